@@ -1,0 +1,52 @@
+/** What went wrong, as a code that programs can rely on. Each maps to one HTTP status (design: The HTTP API). */
+export const STATUS = {
+  malformed: 400,
+  'not-found': 404,
+  superseded: 409,
+  cancelled: 409,
+  revision: 412,
+  'too-large': 413,
+  task: 422,
+  setup: 422,
+  internal: 500,
+  platform: 502,
+  busy: 503,
+} as const;
+export type ErrorCode = keyof typeof STATUS;
+
+export interface ErrorPlace {
+  /** Relative to the Task's folder. */
+  file?: string | undefined;
+  /** From 1. */
+  line?: number | undefined;
+  cause?: unknown;
+}
+
+/** An error that a person can act on: its message says what happened, where, and what to do. */
+export class FusionizerError extends Error {
+  readonly code: ErrorCode;
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+
+  constructor(code: ErrorCode, message: string, place: ErrorPlace = {}) {
+    super(message, place.cause === undefined ? undefined : { cause: place.cause });
+    this.name = 'FusionizerError';
+    this.code = code;
+    this.file = place.file;
+    this.line = place.line;
+  }
+
+  get status(): number {
+    return STATUS[this.code];
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Turns anything thrown into a FusionizerError; what is not one yet becomes `fallback` with its message kept. */
+export function asFusionizerError(error: unknown, fallback: ErrorCode = 'internal'): FusionizerError {
+  return error instanceof FusionizerError ? error : new FusionizerError(fallback, messageOf(error), { cause: error });
+}

@@ -1,0 +1,139 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { FusionizerError } from './errors.ts';
+
+const envVariable = z.looseObject({
+  name: z.string().min(1),
+  value: z.string().optional(),
+  valueFrom: z.unknown().optional(),
+});
+export type EnvVariable = z.infer<typeof envVariable>;
+
+const trigger = z.looseObject({
+  kind: z.string(),
+  name: z.string().optional(),
+  disabled: z.boolean().optional(),
+  numWorkers: z.int().min(1).max(100_000).optional(),
+  maxWorkers: z.int().min(0).optional(),
+  workerAvailabilityTimeoutMilliseconds: z.int().nullable().optional(),
+  attributes: z.record(z.string(), z.unknown()).optional(),
+});
+export type Trigger = z.infer<typeof trigger>;
+
+const stringMap = z.record(z.string(), z.string());
+
+const configSchema = z.looseObject({
+  metadata: z.looseObject({ name: z.string().optional(), labels: stringMap.optional(), annotations: stringMap.optional() }).optional(),
+  spec: z
+    .looseObject({
+      runtime: z.string().optional(),
+      handler: z.string().optional(),
+      env: z.array(envVariable).optional(),
+      build: z.looseObject({ commands: z.array(z.string()).optional() }).optional(),
+      triggers: z.record(z.string(), trigger).optional(),
+      resources: z
+        .looseObject({ limits: z.record(z.string(), z.union([z.string(), z.number()])).optional(), requests: z.record(z.string(), z.union([z.string(), z.number()])).optional() })
+        .optional(),
+      minReplicas: z.int().min(0).optional(),
+      maxReplicas: z.int().min(0).optional(),
+      replicas: z.int().min(0).optional(),
+      eventTimeout: z.string().optional(),
+      readinessTimeoutSeconds: z.int().optional(),
+      disableDefaultHTTPTrigger: z.boolean().optional(),
+    })
+    .optional(),
+});
+/** A parsed function.yaml. Fields that the Fusionizer does not know are kept as they are. */
+export type FunctionConfig = z.infer<typeof configSchema>;
+export type FunctionSpec = NonNullable<FunctionConfig['spec']>;
+
+/** Nuclio matches keys without regard to case (Go's encoding/json); these are the ones that we read ourselves. */
+const KNOWN_KEYS = new Map(
+  [
+    'metadata spec name labels annotations runtime handler env value valueFrom build commands triggers kind disabled numWorkers maxWorkers',
+    'workerAvailabilityTimeoutMilliseconds attributes resources limits requests minReplicas maxReplicas replicas eventTimeout',
+    'readinessTimeoutSeconds disableDefaultHTTPTrigger',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((key) => [key.toLowerCase(), key]),
+);
+/** Below these, keys are the user's own names. */
+const FREE_KEYS = new Set(['labels', 'annotations', 'triggers', 'limits', 'requests', 'attributes']);
+
+function canonicalKeys(value: unknown, free = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => canonicalKeys(item));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      const name = free ? key : (KNOWN_KEYS.get(key.toLowerCase()) ?? key);
+      return [name, name === 'attributes' ? inner : canonicalKeys(inner, !free && FREE_KEYS.has(name))];
+    }),
+  );
+}
+
+/**
+ * Parses function.yaml as Nuclio does: unknown keys are kept, known keys match without regard to case.
+ * @param file named in errors, relative to the Task's folder
+ * @param firstLine what the first line of `text` is in `file` (inline configuration starts further down)
+ * @throws FusionizerError `task` with file and line
+ */
+export function parseFunctionYaml(text: string, file: string, firstLine = 1): FunctionConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number): number => lines.linePos(offset).line + firstLine - 1;
+  const [error] = document.errors;
+  if (error) {
+    const line = lineAt(error.pos[0]);
+    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${error.message}`, { file, line, cause: error });
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw new FusionizerError('task', `${file} cannot be read: its aliases expand without bound; write the values out`, { file, cause });
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new FusionizerError('task', `${file} holds no function: it needs at least spec.runtime and spec.handler`, { file, line: firstLine });
+  }
+  const parsed = configSchema.safeParse(canonicalKeys(value));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path ?? [];
+  const line = lineOf(path.map(String));
+  const hint = path.at(-1) === 'value' ? '; put it in quotes: Nuclio takes strings only' : '';
+  throw new FusionizerError('task', `${file}:${line}: ${path.join('.')}: ${issue?.message ?? 'is not valid'}${hint}`, { file, line, cause: parsed.error });
+
+  /** The line of the deepest node on the path that is there (a missing field is shown at its parent). */
+  function lineOf(keys: string[]): number {
+    for (let length = keys.length; length > 0; length -= 1) {
+      const node = document.getIn(keys.slice(0, length).map((key) => (/^\d+$/.test(key) ? Number(key) : key)), true);
+      if (isNode(node) && node.range) return lineAt(node.range[0]);
+    }
+    return firstLine;
+  }
+}
+
+/** What a runtime name means here. `version` is what follows `python:`; undefined takes the default interpreter. */
+export interface Runtime {
+  family: 'python' | 'nodejs';
+  version: string | undefined;
+}
+
+/** @throws FusionizerError `task` for a runtime that Tasks cannot have */
+export function parseRuntime(runtime: string, file: string): Runtime {
+  const [family, version] = runtime.split(':', 2);
+  if (family === 'python' && (version === undefined || /^3\.\d+$/.test(version))) return { family, version };
+  if (family === 'nodejs' && version === undefined) return { family, version };
+  throw new FusionizerError('task', `${file}: spec.runtime is '${runtime}': a Task's runtime is python, python:3.x or nodejs`, { file });
+}
+
+const DURATION_UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A Go duration ("1m30s") in milliseconds; undefined if it is none. */
+export function parseGoDuration(text: string): number | undefined {
+  if (!/^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g)) total += Number(amount) * (DURATION_UNITS[unit ?? ''] ?? 0);
+  return total;
+}

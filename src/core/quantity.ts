@@ -1,0 +1,21 @@
+/** Kubernetes' quantities: "128Mi", "500m", "2". https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const SUFFIX: Record<string, number> = {
+  '': 1, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18,
+  Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60,
+};
+
+/** The number that a quantity stands for (bytes, cores); NaN if it is malformed. */
+export function parseQuantity(quantity: string | number): number {
+  const [, amount, suffix] = /^([0-9.]+(?:[eE][+-]?[0-9]+)?)([a-zA-Z]*)$/.exec(String(quantity)) ?? [];
+  return amount === undefined ? Number.NaN : Number(amount) * (SUFFIX[suffix ?? ''] ?? Number.NaN);
+}
+
+/** The sum as a quantity: in the common unit where there is one, else in whole bytes. */
+export function sumQuantities(one: string | number, other: string | number): string {
+  const units = [one, other].map((quantity) => /[a-zA-Z]*$/.exec(String(quantity))?.[0] ?? '');
+  const [unit] = units;
+  if (unit !== undefined && units.every((each) => each === unit)) {
+    return `${Number.parseFloat(String(one)) + Number.parseFloat(String(other))}${unit}`;
+  }
+  return String(Math.ceil(parseQuantity(one) + parseQuantity(other)));
+}

@@ -1,0 +1,121 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { TASK_NAME } from '../shared/api.ts';
+import { FusionizerError } from './errors.ts';
+import { parseFunctionYaml, parseRuntime, type FunctionConfig, type Runtime } from './functionYaml.ts';
+import { parseInlineConfig, RUNTIME_OF_FILE } from './inlineConfig.ts';
+
+/** One deployed version of a Task. Immutable: a redeploy makes a new one. */
+export interface Task {
+  readonly name: string;
+  /** Counts the deploys of this name, from 1. */
+  readonly version: number;
+  /** The folder with its files; nothing is written to it. */
+  readonly dir: string;
+  /** sha-256 over sorted paths and contents, hex. */
+  readonly hash: string;
+  readonly source: string | null;
+  readonly deployedAt: string;
+  readonly config: FunctionConfig;
+  /** `module:function`, never empty. */
+  readonly handler: string;
+  readonly runtimeName: string;
+  readonly runtime: Runtime;
+}
+
+export interface TaskDefinition {
+  config: FunctionConfig;
+  handler: string;
+  runtimeName: string;
+  runtime: Runtime;
+}
+
+/** @throws FusionizerError `malformed`, with a name that would do */
+export function checkTaskName(name: string): void {
+  if (TASK_NAME.test(name)) return;
+  const suggestion = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  const hint = suggestion === '' ? '' : `, such as '${suggestion}'`;
+  throw new FusionizerError(
+    'malformed',
+    `${JSON.stringify(name)} cannot be a Task's name: use lowercase letters, digits and '-', starting with a letter, at most 40 characters${hint}`,
+  );
+}
+
+const CONFIG_FILES = ['function.yaml', 'function.yml'];
+
+/**
+ * Reads what a Task's folder says about itself: function.yaml, or the inline configuration of its only source file.
+ * @throws FusionizerError `task` with file and line
+ */
+export async function readTaskDefinition(dir: string, name: string): Promise<TaskDefinition> {
+  const files = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => entry.name);
+  const file = CONFIG_FILES.find((candidate) => files.includes(candidate));
+  if (file !== undefined) {
+    const config = parseFunctionYaml(await readFile(path.join(dir, file), 'utf8'), file);
+    if (!config.spec?.runtime) {
+      throw new FusionizerError('task', `${file}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`, { file });
+    }
+    const runtime = parseRuntime(config.spec.runtime, file);
+    return { config, runtime, runtimeName: config.spec.runtime, handler: await checkHandler(dir, name, config.spec.handler, config, runtime, file) };
+  }
+  const [source, ...others] = files.filter((candidate) => path.extname(candidate) in RUNTIME_OF_FILE);
+  if (source === undefined || others.length > 0) {
+    const found = files.length === 0 ? 'no files at its top level' : `${files.slice(0, 5).join(', ')}`;
+    throw new FusionizerError('task', `There is no function.yaml at the top level of the zip (it holds ${found}): zip the files inside the Task's folder, not the folder`);
+  }
+  const extension = path.extname(source);
+  const config = parseInlineConfig(await readFile(path.join(dir, source), 'utf8'), source, extension) ?? {};
+  const runtimeName = config.spec?.runtime ?? RUNTIME_OF_FILE[extension] ?? '';
+  const runtime = parseRuntime(runtimeName, source);
+  // Nuclio: without a handler, a file main.py has main:handler.
+  const handler = config.spec?.handler ?? `${path.basename(source, extension)}:handler`;
+  return { config, runtime, runtimeName, handler: await checkHandler(dir, name, handler, config, runtime, source) };
+}
+
+/** Checks the form of `spec.handler` and that its file is there, so that a typo is told before anything starts. */
+async function checkHandler(
+  dir: string,
+  name: string,
+  handler: string | undefined,
+  config: FunctionConfig,
+  runtime: Runtime,
+  file: string,
+): Promise<string> {
+  const example = runtime.family === 'python' ? 'main:handler for a function handler in main.py' : 'main:handler for exports.handler in main.js';
+  if (handler === undefined || handler === '') {
+    const candidates = [`${name}:handler`, 'main:handler', 'handler:handler'];
+    for (const candidate of candidates) {
+      if ((await handlerFile(dir, candidate, runtime)) !== undefined) return candidate;
+    }
+    throw new FusionizerError('task', `${file}: spec.handler is missing: write ${example}`, { file });
+  }
+  const form = runtime.family === 'python' ? /^[\w-]+(\.[\w-]+)*:\w+$/ : /^([\w\-./\\]+:)?[\w$]+$/;
+  if (!form.test(handler)) throw new FusionizerError('task', `${file}: spec.handler '${handler}' is malformed: write ${example}`, { file });
+  // With build commands the module may come from a package; the start of the function tells.
+  const installs = (config.spec?.build?.commands ?? []).length > 0;
+  if (!installs && (await handlerFile(dir, handler, runtime)) === undefined) {
+    const module = handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
+    throw new FusionizerError('task', `${file}: spec.handler is '${handler}', but the Task has no module '${module}'`, { file });
+  }
+  return handler;
+}
+
+/** The path of a handler's source file relative to the Task's folder; undefined if there is none. */
+export async function handlerFile(dir: string, handler: string, runtime: Runtime): Promise<string | undefined> {
+  const module = handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
+  const base = runtime.family === 'python' ? module.replaceAll('.', '/') : module.replaceAll('\\', '/');
+  const endings = runtime.family === 'python' ? ['.py', '/__init__.py', '.pyc'] : ['', '.js', '.cjs', '.mjs', '/index.js', '.json', '.node'];
+  for (const ending of endings) {
+    const candidate = path.join(dir, base + ending);
+    const inside = path.relative(dir, candidate);
+    if (inside.startsWith('..')) continue;
+    const found = await stat(candidate).catch(() => undefined);
+    if (found?.isFile()) return inside.split(path.sep).join('/');
+  }
+  return undefined;
+}

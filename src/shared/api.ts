@@ -1,0 +1,226 @@
+import { z } from 'zod';
+
+/**
+ * The shapes that cross the HTTP API. The server checks requests with them, the client parses answers with them.
+ * Times are ISO 8601 strings unless a field's comment says otherwise; durations are milliseconds.
+ */
+
+/** A DNS label that starts with a letter, at most 40 characters. `/-/` can so never be a Task. */
+export const TASK_NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
+export const taskNameSchema = z.string().regex(TASK_NAME, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not a Task name: use lowercase letters, digits and '-', start with a letter, at most 40 characters`,
+});
+
+/** A Fusion Setup as in a schedule entry: `[["taska", "taskb"]]`. */
+export const setupSchema = z
+  .array(z.array(taskNameSchema).min(1, 'a Fusion Group is empty: name at least one Task in it'))
+  .superRefine((groups, context) => {
+    const seen = new Set<string>();
+    for (const [index, group] of groups.entries()) {
+      for (const name of group) {
+        if (seen.has(name)) {
+          context.addIssue({
+            code: 'custom',
+            path: [index],
+            message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
+          });
+        }
+        seen.add(name);
+      }
+    }
+  });
+export type Setup = z.infer<typeof setupSchema>;
+
+/** `ready` when it serves, `unhealthy` when its workers keep ending, `deploying` while a new version is made. */
+export const taskStateSchema = z.enum(['ready', 'unhealthy', 'deploying']);
+export type TaskState = z.infer<typeof taskStateSchema>;
+
+export const taskViewSchema = z.object({
+  name: z.string(),
+  /** All Tasks of its Fusion Group, itself included. */
+  group: z.array(z.string()),
+  /** The platform function that serves it. */
+  function: z.string(),
+  runtime: z.string(),
+  handler: z.string(),
+  state: taskStateSchema,
+  /** Counts the deploys of this Task, from 1. */
+  version: z.number(),
+  /** sha-256 over sorted paths and contents, hex. */
+  hash: z.string(),
+  /** Where the client deployed it from (`Fusionizer-Source`), if it said so. */
+  source: z.string().nullable(),
+  deployedAt: z.string(),
+  /** Invocations and local calls since the server started. */
+  calls: z.number(),
+  /** Median and 95th percentile of the newest calls, in milliseconds; null before the first. */
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  lastError: z.string().nullable(),
+  warnings: z.array(z.string()),
+  /** Where it is invoked. */
+  address: z.string(),
+});
+export type TaskView = z.infer<typeof taskViewSchema>;
+
+export const functionViewSchema = z.object({
+  name: z.string(),
+  tasks: z.array(z.string()),
+  state: z.enum(['ready', 'unhealthy']),
+  workers: z.number(),
+});
+
+export const setupViewSchema = z.object({
+  /** Changes with every change of desired or actual setup; also the ETag. */
+  revision: z.number(),
+  desired: setupSchema,
+  actual: setupSchema,
+  /** Who set the desired setup: a person (or program), or an optimizer. */
+  origin: z.enum(['manual', 'optimizer']),
+  /** Names in the desired setup that are not deployed (yet). */
+  waiting: z.array(z.string()),
+  /** Tasks that the desired setup wants in a group that they could not join. */
+  apart: z.array(z.object({ task: z.string(), reason: z.string() })),
+  functions: z.array(functionViewSchema),
+  /** Why the last change of the setup failed; null when it did not. */
+  error: z.string().nullable(),
+});
+export type SetupView = z.infer<typeof setupViewSchema>;
+
+export const stageSchema = z.enum(['upload', 'queued', 'build', 'start', 'ready']);
+export type Stage = z.infer<typeof stageSchema>;
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  /** What happened, where and what to do, for a person. */
+  detail: z.string(),
+  code: z.string(),
+  /** Relative to the Task's folder. */
+  file: z.string().optional(),
+  line: z.number().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+export const operationSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['deploy', 'delete', 'setup']),
+  /** The Tasks that the request names. */
+  tasks: z.array(z.string()),
+  state: z.enum(['running', 'done', 'failed', 'superseded', 'cancelled']),
+  stages: z.array(z.object({ stage: stageSchema, at: z.string() })),
+  /** What the build printed, newest last, bounded. */
+  log: z.array(z.string()),
+  warnings: z.array(z.string()),
+  result: z.string().nullable(),
+  error: problemSchema.nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+});
+export type Operation = z.infer<typeof operationSchema>;
+
+export const scheduleEntrySchema = z.object({ second: z.int().min(0), setup: setupSchema });
+export type ScheduleEntry = z.infer<typeof scheduleEntrySchema>;
+
+/** A schedule file: `{"40": [["taska", "taskb"]]}`, seconds after start -> Fusion Setup. */
+export const scheduleFileSchema = z.record(
+  z.string().regex(/^(0|[1-9][0-9]{0,8})$/, 'a schedule entry is named by whole seconds from 0, without sign or fraction'),
+  setupSchema,
+);
+export type ScheduleFile = z.infer<typeof scheduleFileSchema>;
+
+export const scheduleViewSchema = z.object({
+  file: z.string().nullable(),
+  entries: z.array(scheduleEntrySchema),
+  clock: z.object({ state: z.enum(['running', 'paused']), seconds: z.number() }),
+  /** Second of the entry in force; null before the first. */
+  inForce: z.number().nullable(),
+  next: z.number().nullable(),
+  error: z.string().nullable(),
+});
+export type ScheduleView = z.infer<typeof scheduleViewSchema>;
+
+export const scheduleUpdateSchema = z.strictObject({
+  entries: scheduleFileSchema.optional(),
+  clock: z.enum(['run', 'pause', 'restart']).optional(),
+  /** Applies the entry of this second now. */
+  apply: z.int().min(0).optional(),
+});
+export type ScheduleUpdate = z.infer<typeof scheduleUpdateSchema>;
+
+export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
+export type LogLevel = z.infer<typeof logLevelSchema>;
+
+export const logRecordSchema = z.object({
+  /** Unix milliseconds. */
+  time: z.number(),
+  level: logLevelSchema,
+  message: z.string(),
+  with: z.record(z.string(), z.unknown()),
+  task: z.string().nullable(),
+  function: z.string().nullable(),
+  trace: z.string().nullable(),
+  /** `log`: the handler's logger or the platform; `stdout`, `stderr`: printed. */
+  stream: z.enum(['log', 'stdout', 'stderr']),
+});
+export type LogRecord = z.infer<typeof logRecordSchema>;
+
+export const traceRecordSchema = z.object({
+  trace: z.string(),
+  span: z.string(),
+  parent: z.string().nullable(),
+  /** null: an outer invocation. */
+  caller: z.string().nullable(),
+  callee: z.string(),
+  local: z.boolean(),
+  /** Unix milliseconds. */
+  start: z.number(),
+  duration: z.number(),
+  /** The HTTP status; 0 when no answer came. */
+  status: z.number(),
+  /** The first event of its worker. */
+  cold: z.boolean(),
+  /** The callee's Fusion Group at that time. */
+  group: z.array(z.string()),
+});
+export type TraceRecord = z.infer<typeof traceRecordSchema>;
+
+/** What functions POST to `/-/traces`: `cold` and `group` are the server's to add. */
+export const traceBatchSchema = z.array(traceRecordSchema.omit({ cold: true, group: true })).max(1000);
+export type CallRecord = z.infer<typeof traceBatchSchema>[number];
+
+export const healthSchema = z.object({
+  status: z.literal('ok'),
+  name: z.literal('fusionizer'),
+  version: z.string(),
+  platform: z.string(),
+  address: z.string(),
+  pid: z.number(),
+  uptime: z.number(),
+  tasks: z.number(),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** The names of Server-Sent Events on `/-/events`; the data of each is the named shape. */
+export const eventSchemas = {
+  task: z.object({ name: z.string(), task: taskViewSchema.nullable() }),
+  setup: setupViewSchema,
+  operation: operationSchema,
+  schedule: scheduleViewSchema,
+  invocation: traceRecordSchema,
+} as const;
+export type EventName = keyof typeof eventSchemas;
+export type EventData<N extends EventName> = z.infer<(typeof eventSchemas)[N]>;
+
+/** Request and answer headers of the control API. */
+export const HEADERS = {
+  /** Client-chosen id of the operation that a request starts (a UUID), so that it can be followed on `/-/events`. */
+  operation: 'Fusionizer-Operation',
+  /** The path that a Task is deployed from. */
+  source: 'Fusionizer-Source',
+  /** `true`: deploy although the content is unchanged. */
+  force: 'Fusionizer-Force',
+} as const;
