@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Paths of all files below a folder, relative, with `/`, sorted by code units. */
+export async function listFiles(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .sort();
+}
+
+/** sha-256 (hex) over sorted paths and contents, so that clients can show what changed since a deploy. */
+export function hashFiles(files: Iterable<readonly [name: string, content: Uint8Array]>): string {
+  const hash = createHash('sha256');
+  for (const [name, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`${name}\0${content.byteLength}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/** The content hash of a folder's files. */
+export async function hashFolder(dir: string): Promise<string> {
+  const files = await listFiles(dir);
+  return hashFiles(await Promise.all(files.map(async (file) => [file, await readFile(path.join(dir, file))] as const)));
+}

@@ -1,0 +1,97 @@
+import type { CallRecord, LogRecord } from '../shared/api.ts';
+import type { FunctionConfig, Runtime } from '../core/functionYaml.ts';
+
+/** What the Fuser made of one Fusion Group: a folder that a platform can build and run (docs/dispatcher.md). */
+export interface FunctionPackage {
+  /** The platform's name for the function: valid for Nuclio and Kubernetes, different for each build. */
+  readonly name: string;
+  readonly dir: string;
+  readonly group: readonly string[];
+  readonly runtime: Runtime;
+  /** The merged function.yaml. */
+  readonly config: FunctionConfig;
+}
+
+/** An event for a function, as it came in: the platform does to it what Nuclio's http trigger does. */
+export interface FunctionEvent {
+  readonly task: string;
+  readonly method: string;
+  /** Raw path and query behind the Task's name, beginning with `/`. */
+  readonly target: string;
+  /** Names and values in turns, as `http.IncomingMessage.rawHeaders`; the server's own headers included. */
+  readonly headers: string[];
+  readonly body: Buffer;
+  /** W3C ids: 32 and 16 hex digits. */
+  readonly trace: string;
+  readonly span: string;
+  /** The event in which a Task made this call; undefined for an outer invocation. */
+  readonly parent: InFlightEvent | undefined;
+}
+
+/** A running event, linked to the one that called it: the platform finds its call chain here. */
+export interface InFlightEvent {
+  readonly fn: PlatformFunction;
+  readonly parent: InFlightEvent | undefined;
+  /** Calls below this event that wait for a worker. */
+  waiting: number;
+}
+
+export interface FunctionResponse {
+  readonly status: number;
+  /** Names and values in turns, Content-Type included. */
+  readonly headers: string[];
+  readonly body: Buffer | string;
+  /** This event was the first of its worker. */
+  readonly cold: boolean;
+}
+
+/** A deployed, running function. */
+export interface PlatformFunction {
+  readonly name: string;
+  readonly group: readonly string[];
+  readonly state: 'ready' | 'unhealthy';
+  readonly workers: number;
+  /**
+   * Runs one event. Every answer of the function is a response, 4xx and 5xx too. Rejects only with a FusionizerError `platform`.
+   * @param inFlight this event's own entry, for calls that come back into the function
+   */
+  invoke(event: FunctionEvent, inFlight: InFlightEvent): Promise<FunctionResponse>;
+  /** Waits until accepted events have ended, then removes the function. Never rejects for an event's failure. */
+  retire(): Promise<void>;
+}
+
+/** Receives what functions say. All are called in order, off the path of events. */
+export interface PlatformSink {
+  log(record: LogRecord): void;
+  /** Calls between Tasks that a Dispatcher recorded. */
+  calls(records: CallRecord[]): void;
+}
+
+export interface DeployProgress {
+  readonly signal: AbortSignal;
+  stage(stage: 'build' | 'start'): void;
+  /** A line that a build command printed. */
+  output(line: string): void;
+  warn(message: string): void;
+}
+
+/** Where functions run. */
+export interface Platform {
+  readonly name: string;
+  /** Whether the platform has the Dispatcher itself, so that a package need not carry it. */
+  readonly bringsDispatcher: boolean;
+  /**
+   * Refuses what this platform cannot run, before anything is built.
+   * @throws FusionizerError `task`
+   */
+  check(config: FunctionConfig, runtime: Runtime): void;
+  /**
+   * Builds and starts a function; resolves when it takes events. A failure leaves nothing behind.
+   * @throws FusionizerError `task` when the Task is at fault, with file and line where known; `platform` otherwise
+   */
+  deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<PlatformFunction>;
+  /** The server's address, known once it listens; functions reach it there. */
+  setServerAddress(address: URL): void;
+  /** Ends every function at once. */
+  close(): Promise<void>;
+}
