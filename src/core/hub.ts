@@ -1,0 +1,46 @@
+import type { EventData, EventName } from '../shared/api.ts';
+
+export interface HubEvent<N extends EventName = EventName> {
+  /** `<boot>-<n>`; n counts up by one. */
+  readonly id: string;
+  readonly name: N;
+  readonly data: EventData<N>;
+}
+
+/** How many events a client may have missed and still resume. */
+const KEPT = 500;
+
+/** Distributes changes to whoever follows them, and keeps the newest so that a client can resume. */
+export class Hub {
+  readonly #boot = Date.now().toString(36);
+  readonly #listeners = new Set<(event: HubEvent) => void>();
+  readonly #kept: HubEvent[] = [];
+  #count = 0;
+
+  /** The data is copied: listeners and resumed clients see it as it is now. */
+  publish<N extends EventName>(name: N, data: EventData<N>): void {
+    this.#count += 1;
+    const event: HubEvent = { id: `${this.#boot}-${this.#count}`, name, data: structuredClone(data) };
+    this.#kept.push(event);
+    if (this.#kept.length > KEPT) this.#kept.shift();
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** @returns ends the subscription */
+  subscribe(listener: (event: HubEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Whether anyone listens: lets callers save the making of frequent events. */
+  get followed(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  /** The events after `id`; undefined if that is unknown or too old, so that the client must read the state anew. */
+  since(id: string): HubEvent[] | undefined {
+    if (id === `${this.#boot}-${this.#count}`) return [];
+    const index = this.#kept.findIndex((event) => event.id === id);
+    return index < 0 ? undefined : this.#kept.slice(index + 1);
+  }
+}

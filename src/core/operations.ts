@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Operation, Stage } from '../shared/api.ts';
+import { asFusionizerError, FusionizerError } from './errors.ts';
+import type { Hub } from './hub.ts';
+import { toProblem } from './problem.ts';
+
+const KEPT = 200;
+const MAX_LOG_LINES = 2000;
+
+/** What a running operation tells about itself. */
+export interface OperationHandle {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  stage(stage: Stage): void;
+  output(line: string): void;
+  warn(message: string): void;
+}
+
+/** Every deploy, delete and setup change, with id, stages, log and result; the newest 200 are kept. */
+export class Operations {
+  readonly #operations = new Map<string, { view: Operation; controller: AbortController }>();
+  readonly #hub: Hub;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /**
+   * Runs a piece of work as an operation.
+   * @param id chosen by the client, or a new one
+   */
+  async run<T>(kind: Operation['kind'], tasks: string[], id: string | undefined, work: (handle: OperationHandle) => Promise<T>, describe: (value: T) => string): Promise<T> {
+    const operationId = id ?? randomUUID();
+    if (this.#operations.get(operationId)?.view.state === 'running') {
+      throw new FusionizerError('malformed', `Operation ${operationId} is running already: choose another id`);
+    }
+    const view: Operation = {
+      id: operationId,
+      kind,
+      tasks,
+      state: 'running',
+      stages: [],
+      log: [],
+      warnings: [],
+      result: null,
+      error: null,
+      startedAt: new Date().toISOString(),
+      endedAt: null,
+    };
+    const controller = new AbortController();
+    this.#operations.set(operationId, { view, controller });
+    this.#forgetOld();
+    const publish = (): void => this.#hub.publish('operation', view);
+    const handle: OperationHandle = {
+      id: operationId,
+      signal: controller.signal,
+      stage: (stage) => {
+        if (view.stages.at(-1)?.stage === stage) return;
+        view.stages.push({ stage, at: new Date().toISOString() });
+        publish();
+      },
+      output: (line) => {
+        view.log.push(line);
+        if (view.log.length > MAX_LOG_LINES) view.log.shift();
+        publish();
+      },
+      warn: (message) => {
+        if (!view.warnings.includes(message)) view.warnings.push(message);
+      },
+    };
+    try {
+      const value = await work(handle);
+      view.result = describe(value);
+      view.state = 'done';
+      return value;
+    } catch (error) {
+      const failure = asFusionizerError(error);
+      view.error = toProblem(failure);
+      view.state = failure.code === 'superseded' || failure.code === 'cancelled' ? failure.code : 'failed';
+      throw failure;
+    } finally {
+      view.endedAt = new Date().toISOString();
+      publish();
+    }
+  }
+
+  get(id: string): Operation | undefined {
+    return this.#operations.get(id)?.view;
+  }
+
+  /** Cancels a running operation; one that has ended stays as it is. */
+  cancel(id: string): Operation | undefined {
+    const operation = this.#operations.get(id);
+    operation?.controller.abort(new FusionizerError('cancelled', 'The operation was cancelled; what served before still serves'));
+    return operation?.view;
+  }
+
+  cancelAll(): void {
+    for (const id of this.#operations.keys()) this.cancel(id);
+  }
+
+  #forgetOld(): void {
+    for (const [id, { view }] of this.#operations) {
+      if (this.#operations.size <= KEPT) return;
+      if (view.state !== 'running') this.#operations.delete(id);
+    }
+  }
+}

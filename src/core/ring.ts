@@ -1,0 +1,19 @@
+/** A bounded buffer: the newest `capacity` items, oldest first. */
+export class Ring<T> {
+  readonly #items: T[] = [];
+  readonly #capacity: number;
+  #next = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  push(item: T): void {
+    this.#items[this.#next] = item;
+    this.#next = (this.#next + 1) % this.#capacity;
+  }
+
+  toArray(): T[] {
+    return this.#items.length < this.#capacity ? [...this.#items] : [...this.#items.slice(this.#next), ...this.#items.slice(0, this.#next)];
+  }
+}
