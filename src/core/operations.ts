@@ -62,7 +62,6 @@ export class Operations {
       output: (line) => {
         view.log.push(line);
         if (view.log.length > MAX_LOG_LINES) view.log.shift();
-        publish();
       },
       warn: (message) => {
         if (!view.warnings.includes(message)) view.warnings.push(message);

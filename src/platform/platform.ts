@@ -62,7 +62,7 @@ export interface PlatformFunction {
 
 /** Receives what functions say. All are called in order, off the path of events. */
 export interface PlatformSink {
-  log(record: LogRecord): void;
+  log(record: LogRecord, group: readonly string[]): void;
   /** Calls between Tasks that a Dispatcher recorded. */
   calls(records: CallRecord[]): void;
 }

@@ -1,0 +1,118 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { setupSchema, taskNameSchema } from '../shared/api.ts';
+import { FusionizerError, messageOf } from './errors.ts';
+
+/** Versions kept of a Task besides the one in use. */
+const OLD_VERSIONS = 5;
+
+const stateSchema = z.object({
+  schema: z.literal(1),
+  /** The last build number given. */
+  build: z.int().min(0),
+  tasks: z.array(
+    z.object({ name: taskNameSchema, version: z.int().min(1), hash: z.string(), source: z.string().nullable(), deployedAt: z.string() }),
+  ),
+  desired: setupSchema,
+  actual: setupSchema,
+  origin: z.enum(['manual', 'optimizer']),
+});
+export type State = z.infer<typeof stateSchema>;
+
+/** The server's files: `tasks/<name>/<version>/`, `builds/<function>/`, `envs/`, `tmp/` and `state.json` in one folder. */
+export class Store {
+  readonly dir: string;
+  readonly buildsDir: string;
+  readonly environmentsDir: string;
+  readonly #tmp: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+    this.buildsDir = path.join(dir, 'builds');
+    this.environmentsDir = path.join(dir, 'envs');
+    this.#tmp = path.join(dir, 'tmp');
+  }
+
+  /** Makes the folders and removes what an earlier run left half done: builds and uploads are made anew. */
+  async open(): Promise<void> {
+    await mkdir(this.dir, { recursive: true, mode: 0o700 });
+    await Promise.all([rm(this.buildsDir, { recursive: true, force: true }), rm(this.#tmp, { recursive: true, force: true })]);
+    await Promise.all([this.buildsDir, this.environmentsDir, this.#tmp].map((folder) => mkdir(folder, { recursive: true })));
+  }
+
+  /** A new empty folder for an upload; the caller removes it or hands it to `addVersion`. */
+  async newFolder(): Promise<string> {
+    const dir = path.join(this.#tmp, randomUUID());
+    await mkdir(dir);
+    return dir;
+  }
+
+  taskDir(name: string, version: number): string {
+    return path.join(this.dir, 'tasks', name, String(version));
+  }
+
+  /** The highest version there is of a Task's files; 0 for none. */
+  async lastVersion(name: string): Promise<number> {
+    const entries = await readdir(path.join(this.dir, 'tasks', name)).catch(ifMissing([] as string[]));
+    return Math.max(0, ...entries.map(Number).filter(Number.isInteger));
+  }
+
+  /** Moves an unpacked upload to its place. */
+  async addVersion(name: string, version: number, from: string): Promise<string> {
+    const dir = this.taskDir(name, version);
+    await mkdir(path.dirname(dir), { recursive: true });
+    await rename(from, dir);
+    return dir;
+  }
+
+  async removeVersion(name: string, version: number): Promise<void> {
+    await rm(this.taskDir(name, version), { recursive: true, force: true });
+  }
+
+  async removeTask(name: string): Promise<void> {
+    await rm(path.join(this.dir, 'tasks', name), { recursive: true, force: true });
+  }
+
+  /** Removes old versions: the one in use and the five before it stay. */
+  async prune(name: string, inUse: number): Promise<void> {
+    const entries = await readdir(path.join(this.dir, 'tasks', name)).catch(ifMissing([] as string[]));
+    const old = entries.map(Number).filter((version) => Number.isInteger(version) && version < inUse);
+    await Promise.all(
+      old
+        .sort((a, b) => b - a)
+        .slice(OLD_VERSIONS)
+        .map((version) => this.removeVersion(name, version)),
+    );
+  }
+
+  /** Writes state.json atomically and fsynced: after it resolves, a restart finds this state. */
+  async save(state: State): Promise<void> {
+    await writeFileAtomic(path.join(this.dir, 'state.json'), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  }
+
+  /**
+   * @returns undefined where nothing was saved yet
+   * @throws FusionizerError `internal` when state.json cannot be understood; it is left as it is
+   */
+  async load(): Promise<State | undefined> {
+    const file = path.join(this.dir, 'state.json');
+    const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
+    if (text === undefined) return undefined;
+    try {
+      return stateSchema.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new FusionizerError('internal', `${file} cannot be read (${messageOf(cause)}): move it away to start without Tasks, or name another folder with --state`, { cause });
+    }
+  }
+}
+
+/** For `catch`: a value where a file is not there; every other error stays one. */
+function ifMissing<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return value;
+    throw error;
+  };
+}

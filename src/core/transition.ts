@@ -1,0 +1,120 @@
+import { rm } from 'node:fs/promises';
+import type { Platform } from '../platform/platform.ts';
+import type { ActualSetup, RunningFunction } from './actual.ts';
+import { fuse } from './fuser.ts';
+import type { OperationHandle } from './operations.ts';
+import type { Task } from './task.ts';
+
+export interface Transition {
+  /** The groups to serve afterwards, each with the versions it holds. Functions that serve exactly that already are kept. */
+  groups: readonly (readonly Task[])[];
+  /** Tasks that are served no more. */
+  removed: readonly string[];
+  /** Builds a group anew although its function would do. */
+  force: boolean;
+}
+
+/**
+ * Moves the platform from one set of functions to another: new before old. Everything new is built and ready before any traffic moves, then all
+ * moves in one step, then the old drains. Until then a failure changes nothing.
+ */
+export class Mover {
+  readonly #platform: Platform;
+  readonly #actual: ActualSetup;
+  readonly #buildsDir: string;
+  readonly #retiring = new Set<Promise<void>>();
+  #nextBuild: number;
+
+  constructor(platform: Platform, actual: ActualSetup, buildsDir: string, firstBuild: number) {
+    this.#platform = platform;
+    this.#actual = actual;
+    this.#buildsDir = buildsDir;
+    this.#nextBuild = firstBuild;
+  }
+
+  /** The number that the next build gets. */
+  get nextBuild(): number {
+    return this.#nextBuild;
+  }
+
+  /**
+   * @param commit makes the new state durable once traffic has moved; when it fails, traffic moves back
+   * @throws what the Fuser, the platform or `commit` throws; then everything serves as before
+   */
+  async move(transition: Transition, handle: OperationHandle, commit: () => Promise<void>): Promise<void> {
+    const before = this.#actual.functions;
+    const needed = transition.groups.filter((group) => transition.force || this.#actual.find(group) === undefined);
+    const fresh = await this.#startAll(needed, handle);
+    const touched = new Set([...transition.groups.flat().map((task) => task.name), ...transition.removed]);
+    const old = before.filter((running) => running.names.some((name) => touched.has(name)));
+    const removedTasks = transition.removed.map((name) => ({ name, running: this.#actual.route(name) }));
+    const brokenBefore = [...touched].filter((name) => this.#actual.brokenReason(name) !== undefined);
+    for (const name of transition.removed) this.#actual.remove(name);
+    this.#actual.adopt(fresh);
+    try {
+      await commit();
+    } catch (error) {
+      for (const name of touched) if (!brokenBefore.includes(name)) this.#actual.remove(name);
+      this.#actual.adopt(old);
+      for (const { name, running } of removedTasks) if (running) this.#actual.adopt([{ ...running, tasks: running.tasks.filter((task) => task.name === name) }]);
+      await Promise.all(fresh.map((running) => this.#retire(running)));
+      throw error;
+    }
+    const serving = new Set(this.#actual.functions);
+    for (const running of old) if (!serving.has(running)) void this.#retire(running);
+  }
+
+  /** Resolves when every function that was replaced so far is gone. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#retiring);
+  }
+
+  async #startAll(groups: readonly (readonly Task[])[], handle: OperationHandle): Promise<RunningFunction[]> {
+    const siblings = new AbortController();
+    const signal = AbortSignal.any([handle.signal, siblings.signal]);
+    const started = await Promise.allSettled(
+      groups.map(async (group) => {
+        try {
+          return await this.#start(group, handle, signal);
+        } catch (error) {
+          siblings.abort(error);
+          throw error;
+        }
+      }),
+    );
+    const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    if (running.length === groups.length && !handle.signal.aborted) return running;
+    await Promise.all(running.map((one) => this.#retire(one)));
+    throw handle.signal.aborted ? handle.signal.reason : siblings.signal.reason;
+  }
+
+  async #start(tasks: readonly Task[], handle: OperationHandle, signal: AbortSignal): Promise<RunningFunction> {
+    const build = this.#nextBuild;
+    this.#nextBuild += 1;
+    handle.stage('build');
+    signal.throwIfAborted();
+    const { functionPackage, warnings } = await fuse(tasks, { dir: this.#buildsDir, build, withDispatcher: !this.#platform.bringsDispatcher });
+    for (const warning of warnings) handle.warn(warning);
+    try {
+      const fn = await this.#platform.deploy(functionPackage, {
+        signal,
+        stage: (stage) => handle.stage(stage),
+        output: (line) => handle.output(line),
+        warn: (message) => handle.warn(message),
+      });
+      return { fn, tasks, names: tasks.map((task) => task.name), buildDir: functionPackage.dir };
+    } catch (error) {
+      await rm(functionPackage.dir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  #retire(running: RunningFunction): Promise<void> {
+    const gone = running.fn
+      .retire()
+      .then(() => rm(running.buildDir, { recursive: true, force: true, maxRetries: 5 }))
+      .finally(() => this.#retiring.delete(gone));
+    this.#retiring.add(gone);
+    return gone;
+  }
+}
