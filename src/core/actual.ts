@@ -75,6 +75,19 @@ export class ActualSetup {
     this.#broken.delete(name);
   }
 
+  /** @returns puts these names back to what they are now */
+  remember(names: Iterable<string>): () => void {
+    const saved = [...names].map((name) => ({ name, task: this.#tasks.get(name), route: this.#routes.get(name), broken: this.#broken.get(name) }));
+    return () => {
+      for (const { name, task, route, broken } of saved) {
+        this.remove(name);
+        if (task) this.#tasks.set(name, task);
+        if (route) this.#routes.set(name, route);
+        if (broken !== undefined) this.#broken.set(name, broken);
+      }
+    };
+  }
+
   markBroken(task: Task, reason: string): void {
     this.#tasks.set(task.name, task);
     this.#routes.delete(task.name);

@@ -51,7 +51,7 @@ export async function fuse(
   if (first === undefined) throw new Error('a Fusion Group has at least one Task');
   const runtime = { family: first.runtime.family, version: tasks.map((task) => task.runtime.version).find((version) => version !== undefined) };
   const name = functionName(tasks, options.build);
-  const dir = path.join(options.dir, name);
+  const { dir } = options;
   await mkdir(path.join(dir, 'tasks'), { recursive: true });
   config.metadata = { ...config.metadata, name };
   const manifest = {

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { Platform } from '../platform/platform.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
-import { fuse } from './fuser.ts';
+import { functionName, fuse } from './fuser.ts';
 import type { OperationHandle } from './operations.ts';
 import type { Task } from './task.ts';
 
@@ -23,13 +24,16 @@ export class Mover {
   readonly #actual: ActualSetup;
   readonly #buildsDir: string;
   readonly #retiring = new Set<Promise<void>>();
+  readonly #report: (error: unknown) => void;
   #nextBuild: number;
 
-  constructor(platform: Platform, actual: ActualSetup, buildsDir: string, firstBuild: number) {
+  /** @param report hears of an old function that could not be removed: nobody waits for that */
+  constructor(platform: Platform, actual: ActualSetup, buildsDir: string, firstBuild: number, report: (error: unknown) => void) {
     this.#platform = platform;
     this.#actual = actual;
     this.#buildsDir = buildsDir;
     this.#nextBuild = firstBuild;
+    this.#report = report;
   }
 
   /** The number that the next build gets. */
@@ -47,16 +51,13 @@ export class Mover {
     const fresh = await this.#startAll(needed, handle);
     const touched = new Set([...transition.groups.flat().map((task) => task.name), ...transition.removed]);
     const old = before.filter((running) => running.names.some((name) => touched.has(name)));
-    const removedTasks = transition.removed.map((name) => ({ name, running: this.#actual.route(name) }));
-    const brokenBefore = [...touched].filter((name) => this.#actual.brokenReason(name) !== undefined);
+    const moveBack = this.#actual.remember(touched);
     for (const name of transition.removed) this.#actual.remove(name);
     this.#actual.adopt(fresh);
     try {
       await commit();
     } catch (error) {
-      for (const name of touched) if (!brokenBefore.includes(name)) this.#actual.remove(name);
-      this.#actual.adopt(old);
-      for (const { name, running } of removedTasks) if (running) this.#actual.adopt([{ ...running, tasks: running.tasks.filter((task) => task.name === name) }]);
+      moveBack();
       await Promise.all(fresh.map((running) => this.#retire(running)));
       throw error;
     }
@@ -93,18 +94,19 @@ export class Mover {
     this.#nextBuild += 1;
     handle.stage('build');
     signal.throwIfAborted();
-    const { functionPackage, warnings } = await fuse(tasks, { dir: this.#buildsDir, build, withDispatcher: !this.#platform.bringsDispatcher });
-    for (const warning of warnings) handle.warn(warning);
+    const dir = path.join(this.#buildsDir, functionName(tasks, build));
     try {
+      const { functionPackage, warnings } = await fuse(tasks, { dir, build, withDispatcher: !this.#platform.bringsDispatcher });
+      for (const warning of warnings) handle.warn(warning);
       const fn = await this.#platform.deploy(functionPackage, {
         signal,
         stage: (stage) => handle.stage(stage),
         output: (line) => handle.output(line),
         warn: (message) => handle.warn(message),
       });
-      return { fn, tasks, names: tasks.map((task) => task.name), buildDir: functionPackage.dir };
+      return { fn, tasks, names: tasks.map((task) => task.name), buildDir: dir };
     } catch (error) {
-      await rm(functionPackage.dir, { recursive: true, force: true });
+      await rm(dir, { recursive: true, force: true });
       throw error;
     }
   }
@@ -113,6 +115,7 @@ export class Mover {
     const gone = running.fn
       .retire()
       .then(() => rm(running.buildDir, { recursive: true, force: true, maxRetries: 5 }))
+      .catch(this.#report)
       .finally(() => this.#retiring.delete(gone));
     this.#retiring.add(gone);
     return gone;

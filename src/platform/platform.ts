@@ -51,6 +51,8 @@ export interface PlatformFunction {
   readonly group: readonly string[];
   readonly state: 'ready' | 'unhealthy';
   readonly workers: number;
+  /** Largest request body in bytes; a larger one is answered as Nuclio does. */
+  readonly maxBody: number;
   /**
    * Runs one event. Every answer of the function is a response, 4xx and 5xx too. Rejects only with a FusionizerError `platform`.
    * @param inFlight this event's own entry, for calls that come back into the function

@@ -1,0 +1,214 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { z } from 'zod';
+import { logLevelSchema, traceBatchSchema, type CallRecord, type LogLevel } from '../../shared/api.ts';
+import { FusionizerError } from '../../core/errors.ts';
+import { eventFrame, FrameReader } from './frames.ts';
+import { LineReader } from './lineReader.ts';
+
+export interface WorkerLog {
+  time: number;
+  level: LogLevel;
+  message: string;
+  with: Record<string, unknown>;
+  task: string | null;
+  trace: string | null;
+  stream: 'log' | 'stdout' | 'stderr';
+}
+
+export interface WorkerSink {
+  log(record: WorkerLog): void;
+  calls(records: CallRecord[]): void;
+}
+
+export interface WorkerResponse {
+  status: number;
+  contentType: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Records of the event's logger, in order. */
+  logs: WorkerLog[];
+}
+
+export interface WorkerCommand {
+  command: string;
+  args: string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+}
+
+const logSchema = z.object({
+  level: logLevelSchema,
+  message: z.string(),
+  with: z.record(z.string(), z.unknown()).default({}),
+  time: z.number(),
+  task: z.string().nullish(),
+  trace: z.string().nullish(),
+});
+const failureSchema = z.object({ message: z.string(), traceback: z.string(), task: z.string().nullish(), file: z.string().nullish(), line: z.number().nullish() });
+const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), z.record(z.string(), z.string())]);
+type ResponseMeta = z.infer<typeof responseSchema>;
+
+/** Answers mostly repeat a few statuses and content types: their JSON is parsed once. */
+const metas = new Map<string, ResponseMeta>();
+const MAX_METAS = 500;
+
+const parseMeta = (text: string): ResponseMeta => {
+  const known = metas.get(text);
+  if (known) return known;
+  const meta = responseSchema.parse(JSON.parse(text));
+  if (metas.size < MAX_METAS) metas.set(text, meta);
+  return meta;
+};
+
+const windows = process.platform === 'win32';
+
+/** Ends a worker and all that it started. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  if (windows) {
+    spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    // The group is gone already.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** One worker: a process that runs a function package and takes one event at a time. */
+export class WorkerProcess {
+  readonly id: number;
+  /** Has run an event: the next one is not cold. */
+  warm = false;
+  /** Resolves with a description when the process has ended. */
+  readonly exited: Promise<string>;
+  readonly #child: ChildProcess;
+  readonly #input: Duplex;
+  #logs: WorkerLog[] = [];
+  #settle: { resolve(response: WorkerResponse): void; reject(error: Error): void } | undefined;
+
+  private constructor(id: number, child: ChildProcess, exited: Promise<string>) {
+    this.id = id;
+    this.#child = child;
+    this.#input = child.stdio[3] as Duplex;
+    this.exited = exited;
+  }
+
+  /**
+   * Starts a worker; resolves when its Tasks are loaded and `init_context` has run.
+   * @throws FusionizerError `task` with what the Task's code said, `platform` when the process cannot start or takes too long
+   */
+  static async start(id: number, command: WorkerCommand, sink: WorkerSink, signal: AbortSignal, timeout: number): Promise<WorkerProcess> {
+    signal.throwIfAborted();
+    const child = spawn(command.command, command.args, {
+      cwd: command.cwd,
+      env: command.env,
+      // 3: frames in, 4: frames out, 5: lifeline.
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      // A group of its own, so that what a handler starts ends with it, and Ctrl+C in the server's terminal does not reach it.
+      detached: !windows,
+      windowsHide: true,
+    });
+    const recent: string[] = [];
+    let spawnError: Error | undefined;
+    child.once('error', (error) => {
+      spawnError = error;
+    });
+    const exited = new Promise<string>((resolve) => {
+      child.once('close', (code, killedBy) => resolve(killedBy ? `killed by ${killedBy}` : `exit status ${code}`));
+    });
+    const worker = new WorkerProcess(id, child, exited);
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const lines = new LineReader((message) => {
+        recent.push(message);
+        if (recent.length > 20) recent.shift();
+        sink.log({ time: Date.now(), level: stream === 'stderr' ? 'warn' : 'info', message, with: {}, task: null, trace: null, stream });
+      });
+      child[stream]?.on('data', (chunk: Buffer) => lines.push(chunk)).on('end', () => lines.end());
+    }
+    // Writing to a worker that has just died fails; its end is told by `exited`.
+    for (const pipe of child.stdio) pipe?.on('error', () => worker.#input.destroy());
+    return await new Promise<WorkerProcess>((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        cleanUp();
+        killGroup(child);
+        void exited.then(() => reject(error));
+      };
+      const abort = (): void => fail(signal.reason);
+      const timer = setTimeout(() => {
+        fail(new FusionizerError('task', `The function was not ready after ${timeout / 1000} s: does its module or init_context wait for something? spec.readinessTimeoutSeconds sets the time`));
+      }, timeout);
+      const cleanUp = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', abort);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      const reader = new FrameReader((type, payload) => {
+        if (type === 0x53 /* S */) {
+          cleanUp();
+          resolve(worker);
+        } else if (type === 0x46 /* F */) fail(startFailure(payload));
+        else worker.#frame(type, payload, sink);
+      });
+      (child.stdio[4] as Duplex).on('data', (chunk: Buffer) => reader.push(chunk));
+      void exited.then((how) => {
+        cleanUp();
+        const said = recent.length > 0 ? `: ${recent.slice(-5).join('\n')}` : '';
+        reject(new FusionizerError(spawnError ? 'platform' : 'task', spawnError ? `${command.command} cannot be started: ${spawnError.message}` : `The function ended while it started (${how})${said}`, { cause: spawnError }));
+        worker.#settle?.reject(new Error(how));
+        worker.#settle = undefined;
+        // What the worker started and left behind goes with it.
+        killGroup(child);
+      });
+    });
+  }
+
+  /** Runs one event. Rejects when the worker ends before it answers; the message says how it ended. */
+  run(meta: string, body: Buffer): Promise<WorkerResponse> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#input.write(eventFrame(meta, body));
+    });
+  }
+
+  kill(): void {
+    killGroup(this.#child);
+  }
+
+  /** Lets the worker end by itself; after `grace` milliseconds it is killed. Resolves when it is gone. */
+  async stop(grace: number): Promise<void> {
+    this.#input.end();
+    const timer = setTimeout(() => this.kill(), grace);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  #frame(type: number, payload: Buffer, sink: WorkerSink): void {
+    if (type === 0x52 /* R */) {
+      const metaLength = payload.readUInt32BE(0);
+      const [status, contentType, headers] = parseMeta(payload.utf8Slice(4, 4 + metaLength));
+      const settle = this.#settle;
+      const logs = this.#logs;
+      this.#settle = undefined;
+      if (logs.length > 0) this.#logs = [];
+      settle?.resolve({ status, contentType, headers, body: payload.subarray(4 + metaLength), logs });
+    } else if (type === 0x4c /* L */) {
+      const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
+      const record: WorkerLog = { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
+      if (this.#settle) this.#logs.push(record);
+      sink.log(record);
+    } else if (type === 0x54 /* T */) {
+      sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
+    } else throw new Error(`a worker sent a frame of unknown type ${type}`);
+  }
+}
+
+function startFailure(payload: Buffer): FusionizerError {
+  const { message, traceback, task, file, line } = failureSchema.parse(JSON.parse(payload.toString()));
+  const place = file ? `${file}${line ? `:${line}` : ''}: ` : '';
+  const who = task ? `Task '${task}' cannot start: ` : 'The function cannot start: ';
+  return new FusionizerError('task', `${who}${place}${message}`, { file: file ?? undefined, line: line ?? undefined, cause: new Error(traceback) });
+}
