@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { logLevelSchema, traceBatchSchema, type CallRecord, type LogLevel } from '../../shared/api.ts';
-import { FusionizerError } from '../../core/errors.ts';
+import { FusionizerError, messageOf } from '../../core/errors.ts';
 import { eventFrame, FrameReader } from './frames.ts';
 import { LineReader } from './lineReader.ts';
 
@@ -61,6 +61,9 @@ const parseMeta = (text: string): ResponseMeta => {
   return meta;
 };
 
+/** How long the prints of an ended worker are waited for, in milliseconds. */
+const PIPE_GRACE = 1000;
+
 const windows = process.platform === 'win32';
 
 /** Ends a worker and all that it started. */
@@ -118,7 +121,14 @@ export class WorkerProcess {
       spawnError = error;
     });
     const exited = new Promise<string>((resolve) => {
-      child.once('close', (code, killedBy) => resolve(killedBy ? `killed by ${killedBy}` : `exit status ${code}`));
+      const how = (code: number | null, killedBy: string | null): string => (killedBy ? `killed by ${killedBy}` : `exit status ${code}`);
+      child.once('error', (error) => resolve(error.message));
+      child.once('close', (code, killedBy) => resolve(how(code, killedBy)));
+      child.once('exit', (code, killedBy) => {
+        // What the worker started and left behind goes with it. What escaped the group may keep the pipes open: do not wait for that.
+        killGroup(child);
+        setTimeout(() => resolve(how(code, killedBy)), PIPE_GRACE).unref();
+      });
     });
     const worker = new WorkerProcess(id, child, exited);
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -153,15 +163,21 @@ export class WorkerProcess {
         } else if (type === 0x46 /* F */) fail(startFailure(payload));
         else worker.#frame(type, payload, sink);
       });
-      (child.stdio[4] as Duplex).on('data', (chunk: Buffer) => reader.push(chunk));
+      (child.stdio[4] as Duplex).on('data', (chunk: Buffer) => {
+        try {
+          reader.push(chunk);
+        } catch (error) {
+          // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
+          sink.log({ time: Date.now(), level: 'error', message: `Worker ${id} is ended: ${messageOf(error)}`, with: {}, task: null, trace: null, stream: 'log' });
+          worker.kill();
+        }
+      });
       void exited.then((how) => {
         cleanUp();
         const said = recent.length > 0 ? `: ${recent.slice(-5).join('\n')}` : '';
         reject(new FusionizerError(spawnError ? 'platform' : 'task', spawnError ? `${command.command} cannot be started: ${spawnError.message}` : `The function ended while it started (${how})${said}`, { cause: spawnError }));
         worker.#settle?.reject(new Error(how));
         worker.#settle = undefined;
-        // What the worker started and left behind goes with it.
-        killGroup(child);
       });
     });
   }
@@ -189,7 +205,7 @@ export class WorkerProcess {
   #frame(type: number, payload: Buffer, sink: WorkerSink): void {
     if (type === 0x52 /* R */) {
       const metaLength = payload.readUInt32BE(0);
-      const [status, contentType, headers] = parseMeta(payload.utf8Slice(4, 4 + metaLength));
+      const [status, contentType, headers] = parseMeta(payload.toString('utf8', 4, 4 + metaLength));
       const settle = this.#settle;
       const logs = this.#logs;
       this.#settle = undefined;

@@ -1,0 +1,164 @@
+import { parseGoDuration, type FunctionConfig, type Trigger } from '../../core/functionYaml.ts';
+import { messageOf } from '../../core/errors.ts';
+import { parseQuantity } from '../../core/quantity.ts';
+import type { LogLevel, LogRecord } from '../../shared/api.ts';
+import type { FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
+import { answerCors, type Cors, readCors } from './cors.ts';
+import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
+import { WorkerPool, type Lease } from './workerPool.ts';
+import type { WorkerLog, WorkerProcess, WorkerResponse } from './workerProcess.ts';
+
+/** Nuclio's defaults (facts of the http trigger). */
+const DEFAULT_WAIT = 10_000;
+const DEFAULT_MAX_BODY = 4 * 1024 * 1024;
+/** Nuclio leaves X-Nuclio-Logs out from this size on. */
+const MAX_LOGS_HEADER = 4096;
+const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+export interface EmbeddedFunctionOptions {
+  functionPackage: FunctionPackage;
+  startWorker(id: number): Promise<WorkerProcess>;
+  log(record: LogRecord): void;
+}
+
+/** A function that runs in worker processes, behind what Nuclio's http trigger does. */
+export class EmbeddedFunction implements PlatformFunction {
+  readonly name: string;
+  readonly group: readonly string[];
+  readonly maxBody: number;
+  readonly #options: EmbeddedFunctionOptions;
+  readonly #pool: WorkerPool;
+  readonly #trigger: { kind: string; name: string };
+  readonly #timeout: number | undefined;
+  readonly #cors: Cors | undefined;
+
+  constructor(options: EmbeddedFunctionOptions) {
+    const { config } = options.functionPackage;
+    const [key, http] = httpTrigger(config);
+    this.name = options.functionPackage.name;
+    this.group = options.functionPackage.group;
+    this.#options = options;
+    this.#trigger = { kind: 'http', name: key };
+    this.#cors = readCors(http);
+    this.#timeout = config.spec?.eventTimeout === undefined ? undefined : parseGoDuration(config.spec.eventTimeout);
+    const maxBody = http?.attributes?.['maxRequestBodySize'];
+    this.maxBody = typeof maxBody === 'number' || typeof maxBody === 'string' ? parseQuantity(maxBody) || DEFAULT_MAX_BODY : DEFAULT_MAX_BODY;
+    const wait = http?.workerAvailabilityTimeoutMilliseconds ?? DEFAULT_WAIT;
+    this.#pool = new WorkerPool(
+      {
+        size: http?.numWorkers ?? (http?.maxWorkers || 1),
+        wait: wait < 0 ? DEFAULT_WAIT : wait,
+        start: options.startWorker,
+        report: (message) => this.#say('error', message),
+      },
+      () => this,
+    );
+  }
+
+  get state(): 'ready' | 'unhealthy' {
+    return this.#pool.healthy ? 'ready' : 'unhealthy';
+  }
+
+  get workers(): number {
+    return this.#pool.size;
+  }
+
+  start(): Promise<void> {
+    return this.#pool.start();
+  }
+
+  retire(): Promise<void> {
+    return this.#pool.drain();
+  }
+
+  kill(): Promise<void> {
+    return this.#pool.kill();
+  }
+
+  async invoke(event: FunctionEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
+    const headers = canonicalHeaders(event.headers);
+    const query = event.target.indexOf('?');
+    const path = normalisePath(query < 0 ? event.target : event.target.slice(0, query));
+    if (path.startsWith('/__internal/health')) return { status: 200, headers: [], body: '', cold: false };
+    const cors = this.#cors === undefined ? undefined : answerCors(this.#cors, event.method, headers);
+    if (cors?.answer) return { ...cors.answer, cold: false };
+    const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
+    if (lease === undefined) return { status: 503, headers: [], body: '', cold: false };
+    const cold = !lease.worker.warm;
+    lease.worker.warm = true;
+    const meta = JSON.stringify({
+      id: eventId(event),
+      method: event.method,
+      path,
+      fields: query < 0 ? {} : queryFields(event.target.slice(query + 1)),
+      headers,
+      content_type: headers['Content-Type'] ?? '',
+      timestamp: Math.floor(Date.now() / 1000),
+      trigger: this.#trigger,
+      worker_id: String(lease.worker.id),
+    });
+    const response = await this.#run(lease, meta, event);
+    const answer: string[] = ['Server', 'nuclio'];
+    if (cors) answer.push(...cors.headers);
+    for (const name in response.headers) answer.push(name, response.headers[name] ?? '');
+    if (response.contentType !== '') answer.push('Content-Type', response.contentType);
+    const level = headers['X-Nuclio-Log-Level'];
+    if (level !== undefined) {
+      const logs = logsHeader(response.logs, level, this.#trigger.name);
+      if (logs.length < MAX_LOGS_HEADER) answer.push('X-Nuclio-Logs', logs);
+    }
+    return { status: response.status, headers: answer, body: response.body, cold };
+  }
+
+  /** One event on one worker. Its death and its time-out are answers too: 500 and 408. */
+  async #run(lease: Lease, meta: string, event: FunctionEvent): Promise<WorkerResponse> {
+    const { worker } = lease;
+    let timedOut = false;
+    const timer =
+      this.#timeout === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            this.#say('error', `The event took longer than spec.eventTimeout: worker ${worker.id} is ended`, event.task, event.trace);
+            worker.kill();
+          }, this.#timeout);
+    try {
+      return await worker.run(meta, event.body);
+    } catch (error) {
+      if (timedOut) return plain(408, '{"error": "handler timed out"}', 'application/json');
+      this.#say('error', `Worker ${worker.id} ended while it ran an event: ${messageOf(error)}`, event.task, event.trace);
+      return plain(500, `The worker ended while it ran this event (${messageOf(error)}); the function's log may say more`, 'text/plain');
+    } finally {
+      clearTimeout(timer);
+      this.#pool.release(lease);
+    }
+  }
+
+  #say(level: LogLevel, message: string, task: string | null = null, trace: string | null = null): void {
+    this.#options.log({ time: Date.now(), level, message, with: {}, task, function: this.name, trace, stream: 'log' });
+  }
+}
+
+export function httpTrigger(config: FunctionConfig): [key: string, trigger: Trigger | undefined] {
+  const found = Object.entries(config.spec?.triggers ?? {}).find(([, trigger]) => trigger.kind === 'http');
+  return found ?? ['default-http', undefined];
+}
+
+function plain(status: number, text: string, contentType: string): WorkerResponse {
+  return { status, contentType, headers: {}, body: Buffer.from(text), logs: [] };
+}
+
+/** A UUID made of the trace and span ids: unique without drawing random numbers for each event. Versioned as 4, as Nuclio's are. */
+function eventId({ trace, span }: FunctionEvent): string {
+  return `${trace.slice(0, 8)}-${trace.slice(24, 28)}-4${trace.slice(29, 32)}-a${span.slice(1, 4)}-${span.slice(4)}`;
+}
+
+/** Nuclio's X-Nuclio-Logs: records from `level` on, extra fields flattened; an unknown level means debug. */
+function logsHeader(logs: readonly WorkerLog[], level: string, trigger: string): string {
+  const least = Math.max(0, LEVELS.indexOf(level.toLowerCase() as LogLevel));
+  const records = logs
+    .filter((record) => LEVELS.indexOf(record.level) >= least)
+    .map((record) => ({ level: record.level, time: record.time, name: trigger, message: record.message, ...record.with }));
+  // Headers are bytes: what is beyond ASCII is escaped as JSON has it.
+  return JSON.stringify(records).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
