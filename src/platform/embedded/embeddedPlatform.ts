@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'dotenv';
+import { FusionizerError } from '../../core/errors.ts';
+import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
+import { packageRoot } from '../../core/packageRoot.ts';
+import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
+import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
+import { EmbeddedFunction } from './embeddedFunction.ts';
+import { Environments } from './environments.ts';
+import { Interpreters } from './interpreters.ts';
+import { WorkerProcess, type WorkerCommand } from './workerProcess.ts';
+
+/** Nuclio's default for readinessTimeoutSeconds. */
+const READINESS_TIMEOUT = 120;
+
+export interface EmbeddedPlatformOptions {
+  /** Where environments made by build commands are kept. */
+  environmentsDir: string;
+  /** The Python interpreter; python3 otherwise. */
+  python?: string | undefined;
+  /** The Node.js that runs workers. */
+  node?: string | undefined;
+  allowSystemCommands?: boolean | undefined;
+  sink: () => PlatformSink;
+}
+
+/** A Nuclio-compatible platform inside the server: functions are worker processes; no Docker, no cluster. */
+export class EmbeddedPlatform implements Platform {
+  readonly name = 'embedded';
+  readonly bringsDispatcher = true;
+  readonly #options: EmbeddedPlatformOptions;
+  readonly #environments: Environments;
+  readonly #interpreters: Interpreters;
+  readonly #functions = new Set<EmbeddedFunction>();
+  readonly #closing = new AbortController();
+  #address: URL | undefined;
+
+  constructor(options: EmbeddedPlatformOptions) {
+    this.#options = options;
+    this.#environments = new Environments(options.environmentsDir);
+    this.#interpreters = new Interpreters(options.python);
+  }
+
+  setServerAddress(address: URL): void {
+    this.#address = address;
+  }
+
+  check(config: FunctionConfig): void {
+    for (const [key, trigger] of Object.entries(config.spec?.triggers ?? {})) {
+      if (trigger.kind === 'http') continue;
+      throw new FusionizerError('task', `function.yaml: trigger '${key}' is of kind '${trigger.kind}': the embedded platform has http triggers only; a real Nuclio has ${trigger.kind} triggers`, { file: 'function.yaml' });
+    }
+    if (this.#options.allowSystemCommands !== true) refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
+  }
+
+  async deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
+    const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
+    const { config, runtime } = functionPackage;
+    const python = runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
+    const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, { signal, output: progress.output });
+    const variables = await functionVariables(functionPackage);
+    progress.stage('start');
+    const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });
+    const sink = this.#options.sink();
+    const workerSink = {
+      log: (record: Parameters<Parameters<typeof WorkerProcess.start>[2]['log']>[0]) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
+      calls: (records: Parameters<PlatformSink['calls']>[0]) => sink.calls(records),
+    };
+    const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
+    // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
+    let startSignal = signal;
+    const fn = new EmbeddedFunction({
+      functionPackage,
+      startWorker: (id) => WorkerProcess.start(id, command, workerSink, startSignal, timeout),
+      log: (record) => sink.log(record, functionPackage.group),
+    });
+    await fn.start();
+    if (signal.aborted) {
+      await fn.kill();
+      throw signal.reason;
+    }
+    startSignal = this.#closing.signal;
+    this.#functions.add(fn);
+    return fn;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new FusionizerError('cancelled', 'The server is closing'));
+    await Promise.all([...this.#functions].map((fn) => fn.kill()));
+  }
+
+  #command(functionPackage: FunctionPackage, runtime: Runtime, python: string | undefined, variables: Record<string, string>): WorkerCommand {
+    const dispatcher = path.join(packageRoot(), 'dispatcher', runtime.family);
+    const env = {
+      ...process.env,
+      ...variables,
+      NUCLIO_FUNCTION_NAME: functionPackage.name,
+      NUCLIO_FUNCTION_HANDLER: functionPackage.config.spec?.handler ?? '',
+      FUSIONIZER_URL: this.#address?.href.replace(/\/$/, '') ?? '',
+    };
+    if (runtime.family === 'python') {
+      return { command: python ?? 'python3', args: ['-u', path.join(dispatcher, 'worker.py'), functionPackage.dir], cwd: functionPackage.dir, env };
+    }
+    return {
+      command: this.#options.node ?? process.execPath,
+      args: [path.join(dispatcher, 'worker.js'), functionPackage.dir],
+      cwd: functionPackage.dir,
+      env: { ...env, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
+    };
+  }
+}
+
+/** `spec.env`; a value from a Kubernetes secret or the like is read from the Task's `.env` file. */
+async function functionVariables(functionPackage: FunctionPackage): Promise<Record<string, string>> {
+  const variables: Record<string, string> = {};
+  for (const { name, value, valueFrom } of functionPackage.config.spec?.env ?? []) {
+    if (valueFrom === undefined) variables[name] = value ?? '';
+    else variables[name] = await fromDotEnv(functionPackage, name);
+  }
+  return variables;
+}
+
+async function fromDotEnv({ dir, group }: FunctionPackage, name: string): Promise<string> {
+  for (const task of group) {
+    const text = await readFile(path.join(dir, 'tasks', task, '.env'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
+    const value = parse(text)[name];
+    if (value !== undefined) return value;
+  }
+  throw new FusionizerError('task', `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`, { file: 'function.yaml' });
+}
