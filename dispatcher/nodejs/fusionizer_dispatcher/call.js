@@ -1,0 +1,135 @@
+'use strict';
+
+const { encode, errorText } = require('./encode');
+const { write } = require('./task_log');
+
+/** How deep handlers may call each other within one stack; deeper ones begin on a fresh stack. */
+const STACK_DEPTH = 100;
+
+let depth = 0;
+
+/**
+ * One event at one Task, from its handler's start to its answer.
+ */
+class Call {
+  /**
+   * @param {import('./dispatcher').Dispatcher} dispatcher
+   * @param {import('./dispatcher').Task} task
+   * @param {object} outer the context that the wrapper gave for the event that the function got
+   * @param {string} trace 32 hex digits
+   * @param {string} span of this event, 16 hex digits
+   * @param {string} outerSpan of the event that the function got
+   */
+  constructor(dispatcher, task, outer, trace, span, outerSpan) {
+    this.dispatcher = dispatcher;
+    this.task = task;
+    this.outer = outer;
+    this.trace = trace;
+    this.span = span;
+    this.outerSpan = outerSpan;
+    /** @type {import('./task_log').LogRecord[] | null} */
+    this.collectedLogs = null;
+    this.answered = false;
+    /** @type {object | null} */
+    this.view = null;
+  }
+
+  /**
+   * Runs the handler. It answers by context.callback, now or later; its return value is no answer, as in Nuclio.
+   * @param {object} event
+   */
+  run(event) {
+    if (depth >= STACK_DEPTH) {
+      this.dispatcher.pending.add(this);
+      queueMicrotask(() => this.#run(event));
+    } else {
+      this.#run(event);
+    }
+  }
+
+  /** @param {object} event */
+  #run(event) {
+    const { task } = this;
+    const { context } = task;
+    const view = new context.View(this);
+    this.view = view;
+    depth++;
+    try {
+      const result = task.handle(view, event, this);
+      if (typeof result?.then === 'function') {
+        result.then(
+          () => context.keep(view),
+          (/** @type {unknown} */ error) => this.fail(error),
+        );
+      }
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      depth--;
+    }
+    context.keep(view);
+    if (!this.answered) this.dispatcher.pending.add(this);
+  }
+
+  /**
+   * The first answer counts.
+   * @param {unknown} value as given to context.callback
+   */
+  answer(value) {
+    if (this.answered) return;
+    this.answered = true;
+    this.dispatcher.pending.delete(this);
+    if (this.view !== null) this.task.context.keep(this.view);
+    this.settle(value);
+  }
+
+  /**
+   * The handler threw, or its promise was rejected.
+   * @param {unknown} error
+   */
+  fail(error) {
+    const text = errorText(error);
+    write(this, 'error', this.answered ? `After its answer: ${text}` : text);
+    this.answerError(text);
+  }
+
+  /** @param {string} text of a 500 */
+  answerError(text) {
+    const { Response } = this.task.context.base;
+    this.answer(new Response(text, {}, 'text/plain', 500));
+  }
+
+  /** The process has nothing left to do, so no callback can come any more. */
+  abandon() {
+    this.answerError(`Error in handler: the handler of Task '${this.task.name}' ended without calling context.callback; what it returns is no answer`);
+  }
+}
+
+/** The event that the function got. */
+class OuterCall extends Call {
+  /** @param {unknown} value */
+  settle(value) {
+    /** @type {any} */ (this.outer).callback(value);
+  }
+}
+
+/** A call from Task to Task in this process. */
+class LocalCall extends Call {
+  /** @type {import('./encode').Answer | null} */
+  encoded = null;
+  /** @type {(() => void) | null} called when the answer comes after run() has returned */
+  onAnswer = null;
+
+  /** @param {unknown} value */
+  settle(value) {
+    this.encoded = encode(value, this.task.context.base.Response);
+    this.onAnswer?.();
+  }
+}
+
+/** Before the first event: what initContext logs and calls belongs to no event. */
+class Starting extends Call {
+  settle() {}
+}
+
+module.exports = { OuterCall, LocalCall, Starting };

@@ -1,0 +1,174 @@
+'use strict';
+
+const path = require('node:path');
+const { NuclioResponse } = require('./nuclio_response');
+const { OuterCall, Starting } = require('./call');
+const { RemoteClient } = require('./remote');
+const { Routes } = require('./routes');
+const { Session } = require('./session');
+const { StartError } = require('./start_error');
+const { TaskContext } = require('./task_context');
+const { TraceBuffer, newSpan, newTrace, parseTraceparent } = require('./traces');
+const { loadTask } = require('./load');
+const { wrapperLog } = require('./wrapper_log');
+
+/**
+ * @typedef {object} Task
+ * @property {string} name
+ * @property {Record<string, string>} triggers merged trigger name -> its own
+ * @property {(context: object, event: object, call: import('./call').OuterCall) => unknown} handle runs the handler
+ * @property {TaskContext} context
+ *
+ * @typedef {object} Sinks where the Dispatcher's own output goes
+ * @property {(record: import('./task_log').LogRecord, outer: object) => void} log
+ * @property {((records: import('./traces').TraceRecord[]) => void) | null} traces null: they are not kept
+ */
+
+/** Routes events to the Tasks of one function, and keeps calls between them inside it. */
+class Dispatcher {
+  #dir;
+  #manifest;
+  /** @type {Promise<void> | null} */
+  #starting = null;
+  #ready = false;
+
+  /**
+   * @param {object} options
+   * @param {string} options.dir the build folder
+   * @param {import('./manifest').Manifest} options.manifest
+   * @param {string} [options.serverUrl]
+   * @param {string} [options.token]
+   */
+  constructor({ dir, manifest, serverUrl, token }) {
+    this.#dir = dir;
+    this.#manifest = manifest;
+    /** @type {Map<string, Task>} */
+    this.tasks = new Map();
+    /** @type {Set<import('./call').OuterCall>} calls whose handler has returned and whose answer is to come, oldest first */
+    this.pending = new Set();
+    /** @type {Sinks} */
+    this.sinks = { log: wrapperLog, traces: null };
+    this.traces = new TraceBuffer(this.sinks);
+    const server = serverUrl ? new URL(serverUrl) : null;
+    /** What handlers see in Host and Fusionizer-Server-Address. */
+    this.host = server?.host ?? 'localhost';
+    this.address = server?.hostname ?? 'localhost';
+    this.remote = server && new RemoteClient(server, token);
+    this.routes = new Routes(server, manifest.tasks.map((task) => task.name), this.remote);
+    /** The trigger that local calls seem to come from: the function's HTTP trigger, known by its last event. */
+    this.httpTrigger = { kind: 'http', name: 'default-http' };
+  }
+
+  /** @param {Sinks} sinks */
+  useSinks(sinks) {
+    Object.assign(this.sinks, sinks);
+  }
+
+  /**
+   * Loads the Tasks and runs each initContext once, in group order.
+   * @param {{Response?: Function}} outer the wrapper's context
+   * @throws {StartError} which names the Task, and the file and line at fault where they are known
+   */
+  start(outer) {
+    this.#starting ??= this.#start(outer);
+    return this.#starting;
+  }
+
+  /** @param {{Response?: Function}} outer */
+  async #start(outer) {
+    const Response = outer.Response ?? NuclioResponse;
+    const inits = [];
+    for (const entry of this.#manifest.tasks) {
+      const dir = path.join(this.#dir, entry.dir);
+      const { handler, initContext } = await loadTask(entry, dir);
+      const task = { name: entry.name, triggers: entry.triggers, handle: withSession(handler) };
+      const span = newSpan();
+      task.context = new TaskContext(new Starting(this, task, outer, newTrace(), span, span), Response);
+      this.tasks.set(entry.name, task);
+      if (initContext !== null) inits.push({ task, dir, initContext });
+    }
+    for (const { task, dir, initContext } of inits) {
+      try {
+        await initContext(task.context.base);
+      } catch (error) {
+        throw StartError.from(error, task.name, dir);
+      }
+    }
+    this.#ready = true;
+  }
+
+  /**
+   * Runs an event of the function; the answer goes to the wrapper's context.callback.
+   * @param {any} outer the wrapper's context
+   * @param {any} event
+   */
+  handle(outer, event) {
+    if (this.#ready) {
+      this.#route(outer, event);
+      return undefined;
+    }
+    // Nuclio does not await initContext, so the first event may come before the Tasks are loaded.
+    return this.start(outer).then(() => this.#route(outer, event));
+  }
+
+  /**
+   * @param {any} outer
+   * @param {any} event
+   */
+  #route(outer, event) {
+    const { trigger, headers } = event;
+    if (trigger?.kind === 'http') this.httpTrigger = trigger;
+    const task = this.#taskOf(headers['Task-Name'], trigger?.name);
+    if (task === undefined) {
+      const Response = outer.Response ?? NuclioResponse;
+      outer.callback(new Response(this.#noTask(headers['Task-Name']), {}, 'text/plain', 400));
+      return;
+    }
+    const ownName = task.triggers[trigger?.name];
+    if (ownName !== undefined) event.trigger = { ...trigger, name: ownName };
+    const parent = parseTraceparent(headers.Traceparent);
+    const span = parent?.span ?? newSpan();
+    new OuterCall(this, task, outer, parent?.trace ?? newTrace(), span, span).run(event);
+  }
+
+  /**
+   * @param {string | undefined} named
+   * @param {string} trigger
+   */
+  #taskOf(named, trigger) {
+    if (named !== undefined) return this.tasks.get(named);
+    const tasks = [...this.tasks.values()];
+    return tasks.find((task) => Object.hasOwn(task.triggers, trigger)) ?? (tasks.length === 1 ? tasks[0] : undefined);
+  }
+
+  /** @param {string | undefined} named */
+  #noTask(named) {
+    const names = [...this.tasks.keys()].join(', ');
+    const why = named === undefined ? 'The event says of no Task that it is for it' : `This function has no Task '${named}'`;
+    return `${why}: set the header Task-Name to one of ${names}`;
+  }
+
+  /**
+   * For a wrapper that knows that the process has nothing left to do: answers the newest unanswered call, as an older one may wait for it.
+   * @returns {boolean} whether there was one
+   */
+  abandonNewest() {
+    const newest = [...this.pending].pop();
+    newest?.abandon();
+    return newest !== undefined;
+  }
+}
+
+/**
+ * A third parameter is the session. Only declared ones count (`handler.length`): a rest parameter, or one with a default value, does not.
+ * @param {Function} handler
+ */
+function withSession(handler) {
+  if (handler.length >= 3) {
+    return (/** @type {object} */ context, /** @type {object} */ event, /** @type {import('./call').OuterCall} */ call) =>
+      handler(context, event, new Session(call));
+  }
+  return (/** @type {object} */ context, /** @type {object} */ event) => handler(context, event);
+}
+
+module.exports = { Dispatcher };

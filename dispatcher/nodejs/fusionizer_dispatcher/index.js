@@ -1,0 +1,5 @@
+'use strict';
+
+const { entry } = require('./entry');
+
+module.exports = { entry };

@@ -1,0 +1,158 @@
+'use strict';
+
+const { STATUS_CODES } = require('node:http');
+const { randomUUID } = require('node:crypto');
+const { performance } = require('node:perf_hooks');
+const { LocalCall } = require('./call');
+const { answer } = require('./encode');
+const { makeEvent } = require('./event');
+const { sentHeaders } = require('./request');
+const { logsHeader } = require('./task_log');
+const { newSpan } = require('./traces');
+
+const LOG_LEVEL = 'X-Nuclio-Log-Level';
+
+/** Statuses whose answers have no body. */
+const BODILESS = new Set([204, 304]);
+
+/**
+ * Runs a Task of this function for another one, with an event as a remote call would bring it.
+ * @param {import('./call').OuterCall} caller
+ * @param {import('./dispatcher').Task} task
+ * @param {import('./routes').Route} route
+ * @param {import('./request').SessionRequest} request its body is the callee's from now on
+ * @returns {LocalReply | Promise<LocalReply>} no promise when the handler has answered at once
+ */
+function callLocal(caller, task, route, request) {
+  const { dispatcher } = caller;
+  const begun = performance.now();
+  const span = newSpan();
+  const call = new LocalCall(dispatcher, task, caller.outer, caller.trace, span, caller.outerSpan);
+  const { method } = request;
+  if (route.health) {
+    call.answered = true;
+    call.encoded = answer(200, null, null, '');
+  } else {
+    const headers = sentHeaders(request, dispatcher.host, `00-${caller.trace}-${span}-01`);
+    headers['Task-Name'] = task.name;
+    headers['Fusionizer-Server-Address'] = dispatcher.address;
+    if (request.headers !== null && headers[LOG_LEVEL] !== undefined) call.collectedLogs = [];
+    const fields = route.fields === null ? {} : { ...route.fields };
+    const body = request.body ?? Buffer.alloc(0);
+    const { kind, name } = dispatcher.httpTrigger;
+    const seconds = Math.floor(Date.now() / 1000);
+    call.run(makeEvent(randomUUID(), method, route.path, fields, headers, request.contentType, body, seconds, { kind, name }));
+  }
+  if (call.answered) return finish(caller, call, request, begun);
+  return later(caller, call, request, begun);
+}
+
+/**
+ * @param {import('./call').OuterCall} caller
+ * @param {LocalCall} call
+ * @param {import('./request').SessionRequest} request
+ * @param {number} begun
+ * @returns {Promise<LocalReply>} rejected with the signal's reason when that comes first; the callee goes on
+ */
+function later(caller, call, request, begun) {
+  const { signal } = request;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      call.onAnswer = null;
+      recordCall(caller, call, begun, 0);
+      reject(signal?.reason);
+    };
+    call.onAnswer = () => {
+      signal?.removeEventListener('abort', abort);
+      resolve(finish(caller, call, request, begun));
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/**
+ * @param {import('./call').OuterCall} caller
+ * @param {LocalCall} call
+ * @param {import('./request').SessionRequest} request
+ * @param {number} begun
+ */
+function finish(caller, call, request, begun) {
+  const encoded = /** @type {import('./encode').Answer} */ (call.encoded);
+  recordCall(caller, call, begun, encoded.status);
+  const logs = call.collectedLogs && logsHeader(call.collectedLogs, request.headers[LOG_LEVEL], caller.dispatcher.httpTrigger.name);
+  return new LocalReply(encoded, request.method === 'HEAD', caller.trace, logs);
+}
+
+/**
+ * @param {import('./call').OuterCall} caller
+ * @param {LocalCall} call
+ * @param {number} begun
+ * @param {number} status
+ */
+function recordCall(caller, call, begun, status) {
+  caller.dispatcher.traces.add(caller, call.task.name, call.span, true, begun, status);
+}
+
+/** A local answer, as its remote twin would come over HTTP. */
+class LocalReply {
+  #encoded;
+  #trace;
+  #logs;
+
+  /**
+   * @param {import('./encode').Answer} encoded
+   * @param {boolean} isHead
+   * @param {string} trace
+   * @param {string | null} logs
+   */
+  constructor(encoded, isHead, trace, logs) {
+    this.#encoded = encoded;
+    this.#trace = trace;
+    this.#logs = logs;
+    this.status = encoded.status;
+    this.body = isHead || BODILESS.has(encoded.status) ? '' : encoded.body;
+  }
+
+  get statusText() {
+    return STATUS_CODES[this.status] ?? 'Unknown';
+  }
+
+  /**
+   * @param {string} name lower case
+   * @returns {string | undefined} of the handler's own headers
+   */
+  header(name) {
+    const { headers } = this.#encoded;
+    if (headers === null) return undefined;
+    const found = Object.keys(headers).find((key) => key.toLowerCase() === name);
+    return found === undefined ? undefined : headers[found];
+  }
+
+  /** @returns {[string, string][]} */
+  pairs() {
+    const { contentType, headers, body } = this.#encoded;
+    /** @type {[string, string][]} */
+    const pairs = [];
+    for (const [name, value] of Object.entries(headers ?? {})) {
+      if (!OWN.has(name.toLowerCase())) pairs.push([name, asSent(value)]);
+    }
+    if (contentType !== null) pairs.push(['content-type', asSent(contentType)]);
+    if (!BODILESS.has(this.status)) pairs.push(['content-length', String(Buffer.byteLength(body))]);
+    pairs.push(['fusionizer-trace-id', this.#trace]);
+    if (this.#logs !== null) pairs.push(['x-nuclio-logs', asSent(this.#logs)]);
+    return pairs;
+  }
+}
+
+/** What the server sets itself. */
+const OWN = new Set(['content-length', 'fusionizer-trace-id']);
+
+/**
+ * Header values go as UTF-8 and are read as Latin-1.
+ * @param {string} value
+ */
+function asSent(value) {
+  return Buffer.from(value).toString('latin1');
+}
+
+module.exports = { callLocal };

@@ -1,0 +1,130 @@
+'use strict';
+
+const { normalisePath, parseFields } = require('./address');
+const { remember } = require('./names');
+
+/** In a Task's URL this port stands for the server's own, whichever it is: the original Fusionizer always had it. */
+const ALIAS_PORT = '8000';
+
+/** How long the server's word that there is no such Task is believed, in ms. */
+const NO_TASK_MS = 1000;
+
+const TASK_NAME = /^[a-z][a-z0-9-]{0,39}$/;
+
+/**
+ * @typedef {object} Route
+ * @property {'foreign' | 'server' | 'alias'} kind alias: port 8000 with a Task that only the server can know
+ * @property {string} href without fragment
+ * @property {string} target raw path and query
+ * @property {string | null} task the Task that an invocation of this address is for
+ * @property {boolean} exact `/{task}` itself: only POST is an invocation
+ * @property {string} path as the handler sees it
+ * @property {Record<string, string> | null} fields null when there are none
+ * @property {boolean} health Nuclio answers it without the handler
+ */
+
+/** Tells by its URL where a call goes. */
+class Routes {
+  #server;
+  #host;
+  #port;
+  #tasks;
+  #remote;
+  /** @type {Map<string, Route>} */
+  #cache = new Map();
+  /** @type {Map<string, number>} Task name -> until when it is known not to exist, Infinity: it exists */
+  #known = new Map();
+
+  /**
+   * @param {URL | null} server
+   * @param {string[]} tasks of this function
+   * @param {import('./remote').RemoteClient | null} remote
+   */
+  constructor(server, tasks, remote) {
+    this.#server = server;
+    this.#host = server?.hostname;
+    this.#port = server && portOf(server);
+    this.#tasks = new Set(tasks);
+    this.#remote = remote;
+  }
+
+  /**
+   * @param {string} url
+   * @returns {Route}
+   * @throws {TypeError} when it is no absolute URL
+   */
+  find(url) {
+    return this.#cache.get(url) ?? remember(this.#cache, url, this.#parse(url));
+  }
+
+  /**
+   * The address of a Task on the server.
+   * @param {string} task
+   * @param {string} path raw, with leading slash
+   */
+  forTask(task, path) {
+    const base = this.#server?.origin ?? 'http://localhost';
+    return this.find(`${base}/${encodeURIComponent(task)}${path}`);
+  }
+
+  /** @param {string} url */
+  #parse(url) {
+    const parsed = new URL(url);
+    parsed.hash = '';
+    const target = parsed.pathname + parsed.search;
+    const { task, exact, rest } = invoked(parsed.pathname);
+    const path = normalisePath(rest);
+    const fields = parsed.search.length > 1 ? parseFields(parsed.search.slice(1)) : null;
+    const health = path.startsWith('/__internal/health');
+    return { kind: this.#kind(parsed, task), href: parsed.href, target, task, exact, path, fields, health };
+  }
+
+  /**
+   * @param {URL} url
+   * @param {string | null} task
+   */
+  #kind(url, task) {
+    if (url.protocol !== 'http:' || url.hostname !== this.#host || url.username !== '' || url.password !== '') return 'foreign';
+    const port = portOf(url);
+    if (port === this.#port) return 'server';
+    if (port !== ALIAS_PORT || task === null || url.pathname.startsWith('/-/')) return 'foreign';
+    return this.#tasks.has(task) ? 'server' : 'alias';
+  }
+
+  /**
+   * Asks the server once whether a Task exists.
+   * @param {string} task
+   * @returns {Promise<boolean>}
+   */
+  async exists(task) {
+    const until = this.#known.get(task);
+    if (until === Number.POSITIVE_INFINITY) return true;
+    if (until !== undefined && until > Date.now()) return false;
+    const { status } = await this.#remote.send({ method: 'GET', target: `/-/tasks/${task}`, headers: {}, body: null, signal: null });
+    const found = status === 200;
+    remember(this.#known, task, found ? Number.POSITIVE_INFINITY : Date.now() + NO_TASK_MS);
+    return found;
+  }
+}
+
+/**
+ * @param {string} pathname raw
+ * @returns {{task: string | null, exact: boolean, rest: string}}
+ */
+function invoked(pathname) {
+  const [, first, ...others] = pathname.split('/');
+  if (first === '-') {
+    const [tasks, task, invoke, ...rest] = others;
+    const isInvoke = tasks === 'tasks' && invoke === 'invoke' && TASK_NAME.test(task);
+    return { task: isInvoke ? task : null, exact: false, rest: `/${rest.join('/')}` };
+  }
+  if (!TASK_NAME.test(first)) return { task: null, exact: false, rest: '/' };
+  return { task: first, exact: others.length === 0, rest: `/${others.join('/')}` };
+}
+
+/** @param {URL} url */
+function portOf(url) {
+  return url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+}
+
+module.exports = { Routes };

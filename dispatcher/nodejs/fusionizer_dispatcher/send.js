@@ -1,0 +1,204 @@
+'use strict';
+
+const { performance } = require('node:perf_hooks');
+const { promisify } = require('node:util');
+const zlib = require('node:zlib');
+const { callLocal } = require('./local_call');
+const { sentHeaders } = require('./request');
+const { SessionResponse } = require('./session_response');
+const { newSpan } = require('./traces');
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 20;
+
+/** @type {Record<string, (body: Buffer) => Promise<Buffer>>} */
+const DECODERS = {
+  gzip: promisify(zlib.gunzip),
+  'x-gzip': promisify(zlib.gunzip),
+  deflate: promisify(zlib.inflate),
+  br: promisify(zlib.brotliDecompress),
+};
+
+/**
+ * Sends a request to an address of the server: to a Task of this function within it, all else over HTTP.
+ * @param {import('./call').OuterCall} caller
+ * @param {import('./routes').Route} route of kind server, or alias when the server has the Task
+ * @param {import('./request').SessionRequest} request
+ * @param {number} [redirects] followed so far
+ * @returns {Promise<SessionResponse | Response>}
+ */
+function send(caller, route, request, redirects = 0) {
+  const { signal } = request;
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  const reply = invoke(caller, route, request, redirects);
+  if (reply === null) return control(caller, route, request, redirects);
+  if (reply instanceof Promise) return reply.then((came) => deliver(caller, route, request, redirects, came));
+  const delivered = deliver(caller, route, request, redirects, reply);
+  return delivered instanceof Promise ? delivered : Promise.resolve(delivered);
+}
+
+/**
+ * @param {import('./call').OuterCall} caller
+ * @param {import('./routes').Route} route
+ * @param {import('./request').SessionRequest} request
+ * @param {number} redirects
+ * @returns {import('./session_response').Reply | Promise<import('./session_response').Reply> | null} null: no invocation
+ */
+function invoke(caller, route, request, redirects) {
+  if (route.task === null || (route.exact && request.method !== 'POST')) return null;
+  const task = caller.dispatcher.tasks.get(route.task);
+  return task === undefined ? callRemote(caller, route.task, route, request, redirects) : callLocal(caller, task, route, request);
+}
+
+/**
+ * @param {import('./call').OuterCall} caller
+ * @param {string} callee
+ * @param {import('./routes').Route} route
+ * @param {import('./request').SessionRequest} request
+ * @param {number} [redirects]
+ * @returns {Promise<import('./session_response').Reply>}
+ */
+async function callRemote(caller, callee, route, request, redirects = 0) {
+  const { dispatcher } = caller;
+  if (dispatcher.remote === null) throw failed(`FUSIONIZER_URL is not set, so Task '${callee}' cannot be reached`);
+  const begun = performance.now();
+  const span = newSpan();
+  let status = 0;
+  try {
+    const { method, body, signal } = request;
+    const headers = remoteHeaders(caller, request, span);
+    const reply = await dispatcher.remote.send({ method, target: route.target, headers, body, signal }, { redirected: redirects > 0 });
+    status = reply.status;
+    return reply;
+  } finally {
+    dispatcher.traces.add(caller, callee, span, false, begun, status);
+  }
+}
+
+/**
+ * @param {import('./call').OuterCall} caller
+ * @param {import('./request').SessionRequest} request
+ * @param {string} span of the event that the call makes
+ */
+function remoteHeaders(caller, request, span) {
+  const headers = sentHeaders(request, caller.dispatcher.host, `00-${caller.trace}-${span}-01`);
+  headers['Fusionizer-Event'] = caller.outerSpan;
+  headers['Fusionizer-Caller'] = caller.task.name;
+  return headers;
+}
+
+/**
+ * The control API, whose answers may be streams without end: the platform's own fetch, but for redirects and the token.
+ * @param {import('./call').OuterCall} caller
+ * @param {import('./routes').Route} route
+ * @param {import('./request').SessionRequest} request
+ * @param {number} redirects
+ * @returns {Promise<Response | SessionResponse>}
+ */
+async function control(caller, route, request, redirects) {
+  const { remote } = caller.dispatcher;
+  const headers = remoteHeaders(caller, request, caller.span);
+  // fetch sets these itself.
+  delete headers.Host;
+  delete headers['Content-Length'];
+  if (redirects === 0) remote.authorize(headers);
+  const { method, body, signal } = request;
+  const response = await globalThis.fetch(remote.origin + route.target, { method, headers, body, signal, redirect: 'manual' });
+  const location = redirectOf(response.status, response.headers.get('location') ?? undefined, request);
+  if (location === null) return response;
+  await response.body?.cancel();
+  return follow(caller, route, request, redirects, response.status, location);
+}
+
+/**
+ * @param {import('./call').OuterCall} caller
+ * @param {import('./routes').Route} route
+ * @param {import('./request').SessionRequest} request
+ * @param {number} redirects
+ * @param {any} reply
+ * @returns {SessionResponse | Promise<SessionResponse | Response>}
+ */
+function deliver(caller, route, request, redirects, reply) {
+  const location = redirectOf(reply.status, REDIRECTS.has(reply.status) ? reply.header('location') : undefined, request);
+  if (location !== null) return follow(caller, route, request, redirects, reply.status, location);
+  const encoding = reply.header('content-encoding');
+  const response = () => new SessionResponse(reply, route.href, redirects > 0);
+  return encoding === undefined ? response() : decode(reply, encoding).then(response);
+}
+
+/**
+ * @param {number} status
+ * @param {string | undefined} location
+ * @param {import('./request').SessionRequest} request
+ * @returns {string | null} where to go on
+ * @throws {TypeError} when the caller wants no redirects
+ */
+function redirectOf(status, location, request) {
+  if (location === undefined || !REDIRECTS.has(status) || request.redirect === 'manual') return null;
+  if (request.redirect === 'error') throw failed('unexpected redirect');
+  return location;
+}
+
+/**
+ * @param {import('./call').OuterCall} caller
+ * @param {import('./routes').Route} route
+ * @param {import('./request').SessionRequest} request
+ * @param {number} redirects
+ * @param {number} status
+ * @param {string} location
+ * @returns {Promise<SessionResponse | Response>}
+ */
+async function follow(caller, route, request, redirects, status, location) {
+  if (redirects === MOST_REDIRECTS) throw failed('redirect count exceeded');
+  const { dispatcher } = caller;
+  const url = new URL(location, route.href);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw failed('URL scheme must be a HTTP(S) scheme');
+  const next = redirectedRequest(request, status, url.origin !== new URL(route.href).origin);
+  const target = dispatcher.routes.find(url.href);
+  const isServers = target.kind === 'server' || (target.kind === 'alias' && (await dispatcher.routes.exists(target.task)));
+  if (isServers) return send(caller, target, next, redirects + 1);
+  const headers = new Headers(next.headers ?? {});
+  if (next.contentType !== '') headers.set('content-type', next.contentType);
+  return globalThis.fetch(url, { method: next.method, headers, body: next.body, signal: next.signal });
+}
+
+/**
+ * @param {import('./request').SessionRequest} request
+ * @param {number} status
+ * @param {boolean} leaves to another origin: the caller's secrets stay behind
+ * @returns {import('./request').SessionRequest}
+ */
+function redirectedRequest(request, status, leaves) {
+  const { method } = request;
+  const becomesGet = (status === 303 && method !== 'HEAD' && method !== 'GET') || (status <= 302 && method === 'POST');
+  const headers = { ...request.headers };
+  if (leaves) {
+    delete headers.Authorization;
+    delete headers.Cookie;
+    delete headers['Proxy-Authorization'];
+  }
+  return becomesGet ? { ...request, headers, method: 'GET', body: null, contentType: '' } : { ...request, headers };
+}
+
+/**
+ * @param {any} reply its body is replaced
+ * @param {string} encoding
+ */
+async function decode(reply, encoding) {
+  for (const coding of encoding.toLowerCase().split(',').reverse()) {
+    const decoder = DECODERS[coding.trim()];
+    if (decoder === undefined || reply.body.length === 0) return;
+    try {
+      reply.body = await decoder(Buffer.from(reply.body));
+    } catch (cause) {
+      throw new TypeError('terminated', { cause });
+    }
+  }
+}
+
+/** @param {string} why */
+function failed(why) {
+  return new TypeError('fetch failed', { cause: new Error(why) });
+}
+
+module.exports = { send, callRemote };

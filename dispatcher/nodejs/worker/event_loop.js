@@ -1,0 +1,128 @@
+'use strict';
+
+const { encode, errorText } = require('../fusionizer_dispatcher/encode');
+const { makeEvent } = require('../fusionizer_dispatcher/event');
+const { NuclioResponse } = require('../fusionizer_dispatcher/nuclio_response');
+
+const EVENT = 0x45; // E
+
+/** Serves events, one at a time, and ends the process when there will be no more. */
+class EventLoop {
+  #entry;
+  #output;
+  /** @type {import('./frame_reader').FrameReader} */
+  #reader;
+  #running = false;
+  #ended = false;
+  /** @type {Buffer[]} frames that came while an event runs */
+  #waiting = [];
+  #userData = {};
+
+  /**
+   * @param {{handler: Function, dispatcher?: import('../fusionizer_dispatcher/dispatcher').Dispatcher}} entry the function package
+   * @param {import('./output').Output} output
+   */
+  constructor(entry, output) {
+    this.#entry = entry;
+    this.#output = output;
+  }
+
+  /** @param {import('./frame_reader').FrameReader} reader it gives its frames to this loop */
+  serve(reader) {
+    this.#reader = reader;
+    process.on('beforeExit', () => this.#drained());
+    process.on('uncaughtException', (error) => this.#crashed(error));
+    process.on('exit', () => this.#entry.dispatcher?.traces.flush());
+  }
+
+  /**
+   * @param {Buffer} frame
+   * @param {boolean} isOwn
+   */
+  onFrame(frame, isOwn) {
+    if (frame[0] !== EVENT) throw new Error(`A frame of unknown type ${frame[0]} came`);
+    if (this.#running) this.#waiting.push(isOwn ? frame : Buffer.from(frame));
+    else this.#run(frame, isOwn);
+  }
+
+  onEnd() {
+    this.#ended = true;
+    if (!this.#running) process.exit(0);
+  }
+
+  /**
+   * @param {Buffer} frame
+   * @param {boolean} isOwn
+   */
+  #run(frame, isOwn) {
+    this.#running = true;
+    let isLater = false;
+    let answered = false;
+    const context = {
+      userData: this.#userData,
+      Response: NuclioResponse,
+      callback: (/** @type {unknown} */ value) => {
+        if (answered) return;
+        answered = true;
+        this.#answer(value, isLater);
+      },
+    };
+    try {
+      this.#entry.handler(context, readEvent(frame, isOwn));
+    } catch (error) {
+      context.callback(new NuclioResponse(errorText(error), {}, 'text/plain', 500));
+    }
+    if (answered) return;
+    isLater = true;
+    // Only what the handler waits for keeps the process alive now: when nothing does, no answer can come.
+    this.#reader.unref();
+  }
+
+  /**
+   * @param {unknown} value
+   * @param {boolean} isLater
+   */
+  #answer(value, isLater) {
+    this.#output.response(encode(value, NuclioResponse));
+    if (isLater) this.#reader.ref();
+    const next = this.#waiting.shift();
+    if (next !== undefined) {
+      // Not from within this handler: it may go on after its answer.
+      setImmediate(() => this.#run(next, true));
+      return;
+    }
+    this.#running = false;
+    if (this.#ended) process.exit(0);
+  }
+
+  #drained() {
+    if (!this.#running) return;
+    const abandoned = this.#entry.dispatcher?.abandonNewest();
+    if (!abandoned) this.#output.response(encode('', NuclioResponse));
+    // The event loop looks once more what is left to do.
+    setImmediate(() => {});
+  }
+
+  /** @param {unknown} error */
+  #crashed(error) {
+    // A handler that listens itself has it handled.
+    if (process.listenerCount('uncaughtException') > 1) return;
+    const text = errorText(error);
+    process.stderr.write(`${text}\n`);
+    if (this.#running) this.#output.response(encode(new NuclioResponse(text, {}, 'text/plain', 500), NuclioResponse));
+    process.exit(1);
+  }
+}
+
+/**
+ * @param {Buffer} frame
+ * @param {boolean} isOwn whether the body may stay where it is
+ */
+function readEvent(frame, isOwn) {
+  const end = 5 + frame.readUInt32BE(1);
+  const { id, method, path, fields, headers, content_type, timestamp, trigger } = JSON.parse(frame.toString('utf8', 5, end));
+  const body = frame.subarray(end);
+  return makeEvent(id, method, path, fields, headers, content_type, isOwn ? body : Buffer.from(body), timestamp, trigger);
+}
+
+module.exports = { EventLoop };

@@ -1,0 +1,24 @@
+'use strict';
+
+const { execFileSync } = require('node:child_process');
+const net = require('node:net');
+const { workerData } = require('node:worker_threads');
+
+const lifeline = new net.Socket({ fd: workerData.fd, readable: true, writable: false });
+lifeline.on('close', endGroup);
+// A broken pipe is followed by 'close', which says all.
+lifeline.on('error', () => {});
+lifeline.resume();
+
+function endGroup() {
+  if (process.platform === 'win32') {
+    execFileSync('taskkill', ['/PID', String(process.pid), '/T', '/F']);
+    return;
+  }
+  try {
+    process.kill(-process.pid, 'SIGKILL');
+  } catch {
+    // Started by hand, it leads no group.
+    process.kill(process.pid, 'SIGKILL');
+  }
+}
