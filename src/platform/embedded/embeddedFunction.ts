@@ -15,10 +15,15 @@ const DEFAULT_MAX_BODY = 4 * 1024 * 1024;
 const MAX_LOGS_HEADER = 4096;
 const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
+/** Headers that describe the message itself: the server sets them, whatever a handler says. Content-Type has a field of its own. */
+const RESERVED = new Set(['content-type', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'date', 'server']);
+
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
   startWorker(id: number): Promise<WorkerProcess>;
   log(record: LogRecord): void;
+  /** Its workers are gone, by a retire or a kill. */
+  gone(): void;
 }
 
 /** A function that runs in worker processes, behind what Nuclio's http trigger does. */
@@ -67,12 +72,14 @@ export class EmbeddedFunction implements PlatformFunction {
     return this.#pool.start();
   }
 
-  retire(): Promise<void> {
-    return this.#pool.drain();
+  async retire(): Promise<void> {
+    await this.#pool.drain();
+    this.#options.gone();
   }
 
-  kill(): Promise<void> {
-    return this.#pool.kill();
+  async kill(): Promise<void> {
+    await this.#pool.kill();
+    this.#options.gone();
   }
 
   async invoke(event: FunctionEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
@@ -100,7 +107,7 @@ export class EmbeddedFunction implements PlatformFunction {
     const response = await this.#run(lease, meta, event);
     const answer: string[] = ['Server', 'nuclio'];
     if (cors) answer.push(...cors.headers);
-    for (const name in response.headers) answer.push(name, response.headers[name] ?? '');
+    for (const name in response.headers) if (!RESERVED.has(name.toLowerCase())) answer.push(name, response.headers[name] ?? '');
     if (response.contentType !== '') answer.push('Content-Type', response.contentType);
     const level = headers['X-Nuclio-Log-Level'];
     if (level !== undefined) {

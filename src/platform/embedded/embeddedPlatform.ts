@@ -70,10 +70,11 @@ export class EmbeddedPlatform implements Platform {
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
     let startSignal = signal;
-    const fn = new EmbeddedFunction({
+    const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
       startWorker: (id) => WorkerProcess.start(id, command, workerSink, startSignal, timeout),
       log: (record) => sink.log(record, functionPackage.group),
+      gone: () => this.#functions.delete(fn),
     });
     await fn.start();
     if (signal.aborted) {

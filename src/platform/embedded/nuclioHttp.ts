@@ -15,8 +15,13 @@ export function canonicalHeader(name: string): string {
 /** Raw headers (names and values in turns) as the handler sees them: canonical names, the last of a repeated one wins. */
 export function canonicalHeaders(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (let index = 0; index < raw.length; index += 2) headers[canonicalHeader(raw[index] ?? '')] = raw[index + 1] ?? '';
+  for (let index = 0; index < raw.length; index += 2) headers[canonicalHeader(raw[index] ?? '')] = fromBytes(raw[index + 1] ?? '');
   return headers;
+}
+
+/** Node.js reads header values byte by byte; handlers get them as UTF-8, as from Nuclio. */
+function fromBytes(value: string): string {
+  return /[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
 }
 
 /** Percent-decodes as UTF-8; a malformed escape stays as it is. */

@@ -1,0 +1,155 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { asFusionizerError, FusionizerError } from '../core/errors.ts';
+import type { Fusionizer } from '../core/fusionizer.ts';
+import type { Traces } from '../core/traces.ts';
+import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
+import { sendError } from './errorAnswer.ts';
+import { IdSource, parseTraceparent } from './traceContext.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Takes invocations straight from `node:http`: Express alone would halve their rate. Everything between a request and its function is here: the
+ * body, the headers that only the server may set, the call chain, the answer and the trace record.
+ */
+export class Invocations {
+  readonly #fusionizer: Fusionizer;
+  readonly #traces: Traces;
+  readonly #ids = new IdSource();
+  /** Running events by their span: a call names the event in which it is made. */
+  readonly #inFlight = new Map<string, InFlightEvent>();
+  #serverHost = '127.0.0.1';
+
+  constructor(fusionizer: Fusionizer, traces: Traces) {
+    this.#fusionizer = fusionizer;
+    this.#traces = traces;
+  }
+
+  /** The host that Tasks are told, without port. */
+  setServerHost(host: string): void {
+    this.#serverHost = host;
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse, task: string, target: string): void {
+    const running = this.#fusionizer.route(task);
+    if (running === undefined) {
+      request.resume();
+      const broken = this.#fusionizer.brokenReason(task);
+      const error =
+        broken === undefined
+          ? new FusionizerError('not-found', `No Task '${task}' could be found`)
+          : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
+      sendError(request, response, error);
+      return;
+    }
+    readBody(request, running.fn.maxBody, (body) => {
+      if (body === undefined) {
+        // As Nuclio answers (400, not 413), and the connection cannot be used on.
+        response.writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close']).end('Error when parsing request');
+        return;
+      }
+      this.#run(request, response, task, target, body).catch((error: unknown) => sendError(request, response, asFusionizerError(error, 'platform')));
+    });
+  }
+
+  async #run(request: IncomingMessage, response: ServerResponse, task: string, target: string, body: Buffer): Promise<void> {
+    // Asked again: the function may have been replaced while the body came.
+    const running = this.#fusionizer.route(task);
+    if (running === undefined) throw new FusionizerError('not-found', `No Task '${task}' could be found`);
+    const from = request.headers['fusionizer-event'];
+    const caller = typeof from === 'string' ? this.#inFlight.get(from) : undefined;
+    const context = parseTraceparent(request.headers['traceparent'] as string | undefined);
+    const trace = context?.trace ?? this.#ids.trace();
+    // A call's span is its caller's to name; an outer invocation gets a new one below the client's.
+    const span = caller && context && !this.#inFlight.has(context.span) ? context.span : this.#ids.span();
+    const inFlight: InFlightEvent = { fn: running.fn, parent: caller, waiting: 0 };
+    const method = request.method ?? 'GET';
+    const start = Date.now();
+    const began = performance.now();
+    this.#inFlight.set(span, inFlight);
+    let result: FunctionResponse | undefined;
+    try {
+      const headers = this.#headers(request.rawHeaders, task, trace, span);
+      result = await running.fn.invoke({ task, method, target, headers, body, trace, span, parent: caller }, inFlight);
+    } finally {
+      this.#inFlight.delete(span);
+      if (caller === undefined) {
+        this.#traces.push({
+          trace,
+          span,
+          parent: context?.span ?? null,
+          caller: null,
+          callee: task,
+          local: false,
+          start,
+          duration: performance.now() - began,
+          status: result?.status ?? 0,
+          cold: result?.cold ?? false,
+          group: running.names as string[],
+        });
+      } else if (result?.cold === true) this.#fusionizer.noteCold(span);
+    }
+    send(response, result, trace);
+  }
+
+  /** The client's headers, less those that are the server's to set, and these. */
+  #headers(raw: readonly string[], task: string, trace: string, span: string): string[] {
+    const headers = ['Task-Name', task, 'Fusionizer-Server-Address', this.#serverHost, 'Traceparent', `00-${trace}-${span}-01`];
+    for (let index = 0; index < raw.length; index += 2) {
+      const name = raw[index] ?? '';
+      const first = name.charCodeAt(0) | 0x20;
+      // Only names that begin with t or f need a closer look.
+      if (first === 0x74 || first === 0x66) {
+        const lower = name.toLowerCase();
+        if (lower === 'task-name' || lower === 'traceparent' || lower.startsWith('fusionizer-')) continue;
+      }
+      headers.push(name, raw[index + 1] ?? '');
+    }
+    return headers;
+  }
+}
+
+/** @param done gets undefined when the body is larger than `limit` bytes */
+function readBody(request: IncomingMessage, limit: number, done: (body: Buffer | undefined) => void): void {
+  // A request without a body says so in its headers: no need to wait for its end.
+  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) {
+    request.resume();
+    done(EMPTY);
+    return;
+  }
+  if (Number(request.headers['content-length']) > limit) {
+    request.resume();
+    done(undefined);
+    return;
+  }
+  let first: Buffer | undefined;
+  let chunks: Buffer[] | undefined;
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > limit) return;
+    if (first === undefined) first = chunk;
+    else if (chunks === undefined) chunks = [first, chunk];
+    else chunks.push(chunk);
+  });
+  // A client that goes away before its body is whole has sent no event: nothing to run, nobody to answer.
+  request.on('end', () => done(size > limit ? undefined : chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY)));
+}
+
+function send(response: ServerResponse, result: FunctionResponse, trace: string): void {
+  const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
+  const headers = [...result.headers, 'Content-Length', String(body.length), 'Fusionizer-Trace-Id', trace];
+  try {
+    response.writeHead(result.status, headers);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    // Values beyond Latin-1 go out as UTF-8 bytes, as Nuclio's; what is still no header is the handler's fault.
+    try {
+      response.writeHead(result.status, headers.map((text) => Buffer.from(text, 'utf8').toString('latin1')));
+    } catch (cause) {
+      throw new FusionizerError('platform', `The handler's answer cannot be sent: ${(cause as Error).message}`, { cause });
+    }
+  }
+  response.end(body);
+}

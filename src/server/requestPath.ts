@@ -1,0 +1,30 @@
+/** What a request is for, told by its method and raw path alone (design: The HTTP API). Case-sensitive; nothing is decoded. */
+export type RequestKind =
+  | { kind: 'control' }
+  /** `task` is the raw first segment, not checked; `target` is path and query behind it, beginning with `/`. */
+  | { kind: 'invocation'; task: string; target: string };
+
+const CONTROL: RequestKind = { kind: 'control' };
+const INVOKE_PREFIX = '/-/tasks/';
+
+/**
+ * An invocation is `POST /{task}`, any method on `/{task}/<path>`, any method on `/-/tasks/{task}/invoke[/path]`; nothing else is one.
+ * @param url path and query as they came
+ */
+export function classify(method: string, url: string): RequestKind {
+  const question = url.indexOf('?');
+  const path = question < 0 ? url : url.slice(0, question);
+  const query = question < 0 ? '' : url.slice(question);
+  if (path.startsWith('/-/')) {
+    if (!path.startsWith(INVOKE_PREFIX)) return CONTROL;
+    const end = path.indexOf('/', INVOKE_PREFIX.length);
+    if (end < 0) return CONTROL;
+    const rest = path.slice(end);
+    if (rest !== '/invoke' && !rest.startsWith('/invoke/')) return CONTROL;
+    return { kind: 'invocation', task: path.slice(INVOKE_PREFIX.length, end), target: (rest.slice('/invoke'.length) || '/') + query };
+  }
+  const end = path.indexOf('/', 1);
+  if (end > 0) return { kind: 'invocation', task: path.slice(1, end), target: path.slice(end) + query };
+  if (method === 'POST' && path.length > 1 && path !== '/-') return { kind: 'invocation', task: path.slice(1), target: `/${query}` };
+  return CONTROL;
+}
