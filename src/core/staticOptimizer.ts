@@ -93,9 +93,10 @@ export class StaticOptimizer implements Optimizer {
     const next = this.#entries.find((entry) => entry.second > this.#clock.seconds);
     await new Promise<void>((resolve) => {
       const milliseconds = next === undefined || !this.#clock.running ? LONGEST_WAIT : Math.min(LONGEST_WAIT, Math.max(0, (next.second - this.#clock.seconds) * 1000) + 1);
-      const timer = setTimeout(resolve, milliseconds);
+      const timer = setTimeout(() => wake(), milliseconds);
       const wake = (): void => {
         clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
         resolve();
       };
       this.#wake = wake;

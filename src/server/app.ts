@@ -1,0 +1,46 @@
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { asFusionizerError, FusionizerError } from '../core/errors.ts';
+import { sendError } from './errorAnswer.ts';
+import { eventsRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { logRoutes } from './routes/logs.ts';
+import { operationRoutes } from './routes/operations.ts';
+import { scheduleRoutes } from './routes/schedule.ts';
+import { setupRoutes } from './routes/setup.ts';
+import { taskRoutes } from './routes/tasks.ts';
+import { traceRoutes } from './routes/traces.ts';
+import type { ServerParts } from './parts.ts';
+
+/** The control API: everything but invocations. */
+export function createApp(parts: ServerParts): express.Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.enable('case sensitive routing');
+  app.use('/-', healthRoutes(parts), setupRoutes(parts), logRoutes(parts), scheduleRoutes(parts), traceRoutes(parts), eventsRoutes(parts), operationRoutes(parts));
+  app.use(taskRoutes(parts));
+  app.use((request: Request) => {
+    throw new FusionizerError('not-found', `There is no ${request.method} ${request.path}: GET /-/health, /-/tasks and /-/setup show what is here`);
+  });
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    sendError(request, response, toError(error, parts));
+  });
+  return app;
+}
+
+function toError(error: unknown, parts: ServerParts): FusionizerError {
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    const place = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+    return new FusionizerError('malformed', `The request is malformed: ${place}${issue?.message ?? 'see the documentation'}`, { cause: error });
+  }
+  // body-parser's errors carry a status: a body that is no JSON, or too large.
+  if (error instanceof Error && 'status' in error && (error.status === 400 || error.status === 413)) {
+    return new FusionizerError(error.status === 413 ? 'too-large' : 'malformed', `The request's body cannot be read: ${error.message}`, { cause: error });
+  }
+  const failure = asFusionizerError(error);
+  if (failure.code === 'internal') parts.fusionizer.say('error', `Internal error: ${failure.message}`, { stack: (failure.cause instanceof Error ? failure.cause : failure).stack });
+  return failure;
+}

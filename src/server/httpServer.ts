@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { FusionizerError } from '../core/errors.ts';
+import { createApp } from './app.ts';
+import { Invocations } from './invocations.ts';
+import type { ServerParts } from './parts.ts';
+import { classify } from './requestPath.ts';
+
+/** Functions keep connections for calls; they must not be closed under them between two calls. */
+const KEEP_ALIVE = 75_000;
+
+export interface ListeningServer {
+  /** The base address, as functions and clients on this machine reach it. */
+  address: URL;
+  /** Stops to listen and ends open connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param port 0 takes a free one
+ * @throws FusionizerError `platform` when the port is taken
+ */
+export async function listen(parts: ServerParts, host: string, port: number): Promise<ListeningServer> {
+  const app = createApp(parts);
+  const invocations = new Invocations(parts.fusionizer, parts.traces);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
+    const kind = classify(request.method ?? 'GET', request.url ?? '/');
+    if (kind.kind === 'invocation') invocations.handle(request, response, kind.task, kind.target);
+    else app(request, response);
+  });
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    throw new FusionizerError('platform', taken ? `Port ${port} of ${host} is taken: is another server running there? --port 0 takes a free one` : `Cannot listen on ${host}:${port}: ${(cause as Error).message}`, { cause });
+  }
+  const address = reachableAddress(host, (server.address() as AddressInfo).port);
+  invocations.setServerHost(address.hostname.replace(/^\[|\]$/g, ''));
+  return { address, close: () => close(server) };
+}
+
+/** A server on all interfaces is reached at the loopback address from here. */
+function reachableAddress(host: string, port: number): URL {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${port}/`);
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,27 @@
+import type { Fusionizer } from '../core/fusionizer.ts';
+import type { Hub } from '../core/hub.ts';
+import type { Logs } from '../core/logs.ts';
+import type { Store } from '../core/store.ts';
+import type { Traces } from '../core/traces.ts';
+import type { Health, ScheduleEntry, ScheduleView } from '../shared/api.ts';
+
+/** What can be asked of the schedule, whichever optimizer runs. */
+export interface ScheduleControl {
+  view(): ScheduleView;
+  /** Replaces the entries, in the file too when there is one. */
+  replace(entries: ScheduleEntry[]): Promise<void>;
+  clock(what: 'run' | 'pause' | 'restart'): void;
+  /** Applies the entry of a second now; resolves when it is reached. */
+  apply(second: number): Promise<void>;
+}
+
+/** What the routes work on. */
+export interface ServerParts {
+  fusionizer: Fusionizer;
+  store: Store;
+  hub: Hub;
+  logs: Logs;
+  traces: Traces;
+  schedule: ScheduleControl;
+  health(): Health;
+}

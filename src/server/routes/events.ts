@@ -1,0 +1,27 @@
+import { createSession } from 'better-sse';
+import { Router } from 'express';
+import type { HubEvent } from '../../core/hub.ts';
+import type { ServerParts } from '../parts.ts';
+
+/** A reader that is slower than this is dropped; it can resume with Last-Event-ID. In bytes. */
+const MAX_WAITING = 1024 ** 2;
+
+/** `/-/events`: changes of task, setup, operation and schedule as Server-Sent Events. */
+export function eventsRoutes({ hub }: ServerParts): Router {
+  const router = Router();
+  router.get('/events', async (request, response) => {
+    const session = await createSession(request, response, { keepAlive: 15_000 });
+    const push = (event: HubEvent): void => {
+      if (!session.isConnected) return;
+      session.push(event.data, event.name, event.id);
+      if (response.writableLength > MAX_WAITING) response.destroy();
+    };
+    if (session.lastId !== '') {
+      const missed = hub.since(session.lastId);
+      if (missed === undefined) session.push({}, 'reset');
+      else missed.forEach(push);
+    }
+    session.once('disconnected', hub.subscribe(push));
+  });
+  return router;
+}

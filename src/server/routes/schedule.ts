@@ -1,0 +1,20 @@
+import express, { Router } from 'express';
+import { toEntries } from '../../core/schedule.ts';
+import { scheduleUpdateSchema } from '../../shared/api.ts';
+import type { ServerParts } from '../parts.ts';
+
+/** `/-/schedule`: entries, clock, entry in force. */
+export function scheduleRoutes({ schedule }: ServerParts): Router {
+  const router = Router();
+  router.get('/schedule', (_request, response) => {
+    response.json(schedule.view());
+  });
+  router.put('/schedule', express.json({ limit: '1mb', type: () => true }), async (request, response) => {
+    const update = scheduleUpdateSchema.parse(request.body);
+    if (update.entries) await schedule.replace(toEntries(update.entries));
+    if (update.clock) schedule.clock(update.clock);
+    if (update.apply !== undefined) await schedule.apply(update.apply);
+    response.json(schedule.view());
+  });
+  return router;
+}
