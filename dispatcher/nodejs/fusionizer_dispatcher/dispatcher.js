@@ -8,7 +8,8 @@ const { Routes } = require('./routes');
 const { Session } = require('./session');
 const { StartError } = require('./start_error');
 const { TaskContext } = require('./task_context');
-const { TraceBuffer, newSpan, newTrace, parseTraceparent } = require('./traces');
+const { TraceBuffer } = require('./traces');
+const { newSpan, newTrace, parseTraceparent } = require('./ids');
 const { loadTask } = require('./load');
 const { wrapperLog } = require('./wrapper_log');
 
@@ -21,7 +22,7 @@ const { wrapperLog } = require('./wrapper_log');
  *
  * @typedef {object} Sinks where the Dispatcher's own output goes
  * @property {(record: import('./task_log').LogRecord, outer: object) => void} log
- * @property {((records: import('./traces').TraceRecord[]) => void) | null} traces null: they are not kept
+ * @property {((json: string) => void) | null} traces takes an array of trace records as JSON; null: they are not kept
  */
 
 /** Routes events to the Tasks of one function, and keeps calls between them inside it. */

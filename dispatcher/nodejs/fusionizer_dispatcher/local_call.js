@@ -1,14 +1,13 @@
 'use strict';
 
 const { STATUS_CODES } = require('node:http');
-const { randomUUID } = require('node:crypto');
 const { performance } = require('node:perf_hooks');
 const { LocalCall } = require('./call');
 const { answer } = require('./encode');
 const { makeEvent } = require('./event');
+const { newEventId, newSpan } = require('./ids');
 const { sentHeaders } = require('./request');
 const { logsHeader } = require('./task_log');
-const { newSpan } = require('./traces');
 
 const LOG_LEVEL = 'X-Nuclio-Log-Level';
 
@@ -33,18 +32,42 @@ function callLocal(caller, task, route, request) {
     call.answered = true;
     call.encoded = answer(200, null, null, '');
   } else {
-    const headers = sentHeaders(request, dispatcher.host, `00-${caller.trace}-${span}-01`);
-    headers['Task-Name'] = task.name;
-    headers['Fusionizer-Server-Address'] = dispatcher.address;
+    const headers = receivedHeaders(request, dispatcher, `00-${caller.trace}-${span}-01`, task.name);
     if (request.headers !== null && headers[LOG_LEVEL] !== undefined) call.collectedLogs = [];
     const fields = route.fields === null ? {} : { ...route.fields };
     const body = request.body ?? Buffer.alloc(0);
     const { kind, name } = dispatcher.httpTrigger;
     const seconds = Math.floor(Date.now() / 1000);
-    call.run(makeEvent(randomUUID(), method, route.path, fields, headers, request.contentType, body, seconds, { kind, name }));
+    call.run(makeEvent(newEventId(), method, route.path, fields, headers, request.contentType, body, seconds, { kind, name }));
   }
   if (call.answered) return finish(caller, call, request, begun);
   return later(caller, call, request, begun);
+}
+
+/**
+ * What the server would hand to the callee. The usual call has its headers written out: an object made at once is much cheaper than one
+ * that grows.
+ * @param {import('./request').SessionRequest} request
+ * @param {import('./dispatcher').Dispatcher} dispatcher
+ * @param {string} traceparent
+ * @param {string} task
+ * @returns {Record<string, string>}
+ */
+function receivedHeaders(request, { host, address }, traceparent, task) {
+  const { headers, body, contentType } = request;
+  if (headers === null && body !== null && contentType !== '') {
+    return {
+      Host: host,
+      'User-Agent': 'node',
+      Accept: '*/*',
+      'Content-Length': String(body.length),
+      'Content-Type': contentType,
+      Traceparent: traceparent,
+      'Task-Name': task,
+      'Fusionizer-Server-Address': address,
+    };
+  }
+  return { ...sentHeaders(request, host, traceparent), 'Task-Name': task, 'Fusionizer-Server-Address': address };
 }
 
 /**

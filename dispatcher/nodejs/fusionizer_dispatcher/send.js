@@ -3,10 +3,10 @@
 const { performance } = require('node:perf_hooks');
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
+const { newSpan } = require('./ids');
 const { callLocal } = require('./local_call');
 const { sentHeaders } = require('./request');
 const { SessionResponse } = require('./session_response');
-const { newSpan } = require('./traces');
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 20;

@@ -38,9 +38,9 @@ class Output {
     this.#json('L', JSON.stringify(record));
   }
 
-  /** @param {import('../fusionizer_dispatcher/traces').TraceRecord[]} records */
-  traces(records) {
-    this.#json('T', JSON.stringify(records));
+  /** @param {string} json an array of trace records */
+  traces(json) {
+    this.#json('T', json);
   }
 
   /** @param {import('../fusionizer_dispatcher/encode').Answer} answer */
