@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { watch } from 'chokidar';
-import { Fusionizer } from './core/fusionizer.ts';
 import { messageOf } from './core/errors.ts';
+import { Fusionizer } from './core/fusionizer.ts';
 import { Hub } from './core/hub.ts';
 import { Logs } from './core/logs.ts';
-import { runOptimizer, type Optimizer, type OptimizerView } from './core/optimizer.ts';
+import { type Optimizer, type OptimizerView, runOptimizer } from './core/optimizer.ts';
 import { packageRoot } from './core/packageRoot.ts';
 import { readSchedule, toFile } from './core/schedule.ts';
 import { StaticOptimizer } from './core/staticOptimizer.ts';
@@ -120,7 +120,8 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
     },
     (error) => fusionizer.say('error', `The ${optimizer.name} optimizer: ${messageOf(error)}`),
   );
-  const watcher = scheduleFile === null ? undefined : watch(scheduleFile, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 20 } });
+  const watcher =
+    scheduleFile === null ? undefined : watch(scheduleFile, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 20 } });
   const reload = async (): Promise<void> => {
     try {
       staticOptimizer.replace(await readSchedule(scheduleFile ?? ''));

@@ -1,5 +1,5 @@
-import type { Setup } from '../shared/api.ts';
 import type { PlatformFunction } from '../platform/platform.ts';
+import type { Setup } from '../shared/api.ts';
 import { sameGroup } from './setup.ts';
 import type { Task } from './task.ts';
 
@@ -54,7 +54,13 @@ export class ActualSetup {
   /** The function that serves exactly these versions, whatever their order. */
   find(tasks: readonly Task[]): RunningFunction | undefined {
     const running = this.#routes.get(tasks[0]?.name ?? '');
-    const same = running !== undefined && sameGroup(running.names, tasks.map((task) => task.name)) && tasks.every((task) => running.tasks.includes(task));
+    const same =
+      running !== undefined &&
+      sameGroup(
+        running.names,
+        tasks.map((task) => task.name),
+      ) &&
+      tasks.every((task) => running.tasks.includes(task));
     return same ? running : undefined;
   }
 

@@ -32,7 +32,10 @@ const configSchema = z.looseObject({
       build: z.looseObject({ commands: z.array(z.string()).optional() }).optional(),
       triggers: z.record(z.string(), trigger).optional(),
       resources: z
-        .looseObject({ limits: z.record(z.string(), z.union([z.string(), z.number()])).optional(), requests: z.record(z.string(), z.union([z.string(), z.number()])).optional() })
+        .looseObject({
+          limits: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+          requests: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+        })
         .optional(),
       minReplicas: z.int().min(0).optional(),
       maxReplicas: z.int().min(0).optional(),
@@ -107,7 +110,10 @@ export function parseFunctionYaml(text: string, file: string, firstLine = 1): Fu
   /** The line of the deepest node on the path that is there (a missing field is shown at its parent). */
   function lineOf(keys: string[]): number {
     for (let length = keys.length; length > 0; length -= 1) {
-      const node = document.getIn(keys.slice(0, length).map((key) => (/^\d+$/.test(key) ? Number(key) : key)), true);
+      const node = document.getIn(
+        keys.slice(0, length).map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+        true,
+      );
       if (isNode(node) && node.range) return lineAt(node.range[0]);
     }
     return firstLine;
@@ -128,7 +134,7 @@ export function parseRuntime(runtime: string, file: string): Runtime {
   throw new FusionizerError('task', `${file}: spec.runtime is '${runtime}': a Task's runtime is python, python:3.x or nodejs`, { file });
 }
 
-const DURATION_UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const DURATION_UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** A Go duration ("1m30s") in milliseconds; undefined if it is none. */
 export function parseGoDuration(text: string): number | undefined {

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
-import type { CallRecord, LogRecord, Operation, Setup, SetupView, TaskView } from '../shared/api.ts';
 import type { Platform, PlatformSink } from '../platform/platform.ts';
+import type { CallRecord, LogRecord, Operation, Setup, SetupView, TaskView } from '../shared/api.ts';
 import { ActualSetup, type RunningFunction } from './actual.ts';
-import { ChangeQueue, type Change } from './changeQueue.ts';
+import { type Change, ChangeQueue } from './changeQueue.ts';
 import { FusionizerError, messageOf } from './errors.ts';
 import { hashFolder } from './hash.ts';
 import type { Hub } from './hub.ts';
 import type { Logs } from './logs.ts';
-import { Operations, type OperationHandle } from './operations.ts';
+import { type OperationHandle, Operations } from './operations.ts';
 import { groupOf, normalForm, patchSetup, sameGroup, targetGroups, waitingNames, withoutName } from './setup.ts';
 import type { State, Store } from './store.ts';
 import { checkTaskName, readTaskDefinition, type Task } from './task.ts';
@@ -168,22 +168,27 @@ export class Fusionizer implements PlatformSink {
     this.#parts.platform.check(definition.config, definition.runtime);
     const hash = await hashFolder(request.dir);
     handle.stage('queued');
-    const task = await this.#submit({ kind: 'deploy', name }, handle, () => this.#reach([name, ...this.#wanted(name)]), async (signal) => {
-      const current = this.#actual.task(name);
-      const unchanged = current?.hash === hash && this.#actual.route(name)?.fn.state === 'ready' && !this.#apart.has(name);
-      if (unchanged && !request.force) return current;
-      const version = (await this.#parts.store.lastVersion(name)) + 1;
-      const dir = await this.#parts.store.addVersion(name, version, request.dir);
-      const fresh: Task = { ...definition, name, version, dir, hash, source: request.source, deployedAt: new Date().toISOString() };
-      try {
-        await this.#place(fresh, { ...handle, signal }, request.force);
-      } catch (error) {
-        await this.#parts.store.removeVersion(name, version);
-        throw error;
-      }
-      await this.#parts.store.prune(name, version);
-      return fresh;
-    });
+    const task = await this.#submit(
+      { kind: 'deploy', name },
+      handle,
+      () => this.#reach([name, ...this.#wanted(name)]),
+      async (signal) => {
+        const current = this.#actual.task(name);
+        const unchanged = current?.hash === hash && this.#actual.route(name)?.fn.state === 'ready' && !this.#apart.has(name);
+        if (unchanged && !request.force) return current;
+        const version = (await this.#parts.store.lastVersion(name)) + 1;
+        const dir = await this.#parts.store.addVersion(name, version, request.dir);
+        const fresh: Task = { ...definition, name, version, dir, hash, source: request.source, deployedAt: new Date().toISOString() };
+        try {
+          await this.#place(fresh, { ...handle, signal }, request.force);
+        } catch (error) {
+          await this.#parts.store.removeVersion(name, version);
+          throw error;
+        }
+        await this.#parts.store.prune(name, version);
+        return fresh;
+      },
+    );
     this.#lastErrors.delete(name);
     const warnings = this.operations.get(handle.id)?.warnings ?? [];
     this.#warnings.set(name, [...warnings]);
@@ -221,17 +226,22 @@ export class Fusionizer implements PlatformSink {
       [name],
       operation,
       (handle) =>
-        this.#submit({ kind: 'delete', name }, handle, () => this.#reach([name]), async (signal) => {
-          this.task(name);
-          const rest = this.groupOf(name).filter((other) => other !== name);
-          const desired = this.#origin === 'manual' ? withoutName(this.#desired, name) : this.#desired;
-          await this.#move(rest.length > 0 ? [rest] : [], { ...handle, signal }, { removed: [name], desired });
-          await this.#parts.store.removeTask(name);
-          for (const notes of [this.#apart, this.#warnings, this.#lastErrors]) notes.delete(name);
-          this.#parts.traces.forget(name);
-          this.#parts.logs.forget(name);
-          this.#changed([name, ...rest]);
-        }),
+        this.#submit(
+          { kind: 'delete', name },
+          handle,
+          () => this.#reach([name]),
+          async (signal) => {
+            this.task(name);
+            const rest = this.groupOf(name).filter((other) => other !== name);
+            const desired = this.#origin === 'manual' ? withoutName(this.#desired, name) : this.#desired;
+            await this.#move(rest.length > 0 ? [rest] : [], { ...handle, signal }, { removed: [name], desired });
+            await this.#parts.store.removeTask(name);
+            for (const notes of [this.#apart, this.#warnings, this.#lastErrors]) notes.delete(name);
+            this.#parts.traces.forget(name);
+            this.#parts.logs.forget(name);
+            this.#changed([name, ...rest]);
+          },
+        ),
       () => `Successfully deleted Task '${name}'`,
     );
   }
@@ -375,21 +385,17 @@ export class Fusionizer implements PlatformSink {
     const rests = [...sources].map((running) => running.names.filter((name) => !moved.has(name))).filter((rest) => rest.length > 0);
     const taskOf = (name: string): Task => (options.replace?.name === name ? options.replace : this.task(name));
     const before = { desired: this.#desired, origin: this.#origin };
-    await this.#mover.move(
-      { groups: [...groups, ...rests].map((group) => group.map(taskOf)), removed, force: options.force ?? false },
-      handle,
-      async () => {
-        this.#desired = options.desired ?? this.#desired;
-        this.#origin = options.origin ?? this.#origin;
-        try {
-          await this.#parts.store.save(this.#state());
-        } catch (error) {
-          ({ desired: this.#desired, origin: this.#origin } = before);
-          throw error;
-        }
-        this.#revision += 1;
-      },
-    );
+    await this.#mover.move({ groups: [...groups, ...rests].map((group) => group.map(taskOf)), removed, force: options.force ?? false }, handle, async () => {
+      this.#desired = options.desired ?? this.#desired;
+      this.#origin = options.origin ?? this.#origin;
+      try {
+        await this.#parts.store.save(this.#state());
+      } catch (error) {
+        ({ desired: this.#desired, origin: this.#origin } = before);
+        throw error;
+      }
+      this.#revision += 1;
+    });
   }
 
   #state(): State {

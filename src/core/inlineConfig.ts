@@ -1,4 +1,4 @@
-import { parseFunctionYaml, type FunctionConfig } from './functionYaml.ts';
+import { type FunctionConfig, parseFunctionYaml } from './functionYaml.ts';
 
 const COMMENT: Record<string, string> = { '.py': '#', '.js': '//', '.mjs': '//', '.cjs': '//' };
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FusionizerError } from './errors.ts';
-import { parseGoDuration, type EnvVariable, type FunctionConfig, type FunctionSpec, type Trigger } from './functionYaml.ts';
+import { type EnvVariable, type FunctionConfig, type FunctionSpec, parseGoDuration, type Trigger } from './functionYaml.ts';
 import { parseQuantity, sumQuantities } from './quantity.ts';
 import type { Task } from './task.ts';
 
@@ -60,7 +60,10 @@ function carried<T extends object>(parts: readonly T[]): T {
   return Object.assign({}, ...[...parts].reverse());
 }
 
-function largest(specs: readonly FunctionSpec[], fields: readonly ('minReplicas' | 'maxReplicas' | 'replicas' | 'readinessTimeoutSeconds')[]): Partial<FunctionSpec> {
+function largest(
+  specs: readonly FunctionSpec[],
+  fields: readonly ('minReplicas' | 'maxReplicas' | 'replicas' | 'readinessTimeoutSeconds')[],
+): Partial<FunctionSpec> {
   const result: Partial<FunctionSpec> = {};
   for (const field of fields) {
     const values = specs.map((spec) => spec[field]).filter((value) => value !== undefined);
@@ -76,7 +79,9 @@ function checkRuntimes(tasks: readonly Task[]): void {
       refuse(`Tasks ${names(first, other)} cannot be fused: one is ${first.runtimeName}, the other ${other.runtimeName}`);
     }
   }
-  const [one, another] = tasks.filter((task, index) => task.runtime.version !== undefined && tasks.findIndex((other) => other.runtime.version === task.runtime.version) === index);
+  const [one, another] = tasks.filter(
+    (task, index) => task.runtime.version !== undefined && tasks.findIndex((other) => other.runtime.version === task.runtime.version) === index,
+  );
   if (one && another) refuse(`Tasks ${names(one, another)} cannot be fused: they name different versions, ${one.runtimeName} and ${another.runtimeName}`);
 }
 
@@ -108,7 +113,9 @@ function mergeEnv(tasks: readonly Task[]): EnvVariable[] {
     for (const variable of task.config.spec?.env ?? []) {
       const known = variables.get(variable.name);
       if (known && known.task !== task && !isDeepStrictEqual(known.variable, variable)) {
-        refuse(`Tasks ${names(known.task, task)} cannot be fused: they set the environment variable ${variable.name} to different values, and a function has one environment`);
+        refuse(
+          `Tasks ${names(known.task, task)} cannot be fused: they set the environment variable ${variable.name} to different values, and a function has one environment`,
+        );
       }
       variables.set(variable.name, { variable, task });
     }
@@ -121,7 +128,8 @@ function uniteMaps(tasks: readonly Task[], what: string, of: (task: Task) => Rec
   for (const task of tasks) {
     for (const [key, value] of Object.entries(of(task) ?? {})) {
       const known = values.get(key);
-      if (known && known.value !== value) refuse(`Tasks ${names(known.task, task)} cannot be fused: their ${what} ${key} disagrees ('${known.value}' and '${value}')`);
+      if (known && known.value !== value)
+        refuse(`Tasks ${names(known.task, task)} cannot be fused: their ${what} ${key} disagrees ('${known.value}' and '${value}')`);
       values.set(key, { value, task });
     }
   }
@@ -167,7 +175,8 @@ function mergeTriggers(tasks: readonly Task[], warnings: string[]): { merged: Re
       if (http === undefined) http = { key, trigger: cleaned, task };
       else {
         const [mineCors, theirCors] = [cleaned.attributes?.['cors'], http.trigger.attributes?.['cors']];
-        if (!isDeepStrictEqual(mineCors, theirCors)) refuse(`Tasks ${names(http.task, task)} cannot be fused: their CORS settings disagree, and a function has one http trigger`);
+        if (!isDeepStrictEqual(mineCors, theirCors))
+          refuse(`Tasks ${names(http.task, task)} cannot be fused: their CORS settings disagree, and a function has one http trigger`);
         http.trigger = mergeHttp(http.trigger, cleaned);
       }
     }
@@ -175,7 +184,8 @@ function mergeTriggers(tasks: readonly Task[], warnings: string[]): { merged: Re
   }
   if (http !== undefined) {
     const corsless = tasks.find((task) => !Object.values(task.config.spec?.triggers ?? {}).some((trigger) => trigger.kind === 'http'));
-    if (http.trigger.attributes?.['cors'] !== undefined && corsless) refuse(`Tasks ${names(http.task, corsless)} cannot be fused: one has CORS settings, the other none`);
+    if (http.trigger.attributes?.['cors'] !== undefined && corsless)
+      refuse(`Tasks ${names(http.task, corsless)} cannot be fused: one has CORS settings, the other none`);
     merged[http.key] = { ...http.trigger, ...(http.trigger.name === undefined ? {} : { name: http.key }) };
   }
   return { merged, own };

@@ -29,7 +29,13 @@ export class Operations {
    * Runs a piece of work as an operation.
    * @param id chosen by the client, or a new one
    */
-  async run<T>(kind: Operation['kind'], tasks: string[], id: string | undefined, work: (handle: OperationHandle) => Promise<T>, describe: (value: T) => string): Promise<T> {
+  async run<T>(
+    kind: Operation['kind'],
+    tasks: string[],
+    id: string | undefined,
+    work: (handle: OperationHandle) => Promise<T>,
+    describe: (value: T) => string,
+  ): Promise<T> {
     const operationId = id ?? randomUUID();
     if (this.#operations.get(operationId)?.view.state === 'running') {
       throw new FusionizerError('malformed', `Operation ${operationId} is running already: choose another id`);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { scheduleFileSchema, type ScheduleEntry, type ScheduleFile } from '../shared/api.ts';
+import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from '../shared/api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
 
 /** Entries of a schedule in order of their seconds. */

@@ -65,7 +65,10 @@ export class StaticOptimizer implements Optimizer {
   applyNow(second: number): Setup {
     const entry = this.#entries.find((one) => one.second === second);
     if (entry === undefined) {
-      throw new FusionizerError('not-found', `The schedule has no entry for second ${second}: it has ${this.#entries.map((one) => one.second).join(', ') || 'none'}`);
+      throw new FusionizerError(
+        'not-found',
+        `The schedule has no entry for second ${second}: it has ${this.#entries.map((one) => one.second).join(', ') || 'none'}`,
+      );
     }
     return entry.setup;
   }
@@ -92,7 +95,8 @@ export class StaticOptimizer implements Optimizer {
   async #wait(signal: AbortSignal): Promise<void> {
     const next = this.#entries.find((entry) => entry.second > this.#clock.seconds);
     await new Promise<void>((resolve) => {
-      const milliseconds = next === undefined || !this.#clock.running ? LONGEST_WAIT : Math.min(LONGEST_WAIT, Math.max(0, (next.second - this.#clock.seconds) * 1000) + 1);
+      const milliseconds =
+        next === undefined || !this.#clock.running ? LONGEST_WAIT : Math.min(LONGEST_WAIT, Math.max(0, (next.second - this.#clock.seconds) * 1000) + 1);
       const timer = setTimeout(() => wake(), milliseconds);
       const wake = (): void => {
         clearTimeout(timer);
@@ -110,4 +114,3 @@ export class StaticOptimizer implements Optimizer {
     this.#wake?.();
   }
 }
-

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
@@ -13,9 +13,7 @@ const stateSchema = z.object({
   schema: z.literal(1),
   /** The last build number given. */
   build: z.int().min(0),
-  tasks: z.array(
-    z.object({ name: taskNameSchema, version: z.int().min(1), hash: z.string(), source: z.string().nullable(), deployedAt: z.string() }),
-  ),
+  tasks: z.array(z.object({ name: taskNameSchema, version: z.int().min(1), hash: z.string(), source: z.string().nullable(), deployedAt: z.string() })),
   desired: setupSchema,
   actual: setupSchema,
   origin: z.enum(['manual', 'optimizer']),
@@ -104,7 +102,11 @@ export class Store {
     try {
       return stateSchema.parse(JSON.parse(text));
     } catch (cause) {
-      throw new FusionizerError('internal', `${file} cannot be read (${messageOf(cause)}): move it away to start without Tasks, or name another folder with --state`, { cause });
+      throw new FusionizerError(
+        'internal',
+        `${file} cannot be read (${messageOf(cause)}): move it away to start without Tasks, or name another folder with --state`,
+        { cause },
+      );
     }
   }
 }

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TASK_NAME } from '../shared/api.ts';
 import { FusionizerError } from './errors.ts';
-import { parseFunctionYaml, parseRuntime, type FunctionConfig, type Runtime } from './functionYaml.ts';
+import { type FunctionConfig, parseFunctionYaml, parseRuntime, type Runtime } from './functionYaml.ts';
 import { parseInlineConfig, RUNTIME_OF_FILE } from './inlineConfig.ts';
 
 /** One deployed version of a Task. Immutable: a redeploy makes a new one. */
@@ -66,7 +66,10 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
   const [source, ...others] = files.filter((candidate) => path.extname(candidate) in RUNTIME_OF_FILE);
   if (source === undefined || others.length > 0) {
     const found = files.length === 0 ? 'no files at its top level' : `${files.slice(0, 5).join(', ')}`;
-    throw new FusionizerError('task', `There is no function.yaml at the top level of the zip (it holds ${found}): zip the files inside the Task's folder, not the folder`);
+    throw new FusionizerError(
+      'task',
+      `There is no function.yaml at the top level of the zip (it holds ${found}): zip the files inside the Task's folder, not the folder`,
+    );
   }
   const extension = path.extname(source);
   const config = parseInlineConfig(await readFile(path.join(dir, source), 'utf8'), source, extension) ?? {};
@@ -78,14 +81,7 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
 }
 
 /** Checks the form of `spec.handler` and that its file is there, so that a typo is told before anything starts. */
-async function checkHandler(
-  dir: string,
-  name: string,
-  handler: string | undefined,
-  config: FunctionConfig,
-  runtime: Runtime,
-  file: string,
-): Promise<string> {
+async function checkHandler(dir: string, name: string, handler: string | undefined, config: FunctionConfig, runtime: Runtime, file: string): Promise<string> {
   const example = runtime.family === 'python' ? 'main:handler for a function handler in main.py' : 'main:handler for exports.handler in main.js';
   if (handler === undefined || handler === '') {
     const candidates = [`${name}:handler`, 'main:handler', 'handler:handler'];

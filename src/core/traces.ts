@@ -38,7 +38,11 @@ export class Traces {
   find(filter: { trace?: string | undefined; task?: string | undefined }): TraceRecord[] {
     return this.#records
       .toArray()
-      .filter((record) => (filter.trace === undefined || record.trace === filter.trace) && (filter.task === undefined || record.callee === filter.task || record.caller === filter.task));
+      .filter(
+        (record) =>
+          (filter.trace === undefined || record.trace === filter.trace) &&
+          (filter.task === undefined || record.callee === filter.task || record.caller === filter.task),
+      );
   }
 
   /** Calls since the start; percentiles of the newest in milliseconds. */

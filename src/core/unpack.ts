@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { openPromise, type Entry } from 'yauzl';
+import { type Entry, openPromise } from 'yauzl';
 import { FusionizerError, messageOf } from './errors.ts';
 
 export interface UnpackLimits {
@@ -67,7 +67,8 @@ function checkEntry(entry: Entry, names: Set<string>): string {
   const name = entry.fileName.replace(/^(\.\/)+/, '');
   if ((modeOf(entry) & FILE_TYPE) === SYMLINK) refuse(`holds a link, '${name}': put in the file itself`);
   if (/^[a-zA-Z]:/.test(name)) refuse(`has an entry with a drive letter, '${name}'`);
-  if (name.split('/').some((part) => RESERVED.test(part) || /[\0-\x1f]/.test(part))) refuse(`has an entry whose name not every system allows, ${JSON.stringify(name)}`);
+  if (name.split('/').some((part) => RESERVED.test(part) || /[\0-\x1f]/.test(part)))
+    refuse(`has an entry whose name not every system allows, ${JSON.stringify(name)}`);
   const key = name.replace(/\/$/, '').toLowerCase();
   if (names.has(key) && key !== '') refuse(`has two entries for '${name}'`);
   names.add(key);

@@ -1,5 +1,5 @@
-import type { CallRecord, LogRecord } from '../shared/api.ts';
 import type { FunctionConfig, Runtime } from '../core/functionYaml.ts';
+import type { CallRecord, LogRecord } from '../shared/api.ts';
 
 /** What the Fuser made of one Fusion Group: a folder that a platform can build and run (docs/dispatcher.md). */
 export interface FunctionPackage {

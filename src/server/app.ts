@@ -2,6 +2,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { z } from 'zod';
 import { asFusionizerError, FusionizerError } from '../core/errors.ts';
 import { sendError } from './errorAnswer.ts';
+import type { ServerParts } from './parts.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/logs.ts';
@@ -10,7 +11,6 @@ import { scheduleRoutes } from './routes/schedule.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { traceRoutes } from './routes/traces.ts';
-import type { ServerParts } from './parts.ts';
 
 /** The control API: everything but invocations. */
 export function createApp(parts: ServerParts): express.Express {
@@ -18,7 +18,16 @@ export function createApp(parts: ServerParts): express.Express {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.enable('case sensitive routing');
-  app.use('/-', healthRoutes(parts), setupRoutes(parts), logRoutes(parts), scheduleRoutes(parts), traceRoutes(parts), eventsRoutes(parts), operationRoutes(parts));
+  app.use(
+    '/-',
+    healthRoutes(parts),
+    setupRoutes(parts),
+    logRoutes(parts),
+    scheduleRoutes(parts),
+    traceRoutes(parts),
+    eventsRoutes(parts),
+    operationRoutes(parts),
+  );
   app.use(taskRoutes(parts));
   app.use((request: Request) => {
     throw new FusionizerError('not-found', `There is no ${request.method} ${request.path}: GET /-/health, /-/tasks and /-/setup show what is here`);
@@ -41,6 +50,7 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
     return new FusionizerError(error.status === 413 ? 'too-large' : 'malformed', `The request's body cannot be read: ${error.message}`, { cause: error });
   }
   const failure = asFusionizerError(error);
-  if (failure.code === 'internal') parts.fusionizer.say('error', `Internal error: ${failure.message}`, { stack: (failure.cause instanceof Error ? failure.cause : failure).stack });
+  if (failure.code === 'internal')
+    parts.fusionizer.say('error', `Internal error: ${failure.message}`, { stack: (failure.cause instanceof Error ? failure.cause : failure).stack });
   return failure;
 }

@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { FusionizerError } from '../core/errors.ts';
 import { createApp } from './app.ts';
 import { Invocations } from './invocations.ts';
@@ -34,7 +34,13 @@ export async function listen(parts: ServerParts, host: string, port: number): Pr
     await once(server, 'listening');
   } catch (cause) {
     const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    throw new FusionizerError('platform', taken ? `Port ${port} of ${host} is taken: is another server running there? --port 0 takes a free one` : `Cannot listen on ${host}:${port}: ${(cause as Error).message}`, { cause });
+    throw new FusionizerError(
+      'platform',
+      taken
+        ? `Port ${port} of ${host} is taken: is another server running there? --port 0 takes a free one`
+        : `Cannot listen on ${host}:${port}: ${(cause as Error).message}`,
+      { cause },
+    );
   }
   const address = reachableAddress(host, (server.address() as AddressInfo).port);
   invocations.setServerHost(address.hostname.replace(/^\[|\]$/g, ''));

@@ -146,7 +146,10 @@ function send(response: ServerResponse, result: FunctionResponse, trace: string)
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     // Values beyond Latin-1 go out as UTF-8 bytes, as Nuclio's; what is still no header is the handler's fault.
     try {
-      response.writeHead(result.status, headers.map((text) => Buffer.from(text, 'utf8').toString('latin1')));
+      response.writeHead(
+        result.status,
+        headers.map((text) => Buffer.from(text, 'utf8').toString('latin1')),
+      );
     } catch (cause) {
       throw new FusionizerError('platform', `The handler's answer cannot be sent: ${(cause as Error).message}`, { cause });
     }

@@ -1,8 +1,8 @@
-import { Busboy } from '@fastify/busboy';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { Busboy } from '@fastify/busboy';
 import { FusionizerError, messageOf } from '../core/errors.ts';
 import type { Store } from '../core/store.ts';
 import { unpackZip } from '../core/unpack.ts';
@@ -34,9 +34,12 @@ export async function receiveTask(request: IncomingMessage, store: Store): Promi
 async function receiveFile(request: IncomingMessage, file: string): Promise<void> {
   const type = request.headers['content-type'];
   if (type === undefined || !type.startsWith('multipart/form-data')) {
-    throw new FusionizerError('malformed', `A Task is sent as multipart/form-data with the field '${FIELD}', e.g. curl -X PUT -F ${FIELD}=@task.zip; this request is ${type ?? 'without a type'}`);
+    throw new FusionizerError(
+      'malformed',
+      `A Task is sent as multipart/form-data with the field '${FIELD}', e.g. curl -X PUT -F ${FIELD}=@task.zip; this request is ${type ?? 'without a type'}`,
+    );
   }
-  let parser: Busboy;
+  let parser: InstanceType<typeof Busboy>;
   try {
     parser = new Busboy({ headers: { ...request.headers, 'content-type': type }, limits: { files: 1, fileSize: MAX_UPLOAD, fields: 10, parts: 11 } });
   } catch (cause) {
@@ -51,7 +54,8 @@ async function receiveFile(request: IncomingMessage, file: string): Promise<void
       return;
     }
     saved = pipeline(stream, createWriteStream(file, { flags: 'wx', mode: 0o600 })).then(() => {
-      if (stream.truncated) throw new FusionizerError('too-large', `The zip is larger than ${MAX_UPLOAD / 1024 ** 2} MiB: does it hold files that the Task does not need?`);
+      if (stream.truncated)
+        throw new FusionizerError('too-large', `The zip is larger than ${MAX_UPLOAD / 1024 ** 2} MiB: does it hold files that the Task does not need?`);
     });
     // Its failure is awaited below; it may come before that.
     saved.catch(() => request.unpipe(parser));

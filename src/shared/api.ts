@@ -9,28 +9,25 @@ import { z } from 'zod';
 export const TASK_NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export const taskNameSchema = z.string().regex(TASK_NAME, {
-  error: (issue) =>
-    `${JSON.stringify(issue.input)} is not a Task name: use lowercase letters, digits and '-', start with a letter, at most 40 characters`,
+  error: (issue) => `${JSON.stringify(issue.input)} is not a Task name: use lowercase letters, digits and '-', start with a letter, at most 40 characters`,
 });
 
 /** A Fusion Setup as in a schedule entry: `[["taska", "taskb"]]`. */
-export const setupSchema = z
-  .array(z.array(taskNameSchema).min(1, 'a Fusion Group is empty: name at least one Task in it'))
-  .superRefine((groups, context) => {
-    const seen = new Set<string>();
-    for (const [index, group] of groups.entries()) {
-      for (const name of group) {
-        if (seen.has(name)) {
-          context.addIssue({
-            code: 'custom',
-            path: [index],
-            message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
-          });
-        }
-        seen.add(name);
+export const setupSchema = z.array(z.array(taskNameSchema).min(1, 'a Fusion Group is empty: name at least one Task in it')).superRefine((groups, context) => {
+  const seen = new Set<string>();
+  for (const [index, group] of groups.entries()) {
+    for (const name of group) {
+      if (seen.has(name)) {
+        context.addIssue({
+          code: 'custom',
+          path: [index],
+          message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
+        });
       }
+      seen.add(name);
     }
-  });
+  }
+});
 export type Setup = z.infer<typeof setupSchema>;
 
 /** `ready` when it serves, `unhealthy` when its workers keep ending, `deploying` while a new version is made. */

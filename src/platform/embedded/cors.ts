@@ -50,7 +50,15 @@ export function answerCors(cors: Cors, method: string, headers: Record<string, s
     const known = cors.headers.map((name) => name.toLowerCase());
     const fits = allowed && cors.methods.includes(requested) && wanted.every((name) => known.includes(name.toLowerCase()));
     if (!fits) return { answer: { status: 400, headers: [], body: '' }, headers: [] };
-    const preflight = [...own, 'Access-Control-Allow-Methods', cors.methods.join(', '), 'Access-Control-Allow-Headers', cors.headers.join(', '), 'Access-Control-Max-Age', String(cors.maxAge)];
+    const preflight = [
+      ...own,
+      'Access-Control-Allow-Methods',
+      cors.methods.join(', '),
+      'Access-Control-Allow-Headers',
+      cors.headers.join(', '),
+      'Access-Control-Max-Age',
+      String(cors.maxAge),
+    ];
     return { answer: { status: 200, headers: preflight, body: '' }, headers: [] };
   }
   if (!allowed) return { answer: { status: 200, headers: [], body: '' }, headers: [] };

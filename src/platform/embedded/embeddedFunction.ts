@@ -1,11 +1,11 @@
-import { parseGoDuration, type FunctionConfig, type Trigger } from '../../core/functionYaml.ts';
 import { messageOf } from '../../core/errors.ts';
+import { type FunctionConfig, parseGoDuration, type Trigger } from '../../core/functionYaml.ts';
 import { parseQuantity } from '../../core/quantity.ts';
 import type { LogLevel, LogRecord } from '../../shared/api.ts';
 import type { FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
 import { answerCors, type Cors, readCors } from './cors.ts';
 import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
-import { WorkerPool, type Lease } from './workerPool.ts';
+import { type Lease, WorkerPool } from './workerPool.ts';
 import type { WorkerLog, WorkerProcess, WorkerResponse } from './workerProcess.ts';
 
 /** Nuclio's defaults (facts of the http trigger). */

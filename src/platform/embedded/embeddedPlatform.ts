@@ -9,7 +9,7 @@ import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
 import { EmbeddedFunction } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
 import { Interpreters } from './interpreters.ts';
-import { WorkerProcess, type WorkerCommand } from './workerProcess.ts';
+import { type WorkerCommand, WorkerProcess } from './workerProcess.ts';
 
 /** Nuclio's default for readinessTimeoutSeconds. */
 const READINESS_TIMEOUT = 120;
@@ -49,7 +49,11 @@ export class EmbeddedPlatform implements Platform {
   check(config: FunctionConfig): void {
     for (const [key, trigger] of Object.entries(config.spec?.triggers ?? {})) {
       if (trigger.kind === 'http') continue;
-      throw new FusionizerError('task', `function.yaml: trigger '${key}' is of kind '${trigger.kind}': the embedded platform has http triggers only; a real Nuclio has ${trigger.kind} triggers`, { file: 'function.yaml' });
+      throw new FusionizerError(
+        'task',
+        `function.yaml: trigger '${key}' is of kind '${trigger.kind}': the embedded platform has http triggers only; a real Nuclio has ${trigger.kind} triggers`,
+        { file: 'function.yaml' },
+      );
     }
     if (this.#options.allowSystemCommands !== true) refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
   }
@@ -64,7 +68,8 @@ export class EmbeddedPlatform implements Platform {
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });
     const sink = this.#options.sink();
     const workerSink = {
-      log: (record: Parameters<Parameters<typeof WorkerProcess.start>[2]['log']>[0]) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
+      log: (record: Parameters<Parameters<typeof WorkerProcess.start>[2]['log']>[0]) =>
+        sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
       calls: (records: Parameters<PlatformSink['calls']>[0]) => sink.calls(records),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
@@ -131,5 +136,9 @@ async function fromDotEnv({ dir, group }: FunctionPackage, name: string): Promis
     const value = parse(text)[name];
     if (value !== undefined) return value;
   }
-  throw new FusionizerError('task', `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`, { file: 'function.yaml' });
+  throw new FusionizerError(
+    'task',
+    `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
+    { file: 'function.yaml' },
+  );
 }

@@ -61,7 +61,10 @@ export class Environments {
       }
     }
     const interpreter = python ? `${python.command} ${python.version}` : process.version;
-    const key = createHash('sha256').update(JSON.stringify([commands, interpreter])).digest('hex').slice(0, 24);
+    const key = createHash('sha256')
+      .update(JSON.stringify([commands, interpreter]))
+      .digest('hex')
+      .slice(0, 24);
     const dir = path.join(this.#dir, key);
     // Another deploy may be making the same one, and may be cancelled: then it is our turn.
     for (let other = this.#making.get(key); other; other = this.#making.get(key)) await other;
@@ -109,7 +112,12 @@ function environmentIn(dir: string, python: PythonInterpreter | undefined): Envi
  * installs into the environment just as well when the environment's Python runs it.
  */
 async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildProgress): Promise<void> {
-  const made = await execa(python.command, ['-m', 'venv', '--without-pip', '--system-site-packages', dir], { reject: false, all: true, stdin: 'ignore', cancelSignal: progress.signal });
+  const made = await execa(python.command, ['-m', 'venv', '--without-pip', '--system-site-packages', dir], {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    cancelSignal: progress.signal,
+  });
   progress.signal.throwIfAborted();
   if (made.failed) throw new FusionizerError('platform', `${python.command} cannot make a virtual environment for build commands: ${made.all}`);
   const { python: own = '' } = environmentIn(dir, python);

@@ -33,7 +33,10 @@ export class Interpreters {
     }
     if (preferred === undefined) {
       const tried = this.#preferred === undefined ? 'python3 and python' : this.#preferred;
-      throw new FusionizerError('platform', `Python Tasks need Python 3.9 or newer, and none was found (tried ${tried}): install it, or name it with --python. Node.js Tasks work without`);
+      throw new FusionizerError(
+        'platform',
+        `Python Tasks need Python 3.9 or newer, and none was found (tried ${tried}): install it, or name it with --python. Node.js Tasks work without`,
+      );
     }
     await requireSdk();
     return preferred;
@@ -73,6 +76,10 @@ async function requireSdk(): Promise<void> {
   try {
     await access(vendor);
   } catch (cause) {
-    throw new FusionizerError('platform', `Python Tasks need nuclio-sdk, which the build did not find a way to install: run 'npm run build' with Python 3 and pip there (${messageOf(cause)})`, { cause });
+    throw new FusionizerError(
+      'platform',
+      `Python Tasks need nuclio-sdk, which the build did not find a way to install: run 'npm run build' with Python 3 and pip there (${messageOf(cause)})`,
+      { cause },
+    );
   }
 }

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
-import { logLevelSchema, traceBatchSchema, type CallRecord, type LogLevel } from '../../shared/api.ts';
 import { FusionizerError, messageOf } from '../../core/errors.ts';
+import { type CallRecord, type LogLevel, logLevelSchema, traceBatchSchema } from '../../shared/api.ts';
 import { eventFrame, FrameReader } from './frames.ts';
 import { LineReader } from './lineReader.ts';
 
@@ -45,7 +45,13 @@ const logSchema = z.object({
   task: z.string().nullish(),
   trace: z.string().nullish(),
 });
-const failureSchema = z.object({ message: z.string(), traceback: z.string(), task: z.string().nullish(), file: z.string().nullish(), line: z.number().nullish() });
+const failureSchema = z.object({
+  message: z.string(),
+  traceback: z.string(),
+  task: z.string().nullish(),
+  file: z.string().nullish(),
+  line: z.number().nullish(),
+});
 const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), z.record(z.string(), z.string())]);
 type ResponseMeta = z.infer<typeof responseSchema>;
 
@@ -149,7 +155,12 @@ export class WorkerProcess {
       };
       const abort = (): void => fail(signal.reason);
       const timer = setTimeout(() => {
-        fail(new FusionizerError('task', `The function was not ready after ${timeout / 1000} s: does its module or init_context wait for something? spec.readinessTimeoutSeconds sets the time`));
+        fail(
+          new FusionizerError(
+            'task',
+            `The function was not ready after ${timeout / 1000} s: does its module or init_context wait for something? spec.readinessTimeoutSeconds sets the time`,
+          ),
+        );
       }, timeout);
       const cleanUp = (): void => {
         clearTimeout(timer);
@@ -168,14 +179,28 @@ export class WorkerProcess {
           reader.push(chunk);
         } catch (error) {
           // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
-          sink.log({ time: Date.now(), level: 'error', message: `Worker ${id} is ended: ${messageOf(error)}`, with: {}, task: null, trace: null, stream: 'log' });
+          sink.log({
+            time: Date.now(),
+            level: 'error',
+            message: `Worker ${id} is ended: ${messageOf(error)}`,
+            with: {},
+            task: null,
+            trace: null,
+            stream: 'log',
+          });
           worker.kill();
         }
       });
       void exited.then((how) => {
         cleanUp();
         const said = recent.length > 0 ? `: ${recent.slice(-5).join('\n')}` : '';
-        reject(new FusionizerError(spawnError ? 'platform' : 'task', spawnError ? `${command.command} cannot be started: ${spawnError.message}` : `The function ended while it started (${how})${said}`, { cause: spawnError }));
+        reject(
+          new FusionizerError(
+            spawnError ? 'platform' : 'task',
+            spawnError ? `${command.command} cannot be started: ${spawnError.message}` : `The function ended while it started (${how})${said}`,
+            { cause: spawnError },
+          ),
+        );
         worker.#settle?.reject(new Error(how));
         worker.#settle = undefined;
       });

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { logLevelSchema, type LogRecord } from '../../shared/api.ts';
+import { type LogRecord, logLevelSchema } from '../../shared/api.ts';
 import type { ServerParts } from '../parts.ts';
 
 /** A follower that reads too slowly is dropped when this much waits for it, in bytes. */

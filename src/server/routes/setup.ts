@@ -1,4 +1,4 @@
-import express, { Router, type Request, type Response } from 'express';
+import express, { type Request, type Response, Router } from 'express';
 import { FusionizerError } from '../../core/errors.ts';
 import { HEADERS, setupSchema } from '../../shared/api.ts';
 import type { ServerParts } from '../parts.ts';

@@ -1,0 +1,41 @@
+// Builds dist/ with esbuild, and installs nuclio-sdk into the package for the Python worker.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+await build({
+  entryPoints: { cli: 'src/cli/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: true,
+  banner: { js: '#!/usr/bin/env node' },
+  // import.meta.url is empty in CommonJS; packageRoot() knows.
+  logOverride: { 'empty-import-meta': 'silent' },
+  logLevel: 'warning',
+});
+
+installSdk();
+
+/** Where Python or pip is missing, the build goes on: Node.js Tasks work, and a Python deploy says what is missing. */
+function installSdk() {
+  const vendor = path.join('dispatcher', 'python', 'vendor');
+  const requirements = path.join('dispatcher', 'python', 'requirements.txt');
+  if (existsSync(path.join(vendor, 'nuclio_sdk-0.5.13.dist-info'))) return;
+  rmSync(vendor, { recursive: true, force: true });
+  const python = process.env.FUSIONIZER_PYTHON ?? (process.platform === 'win32' ? 'python' : 'python3');
+  const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes', '--target', vendor, '-r', requirements];
+  const result = spawnSync(python, args, { encoding: 'utf8' });
+  if (result.status === 0) return;
+  rmSync(vendor, { recursive: true, force: true });
+  const why = result.error ? result.error.message : result.stderr.trim();
+  console.warn(`nuclio-sdk could not be installed, so Python Tasks will not run (Node.js Tasks will): ${why}`);
+}
