@@ -1,0 +1,156 @@
+"""One call from a Task to another, inside the process or through the server. Each leaves a trace record."""
+from __future__ import annotations
+
+from threading import get_ident
+from time import perf_counter
+from types import CoroutineType
+from typing import Any, Dict, Optional
+
+from . import encode
+from .events import Event, event_body, set_attributes, span_text
+from .fastjson import ENCODE_ERRORS, quick_sdk, sdk_text
+from .httpnorm import canonical
+from .logs import CallLogs
+from .remote import Answer
+from .response import Response
+from .routes import Target
+from .structures import CaseInsensitiveDict
+from .traces import next_span, recorder
+
+JSON = encode.JSON
+_new_event = Event.__new__
+
+
+def local(caller, target: Target, method: str, content_type: str, body: Any, length: Optional[int], template, request, logs=None):
+    """Call a Task of this function; its answer as a Response.
+
+    `body` is as the callee sees it, and nobody else's. `length` is its size in bytes, None if there is no header for it.
+    `template` has the event's headers but Content-Length and Traceparent. `request` is for `Response.request`.
+    """
+    started = perf_counter()
+    task = target.task
+    dispatcher = task.dispatcher
+    trace = caller.trace
+    span = next_span()
+    event = _new_event(Event)
+    set_attributes(
+        event,
+        {
+            "body": body,
+            "content_type": content_type,
+            "fields": target.fields.copy(),
+            "method": method,
+            "path": target.path,
+            "_lazy": (template, length, started, dispatcher.http_trigger(task), trace, span),
+        },
+    )
+    session = dispatcher.new_session(task, trace, span, caller.root, logs)
+    before = task.current
+    task.current = session
+    world = dispatcher.world
+    back = None
+    if world is not None:
+        active = world.active
+        if active is not task.space and get_ident() == world.thread:
+            back = active
+            world.activate(task.space)
+    own_json = False
+    try:
+        handler = task.handler
+        output = handler(task.context, event, session) if task.wants_session else handler(task.context, event)
+        if type(output) is CoroutineType:
+            output = dispatcher.loops.run(output, world)
+        if type(output) is dict:
+            status, kind, headers = 200, JSON, None
+            try:
+                answer = quick_sdk(output)
+            except ENCODE_ERRORS:
+                answer = sdk_text(output)
+            own_json = True
+        else:
+            status, kind, headers, answer = encode.encode(output, task.context.logger)
+    except BaseException as error:
+        status, kind, headers, answer = encode.failure(error, task.context.logger)
+        own_json = False
+    finally:
+        task.current = before
+        if back is not None:
+            world.activate(back)
+    ended = perf_counter()
+    record = recorder.record
+    if record is not None:
+        record((trace, span, caller.span, caller.task.name, task.name, True, started, ended, status))
+    source = (kind, headers, answer, trace, None if logs is None else logs.header())
+    if method == "HEAD" or status == 204 or status == 304:
+        answer, own_json = b"", False
+    return Response(status, target.url, answer, own_json, source, started, ended, request)
+
+
+def healthy(caller, target: Target, request) -> Response:
+    """The answer to `/__internal/health`, which the processor gives in place of the handler."""
+    now = perf_counter()
+    headers = CaseInsensitiveDict({"Content-Length": "0", "Fusionizer-Trace-Id": caller.trace})
+    return Response(200, target.url, b"", False, headers, now, now, request)
+
+
+def local_request(caller, target: Target, method: str, headers, body: Optional[bytes], request) -> Response:
+    """`local` for a request as it would be sent: headers by any name, body as bytes."""
+    if target.healthy:
+        return healthy(caller, target, request)
+    dispatcher = target.task.dispatcher
+    seen = {canonical(name): value for name, value in headers.items()}
+    seen.update(dispatcher.task_headers(target))
+    seen["Host"] = headers.get("Host") or target.host
+    content_type = seen.get("Content-Type", "")
+    level = seen.get("X-Nuclio-Log-Level")
+    logs = None if level is None else CallLogs(level, dispatcher.http_trigger(target.task)[1])
+    length = int(seen.pop("Content-Length")) if seen.get("Content-Length", "").isdigit() else None
+    return local(caller, target, method, content_type, event_body(content_type, body or b""), length, seen, request, logs)
+
+
+def outgoing_headers(caller, target: Target, headers, span) -> Dict[str, str]:
+    """The headers of a request to the server: the caller's, and what the contract adds."""
+    dispatcher = caller.task.dispatcher
+    sent = dict(headers.items())
+    for name in [name for name in sent if name.lower() in _OWN_HEADERS]:
+        del sent[name]
+    if not any(name.lower() == "host" for name in sent):
+        sent = {"Host": dispatcher.address.text(), **sent}
+    sent["traceparent"] = "00-%s-%s-01" % (caller.trace, span_text(span))
+    sent["Fusionizer-Event"] = span_text(caller.root)
+    sent["Fusionizer-Caller"] = caller.task.name
+    if dispatcher.token and not any(name.lower() == "authorization" for name in sent):
+        sent["Authorization"] = "Bearer " + dispatcher.token
+    return sent
+
+
+_OWN_HEADERS = {"traceparent", "fusionizer-event", "fusionizer-caller", "fusionizer-server-address", "task-name"}
+
+
+def remote(caller, target: Target, method: str, headers, body: Optional[bytes], timeout: Any, request) -> Response:
+    """Send a request to the server. Raises the errors of remote.Pool.send."""
+    started = perf_counter()
+    span = next_span()
+    status = 0
+    try:
+        answer: Answer = caller.task.dispatcher.pool.send(
+            method, target.wire, outgoing_headers(caller, target, headers, span), body, timeout
+        )
+        status = answer.status
+    finally:
+        ended = perf_counter()
+        record_remote(caller, target, method, span, started, ended, status)
+    made = CaseInsensitiveDict()
+    for name, value in answer.headers:
+        made[name] = "%s, %s" % (made[name], value) if name in made else value
+    response = Response(answer.status, target.url, answer.body, False, made, started, ended, request)
+    response._reason = answer.reason
+    return response
+
+
+def record_remote(caller, target: Target, method: str, span, started: float, ended: float, status: int) -> None:
+    """The trace record of a remote call; requests to the control API are none."""
+    record = recorder.record
+    if record is not None and target.invokes(method):
+        record((caller.trace, span, caller.span, caller.task.name, target.name, False, started, ended, status))
+

@@ -1,0 +1,166 @@
+"""The Dispatcher itself: the Tasks of the group, and the way of an event to its Task."""
+from __future__ import annotations
+
+import inspect
+import uuid
+from threading import get_ident
+from typing import Any, Dict, Optional, Tuple
+
+import nuclio_sdk
+
+from . import encode
+from .events import span_text
+from .imports import World
+from .loops import Loops
+from .prepare import DEFAULT_HEADERS
+from .remote import Pool
+from .routes import ORIGINAL_PORT, Address, Routes, Target
+from .session import Session
+from .task import Task
+from .traces import next_span
+
+
+class Dispatcher:
+    """Made once per process, by `entry.init_context`. `specs` in group order."""
+
+    new_session = Session
+
+    def __init__(self, specs, environment):
+        url = environment.get("FUSIONIZER_URL")
+        self.token = environment.get("FUSIONIZER_TOKEN") or ""
+        self.loops = Loops()
+        self.world: Optional[World] = World() if len(specs) > 1 else None
+        self.tasks: Dict[str, Task] = {}
+        for spec in specs:
+            space = self.world.add(spec.name, spec.folder) if self.world is not None else None
+            self.tasks[spec.name] = Task(spec, self, space)
+        self.posts: Dict[str, Target] = {}
+        self._by_trigger = {key: task for task in self.tasks.values() for key in task.spec.triggers}
+        self._only = next(iter(self.tasks.values())) if len(self.tasks) == 1 else None
+        self._http = ("http", "default-http")
+        self._worker_id: Any = None
+        self.address: Optional[Address] = None
+        self.pool: Optional[Pool] = None
+        self._set_address(Address.parse(url) if url else None)
+        self.task: Optional[Task] = None
+
+    def _set_address(self, address: Optional[Address]) -> None:
+        self.address = address
+        self.pool = Pool(address) if address is not None else None
+        self.posts.clear()
+        self.routes = Routes(address, self.tasks, self._ask_server, self._fast_post)
+
+    def start(self, context) -> None:
+        """Load the Tasks, then run each init_context, in group order with the Task active. Raises LoadError."""
+        if self.world is not None:
+            self.world.install()
+            self.world.thread = get_ident()
+        self._worker_id = context.worker_id
+        for task in self.tasks.values():
+            self._activate(task)
+            task.load()
+        for task in self.tasks.values():
+            self._activate(task)
+            task.make_context(context)
+            task.init(lambda coroutine: self.loops.run(coroutine, self.world))
+
+    def _activate(self, task: Task) -> None:
+        if self.world is not None:
+            self.world.activate(task.space)
+        else:
+            task.show_folder()
+
+    def handle(self, context, event) -> Any:
+        """Give an event from outside to its Task; what the handler returns or raises. A coroutine is not awaited."""
+        headers = event.headers
+        task = self.tasks.get(headers.get("Task-Name")) or self._task_by_trigger(event)
+        self.task = task
+        if task is None:
+            return self._no_task(headers.get("Task-Name"))
+        if context.worker_id != self._worker_id:
+            self._new_worker_id(context.worker_id)
+        if self.address is None and "Fusionizer-Server-Address" in headers:
+            self._set_address(Address(headers["Fusionizer-Server-Address"].lower(), ORIGINAL_PORT))
+        trace, span = _trace_of(headers.get("Traceparent"))
+        task.current = session = Session(task, trace, span, span, None)
+        world = self.world
+        if world is not None:
+            world.thread = get_ident()
+            if world.active is not task.space:
+                world.activate(task.space)
+        if event.trigger.kind == "http":
+            self._http = ("http", event.trigger.name)
+        if task.spec.triggers:
+            event.trigger.name = task.spec.triggers.get(event.trigger.name, event.trigger.name)
+        return task.handler(task.context, event, session) if task.wants_session else task.handler(task.context, event)
+
+    def answer(self, context, event) -> encode.Answer:
+        """As `handle`, to the end: coroutines run, the output is encoded, exceptions are answers."""
+        try:
+            output = self.handle(context, event)
+            if inspect.iscoroutine(output):
+                output = self.loops.run(output, self.world)
+            return encode.encode(output, self.logger(context))
+        except BaseException as error:
+            return encode.failure(error, self.logger(context))
+
+    def logger(self, context):
+        """The logger of the Task that the last event was for."""
+        return context.logger if self.task is None else self.task.context.logger
+
+    def _task_by_trigger(self, event) -> Optional[Task]:
+        if "Task-Name" in event.headers:
+            return None
+        return self._by_trigger.get(event.trigger.name) or self._only
+
+    def _no_task(self, name: Optional[str]) -> nuclio_sdk.Response:
+        known = ", ".join(self.tasks)
+        problem = "There is no Task '%s' in this function" % name if name else "The event names no Task"
+        return nuclio_sdk.Response(
+            body="%s. Set the header Task-Name to one of: %s." % (problem, known), status_code=400
+        )
+
+    def _new_worker_id(self, worker_id: Any) -> None:
+        self._worker_id = worker_id
+        for task in self.tasks.values():
+            task.context.worker_id = worker_id
+
+    def fresh_session(self, task: Task) -> Session:
+        """A session for calls that no event caused, such as those of init_context: the root of a new trace."""
+        span = span_text(next_span())
+        return Session(task, uuid.uuid4().hex, span, span, None)
+
+    def http_trigger(self, task: Task) -> Tuple[str, str]:
+        """Kind and name of the trigger of a local call: the function's HTTP trigger, by the Task's name for it."""
+        kind, name = self._http
+        return (kind, task.spec.triggers.get(name, name)) if task.spec.triggers else self._http
+
+    def task_headers(self, target: Target) -> Dict[str, str]:
+        """What the server adds to a request for a Task."""
+        assert self.address is not None
+        return {"Task-Name": target.name or "", "Fusionizer-Server-Address": self.address.host}
+
+    def _fast_post(self, url: str, target: Target) -> None:
+        """Remember a URL whose POSTs with JSON need no further look."""
+        if target.task is None or target.healthy:
+            return
+        template = {"Host": target.host, **DEFAULT_HEADERS, "Content-Type": "application/json"}
+        template.update(self.task_headers(target))
+        target.json_template = template
+        if len(self.posts) >= 1024:
+            self.posts.clear()
+        self.posts[url] = target
+
+    def _ask_server(self, name: str) -> bool:
+        """Whether the server has a Task of this name. Raises the errors of remote.Pool.send."""
+        headers = {"Host": self.address.text(), "Accept": "application/json"}
+        if self.token:
+            headers["Authorization"] = "Bearer " + self.token
+        return self.pool.send("GET", "/-/tasks/" + name, headers, None, 10).status == 200
+
+
+def _trace_of(traceparent: Optional[str]) -> Tuple[str, str]:
+    """Trace id and span of a W3C traceparent; new ones where there is none."""
+    if traceparent is not None and len(traceparent) >= 55:
+        return traceparent[3:35], traceparent[36:52]
+    return uuid.uuid4().hex, uuid.uuid4().hex[:16]

@@ -1,0 +1,150 @@
+"""What a handler returns, or raises, as an HTTP answer; the mapping that Nuclio has.
+
+An answer is (status, content type, headers or None, body as str or bytes). An empty content type stands for the
+server's default, `text/plain; charset=utf-8`.
+"""
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import traceback
+from typing import Any, Dict, List, Optional, Tuple, Union
+
+import nuclio_sdk
+
+from .fastjson import sdk_text
+
+Answer = Tuple[int, str, Optional[Dict[str, str]], Union[str, bytes]]
+
+TEXT = "text/plain"
+JSON = "application/json"
+SERVER_TEXT = "text/plain; charset=utf-8"
+
+# Frames of these folders are no part of a handler's traceback.
+own_folders: List[str] = [os.path.dirname(os.path.abspath(__file__)) + os.sep]
+
+
+def encode(output: Any, logger) -> Answer:
+    """The answer for a handler's return value. Raises what its JSON encoding raises; TypeError for a generator."""
+    kind = type(output)
+    if kind is dict:
+        return 200, JSON, None, sdk_text(output)
+    if kind is str:
+        return 200, TEXT, None, _sound(output)
+    if isinstance(output, list):
+        return _first_of_list(output, logger)
+    if inspect.isgenerator(output):
+        raise TypeError("object generator can't be used in 'await' expression")
+    return _encode_one(output)
+
+
+def _first_of_list(output: list, logger) -> Answer:
+    if not output:
+        return (
+            500,
+            TEXT,
+            None,
+            "The handler returned an empty list. Nuclio takes a list for a batch of responses and sends its first "
+            "element; an empty one has none. To answer with a JSON array, return (200, []).",
+        )
+    logger.warn(
+        "The handler returned a list. Nuclio takes it for a batch of responses and sends only its first element. "
+        "To answer with a JSON array, return (200, [...])."
+    )
+    first = output[0]
+    return (200, JSON, None, sdk_text(first)) if isinstance(first, list) else _encode_one(first)
+
+
+def _encode_one(output: Any) -> Answer:
+    if isinstance(output, nuclio_sdk.Response):
+        return _encode_response(output)
+    if isinstance(output, tuple) and len(output) == 2:
+        status, body = output
+        if isinstance(body, str):
+            return _checked(status, TEXT, None, _sound(body))
+        return _checked(status, JSON, None, sdk_text(body))
+    if isinstance(output, dict):
+        return 200, JSON, None, sdk_text(output)
+    if isinstance(output, bytes):
+        return 200, TEXT, None, output
+    return 200, TEXT, None, _sound(str(output))
+
+
+def _encode_response(response: nuclio_sdk.Response) -> Answer:
+    body, content_type = response.body, response.content_type
+    if isinstance(body, dict):
+        body, content_type = json.dumps(body), JSON
+    elif not isinstance(body, bytes):
+        body = _sound(str(body))
+    headers = response.headers
+    if headers and not isinstance(headers, dict):
+        return _unmarshal_error(headers, "headers", "map[string]interface {}")
+    if content_type is not None and not isinstance(content_type, str):
+        return _unmarshal_error(content_type, "content_type", "string")
+    kept = {str(name): _header_value(value) for name, value in headers.items() if isinstance(value, str)} if headers else None
+    return _checked(response.status_code, content_type or "", kept or None, body)
+
+
+def _header_value(value: str) -> str:
+    return value.replace("\r", " ").replace("\n", " ") if "\n" in value or "\r" in value else value
+
+
+def _sound(text: str) -> str:
+    """The text with lone surrogates, which UTF-8 cannot carry, replaced."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+        return text
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _checked(status: Any, content_type: str, headers: Optional[Dict[str, str]], body: Union[str, bytes]) -> Answer:
+    if isinstance(status, int) and not isinstance(status, bool):
+        status = int(status)
+        if 100 <= status <= 999:
+            return status, content_type, headers, body
+        if status == 0:
+            return 200, content_type, headers, body
+        return 500, SERVER_TEXT, None, "The handler answered with status %d, which HTTP does not have." % status
+    if status is None:
+        return 200, content_type, headers, body
+    return _unmarshal_error(status, "status_code", "int")
+
+
+def _unmarshal_error(value: Any, field: str, wanted: str) -> Answer:
+    """The words of Nuclio's Go side for a value that it cannot read."""
+    if isinstance(value, bool):
+        found = "bool"
+    elif isinstance(value, (int, float)):
+        found = "number" if wanted != "int" else "number " + sdk_text(value)
+    elif isinstance(value, dict):
+        found = "object"
+    elif isinstance(value, (list, tuple)):
+        found = "array"
+    else:
+        found = "string"
+    return (
+        500,
+        SERVER_TEXT,
+        None,
+        "json: cannot unmarshal %s into Go struct field Result.%s of type %s" % (found, field, wanted),
+    )
+
+
+def failure(error: BaseException, logger) -> Answer:
+    """The answer for an exception of a handler, which is logged, too."""
+    text = trace_of(error)
+    logger.error_with("Exception caught in handler", exc=str(error), traceback=text)
+    return 500, TEXT, None, _sound('Exception caught in handler - "%s": %s' % (error, text))
+
+
+def trace_of(error: BaseException) -> str:
+    """The traceback as text, from the first frame that is the user's."""
+    start = error.__traceback__
+    own = tuple(own_folders)
+    while start is not None and start.tb_frame.f_code.co_filename.startswith(own):
+        start = start.tb_next
+    return "".join(traceback.format_exception(type(error), error, start or error.__traceback__))

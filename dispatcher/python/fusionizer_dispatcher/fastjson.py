@@ -1,0 +1,57 @@
+"""JSON as the standard library writes and reads it, without its per-call set-up.
+
+`json.dumps` builds an encoder for each call, which costs more than encoding a small body. Here one C encoder is kept.
+Its circularity check is off (the check needs a dict per call); what goes wrong is encoded again by the slow, exact way.
+"""
+from __future__ import annotations
+
+import json
+import json.encoder
+from typing import Any, Callable
+
+import nuclio_sdk.json_encoder
+
+ENCODE_ERRORS = (ValueError, RecursionError)
+
+
+def _make(default: Callable[[Any], Any]) -> Callable[[Any], str]:
+    """An encoder like `json.dumps(value, allow_nan=False, default=default)`."""
+    c_make_encoder = json.encoder.c_make_encoder
+    if c_make_encoder is None:
+        return json.JSONEncoder(allow_nan=False, default=default).encode
+    chunks = c_make_encoder(
+        None, default, json.encoder.encode_basestring_ascii, None, ": ", ", ", False, False, False
+    )
+    join = "".join
+    return lambda value: join(chunks(value, 0))
+
+
+_sdk_encoder = nuclio_sdk.json_encoder.Encoder()
+
+# Raise one of ENCODE_ERRORS where the slow encoder may answer differently (NaN, circular, too deep).
+quick_plain = _make(json.JSONEncoder().default)
+quick_sdk = _make(_sdk_encoder.default)
+
+
+def plain_text(value: Any) -> str:
+    """`json.dumps(value, allow_nan=False)`; raises ValueError for NaN and circular values, TypeError for unknown objects."""
+    try:
+        return quick_plain(value)
+    except ENCODE_ERRORS:
+        return json.dumps(value, allow_nan=False)
+
+
+def sdk_text(value: Any) -> str:
+    """JSON as nuclio_sdk writes it: NaN is "NaN", unknown objects are their `__log__()` or repr."""
+    try:
+        return quick_sdk(value)
+    except ENCODE_ERRORS:
+        return _sdk_encoder.encode(value)
+
+
+_scan = json.JSONDecoder().scan_once
+
+
+def parse_own(text: str) -> Any:
+    """Parse what one of the encoders above wrote: complete, and without white space around it."""
+    return _scan(text, 0)[0]

@@ -1,0 +1,227 @@
+"""Import statements and `sys.modules` in a process with several Tasks: the other half of spaces.py."""
+from __future__ import annotations
+
+import builtins
+import sys
+from types import ModuleType
+from typing import Dict, Iterable, List, Optional, Set
+
+from .spaces import MARK, Space, find
+
+
+class World:
+    """All Spaces of the process, and which of them `sys.modules` and `sys.path` show."""
+
+    def __init__(self):
+        # What was loaded before any Task wins over a Task's file of that name, as it does when the Task is alone.
+        self.baseline = {name.partition(".")[0] for name in sys.modules} | set(sys.builtin_module_names)
+        self.contested: Set[str] = set()
+        self.folders: List[str] = []
+        self.spaces: List[Space] = []
+        self.version = 0
+        self.shared = _SharedSpace("", None, self)
+        self.active: Optional[Space] = None
+        # The thread in which the event runs.
+        self.thread = 0
+        self._import = builtins.__import__
+
+    def install(self) -> None:
+        """Answer the imports of the process from now on."""
+        builtins.__import__ = self.import_
+        sys.meta_path.insert(0, _ActiveFinder(self))
+
+    def uninstall(self) -> None:
+        """Undo `install`, and take the Tasks' modules out of `sys.modules`."""
+        builtins.__import__ = self._import
+        sys.meta_path[:] = [finder for finder in sys.meta_path if getattr(finder, "world", None) is not self]
+        if self.active is not None:
+            for name in self.active.table:
+                sys.modules.pop(name, None)
+            sys.path[:] = [entry for entry in sys.path if entry not in self.folders]
+            self.active = None
+
+    def add(self, name: str, folder: str) -> Space:
+        space = Space(name, folder, self)
+        self.spaces.append(space)
+        self.folders.append(folder)
+        return space
+
+    def contest(self, top: str) -> None:
+        """From now on `top` means different modules to different Tasks."""
+        if top not in self.contested:
+            self.contested.add(top)
+            for space in self.spaces:
+                space.foreign.discard(top)
+
+    def activate(self, space: Space) -> None:
+        """Show this Space's modules in `sys.modules`, and its folder in `sys.path`. Only from the thread of the event."""
+        active = self.active
+        if active is space:
+            return
+        modules = sys.modules
+        if active is None:
+            sys.path.insert(0, space.folder)
+            gone: Iterable[str] = ()
+            new: Iterable[str] = list(space.table)
+        else:
+            plan = space.plans.get(active)
+            if plan is None or plan[0] != self.version:
+                table, shown = dict(space.table), dict(active.table)
+                plan = space.plans[active] = (
+                    self.version,
+                    [name for name in shown if name not in table],
+                    [name for name in table if name not in shown],
+                )
+            _, gone, new = plan
+            if sys.path and sys.path[0] is active.folder:
+                sys.path[0] = space.folder
+            else:
+                sys.path[:] = [space.folder if entry is active.folder else entry for entry in sys.path]
+        self.active = space
+        shared = self.shared.table
+        for name in gone:
+            if name in shared:
+                modules[name] = shared[name]
+            else:
+                modules.pop(name, None)
+        for name in new:
+            if name in modules:
+                shared[name] = modules[name]
+        modules.update(space.table)
+
+    def show(self, space: Space, name: str, module: ModuleType) -> None:
+        """Put a module that is about to be executed into `sys.modules`, where dataclasses and others look for it."""
+        if self.active is not space:
+            sys.modules.setdefault(name, module)
+            return
+        before = sys.modules.get(name)
+        if before is not None and MARK not in getattr(before, "__dict__", ()):
+            self.shared.table[name] = before
+        sys.modules[name] = module
+
+    def hide(self, name: str, module: ModuleType) -> None:
+        """Take a module out of `sys.modules`, if it is in there."""
+        if sys.modules.get(name) is module:
+            del sys.modules[name]
+
+    def settle(self, space: Space, name: str, module: ModuleType) -> ModuleType:
+        """After execution: the module, or what it put into `sys.modules` in its own place."""
+        if self.active is space:
+            shown = sys.modules.get(name, module)
+            if shown is not module:
+                space.table[name] = shown
+            return shown
+        self.hide(name, module)
+        return module
+
+    def import_(self, name, globals=None, locals=None, fromlist=(), level=0):
+        """`builtins.__import__` of the process."""
+        scope = sys._getframe(1).f_globals if globals is None else globals
+        space = scope.get(MARK)
+        if space is None:
+            return self._import(name, globals, locals, fromlist, level)
+        if level == 0:
+            top = name if "." not in name else name.partition(".")[0]
+            if top in space.foreign:
+                return self._import(name, globals, locals, fromlist, 0)
+            if not space.owns(top):
+                if top not in self.contested:
+                    module = self._import(name, globals, locals, fromlist, 0)
+                    space.foreign.add(top)
+                    return module
+                if self.active is space:
+                    return self._import(name, globals, locals, fromlist, 0)
+                space = self.shared
+            return _finish(space, name, name, fromlist, 0)
+        return _finish(space, name, _absolute(name, scope, level), fromlist, level)
+
+
+class _SharedSpace(Space):
+    """The modules that no Task owns, but whose names some Task uses for its own."""
+
+    def load(self, fullname: str) -> ModuleType:
+        shown = sys.modules.get(fullname)
+        if fullname not in self.table and shown is not None and MARK not in getattr(shown, "__dict__", ()):
+            return shown
+        return super().load(fullname)
+
+
+def _absolute(name: str, scope: Dict, level: int) -> str:
+    """The full name of a relative import in a module with these globals."""
+    package = scope.get("__package__")
+    if package is None:
+        package = scope["__name__"] if "__path__" in scope else scope["__name__"].rpartition(".")[0]
+    if not package:
+        raise ImportError("attempted relative import with no known parent package")
+    parts = package.rsplit(".", level - 1)
+    if len(parts) < level:
+        raise ImportError("attempted relative import beyond top-level package")
+    return parts[0] + "." + name if name else parts[0]
+
+
+def _finish(space: Space, name: str, fullname: str, fromlist, level: int) -> ModuleType:
+    """Load, and give what an import statement binds: the module for `from`, else the top-level package."""
+    module = space.load(fullname)
+    if fromlist:
+        if hasattr(module, "__path__"):
+            _load_from(space, module, fullname, fromlist)
+        return module
+    if level == 0:
+        return space.load(name.partition(".")[0]) if "." in name else module
+    if "." not in name:
+        return module
+    return space.load(fullname[: len(fullname) - len(name) + len(name.partition(".")[0])])
+
+
+def _load_from(space: Space, package: ModuleType, fullname: str, names: Iterable[str]) -> None:
+    """Load the submodules that `from package import names` asks for."""
+    for name in names:
+        if name == "*":
+            _load_from(space, package, fullname, [n for n in getattr(package, "__all__", ()) if n != "*"])
+        elif not hasattr(package, name):
+            child = fullname + "." + name
+            try:
+                space.load(child)
+            except ModuleNotFoundError as error:
+                # The statement itself then says that the name cannot be imported.
+                if error.name != child:
+                    raise
+
+
+class _ActiveFinder:
+    """Finds the active Task's modules for code that imports by importlib."""
+
+    def __init__(self, world: World):
+        self.world = world
+
+    def find_spec(self, fullname, path=None, target=None):
+        space = self.world.active
+        if space is None or not space.owns(fullname.partition(".")[0]):
+            return None
+        spec = find(fullname, space.search_path() if path is None else list(path))
+        if spec is not None:
+            spec.loader = _AdoptingLoader(space, spec.loader)
+        return spec
+
+
+class _AdoptingLoader:
+    """Makes the module one of the Space before its own loader executes it."""
+
+    def __init__(self, space: Space, loader):
+        self._space = space
+        self._loader = loader
+
+    def create_module(self, spec):
+        return self._loader.create_module(spec) if self._loader is not None else None
+
+    def exec_module(self, module):
+        name = module.__spec__.name
+        module.__spec__.loader = module.__loader__ = self._loader
+        self._space.adopt(name, module)
+        if self._loader is None:
+            return
+        try:
+            self._loader.exec_module(module)
+        except BaseException:
+            self._space.drop(name)
+            raise

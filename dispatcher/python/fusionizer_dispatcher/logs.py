@@ -1,0 +1,69 @@
+"""Each Task's own logger: its own bound fields, and records that say which Task and which trace they belong to."""
+from __future__ import annotations
+
+import copy
+import logging
+from typing import Any, Dict, List, Optional
+
+from .fastjson import sdk_text
+
+LEVELS = ("debug", "info", "warn", "error")
+_LIMIT_BYTES = 4096
+
+
+def level_name(number: int) -> str:
+    """A logging level as Nuclio names it."""
+    if number >= logging.ERROR:
+        return "error"
+    if number >= logging.WARNING:
+        return "warn"
+    return "info" if number >= logging.INFO else "debug"
+
+
+class CallLogs:
+    """The log records of one local call whose caller asked for them with `X-Nuclio-Log-Level`."""
+
+    def __init__(self, level: str, trigger_name: str):
+        self._least = LEVELS.index(level) if level in LEVELS else 0
+        self._trigger_name = trigger_name
+        self._records: List[Dict[str, Any]] = []
+
+    def add(self, record: logging.LogRecord) -> None:
+        level = level_name(record.levelno)
+        if LEVELS.index(level) >= self._least:
+            entry = {"level": level, "time": record.created * 1000, "name": self._trigger_name}
+            entry["message"] = record.getMessage()
+            entry.update(getattr(record, "with", {}))
+            self._records.append(entry)
+
+    def header(self) -> Optional[str]:
+        """The value of `X-Nuclio-Logs`; None where Nuclio leaves the header out for its length."""
+        text = sdk_text(self._records)
+        return text if len(text) < _LIMIT_BYTES else None
+
+
+class _TaskFilter(logging.Filter):
+    """Marks the records of a Task's logger, and hands them to the call that collects logs."""
+
+    def __init__(self, task):
+        super().__init__()
+        self._task = task
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        current = self._task.current
+        record.fusionizer_task = self._task.name
+        record.fusionizer_trace = current.trace if current is not None else ""
+        if current is not None and current.logs is not None:
+            current.logs.add(record)
+        return True
+
+
+def task_logger(base, task):
+    """A view of the context's logger for one Task. What the Task binds stays with the Task."""
+    view = copy.copy(base)
+    view._bound_variables = dict(base._bound_variables)
+    view._logger = base._logger.getChild(task.name)
+    for old in list(view._logger.filters):
+        view._logger.removeFilter(old)
+    view._logger.addFilter(_TaskFilter(task))
+    return view

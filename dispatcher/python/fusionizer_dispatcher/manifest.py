@@ -1,0 +1,55 @@
+"""The manifest of a function package: `fusionizer.json` next to the entry module."""
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import Dict, List, NamedTuple
+
+_HANDLER = re.compile(r"^([\w|-]+(?:\.[\w|-]+)*):(\w+)$")
+
+
+class TaskSpec(NamedTuple):
+    """One Task of the manifest. `folder` is absolute; `triggers` maps merged trigger names to the Task's own."""
+
+    name: str
+    folder: str
+    handler: str
+    triggers: Dict[str, str]
+
+    def entry_point(self):
+        """`spec.handler` as (module, function). Raises ValueError for another form, with a message for the user."""
+        match = _HANDLER.match(self.handler)
+        if match is None:
+            hint = ""
+            module, colon, function = self.handler.partition(":")
+            if not colon:
+                hint = "; did you mean '%s:handler'?" % (module[:-3] if module.endswith(".py") else module)
+            raise ValueError(
+                "Malformed handler - '%s': spec.handler of Task '%s' must be <module>:<function>, such as main:handler%s"
+                % (self.handler, self.name, hint)
+            )
+        module = match.group(1)
+        if module.endswith(".py"):
+            raise ValueError(
+                "No module named '%s': spec.handler of Task '%s' takes the module without .py; write '%s:%s'"
+                % (module, self.name, module[:-3], match.group(2))
+            )
+        return module, match.group(2)
+
+
+def read(folder: str) -> List[TaskSpec]:
+    """The Tasks of the package in `folder`, in group order. Raises OSError or ValueError."""
+    with open(os.path.join(folder, "fusionizer.json"), encoding="utf-8") as file:
+        manifest = json.load(file)
+    if manifest.get("version") != 1:
+        raise ValueError("fusionizer.json has version %r, but this Dispatcher reads version 1" % manifest.get("version"))
+    return [
+        TaskSpec(
+            task["name"],
+            os.path.abspath(os.path.join(folder, task["dir"])),
+            task["handler"],
+            dict(task.get("triggers") or {}),
+        )
+        for task in manifest["tasks"]
+    ]

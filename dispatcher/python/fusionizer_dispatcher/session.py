@@ -1,0 +1,228 @@
+"""`requests_session`: the third parameter of a handler. It works as a requests.Session and needs no requests for Tasks."""
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from . import calls, errors
+from .fastjson import ENCODE_ERRORS, parse_own, quick_plain
+from .prepare import DEFAULT_HEADERS, merge_headers, prepare, prepare_url
+from .response import Response
+from .structures import CaseInsensitiveDict, Cookies
+
+_MOST_REDIRECTS = 30
+_OWN_ATTRIBUTES = frozenset(("headers", "cookies", "auth", "params"))
+
+
+class Session:
+    """The session of one invocation, and what the Dispatcher knows of it.
+
+    `trace` is the trace id, `span` the event's span, `root` the span of the event that came from outside, `logs`
+    collects the log records of a local call (None: nobody asked). Not for handlers: `task`, `trace`, `span`, `root`,
+    `logs`.
+    """
+
+    __slots__ = ("task", "trace", "span", "root", "logs", "_plain", "_state", "_real")
+
+    def __init__(self, task, trace, span, root, logs):
+        self.task = task
+        self.trace = trace
+        self.span = span
+        self.root = root
+        self.logs = logs
+        self._plain = True
+
+    def post(self, url, data=None, json=None, **kwargs):
+        if json is not None and self._plain and data is None and not kwargs:
+            target = self.task.dispatcher.posts.get(url)
+            if target is not None:
+                try:
+                    text = quick_plain(json)
+                except ENCODE_ERRORS:
+                    return self.request("POST", url, json=json)
+                return calls.local(
+                    self,
+                    target,
+                    "POST",
+                    "application/json",
+                    parse_own(text),
+                    len(text),
+                    target.json_template,
+                    ("POST", url, target.json_template, text),
+                )
+        return self.request("POST", url, data=data, json=json, **kwargs)
+
+    def get(self, url, **kwargs):
+        return self.request("GET", url, **kwargs)
+
+    def put(self, url, data=None, **kwargs):
+        return self.request("PUT", url, data=data, **kwargs)
+
+    def patch(self, url, data=None, **kwargs):
+        return self.request("PATCH", url, data=data, **kwargs)
+
+    def delete(self, url, **kwargs):
+        return self.request("DELETE", url, **kwargs)
+
+    def options(self, url, **kwargs):
+        return self.request("OPTIONS", url, **kwargs)
+
+    def head(self, url, **kwargs):
+        kwargs.setdefault("allow_redirects", False)
+        return self.request("HEAD", url, **kwargs)
+
+    def request(
+        self, method, url, params=None, data=None, headers=None, cookies=None, files=None, auth=None, timeout=None,
+        allow_redirects=True, proxies=None, hooks=None, stream=None, verify=None, cert=None, json=None,
+    ):  # fmt: skip
+        """Send a request, as `requests.Session.request`. Raises the exceptions of requests."""
+        state = self._own_state()
+        auth = state.auth if auth is None else auth
+        unusual = files or proxies or hooks or stream or cert or not (auth is None or isinstance(auth, tuple))
+        if unusual or state.real_only:
+            return self._real_session().request(
+                method, url, params, data, headers, cookies, files, auth, timeout, allow_redirects,
+                proxies, hooks, stream, verify, cert, json,
+            )  # fmt: skip
+        full = prepare_url(url, {**state.params, **params} if state.params and isinstance(params, dict) else params or state.params)
+        method = (method.decode() if isinstance(method, bytes) else method).upper()
+        target = self.task.dispatcher.routes.find(full)
+        if target is None:
+            return self._real_session().request(
+                method, url, params=params, data=data, headers=headers, cookies=cookies, auth=auth, timeout=timeout,
+                allow_redirects=allow_redirects, verify=verify, json=json,
+            )  # fmt: skip
+        merged = merge_headers(state.headers, headers)
+        jar = Cookies(state.cookies)
+        jar.update(cookies or {})
+        if jar and "Cookie" not in merged:
+            merged["Cookie"] = jar.header()
+        prepared = prepare(method, full, merged, data, json, auth)
+        response = self._send(target, prepared.method, full, prepared.headers, prepared.body, timeout)
+        if allow_redirects and response.is_redirect:
+            return self._follow(response, prepared, timeout)
+        return response
+
+    def _send(self, target, method, url, headers, body, timeout) -> Response:
+        request = (method, url, headers, body)
+        if target.task is not None and target.invokes(method):
+            response = calls.local_request(self, target, method, headers, body, request)
+        else:
+            response = calls.remote(self, target, method, headers, body, timeout, request)
+        if "set-cookie" in response.headers:
+            self._plain = False
+            self._own_state().cookies.take(response.headers["set-cookie"])
+        return response
+
+    def _follow(self, response: Response, prepared, timeout) -> Any:
+        """Follow redirects as requests does. What leads to another address never gets our credentials."""
+        history = []
+        method, url, headers, body = prepared
+        while response.is_redirect:
+            history.append(response)
+            if len(history) > _MOST_REDIRECTS:
+                raise errors.named("TooManyRedirects")("Exceeded %d redirects." % _MOST_REDIRECTS, response=response)
+            url = prepare_url(urljoin(url, response.headers["location"]), None)
+            headers = CaseInsensitiveDict(headers)
+            status = response.status_code
+            if method != "HEAD" and (status in (302, 303) or (status == 301 and method == "POST")):
+                method = "GET"
+            if status not in (307, 308):
+                body = None
+                for name in ("Content-Length", "Content-Type", "Transfer-Encoding"):
+                    headers.pop(name, None)
+            target = self.task.dispatcher.routes.find(url)
+            if target is None:
+                for name in ("Authorization", "Cookie", "Host"):
+                    headers.pop(name, None)
+                real = self._real_session().request(method, url, headers=dict(headers), data=body, timeout=timeout)
+                real.history = history + list(real.history)
+                return real
+            if urlsplit(url).netloc != urlsplit(history[-1].url).netloc:
+                headers.pop("Authorization", None)
+            response = self._send(target, method, url, headers, body, timeout)
+        response.history = history
+        return response
+
+    # What the handler may set. A session on which nothing was looked at has none of it.
+
+    def _own_state(self) -> "_State":
+        try:
+            return self._state
+        except AttributeError:
+            self._state = _State()
+            return self._state
+
+    def _real_session(self):
+        """A requests.Session whose requests to the server take our way. Raises ModuleNotFoundError with the remedy."""
+        try:
+            real = self._real
+        except AttributeError:
+            from .adapter import real_session
+
+            real = real_session(self)
+            self._real = real
+        state = self._own_state()
+        if not state.real_only:
+            real.headers = CaseInsensitiveDict(state.headers)
+            real.cookies.update(state.cookies)
+            real.auth = state.auth
+            real.params = state.params
+        return real
+
+    def __getattr__(self, name):
+        if name in _OWN_ATTRIBUTES:
+            self._plain = False
+            state = self._own_state()
+            return getattr(self._real if state.real_only else state, name)
+        if name.startswith("_"):
+            raise AttributeError(name)
+        value = getattr(self._real_session(), name)
+        self._hand_over()
+        return value
+
+    def __setattr__(self, name, value):
+        if name in Session.__slots__:
+            object.__setattr__(self, name, value)
+        elif name in _OWN_ATTRIBUTES:
+            self._plain = False
+            state = self._own_state()
+            if state.real_only:
+                setattr(self._real, name, value)
+            else:
+                state.set(name, value)
+        else:
+            setattr(self._real_session(), name, value)
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """From now on the real session does all, since it has state that ours has not."""
+        self._plain = False
+        self._own_state().real_only = True
+
+    def close(self) -> None:
+        """Connections are shared by the process and stay open."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class _State:
+    """What lasts one invocation. `real_only`: the real session has taken over."""
+
+    def __init__(self):
+        self.headers = CaseInsensitiveDict(DEFAULT_HEADERS)
+        self.cookies = Cookies()
+        self.auth = None
+        self.params = {}
+        self.real_only = False
+
+    def set(self, name: str, value: Any) -> None:
+        if name == "headers":
+            value = CaseInsensitiveDict(value)
+        elif name == "cookies":
+            value = Cookies(value if isinstance(value, dict) else {cookie.name: cookie.value for cookie in value})
+        setattr(self, name, value)

@@ -1,0 +1,149 @@
+"""One Task of the group: its handler, its view of the context, and how both are loaded."""
+from __future__ import annotations
+
+import copy
+import importlib
+import inspect
+import os
+import sys
+import traceback
+from typing import Any, Callable, Optional
+
+from .logs import task_logger
+from .manifest import TaskSpec
+from .platform import TaskPlatform
+
+
+class LoadError(Exception):
+    """A Task that cannot start. `file` is relative to the Task's folder, `details` the whole traceback."""
+
+    def __init__(self, message: str, task: str, details: str, file: Optional[str] = None, line: Optional[int] = None):
+        super().__init__(message)
+        self.task = task
+        self.details = details
+        self.file = file
+        self.line = line
+
+
+class Task:
+    """A loaded Task. `current` is the session of the event that it handles now, or handled last."""
+
+    def __init__(self, spec: TaskSpec, dispatcher, space):
+        self.name = spec.name
+        self.spec = spec
+        self.dispatcher = dispatcher
+        self.space = space
+        self.current = None
+        self.handler: Callable[..., Any] = _not_loaded
+        self.wants_session = False
+        self.context: Any = None
+        self._module: Any = None
+
+    def load(self) -> None:
+        """Import the handler. Raises LoadError."""
+        try:
+            module_name, function = self.spec.entry_point()
+        except ValueError as error:
+            raise LoadError(str(error), self.name, str(error), "function.yaml") from None
+        file = module_name.replace(".", "/") + ".py"
+        try:
+            self._module = self._import(module_name)
+        except BaseException as error:
+            if isinstance(error, ModuleNotFoundError) and _is_part(error.name, module_name):
+                message = (
+                    "No module named '%s' for handler '%s' of Task '%s': there is no file %s in the Task's folder. "
+                    "Correct spec.handler, or add the file." % (error.name, self.spec.handler, self.name, file)
+                )
+                raise LoadError(message, self.name, message, file) from error
+            raise self.load_error(error) from error
+        self.handler = getattr(self._module, function, None)
+        if not callable(self.handler):
+            message = "Handler '%s' of Task '%s': %s has no function '%s'. Define it, or correct spec.handler." % (
+                self.spec.handler,
+                self.name,
+                file,
+                function,
+            )
+            raise LoadError(message, self.name, message, file)
+        self.wants_session = _takes_three(self.handler)
+
+    def _import(self, name: str):
+        if self.space is not None:
+            if not self.space.owns(name.partition(".")[0]):
+                raise ModuleNotFoundError("No module named %r" % name, name=name)
+            return self.space.load(name)
+        module = importlib.import_module(name)
+        if not os.path.abspath(getattr(module, "__file__", None) or "").startswith(self.spec.folder + os.sep):
+            raise ModuleNotFoundError("No module named %r" % name, name=name)
+        return module
+
+    def show_folder(self) -> None:
+        """Make the folder of a Task that is alone in its process importable, as Nuclio does."""
+        if self.spec.folder not in sys.path:
+            sys.path.insert(0, self.spec.folder)
+
+    def make_context(self, base) -> None:
+        """The Task's view of the function's context: what Tasks write to stays with the Task."""
+        context = copy.copy(base)
+        context.user_data = _bag()
+        context.logger = task_logger(base.logger, self)
+        context.platform = TaskPlatform(base.platform, self)
+        self.context = context
+
+    def init(self, run: Callable[[Any], Any]) -> None:
+        """Run the Task's init_context, if it has one; `run` takes a coroutine to its end. Raises LoadError."""
+        init_context = getattr(self._module, "init_context", None)
+        if init_context is None:
+            return
+        try:
+            result = init_context(self.context)
+            if inspect.iscoroutine(result):
+                run(result)
+        except BaseException as error:
+            raise self.load_error(error) from error
+
+    def load_error(self, error: BaseException) -> LoadError:
+        """What went wrong, with the innermost place in the Task's own files."""
+        file, line = None, None
+        root = self.spec.folder + os.sep
+        start = None
+        trace = error.__traceback__
+        while trace is not None:
+            path = os.path.abspath(trace.tb_frame.f_code.co_filename)
+            if path.startswith(root):
+                start = start or trace
+                file, line = path[len(root) :], trace.tb_lineno
+            trace = trace.tb_next
+        if isinstance(error, SyntaxError) and error.filename:
+            path = os.path.abspath(error.filename)
+            if path.startswith(root):
+                file, line = path[len(root) :], error.lineno
+        text = "".join(traceback.format_exception(type(error), error, start or error.__traceback__))
+        message = text.strip().rpartition("\n")[2]
+        return LoadError(message, self.name, text, file.replace(os.sep, "/") if file else None, line)
+
+
+def _is_part(name: Optional[str], module: str) -> bool:
+    """Whether `name` is the module, or one of the packages that it is in."""
+    return bool(name) and (module + ".").startswith(name + ".")
+
+
+def _takes_three(handler: Callable) -> bool:
+    """Whether the handler has a third positional parameter, for the requests session."""
+    try:
+        parameters = inspect.signature(handler).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
+        return True
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return len(positional) >= 3
+
+
+def _bag():
+    """A place for attributes, of the kind that nuclio_sdk's Context has."""
+    return lambda: None
+
+
+def _not_loaded(*_):
+    raise RuntimeError("the Task is not loaded")

@@ -1,0 +1,1 @@
+"""The worker: runs a function package as Nuclio's own wrapper would, and speaks to the server in frames."""

@@ -1,0 +1,19 @@
+"""The worker process of the embedded platform: `python -u worker.py <build folder>`. The contract is docs/dispatcher.md."""
+import os
+import sys
+
+
+def load_main():
+    """Our main function. Of our own folders only vendor/ stays on the path, last, so that it hides nothing of a Task's."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    vendor = os.path.join(here, "vendor")
+    users = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
+    sys.path[:] = [here, vendor] + users
+    from fusionizer_worker.main import main
+
+    sys.path[:] = users + [vendor]
+    return main
+
+
+if __name__ == "__main__":
+    load_main()(sys.argv[1])
