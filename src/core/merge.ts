@@ -141,7 +141,8 @@ function mergeResources(specs: readonly FunctionSpec[]): NonNullable<FunctionSpe
   for (const part of ['limits', 'requests'] as const) {
     for (const spec of specs) {
       for (const [name, value] of Object.entries(spec.resources?.[part] ?? {})) {
-        const into = (merged[part] ??= {});
+        merged[part] ??= {};
+        const into = merged[part];
         const known = into[name];
         if (known === undefined) into[name] = value;
         else if (name === 'memory') into[name] = sumQuantities(known, value);

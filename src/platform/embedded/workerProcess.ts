@@ -148,10 +148,10 @@ export class WorkerProcess {
     // Writing to a worker that has just died fails; its end is told by `exited`.
     for (const pipe of child.stdio) pipe?.on('error', () => worker.#input.destroy());
     return await new Promise<WorkerProcess>((resolve, reject) => {
+      let failure: unknown;
       const fail = (error: unknown): void => {
-        cleanUp();
+        failure ??= error;
         killGroup(child);
-        void exited.then(() => reject(error));
       };
       const abort = (): void => fail(signal.reason);
       const timer = setTimeout(() => {
@@ -193,14 +193,7 @@ export class WorkerProcess {
       });
       void exited.then((how) => {
         cleanUp();
-        const said = recent.length > 0 ? `: ${recent.slice(-5).join('\n')}` : '';
-        reject(
-          new FusionizerError(
-            spawnError ? 'platform' : 'task',
-            spawnError ? `${command.command} cannot be started: ${spawnError.message}` : `The function ended while it started (${how})${said}`,
-            { cause: spawnError },
-          ),
-        );
+        reject(failure ?? endedWhileStarting(command.command, how, recent, spawnError));
         worker.#settle?.reject(new Error(how));
         worker.#settle = undefined;
       });
@@ -245,6 +238,12 @@ export class WorkerProcess {
       sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
     } else throw new Error(`a worker sent a frame of unknown type ${type}`);
   }
+}
+
+function endedWhileStarting(command: string, how: string, recent: readonly string[], spawnError: Error | undefined): FusionizerError {
+  if (spawnError) return new FusionizerError('platform', `${command} cannot be started: ${spawnError.message}`, { cause: spawnError });
+  const said = recent.length > 0 ? `: ${recent.slice(-5).join('\n')}` : '';
+  return new FusionizerError('task', `The function ended while it started (${how})${said}`);
 }
 
 function startFailure(payload: Buffer): FusionizerError {
