@@ -4,6 +4,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { StartError } = require('./start_error');
+const { findSyntaxError } = require('./syntax_error');
 
 const EXTENSIONS = ['', '.js', '.cjs', '.mjs'];
 
@@ -36,6 +37,7 @@ async function loadTask(task, dir) {
   try {
     exported = await loadModule(file);
   } catch (error) {
+    if (error instanceof SyntaxError && !error.stack?.includes(dir)) error.stack = findSyntaxError(file, dir) ?? error.stack;
     throw StartError.from(error, task.name, dir);
   }
   const handler = exported[name] ?? exported.default?.[name];
