@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional
 
 from . import encode
 from .events import Event, event_body, set_attributes, span_text
-from .fastjson import ENCODE_ERRORS, quick_sdk, sdk_text
+from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_text
 from .httpnorm import canonical
 from .logs import CallLogs
 from .remote import Answer
@@ -41,7 +41,7 @@ def local(caller, target: Target, method: str, content_type: str, body: Any, len
             "fields": target.fields.copy(),
             "method": method,
             "path": target.path,
-            "_lazy": (template, length, started, dispatcher.http_trigger(task), trace, span),
+            "_lazy": (template, length, started, task, trace, span),
         },
     )
     session = dispatcher.new_session(task, trace, span, caller.root, logs)
@@ -63,7 +63,7 @@ def local(caller, target: Target, method: str, content_type: str, body: Any, len
         if type(output) is dict:
             status, kind, headers = 200, JSON, None
             try:
-                answer = quick_sdk(output)
+                answer = "".join(sdk_pieces(output, 0))
             except ENCODE_ERRORS:
                 answer = sdk_text(output)
             own_json = True

@@ -61,7 +61,7 @@ _MAKERS = {
     "id": lambda lazy: str(uuid.uuid4()),
     "size": lambda lazy: lazy[1] or 0,
     "timestamp": lambda lazy: utc(time.time() - (time.perf_counter() - lazy[2])),
-    "trigger": lambda lazy: nuclio_sdk.TriggerInfo(*lazy[3]),
+    "trigger": lambda lazy: nuclio_sdk.TriggerInfo(*lazy[3].dispatcher.http_trigger(lazy[3])),
 }
 
 _SPAN_PREFIX = uuid.uuid4().hex[:8]
@@ -76,7 +76,7 @@ class Event(nuclio_sdk.Event):
     """A nuclio_sdk Event whose attributes `headers`, `id`, `size`, `timestamp` and `trigger` may be made on first use.
 
     `_lazy` is (headers without Content-Length and Traceparent, body length in bytes or None, `perf_counter` seconds,
-    (trigger kind, trigger name), trace id, span).
+    the Task, trace id, span).
     """
 
     def __getattr__(self, name):

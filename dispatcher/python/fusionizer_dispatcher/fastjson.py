@@ -7,36 +7,34 @@ from __future__ import annotations
 
 import json
 import json.encoder
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
 import nuclio_sdk.json_encoder
 
 ENCODE_ERRORS = (ValueError, RecursionError)
 
 
-def _make(default: Callable[[Any], Any]) -> Callable[[Any], str]:
-    """An encoder like `json.dumps(value, allow_nan=False, default=default)`."""
+def _make(default: Callable[[Any], Any]) -> Callable[[Any, int], Iterable[str]]:
+    """The pieces of `json.dumps(value, allow_nan=False, default=default)`, as a function of the value and 0."""
     c_make_encoder = json.encoder.c_make_encoder
     if c_make_encoder is None:
-        return json.JSONEncoder(allow_nan=False, default=default).encode
-    chunks = c_make_encoder(
-        None, default, json.encoder.encode_basestring_ascii, None, ": ", ", ", False, False, False
-    )
-    join = "".join
-    return lambda value: join(chunks(value, 0))
+        encode = json.JSONEncoder(allow_nan=False, default=default).encode
+        return lambda value, _level: (encode(value),)
+    return c_make_encoder(None, default, json.encoder.encode_basestring_ascii, None, ": ", ", ", False, False, False)
 
 
 _sdk_encoder = nuclio_sdk.json_encoder.Encoder()
 
-# Raise one of ENCODE_ERRORS where the slow encoder may answer differently (NaN, circular, too deep).
-quick_plain = _make(json.JSONEncoder().default)
-quick_sdk = _make(_sdk_encoder.default)
+# Called with 0 as second argument. They raise one of ENCODE_ERRORS where the slow encoder may answer differently
+# (NaN, circular, too deep).
+plain_pieces = _make(json.JSONEncoder().default)
+sdk_pieces = _make(_sdk_encoder.default)
 
 
 def plain_text(value: Any) -> str:
     """`json.dumps(value, allow_nan=False)`; raises ValueError for NaN and circular values, TypeError for unknown objects."""
     try:
-        return quick_plain(value)
+        return "".join(plain_pieces(value, 0))
     except ENCODE_ERRORS:
         return json.dumps(value, allow_nan=False)
 
@@ -44,14 +42,10 @@ def plain_text(value: Any) -> str:
 def sdk_text(value: Any) -> str:
     """JSON as nuclio_sdk writes it: NaN is "NaN", unknown objects are their `__log__()` or repr."""
     try:
-        return quick_sdk(value)
+        return "".join(sdk_pieces(value, 0))
     except ENCODE_ERRORS:
         return _sdk_encoder.encode(value)
 
 
-_scan = json.JSONDecoder().scan_once
-
-
-def parse_own(text: str) -> Any:
-    """Parse what one of the encoders above wrote: complete, and without white space around it."""
-    return _scan(text, 0)[0]
+# `scan(text, 0)[0]` parses what one of the encoders above wrote: complete, and without white space around it.
+scan = json.JSONDecoder().scan_once

@@ -58,36 +58,41 @@ class World:
         active = self.active
         if active is space:
             return
-        modules = sys.modules
+        path = sys.path
         if active is None:
-            sys.path.insert(0, space.folder)
-            gone: Iterable[str] = ()
-            new: Iterable[str] = list(space.table)
+            path.insert(0, space.folder)
+            self._change([], list(space.table))
         else:
             plan = space.plans.get(active)
             if plan is None or plan[0] != self.version:
-                table, shown = dict(space.table), dict(active.table)
-                plan = space.plans[active] = (
-                    self.version,
-                    [name for name in shown if name not in table],
-                    [name for name in table if name not in shown],
-                )
-            _, gone, new = plan
-            if sys.path and sys.path[0] is active.folder:
-                sys.path[0] = space.folder
+                plan = self._plan(active, space)
+            if plan[1]:
+                self._change(*plan[1])
+            if path and path[0] is active.folder:
+                path[0] = space.folder
             else:
-                sys.path[:] = [space.folder if entry is active.folder else entry for entry in sys.path]
+                path[:] = [space.folder if entry is active.folder else entry for entry in path]
         self.active = space
+        sys.modules.update(space.table)
+
+    def _plan(self, active: Space, space: Space) -> tuple:
+        """What differs in names when `space` follows `active`: (version, None or (names to hide, new names))."""
+        shown, table = list(active.table), list(space.table)
+        change = ([name for name in shown if name not in table], [name for name in table if name not in shown])
+        plan = space.plans[active] = (self.version, change if any(change) else None)
+        return plan
+
+    def _change(self, gone: List[str], new: List[str]) -> None:
+        """Let go of names in `sys.modules`; behind them, and behind new ones, may be modules that no Task owns."""
         shared = self.shared.table
         for name in gone:
             if name in shared:
-                modules[name] = shared[name]
+                sys.modules[name] = shared[name]
             else:
-                modules.pop(name, None)
+                sys.modules.pop(name, None)
         for name in new:
-            if name in modules:
-                shared[name] = modules[name]
-        modules.update(space.table)
+            if name in sys.modules:
+                shared[name] = sys.modules[name]
 
     def show(self, space: Space, name: str, module: ModuleType) -> None:
         """Put a module that is about to be executed into `sys.modules`, where dataclasses and others look for it."""

@@ -10,7 +10,7 @@ from typing import Any, List, Optional
 
 from . import errors
 from .encode import SERVER_TEXT
-from .fastjson import parse_own
+from .fastjson import scan
 from .httpnorm import canonical
 from .structures import CaseInsensitiveDict, Cookies
 
@@ -127,7 +127,7 @@ class Response:
     def json(self, **kwargs) -> Any:
         """The parsed body. Raises JSONDecodeError."""
         if self._own_json and not kwargs:
-            return parse_own(self._raw)
+            return scan(self._raw, 0)[0]
         try:
             # Bytes without a declared encoding may be UTF-8, UTF-16 or UTF-32; json tells them apart.
             return json.loads(self.text if self.encoding else self.content, **kwargs)

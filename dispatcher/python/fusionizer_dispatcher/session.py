@@ -5,13 +5,12 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from . import calls, errors
-from .fastjson import ENCODE_ERRORS, parse_own, quick_plain
+from .fastjson import ENCODE_ERRORS, plain_pieces, scan
 from .prepare import DEFAULT_HEADERS, merge_headers, prepare, prepare_url
 from .response import Response
 from .structures import CaseInsensitiveDict, Cookies
 
 _MOST_REDIRECTS = 30
-_OWN_ATTRIBUTES = frozenset(("headers", "cookies", "auth", "params"))
 
 
 class Session:
@@ -22,7 +21,7 @@ class Session:
     `logs`.
     """
 
-    __slots__ = ("task", "trace", "span", "root", "logs", "_plain", "_state", "_real")
+    __slots__ = ("task", "trace", "span", "root", "logs", "_plain", "_state", "_real", "__dict__")
 
     def __init__(self, task, trace, span, root, logs):
         self.task = task
@@ -37,7 +36,7 @@ class Session:
             target = self.task.dispatcher.posts.get(url)
             if target is not None:
                 try:
-                    text = quick_plain(json)
+                    text = "".join(plain_pieces(json, 0))
                 except ENCODE_ERRORS:
                     return self.request("POST", url, json=json)
                 return calls.local(
@@ -45,7 +44,7 @@ class Session:
                     target,
                     "POST",
                     "application/json",
-                    parse_own(text),
+                    scan(text, 0)[0],
                     len(text),
                     target.json_template,
                     ("POST", url, target.json_template, text),
@@ -171,29 +170,12 @@ class Session:
         return real
 
     def __getattr__(self, name):
-        if name in _OWN_ATTRIBUTES:
-            self._plain = False
-            state = self._own_state()
-            return getattr(self._real if state.real_only else state, name)
+        # A method of requests.Session that is none of ours, such as mount or prepare_request.
         if name.startswith("_"):
             raise AttributeError(name)
         value = getattr(self._real_session(), name)
         self._hand_over()
         return value
-
-    def __setattr__(self, name, value):
-        if name in Session.__slots__:
-            object.__setattr__(self, name, value)
-        elif name in _OWN_ATTRIBUTES:
-            self._plain = False
-            state = self._own_state()
-            if state.real_only:
-                setattr(self._real, name, value)
-            else:
-                state.set(name, value)
-        else:
-            setattr(self._real_session(), name, value)
-            self._hand_over()
 
     def _hand_over(self) -> None:
         """From now on the real session does all, since it has state that ours has not."""
@@ -210,6 +192,34 @@ class Session:
         self.close()
 
 
+def _own_property(name: str) -> property:
+    """An attribute that lasts one invocation, and with which fast paths end."""
+
+    def holder(session: Session):
+        session._plain = False
+        state = session._own_state()
+        return session._real if state.real_only else state
+
+    return property(lambda self: getattr(holder(self), name), lambda self, value: setattr(holder(self), name, value))
+
+
+def _real_property(name: str) -> property:
+    """An attribute that only a real session has a use for."""
+
+    def holder(session: Session):
+        real = session._real_session()
+        session._hand_over()
+        return real
+
+    return property(lambda self: getattr(holder(self), name), lambda self, value: setattr(holder(self), name, value))
+
+
+for _name in ("headers", "cookies", "auth", "params"):
+    setattr(Session, _name, _own_property(_name))
+for _name in ("verify", "proxies", "hooks", "cert", "stream", "trust_env", "max_redirects", "adapters"):
+    setattr(Session, _name, _real_property(_name))
+
+
 class _State:
     """What lasts one invocation. `real_only`: the real session has taken over."""
 
@@ -220,9 +230,9 @@ class _State:
         self.params = {}
         self.real_only = False
 
-    def set(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: Any) -> None:
         if name == "headers":
             value = CaseInsensitiveDict(value)
         elif name == "cookies":
             value = Cookies(value if isinstance(value, dict) else {cookie.name: cookie.value for cookie in value})
-        setattr(self, name, value)
+        object.__setattr__(self, name, value)

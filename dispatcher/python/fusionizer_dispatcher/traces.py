@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from typing import Callable, Iterable, Optional
+from typing import Callable, Dict, Iterable, Optional
 
 from .events import span_text
 
@@ -24,26 +24,18 @@ class Recorder:
 recorder = Recorder()
 
 
-def unix_seconds(moment: float) -> float:
-    """A `perf_counter` moment of the near past as Unix time."""
-    return time.time() - (time.perf_counter() - moment)
-
-
 def to_json(records: Iterable[tuple]) -> str:
     """The JSON array that the contract has for records."""
     origin = time.time() - time.perf_counter()
-    return "[%s]" % ",".join(
-        '{"trace":"%s","span":"%s","parent":"%s","caller":%s,"callee":%s,"local":%s,"start":%.3f,"duration":%.4f,"status":%d}'
-        % (
-            trace,
-            span_text(span),
-            span_text(parent),
-            json.dumps(caller),
-            json.dumps(callee),
-            "true" if local else "false",
-            (origin + started) * 1000,
-            (ended - started) * 1000,
-            status,
+    names: Dict[str, str] = {}
+    texts = []
+    for trace, span, parent, caller, callee, local, started, ended, status in records:
+        for name in (caller, callee):
+            if name not in names:
+                names[name] = json.dumps(name)
+        texts.append(
+            f'{{"trace":"{trace}","span":"{span_text(span)}","parent":"{span_text(parent)}","caller":{names[caller]},'
+            f'"callee":{names[callee]},"local":{"true" if local else "false"},"start":{(origin + started) * 1000:.3f},'
+            f'"duration":{(ended - started) * 1000:.4f},"status":{status}}}'
         )
-        for trace, span, parent, caller, callee, local, started, ended, status in records
-    )
+    return "[%s]" % ",".join(texts)
