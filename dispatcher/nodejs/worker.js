@@ -36,7 +36,7 @@ async function main(build) {
   let entry;
   try {
     entry = require(path.join(build, 'fusionizer_entry.js'));
-    entry.dispatcher?.useSinks({ log: (record) => output.log(record), traces: (json) => output.traces(json) });
+    entry.dispatcher.useSinks({ log: (record) => output.log(record), traces: (json) => output.traces(json) });
     await entry.initContext({ Response: NuclioResponse });
   } catch (error) {
     output.failed(error instanceof StartError ? error : StartError.from(error, undefined, build));

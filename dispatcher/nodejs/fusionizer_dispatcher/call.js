@@ -122,14 +122,19 @@ class LocalCall extends Call {
 
   /** @param {unknown} value */
   settle(value) {
-    this.encoded = encode(value, this.task.context.base.Response);
+    const encoded = encode(value, this.task.context.base.Response);
+    // The handler's own memory, which it may use again.
+    if (typeof encoded.body !== 'string') encoded.body = Buffer.from(encoded.body);
+    this.encoded = encoded;
     this.onAnswer?.();
   }
 }
 
 /** Before the first event: what initContext logs and calls belongs to no event. */
 class Starting extends Call {
-  settle() {}
+  answer() {
+    write(this, 'error', 'context.callback of the context of initContext was called: only the context that a handler gets can answer');
+  }
 }
 
 module.exports = { OuterCall, LocalCall, Starting };

@@ -118,7 +118,7 @@ class Dispatcher {
    */
   #route(outer, event) {
     const { trigger, headers } = event;
-    if (trigger?.kind === 'http') this.httpTrigger = trigger;
+    if (trigger?.kind === 'http' && trigger.name !== this.httpTrigger.name) this.httpTrigger = { kind: 'http', name: trigger.name };
     const task = this.#taskOf(headers['Task-Name'], trigger?.name);
     if (task === undefined) {
       const Response = outer.Response ?? NuclioResponse;

@@ -6,7 +6,7 @@ const { LocalCall } = require('./call');
 const { answer } = require('./encode');
 const { makeEvent } = require('./event');
 const { newEventId, newSpan } = require('./ids');
-const { sentHeaders } = require('./request');
+const { isHeader, sentHeaders } = require('./request');
 const { logsHeader } = require('./task_log');
 
 const LOG_LEVEL = 'X-Nuclio-Log-Level';
@@ -36,12 +36,20 @@ function callLocal(caller, task, route, request) {
     if (request.headers !== null && headers[LOG_LEVEL] !== undefined) call.collectedLogs = [];
     const fields = route.fields === null ? {} : { ...route.fields };
     const body = request.body ?? Buffer.alloc(0);
-    const { kind, name } = dispatcher.httpTrigger;
+    const trigger = { kind: 'http', name: triggerName(task, dispatcher) };
     const seconds = Math.floor(Date.now() / 1000);
-    call.run(makeEvent(newEventId(), method, route.path, fields, headers, request.contentType, body, seconds, { kind, name }));
+    call.run(makeEvent(newEventId(), method, route.path, fields, headers, request.contentType, body, seconds, trigger));
   }
   if (call.answered) return finish(caller, call, request, begun);
   return later(caller, call, request, begun);
+}
+
+/**
+ * @param {import('./dispatcher').Task} task
+ * @param {import('./dispatcher').Dispatcher} dispatcher
+ */
+function triggerName(task, { httpTrigger }) {
+  return task.triggers[httpTrigger.name] ?? httpTrigger.name;
 }
 
 /**
@@ -102,7 +110,7 @@ function later(caller, call, request, begun) {
 function finish(caller, call, request, begun) {
   const encoded = /** @type {import('./encode').Answer} */ (call.encoded);
   recordCall(caller, call, begun, encoded.status);
-  const logs = call.collectedLogs && logsHeader(call.collectedLogs, request.headers[LOG_LEVEL], caller.dispatcher.httpTrigger.name);
+  const logs = call.collectedLogs && logsHeader(call.collectedLogs, request.headers[LOG_LEVEL], triggerName(call.task, caller.dispatcher));
   return new LocalReply(encoded, request.method === 'HEAD', caller.trace, logs);
 }
 
@@ -157,7 +165,7 @@ class LocalReply {
     /** @type {[string, string][]} */
     const pairs = [];
     for (const [name, value] of Object.entries(headers ?? {})) {
-      if (!OWN.has(name.toLowerCase())) pairs.push([name, asSent(value)]);
+      if (!OWN.has(name.toLowerCase()) && isHeader(name, value)) pairs.push([name, asSent(value)]);
     }
     if (contentType !== null) pairs.push(['content-type', asSent(contentType)]);
     if (!BODILESS.has(this.status)) pairs.push(['content-length', String(Buffer.byteLength(body))]);

@@ -133,4 +133,13 @@ function sentHeaders(request, host, traceparent) {
   return sent;
 }
 
-module.exports = { makeFetchRequest, makeRequest, normaliseMethod, sentHeaders };
+/**
+ * @param {string} name
+ * @param {string} value
+ * @returns {boolean} whether HTTP can carry it
+ */
+function isHeader(name, value) {
+  return TOKEN.test(name) && !/[\0\r\n]/.test(value);
+}
+
+module.exports = { isHeader, makeFetchRequest, makeRequest, normaliseMethod, sentHeaders };

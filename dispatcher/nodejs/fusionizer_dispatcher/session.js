@@ -58,16 +58,16 @@ class Session {
 
 /**
  * @param {import('./call').OuterCall} call
- * @param {unknown} input URL as text or object, or a Request
+ * @param {any} input URL as text or object, or a Request
  * @param {any} init
  */
-async function fetchFor(call, input, init = NOTHING) {
+function fetchFor(call, input, init = NOTHING) {
   const isRequest = input instanceof globalThis.Request;
-  const outside = () => globalThis.fetch(/** @type {any} */ (input), init);
-  const route = await inside(call, call.dispatcher.routes.find(isRequest ? input.url : String(input)));
-  if (route === null) return outside();
-  const given = isRequest ? await initOf(input, init) : init;
-  return send(call, route, await makeFetchRequest(normaliseMethod(given.method ?? 'GET'), given));
+  const make = () => {
+    if (isRequest) return initOf(input, init).then((given) => makeFetchRequest(given.method, given));
+    return makeFetchRequest(normaliseMethod(init.method ?? 'GET'), init);
+  };
+  return perform(call, isRequest ? input.url : String(input), make, () => globalThis.fetch(input, init));
 }
 
 /**
@@ -75,26 +75,43 @@ async function fetchFor(call, input, init = NOTHING) {
  * @param {any} init wins over the Request's own
  */
 async function initOf(input, init) {
-  const { method, headers, redirect, signal } = input;
+  const { headers, redirect, signal } = input;
   const body = input.body === null || init.body !== undefined ? undefined : Buffer.from(await input.arrayBuffer());
-  return { method, headers, redirect, signal, body, ...init };
+  return { headers, redirect, signal, body, ...init, method: normaliseMethod(init.method ?? input.method) };
 }
 
 /**
- * Not an async function: a local call whose handler has answered costs its caller one promise.
  * @param {import('./call').OuterCall} call
  * @param {string} method
  * @param {unknown} url
  * @param {any} options
- * @returns {Promise<Response | import('./session_response').SessionResponse>}
  */
 function shorthand(call, method, url, options = NOTHING) {
   try {
-    const href = options.params === undefined ? String(url) : withParams(url, options.params);
-    const route = call.dispatcher.routes.find(href);
     const init = options.timeout === undefined ? options : withTimeout(options);
-    if (route.kind !== 'server') return shorthandElsewhere(call, route, method, href, init);
-    const request = makeFetchRequest(method, init);
+    const href = options.params === undefined ? String(url) : withParams(url, options.params);
+    return perform(call, href, () => makeFetchRequest(method, init), () => fetchOutside(method, href, init));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/**
+ * Not an async function: a local call whose handler has answered costs its caller one promise. The request is made at once, as its data are
+ * the caller's to change when this returns.
+ * @param {import('./call').OuterCall} call
+ * @param {string} href
+ * @param {() => import('./request').SessionRequest | Promise<import('./request').SessionRequest>} make
+ * @param {() => Promise<Response>} outside for an address that is not the server's
+ * @returns {Promise<Response | import('./session_response').SessionResponse>}
+ */
+function perform(call, href, make, outside) {
+  try {
+    const { routes } = call.dispatcher;
+    const route = routes.find(href);
+    if (route.kind === 'foreign') return outside();
+    const request = make();
+    if (route.kind === 'alias') return routes.exists(route.task).then(async (known) => (known ? send(call, route, await request) : outside()));
     return request instanceof Promise ? request.then((read) => send(call, route, read)) : send(call, route, request);
   } catch (error) {
     return Promise.reject(error);
@@ -102,31 +119,16 @@ function shorthand(call, method, url, options = NOTHING) {
 }
 
 /**
- * @param {import('./call').OuterCall} call
- * @param {import('./routes').Route} found
  * @param {string} method
  * @param {string} href
  * @param {any} init
  */
-async function shorthandElsewhere(call, found, method, href, init) {
-  const route = await inside(call, found);
-  if (route !== null) return send(call, route, await makeFetchRequest(method, init));
+function fetchOutside(method, href, init) {
   const { json, params, timeout, ...standard } = init;
   if (json === undefined) return globalThis.fetch(href, { ...standard, method });
   const headers = new Headers(init.headers);
   if (!headers.has('content-type')) headers.set('content-type', 'application/json');
   return globalThis.fetch(href, { ...standard, method, headers, body: JSON.stringify(json) });
-}
-
-/**
- * @param {import('./call').OuterCall} call
- * @param {import('./routes').Route} route
- * @returns {Promise<import('./routes').Route | null>} null when the address is not the server's
- */
-async function inside(call, route) {
-  if (route.kind === 'server') return route;
-  const known = route.kind === 'alias' && (await call.dispatcher.routes.exists(/** @type {string} */ (route.task)));
-  return known ? route : null;
 }
 
 /**
@@ -144,9 +146,14 @@ function withParams(url, params) {
 }
 
 /** @param {any} options */
-function withTimeout(options) {
-  const timeout = AbortSignal.timeout(options.timeout);
-  return { ...options, signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout };
+function withTimeout({ signal, timeout, ...options }) {
+  const ending = new AbortController();
+  const timer = AbortSignal.timeout(timeout);
+  for (const cause of signal ? [signal, timer] : [timer]) {
+    if (cause.aborted) ending.abort(cause.reason);
+    cause.addEventListener('abort', () => ending.abort(cause.reason), { once: true, signal: ending.signal });
+  }
+  return { ...options, signal: ending.signal };
 }
 
 module.exports = { Session };

@@ -147,9 +147,16 @@ class SessionResponse {
  * @param {string | Buffer} body
  */
 function asText(body) {
-  const text = typeof body === 'string' ? body.toWellFormed() : body.toString('utf8');
+  const text = typeof body === 'string' ? wellFormed(body) : body.toString('utf8');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
+
+/**
+ * Half a surrogate pair does not survive UTF-8. (Node.js 18 has no toWellFormed.)
+ * @param {string} text
+ * @returns {string}
+ */
+const wellFormed = String.prototype.toWellFormed ? (text) => text.toWellFormed() : (text) => Buffer.from(text).toString();
 
 /**
  * @param {string | Buffer} body

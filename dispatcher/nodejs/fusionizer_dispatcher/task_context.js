@@ -12,7 +12,7 @@ const OWN_KEYS = ['callback', 'logger', 'userData', 'Response', 'platform'];
  */
 class TaskContext {
   /**
-   * @param {import('./call').Call} starting stands for the time before the first event
+   * @param {import('./call').Starting} starting stands for the time before the first event
    * @param {Function} Response
    */
   constructor(starting, Response) {
@@ -21,9 +21,7 @@ class TaskContext {
       Response,
       logger: new TaskLogger(starting),
       platform: new Platform(starting),
-      callback() {
-        throw new Error('context.callback answers an event; there is none in initContext');
-      },
+      callback: () => starting.answer(),
     };
 
     /** @param {import('./call').Call} call */

@@ -19,7 +19,7 @@ class EventLoop {
   #userData = {};
 
   /**
-   * @param {{handler: Function, dispatcher?: import('../fusionizer_dispatcher/dispatcher').Dispatcher}} entry the function package
+   * @param {{handler: Function, dispatcher: import('../fusionizer_dispatcher/dispatcher').Dispatcher}} entry the function package
    * @param {import('./output').Output} output
    */
   constructor(entry, output) {
@@ -32,7 +32,7 @@ class EventLoop {
     this.#reader = reader;
     process.on('beforeExit', () => this.#drained());
     process.on('uncaughtException', (error) => this.#crashed(error));
-    process.on('exit', () => this.#entry.dispatcher?.traces.flush());
+    process.on('exit', () => this.#entry.dispatcher.traces.flush());
   }
 
   /**
@@ -96,11 +96,8 @@ class EventLoop {
   }
 
   #drained() {
-    if (!this.#running) return;
-    const abandoned = this.#entry.dispatcher?.abandonNewest();
-    if (!abandoned) this.#output.response(encode('', NuclioResponse));
-    // The event loop looks once more what is left to do.
-    setImmediate(() => {});
+    // The event loop looks once more what is left to do then.
+    if (this.#running && this.#entry.dispatcher.abandonNewest()) setImmediate(() => {});
   }
 
   /** @param {unknown} error */
