@@ -2,7 +2,7 @@
 // floor_us: the JSON of request and answer, a Buffer for the request, and a call of the same handler. event_us: through a real worker
 // process by its pipes, many events under way, so that the worker's own cost shows and not that of waking processes.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -56,7 +56,10 @@ function writePackage() {
   writeFileSync(path.join(build, 'package.json'), '{"type":"commonjs"}');
   const dispatcher = JSON.stringify(path.join(dispatcherDir, 'fusionizer_dispatcher'));
   writeFileSync(path.join(build, 'fusionizer_entry.js'), `module.exports = require(${dispatcher}).entry(__dirname);`);
-  for (const [name, source] of [['caller', CALLER], ['callee', CALLEE]]) {
+  for (const [name, source] of [
+    ['caller', CALLER],
+    ['callee', CALLEE],
+  ]) {
     mkdirSync(path.join(build, 'tasks', name), { recursive: true });
     writeFileSync(path.join(build, 'tasks', name, 'main.js'), source);
   }
@@ -66,7 +69,14 @@ async function floor(callee) {
   for (let i = 0; i < CALLS; i++) {
     let answer;
     const body = Buffer.from(JSON.stringify(REQUEST));
-    callee({ callback: (value) => { answer = JSON.stringify(value); } }, { body });
+    callee(
+      {
+        callback: (value) => {
+          answer = JSON.stringify(value);
+        },
+      },
+      { body },
+    );
     JSON.parse(await answer);
   }
 }
@@ -112,13 +122,28 @@ async function workerEvents() {
 function eventFrame() {
   const body = Buffer.from(JSON.stringify(REQUEST));
   const headers = {
-    Host: '127.0.0.1:8123', 'User-Agent': 'node', Accept: '*/*', 'Content-Type': 'application/json', 'Content-Length': String(body.length),
-    'Task-Name': 'callee', 'Fusionizer-Server-Address': '127.0.0.1', Traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    Host: '127.0.0.1:8123',
+    'User-Agent': 'node',
+    Accept: '*/*',
+    'Content-Type': 'application/json',
+    'Content-Length': String(body.length),
+    'Task-Name': 'callee',
+    'Fusionizer-Server-Address': '127.0.0.1',
+    Traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   };
-  const json = Buffer.from(JSON.stringify({
-    id: '4f0d2a2e-5b1c-4e3a-9b53-0a4f7c1c2d11', method: 'POST', path: '/', fields: {}, headers, content_type: 'application/json',
-    timestamp: 1732170000, trigger: { kind: 'http', name: 'default-http' }, worker_id: 0,
-  }));
+  const json = Buffer.from(
+    JSON.stringify({
+      id: '4f0d2a2e-5b1c-4e3a-9b53-0a4f7c1c2d11',
+      method: 'POST',
+      path: '/',
+      fields: {},
+      headers,
+      content_type: 'application/json',
+      timestamp: 1732170000,
+      trigger: { kind: 'http', name: 'default-http' },
+      worker_id: 0,
+    }),
+  );
   const head = Buffer.alloc(9);
   head.writeUInt32BE(5 + json.length + body.length, 0);
   head.write('E', 4);
@@ -140,7 +165,13 @@ function countFrames(stream) {
     rest = rest.subarray(at);
     if (waiting !== null && count >= waiting.target) waiting.resolve();
   });
-  return { reach: (target) => new Promise((resolve) => { waiting = { target, resolve }; if (count >= target) resolve(); }) };
+  return {
+    reach: (target) =>
+      new Promise((resolve) => {
+        waiting = { target, resolve };
+        if (count >= target) resolve();
+      }),
+  };
 }
 
 function median(values) {

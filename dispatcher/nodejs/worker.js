@@ -50,4 +50,8 @@ async function main(build) {
   output.started();
 }
 
-main(path.resolve(process.argv[2]));
+main(path.resolve(process.argv[2])).catch((error) => {
+  // Its pipes are missing or broken, so there is nobody to tell it by a frame.
+  process.stderr.write(`The worker cannot run: ${error?.stack ?? error}\n`);
+  process.exit(1);
+});

@@ -30,7 +30,10 @@ function percentDecode(text) {
 function normalisePath(raw) {
   if (/^(\/[A-Za-z0-9_~-]+)+\/?$/.test(raw)) return raw;
   const segments = [];
-  const parts = percentDecode(raw.startsWith('/') ? raw : `/${raw}`).replace(/\/+/g, '/').slice(1).split('/');
+  const parts = percentDecode(raw.startsWith('/') ? raw : `/${raw}`)
+    .replace(/\/+/g, '/')
+    .slice(1)
+    .split('/');
   parts.forEach((part, index) => {
     const last = index === parts.length - 1;
     if (part === '..') {

@@ -55,7 +55,11 @@ class Dispatcher {
     this.host = server?.host ?? 'localhost';
     this.address = server?.hostname ?? 'localhost';
     this.remote = server && new RemoteClient(server, token);
-    this.routes = new Routes(server, manifest.tasks.map((task) => task.name), this.remote);
+    this.routes = new Routes(
+      server,
+      manifest.tasks.map((task) => task.name),
+      this.remote,
+    );
     /** The trigger that local calls seem to come from: the function's HTTP trigger, known by its last event. */
     this.httpTrigger = { kind: 'http', name: 'default-http' };
   }

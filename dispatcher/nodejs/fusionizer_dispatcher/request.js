@@ -16,17 +16,7 @@ const { canonicalName } = require('./names');
 const NO_LENGTH = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 
 /** Headers that belong to the connection; as in fetch, a caller's are ignored. */
-const FORBIDDEN = new Set([
-  'Connection',
-  'Content-Length',
-  'Expect',
-  'Host',
-  'Keep-Alive',
-  'Te',
-  'Trailer',
-  'Transfer-Encoding',
-  'Upgrade',
-]);
+const FORBIDDEN = new Set(['Connection', 'Content-Length', 'Expect', 'Host', 'Keep-Alive', 'Te', 'Trailer', 'Transfer-Encoding', 'Upgrade']);
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 

@@ -90,7 +90,12 @@ function shorthand(call, method, url, options = NOTHING) {
   try {
     const init = options.timeout === undefined ? options : withTimeout(options);
     const href = options.params === undefined ? String(url) : withParams(url, options.params);
-    return perform(call, href, () => makeFetchRequest(method, init), () => fetchOutside(method, href, init));
+    return perform(
+      call,
+      href,
+      () => makeFetchRequest(method, init),
+      () => fetchOutside(method, href, init),
+    );
   } catch (error) {
     return Promise.reject(error);
   }

@@ -22,12 +22,12 @@ class TaskLogger {
 
   static {
     for (const level of LEVELS) {
-      Object.defineProperty(this.prototype, level, {
+      Object.defineProperty(TaskLogger.prototype, level, {
         get() {
           return (/** @type {unknown} */ message) => write(this.#call, level, message);
         },
       });
-      Object.defineProperty(this.prototype, `${level}With`, {
+      Object.defineProperty(TaskLogger.prototype, `${level}With`, {
         get() {
           return (/** @type {unknown} */ message, /** @type {object} */ fields) => write(this.#call, level, message, fields);
         },

@@ -13,8 +13,25 @@ test('the event has every key of Nuclio, and its body is a Buffer', async (t) =>
   });
   const answer = JSON.parse((await worker.invoke({ body_null: true, content_type: 'text/x', timestamp: 1732170000 })).text);
   assert.deepEqual(answer.keys, [
-    'body', 'content-type', 'content_type', 'fields', 'headers', 'id', 'method', 'num_shards', 'offset', 'path', 'shard_id', 'size',
-    'timestamp', 'topic', 'trigger', 'type', 'type_version', 'url', 'version',
+    'body',
+    'content-type',
+    'content_type',
+    'fields',
+    'headers',
+    'id',
+    'method',
+    'num_shards',
+    'offset',
+    'path',
+    'shard_id',
+    'size',
+    'timestamp',
+    'topic',
+    'trigger',
+    'type',
+    'type_version',
+    'url',
+    'version',
   ]);
   assert.equal(answer.buffer, true);
   assert.equal(answer.time, '2024-11-21T06:20:00.000Z');
@@ -58,8 +75,10 @@ const VALUES = [
 
 test('values given to context.callback are answered as in Nuclio', async (t) => {
   const cases = VALUES.map(([source]) => `(context) => ${source}`).join(',\n');
-  const worker = await startWorker(t, { a: task(`const cases = [${cases}];
-    exports.handler = (context, event) => context.callback(cases[Number(event.body)](context));`) });
+  const worker = await startWorker(t, {
+    a: task(`const cases = [${cases}];
+    exports.handler = (context, event) => context.callback(cases[Number(event.body)](context));`),
+  });
   for (const [index, [source, status, contentType, body]] of VALUES.entries()) {
     const answer = await worker.invoke({}, String(index));
     assert.equal(answer.status, status, source);
@@ -142,10 +161,7 @@ test('a handler that ends without a callback is a 500 at once, and the worker go
 });
 
 test('an error outside of the handler answers the running event and ends the worker', async (t) => {
-  for (const source of [
-    "setTimeout(() => { throw new Error('in a timer'); });",
-    "Promise.reject(new Error('in a timer')); setTimeout(() => {}, 1000);",
-  ]) {
+  for (const source of ["setTimeout(() => { throw new Error('in a timer'); });", "Promise.reject(new Error('in a timer')); setTimeout(() => {}, 1000);"]) {
     const worker = await startWorker(t, { a: task(`exports.handler = () => { ${source} };`) });
     const answer = await worker.invoke();
     assert.equal(answer.status, 500);

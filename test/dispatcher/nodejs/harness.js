@@ -26,10 +26,7 @@ function writePackage(tasks) {
     }
     return { name, dir: `tasks/${name}`, handler, triggers };
   });
-  fs.writeFileSync(
-    path.join(build, 'fusionizer.json'),
-    JSON.stringify({ version: 1, runtime: 'nodejs', group: Object.keys(tasks), tasks: entries }),
-  );
+  fs.writeFileSync(path.join(build, 'fusionizer.json'), JSON.stringify({ version: 1, runtime: 'nodejs', group: Object.keys(tasks), tasks: entries }));
   fs.writeFileSync(
     path.join(build, 'fusionizer_entry.js'),
     "module.exports = require(process.env.FUSIONIZER_DISPATCHER || './fusionizer_dispatcher').entry(__dirname);\n",
@@ -46,7 +43,7 @@ class Worker {
   failed = null;
   started = false;
   exit = null;
-  #answers = [];
+  answers = [];
   #waiters = new Set();
   #rest = Buffer.alloc(0);
 
@@ -64,10 +61,19 @@ class Worker {
     // A worker that has ended breaks its pipes; what it said and its exit are what tests look at.
     input.on('error', () => {});
     lifeline.on('error', () => {});
-    out.on('data', (text) => this.#changed((this.stdout += text)));
-    err.on('data', (text) => this.#changed((this.stderr += text)));
+    out.on('data', (text) => {
+      this.stdout += text;
+      this.#changed();
+    });
+    err.on('data', (text) => {
+      this.stderr += text;
+      this.#changed();
+    });
     output.on('data', (chunk) => this.#read(chunk));
-    this.process.on('close', (code, signal) => this.#changed((this.exit = { code, signal })));
+    this.process.on('close', (code, signal) => {
+      this.exit = { code, signal };
+      this.#changed();
+    });
   }
 
   /** Resolves when the worker serves. */
@@ -79,11 +85,11 @@ class Worker {
 
   /** Sends an event and waits for its answer. */
   async invoke(event = {}, body = '') {
-    const expected = this.#answers.length + 1;
+    const expected = this.answers.length + 1;
     this.send(event, body);
-    await this.until(() => this.#answers.length >= expected || this.exit);
-    if (this.#answers.length < expected) throw new Error(`The worker ended without an answer: ${this.stderr}`);
-    return this.#answers[expected - 1];
+    await this.until(() => this.answers.length >= expected || this.exit);
+    if (this.answers.length < expected) throw new Error(`The worker ended without an answer: ${this.stderr}`);
+    return this.answers[expected - 1];
   }
 
   send(event = {}, body = '') {
@@ -140,7 +146,7 @@ class Worker {
     else if (type === 'R') {
       const end = 5 + frame.readUInt32BE(1);
       const [status, contentType, headers] = JSON.parse(frame.subarray(5, end));
-      this.#answers.push({ status, contentType, headers, body: frame.subarray(end), text: frame.toString('utf8', end) });
+      this.answers.push({ status, contentType, headers, body: frame.subarray(end), text: frame.toString('utf8', end) });
     } else throw new Error(`Unknown frame ${type}`);
   }
 
@@ -201,4 +207,4 @@ async function startServer(t, handle) {
   return { url: `http://127.0.0.1:${port}`, port, requests };
 }
 
-module.exports = { Worker, startWorker, startServer, task, DISPATCHER };
+module.exports = { Worker, startWorker, startServer, task, writePackage, DISPATCHER };

@@ -12,7 +12,7 @@ const A = { 'Task-Name': 'a', Traceparent: `00-${TRACE}-${SPAN}-01` };
 /** Runs `code` in Task a, which can use session and context, and answers with its value as JSON. */
 const caller = (code) => task(`exports.handler = async (context, event, session) => context.callback({ value: await (async () => { ${code} })() });`);
 
-async function valueOf(t, code, others, env = SERVER) {
+async function resultOf(t, code, others, env = SERVER) {
   const worker = await startWorker(t, { a: caller(code), ...others }, env);
   const answer = await worker.invoke({ headers: A });
   assert.equal(answer.status, 200, answer.text);
@@ -22,7 +22,7 @@ async function valueOf(t, code, others, env = SERVER) {
 const ECHO = task(`exports.handler = (context, event) => context.callback({ ...event, body: event.body.toString(), id: undefined, timestamp: undefined });`);
 
 test('a local call brings the event that a remote one would', async (t) => {
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const r = await session.post('http://127.0.0.1:8000/b/a%20b/..//c%2Fd?x=1&y=a+b&x=%C5%BE', { json: { n: 1 }, headers: { 'x-CUSTOM-header': ' v ' } });
      return r.json();`,
@@ -53,7 +53,7 @@ test('headers and body are as in a remote call, for every kind of request', asyn
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ method: request.method, body: request.text, headers: request.headers }));
   });
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const requests = [
        ['get', undefined], ['head', {}], ['delete', {}], ['options', {}], ['put', { body: 'žluť' }], ['patch', {}], ['post', {}],
@@ -76,7 +76,12 @@ test('headers and body are as in a remote call, for every kind of request', asyn
   const known = new Set(['task-name', 'fusionizer-server-address', 'fusionizer-event', 'fusionizer-caller', 'traceparent', 'connection']);
   const plain = ({ headers, ...rest }) => ({
     ...rest,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, v]) => [name.toLowerCase(), v]).filter(([name]) => !known.has(name)).sort()),
+    headers: Object.fromEntries(
+      Object.entries(headers)
+        .map(([name, v]) => [name.toLowerCase(), v])
+        .filter(([name]) => !known.has(name))
+        .sort(),
+    ),
   });
   assert.equal(value.length, 28);
   for (let i = 0; i < value.length; i += 2) {
@@ -86,7 +91,7 @@ test('headers and body are as in a remote call, for every kind of request', asyn
 });
 
 test("an answer is a Response with the handler's headers and the trace", async (t) => {
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const r = await session.post('http://127.0.0.1:8123/b#part');
      const copy = r.clone();
@@ -98,15 +103,30 @@ test("an answer is a Response with the handler's headers and the trace", async (
     { b: task("exports.handler = (context) => context.callback(new context.Response('é', { 'X-Out': 'é', 'X-No': 1 }, 'text/html', 404));") },
   );
   assert.deepEqual(value, {
-    status: 404, ok: false, statusText: 'Not Found', url: 'http://127.0.0.1:8123/b', redirected: false,
-    headers: [['content-length', '2'], ['content-type', 'text/html'], ['fusionizer-trace-id', TRACE], ['x-out', 'Ã©']], has: true,
-    text: 'é', used: true, again: 'TypeError', bytes: [195, 169], first: 'é', blob: 2,
+    status: 404,
+    ok: false,
+    statusText: 'Not Found',
+    url: 'http://127.0.0.1:8123/b',
+    redirected: false,
+    headers: [
+      ['content-length', '2'],
+      ['content-type', 'text/html'],
+      ['fusionizer-trace-id', TRACE],
+      ['x-out', 'Ã©'],
+    ],
+    has: true,
+    text: 'é',
+    used: true,
+    again: 'TypeError',
+    bytes: [195, 169],
+    first: 'é',
+    blob: 2,
   });
 });
 
 test('only invocations of Tasks in this function are local', async (t) => {
   const server = await startServer(t, (request, response) => response.end(`server ${request.method} ${request.url}`));
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const url = process.env.FUSIONIZER_URL;
      const get = async (method, url) => (await session.fetch(url, { method })).text();
@@ -117,13 +137,23 @@ test('only invocations of Tasks in this function are local', async (t) => {
     { FUSIONIZER_URL: server.url },
   );
   assert.deepEqual(value, [
-    'local POST /', 'server GET /b', 'local GET /', 'local PUT /x', 'server DELETE /b', 'local GET /', 'local GET /x/y', 'server GET /-/tasks/b',
-    'server POST /B', 'server POST /c?q=1', 'local POST /', 'server GET /b',
+    'local POST /',
+    'server GET /b',
+    'local GET /',
+    'local PUT /x',
+    'server DELETE /b',
+    'local GET /',
+    'local GET /x/y',
+    'server GET /-/tasks/b',
+    'server POST /B',
+    'server POST /c?q=1',
+    'local POST /',
+    'server GET /b',
   ]);
 });
 
 test('errors of a callee are its 500, as if it were remote', async (t) => {
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const results = [];
      for (const what of ['sync', 'async', 'never', 'bigint']) {
@@ -141,7 +171,10 @@ test('errors of a callee are its 500, as if it were remote', async (t) => {
       };`),
     },
   );
-  assert.deepEqual(value.slice(0, 2), [[500, 'text/plain', 'Error in handler: Error: sync'], [500, 'text/plain', 'Error in handler: Error: async']]);
+  assert.deepEqual(value.slice(0, 2), [
+    [500, 'text/plain', 'Error in handler: Error: sync'],
+    [500, 'text/plain', 'Error in handler: Error: async'],
+  ]);
   assert.match(value[2][2], /'b' ended without calling context\.callback/);
   assert.match(value[3][2], /BigInt/);
 });
@@ -159,7 +192,7 @@ test('a caller whose callee and itself never call back is answered too', async (
 });
 
 test('concurrent local calls of one Task do not mix up', async (t) => {
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const answers = await Promise.all([30, 10, 20, 0].map((ms) => session.post('http://127.0.0.1:8123/b', { json: ms })));
      return Promise.all(answers.map((r) => r.json()));`,
@@ -175,7 +208,7 @@ test('concurrent local calls of one Task do not mix up', async (t) => {
 });
 
 test("a callee cannot change its caller's data, nor the caller the callee's", async (t) => {
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const body = Buffer.from('mine');
      const sent = session.post('http://127.0.0.1:8123/b', { body });
@@ -199,7 +232,7 @@ test("a callee cannot change its caller's data, nor the caller the callee's", as
 });
 
 test('a Buffer given to the callback is answered as it was then', async (t) => {
-  const { value } = await valueOf(t, "return (await session.post('http://127.0.0.1:8123/b')).text();", {
+  const { value } = await resultOf(t, "return (await session.post('http://127.0.0.1:8123/b')).text();", {
     b: task("exports.handler = (context) => { const b = Buffer.from('before'); context.callback(b); b.fill('x'); };"),
   });
   assert.equal(value, 'before');
@@ -207,7 +240,7 @@ test('a Buffer given to the callback is answered as it was then', async (t) => {
 
 test('Tasks have their own userData, init and context', async (t) => {
   const source = (name) => `exports.initContext = (context) => { context.userData.name = '${name}'; context.db = 'db of ${name}'; };`;
-  const { value } = await valueOf(t, "return (await session.post('http://127.0.0.1:8123/b')).json();", {
+  const { value } = await resultOf(t, "return (await session.post('http://127.0.0.1:8123/b')).json();", {
     b: task(`${source('b')} exports.handler = (context) => context.callback([context.userData.name, context.db, 0]);`),
     c: task(`${source('c')} exports.handler = () => {};`),
   });
@@ -215,7 +248,7 @@ test('Tasks have their own userData, init and context', async (t) => {
 });
 
 test('a third parameter is needed for a session; others are as in Nuclio', async (t) => {
-  const { value } = await valueOf(t, "return (await session.post('http://127.0.0.1:8123/b')).json();", {
+  const { value } = await resultOf(t, "return (await session.post('http://127.0.0.1:8123/b')).json();", {
     b: task('exports.handler = (context, event, ...rest) => context.callback(rest.length);'),
   });
   assert.equal(value, 0);
@@ -237,7 +270,7 @@ test('calls that nest deeply do not exhaust the stack', async (t) => {
 });
 
 test('X-Nuclio-Log-Level of a local call is answered with its logs', async (t) => {
-  const { value, worker } = await valueOf(
+  const { value, worker } = await resultOf(
     t,
     `const logs = async (level, body) => {
        const r = await session.post('http://127.0.0.1:8123/b', { body, headers: { 'x-nuclio-log-level': level } });
@@ -252,15 +285,21 @@ test('X-Nuclio-Log-Level of a local call is answered with its logs', async (t) =
       };`),
     },
   );
-  assert.deepEqual(value[0].map(({ time, ...log }) => log), [{ level: 'warn', name: 'default-http', message: 'w', extra: 1 }]);
-  assert.deepEqual(value[1].map((log) => log.level), ['debug', 'warn']);
+  assert.deepEqual(
+    value[0].map(({ time, ...log }) => log),
+    [{ level: 'warn', name: 'default-http', message: 'w', extra: 1 }],
+  );
+  assert.deepEqual(
+    value[1].map((log) => log.level),
+    ['debug', 'warn'],
+  );
   assert.equal(value[2], null);
   assert.equal(worker.logs.length, 6);
   assert.deepEqual([...new Set(worker.logs.map((log) => `${log.task} ${log.trace}`))], [`b ${TRACE}`]);
 });
 
 test('abort and time-out end the wait for a local callee', async (t) => {
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const names = [];
      const note = (promise) => promise.then(() => names.push('answered'), (error) => names.push(error.name));
@@ -277,7 +316,7 @@ test('abort and time-out end the wait for a local callee', async (t) => {
 });
 
 test('wrong requests are refused as by fetch', async (t) => {
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const url = 'http://127.0.0.1:8123/b';
      const name = (promise) => promise.then(() => 'none', (error) => error.name);
@@ -290,7 +329,7 @@ test('wrong requests are refused as by fetch', async (t) => {
 });
 
 test('fetch takes a Request, a URL object, and a form', async (t) => {
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const url = 'http://127.0.0.1:8123/b';
      const form = new FormData();
@@ -308,7 +347,7 @@ test('fetch takes a Request, a URL object, and a form', async (t) => {
 });
 
 test('redirects of a callee are followed, to a local Task as well', async (t) => {
-  const { value } = await valueOf(
+  const { value } = await resultOf(
     t,
     `const url = 'http://127.0.0.1:8123/b';
      const show = async (r) => [r.status, r.redirected, r.url, (await r.text())];
@@ -333,7 +372,7 @@ test('redirects of a callee are followed, to a local Task as well', async (t) =>
 });
 
 test('an encoded answer is decoded', async (t) => {
-  const { value } = await valueOf(t, "return (await session.post('http://127.0.0.1:8123/b')).json();", {
+  const { value } = await resultOf(t, "return (await session.post('http://127.0.0.1:8123/b')).json();", {
     b: task(`const zlib = require('node:zlib');
       exports.handler = (context) => context.callback(new context.Response(
         zlib.gzipSync('{"a":1}').toString('base64'), { 'Content-Encoding': 'gzip' }, 'application/json', 200, 'base64'));`),
@@ -342,7 +381,7 @@ test('an encoded answer is decoded', async (t) => {
 });
 
 test('context.platform.call_function calls a Task of this function locally', async (t) => {
-  const { value, worker } = await valueOf(
+  const { value, worker } = await resultOf(
     t,
     `const { callFunction } = context.platform;
      const json = await context.platform.call_function('b', { body: { n: 1 }, path: '/x?q=1', headers: { 'x-a': '1' } });
@@ -363,5 +402,12 @@ test('context.platform.call_function calls a Task of this function locally', asy
   assert.equal(value.none, 'GET ');
   worker.input.end();
   await worker.until(() => worker.exit);
-  assert.deepEqual(worker.traces.flat().map(({ caller, callee, local, status }) => [caller, callee, local, status]), [['a', 'b', true, 200], ['a', 'b', true, 201], ['a', 'b', true, 201]]);
+  assert.deepEqual(
+    worker.traces.flat().map(({ caller, callee, local, status }) => [caller, callee, local, status]),
+    [
+      ['a', 'b', true, 200],
+      ['a', 'b', true, 201],
+      ['a', 'b', true, 201],
+    ],
+  );
 });

@@ -27,13 +27,12 @@ test('an event that comes in pieces is put together', async (t) => {
   worker.input.write = (bytes) => whole.push(bytes);
   worker.send({}, 'pieces');
   worker.input.write = write;
-  const answer = worker.invoke({}, 'next');
-  await answer;
   for (const byte of whole[0]) {
     worker.input.write(Buffer.from([byte]));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  assert.equal((await worker.invoke({}, 'last')).text, 'pieces');
+  await worker.until(() => worker.answers.length === 1);
+  assert.equal(worker.answers[0].text, 'pieces');
 });
 
 test('events that come at once are served one after the other', async (t) => {
@@ -41,15 +40,16 @@ test('events that come at once are served one after the other', async (t) => {
     a: task(`let running = 0;
       exports.handler = (context, event) => {
         running++;
-        setTimeout(() => { context.callback(event.body + ' ' + running); running--; }, 2);
+        const seen = event.body + ' ' + running;
+        setTimeout(() => { running--; context.callback(seen); }, 2);
       };`),
   });
-  const answers = [];
-  const invoke = worker.invoke.bind(worker);
-  worker.send({}, 'a');
-  worker.send({}, 'b');
-  answers.push(await invoke({}, 'c'));
-  assert.equal(answers[0].text, 'a 1');
+  for (const name of ['a', 'b', 'c']) worker.send({}, name);
+  await worker.until(() => worker.answers.length === 3);
+  assert.deepEqual(
+    worker.answers.map((answer) => answer.text),
+    ['a 1', 'b 1', 'c 1'],
+  );
 });
 
 test('prints go to the standard streams, never among the frames', async (t) => {

@@ -92,7 +92,13 @@ test('initContext runs once per Task in group order, is awaited, and can log', a
   };
   exports.handler = (context) => context.callback([context.userData.ready, context.own, 1]);`;
   const worker = await startWorker(t, { b: task(source('b')), a: task(source('a')) });
-  assert.deepEqual(worker.logs.map((log) => [log.task, log.with.name]), [['b', 'b'], ['a', 'a']]);
+  assert.deepEqual(
+    worker.logs.map((log) => [log.task, log.with.name]),
+    [
+      ['b', 'b'],
+      ['a', 'a'],
+    ],
+  );
   for (const name of ['a', 'b', 'a']) {
     const answer = await worker.invoke({ headers: { 'Task-Name': name } });
     assert.deepEqual(JSON.parse(answer.text), [name, name, 1]);
