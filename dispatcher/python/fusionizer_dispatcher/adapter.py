@@ -1,8 +1,10 @@
 """A real requests.Session, for what our own does not do. Its requests to the server take our way all the same."""
 from __future__ import annotations
 
+import http.client
 import importlib
 import io
+import types
 from time import perf_counter
 from typing import Any, Dict
 
@@ -67,10 +69,8 @@ def _adapter_class(requests):
             response.elapsed = own.elapsed
             response.headers = requests.structures.CaseInsensitiveDict(own.headers)
             response.encoding = requests.utils.get_encoding_from_headers(response.headers)
-            response.raw = _Raw(own.content)
-            if "set-cookie" in own.headers:
-                for name, value in own.cookies.items():
-                    response.cookies.set(name, value)
+            response.raw = _Raw(own.content, own.headers)
+            requests.cookies.extract_cookies_to_jar(response.cookies, request, response.raw)
             response.connection = self
             return response
 
@@ -97,7 +97,14 @@ def _adapter_class(requests):
 
 
 class _Raw(io.BytesIO):
-    """A body in memory, with the methods of a urllib3 response that requests calls."""
+    """A body in memory, with what requests asks of a urllib3 response; it reads cookies from `_original_response.msg`."""
+
+    def __init__(self, body: bytes, headers):
+        super().__init__(body)
+        message = http.client.HTTPMessage()
+        for name, value in headers.items():
+            message[name] = value
+        self._original_response = types.SimpleNamespace(msg=message, isclosed=lambda: True)
 
     def stream(self, amount: int = 65536, decode_content: bool = True):
         while True:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
-import traceback
-from typing import Any, Dict, List, Optional, Tuple, Union
+from typing import Any, Dict, Optional, Tuple, Union
 
 import nuclio_sdk
 
+from . import tracebacks
 from .fastjson import sdk_text
 
 Answer = Tuple[int, str, Optional[Dict[str, str]], Union[str, bytes]]
@@ -20,9 +19,6 @@ Answer = Tuple[int, str, Optional[Dict[str, str]], Union[str, bytes]]
 TEXT = "text/plain"
 JSON = "application/json"
 SERVER_TEXT = "text/plain; charset=utf-8"
-
-# Frames of these folders are no part of a handler's traceback.
-own_folders: List[str] = [os.path.dirname(os.path.abspath(__file__)) + os.sep]
 
 
 def encode(output: Any, logger) -> Answer:
@@ -136,15 +132,15 @@ def _unmarshal_error(value: Any, field: str, wanted: str) -> Answer:
 
 def failure(error: BaseException, logger) -> Answer:
     """The answer for an exception of a handler, which is logged, too."""
-    text = trace_of(error)
-    logger.error_with("Exception caught in handler", exc=str(error), traceback=text)
-    return 500, TEXT, None, _sound('Exception caught in handler - "%s": %s' % (error, text))
+    text = tracebacks.text_of(error)
+    words = _words(error)
+    logger.error_with("Exception caught in handler", exc=words, traceback=text)
+    return 500, TEXT, None, _sound('Exception caught in handler - "%s": %s' % (words, text))
 
 
-def trace_of(error: BaseException) -> str:
-    """The traceback as text, from the first frame that is the user's."""
-    start = error.__traceback__
-    own = tuple(own_folders)
-    while start is not None and start.tb_frame.f_code.co_filename.startswith(own):
-        start = start.tb_next
-    return "".join(traceback.format_exception(type(error), error, start or error.__traceback__))
+def _words(error: BaseException) -> str:
+    """str() of an exception, whose own `__str__` may fail; then what Python's tracebacks say of it."""
+    try:
+        return str(error)
+    except Exception:
+        return "<exception str() failed>"

@@ -94,9 +94,9 @@ class Event(nuclio_sdk.Event):
             for name in _MAKERS:
                 if name not in attributes:
                     attributes[name] = _MAKERS[name](attributes["_lazy"])
-            for name, value in _CONSTANT.items():
-                attributes.setdefault(name, value)
             del attributes["_lazy"]
+        for name, value in _CONSTANT.items():
+            attributes.setdefault(name, value)
         return attributes
 
     def __reduce_ex__(self, protocol):

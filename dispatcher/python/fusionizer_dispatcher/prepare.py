@@ -4,7 +4,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 from . import errors
@@ -12,6 +12,8 @@ from .fastjson import plain_text
 from .structures import CaseInsensitiveDict
 
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _BROKEN_VALUE = re.compile(r"^\s|[\r\n]")
 _BROKEN_NAME = re.compile(r"^\s|[:\r\n]|^$")
 
@@ -55,9 +57,17 @@ def prepare_url(url: Any, params: Any) -> str:
     path = _without_dots(parts.path) if "/." in parts.path else parts.path or "/"
     userinfo, at, _ = parts.netloc.rpartition("@")
     netloc = userinfo + at + parts.netloc[len(userinfo) + len(at) :].lower()
-    return urlunsplit(
-        (parts.scheme, netloc, quote(path, _SAFE), quote(query, _SAFE), quote(parts.fragment, _SAFE))
-    )
+    return urlunsplit((parts.scheme, netloc, _quoted(path), _quoted(query), _quoted(parts.fragment)))
+
+
+def _quoted(part: str) -> str:
+    """Escaped where it is not yet; what needs no escape has none."""
+    return quote(_ESCAPE.sub(_needless, part), _SAFE)
+
+
+def _needless(match) -> str:
+    character = chr(int(match.group(1), 16))
+    return character if character in _UNRESERVED else match.group(0)
 
 
 def _without_dots(path: str) -> str:
@@ -154,7 +164,3 @@ def prepare(method: str, url: str, headers: CaseInsensitiveDict, data: Any, json
         headers["Authorization"] = "Basic " + base64.b64encode(user + b":" + password).decode()
     return Prepared(method, url, headers, body)
 
-
-def as_server_sees(headers: Mapping, canonical) -> Dict[str, str]:
-    """Header names canonicalised; the last of a repeated one wins."""
-    return {canonical(name): value for name, value in headers.items()}

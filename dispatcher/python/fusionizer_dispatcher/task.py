@@ -6,12 +6,12 @@ import importlib
 import inspect
 import os
 import sys
-import traceback
 from typing import Any, Callable, Optional
 
 from .logs import task_logger
 from .manifest import TaskSpec
 from .platform import TaskPlatform
+from .tracebacks import text_of
 
 
 class LoadError(Exception):
@@ -106,19 +106,17 @@ class Task:
         """What went wrong, with the innermost place in the Task's own files."""
         file, line = None, None
         root = self.spec.folder + os.sep
-        start = None
         trace = error.__traceback__
         while trace is not None:
             path = os.path.abspath(trace.tb_frame.f_code.co_filename)
             if path.startswith(root):
-                start = start or trace
                 file, line = path[len(root) :], trace.tb_lineno
             trace = trace.tb_next
         if isinstance(error, SyntaxError) and error.filename:
             path = os.path.abspath(error.filename)
             if path.startswith(root):
                 file, line = path[len(root) :], error.lineno
-        text = "".join(traceback.format_exception(type(error), error, start or error.__traceback__))
+        text = text_of(error, root)
         message = text.strip().rpartition("\n")[2]
         return LoadError(message, self.name, text, file.replace(os.sep, "/") if file else None, line)
 

@@ -11,7 +11,7 @@ from typing import Any, Tuple
 
 import nuclio_sdk
 
-from fusionizer_dispatcher import encode, entry
+from fusionizer_dispatcher import entry, tracebacks
 from fusionizer_dispatcher.task import LoadError
 from fusionizer_dispatcher.traces import recorder
 
@@ -28,7 +28,7 @@ def main(folder: str) -> None:
     """Serve the function package in `folder` until the server closes the pipe; never returns."""
     reader, writer = _open_pipes()
     signal.signal(signal.SIGINT, _ignore_interrupt)
-    encode.own_folders.append(os.path.dirname(os.path.abspath(__file__)) + os.sep)
+    tracebacks.own_folders.append(os.path.dirname(os.path.abspath(__file__)) + os.sep)
     logger = nuclio_sdk.Logger(logging.DEBUG, "nuclio")
     logger._logger.addHandler(FrameHandler(writer))
     traces = TraceSender(writer)
@@ -81,8 +81,8 @@ def _start(folder: str, context, writer: Writer) -> None:
     except LoadError as error:
         fail(writer, error)
     except BaseException as error:
-        text = traceback.format_exc()
-        fail(writer, LoadError(text.strip().rpartition("\n")[2], "", encode.trace_of(error)))
+        text = tracebacks.text_of(error)
+        fail(writer, LoadError(text.strip().rpartition("\n")[2], "", text))
     else:
         return
     sys.stdout.flush()
