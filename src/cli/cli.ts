@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { FusionizerClient } from '../client/fusionizerClient.ts';
+import { UsageError } from './errors.ts';
+import { terminalOf, type Terminal } from './terminal.ts';
+
+export const DEFAULT_SERVER = 'http://127.0.0.1:8000';
+
+/** What every command works with. */
+export interface Cli {
+  readonly out: Terminal;
+  readonly err: Terminal;
+  /** Whether `--json` was given. */
+  readonly json: boolean;
+  /** The server's address, without a slash at its end. */
+  readonly server: string;
+  /** A client of the server that `--server` names. */
+  client(): FusionizerClient;
+  /** One JSON document on stdout. */
+  printJson(value: unknown): void;
+  /** JSON in one line on stdout, for commands that print several documents. */
+  printJsonLine(value: unknown): void;
+}
+
+/** @param program its global options are read when they are asked for, after parsing */
+export function createCli(program: Command): Cli {
+  const out = terminalOf(process.stdout);
+  return {
+    out,
+    err: terminalOf(process.stderr),
+    get json() {
+      return program.opts<{ json?: boolean }>().json === true;
+    },
+    get server() {
+      return parseServer(program.opts<{ server: string }>().server).href.replace(/\/$/, '');
+    },
+    client() {
+      return new FusionizerClient(this.server, { token: process.env['FUSIONIZER_TOKEN'] });
+    },
+    printJson: (value) => out.line(JSON.stringify(value, null, 2)),
+    printJsonLine: (value) => out.line(JSON.stringify(value)),
+  };
+}
+
+function parseServer(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new UsageError(`${JSON.stringify(text)} is no server address: write e.g. --server ${DEFAULT_SERVER}`);
+}

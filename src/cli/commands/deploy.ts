@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { ClientError, ServerUnreachableError } from '../../client/errors.ts';
+import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import type { Operation, Stage } from '../../shared/api.ts';
+import type { Cli } from '../cli.ts';
+import { describeError, exitCodeOf, printError, ReportedError, UsageError, type ErrorReport } from '../errors.ts';
+import { ExitCode } from '../exitCodes.ts';
+import { count, formatDuration, formatGroup, formatSize } from '../format.ts';
+import { withInterrupt } from '../interrupt.ts';
+import { OperationProgress } from '../operationProgress.ts';
+import { prepareShipment, type Shipment } from '../packageSource.ts';
+
+interface DeployOptions {
+  name?: string;
+  force?: boolean;
+  verbose?: boolean;
+}
+
+/** `fusionizer deploy`: zips folders or files, sends them, and shows the stages as they happen. */
+export function registerDeploy(program: Command, cli: Cli): void {
+  program
+    .command('deploy')
+    .description("Deploy a Task out of its folder (with function.yaml) or its single source file. What lies in the folder is sent, but for what .fusionizerignore leaves out.")
+    .argument('[source...]', 'folders or files', ['.'])
+    .option('-n, --name <name>', "the Task's name (default: metadata.name, else the folder's or file's name)")
+    .option('-f, --force', 'deploy although nothing has changed')
+    .option('-v, --verbose', 'list the files that are sent and show what the build prints')
+    .action(async (sources: string[], options: DeployOptions) => {
+      if (options.name !== undefined && sources.length > 1) throw new UsageError('--name names one Task: deploy one folder or file with it');
+      let exitCode: number = ExitCode.ok;
+      for (const source of sources) {
+        const code = await deployOne(cli, source, options);
+        exitCode ||= code;
+        if (code === ExitCode.unreachable || code === ExitCode.cancelled) break;
+      }
+      if (exitCode !== ExitCode.ok) throw new ReportedError(exitCode);
+    });
+}
+
+/** @returns the exit code */
+async function deployOne(cli: Cli, source: string, options: DeployOptions): Promise<number> {
+  const client = cli.client();
+  try {
+    const shipment = await prepareShipment(source, options.name);
+    await send(cli, client, shipment, options);
+    return ExitCode.ok;
+  } catch (error) {
+    if (cli.json) cli.printJsonLine({ source, ok: false, error: describeError(error) });
+    else printError(cli, withPlace(source, describeError(error)));
+    return exitCodeOf(error);
+  }
+}
+
+async function send(cli: Cli, client: FusionizerClient, shipment: Shipment, options: DeployOptions): Promise<void> {
+  const { name, source, zip } = shipment;
+  const { err, json } = cli;
+  const began = performance.now();
+  const say = json ? (): void => {} : err.line;
+  say(err.colors.bold(`Deploying Task '${name}' from ${shipment.from}`));
+  describeShipment(cli, shipment, options.verbose === true, say);
+  const operation = randomUUID();
+  const progress = new OperationProgress(client, operation, {
+    stage: (stage) => say(`  ${err.colors.cyan(stage.padEnd(6))}  ${err.colors.dim(STAGES[stage])}`),
+    output: (line) => say(err.colors.dim(`    ${line}`)),
+  });
+  await progress.follow(options.verbose === true && !json);
+  let result: Operation;
+  try {
+    result = await withInterrupt(
+      (signal) => client.deploy(name, zip, { source, force: options.force, operation, signal }),
+      () => say('  cancelling; again to leave at once'),
+    );
+  } catch (error) {
+    const failed = await client.operation(operation).catch(() => undefined);
+    await progress.end(failed);
+    if (failed && !json) progress.tellOutput(failed);
+    if (!(error instanceof ServerUnreachableError)) say(`  ${await whatServes(client, name)}`);
+    throw error;
+  }
+  await progress.end(result);
+  if (options.verbose) progress.tellOutput(result);
+  const task = await client.task(name);
+  if (json) return cli.printJsonLine({ source: shipment.from, ok: true, task, operation: result, files: shipment.files.map((file) => ({ name: file.name, size: file.size })) });
+  for (const warning of result.warnings) err.line(`  ${err.colors.yellow('warning')} ${warning}`);
+  const unchanged = !result.stages.some(({ stage }) => stage === 'build');
+  const took = formatDuration(performance.now() - began);
+  if (unchanged) say(`  nothing has changed since version ${task.version}; --force deploys it all the same`);
+  else say(`  version ${task.version} serves${task.group.length > 1 ? `, fused as ${formatGroup(task.group)}` : ''} ${err.colors.dim(`(${took})`)}`);
+  cli.out.line(task.address);
+}
+
+const STAGES: Record<Stage, string> = {
+  upload: 'received and unpacked',
+  queued: 'waiting for its turn',
+  build: 'making the function',
+  start: 'starting its workers',
+  ready: 'serving',
+};
+
+function describeShipment({ err }: Cli, { files, size, zip, warnings }: Shipment, list: boolean, say: (line: string) => void): void {
+  say(`  ${err.colors.cyan('zip   ')}  ${err.colors.dim(`${count(files.length, 'file')}, ${formatSize(size)} (${formatSize(zip.length)} zipped)`)}`);
+  if (list) {
+    const width = Math.max(...files.map((file) => formatSize(file.size).length));
+    for (const file of files) say(`    ${formatSize(file.size).padStart(width)}  ${file.name}`);
+  }
+  for (const warning of warnings) say(`  ${err.colors.yellow('warning')} ${warning}`);
+}
+
+/** What a deploy that did not succeed has left. */
+async function whatServes(client: FusionizerClient, name: string): Promise<string> {
+  try {
+    const { version, state } = await client.task(name);
+    return state === 'ready' ? `version ${version} of Task '${name}' still serves` : `Task '${name}' is ${state}`;
+  } catch (error) {
+    if (error instanceof ClientError && error.code === 'not-found') return `nothing is deployed as '${name}'`;
+    throw error;
+  }
+}
+
+/** The file of an error, from where the user stands: terminals make a link of it. */
+function withPlace(source: string, report: ErrorReport): ErrorReport {
+  if (report.file === undefined) return report;
+  const isFile = path.basename(source) === report.file;
+  return { ...report, file: isFile ? source : path.join(source, report.file) };
+}

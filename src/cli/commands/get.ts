@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { Cli } from '../cli.ts';
+import { formatDuration, formatGroup } from '../format.ts';
+import { printFields } from '../table.ts';
+
+/** `fusionizer get`: one Task in full. */
+export function registerGet(program: Command, cli: Cli): void {
+  program
+    .command('get')
+    .description('Show a Task.')
+    .argument('<task>', "the Task's name")
+    .action(async (name: string) => {
+      const task = await cli.client().task(name);
+      if (cli.json) return cli.printJson(task);
+      printFields(cli.out, [
+        ['Task', task.name],
+        ['State', task.state],
+        ['Group', task.group.length > 1 ? formatGroup(task.group) : 'by itself'],
+        ['Function', task.function],
+        ['Runtime', task.runtime],
+        ['Handler', task.handler],
+        ['Version', `${task.version}, deployed ${new Date(task.deployedAt).toLocaleString('sv')}`],
+        ['Content', `sha256:${task.hash}`],
+        ['Source', task.source ?? 'not known'],
+        ['Calls', task.calls === 0 ? '0' : `${task.calls}, p50 ${formatDuration(task.p50)}, p95 ${formatDuration(task.p95)}`],
+        ['Address', task.address],
+        ...task.warnings.map((warning): [string, string] => ['Warning', warning]),
+        ...(task.lastError === null ? [] : [['Last error', task.lastError] as [string, string]]),
+      ]);
+    });
+}

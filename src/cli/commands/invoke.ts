@@ -1,0 +1,82 @@
+import { isUtf8 } from 'node:buffer';
+import type { Command } from 'commander';
+import type { InvocationAnswer } from '../../client/fusionizerClient.ts';
+import { collect } from '../arguments.ts';
+import type { Cli } from '../cli.ts';
+import { UsageError } from '../errors.ts';
+import { ExitCode } from '../exitCodes.ts';
+import { formatDuration } from '../format.ts';
+import { contentTypeOf, readRequestBody } from '../requestBody.ts';
+
+interface InvokeOptions {
+  data?: string;
+  file?: string;
+  path: string;
+  method: string;
+  header?: string[];
+  include?: boolean;
+}
+
+/** `fusionizer invoke`: sends one event to a Task; the answer's body goes to stdout as it is. */
+export function registerInvoke(program: Command, cli: Cli): void {
+  program
+    .command('invoke')
+    .description('Send an event to a Task and print the answer.')
+    .argument('<task>', "the Task's name")
+    .option('-d, --data <text>', 'the body; sent as JSON if it is JSON, else as text')
+    .option('-f, --file <file>', "the body's file; - reads stdin, as does a pipe without -d and -f")
+    .option('-p, --path <path>', 'path and query behind the Task', '/')
+    .option('-X, --method <method>', 'the HTTP method', 'POST')
+    .option('-H, --header <header>', "a header, 'Name: value'; may be repeated", collect)
+    .option('-i, --include', "print status and headers before the body")
+    .addHelpText('after', '\nEnds with 4 when the handler answers with a status from 400.\n\nExample:\n  fusionizer invoke ingest -d \'{"station": 7}\' --path /batch?dry=1')
+    .action((task: string, options: InvokeOptions) => invoke(cli, task, options));
+}
+
+async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<void> {
+  if (options.data !== undefined && options.file !== undefined) throw new UsageError('--data and --file are both the body: give one');
+  const method = options.method.toUpperCase();
+  if (!/^[A-Z]+$/.test(method)) throw new UsageError(`${JSON.stringify(options.method)} is no HTTP method`);
+  const headers = Object.fromEntries((options.header ?? []).map(parseHeader));
+  const body = await readRequestBody({ ...options, method });
+  const type = body && contentTypeOf(body);
+  if (type !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')) headers['Content-Type'] = type;
+  const began = performance.now();
+  const answer = await cli.client().invoke(task, { method, path: options.path, headers, body });
+  const duration = performance.now() - began;
+  if (answer.status >= 400) process.exitCode = ExitCode.handler;
+  if (cli.json) return cli.printJson({ status: answer.status, headers: answer.headers, ...jsonBody(answer), trace: answer.trace, duration });
+  if (options.include) printHead(cli, answer);
+  else if (answer.status < 200 || answer.status >= 300) {
+    const paint = answer.status >= 400 ? cli.err.colors.red : cli.err.colors.yellow;
+    cli.err.line(paint(`${answer.status} ${answer.statusText}`) + cli.err.colors.dim(` in ${formatDuration(duration)}, trace ${answer.trace}`));
+  }
+  cli.out.write(answer.body);
+  // A prompt should not stand behind the answer; a pipe gets nothing but it.
+  if (cli.out.isTTY && answer.body.length > 0 && answer.body.at(-1) !== 0x0a) cli.out.line();
+}
+
+function parseHeader(text: string): [string, string] {
+  const [, name, value] = /^([^\s:]+):\s*(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new UsageError(`${JSON.stringify(text)} is no header: write 'Name: value'`);
+  return [name, value];
+}
+
+function printHead({ out }: Cli, { status, statusText, headers }: InvocationAnswer): void {
+  out.line(out.colors.bold(`HTTP/1.1 ${status} ${statusText}`));
+  for (const [name, value] of Object.entries(headers)) for (const one of [value].flat()) out.line(`${out.colors.dim(`${name}:`)} ${one}`);
+  out.line();
+}
+
+/** A JSON body as its value, text as text, bytes in base64. */
+function jsonBody({ headers, body }: InvocationAnswer): { body: unknown } | { base64: string } {
+  if (!isUtf8(body)) return { base64: body.toString('base64') };
+  const text = body.toString();
+  if (!/\bjson\b/.test(headers['content-type'] ?? '')) return { body: text };
+  try {
+    return { body: JSON.parse(text) };
+  } catch {
+    // Says that it is JSON and is none: shown as it came.
+    return { body: text };
+  }
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { TaskView } from '../../shared/api.ts';
+import type { Cli } from '../cli.ts';
+import { formatDuration, formatGroup } from '../format.ts';
+import { printTable, type Column } from '../table.ts';
+
+const COLUMNS: Column[] = [
+  { title: 'TASK', shrinks: true },
+  { title: 'GROUP', shrinks: true },
+  { title: 'RUNTIME' },
+  { title: 'STATE' },
+  { title: 'VERSION', right: true },
+  { title: 'CALLS', right: true },
+  { title: 'P50', right: true },
+  { title: 'P95', right: true },
+];
+
+const rowOf = (task: TaskView): string[] => [
+  task.name,
+  task.group.length > 1 ? formatGroup(task.group) : '-',
+  task.runtime,
+  task.state,
+  String(task.version),
+  String(task.calls),
+  formatDuration(task.p50),
+  formatDuration(task.p95),
+];
+
+/** `fusionizer list`: all Tasks. */
+export function registerList(program: Command, cli: Cli): void {
+  program
+    .command('list')
+    .alias('ls')
+    .description('List the deployed Tasks.')
+    .action(async () => {
+      const tasks = await cli.client().tasks();
+      if (cli.json) cli.printJson(tasks);
+      else if (tasks.length === 0) cli.err.line('No Tasks are deployed: `fusionizer deploy DIR` deploys one, `fusionizer init NAME` makes one');
+      else printTable(cli.out, COLUMNS, tasks.map(rowOf));
+    });
+}

@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander';
+import { defaultStateDir, makeStateDir } from '../../core/stateDir.ts';
+import type { FusionizerServer } from '../../fusionizerServer.ts';
+import type { LogRecord } from '../../shared/api.ts';
+import { parsePort } from '../arguments.ts';
+import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
+import type { Cli } from '../cli.ts';
+import { UsageError } from '../errors.ts';
+import { formatLog } from '../format.ts';
+import { loadOptimizer } from '../loadOptimizer.ts';
+
+interface ServeOptions {
+  host: string;
+  address?: string;
+  port: number;
+  platform: string;
+  state?: string;
+  schedule?: string;
+  config?: string;
+  optimizer?: string;
+  python?: string;
+  allowSystemCommands?: boolean;
+}
+
+const PLATFORMS = ['embedded'];
+
+/** `fusionizer serve`: runs a server in the foreground until Ctrl+C. */
+export function registerServe(program: Command, cli: Cli): void {
+  program
+    .command('serve')
+    .description('Run a Fusionizer server until Ctrl+C.')
+    .option('--port <port>', 'where to listen; 0 takes a free port', parsePort, 8000)
+    .option('-a, --host <host>', 'the address to listen on', '127.0.0.1')
+    .option('--state <dir>', "where Tasks, builds and state live (default: the user's state folder, one for each working directory)")
+    .option('-c, --schedule <file>', 'follow this schedule; a change of the file is taken up')
+    .addOption(new Option('--optimizer <module>', 'let this module decide on setups, see docs/optimizers.md').conflicts(['schedule', 'config']))
+    .option('-p, --platform <platform>', `where functions run: ${PLATFORMS.join(', ')}`, 'embedded')
+    .option('--python <path>', 'the Python interpreter for Tasks (default: python3)')
+    .option('--allow-system-commands', 'let build commands use system package managers and sudo')
+    // The original Fusionizer's names of these.
+    .addOption(new Option('--address <host>', 'the same as --host').hideHelp())
+    .addOption(new Option('--config <file>', 'the same as --schedule').hideHelp())
+    .action((options: ServeOptions) => serve(cli, options));
+}
+
+async function serve(cli: Cli, options: ServeOptions): Promise<void> {
+  if (!PLATFORMS.includes(options.platform)) throw new UsageError(`There is no platform '${options.platform}' here: there is ${PLATFORMS.join(' and ')}`);
+  const state = options.state ?? defaultStateDir(process.cwd());
+  await makeStateDir(state);
+  const optimizer = options.optimizer === undefined ? undefined : await loadOptimizer(options.optimizer);
+  // Loaded here: no other command needs the server, and they start faster without it.
+  const { startFusionizerServer } = await import('../../fusionizerServer.ts');
+  const server = await startFusionizerServer({
+    host: options.address ?? options.host,
+    port: options.port,
+    state,
+    schedule: options.schedule ?? options.config,
+    optimizer,
+    python: options.python,
+    allowSystemCommands: options.allowSystemCommands,
+  });
+  goOnAfterBrokenPipe();
+  server.logs.subscribe((record) => printLog(cli, record));
+  const ended = closeOnSignals(server);
+  const address = server.address.href.replace(/\/$/, '');
+  if (cli.json) cli.printJsonLine({ address, state });
+  else cli.out.line(`Fusionizer is ready at ${address}`);
+  await ended;
+}
+
+function printLog({ err, json }: Cli, record: LogRecord): void {
+  err.line(json ? JSON.stringify(record) : formatLog(err, record));
+}
+
+/** The first signal closes the server in good order, a second one ends the process at once; functions end with it either way. */
+function closeOnSignals(server: FusionizerServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let closing = false;
+    const onSignal = (_signal: NodeJS.Signals, number: number): void => {
+      if (closing) process.exit(128 + number);
+      closing = true;
+      server.close().then(resolve, reject);
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}

@@ -1,0 +1,74 @@
+import { CommanderError } from 'commander';
+import { ClientError, ServerUnreachableError } from '../client/errors.ts';
+import { FusionizerError, messageOf } from '../core/errors.ts';
+import type { Cli } from './cli.ts';
+import { ExitCode } from './exitCodes.ts';
+
+/** The command line says something that cannot be done. */
+export class UsageError extends Error {}
+
+/** What went wrong has been shown already; only the exit code is left to be set. */
+export class ReportedError extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('reported');
+    this.exitCode = exitCode;
+  }
+}
+
+export interface ErrorReport {
+  code: string;
+  detail: string;
+  status?: number;
+  file?: string;
+  line?: number;
+  hint?: string;
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof ReportedError) return error.exitCode;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof UsageError) return ExitCode.usage;
+  if (error instanceof ServerUnreachableError) return ExitCode.unreachable;
+  if (error instanceof ClientError && error.code === 'cancelled') return ExitCode.cancelled;
+  return ExitCode.failed;
+}
+
+export function describeError(error: unknown): ErrorReport {
+  if (error instanceof ServerUnreachableError) return { code: 'unreachable', detail: error.message, hint: 'Start one with `fusionizer serve`, or name another with --server URL' };
+  if (error instanceof ClientError || error instanceof FusionizerError) {
+    return {
+      code: error.code,
+      detail: error.message,
+      ...(error.status === 0 ? {} : { status: error.status }),
+      ...(error.file === undefined ? {} : { file: error.file }),
+      ...(error.line === undefined ? {} : { line: error.line }),
+    };
+  }
+  if (error instanceof UsageError) return { code: 'usage', detail: error.message };
+  return { code: 'internal', detail: messageOf(error) };
+}
+
+/** Shows an error once, as one block on stderr: what, where, what to do. With --json it is one JSON line. */
+export function reportError(cli: Cli, error: unknown): void {
+  // Commander has written its own message already.
+  if (error instanceof ReportedError || error instanceof CommanderError) return;
+  printError(cli, describeError(error));
+}
+
+export function printError({ err, json }: Cli, report: ErrorReport): void {
+  if (json) return err.line(JSON.stringify({ error: report }));
+  const { bold, red, dim } = err.colors;
+  const [first = '', ...more] = report.detail.split('\n');
+  err.line(`${bold(red('error:'))} ${first}`);
+  for (const line of more) err.line(`  ${line}`);
+  const place = placeOf(report);
+  if (place !== undefined && !report.detail.includes(place)) err.line(dim(`  at ${place}`));
+  if (report.hint !== undefined) err.line(`  ${report.hint}`);
+}
+
+function placeOf({ file, line }: ErrorReport): string | undefined {
+  if (file === undefined) return undefined;
+  return line === undefined ? file : `${file}:${line}`;
+}

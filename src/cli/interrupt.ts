@@ -1,0 +1,22 @@
+import { ExitCode } from './exitCodes.ts';
+
+/**
+ * Runs work that Ctrl+C cancels in good order; a second Ctrl+C ends the process at once.
+ * @param told is called at the first one
+ */
+export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>, told: () => void): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(ExitCode.cancelled);
+    told();
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}

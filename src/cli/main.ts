@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { createCli, DEFAULT_SERVER } from './cli.ts';
+import { registerDelete } from './commands/delete.ts';
+import { registerDeploy } from './commands/deploy.ts';
+import { registerFuse } from './commands/fuse.ts';
+import { registerGet } from './commands/get.ts';
+import { registerInit } from './commands/init.ts';
+import { registerInvoke } from './commands/invoke.ts';
+import { registerList } from './commands/list.ts';
+import { registerLogs } from './commands/logs.ts';
+import { registerSchedule } from './commands/schedule.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerSetup } from './commands/setup.ts';
+import { registerSplit } from './commands/split.ts';
+import { registerTraces } from './commands/traces.ts';
+import { exitCodeOf, reportError } from './errors.ts';
+import { EXIT_CODE_HELP } from './exitCodes.ts';
+import { endQuietlyOnBrokenPipe } from './brokenPipe.ts';
+
+const program = new Command('fusionizer')
+  .description('Write serverless Tasks for Nuclio, deploy each by itself, and let the Fusionizer run those together that call each other.')
+  .version(manifest.version)
+  .option('--server <url>', 'the Fusionizer server; also FUSIONIZER_URL', process.env['FUSIONIZER_URL'] || DEFAULT_SERVER)
+  .option('--json', 'print JSON')
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(--help shows what there is)')
+  .addHelpText('after', EXIT_CODE_HELP)
+  .exitOverride();
+const cli = createCli(program);
+
+registerServe(program, cli);
+registerInit(program, cli);
+registerDeploy(program, cli);
+registerInvoke(program, cli);
+registerList(program, cli);
+registerGet(program, cli);
+registerLogs(program, cli);
+registerDelete(program, cli);
+registerFuse(program, cli);
+registerSplit(program, cli);
+registerSetup(program, cli);
+registerSchedule(program, cli);
+registerTraces(program, cli);
+
+endQuietlyOnBrokenPipe();
+program.parseAsync().catch((error: unknown) => {
+  reportError(cli, error);
+  process.exitCode = exitCodeOf(error);
+});

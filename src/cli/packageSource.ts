@@ -1,0 +1,18 @@
+import path from 'node:path';
+import { packTask, type PackedTask } from '../client/pack.ts';
+import { taskNameOf } from '../client/taskName.ts';
+
+/** A Task that is ready to be sent. */
+export interface Shipment extends PackedTask {
+  name: string;
+  /** The folder or file, as the user wrote it. */
+  from: string;
+  /** The same, absolute. */
+  source: string;
+}
+
+/** @param name overrides the Task's own */
+export async function prepareShipment(from: string, name: string | undefined): Promise<Shipment> {
+  const packed = await packTask(from);
+  return { ...packed, name: name ?? (await taskNameOf(from)), from, source: path.resolve(from) };
+}

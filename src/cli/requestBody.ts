@@ -1,0 +1,55 @@
+import { fstatSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { messageOf } from '../core/errors.ts';
+import { UsageError } from './errors.ts';
+
+export interface BodyOptions {
+  data?: string;
+  file?: string;
+  method: string;
+}
+
+/** Methods whose requests have no body unless one is asked for. */
+const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
+const STDIN = 0;
+
+/** The body of an invocation: `--data`, `--file` (`-` is stdin), else what is piped in. */
+export async function readRequestBody({ data, file, method }: BodyOptions): Promise<Buffer | undefined> {
+  if (data !== undefined) return Buffer.from(data);
+  if (file === '-' || (file === undefined && !BODILESS.has(method) && isPiped())) return readStdin();
+  if (file === undefined) return undefined;
+  return readFile(file).catch((cause: unknown) => {
+    throw new UsageError(`The body cannot be read from ${file}: ${messageOf(cause)}`, { cause });
+  });
+}
+
+/** Only a pipe, a socket or a file brings something: a terminal would wait for a person, and /dev/null is no body. */
+function isPiped(): boolean {
+  try {
+    const stats = fstatSync(STDIN);
+    return stats.isFIFO() || stats.isFile() || stats.isSocket();
+  } catch (error) {
+    // Started with stdin closed.
+    if (error instanceof Error && 'code' in error && error.code === 'EBADF') return false;
+    throw error;
+  }
+}
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** What a body looks like: JSON, text or bytes; undefined for an empty one. */
+export function contentTypeOf(body: Buffer): string | undefined {
+  if (body.length === 0) return undefined;
+  if (!isUtf8(body)) return 'application/octet-stream';
+  try {
+    JSON.parse(body.toString());
+    return 'application/json';
+  } catch {
+    return 'text/plain; charset=utf-8';
+  }
+}

@@ -1,0 +1,47 @@
+import type { Terminal } from './terminal.ts';
+
+export interface Column {
+  title: string;
+  /** Numbers stand to the right. */
+  right?: boolean;
+  /** Whether it may be cut where the terminal is too narrow. */
+  shrinks?: boolean;
+}
+
+const GAP = '  ';
+const SMALLEST = 8;
+
+/** Prints rows below their titles. On a terminal that is too narrow, columns that may shrink are cut; a pipe gets all. */
+export function printTable({ colors, width, line }: Terminal, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+  const widths = columns.map((column, index) => Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)));
+  shrink(widths, columns, width);
+  const format = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => {
+        const room = widths[index] ?? 0;
+        const text = cell.length > room ? `${cell.slice(0, Math.max(0, room - 1))}…` : cell;
+        return columns[index]?.right ? text.padStart(room) : text.padEnd(room);
+      })
+      .join(GAP)
+      .trimEnd();
+  line(colors.dim(format(columns.map(({ title }) => title))));
+  for (const row of rows) line(format(row));
+}
+
+function shrink(widths: number[], columns: readonly Column[], width: number | undefined): void {
+  if (width === undefined) return;
+  let excess = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1)) - width;
+  while (excess > 0) {
+    const candidates = [...widths.entries()].filter(([index, one]) => columns[index]?.shrinks && one > SMALLEST);
+    const [widest] = candidates.sort(([, a], [, b]) => b - a);
+    if (widest === undefined) return;
+    widths[widest[0]] = widest[1] - 1;
+    excess -= 1;
+  }
+}
+
+/** Prints names and values, one pair a line. */
+export function printFields({ colors, line }: Terminal, fields: readonly (readonly [name: string, value: string])[]): void {
+  const width = Math.max(...fields.map(([name]) => name.length));
+  for (const [name, value] of fields) line(`${colors.dim(name.padEnd(width))}  ${value.split('\n').join(`\n${' '.repeat(width + 2)}`)}`);
+}

@@ -1,0 +1,32 @@
+import type { Problem } from '../shared/api.ts';
+
+/** The server refused a request, or a request failed in it. Its message says what happened and what to do. */
+export class ClientError extends Error {
+  /** A code of the API's problems (`not-found`, `task`, ...), or `unexpected` for an answer that is none of the API's. */
+  readonly code: string;
+  readonly status: number;
+  /** Relative to the Task's folder. */
+  readonly file: string | undefined;
+  /** From 1. */
+  readonly line: number | undefined;
+
+  constructor(problem: Pick<Problem, 'code' | 'status' | 'detail' | 'file' | 'line'>, options?: ErrorOptions) {
+    super(problem.detail, options);
+    this.name = 'ClientError';
+    this.code = problem.code;
+    this.status = problem.status;
+    this.file = problem.file;
+    this.line = problem.line;
+  }
+}
+
+/** No server answers at the address, or it went away before its answer was whole. */
+export class ServerUnreachableError extends Error {
+  readonly address: string;
+
+  constructor(address: string, what: string, cause: unknown) {
+    super(what, { cause });
+    this.name = 'ServerUnreachableError';
+    this.address = address;
+  }
+}

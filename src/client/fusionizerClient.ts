@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import {
+  HEADERS,
+  healthSchema,
+  logRecordSchema,
+  operationSchema,
+  scheduleViewSchema,
+  setupViewSchema,
+  taskViewSchema,
+  traceRecordSchema,
+  type Health,
+  type LogLevel,
+  type LogRecord,
+  type Operation,
+  type ScheduleUpdate,
+  type ScheduleView,
+  type Setup,
+  type SetupView,
+  type TaskView,
+  type TraceRecord,
+} from '../shared/api.ts';
+import { cancellable } from './cancellable.ts';
+import { ClientError } from './errors.ts';
+import { followEvents, type EventOptions, type ServerEvent } from './events.ts';
+import { lines } from './lines.ts';
+import { multipartFile } from './multipart.ts';
+import { toClientError, Transport, type ApiRequest } from './transport.ts';
+
+/** For requests that start an operation. */
+export interface OperationOptions {
+  /** A UUID by which the operation is followed on `events()`. */
+  operation?: string | undefined;
+  /** Cancels the operation on the server; the call then ends with a ClientError `cancelled`. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface DeployOptions extends OperationOptions {
+  /** The path that the Task comes from. */
+  source?: string | undefined;
+  /** Deploys although the content is unchanged. */
+  force?: boolean | undefined;
+}
+
+export interface SetupOptions extends OperationOptions {
+  /** Refused with `revision` when the setup's revision is another one by then. */
+  ifRevision?: number | undefined;
+}
+
+export interface Invocation {
+  /** Default POST. */
+  method?: string | undefined;
+  /** Path and query behind the Task, sent raw. Default `/`. */
+  path?: string | undefined;
+  headers?: Record<string, string> | undefined;
+  body?: Uint8Array | string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface InvocationAnswer {
+  status: number;
+  statusText: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  trace: string;
+}
+
+/**
+ * The typed client of a Fusionizer server's HTTP API. Every method throws a ClientError when the server refuses or fails, and a
+ * ServerUnreachableError when there is none.
+ */
+export class FusionizerClient {
+  readonly #transport: Transport;
+
+  /** @param baseUrl e.g. `http://127.0.0.1:8000` */
+  constructor(baseUrl: string | URL, options: { token?: string | undefined } = {}) {
+    this.#transport = new Transport(new URL(baseUrl), options.token);
+  }
+
+  health(): Promise<Health> {
+    return this.#transport.json(healthSchema, { method: 'GET', path: '/-/health' });
+  }
+
+  tasks(): Promise<TaskView[]> {
+    return this.#transport.json(z.array(taskViewSchema), { method: 'GET', path: '/-/tasks' });
+  }
+
+  task(name: string): Promise<TaskView> {
+    return this.#transport.json(taskViewSchema, { method: 'GET', path: taskPath(name) });
+  }
+
+  /** Deploys or redeploys a Task out of a zip; resolves when it serves, with the operation that did it. */
+  async deploy(name: string, zip: Uint8Array, { source, force, ...options }: DeployOptions = {}): Promise<Operation> {
+    const { type, body } = multipartFile('zip_file', 'task.zip', zip);
+    return this.#operate(options, {
+      method: 'PUT',
+      path: `/${encodeURIComponent(name)}`,
+      headers: {
+        'Content-Type': type,
+        // Headers are Latin-1; a path is any text.
+        ...(source === undefined ? {} : { [HEADERS.source]: encodeURIComponent(source) }),
+        ...(force ? { [HEADERS.force]: 'true' } : {}),
+      },
+      body,
+    });
+  }
+
+  /** Deletes a Task; the rest of its group keeps serving. */
+  delete(name: string, options: OperationOptions = {}): Promise<Operation> {
+    return this.#operate(options, { method: 'DELETE', path: `/${encodeURIComponent(name)}` });
+  }
+
+  /**
+   * Sends an event to a Task. The handler's answer is given back whatever its status.
+   * @throws ClientError when the event did not reach a handler, e.g. `not-found`
+   */
+  async invoke(task: string, { method = 'POST', path = '/', headers = {}, body, signal }: Invocation = {}): Promise<InvocationAnswer> {
+    const response = await this.#transport.send({
+      method,
+      path: `${taskPath(task)}/invoke${path.startsWith('/') || path.startsWith('?') ? '' : '/'}${path}`,
+      headers: { Accept: '*/*', ...headers },
+      body,
+      signal,
+    });
+    const status = response.statusCode ?? 0;
+    const content = await this.#transport.body(response);
+    const trace = response.headers['fusionizer-trace-id'];
+    // Only an answer of a function has a trace.
+    if (typeof trace !== 'string') throw toClientError(status, response.headers['content-type'], content.toString());
+    return { status, statusText: response.statusMessage ?? '', headers: response.headers, body: content, trace };
+  }
+
+  setup(): Promise<SetupView> {
+    return this.#transport.json(setupViewSchema, { method: 'GET', path: '/-/setup' });
+  }
+
+  /** Replaces the whole setup: Tasks that it does not name become single. Resolves when it is reached. */
+  putSetup(setup: Setup, options: SetupOptions = {}): Promise<SetupView> {
+    return this.#changeSetup('PUT', setup, options);
+  }
+
+  /** Makes these groups and leaves the rest; a group of one splits its Task out. Resolves when it is reached. */
+  patchSetup(groups: Setup, options: SetupOptions = {}): Promise<SetupView> {
+    return this.#changeSetup('PATCH', groups, options);
+  }
+
+  schedule(): Promise<ScheduleView> {
+    return this.#transport.json(scheduleViewSchema, { method: 'GET', path: '/-/schedule' });
+  }
+
+  updateSchedule(update: ScheduleUpdate): Promise<ScheduleView> {
+    return this.#transport.json(scheduleViewSchema, { method: 'PUT', path: '/-/schedule', headers: JSON_BODY, body: JSON.stringify(update) });
+  }
+
+  /** The kept log records of a Task, newest last. */
+  async logs(task: string, options: { level?: LogLevel | undefined } = {}): Promise<LogRecord[]> {
+    const records: LogRecord[] = [];
+    for await (const record of this.#readLogs(task, { ...options, follow: false })) records.push(record);
+    return records;
+  }
+
+  /** The kept log records of a Task and then those to come, until `signal` is aborted. */
+  async *followLogs(task: string, options: { level?: LogLevel | undefined; signal?: AbortSignal | undefined } = {}): AsyncGenerator<LogRecord, void, void> {
+    try {
+      yield* this.#readLogs(task, { ...options, follow: true });
+    } catch (error) {
+      if (!options.signal?.aborted) throw error;
+    }
+  }
+
+  traces(filter: { trace?: string | undefined; task?: string | undefined } = {}): Promise<TraceRecord[]> {
+    return this.#transport.json(z.array(traceRecordSchema), { method: 'GET', path: `/-/traces${queryOf(filter)}` });
+  }
+
+  operation(id: string): Promise<Operation> {
+    return this.#transport.json(operationSchema, { method: 'GET', path: operationPath(id) });
+  }
+
+  /** Cancels a running operation; one that has ended stays as it is. */
+  cancelOperation(id: string): Promise<Operation> {
+    return this.#transport.json(operationSchema, { method: 'DELETE', path: operationPath(id) });
+  }
+
+  /** Changes on the server as they happen, over lost connections; see ServerEvent. */
+  events(options: EventOptions = {}): AsyncGenerator<ServerEvent, void, void> {
+    return followEvents(this.#transport, options);
+  }
+
+  async *#readLogs(task: string, { level, follow, signal }: { level?: LogLevel | undefined; follow: boolean; signal?: AbortSignal | undefined }): AsyncGenerator<LogRecord, void, void> {
+    const path = `${taskPath(task)}/logs${queryOf({ level, follow: follow ? 'true' : undefined })}`;
+    const response = await this.#transport.ok({ method: 'GET', path, signal });
+    for await (const line of lines(this.#transport.chunks(response))) yield this.#transport.parse(logRecordSchema, line, 'a log record');
+  }
+
+  async #changeSetup(method: 'PUT' | 'PATCH', setup: Setup, { ifRevision, ...options }: SetupOptions): Promise<SetupView> {
+    const revision = ifRevision === undefined ? {} : { 'If-Match': `"${ifRevision}"` };
+    const body = JSON.stringify(setup);
+    const path = '/-/setup';
+    const text = await this.#start(options, { method, path, headers: { ...JSON_BODY, ...revision }, body });
+    return this.#transport.parse(setupViewSchema, text, `${method} ${path}`);
+  }
+
+  async #operate(options: OperationOptions, request: StartingRequest): Promise<Operation> {
+    const operation = options.operation ?? randomUUID();
+    await this.#start({ ...options, operation }, request);
+    return this.operation(operation);
+  }
+
+  /** Sends a request that starts an operation, and gives its answer. */
+  #start({ operation: id = randomUUID(), signal: cancelled }: OperationOptions, request: StartingRequest): Promise<string> {
+    return cancellable(
+      cancelled,
+      (signal, sent) => this.#transport.text({ ...request, headers: { ...request.headers, [HEADERS.operation]: id }, signal, sent }),
+      () => this.cancelOperation(id).then(() => true, isUnknown),
+    );
+  }
+}
+
+type StartingRequest = Pick<ApiRequest, 'method' | 'path' | 'headers' | 'body'>;
+
+const JSON_BODY = { 'Content-Type': 'application/json' };
+
+const taskPath = (name: string): string => `/-/tasks/${encodeURIComponent(name)}`;
+const operationPath = (id: string): string => `/-/operations/${encodeURIComponent(id)}`;
+
+function queryOf(fields: Record<string, string | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, value);
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+/** For `catch`: false where the server does not know the operation (yet); every other error stays one. */
+function isUnknown(error: unknown): false {
+  if (error instanceof ClientError && error.code === 'not-found') return false;
+  throw error;
+}

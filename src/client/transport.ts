@@ -1,0 +1,134 @@
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { z } from 'zod';
+import { problemSchema } from '../shared/api.ts';
+import { ClientError, ServerUnreachableError } from './errors.ts';
+
+export interface ApiRequest {
+  method: string;
+  /** Raw path and query, beginning with `/`; nothing of it is normalised. */
+  path: string;
+  headers?: OutgoingHttpHeaders | undefined;
+  body?: Uint8Array | string | undefined;
+  signal?: AbortSignal | undefined;
+  /** Called when the request has left whole. */
+  sent?: (() => void) | undefined;
+}
+
+/** Errors of a connection that was never made. */
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL', 'ENOENT']);
+/** Of a body that is shown because it is no problem document. */
+const SHOWN = 500;
+
+/**
+ * Sends requests to one server. By `node:http`, as fetch gives up on an answer after five minutes (a deploy may build longer), normalises paths
+ * and unpacks bodies, and an invocation must reach its handler as it is.
+ */
+export class Transport {
+  readonly #base: URL;
+  readonly #token: string | undefined;
+
+  constructor(base: URL, token: string | undefined) {
+    this.#base = base;
+    this.#token = token;
+  }
+
+  /** @throws ServerUnreachableError, or the signal's reason */
+  send({ method, path, headers, body, signal, sent }: ApiRequest): Promise<IncomingMessage> {
+    const send = this.#base.protocol === 'https:' ? httpsRequest : httpRequest;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const request = send({
+        hostname: this.#base.hostname.replace(/^\[|\]$/g, ''),
+        port: this.#base.port,
+        path: this.#base.pathname.replace(/\/$/, '') + path,
+        method,
+        headers: {
+          ...headers,
+          ...(this.#token === undefined ? {} : { Authorization: `Bearer ${this.#token}` }),
+          ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }),
+        },
+        ...(signal ? { signal } : {}),
+      });
+      request.on('response', resolve);
+      // Stays on: an error after the answer, as when the server ends an upload early, is settled by the answer.
+      request.on('error', (error: NodeJS.ErrnoException) => reject(signal?.aborted ? signal.reason : this.#unreachable(error)));
+      if (sent) request.on('finish', sent);
+      request.end(body);
+    });
+  }
+
+  /**
+   * Sends a request of the control API.
+   * @throws ClientError for every status but 2xx; ServerUnreachableError
+   */
+  async ok(request: ApiRequest): Promise<IncomingMessage> {
+    const response = await this.send({ ...request, headers: { Accept: 'application/json', ...request.headers } });
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return response;
+    throw toClientError(status, response.headers['content-type'], (await this.body(response)).toString());
+  }
+
+  async text(request: ApiRequest): Promise<string> {
+    return (await this.body(await this.ok(request))).toString();
+  }
+
+  /** Sends a request and checks its answer. */
+  async json<T>(schema: z.ZodType<T>, request: ApiRequest): Promise<T> {
+    return this.parse(schema, await this.text(request), `${request.method} ${request.path}`);
+  }
+
+  /** @param what names the answer in the error */
+  parse<T>(schema: z.ZodType<T>, text: string, what: string): T {
+    let cause: unknown;
+    try {
+      const parsed = schema.safeParse(JSON.parse(text));
+      if (parsed.success) return parsed.data;
+      cause = parsed.error;
+    } catch (error) {
+      cause = error;
+    }
+    const detail = `${this.#base.href} answered ${what} with something else than expected: is a Fusionizer server of this version running there?`;
+    throw new ClientError({ code: 'unexpected', status: 200, detail }, { cause });
+  }
+
+  async body(response: IncomingMessage): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.chunks(response)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  /** The chunks of an answer as they come. */
+  async *chunks(response: IncomingMessage): AsyncGenerator<Buffer, void, void> {
+    try {
+      for await (const chunk of response) yield chunk;
+    } catch (error) {
+      throw error instanceof Error && error.name === 'AbortError' ? error : this.#unreachable(error as NodeJS.ErrnoException);
+    }
+  }
+
+  #unreachable(error: NodeJS.ErrnoException): ServerUnreachableError {
+    const address = this.#base.href;
+    const why = error.code ?? error.message;
+    const what = NOT_CONNECTED.has(why) ? `No Fusionizer server is reachable at ${address} (${why})` : `The server at ${address} ended the connection before its answer was whole (${why})`;
+    return new ServerUnreachableError(address, what, error);
+  }
+}
+
+/** An error answer as an error: a problem document, or the plain text of it. */
+export function toClientError(status: number, type: string | undefined, text: string): ClientError {
+  if (type?.startsWith('application/problem+json')) {
+    const parsed = problemSchema.safeParse(parseOrUndefined(text));
+    if (parsed.success) return new ClientError(parsed.data);
+  }
+  const shown = text.trim().slice(0, SHOWN);
+  return new ClientError({ code: 'unexpected', status, detail: shown === '' ? `The server answered ${status} without a word` : shown });
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
