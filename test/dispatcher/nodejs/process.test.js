@@ -91,24 +91,17 @@ test('what a handler leaves running does not outlive the input', async (t) => {
 test('when the lifeline closes, a busy worker and what it started end', async (t) => {
   const worker = await startWorker(t, {
     a: task(`const { spawn } = require('node:child_process');
-      exports.handler = (context) => {
-        const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); console.log("up")'], { stdio: ['ignore', 'pipe', 'ignore'] });
-        child.stdout.once('data', () => {
-          require('node:fs').writeSync(1, 'child ' + child.pid + '\\n');
-          for (;;);
-        });
+      exports.handler = () => {
+        spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { stdio: ['ignore', 'inherit', 'ignore'] });
+        for (;;);
       };`),
   });
   worker.send();
-  await worker.until(() => worker.stdout.includes('\n'));
-  const child = Number(worker.stdout.split(' ')[1]);
-  assert.ok(isRunning(child));
+  await worker.until(() => worker.stdout === 'up\n');
   worker.lifeline.destroy();
+  // The child holds the same standard output, so this says that both have ended.
   await worker.until(() => worker.exit);
   assert.equal(worker.exit.signal, 'SIGKILL');
-  const timer = setInterval(() => worker.lifeline.emit('tick'), 5);
-  t.after(() => clearInterval(timer));
-  while (isRunning(child)) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 
 test('children of a handler inherit none of the pipes to the server', { skip: process.platform !== 'linux' }, async (t) => {
@@ -131,13 +124,3 @@ test('process.exit in a handler ends the worker', async (t) => {
   await worker.until(() => worker.exit);
   assert.equal(worker.exit.code, 3);
 });
-
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    assert.equal(error.code, 'ESRCH');
-    return false;
-  }
-}
