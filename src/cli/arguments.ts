@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { TASK_NAME } from '../shared/api.ts';
+import { messageOf } from '../core/errors.ts';
+import { checkTaskName } from '../core/task.ts';
 
 /** Parsers of option and argument values; commander shows what they throw, with the option's name. */
 
@@ -14,6 +15,15 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+export function parseName(name: string): string {
+  try {
+    checkTaskName(name);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
+  return name;
+}
+
 /** For options that may be given several times. */
 export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
@@ -21,14 +31,10 @@ export function collect(value: string, earlier: string[] = []): string[] {
 
 /** `a,b`: the Tasks of one Fusion Group. Arguments that were given before come along. */
 export function collectGroup(text: string, earlier: string[][] = []): string[][] {
-  return [...earlier, text.split(',').map((name) => checkName(name.trim()))];
+  return [...earlier, text.split(',').map((name) => parseName(name.trim()))];
 }
 
 export function collectName(text: string, earlier: string[] = []): string[] {
-  return [...earlier, checkName(text)];
+  return [...earlier, parseName(text)];
 }
 
-function checkName(name: string): string {
-  if (!TASK_NAME.test(name)) throw new InvalidArgumentError(`${JSON.stringify(name)} cannot be a Task's name.`);
-  return name;
-}

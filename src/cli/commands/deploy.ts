@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { ClientError, ServerUnreachableError } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import type { Operation, Stage } from '../../shared/api.ts';
+import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { describeError, exitCodeOf, printError, ReportedError, UsageError, type ErrorReport } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
@@ -22,9 +23,10 @@ interface DeployOptions {
 export function registerDeploy(program: Command, cli: Cli): void {
   program
     .command('deploy')
+    .summary('Deploy Tasks out of folders or files.')
     .description("Deploy a Task out of its folder (with function.yaml) or its single source file. What lies in the folder is sent, but for what .fusionizerignore leaves out.")
     .argument('[source...]', 'folders or files', ['.'])
-    .option('-n, --name <name>', "the Task's name (default: metadata.name, else the folder's or file's name)")
+    .option('-n, --name <name>', "the Task's name (default: metadata.name, else the folder's or file's name)", parseName)
     .option('-f, --force', 'deploy although nothing has changed')
     .option('-v, --verbose', 'list the files that are sent and show what the build prints')
     .action(async (sources: string[], options: DeployOptions) => {

@@ -1,3 +1,45 @@
 import type { Command } from 'commander';
+import { readSchedule } from '../../core/schedule.ts';
+import type { ScheduleEntry } from '../../shared/api.ts';
+import { formatSetup } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
-export function registerSchedule(_program: Command, _cli: Cli): void {}
+import { printFields, printTable, type Column } from '../table.ts';
+
+const COLUMNS: Column[] = [{ title: '' }, { title: 'SECOND', right: true }, { title: 'SETUP', shrinks: true }];
+
+/** `fusionizer schedule`: the schedule of the server, and files that are to become one. */
+export function registerSchedule(program: Command, cli: Cli): void {
+  const schedule = program.command('schedule').description('Show the schedule that the server follows, or check a schedule file.');
+
+  schedule
+    .command('show')
+    .description('Show the entries, the clock and the entry in force.')
+    .action(async () => {
+      const view = await cli.client().schedule();
+      if (cli.json) return cli.printJson(view);
+      printFields(cli.out, [
+        ['File', view.file ?? 'none'],
+        ['Clock', `${view.clock.seconds.toFixed(1)} s, ${view.clock.state}`],
+        ['Next', view.next === null ? 'none' : `second ${view.next}`],
+        ...(view.error === null ? [] : [['Error', view.error] as [string, string]]),
+      ]);
+      if (view.entries.length === 0) return;
+      cli.out.line();
+      printTable(cli.out, COLUMNS, view.entries.map((entry) => rowOf(entry, view.inForce)));
+    });
+
+  schedule
+    .command('validate')
+    .description('Check a schedule file; no server is needed.')
+    .argument('<file>', 'the schedule')
+    .action(async (file: string) => {
+      const entries = await readSchedule(file);
+      if (cli.json) return cli.printJson({ file, ok: true, entries });
+      cli.err.line(`${file} is a valid schedule: ${entries.length === 1 ? '1 entry' : `${entries.length} entries`}`);
+      if (entries.length > 0) printTable(cli.out, COLUMNS.slice(1), entries.map((entry) => rowOf(entry, null).slice(1)));
+    });
+}
+
+function rowOf({ second, setup }: ScheduleEntry, inForce: number | null): string[] {
+  return [second === inForce ? '>' : '', String(second), formatSetup(setup)];
+}

@@ -1,3 +1,32 @@
 import type { Command } from 'commander';
+import { formatSetup } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
-export function registerSetup(_program: Command, _cli: Cli): void {}
+import { formatGroup } from '../format.ts';
+import { printFields, printTable } from '../table.ts';
+
+/** `fusionizer setup`: the desired and the actual Fusion Setup. */
+export function registerSetup(program: Command, cli: Cli): void {
+  program
+    .command('setup')
+    .summary('Show the Fusion Setup.')
+    .description('Show the Fusion Setup: what is desired, what is reached, and the functions that serve it.')
+    .action(async () => {
+      const view = await cli.client().setup();
+      if (cli.json) return cli.printJson(view);
+      printFields(cli.out, [
+        ['Revision', `${view.revision}, set ${view.origin === 'manual' ? 'by hand' : 'by the optimizer'}`],
+        ['Desired', formatSetup(view.desired)],
+        ['Actual', formatSetup(view.actual)],
+        ...view.waiting.map((name): [string, string] => ['Waiting', `${name}: not deployed yet`]),
+        ...view.apart.map(({ task, reason }): [string, string] => ['Apart', `${task}: ${reason}`]),
+        ...(view.error === null ? [] : [['Error', view.error] as [string, string]]),
+      ]);
+      if (view.functions.length === 0) return;
+      cli.out.line();
+      printTable(
+        cli.out,
+        [{ title: 'FUNCTION', shrinks: true }, { title: 'TASKS', shrinks: true }, { title: 'STATE' }, { title: 'WORKERS', right: true }],
+        view.functions.map((one) => [one.name, formatGroup(one.tasks), one.state, String(one.workers)]),
+      );
+    });
+}

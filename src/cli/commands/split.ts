@@ -1,3 +1,13 @@
 import type { Command } from 'commander';
+import { collectName } from '../arguments.ts';
+import { changeGroups } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
-export function registerSplit(_program: Command, _cli: Cli): void {}
+
+/** `fusionizer split`: takes Tasks out of their groups. */
+export function registerSplit(program: Command, cli: Cli): void {
+  program
+    .command('split')
+    .description('Take Tasks out of their Fusion Groups, each to run by itself.')
+    .argument('<task...>', "the Tasks' names", collectName)
+    .action((names: string[]) => changeGroups(cli, names.map((name) => [name])));
+}
