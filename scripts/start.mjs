@@ -1,0 +1,5 @@
+// `npm start`: installs and builds what is missing, then runs the demo. `npm start -- --exit` ends after its table.
+import { prepare } from './prepare.mjs';
+
+prepare();
+await import('../dist/demo.cjs');

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FusionizerClient } from '../client/fusionizerClient.ts';
+import { packageRoot } from '../core/packageRoot.ts';
+import { normalForm, targetGroups } from '../core/setup.ts';
+import { type ScheduleFile, scheduleFileSchema } from '../shared/api.ts';
+import type { Application } from './applications.ts';
+import { countEqual, type Run, sendRecords } from './load.ts';
+
+/** A schedule's entry that is not reached this long after its second will not be. */
+const LONGEST_CHANGE = 30_000;
+
+/** What the clients of one application saw while the functions were replaced. */
+export interface Change {
+  requests: number;
+  failures: string[];
+  equal: number;
+}
+
+export async function readExampleSchedule(): Promise<ScheduleFile> {
+  return scheduleFileSchema.parse(JSON.parse(await readFile(path.join(packageRoot(), 'examples', 'schedule.json'), 'utf8')));
+}
+
+/**
+ * Starts the schedule's clock, and sends the records of all applications again and again until the schedule's last setup is reached.
+ * @param before what each application answered until now
+ * @throws when the setup is not reached
+ */
+export async function fuseUnderLoad(
+  client: FusionizerClient,
+  schedule: ScheduleFile,
+  before: ReadonlyMap<Application, Run>,
+  progress: (requests: number) => void,
+): Promise<Map<Application, Change>> {
+  const changes = new Map<Application, Change>([...before.keys()].map((application) => [application, { requests: 0, failures: [], equal: 0 }]));
+  let reached = false;
+  let requests = 0;
+  const load = [...before].map(async ([application, { answers }]) => {
+    const change = changes.get(application) ?? { requests: 0, failures: [], equal: 0 };
+    while (!reached) {
+      const run = await sendRecords(
+        client,
+        application,
+        () => progress(++requests),
+        () => reached,
+      );
+      change.requests += run.durations.length;
+      change.failures.push(...run.failures);
+      change.equal += countEqual(run.answers, answers);
+    }
+  });
+  const [lastSecond = 0] = Object.keys(schedule)
+    .map(Number)
+    .sort((a, b) => b - a);
+  await client.updateSchedule({ entries: schedule, clock: 'restart' });
+  try {
+    await reach(client, schedule[lastSecond] ?? [], lastSecond * 1000 + LONGEST_CHANGE);
+  } finally {
+    reached = true;
+    await Promise.all(load);
+  }
+  return changes;
+}
+
+/** Waits until the actual setup is the wanted one, as far as its Tasks are deployed. */
+async function reach(client: FusionizerClient, wanted: string[][], longest: number): Promise<void> {
+  const began = performance.now();
+  while (true) {
+    const { actual, error } = await client.setup();
+    if (normalForm(actual) === normalForm(targetGroups(wanted, actual.flat()))) return;
+    if (performance.now() - began > longest) throw new Error(`The setup of the schedule is not reached: ${error ?? JSON.stringify(actual)}`);
+    await sleep(50);
+  }
+}

@@ -1,0 +1,71 @@
+import { performance } from 'node:perf_hooks';
+import type { FusionizerClient } from '../client/fusionizerClient.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Application } from './applications.ts';
+
+/** Requests that are on their way at the same time. A function has one worker, so with more of them waiting is measured. */
+export const CLIENTS = 2;
+
+/** What sending an application's records once gave. */
+export interface Run {
+  /** The answer to each record: its body, or what failed. */
+  readonly answers: string[][];
+  /** Milliseconds from sending a request to having its answer whole. */
+  readonly durations: number[];
+  readonly failures: string[];
+  /** Of the whole run, in milliseconds. */
+  readonly elapsed: number;
+}
+
+/**
+ * Sends all records of an application by a few clients, each of which takes one list after the other.
+ * @param progress is called after each answer
+ * @param ended no list is begun when this says so
+ */
+export async function sendRecords(client: FusionizerClient, application: Application, progress: () => void, ended = (): boolean => false): Promise<Run> {
+  const answers: string[][] = application.lists.map(() => []);
+  const durations: number[] = [];
+  const failures: string[] = [];
+  const began = performance.now();
+  const waiting = application.lists.entries();
+  const sendLists = async (): Promise<void> => {
+    for (const [index, list] of waiting) {
+      if (ended()) return;
+      let previous: string | undefined;
+      for (const record of list) {
+        const sent = performance.now();
+        const answer = await send(client, application, record, previous);
+        durations.push(performance.now() - sent);
+        if (answer.failed) failures.push(answer.text);
+        answers[index]?.push(answer.text);
+        previous = answer.failed ? undefined : answer.text;
+        progress();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, sendLists));
+  return { answers, durations, failures, elapsed: performance.now() - began };
+}
+
+interface Answer {
+  text: string;
+  failed: boolean;
+}
+
+async function send(client: FusionizerClient, application: Application, record: string, previous: string | undefined): Promise<Answer> {
+  const [entry] = application.tasks;
+  try {
+    const body = application.body(record, previous);
+    const answer = await client.invoke(entry, { headers: { 'Content-Type': 'application/json' }, body });
+    const text = answer.body.toString();
+    return answer.status === 200 ? { text, failed: false } : { text: `${answer.status} ${text}`, failed: true };
+  } catch (error) {
+    // A request that fails is a result: it is counted, and shown at the end.
+    return { text: messageOf(error), failed: true };
+  }
+}
+
+/** How many answers are the same, byte by byte. */
+export function countEqual(one: readonly string[][], other: readonly string[][]): number {
+  return one.flatMap((list, index) => list.filter((answer, position) => answer === other[index]?.[position])).length;
+}

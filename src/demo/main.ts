@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+import pc from 'picocolors';
+import { FusionizerClient } from '../client/fusionizerClient.ts';
+import { messageOf } from '../core/errors.ts';
+import { runDemo } from './demo.ts';
+import { hints } from './hints.ts';
+import { serveInThread, startServerThread } from './server.ts';
+
+/** `npm start`: the examples on a server of their own, measured apart and fused. `--exit` ends it after the table. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const server = await startServerThread(__filename);
+  const { address, usualPort } = server;
+  console.log(`Fusionizer for Nuclio serves at ${pc.cyan(address.href)}`);
+  if (!usualPort) console.log('(port 8000 is taken, so this is a free one)');
+  try {
+    const result = await Promise.race([runDemo(new FusionizerClient(address)), stopped.then(() => undefined)]);
+    if (result === undefined) return;
+    process.exitCode = result.good ? 0 : 1;
+    if (values.exit) return;
+    console.log(`Still serving at ${pc.cyan(address.href)} until Ctrl+C. Try in another terminal, in this folder:\n`);
+    for (const hint of hints(address, usualPort, result.applications)) console.log(`  ${hint}`);
+    await stopped;
+  } finally {
+    await server.close();
+  }
+}
+
+if (isMainThread) {
+  main().catch((error: unknown) => {
+    console.error(pc.red(messageOf(error)));
+    process.exitCode = 1;
+  });
+} else void serveInThread();

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import { messageOf } from '../core/errors.ts';
+import { startFusionizerServer } from '../fusionizerServer.ts';
+
+const PORT = 8000;
+const HOST = '127.0.0.1';
+
+/**
+ * The demo's server: a thread of its own, so that the clients' work is not measured as the server's, and that it ends with the demo; a state
+ * folder of its own, so that the user's Tasks are left alone.
+ */
+export interface DemoServer {
+  readonly address: URL;
+  /** Whether the usual port was free. */
+  readonly usualPort: boolean;
+  close(): Promise<void>;
+}
+
+const optionsSchema = z.object({ port: z.number(), state: z.string() });
+const messageSchema = z.union([z.object({ address: z.string() }), z.object({ error: z.string() })]);
+
+/** @param script the file that calls `serveInThread` when it is not the main thread */
+export async function startServerThread(script: string): Promise<DemoServer> {
+  const usualPort = await isFree(PORT);
+  const state = await mkdtemp(path.join(tmpdir(), 'fusionizer-demo-'));
+  const thread = new Worker(script, { workerData: { port: usualPort ? PORT : 0, state } });
+  const ended = once(thread, 'exit');
+  const close = async (): Promise<void> => {
+    thread.postMessage('close');
+    await ended;
+    await rm(state, { recursive: true, force: true });
+  };
+  const [answer]: unknown[] = await once(thread, 'message');
+  const message = messageSchema.parse(answer);
+  if ('address' in message) return { address: new URL(message.address), usualPort, close };
+  await close();
+  throw new Error(message.error);
+}
+
+/** The thread's side: serves until it is told to close. */
+export async function serveInThread(): Promise<void> {
+  const { port, state } = optionsSchema.parse(workerData);
+  if (parentPort === null) throw new Error('serveInThread runs in a thread only');
+  const closed = once(parentPort, 'message');
+  try {
+    const server = await startFusionizerServer({ host: HOST, port, state });
+    parentPort.postMessage({ address: server.address.href });
+    await closed;
+    await server.close();
+  } catch (error) {
+    parentPort.postMessage({ error: messageOf(error) });
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  const listening = new Promise<boolean>((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.once('listening', () => resolve(true));
+  });
+  probe.listen(port, HOST);
+  const free = await listening;
+  if (free) await new Promise((resolve) => probe.close(resolve));
+  return free;
+}
