@@ -137,4 +137,4 @@ class Starting extends Call {
   }
 }
 
-module.exports = { OuterCall, LocalCall, Starting };
+module.exports = { Call, OuterCall, LocalCall, Starting };

@@ -17,7 +17,7 @@ const { wrapperLog } = require('./wrapper_log');
  * @typedef {object} Task
  * @property {string} name
  * @property {Record<string, string>} triggers merged trigger name -> its own
- * @property {(context: object, event: object, call: import('./call').OuterCall) => unknown} handle runs the handler
+ * @property {(context: object, event: object, call: import('./call').Call) => unknown} handle runs the handler
  * @property {TaskContext} context
  *
  * @typedef {object} Sinks where the Dispatcher's own output goes
@@ -45,7 +45,7 @@ class Dispatcher {
     this.#manifest = manifest;
     /** @type {Map<string, Task>} */
     this.tasks = new Map();
-    /** @type {Set<import('./call').OuterCall>} calls whose handler has returned and whose answer is to come, oldest first */
+    /** @type {Set<import('./call').Call>} calls whose handler has returned and whose answer is to come, oldest first */
     this.pending = new Set();
     /** @type {Sinks} */
     this.sinks = { log: wrapperLog, traces: null };
@@ -170,7 +170,7 @@ class Dispatcher {
  */
 function withSession(handler) {
   if (handler.length >= 3) {
-    return (/** @type {object} */ context, /** @type {object} */ event, /** @type {import('./call').OuterCall} */ call) =>
+    return (/** @type {object} */ context, /** @type {object} */ event, /** @type {import('./call').Call} */ call) =>
       handler(context, event, new Session(call));
   }
   return (/** @type {object} */ context, /** @type {object} */ event) => handler(context, event);

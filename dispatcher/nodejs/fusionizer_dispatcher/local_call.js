@@ -16,7 +16,7 @@ const BODILESS = new Set([204, 304]);
 
 /**
  * Runs a Task of this function for another one, with an event as a remote call would bring it.
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {import('./dispatcher').Task} task
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request its body is the callee's from now on
@@ -79,7 +79,7 @@ function receivedHeaders(request, { host, address }, traceparent, task) {
 }
 
 /**
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {LocalCall} call
  * @param {import('./request').SessionRequest} request
  * @param {number} begun
@@ -102,7 +102,7 @@ function later(caller, call, request, begun) {
 }
 
 /**
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {LocalCall} call
  * @param {import('./request').SessionRequest} request
  * @param {number} begun
@@ -115,7 +115,7 @@ function finish(caller, call, request, begun) {
 }
 
 /**
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {LocalCall} call
  * @param {number} begun
  * @param {number} status

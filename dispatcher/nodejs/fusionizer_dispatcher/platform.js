@@ -9,7 +9,7 @@ const { callRemote } = require('./send');
 class Platform {
   #call;
 
-  /** @param {import('./call').OuterCall} call */
+  /** @param {import('./call').Call} call */
   constructor(call) {
     this.#call = call;
   }

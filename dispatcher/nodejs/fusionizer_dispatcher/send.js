@@ -21,7 +21,7 @@ const DECODERS = {
 
 /**
  * Sends a request to an address of the server: to a Task of this function within it, all else over HTTP.
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {import('./routes').Route} route of kind server, or alias when the server has the Task
  * @param {import('./request').SessionRequest} request
  * @param {number} [redirects] followed so far
@@ -38,7 +38,7 @@ function send(caller, route, request, redirects = 0) {
 }
 
 /**
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request
  * @param {number} redirects
@@ -51,7 +51,7 @@ function invoke(caller, route, request, redirects) {
 }
 
 /**
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {string} callee
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request
@@ -76,7 +76,7 @@ async function callRemote(caller, callee, route, request, redirects = 0) {
 }
 
 /**
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {import('./request').SessionRequest} request
  * @param {string} span of the event that the call makes
  */
@@ -89,7 +89,7 @@ function remoteHeaders(caller, request, span) {
 
 /**
  * The control API, whose answers may be streams without end: the platform's own fetch, but for redirects and the token.
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request
  * @param {number} redirects
@@ -111,7 +111,7 @@ async function control(caller, route, request, redirects) {
 }
 
 /**
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request
  * @param {number} redirects
@@ -140,7 +140,7 @@ function redirectOf(status, location, request) {
 }
 
 /**
- * @param {import('./call').OuterCall} caller
+ * @param {import('./call').Call} caller
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request
  * @param {number} redirects

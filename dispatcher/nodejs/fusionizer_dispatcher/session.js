@@ -18,7 +18,7 @@ const NOTHING = Object.freeze({});
 class Session {
   #call;
 
-  /** @param {import('./call').OuterCall} call the event in which the calls are made */
+  /** @param {import('./call').Call} call the event in which the calls are made */
   constructor(call) {
     this.#call = call;
   }
@@ -57,7 +57,7 @@ class Session {
 }
 
 /**
- * @param {import('./call').OuterCall} call
+ * @param {import('./call').Call} call
  * @param {any} input URL as text or object, or a Request
  * @param {any} init
  */
@@ -81,7 +81,7 @@ async function initOf(input, init) {
 }
 
 /**
- * @param {import('./call').OuterCall} call
+ * @param {import('./call').Call} call
  * @param {string} method
  * @param {unknown} url
  * @param {any} options
@@ -104,7 +104,7 @@ function shorthand(call, method, url, options = NOTHING) {
 /**
  * Not an async function: a local call whose handler has answered costs its caller one promise. The request is made at once, as its data are
  * the caller's to change when this returns.
- * @param {import('./call').OuterCall} call
+ * @param {import('./call').Call} call
  * @param {string} href
  * @param {() => import('./request').SessionRequest | Promise<import('./request').SessionRequest>} make
  * @param {() => Promise<Response>} outside for an address that is not the server's

@@ -42,7 +42,7 @@ class TraceBuffer {
   }
 
   /**
-   * @param {import('./call').OuterCall} caller
+   * @param {import('./call').Call} caller
    * @param {string} callee
    * @param {string} span
    * @param {boolean} local
