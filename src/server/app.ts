@@ -40,6 +40,7 @@ export function createApp(parts: ServerParts): express.Express {
 }
 
 function toError(error: unknown, parts: ServerParts): FusionizerError {
+  if (error instanceof FusionizerError && error.code !== 'internal') return error;
   if (error instanceof z.ZodError) {
     const [issue] = error.issues;
     const place = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
