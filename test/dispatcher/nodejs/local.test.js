@@ -411,3 +411,17 @@ test('context.platform.call_function calls a Task of this function locally', asy
     ],
   );
 });
+
+test('a local callee runs at once, up to its first await', async (t) => {
+  const { value } = await resultOf(
+    t,
+    `const order = [];
+     globalThis.note = (what) => order.push(what);
+     const answer = session.post('http://127.0.0.1:8123/b');
+     note('caller goes on');
+     await answer;
+     return order;`,
+    { b: task("exports.handler = async (context) => { note('callee begins'); await null; note('callee goes on'); context.callback('x'); };") },
+  );
+  assert.deepEqual(value, ['callee begins', 'caller goes on', 'callee goes on']);
+});

@@ -118,9 +118,17 @@ test('SIGINT is left to the server', { skip: process.platform === 'win32' }, asy
   assert.equal((await worker.invoke()).text, 'alive');
 });
 
-test('process.exit in a handler ends the worker', async (t) => {
-  const worker = await startWorker(t, { a: task('exports.handler = () => process.exit(3);') });
-  worker.send();
+test('process.exit in a handler ends the worker, and what it has recorded is sent', async (t) => {
+  const worker = await startWorker(
+    t,
+    {
+      a: task("exports.handler = async (context, event, session) => { await session.post('http://127.0.0.1:8000/b'); process.exit(3); };"),
+      b: task("exports.handler = (context) => context.callback('b');"),
+    },
+    { FUSIONIZER_URL: 'http://127.0.0.1:8123' },
+  );
+  worker.send({ headers: { 'Task-Name': 'a' } });
   await worker.until(() => worker.exit);
   assert.equal(worker.exit.code, 3);
+  assert.equal(worker.traces.flat().length, 1);
 });
