@@ -3,26 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleCli } from './bundle.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
-await build({
-  entryPoints: { cli: 'src/cli/main.ts', demo: 'src/demo/main.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  sourcemap: true,
-  banner: { js: '#!/usr/bin/env node' },
-  // import.meta.url is empty in CommonJS; packageRoot() knows.
-  logOverride: { 'empty-import-meta': 'silent' },
-  logLevel: 'warning',
-});
-
+await bundleCli(path.join('dist', 'cli.cjs'));
 installSdk();
 
 /** Where Python or pip is missing, the build goes on: Node.js Tasks work, and a Python deploy says what is missing. */

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { CliHarness, type CliResult } from '../support/cli.ts';
+
+const ECHO = `exports.handler = (context, event) => {
+  context.logger.info('got ' + event.method);
+  const body = { text: event.body.toString(), type: event.content_type, path: event.path, method: event.method, header: event.headers['X-Mine'] };
+  context.callback(body);
+};`;
+
+const STATUS = `exports.handler = (context, event) => {
+  context.callback(new context.Response('no', { 'X-Why': 'because' }, 'text/plain', Number(event.fields.status)));
+};`;
+
+describe('commands that work on deployed Tasks', { concurrency: false }, () => {
+  let cli: CliHarness;
+  before(async () => {
+    cli = await CliHarness.create();
+    await cli.serve();
+    await cli.writeTask('echo', ECHO);
+    await cli.writeTask('status', STATUS);
+    const { code, stderr } = await cli.run(['deploy', 'echo', 'status']);
+    assert.equal(code, 0, stderr);
+  });
+  after(() => cli.close());
+
+  const json = <T>({ stdout }: CliResult): T => JSON.parse(stdout);
+
+  it('lists Tasks as a table and as JSON', async () => {
+    const table = await cli.run(['list']);
+    assert.equal(table.code, 0);
+    assert.match(table.stdout, /^TASK +GROUP +RUNTIME +STATE +VERSION +CALLS +P50 +P95\necho +- +nodejs +ready +1 /);
+    const tasks = json<{ name: string }[]>(await cli.run(['list', '--json']));
+    assert.deepEqual(tasks.map(({ name }) => name), ['echo', 'status']);
+  });
+
+  it('takes global options before and after the command', async () => {
+    assert.deepEqual(json(await cli.run(['--json', 'get', 'echo'])), json(await cli.run(['get', 'echo', '--json'])));
+  });
+
+  it('shows a Task with the folder that it came from', async () => {
+    const { stdout } = await cli.run(['get', 'echo']);
+    assert.match(stdout, /^Task +echo$/m);
+    assert.ok(stdout.includes(path.join(cli.dir, 'echo')));
+  });
+
+  it('says which Task is not there, and ends with 1', async () => {
+    for (const args of [['get', 'nope'], ['invoke', 'nope', '-d', '1'], ['logs', 'nope'], ['delete', 'nope']]) {
+      assert.deepEqual(await cli.run(args), { code: 1, stdout: '', stderr: "error: No Task 'nope' could be found\n" }, args.join(' '));
+    }
+    const { stderr } = await cli.run(['get', 'nope', '--json']);
+    assert.deepEqual(JSON.parse(stderr), { error: { code: 'not-found', detail: "No Task 'nope' could be found", status: 404 } });
+  });
+
+  describe('invoke', () => {
+    const echoed = async (args: string[], input = ''): Promise<{ text: string; type: string; path: string; method: string; header?: string }> => json(await cli.run(['invoke', 'echo', ...args], { input }));
+
+    it('sends JSON as JSON, text as text, and bytes as they are', async () => {
+      const { text, type } = await echoed(['-d', '{"a": 1}']);
+      assert.deepEqual({ text, type }, { text: '{"a": 1}', type: 'application/json' });
+      assert.equal((await echoed(['-d', 'plain'])).type, 'text/plain; charset=utf-8');
+      assert.equal((await echoed(['-d', '1', '-H', 'content-type: text/csv'])).type, 'text/csv');
+      await cli.write({ 'body.json': '[1]' });
+      assert.equal((await echoed(['-f', 'body.json'])).text, '[1]');
+      assert.equal((await echoed([], 'piped')).text, 'piped');
+      assert.equal((await echoed(['-f', '-'], 'piped')).text, 'piped');
+    });
+
+    it('sends method, path and headers', async () => {
+      const answer = await echoed(['-X', 'patch', '--path', '/x/y?z=1', '-H', 'X-Mine: yes']);
+      assert.deepEqual({ method: answer.method, path: answer.path, header: answer.header }, { method: 'PATCH', path: '/x/y', header: 'yes' });
+    });
+
+    it("prints the handler's body alone on stdout, and ends with 4 where the status is 400 or more", async () => {
+      const fails = await cli.run(['invoke', 'status', '--path', '/?status=418']);
+      assert.equal(fails.code, 4);
+      assert.equal(fails.stdout, 'no');
+      assert.match(fails.stderr, /^418 I'm a Teapot in .* ms, trace [0-9a-f]{32}\n$/);
+      assert.equal((await cli.run(['invoke', 'status', '--path', '?status=204'])).code, 0);
+    });
+
+    it('shows status and headers when asked', async () => {
+      const { stdout } = await cli.run(['invoke', 'status', '-i', '--path', '/?status=201']);
+      assert.match(stdout, /^HTTP\/1\.1 201 Created\n(.*\n)*x-why: because\n(.*\n)*\nno$/);
+      const answer = json<{ status: number; body: string }>(await cli.run(['invoke', 'status', '--json', '--path', '/?status=201']));
+      assert.deepEqual({ status: answer.status, body: answer.body }, { status: 201, body: 'no' });
+    });
+  });
+
+  it('shows logs, of one level and above, and follows them', async () => {
+    await cli.run(['invoke', 'echo', '-X', 'GET']);
+    const records = (await cli.run(['logs', 'echo', '--json'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    assert.equal(records.at(-1).message, 'got GET');
+    assert.match((await cli.run(['logs', 'echo', '-n', '1'])).stdout, /^\d\d:\d\d:\d\d\.\d{3} info {2}echo got GET\n$/);
+    assert.equal((await cli.run(['logs', 'echo', '--level', 'error'])).stdout, '');
+    const following = cli.start(['logs', 'echo', '--follow']);
+    await following.until(/got GET/);
+    await cli.run(['invoke', 'echo', '-X', 'OPTIONS']);
+    await following.until(/got OPTIONS/);
+    following.child.kill('SIGINT');
+    await following.ended;
+  });
+
+  it('fuses, splits and shows the setup', async () => {
+    const fused = await cli.run(['fuse', 'echo,status']);
+    assert.equal(fused.code, 0, fused.stderr);
+    assert.match(fused.stderr, /^Reached: echo \+ status /);
+    assert.match((await cli.run(['setup'])).stdout, /^Actual +echo \+ status$/m);
+    const setup = json<{ actual: string[][] }>(await cli.run(['split', 'echo', '--json']));
+    assert.deepEqual(setup.actual, [['echo'], ['status']]);
+    const waiting = await cli.run(['fuse', 'echo,later']);
+    assert.match(waiting.stderr, /^warning 'later' is not deployed/m);
+    await cli.run(['split', 'echo', 'later']);
+  });
+
+  it('shows traces', async () => {
+    await cli.run(['invoke', 'echo', '-d', '1']);
+    assert.match((await cli.run(['traces', 'echo', '-n', '1'])).stdout, /^TIME +CALL.*\n.* echo +invoked +200 /);
+  });
+
+  it('ends quietly when nobody reads its output', async () => {
+    const reading = cli.start(['logs', 'echo', '--follow']);
+    reading.child.stdout?.destroy();
+    await cli.run(['invoke', 'echo', '-d', '1']);
+    const { code, stderr } = await reading.ended;
+    assert.equal(code, 0);
+    assert.equal(stderr, '');
+  });
+
+  it('deletes Tasks, and tells of those that are not there', async () => {
+    await cli.writeTask('short-lived', ECHO);
+    await cli.run(['deploy', 'short-lived']);
+    const { code, stderr } = await cli.run(['delete', 'short-lived', 'nope']);
+    assert.equal(code, 1);
+    assert.equal(stderr, "Deleted Task 'short-lived'\nerror: No Task 'nope' could be found\n");
+  });
+});
+
+describe('commands without a server', () => {
+  let cli: CliHarness;
+  before(async () => {
+    cli = await CliHarness.create();
+  });
+  after(() => cli.close());
+
+  it('say how to start one, and end with 3', async () => {
+    await cli.writeTask('echo', ECHO);
+    for (const args of [['list'], ['invoke', 'x', '-d', '1'], ['deploy', 'echo'], ['delete', 'x'], ['fuse', 'a,b'], ['logs', 'x', '-f'], ['schedule', 'show']]) {
+      const { code, stdout, stderr } = await cli.run(args);
+      assert.equal(code, 3, args.join(' '));
+      assert.equal(stdout, '');
+      assert.match(stderr, /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `fusionizer serve`/);
+    }
+  });
+
+  it('refuse a wrong command line with 2 and a hint', async () => {
+    for (const [args, hint] of [
+      [['lst'], /unknown command 'lst'\n\(Did you mean/],
+      [['list', '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
+      [['fuse', 'Task_A,b'], /such as 'task-a'/],
+      [['serve', '--port', 'x'], /A port is a number/],
+      [['serve', '--platform', 'kube'], /There is no platform 'kube' here: there is embedded/],
+      [['list', '--server', 'nonsense'], /"nonsense" is no server address/],
+      [['invoke', 'x', '-d', '1', '-f', 'y'], /--data and --file/],
+      [['logs', 'x', '--level', 'loud'], /Allowed choices are debug, info, warn, error/],
+      [[], /Usage: fusionizer/],
+    ] as const) {
+      const { code, stderr } = await cli.run(args);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(stderr, hint);
+    }
+  });
+
+  it('documents its exit codes', async () => {
+    const { code, stdout } = await cli.run(['--help']);
+    assert.equal(code, 0);
+    assert.match(stdout, /Exit codes:\n {2}0 {4}it worked/);
+  });
+
+  it('check a schedule file, with the line of what is wrong', async () => {
+    await cli.write({ 'good.json': '{"40": [["a", "b"], ["c"]]}', 'bad.json': '{\n  "0": [["a"]],\n  "1": [["a"], ["a"]]\n}' });
+    const good = await cli.run(['schedule', 'validate', 'good.json']);
+    assert.equal(good.code, 0);
+    assert.match(good.stdout, /^ +40 {2}a \+ b \| c$/m);
+    const bad = await cli.run(['schedule', 'validate', 'bad.json']);
+    assert.equal(bad.code, 1);
+    assert.match(bad.stderr, /^error: bad\.json:3: entry "1": Task 'a' is named twice/);
+  });
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { CliHarness } from '../support/cli.ts';
+
+const answers = (text: string): string => `exports.handler = (context) => context.callback('${text}');\n`;
+
+describe('deploy', { concurrency: false }, () => {
+  let cli: CliHarness;
+  before(async () => {
+    cli = await CliHarness.create();
+    await cli.serve();
+  });
+  after(() => cli.close());
+
+  it('shows what it sends and the stages, and prints the address', async () => {
+    await cli.writeTask('staged', answers('one'));
+    const { code, stdout, stderr } = await cli.run(['deploy', 'staged', '--verbose']);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, `${cli.server}/staged\n`);
+    assert.match(stderr, /^Deploying Task 'staged' from staged\n {2}zip {5}2 files, \d+ B .*\n +\d+ B {2}function\.yaml\n +\d+ B {2}main\.js\n/);
+    assert.deepEqual([...stderr.matchAll(/^ {2}(\w+) {2,}[a-z]/gm)].map(([, stage]) => stage), ['upload', 'queued', 'build', 'start', 'ready']);
+    assert.match(stderr, /^ {2}version 1 serves/m);
+  });
+
+  it('does not deploy again what has not changed, unless forced', async () => {
+    await cli.writeTask('same', answers('one'));
+    await cli.run(['deploy', 'same']);
+    assert.match((await cli.run(['deploy', 'same'])).stderr, /nothing has changed since version 1/);
+    assert.match((await cli.run(['deploy', 'same', '--force'])).stderr, /version 2 serves/);
+  });
+
+  it('deploys the working directory, and a single file with its inline configuration', async () => {
+    await cli.writeTask('here', answers('here'));
+    assert.equal((await cli.run(['deploy'], { cwd: `${cli.dir}/here` })).code, 0);
+    await cli.write({ 'single.js': `// @nuclio.configure\n//\n// function.yaml:\n//   metadata:\n//     name: inline-name\n//   spec:\n//     handler: single:handler\n\n${answers('single')}` });
+    const { code, stdout, stderr } = await cli.run(['deploy', 'single.js']);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, `${cli.server}/inline-name\n`);
+    assert.equal((await cli.run(['invoke', 'inline-name'])).stdout, 'single');
+  });
+
+  it('takes --name, else metadata.name, else the name of the folder or file, and suggests one where that cannot be', async () => {
+    await cli.write({ 'My_Task/main.js': answers('mine'), 'plain.js': answers('plain') });
+    const refused = await cli.run(['deploy', 'My_Task']);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /"My_Task" cannot be a Task's name: .* such as 'my-task'.*--name/);
+    assert.equal((await cli.run(['deploy', 'My_Task', '--name', 'my-task'])).code, 0);
+    assert.equal((await cli.run(['deploy', 'plain.js'])).stdout, `${cli.server}/plain\n`);
+  });
+
+  it('tells the cause with file and line when it fails, and what still serves', async () => {
+    await cli.writeTask('breaks', answers('good'));
+    await cli.run(['deploy', 'breaks']);
+    await cli.writeTask('breaks', `${answers('bad')}\nthis is no code\n`);
+    const { code, stdout, stderr } = await cli.run(['deploy', 'breaks']);
+    assert.equal(code, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^ {2}version 1 of Task 'breaks' still serves\nerror: .*SyntaxError.*\n {2}at breaks\/main\.js:3$/m);
+    assert.equal((await cli.run(['invoke', 'breaks'])).stdout, 'good');
+  });
+
+  it('shows what a failing build command printed', async () => {
+    await cli.writeTask('unbuilt', answers('x'), ['echo words of the build; exit 3']);
+    const { code, stderr } = await cli.run(['deploy', 'unbuilt']);
+    assert.equal(code, 1);
+    assert.match(stderr, /words of the build/);
+    assert.match(stderr, /nothing is deployed as 'unbuilt'/);
+  });
+
+  it('goes on with the others when one of several fails', async () => {
+    await cli.writeTask('fine', answers('fine'));
+    const { code, stdout, stderr } = await cli.run(['deploy', 'nowhere', 'fine', '--json']);
+    assert.equal(code, 1, stderr);
+    assert.equal(stderr, '');
+    const [failed, deployed] = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    assert.deepEqual({ ok: failed.ok, source: failed.source }, { ok: false, source: 'nowhere' });
+    assert.deepEqual({ ok: deployed.ok, state: deployed.task.state }, { ok: true, state: 'ready' });
+  });
+
+  it('is cancelled by Ctrl+C; what served before still serves', async () => {
+    await cli.writeTask('slow', answers('old'));
+    await cli.run(['deploy', 'slow']);
+    await cli.writeTask('slow', answers('new'), ['echo building; sleep 60']);
+    const deploying = cli.start(['deploy', 'slow', '--verbose']);
+    await deploying.until(/^ +building$/m);
+    deploying.child.kill('SIGINT');
+    const { code, stderr } = await deploying.ended;
+    assert.equal(code, 130);
+    assert.match(stderr, /version 1 of Task 'slow' still serves\nerror: The operation was cancelled/);
+    assert.equal((await cli.run(['invoke', 'slow'])).stdout, 'old');
+  });
+
+  for (const runtime of ['nodejs', 'python']) {
+    it(`makes a ${runtime} Task that works at once`, async () => {
+      const name = `new-${runtime}`;
+      assert.equal((await cli.run(['init', name, '--runtime', runtime])).code, 0);
+      assert.equal((await cli.run(['init', name, '--runtime', runtime])).code, 2, 'what is there is not overwritten');
+      const deployed = await cli.run(['deploy', name]);
+      assert.equal(deployed.code, 0, deployed.stderr);
+      const { stdout } = await cli.run(['invoke', name, '-d', '{"name": "you"}']);
+      assert.deepEqual(JSON.parse(stdout), { message: 'Hello, you!' });
+      assert.deepEqual(JSON.parse((await cli.run(['invoke', name, '-X', 'GET'])).stdout), { message: 'Hello, world!' });
+    });
+  }
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
+import { CliHarness, until } from '../support/cli.ts';
+
+const LOGS = "exports.handler = (context) => { context.logger.warnWith('look here', { n: 1 }); context.callback('done'); };";
+const example = new URL('../../docs/examples/pair-by-traffic.mjs', import.meta.url).pathname;
+
+describe('serve', { concurrency: false }, () => {
+  let cli: CliHarness;
+  before(async () => {
+    cli = await CliHarness.create();
+  });
+  after(() => cli.close());
+
+  it('prints its address alone on stdout, logs on stderr, and ends with 0 on a signal', async () => {
+    await cli.writeTask('logs', LOGS);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const server = await cli.serve();
+      await cli.run(['deploy', 'logs']);
+      await cli.run(['invoke', 'logs']);
+      await server.until(/^\d\d:\d\d:\d\d\.\d{3} warn {2}logs look here n=1$/m);
+      server.child.kill(signal);
+      const { code, stdout } = await server.ended;
+      assert.equal(code, 0);
+      assert.match(stdout, /^Fusionizer is ready at http:\/\/127\.0\.0\.1:\d+\n$/);
+    }
+  });
+
+  it("keeps its state by the working directory in the user's state folder, and serves it again", async () => {
+    await cli.writeTask('kept', LOGS);
+    const serve = async (): Promise<void> => {
+      const server = cli.start(['serve', '-a', '127.0.0.1', '--port', '0']);
+      [, cli.server = ''] = await server.until(/ready at (\S+)/);
+    };
+    await serve();
+    await cli.run(['deploy', 'kept']);
+    await cli.run(['invoke', 'kept']);
+    await endAll();
+    await serve();
+    assert.equal((await cli.run(['invoke', 'kept'])).stdout, 'done');
+    const [folder = '', ...others] = await readdir(path.join(cli.dir, 'state-home', 'fusionizer'));
+    assert.match(folder, /^[0-9a-f]{16}$/);
+    assert.deepEqual(others, []);
+    const { mode } = await stat(path.join(cli.dir, 'state-home', 'fusionizer', folder));
+    assert.equal(mode & 0o777, 0o700);
+
+    async function endAll(): Promise<void> {
+      const { pid } = await new FusionizerClient(cli.server).health();
+      process.kill(pid, 'SIGTERM');
+      await until(async () => ((await cli.run(['list'])).code === 3 ? true : undefined));
+    }
+  });
+
+  it('says what is wrong when it cannot start', async () => {
+    await cli.serve();
+    const taken = await cli.run(['serve', '--port', new URL(cli.server).port, '--state', path.join(cli.dir, 'other')]);
+    assert.equal(taken.code, 1);
+    assert.match(taken.stderr, /^error: Port \d+ of 127\.0\.0\.1 is taken/);
+    const missing = await cli.run(['serve', '--port', '0', '--state', path.join(cli.dir, 'other'), '--schedule', 'missing.json']);
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /^error: The schedule .*missing\.json cannot be read/);
+  });
+
+  it('follows a schedule', async () => {
+    await cli.writeTask('one', LOGS);
+    await cli.writeTask('two', LOGS);
+    await cli.write({ 'schedule.json': '{"0": [["one", "two"]]}' });
+    await cli.serve(['-c', 'schedule.json']);
+    await cli.run(['deploy', 'one', 'two']);
+    assert.match((await cli.run(['setup'])).stdout, /^Actual +one \+ two$/m);
+    assert.match((await cli.run(['schedule', 'show'])).stdout, /^> +0 {2}one \+ two$/m);
+  });
+
+  describe('--optimizer', () => {
+    it("runs a user's own: the documented one fuses the pair that calls each other most", async () => {
+      await cli.writeTask('callee', "exports.handler = (context) => context.callback('called');");
+      await cli.writeTask(
+        'caller',
+        `exports.handler = async (context, event, session) => {
+  const answer = await session.post('http://' + event.headers['Fusionizer-Server-Address'] + ':8000/callee');
+  context.callback(await answer.text());
+};`,
+      );
+      await cli.serve(['--optimizer', example]);
+      await cli.run(['deploy', 'caller', 'callee']);
+      const client = new FusionizerClient(cli.server);
+      const actual = await until(async () => {
+        for (let call = 0; call < 25; call += 1) assert.equal((await client.invoke('caller')).body.toString(), 'called');
+        const { actual: setup } = await client.setup();
+        return setup.length === 1 ? setup : undefined;
+      });
+      assert.deepEqual(actual.map((group) => [...group].sort()), [['callee', 'caller']]);
+    });
+
+    it('takes a CommonJS module and a function that makes an optimizer', async () => {
+      await cli.write({ 'mine.cjs': "module.exports = () => ({ name: 'mine', async *setups() { yield [['one', 'two']]; } });" });
+      await cli.serve(['--optimizer', 'mine.cjs']);
+      await until(async () => (/^Waiting +one/m.test((await cli.run(['setup'])).stdout) ? true : undefined));
+    });
+
+    it('says what a module lacks', async () => {
+      await cli.write({ 'empty.mjs': 'export default {};', 'broken.mjs': 'export default {' });
+      for (const [module, message] of [
+        ['empty.mjs', /must export by default an object with a name and an async generator/],
+        ['broken.mjs', /cannot be loaded: /],
+        ['absent.mjs', /cannot be loaded: Cannot find/],
+      ] as const) {
+        const { code, stderr } = await cli.run(['serve', '--port', '0', '--optimizer', module]);
+        assert.equal(code, 2);
+        assert.match(stderr, message);
+      }
+    });
+  });
+});
