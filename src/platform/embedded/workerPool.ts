@@ -171,7 +171,9 @@ export class WorkerPool {
   #wouldDeadlock(event: InFlightEvent): boolean {
     const fn = this.#owner();
     for (let above = event.parent; above; above = above.parent) if (above.fn === fn) return true;
-    return this.#slots.size > 0 && [...this.#slots].every((slot) => slot.event !== undefined && slot.event.waiting > 0);
+    // Idle extra workers do not count: whether this call may use them is what is asked.
+    const running = [...this.#slots].flatMap((slot) => slot.event ?? []);
+    return running.length > 0 && running.every((other) => other.waiting > 0);
   }
 
   #add(worker: WorkerProcess, extra: boolean): void {

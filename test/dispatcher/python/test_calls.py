@@ -311,6 +311,17 @@ result = [type(answer).__name__, answer.status_code, answer.content_type, answer
     def test_each_task_has_its_own_user_data(self):
         self.assertEqual(self.result("[session.get(base + '/echo/data').text, hasattr(context.user_data, 'value')]"), ["echo's own", False])
 
+    def test_what_a_caller_does_to_the_request_of_an_answer_does_not_last(self):
+        code = """
+first = session.post(base + "/echo", json={"a": 1})
+first = session.post(base + "/echo", json={"a": 1})
+first.request.headers["X-Mine"] = "1"
+first.headers["X-Mine"] = "1"
+second = session.post(base + "/echo", json={"a": 1})
+result = [first.request.body.decode(), second.json()["headers"].get("X-Mine"), second.headers.get("X-Mine"), second.history]
+"""
+        self.assertEqual(self.run_code(code), ['{"a": 1}', None, None, []])
+
     def test_gzip_is_unpacked(self):
         self.assertEqual(self.result("session.get(base + '/remote/gzip').text"), "squeezed")
 

@@ -228,6 +228,23 @@ class WorkerTest(unittest.TestCase):
         self.assertEqual(worker.finish(), 0)
         self.assertEqual(worker.printed["stdout"], b"terminated\n")
 
+    def test_the_third_parameter_is_the_session(self):
+        package = Package(
+            {
+                "a": "def handler(c, e, other): return type(other).__name__",
+                "b": "def handler(c, e, retries=3): return str(retries)",
+                "c": "def handler(c, e, requests_session=None): return type(requests_session).__name__",
+                "d": "def two(c, e): return 'two'\ndef wrap(f): return lambda *a, **k: f(*a, **k)\nhandler = wrap(two)",
+                "e": "import functools\ndef three(c, e, s): return type(s).__name__\n"
+                "def wrap(f): return functools.wraps(f)(lambda *a, **k: f(*a, **k))\nhandler = wrap(three)",
+                "f": "class H:\n    def __call__(self, c, e, s): return type(s).__name__\nhandler = H()",
+            }
+        )
+        self.addCleanup(package.remove)
+        worker = Worker(package)
+        self.addCleanup(worker.close)
+        self.assertEqual([worker.event(task=t).text for t in "abcdef"], ["Session", "3", "Session", "two", "Session", "Session"])
+
     def test_a_dying_handler_takes_the_worker_along(self):
         worker = self.start()
         worker.send(path="/die")
