@@ -4,8 +4,8 @@ const { performance } = require('node:perf_hooks');
 
 const BATCH = 100;
 
-/** A handler that calls without ever leaving its turn of the event loop cannot grow the buffer beyond this. */
-const LIMIT = 500;
+/** In batches: a handler that calls without ever leaving its turn of the event loop cannot grow the buffer beyond this. */
+const LIMIT = 20;
 
 const INTERVAL_MS = 1000;
 
@@ -30,6 +30,8 @@ class TraceBuffer {
   #sinks;
   /** @type {TraceRecord[]} */
   #records = [];
+  /** @type {string[]} full ones as JSON: as text they are small change for the garbage collector */
+  #batches = [];
   /** Unix ms of performance.now() 0; taken anew with each flush, as the wall clock may be set. */
   #epoch = Date.now() - performance.now();
   /** @type {NodeJS.Timeout | null} */
@@ -62,15 +64,23 @@ class TraceBuffer {
       duration: performance.now() - begun,
       status,
     });
-    if (count >= LIMIT) this.flush();
-    else if (count >= BATCH) this.#schedule();
+    if (count >= BATCH) this.#batchFull();
     else if (this.#timer === null) this.#timer = setTimeout(() => this.flush(), INTERVAL_MS).unref();
   }
 
-  #schedule() {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.flush());
+  #batchFull() {
+    this.#closeBatch();
+    if (this.#batches.length >= LIMIT) this.flush();
+    else if (!this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(() => this.flush());
+    }
+  }
+
+  #closeBatch() {
+    if (this.#records.length === 0) return;
+    this.#batches.push(`[${this.#records.map(toJson).join(',')}]`);
+    this.#records = [];
   }
 
   /** Sends all records now. */
@@ -78,13 +88,11 @@ class TraceBuffer {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#scheduled = false;
-    const records = this.#records;
-    this.#records = [];
+    this.#closeBatch();
     this.#epoch = Date.now() - performance.now();
-    for (let i = 0; i < records.length; i += BATCH) {
-      const batch = records.slice(i, i + BATCH).map(toJson);
-      this.#sinks.traces?.(`[${batch.join(',')}]`);
-    }
+    const batches = this.#batches;
+    this.#batches = [];
+    for (const batch of batches) this.#sinks.traces?.(batch);
   }
 }
 
