@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import JSZip from 'jszip';
+import { packTask } from '../../src/client/pack.ts';
+import { BUILT_IN_IGNORES, listTaskFiles } from '../../src/client/taskFiles.ts';
+import { taskNameOf } from '../../src/client/taskName.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const namesIn = async (dir: string): Promise<string[]> => (await listTaskFiles(dir)).files.map(({ name }) => name);
+const windows = process.platform === 'win32';
+
+describe('packing a Task', () => {
+  it('leaves out what a Task never needs, and sends node_modules', async (test) => {
+    const dir = await temporaryFolder(test, {
+      'main.py': '',
+      '.git/config': '',
+      '__pycache__/main.pyc': '',
+      'lib/__pycache__/x.pyc': '',
+      '.venv/bin/python': '',
+      '.fusionizer/payloads/a.json': '',
+      '.DS_Store': '',
+      'node_modules/x/index.js': '',
+      '.env': 'A=1',
+    });
+    assert.deepEqual(await namesIn(dir), ['.env', 'main.py', 'node_modules/x/index.js']);
+  });
+
+  it('honours .fusionizerignore, nested ones too, over the built-in rules', async (test) => {
+    const dir = await temporaryFolder(test, {
+      '.fusionizerignore': '*.csv\n!keep.csv\n!.venv\n/top\n',
+      'a.csv': '',
+      'keep.csv': '',
+      '.venv/lib.py': '',
+      'top/x': '',
+      'sub/top/x': '',
+      'sub/.fusionizerignore': '!b.csv\nlocal\n',
+      'sub/b.csv': '',
+      'sub/local': '',
+      local: '',
+    });
+    assert.deepEqual(await namesIn(dir), ['.venv/lib.py', 'keep.csv', 'local', 'sub/b.csv', 'sub/top/x']);
+  });
+
+  it('means by a pattern what git means by it', { skip: spawnSync('git', ['--version']).status !== 0 }, async () => {
+    const segment = fc.constantFrom('a', 'b', 'c.py', 'd.pyc', 'venv', 'ab');
+    const file = fc.array(segment, { minLength: 1, maxLength: 3 }).map((parts) => `${parts.join('/')}.f`);
+    const pattern = fc
+      .tuple(fc.constantFrom('', '!'), fc.constantFrom('', '/', '**/'), fc.constantFrom('a', 'b', '*.f', 'a*', '?', 'venv', 'a/b', 'b/*', '*.pyc.f', 'c.py/**', '[ab]'), fc.constantFrom('', '/'))
+      .map((parts) => parts.join(''));
+    const patterns = fc.array(pattern, { maxLength: 4 });
+    const env = { ...process.env, GIT_CONFIG_GLOBAL: os.devNull, GIT_CONFIG_NOSYSTEM: '1' };
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(file, { minLength: 1, maxLength: 8 }), patterns, patterns, async (files, above, below) => {
+        const parent = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-folder-'));
+        try {
+          const dir = path.join(parent, 'task');
+          const builtIn = path.join(parent, 'built-in');
+          await writeFile(builtIn, BUILT_IN_IGNORES.join('\n'));
+          await mkdir(path.join(dir, 'a'), { recursive: true });
+          for (const name of files) {
+            await mkdir(path.dirname(path.join(dir, name)), { recursive: true });
+            await writeFile(path.join(dir, name), '');
+          }
+          await writeFile(path.join(dir, '.fusionizerignore'), above.join('\n'));
+          await writeFile(path.join(dir, 'a', '.fusionizerignore'), below.join('\n'));
+          execFileSync('git', ['init', '--quiet', dir], { env });
+          const listed = execFileSync('git', ['-C', dir, 'ls-files', '-z', '--others', '--exclude-per-directory=.fusionizerignore', `--exclude-from=${builtIn}`], { env });
+          const expected = listed.toString().split('\0').filter((name) => name !== '').sort();
+          assert.deepEqual(await namesIn(dir), expected);
+        } finally {
+          await rm(parent, { recursive: true, force: true });
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('follows links inside the folder and warns of those that leave it', { skip: windows }, async (test) => {
+    const outside = await temporaryFolder(test, { secret: 'x' });
+    const dir = await temporaryFolder(test, { 'main.py': 'm', 'real/a.py': 'a' });
+    await symlink('main.py', path.join(dir, 'alias.py'));
+    await symlink('real', path.join(dir, 'linked'));
+    await symlink('..', path.join(dir, 'real', 'round'));
+    await symlink(path.join(outside, 'secret'), path.join(dir, 'stolen'));
+    await symlink(outside, path.join(dir, 'stolen-folder'));
+    await symlink('nowhere', path.join(dir, 'broken'));
+    const { files, warnings } = await listTaskFiles(dir);
+    assert.deepEqual(files.map(({ name }) => name), ['alias.py', 'linked/a.py', 'main.py', 'real/a.py']);
+    assert.deepEqual(warnings.map((warning) => warning.split(',')[0]).sort(), [
+      'broken is not sent: the link leads nowhere',
+      'linked/round is not sent: it links to a folder that it lies in',
+      'real/round is not sent: it links to a folder that it lies in',
+      'stolen is not sent: the link leaves the folder',
+      'stolen-folder is not sent: the link leaves the folder',
+    ]);
+  });
+
+  it('makes the same zip of the same files, whenever they were written, and keeps executable bits', { skip: windows }, async (test) => {
+    const files = { 'main.py': 'm', 'bin/tool': '#!/bin/sh\n', 'a/b/c.txt': 'c' };
+    const [one, other] = [await temporaryFolder(test, files), await temporaryFolder(test, files)];
+    for (const dir of [one, other]) await chmod(path.join(dir, 'bin/tool'), 0o755);
+    await utimes(path.join(other, 'main.py'), 1, 1);
+    const [first, second] = [await packTask(one), await packTask(other)];
+    assert.ok(first.zip.equals(second.zip));
+    assert.equal(first.hash, second.hash);
+    const { files: entries } = await JSZip.loadAsync(first.zip);
+    assert.deepEqual(Object.keys(entries), ['a/b/c.txt', 'bin/tool', 'main.py']);
+    assert.equal(Number(entries['bin/tool']?.unixPermissions) & 0o777, 0o755);
+    assert.equal(first.size, 12);
+  });
+
+  it('says so when there is nothing to send', async (test) => {
+    const dir = await temporaryFolder(test);
+    await assert.rejects(packTask(dir), /no files to send/);
+    await assert.rejects(packTask(path.join(dir, 'absent')), /There is no file or folder/);
+  });
+});
+
+describe('the name of a Task', () => {
+  it('is metadata.name, of function.yaml or inline, else the name of the folder or file', async (test) => {
+    const inline = '# @nuclio.configure\n#\n# function.yaml:\n#   metadata:\n#     name: inline\n\ndef handler(context, event): pass\n';
+    const dir = await temporaryFolder(test, { 'named/function.yaml': 'metadata: {name: given}', 'plain/main.py': '', 'x.py': inline, 'y.py': '' });
+    const name = (from: string): Promise<string> => taskNameOf(path.join(dir, from));
+    assert.deepEqual(await Promise.all(['named', 'plain', 'x.py', 'y.py'].map(name)), ['given', 'plain', 'inline', 'y']);
+  });
+
+  it('is refused with a suggestion when it is no DNS label', async (test) => {
+    const dir = await temporaryFolder(test, { 'My Task/main.py': '', 'odd/function.yaml': 'metadata: {name: Odd_Name}' });
+    await assert.rejects(taskNameOf(path.join(dir, 'My Task')), /such as 'my-task' \(it is the name of .*My Task\)/);
+    await assert.rejects(taskNameOf(path.join(dir, 'odd')), /such as 'odd-name' \(it is metadata\.name\)/);
+  });
+});
