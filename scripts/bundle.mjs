@@ -5,17 +5,22 @@ import { build } from 'esbuild';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** Bundles the command line, with the server, into one CommonJS file. It finds dispatcher/ in a folder above it. */
-export async function bundleCli(outfile) {
+export const bundleCli = (outfile) => bundle('src/cli/main.ts', outfile, '#!/usr/bin/env node');
+
+/** The demo of `npm start`, in the same way. */
+export const bundleDemo = (outfile) => bundle('src/demo/main.ts', outfile, '');
+
+async function bundle(entry, outfile, firstLine) {
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/main.ts'],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
     sourcemap: true,
-    banner: { js: '#!/usr/bin/env node' },
+    banner: { js: firstLine },
     // import.meta.url is empty in CommonJS; packageRoot() knows.
     logOverride: { 'empty-import-meta': 'silent' },
     logLevel: 'warning',
