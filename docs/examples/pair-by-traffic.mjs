@@ -41,4 +41,8 @@ function busiestPair(traces, setup, refused) {
   return busiest !== undefined && busiest.calls >= ENOUGH ? busiest.pair : undefined;
 }
 
-const keyOf = (one, other) => [one, other].map((group) => group.join('+')).sort().join(' ');
+const keyOf = (one, other) =>
+  [one, other]
+    .map((group) => group.join('+'))
+    .sort()
+    .join(' ');

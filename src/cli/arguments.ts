@@ -37,4 +37,3 @@ export function collectGroup(text: string, earlier: string[][] = []): string[][]
 export function collectName(text: string, earlier: string[] = []): string[] {
   return [...earlier, parseName(text)];
 }
-

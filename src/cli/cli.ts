@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { FusionizerClient } from '../client/fusionizerClient.ts';
 import { UsageError } from './errors.ts';
-import { terminalOf, type Terminal } from './terminal.ts';
+import { type Terminal, terminalOf } from './terminal.ts';
 
 export const DEFAULT_SERVER = 'http://127.0.0.1:8000';
 

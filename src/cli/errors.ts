@@ -36,7 +36,8 @@ export function exitCodeOf(error: unknown): number {
 }
 
 export function describeError(error: unknown): ErrorReport {
-  if (error instanceof ServerUnreachableError) return { code: 'unreachable', detail: error.message, hint: 'Start one with `fusionizer serve`, or name another with --server URL' };
+  if (error instanceof ServerUnreachableError)
+    return { code: 'unreachable', detail: error.message, hint: 'Start one with `fusionizer serve`, or name another with --server URL' };
   if (error instanceof ClientError || error instanceof FusionizerError) {
     return {
       code: error.code,
@@ -58,7 +59,10 @@ export function reportError(cli: Cli, error: unknown): void {
 }
 
 export function printError({ err, json }: Cli, report: ErrorReport): void {
-  if (json) return err.line(JSON.stringify({ error: report }));
+  if (json) {
+    err.line(JSON.stringify({ error: report }));
+    return;
+  }
   const { bold, red, dim } = err.colors;
   const [first = '', ...more] = report.detail.split('\n');
   err.line(`${bold(red('error:'))} ${first}`);

@@ -19,7 +19,9 @@ export async function loadOptimizer(file: string): Promise<Optimizer> {
   const exported = unwrap(module.default);
   const optimizer: unknown = typeof exported === 'function' ? await exported() : exported;
   if (isOptimizer(optimizer)) return optimizer;
-  throw new UsageError(`The optimizer ${file} must export by default an object with a name and an async generator setups(view), or a function that returns one; see docs/optimizers.md`);
+  throw new UsageError(
+    `The optimizer ${file} must export by default an object with a name and an async generator setups(view), or a function that returns one; see docs/optimizers.md`,
+  );
 }
 
 /** A module that a compiler made CommonJS has its default export in `exports.default`. */

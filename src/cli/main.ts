@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { endQuietlyOnBrokenPipe } from './brokenPipe.ts';
 import { createCli, DEFAULT_SERVER } from './cli.ts';
 import { registerDelete } from './commands/delete.ts';
 import { registerDeploy } from './commands/deploy.ts';
@@ -16,7 +17,6 @@ import { registerSplit } from './commands/split.ts';
 import { registerTraces } from './commands/traces.ts';
 import { exitCodeOf, reportError } from './errors.ts';
 import { EXIT_CODE_HELP } from './exitCodes.ts';
-import { endQuietlyOnBrokenPipe } from './brokenPipe.ts';
 
 const program = new Command('fusionizer')
   .description('Write serverless Tasks for Nuclio, deploy each by itself, and let the Fusionizer run those together that call each other.')

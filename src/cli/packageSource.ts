@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { packTask, type PackedTask } from '../client/pack.ts';
+import { type PackedTask, packTask } from '../client/pack.ts';
 import { taskNameOf } from '../client/taskName.ts';
 
 /** A Task that is ready to be sent. */

@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { isUtf8 } from 'node:buffer';
 import { messageOf } from '../core/errors.ts';
 import { UsageError } from './errors.ts';
 

@@ -4,7 +4,7 @@ export interface Column {
   title: string;
   /** Numbers stand to the right. */
   right?: boolean;
-  /** Whether it may be cut where the terminal is too narrow. */
+  /** Whether it may be cut where the terminal is too narrow; of several, the last first. */
   shrinks?: boolean;
 }
 
@@ -31,12 +31,12 @@ export function printTable({ colors, width, line }: Terminal, columns: readonly 
 function shrink(widths: number[], columns: readonly Column[], width: number | undefined): void {
   if (width === undefined) return;
   let excess = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1)) - width;
-  while (excess > 0) {
-    const candidates = [...widths.entries()].filter(([index, one]) => columns[index]?.shrinks && one > SMALLEST);
-    const [widest] = candidates.sort(([, a], [, b]) => b - a);
-    if (widest === undefined) return;
-    widths[widest[0]] = widest[1] - 1;
-    excess -= 1;
+  for (const [index, column] of [...columns.entries()].reverse()) {
+    const present = widths[index] ?? 0;
+    if (!column.shrinks || excess <= 0 || present <= SMALLEST) continue;
+    const room = Math.max(SMALLEST, present - excess);
+    widths[index] = room;
+    excess -= present - room;
   }
 }
 

@@ -18,7 +18,8 @@ export async function cancellable<T>(
   const abort = new AbortController();
   let sent = false;
   let settled = false;
-  const end = (): void => abort.abort(new ClientError({ code: 'cancelled', status: 0, detail: 'Cancelled before all was sent; what served before still serves' }));
+  const end = (): void =>
+    abort.abort(new ClientError({ code: 'cancelled', status: 0, detail: 'Cancelled before all was sent; what served before still serves' }));
   const onAbort = async (): Promise<void> => {
     try {
       while (sent && !settled && !(await cancel())) await delay(RETRY);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { eventSchemas, type EventData, type EventName } from '../shared/api.ts';
+import { type EventData, type EventName, eventSchemas } from '../shared/api.ts';
 import { ServerUnreachableError } from './errors.ts';
 import type { Transport } from './transport.ts';
 

@@ -3,30 +3,30 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import {
   HEADERS,
-  healthSchema,
-  logRecordSchema,
-  operationSchema,
-  scheduleViewSchema,
-  setupViewSchema,
-  taskViewSchema,
-  traceRecordSchema,
   type Health,
+  healthSchema,
   type LogLevel,
   type LogRecord,
+  logRecordSchema,
   type Operation,
+  operationSchema,
   type ScheduleUpdate,
   type ScheduleView,
   type Setup,
   type SetupView,
+  scheduleViewSchema,
+  setupViewSchema,
   type TaskView,
   type TraceRecord,
+  taskViewSchema,
+  traceRecordSchema,
 } from '../shared/api.ts';
 import { cancellable } from './cancellable.ts';
 import { ClientError } from './errors.ts';
-import { followEvents, type EventOptions, type ServerEvent } from './events.ts';
+import { type EventOptions, followEvents, type ServerEvent } from './events.ts';
 import { lines } from './lines.ts';
 import { multipartFile } from './multipart.ts';
-import { toClientError, Transport, type ApiRequest } from './transport.ts';
+import { type ApiRequest, Transport, toClientError } from './transport.ts';
 
 /** For requests that start an operation. */
 export interface OperationOptions {
@@ -187,7 +187,10 @@ export class FusionizerClient {
     return followEvents(this.#transport, options);
   }
 
-  async *#readLogs(task: string, { level, follow, signal }: { level?: LogLevel | undefined; follow: boolean; signal?: AbortSignal | undefined }): AsyncGenerator<LogRecord, void, void> {
+  async *#readLogs(
+    task: string,
+    { level, follow, signal }: { level?: LogLevel | undefined; follow: boolean; signal?: AbortSignal | undefined },
+  ): AsyncGenerator<LogRecord, void, void> {
     const path = `${taskPath(task)}/logs${queryOf({ level, follow: follow ? 'true' : undefined })}`;
     const response = await this.#transport.ok({ method: 'GET', path, signal });
     for await (const line of lines(this.#transport.chunks(response))) yield this.#transport.parse(logRecordSchema, line, 'a log record');

@@ -43,7 +43,9 @@ export async function packTask(source: string): Promise<PackedTask> {
 
 async function filesOf(source: string): Promise<TaskFiles> {
   const stats = await stat(source).catch((cause: NodeJS.ErrnoException) => {
-    throw new FusionizerError('task', cause.code === 'ENOENT' ? `There is no file or folder ${source}` : `${source} cannot be read: ${cause.message}`, { cause });
+    throw new FusionizerError('task', cause.code === 'ENOENT' ? `There is no file or folder ${source}` : `${source} cannot be read: ${cause.message}`, {
+      cause,
+    });
   });
   if (stats.isDirectory()) return listTaskFiles(source);
   const file: TaskFile = { name: path.basename(source), path: source, size: stats.size, executable: (stats.mode & 0o111) !== 0 };

@@ -41,12 +41,6 @@ export interface TaskFiles {
   warnings: string[];
 }
 
-/** The rules of one folder's ignore file; its patterns are relative to that folder. */
-interface Rules {
-  dir: string;
-  rules: Ignore;
-}
-
 /** Lists the files of a Task's folder that are sent: those that neither `.fusionizerignore` files (gitignore syntax, nested ones too) nor the built-in rules leave out. */
 export async function listTaskFiles(root: string): Promise<TaskFiles> {
   const realRoot = await realpath(root);
@@ -54,51 +48,53 @@ export async function listTaskFiles(root: string): Promise<TaskFiles> {
   const warnings: string[] = [];
 
   /** @param ancestors real paths of the folders above, so that a link to one of them does not go round for ever */
-  const walk = async (dir: string, above: readonly Rules[], ancestors: ReadonlySet<string>): Promise<void> => {
+  const walk = async (dir: string, above: Ignore, ancestors: ReadonlySet<string>): Promise<void> => {
     const real = await realpath(path.join(root, dir));
     if (ancestors.has(real)) return void warnings.push(`${dir} is not sent: it links to a folder that it lies in`);
     const inside = new Set([...ancestors, real]);
-    const rules = [...above, ...(await rulesOf(root, dir, above.length === 0))];
+    const rules = await withRulesOf(root, dir, above);
     for (const entry of await readdir(path.join(root, dir), { withFileTypes: true })) {
       const name = dir === '' ? entry.name : `${dir}/${entry.name}`;
       const full = path.join(root, name);
-      if (entry.isSymbolicLink() && isIgnored(rules, name)) continue;
+      if (entry.isSymbolicLink() && rules.ignores(name)) continue;
       const target = entry.isSymbolicLink() ? await targetOf(full, realRoot) : { stats: await stat(full) };
       if ('reason' in target) {
-        if (!isIgnored(rules, `${name}/`)) warnings.push(`${name} is not sent: ${target.reason}`);
+        if (!rules.ignores(`${name}/`)) warnings.push(`${name} is not sent: ${target.reason}`);
       } else if (target.stats.isDirectory()) {
-        if (!isIgnored(rules, `${name}/`)) await walk(name, rules, inside);
-      } else if (!isIgnored(rules, name)) {
+        if (!rules.ignores(`${name}/`)) await walk(name, rules, inside);
+      } else if (!rules.ignores(name)) {
         if (target.stats.isFile()) files.push({ name, path: full, size: target.stats.size, executable: (target.stats.mode & 0o111) !== 0 });
         else warnings.push(`${name} is not sent: it is no file`);
       }
     }
   };
 
-  await walk('', [], new Set());
+  await walk('', newRules().add(BUILT_IN_IGNORES), new Set());
   files.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { files, warnings };
 }
 
-async function rulesOf(root: string, dir: string, top: boolean): Promise<Rules[]> {
+const newRules = (): Ignore => ignore({ ignorecase: false });
+
+/** The rules from above and, later and so stronger, those of the folder's own ignore file. */
+async function withRulesOf(root: string, dir: string, above: Ignore): Promise<Ignore> {
   const text = await readFile(path.join(root, dir, IGNORE_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined && !top) return [];
-  const rules = ignore({ ignorecase: false, allowRelativePaths: false });
-  if (top) rules.add(BUILT_IN_IGNORES);
-  return [{ dir, rules: rules.add(text ?? '') }];
+  if (text === undefined) return above;
+  const patterns = text.split(/\r?\n/);
+  return newRules()
+    .add(above)
+    .add(dir === '' ? patterns : patterns.map((pattern) => below(dir, pattern)));
 }
 
-/** @param name with a trailing `/` for a folder */
-function isIgnored(above: readonly Rules[], name: string): boolean {
-  // The nearest ignore file that says anything about it decides.
-  for (const { dir, rules } of [...above].reverse()) {
-    const { ignored, unignored } = rules.test(dir === '' ? name : name.slice(dir.length + 1));
-    if (ignored || unignored) return ignored;
-  }
-  return false;
+/** A pattern of a folder's ignore file, as the root's would have to say it. All rules are so tested as one list: a folder that is brought back is so for all. */
+function below(dir: string, pattern: string): string {
+  const [, negation = '', body = ''] = /^(!?)(.*)$/.exec(pattern) ?? [];
+  if (body.trim() === '' || pattern.startsWith('#')) return '';
+  const anchored = body.replace(/\/\s*$/, '').includes('/');
+  return `${negation}/${dir.replace(/[\\*?[\]]/g, '\\$&')}/${anchored ? body.replace(/^\//, '') : `**/${body}`}`;
 }
 
 type Target = { stats: Stats } | { reason: string };

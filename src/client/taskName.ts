@@ -18,7 +18,9 @@ export async function taskNameOf(source: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof FusionizerError)) throw error;
     const from = configured === undefined ? `the name of ${path.resolve(source)}` : 'metadata.name';
-    throw new FusionizerError('malformed', `${error.message} (it is ${from}). Give another with --name, or with metadata.name in the Task's configuration`, { cause: error });
+    throw new FusionizerError('malformed', `${error.message} (it is ${from}). Give another with --name, or with metadata.name in the Task's configuration`, {
+      cause: error,
+    });
   }
   return name;
 }

@@ -110,7 +110,9 @@ export class Transport {
   #unreachable(error: NodeJS.ErrnoException): ServerUnreachableError {
     const address = this.#base.href;
     const why = error.code ?? error.message;
-    const what = NOT_CONNECTED.has(why) ? `No Fusionizer server is reachable at ${address} (${why})` : `The server at ${address} ended the connection before its answer was whole (${why})`;
+    const what = NOT_CONNECTED.has(why)
+      ? `No Fusionizer server is reachable at ${address} (${why})`
+      : `The server at ${address} ended the connection before its answer was whole (${why})`;
     return new ServerUnreachableError(address, what, error);
   }
 }

@@ -38,5 +38,6 @@ export async function makeStateDir(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const { uid } = await stat(dir);
   const user = process.getuid?.();
-  if (user !== undefined && uid !== user) throw new FusionizerError('malformed', `The state folder ${dir} belongs to another user: name one of your own with --state`);
+  if (user !== undefined && uid !== user)
+    throw new FusionizerError('malformed', `The state folder ${dir} belongs to another user: name one of your own with --state`);
 }

@@ -32,7 +32,10 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     assert.equal(table.code, 0);
     assert.match(table.stdout, /^TASK +GROUP +RUNTIME +STATE +VERSION +CALLS +P50 +P95\necho +- +nodejs +ready +1 /);
     const tasks = json<{ name: string }[]>(await cli.run(['list', '--json']));
-    assert.deepEqual(tasks.map(({ name }) => name), ['echo', 'status']);
+    assert.deepEqual(
+      tasks.map(({ name }) => name),
+      ['echo', 'status'],
+    );
   });
 
   it('takes global options before and after the command', async () => {
@@ -46,7 +49,12 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
   });
 
   it('says which Task is not there, and ends with 1', async () => {
-    for (const args of [['get', 'nope'], ['invoke', 'nope', '-d', '1'], ['logs', 'nope'], ['delete', 'nope']]) {
+    for (const args of [
+      ['get', 'nope'],
+      ['invoke', 'nope', '-d', '1'],
+      ['logs', 'nope'],
+      ['delete', 'nope'],
+    ]) {
       assert.deepEqual(await cli.run(args), { code: 1, stdout: '', stderr: "error: No Task 'nope' could be found\n" }, args.join(' '));
     }
     const { stderr } = await cli.run(['get', 'nope', '--json']);
@@ -54,7 +62,8 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
   });
 
   describe('invoke', () => {
-    const echoed = async (args: string[], input = ''): Promise<{ text: string; type: string; path: string; method: string; header?: string }> => json(await cli.run(['invoke', 'echo', ...args], { input }));
+    const echoed = async (args: string[], input = ''): Promise<{ text: string; type: string; path: string; method: string; header?: string }> =>
+      json(await cli.run(['invoke', 'echo', ...args], { input }));
 
     it('sends JSON as JSON, text as text, and bytes as they are', async () => {
       const { text, type } = await echoed(['-d', '{"a": 1}']);
@@ -90,7 +99,10 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
 
   it('shows logs, of one level and above, and follows them', async () => {
     await cli.run(['invoke', 'echo', '-X', 'GET']);
-    const records = (await cli.run(['logs', 'echo', '--json'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const records = (await cli.run(['logs', 'echo', '--json'])).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     assert.equal(records.at(-1).message, 'got GET');
     assert.match((await cli.run(['logs', 'echo', '-n', '1'])).stdout, /^\d\d:\d\d:\d\d\.\d{3} info {2}echo got GET\n$/);
     assert.equal((await cli.run(['logs', 'echo', '--level', 'error'])).stdout, '');
@@ -146,7 +158,15 @@ describe('commands without a server', () => {
 
   it('say how to start one, and end with 3', async () => {
     await cli.writeTask('echo', ECHO);
-    for (const args of [['list'], ['invoke', 'x', '-d', '1'], ['deploy', 'echo'], ['delete', 'x'], ['fuse', 'a,b'], ['logs', 'x', '-f'], ['schedule', 'show']]) {
+    for (const args of [
+      ['list'],
+      ['invoke', 'x', '-d', '1'],
+      ['deploy', 'echo'],
+      ['delete', 'x'],
+      ['fuse', 'a,b'],
+      ['logs', 'x', '-f'],
+      ['schedule', 'show'],
+    ]) {
       const { code, stdout, stderr } = await cli.run(args);
       assert.equal(code, 3, args.join(' '));
       assert.equal(stdout, '');

@@ -18,7 +18,10 @@ describe('deploy', { concurrency: false }, () => {
     assert.equal(code, 0, stderr);
     assert.equal(stdout, `${cli.server}/staged\n`);
     assert.match(stderr, /^Deploying Task 'staged' from staged\n {2}zip {5}2 files, \d+ B .*\n +\d+ B {2}function\.yaml\n +\d+ B {2}main\.js\n/);
-    assert.deepEqual([...stderr.matchAll(/^ {2}(\w+) {2,}[a-z]/gm)].map(([, stage]) => stage), ['upload', 'queued', 'build', 'start', 'ready']);
+    assert.deepEqual(
+      [...stderr.matchAll(/^ {2}(\w+) {2,}[a-z]/gm)].map(([, stage]) => stage),
+      ['upload', 'queued', 'build', 'start', 'ready'],
+    );
     assert.match(stderr, /^ {2}version 1 serves/m);
   });
 
@@ -32,7 +35,9 @@ describe('deploy', { concurrency: false }, () => {
   it('deploys the working directory, and a single file with its inline configuration', async () => {
     await cli.writeTask('here', answers('here'));
     assert.equal((await cli.run(['deploy'], { cwd: `${cli.dir}/here` })).code, 0);
-    await cli.write({ 'single.js': `// @nuclio.configure\n//\n// function.yaml:\n//   metadata:\n//     name: inline-name\n//   spec:\n//     handler: single:handler\n\n${answers('single')}` });
+    await cli.write({
+      'single.js': `// @nuclio.configure\n//\n// function.yaml:\n//   metadata:\n//     name: inline-name\n//   spec:\n//     handler: single:handler\n\n${answers('single')}`,
+    });
     const { code, stdout, stderr } = await cli.run(['deploy', 'single.js']);
     assert.equal(code, 0, stderr);
     assert.equal(stdout, `${cli.server}/inline-name\n`);
@@ -72,7 +77,10 @@ describe('deploy', { concurrency: false }, () => {
     const { code, stdout, stderr } = await cli.run(['deploy', 'nowhere', 'fine', '--json']);
     assert.equal(code, 1, stderr);
     assert.equal(stderr, '');
-    const [failed, deployed] = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const [failed, deployed] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     assert.deepEqual({ ok: failed.ok, source: failed.source }, { ok: false, source: 'nowhere' });
     assert.deepEqual({ ok: deployed.ok, state: deployed.task.state }, { ok: true, state: 'ready' });
   });

@@ -92,7 +92,10 @@ describe('serve', { concurrency: false }, () => {
         const { actual: setup } = await client.setup();
         return setup.length === 1 ? setup : undefined;
       });
-      assert.deepEqual(actual.map((group) => [...group].sort()), [['callee', 'caller']]);
+      assert.deepEqual(
+        actual.map((group) => [...group].sort()),
+        [['callee', 'caller']],
+      );
     });
 
     it('takes a CommonJS module and a function that makes an optimizer', async () => {

@@ -18,7 +18,10 @@ describe('client', { concurrency: false }, () => {
     const operation = await client.deploy('hello', await zipOf(test, saying('hi')), { source: '/home/jörg/hello' });
     assert.deepEqual({ state: operation.state, result: operation.result }, { state: 'done', result: "Successfully deployed Task 'hello'" });
     assert.equal((await client.task('hello')).source, '/home/jörg/hello');
-    assert.deepEqual((await client.tasks()).map(({ name }) => name), ['hello']);
+    assert.deepEqual(
+      (await client.tasks()).map(({ name }) => name),
+      ['hello'],
+    );
     const answer = await client.invoke('hello');
     assert.deepEqual({ status: answer.status, body: answer.body.toString() }, { status: 200, body: 'hi' });
     assert.equal((await client.traces({ trace: answer.trace })).length, 1);
@@ -43,7 +46,10 @@ describe('client', { concurrency: false }, () => {
     const answer = await client.invoke('refuses', { path: '/a//b', method: 'DELETE' });
     assert.equal(answer.status, 404);
     assert.match(answer.trace, /^[0-9a-f]{32}$/);
-    await assert.rejects(client.invoke('absent'), (error) => error instanceof ClientError && error.status === 404 && error.message === "No Task 'absent' could be found");
+    await assert.rejects(
+      client.invoke('absent'),
+      (error) => error instanceof ClientError && error.status === 404 && error.message === "No Task 'absent' could be found",
+    );
   });
 
   it('tells file and line of a refused Task', async (test) => {
@@ -80,7 +86,10 @@ describe('client', { concurrency: false }, () => {
     const handler = 'exports.handler = (context, event) => { context.logger.info(event.body.toString()); context.callback(""); };';
     await client.deploy('talks', await zipOf(test, { 'function.yaml': functionYaml('nodejs'), 'main.js': handler }));
     await client.invoke('talks', { body: 'first' });
-    assert.deepEqual((await client.logs('talks')).map(({ message }) => message), ['first']);
+    assert.deepEqual(
+      (await client.logs('talks')).map(({ message }) => message),
+      ['first'],
+    );
     assert.deepEqual(await client.logs('talks', { level: 'error' }), []);
     const stop = new AbortController();
     const followed: string[] = [];
@@ -100,7 +109,12 @@ describe('client', { concurrency: false }, () => {
     const operation = randomUUID();
     const deploying = client.deploy('slow', await zipOf(test, slow), { operation, signal: stop.signal });
     const refused = assert.rejects(deploying, { name: 'ClientError', code: 'cancelled' });
-    await until(async () => client.operation(operation).then(({ stages }) => stages.some(({ stage }) => stage === 'build'), () => false));
+    await until(async () =>
+      client.operation(operation).then(
+        ({ stages }) => stages.some(({ stage }) => stage === 'build'),
+        () => false,
+      ),
+    );
     stop.abort();
     await refused;
     assert.equal((await client.operation(operation)).state, 'cancelled');
@@ -111,7 +125,10 @@ describe('client', { concurrency: false }, () => {
     const started = await TestServer.start(test);
     const client = new FusionizerClient(started.url);
     await started.server.close();
-    await assert.rejects(client.tasks(), (error) => error instanceof ServerUnreachableError && /^No Fusionizer server is reachable at http:\S+ \(ECONNREFUSED\)$/.test(error.message));
+    await assert.rejects(
+      client.tasks(),
+      (error) => error instanceof ServerUnreachableError && /^No Fusionizer server is reachable at http:\S+ \(ECONNREFUSED\)$/.test(error.message),
+    );
     await started.restart();
   });
 });

@@ -43,14 +43,17 @@ describe('events', () => {
     const client = new FusionizerClient(server.url);
     const stop = new AbortController();
     const seen: string[] = [];
+    const { zip } = await packTask(await temporaryFolder(test, saying('hello')));
+    let deploying: Promise<unknown> | undefined;
     for await (const event of client.events({ signal: stop.signal })) {
-      if (event.name === 'connected') void client.deploy('hello', (await packTask(await temporaryFolder(test, saying('hello')))).zip);
+      if (event.name === 'connected') deploying = client.deploy('hello', zip);
       if (event.name === 'operation') seen.push(event.data.stages.at(-1)?.stage ?? '');
       if (event.name === 'task') {
         assert.equal(event.data.task?.name, 'hello');
         stop.abort();
       }
     }
+    await deploying;
     assert.deepEqual([...new Set(seen)].slice(0, 4), ['upload', 'queued', 'build', 'start']);
   });
 

@@ -43,7 +43,8 @@ export class CliProcess {
   async until(pattern: RegExp): Promise<RegExpExecArray> {
     return until(() => {
       const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
-      if (match === null && this.child.exitCode !== null) throw new Error(`It ended with ${this.child.exitCode} before ${pattern}:\n${this.stdout}${this.stderr}`);
+      if (match === null && this.child.exitCode !== null)
+        throw new Error(`It ended with ${this.child.exitCode} before ${pattern}:\n${this.stdout}${this.stderr}`);
       return match ?? undefined;
     });
   }

@@ -6,7 +6,7 @@ import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import type { Operation, Stage } from '../../shared/api.ts';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
-import { describeError, exitCodeOf, printError, ReportedError, UsageError, type ErrorReport } from '../errors.ts';
+import { describeError, type ErrorReport, exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { count, formatDuration, formatGroup, formatSize } from '../format.ts';
 import { withInterrupt } from '../interrupt.ts';
@@ -24,7 +24,9 @@ export function registerDeploy(program: Command, cli: Cli): void {
   program
     .command('deploy')
     .summary('Deploy Tasks out of folders or files.')
-    .description("Deploy a Task out of its folder (with function.yaml) or its single source file. What lies in the folder is sent, but for what .fusionizerignore leaves out.")
+    .description(
+      'Deploy a Task out of its folder (with function.yaml) or its single source file. What lies in the folder is sent, but for what .fusionizerignore leaves out.',
+    )
     .argument('[source...]', 'folders or files', ['.'])
     .option('-n, --name <name>', "the Task's name (default: metadata.name, else the folder's or file's name)", parseName)
     .option('-f, --force', 'deploy although nothing has changed')
@@ -77,14 +79,21 @@ async function send(cli: Cli, client: FusionizerClient, shipment: Shipment, opti
   } catch (error) {
     const failed = await client.operation(operation).catch(() => undefined);
     await progress.end(failed);
-    if (failed && !json) progress.tellOutput(failed);
+    if (failed && !json && !toldByError(failed)) progress.tellOutput(failed);
     if (!(error instanceof ServerUnreachableError)) say(`  ${await whatServes(client, name)}`);
     throw error;
   }
   await progress.end(result);
   if (options.verbose) progress.tellOutput(result);
   const task = await client.task(name);
-  if (json) return cli.printJsonLine({ source: shipment.from, ok: true, task, operation: result, files: shipment.files.map((file) => ({ name: file.name, size: file.size })) });
+  if (json)
+    return cli.printJsonLine({
+      source: shipment.from,
+      ok: true,
+      task,
+      operation: result,
+      files: shipment.files.map((file) => ({ name: file.name, size: file.size })),
+    });
   for (const warning of result.warnings) err.line(`  ${err.colors.yellow('warning')} ${warning}`);
   const unchanged = !result.stages.some(({ stage }) => stage === 'build');
   const took = formatDuration(performance.now() - began);
@@ -108,6 +117,11 @@ function describeShipment({ err }: Cli, { files, size, zip, warnings }: Shipment
     for (const file of files) say(`    ${formatSize(file.size).padStart(width)}  ${file.name}`);
   }
   for (const warning of warnings) say(`  ${err.colors.yellow('warning')} ${warning}`);
+}
+
+/** Whether the error's own text holds all that the build printed; the commands themselves begin with `$`. */
+function toldByError({ log, error }: Operation): boolean {
+  return log.every((line) => line.startsWith('$ ') || error?.detail.includes(line));
 }
 
 /** What a deploy that did not succeed has left. */

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
-import { RUNTIMES, templateOf, type TemplateRuntime } from '../templates.ts';
+import { RUNTIMES, type TemplateRuntime, templateOf } from '../templates.ts';
 
 /** `fusionizer init`: makes the folder of a new Task, ready to be deployed. */
 export function registerInit(program: Command, cli: Cli): void {
@@ -20,7 +20,11 @@ export function registerInit(program: Command, cli: Cli): void {
       // wx: what is there is never overwritten, though it came between the look and now.
       for (const [file, content] of Object.entries(files)) await writeFile(path.join(dir, file), content, { flag: 'wx' });
       if (cli.json) return cli.printJson({ name, dir, files: Object.keys(files) });
-      cli.err.line(`Made ${Object.keys(files).map((file) => path.join(name, file)).join(' and ')}. Next:`);
+      cli.err.line(
+        `Made ${Object.keys(files)
+          .map((file) => path.join(name, file))
+          .join(' and ')}. Next:`,
+      );
       cli.err.line(`  fusionizer deploy ${name}`);
       cli.err.line(`  fusionizer invoke ${name} -d '{"name": "you"}'`);
     });

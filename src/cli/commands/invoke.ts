@@ -28,8 +28,11 @@ export function registerInvoke(program: Command, cli: Cli): void {
     .option('-p, --path <path>', 'path and query behind the Task', '/')
     .option('-X, --method <method>', 'the HTTP method', 'POST')
     .option('-H, --header <header>', "a header, 'Name: value'; may be repeated", collect)
-    .option('-i, --include', "print status and headers before the body")
-    .addHelpText('after', '\nEnds with 4 when the handler answers with a status from 400.\n\nExample:\n  fusionizer invoke ingest -d \'{"station": 7}\' --path /batch?dry=1')
+    .option('-i, --include', 'print status and headers before the body')
+    .addHelpText(
+      'after',
+      '\nEnds with 4 when the handler answers with a status from 400.\n\nExample:\n  fusionizer invoke ingest -d \'{"station": 7}\' --path /batch?dry=1',
+    )
     .action((task: string, options: InvokeOptions) => invoke(cli, task, options));
 }
 

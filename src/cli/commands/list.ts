@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { TaskView } from '../../shared/api.ts';
 import type { Cli } from '../cli.ts';
 import { formatDuration, formatGroup } from '../format.ts';
-import { printTable, type Column } from '../table.ts';
+import { type Column, printTable } from '../table.ts';
 
 const COLUMNS: Column[] = [
   { title: 'TASK', shrinks: true },

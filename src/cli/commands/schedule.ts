@@ -3,7 +3,7 @@ import { readSchedule } from '../../core/schedule.ts';
 import type { ScheduleEntry } from '../../shared/api.ts';
 import { formatSetup } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
-import { printFields, printTable, type Column } from '../table.ts';
+import { type Column, printFields, printTable } from '../table.ts';
 
 const COLUMNS: Column[] = [{ title: '' }, { title: 'SECOND', right: true }, { title: 'SETUP', shrinks: true }];
 
@@ -25,7 +25,11 @@ export function registerSchedule(program: Command, cli: Cli): void {
       ]);
       if (view.entries.length === 0) return;
       cli.out.line();
-      printTable(cli.out, COLUMNS, view.entries.map((entry) => rowOf(entry, view.inForce)));
+      printTable(
+        cli.out,
+        COLUMNS,
+        view.entries.map((entry) => rowOf(entry, view.inForce)),
+      );
     });
 
   schedule
@@ -36,7 +40,12 @@ export function registerSchedule(program: Command, cli: Cli): void {
       const entries = await readSchedule(file);
       if (cli.json) return cli.printJson({ file, ok: true, entries });
       cli.err.line(`${file} is a valid schedule: ${entries.length === 1 ? '1 entry' : `${entries.length} entries`}`);
-      if (entries.length > 0) printTable(cli.out, COLUMNS.slice(1), entries.map((entry) => rowOf(entry, null).slice(1)));
+      if (entries.length > 0)
+        printTable(
+          cli.out,
+          COLUMNS.slice(1),
+          entries.map((entry) => rowOf(entry, null).slice(1)),
+        );
     });
 }
 

@@ -48,6 +48,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
   const state = options.state ?? defaultStateDir(process.cwd());
   await makeStateDir(state);
   const optimizer = options.optimizer === undefined ? undefined : await loadOptimizer(options.optimizer);
+  goOnAfterBrokenPipe();
   // Loaded here: no other command needs the server, and they start faster without it.
   const { startFusionizerServer } = await import('../../fusionizerServer.ts');
   const server = await startFusionizerServer({
@@ -58,13 +59,15 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
     optimizer,
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
+    log: (record) => printLog(cli, record),
   });
-  goOnAfterBrokenPipe();
-  server.logs.subscribe((record) => printLog(cli, record));
   const ended = closeOnSignals(server);
   const address = server.address.href.replace(/\/$/, '');
   if (cli.json) cli.printJsonLine({ address, state });
-  else cli.out.line(`Fusionizer is ready at ${address}`);
+  else {
+    cli.err.line(cli.err.colors.dim(`Tasks and state are kept in ${state}`));
+    cli.out.line(`Fusionizer is ready at ${address}`);
+  }
   await ended;
 }
 

@@ -3,7 +3,7 @@ import type { TraceRecord } from '../../shared/api.ts';
 import { parseCount } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { formatDuration, formatTime } from '../format.ts';
-import { printTable, type Column } from '../table.ts';
+import { type Column, printTable } from '../table.ts';
 
 const COLUMNS: Column[] = [
   { title: 'TIME' },
