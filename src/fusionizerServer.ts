@@ -16,6 +16,7 @@ import { Traces } from './core/traces.ts';
 import { EmbeddedPlatform } from './platform/embedded/embeddedPlatform.ts';
 import { listen } from './server/httpServer.ts';
 import type { ScheduleControl } from './server/parts.ts';
+import type { LogRecord } from './shared/api.ts';
 
 export interface FusionizerServerOptions {
   /** Default 127.0.0.1. */
@@ -32,6 +33,8 @@ export interface FusionizerServerOptions {
   python?: string | undefined;
   /** Lets build commands use system package managers and sudo. */
   allowSystemCommands?: boolean | undefined;
+  /** Hears every log record, also those of the start. */
+  log?: ((record: LogRecord) => void) | undefined;
 }
 
 export interface FusionizerServer {
@@ -46,6 +49,7 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
   const began = performance.now();
   const hub = new Hub();
   const logs = new Logs();
+  if (options.log) logs.subscribe(options.log);
   const traces = new Traces();
   const store = new Store(path.resolve(options.state));
   await store.open();
