@@ -67,6 +67,8 @@ export async function fuse(
     writeFile(path.join(dir, 'function.yaml'), stringify(config)),
     writeFile(path.join(dir, 'fusionizer.json'), `${JSON.stringify(manifest, null, 2)}\n`),
     writeFile(path.join(dir, entry.file), entry.text),
+    // A package.json above the build folder must not make its files ES modules.
+    ...(runtime.family === 'nodejs' ? [writeFile(path.join(dir, 'package.json'), '{"private":true,"type":"commonjs"}\n')] : []),
     ...tasks.map((task) => cp(task.dir, path.join(dir, 'tasks', task.name), copy)),
     ...(options.withDispatcher
       ? [cp(path.join(packageRoot(), 'dispatcher', runtime.family, 'fusionizer_dispatcher'), path.join(dir, 'fusionizer_dispatcher'), copy)]

@@ -1,0 +1,83 @@
+// `npm test`: installs and builds what is missing, then runs everything: lint, types, the tests in TypeScript and JavaScript, the Python Dispatcher's.
+// Arguments are parts of test files' paths: `npm test -- setup` runs those only. The last line is `N passed, N failed`.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { prepare } from './prepare.mjs';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+const parts = process.argv.slice(2);
+const total = { passed: 0, failed: 0 };
+
+prepare();
+if (parts.length === 0) {
+  const { check } = await import('./check.mjs');
+  const failed = check();
+  total.failed += failed.length;
+  total.passed += 2 - failed.length;
+}
+await runNodeTests();
+if (parts.length === 0 || parts.some((part) => 'test/dispatcher/python'.includes(part))) await runPythonTests();
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+async function runNodeTests() {
+  const files = readdirSync('test', { recursive: true })
+    .map((file) => path.join('test', file))
+    .filter((file) => /\.test\.(ts|js)$/.test(file) && (parts.length === 0 || parts.some((part) => file.includes(part))))
+    .sort();
+  if (files.length === 0) return;
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'fusionizer-report-'));
+  const report = path.join(scratch, 'report.json');
+  const reporter = pathToFileURL(path.join('scripts', 'testReporter.mjs')).href;
+  const code = await run(process.execPath, [
+    '--import',
+    'tsx',
+    '--test',
+    '--test-concurrency=2',
+    '--test-timeout=120000',
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${report}`,
+    ...files,
+  ]);
+  const counts = JSON.parse(readFileSync(report, 'utf8'));
+  rmSync(scratch, { recursive: true });
+  total.passed += counts.passed;
+  // A run that ends badly without a failed test (a file that cannot be loaded, a crash) is a failure all the same.
+  total.failed += counts.failed + (code !== 0 && counts.failed === 0 ? 1 : 0);
+  if (counts.skipped > 0) console.log(`${counts.skipped} tests did not run: a skipped test shows nothing`);
+  total.failed += counts.skipped;
+}
+
+async function runPythonTests() {
+  const said = [];
+  const python = process.env.FUSIONIZER_PYTHON ?? 'python3';
+  const code = await run(python, ['-m', 'unittest', 'discover', '-s', path.join('test', 'dispatcher', 'python')], (text) => said.push(text));
+  const output = said.join('');
+  const ran = Number(/^Ran (\d+) tests?/m.exec(output)?.[1] ?? 0);
+  const bad = [...output.matchAll(/(?:failures|errors|skipped)=(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+  const failed = code === 0 && bad === 0 ? 0 : Math.max(1, bad);
+  if (failed > 0) console.log(output);
+  else console.log(`✔ Python Dispatcher: ${ran} tests`);
+  total.passed += Math.max(0, ran - bad);
+  total.failed += failed;
+}
+
+/** Runs a program; its output goes to the terminal, or to `take`. Resolves with its exit code. */
+function run(command, args, take) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', take ? 'pipe' : 'inherit', take ? 'pipe' : 'inherit'] });
+    child.stdout?.on('data', (chunk) => take(String(chunk)));
+    child.stderr?.on('data', (chunk) => take(String(chunk)));
+    child.on('error', (error) => {
+      console.error(`${command} cannot be started: ${error.message}`);
+      resolve(127);
+    });
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
