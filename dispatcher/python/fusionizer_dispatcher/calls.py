@@ -80,8 +80,9 @@ def local(caller, target: Target, method: str, content_type: str, body: Any, len
     record = recorder.record
     if record is not None:
         record((trace, span, caller.span, caller.task.name, task.name, True, started, ended, status))
-    source = (kind, headers, answer, trace, None if logs is None else logs.header())
-    if method == "HEAD" or status == 204 or status == 304:
+    bodiless = status == 204 or status == 304
+    source = (kind, headers, None if bodiless else answer, trace, None if logs is None else logs.header())
+    if bodiless or method == "HEAD":
         answer, own_json = b"", False
     return Response(status, target.url, answer, own_json, source, started, ended, request)
 

@@ -1,6 +1,8 @@
 """The Dispatcher itself: the Tasks of the group, and the way of an event to its Task."""
 from __future__ import annotations
 
+import functools
+import importlib
 import inspect
 import uuid
 from threading import get_ident
@@ -11,7 +13,6 @@ import nuclio_sdk
 from . import encode
 from .events import span_text
 from .imports import World
-from .loops import Loops
 from .prepare import DEFAULT_HEADERS
 from .remote import Pool
 from .routes import ORIGINAL_PORT, Address, Routes, Target
@@ -28,7 +29,6 @@ class Dispatcher:
     def __init__(self, specs, environment):
         url = environment.get("FUSIONIZER_URL")
         self.token = environment.get("FUSIONIZER_TOKEN") or ""
-        self.loops = Loops()
         self.world: Optional[World] = World() if len(specs) > 1 else None
         self.tasks: Dict[str, Task] = {}
         for spec in specs:
@@ -43,6 +43,11 @@ class Dispatcher:
         self.pool: Optional[Pool] = None
         self._set_address(Address.parse(url) if url else None)
         self.task: Optional[Task] = None
+
+    @functools.cached_property
+    def loops(self):
+        """The process's event loops. asyncio takes a tenth of the start, so it waits for the first coroutine."""
+        return importlib.import_module(__package__ + ".loops").Loops()
 
     def _set_address(self, address: Optional[Address]) -> None:
         self.address = address
@@ -60,8 +65,9 @@ class Dispatcher:
             self._activate(task)
             task.load()
         for task in self.tasks.values():
-            self._activate(task)
             task.make_context(context)
+        for task in self.tasks.values():
+            self._activate(task)
             task.init(lambda coroutine: self.loops.run(coroutine, self.world))
 
     def _activate(self, task: Task) -> None:

@@ -64,12 +64,13 @@ _MAKERS = {
     "trigger": lambda lazy: nuclio_sdk.TriggerInfo(*lazy[3].dispatcher.http_trigger(lazy[3])),
 }
 
-_SPAN_PREFIX = uuid.uuid4().hex[:8]
+# The process's own prefix, and a count.
+_SPAN_FORM = uuid.uuid4().hex[:8] + "%08x"
 
 
 def span_text(span) -> str:
     """A span's 16 hex digits. Spans made here are small numbers until someone reads them; others are text already."""
-    return span if type(span) is str else "%s%08x" % (_SPAN_PREFIX, span & 0xFFFFFFFF)
+    return span if type(span) is str else _SPAN_FORM % (span & 0xFFFFFFFF)
 
 
 class Event(nuclio_sdk.Event):

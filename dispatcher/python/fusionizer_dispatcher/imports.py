@@ -24,6 +24,7 @@ class World:
         # The thread in which the event runs.
         self.thread = 0
         self._import = builtins.__import__
+        self._show_all = sys.modules.update
 
     def install(self) -> None:
         """Answer the imports of the process from now on."""
@@ -73,7 +74,7 @@ class World:
             else:
                 path[:] = [space.folder if entry is active.folder else entry for entry in path]
         self.active = space
-        sys.modules.update(space.table)
+        self._show_all(space.table)
 
     def _plan(self, active: Space, space: Space) -> tuple:
         """What differs in names when `space` follows `active`: (version, None or (names to hide, new names))."""

@@ -43,7 +43,7 @@ class Response:
     def __init__(self, status, url, raw, own_json, source, started, ended, request):
         self.status_code = status
         self.url = url
-        self.history = ()
+        self.history: List[Any] = []
         self._raw = raw
         self._own_json = own_json
         self._source = source
@@ -63,7 +63,8 @@ class Response:
     @property
     def request(self) -> Request:
         if type(self._request) is tuple:
-            self._request = Request(*self._request)
+            method, url, headers, body = self._request
+            self._request = Request(method, url, CaseInsensitiveDict(headers), body.encode() if type(body) is str else body)
         return self._request
 
     @property
@@ -184,10 +185,11 @@ class Response:
 
 
 def local_headers(content_type: str, headers, body, trace: str, logs: Optional[str]) -> CaseInsensitiveDict:
-    """The headers that the answer of a local call would have had on the network."""
+    """The headers that the answer of a local call would have had on the network. `body` None: it cannot have one."""
     made = CaseInsensitiveDict()
     made["Content-Type"] = content_type or SERVER_TEXT
-    made["Content-Length"] = str(len(body.encode() if type(body) is str else body))
+    if body is not None:
+        made["Content-Length"] = str(len(body.encode() if type(body) is str else body))
     for name, value in (headers or {}).items():
         name = canonical(name)
         if name not in ("Content-Type", "Content-Length"):

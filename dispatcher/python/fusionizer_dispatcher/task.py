@@ -6,12 +6,15 @@ import importlib
 import inspect
 import os
 import sys
+from inspect import Parameter
 from typing import Any, Callable, Optional
 
 from .logs import task_logger
 from .manifest import TaskSpec
 from .platform import TaskPlatform
 from .tracebacks import text_of
+
+_SESSION_NAMES = ("requests_session", "session")
 
 
 class LoadError(Exception):
@@ -127,15 +130,16 @@ def _is_part(name: Optional[str], module: str) -> bool:
 
 
 def _takes_three(handler: Callable) -> bool:
-    """Whether the handler has a third positional parameter, for the requests session."""
+    """Whether the handler has a third positional parameter for the requests session.
+
+    One with a default and another name is the handler's own affair; so is what `*args` of a decorator passes on.
+    """
     try:
         parameters = inspect.signature(handler).parameters.values()
     except (TypeError, ValueError):
         return False
-    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
-        return True
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return len(positional) >= 3
+    return len(positional) >= 3 and (positional[2].default is Parameter.empty or positional[2].name in _SESSION_NAMES)
 
 
 def _bag():

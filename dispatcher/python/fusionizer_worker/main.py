@@ -28,6 +28,9 @@ def main(folder: str) -> None:
     """Serve the function package in `folder` until the server closes the pipe; never returns."""
     reader, writer = _open_pipes()
     signal.signal(signal.SIGINT, _ignore_interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        # The server reads UTF-8, whatever the system's own encoding is.
+        stream.reconfigure(encoding="utf-8")
     tracebacks.own_folders.append(os.path.dirname(os.path.abspath(__file__)) + os.sep)
     logger = nuclio_sdk.Logger(logging.DEBUG, "nuclio")
     logger._logger.addHandler(FrameHandler(writer))
@@ -47,6 +50,8 @@ def _open_pipes() -> Tuple[Reader, Writer]:
     for known in (_FROM_SERVER, _TO_SERVER, _LIFELINE):
         own = os.dup(known)
         os.set_inheritable(own, False)
+        if os.name == "nt":
+            importlib.import_module("msvcrt").setmode(own, os.O_BINARY)
         os.close(known)
         pipes.append(own)
     lifeline.watch(pipes[2])
@@ -97,6 +102,8 @@ def _serve(context, reader: Reader, writer: Writer) -> None:
         frame = reader.next()
         if frame is None:
             break
+        if frame[:1] != b"E":
+            continue
         event, context.worker_id = read_event(frame)
         result = answer(context, event)
         if os.getpid() != process:

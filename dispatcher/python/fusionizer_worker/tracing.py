@@ -2,15 +2,18 @@
 from __future__ import annotations
 
 import threading
-from typing import List
+from collections import deque
+from typing import Deque
 
 from fusionizer_dispatcher.traces import to_json
 
 from .frames import Writer
 
 BATCH = 100
+# In a busy process this thread runs only every few milliseconds; then it sends more at once.
+_MOST_AT_ONCE = 1000
 _PERIOD_SECONDS = 1.0
-# Records that wait at most; more come only if the server reads nothing for long.
+# Records that wait at most; the oldest go when the server reads nothing for long.
 _LIMIT = 100_000
 
 
@@ -19,7 +22,7 @@ class TraceSender:
 
     def __init__(self, writer: Writer):
         self._writer = writer
-        self._records: List[tuple] = []
+        self._records: Deque[tuple] = deque(maxlen=_LIMIT)
         self._some = threading.Event()
         self._many = threading.Event()
         self._sending = threading.Lock()
@@ -37,9 +40,9 @@ class TraceSender:
     def flush(self) -> None:
         """Send all there is. Raises OSError when the server is gone."""
         with self._sending:
-            while self._records:
-                batch = self._records[:BATCH]
-                del self._records[:BATCH]
+            records = self._records
+            while records:
+                batch = [records.popleft() for _ in range(min(len(records), _MOST_AT_ONCE))]
                 self._writer.send(b"T", to_json(batch).encode())
 
     def _run(self) -> None:
