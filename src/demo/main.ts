@@ -8,6 +8,9 @@ import { runDemo } from './demo.ts';
 import { hints } from './hints.ts';
 import { serveInThread, startServerThread } from './server.ts';
 
+/** What a shell gives a command that Ctrl+C ended. */
+const INTERRUPTED = 130;
+
 /** `npm start`: the examples on a server of their own, measured apart and fused. `--exit` ends it after the table. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
@@ -18,7 +21,10 @@ async function main(): Promise<void> {
   if (!usualPort) console.log('(port 8000 is taken, so this is a free one)');
   try {
     const result = await Promise.race([runDemo(new FusionizerClient(address)), stopped.then(() => undefined)]);
-    if (result === undefined) return;
+    if (result === undefined) {
+      process.exitCode = INTERRUPTED;
+      return;
+    }
     process.exitCode = result.good ? 0 : 1;
     if (values.exit) return;
     console.log(`Still serving at ${pc.cyan(address.href)} until Ctrl+C.\nTry in another terminal, in this folder:\n`);

@@ -24,23 +24,32 @@ export interface DemoServer {
 
 const optionsSchema = z.object({ port: z.number(), state: z.string() });
 const messageSchema = z.union([z.object({ address: z.string() }), z.object({ error: z.string() })]);
+/** What the thread says when it has closed its server. */
+const CLOSED = 'closed';
 
 /** @param script the file that calls `serveInThread` when it is not the main thread */
 export async function startServerThread(script: string): Promise<DemoServer> {
   const usualPort = await isFree(PORT);
   const state = await mkdtemp(path.join(tmpdir(), 'fusionizer-demo-'));
   const thread = new Worker(script, { workerData: { port: usualPort ? PORT : 0, state } });
-  const ended = once(thread, 'exit');
-  const close = async (): Promise<void> => {
-    thread.postMessage('close');
-    await ended;
-    await rm(state, { recursive: true, force: true });
-  };
   const [answer]: unknown[] = await once(thread, 'message');
   const message = messageSchema.parse(answer);
-  if ('address' in message) return { address: new URL(message.address), usualPort, close };
-  await close();
-  throw new Error(message.error);
+  const end = async (): Promise<void> => {
+    await thread.terminate();
+    await rm(state, { recursive: true, force: true });
+  };
+  if ('error' in message) {
+    await end();
+    throw new Error(message.error);
+  }
+  const close = async (): Promise<void> => {
+    const closed = once(thread, 'message');
+    thread.postMessage('close');
+    await closed;
+    // Timers of requests that were cut off do not keep it.
+    await end();
+  };
+  return { address: new URL(message.address), usualPort, close };
 }
 
 /** The thread's side: serves until it is told to close. */
@@ -53,6 +62,7 @@ export async function serveInThread(): Promise<void> {
     parentPort.postMessage({ address: server.address.href });
     await closed;
     await server.close();
+    parentPort.postMessage(CLOSED);
   } catch (error) {
     parentPort.postMessage({ error: messageOf(error) });
   }
