@@ -99,14 +99,22 @@ def local_request(caller, target: Target, method: str, headers, body: Optional[b
     if target.healthy:
         return healthy(caller, target, request)
     dispatcher = target.task.dispatcher
-    seen = {canonical(name): value for name, value in headers.items()}
-    seen.update(dispatcher.task_headers(target))
-    seen["Host"] = headers.get("Host") or target.host
+    seen = seen_headers(target, headers)
     content_type = seen.get("Content-Type", "")
     level = seen.get("X-Nuclio-Log-Level")
     logs = None if level is None else CallLogs(level, dispatcher.http_trigger(target.task)[1])
     length = int(seen.pop("Content-Length")) if seen.get("Content-Length", "").isdigit() else None
     return local(caller, target, method, content_type, event_body(content_type, body or b""), length, seen, request, logs)
+
+
+def seen_headers(target: Target, headers) -> Dict[str, str]:
+    """A request's headers as the callee sees them: canonical, and with what the server overwrites."""
+    seen = {canonical(name): value for name, value in headers.items()}
+    for name in ("Fusionizer-Event", "Fusionizer-Caller"):
+        seen.pop(name, None)
+    seen.update(target.task.dispatcher.task_headers(target))
+    seen["Host"] = headers.get("Host") or target.host
+    return seen
 
 
 def outgoing_headers(caller, target: Target, headers, span) -> Dict[str, str]:

@@ -39,10 +39,11 @@ class Target:
 
     `name` is the Task of an invocation, None for the control API; `task` the Task object if it is in this function.
     `post_only`: only POST is an invocation. `wire` is path and query as sent, `path` and `fields` as the handler sees
-    them. `url` is the URL as given.
+    them. `url` is the URL as given. `json_template` has the headers of an event with JSON and no headers of the caller's,
+    `json_templates` those with the caller's.
     """
 
-    __slots__ = ("url", "wire", "name", "task", "post_only", "path", "fields", "host", "json_template")
+    __slots__ = ("url", "wire", "name", "task", "post_only", "path", "fields", "host", "json_template", "json_templates")
 
     def __init__(self, url: str, wire: str, host: str):
         self.url = url
@@ -54,6 +55,7 @@ class Target:
         self.path = "/"
         self.fields: Dict[str, str] = {}
         self.json_template: Dict[str, str] = {}
+        self.json_templates: Dict[tuple, Dict[str, str]] = {}
 
     def invokes(self, method: str) -> bool:
         return self.name is not None and (method == "POST" or not self.post_only)

@@ -1,7 +1,7 @@
 """`requests_session`: the third parameter of a handler. It works as a requests.Session and needs no requests for Tasks."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Dict, Optional
 from urllib.parse import urljoin, urlsplit
 
 from . import calls, errors
@@ -11,6 +11,7 @@ from .response import Response
 from .structures import CaseInsensitiveDict, Cookies
 
 _MOST_REDIRECTS = 30
+_MOST_TEMPLATES = 32
 
 
 class Session:
@@ -32,13 +33,14 @@ class Session:
         self._plain = True
 
     def post(self, url, data=None, json=None, **kwargs):
-        if json is not None and self._plain and data is None and not kwargs:
+        if json is not None and self._plain and data is None:
             target = self.task.dispatcher.posts.get(url)
-            if target is not None:
+            template = None if target is None else _json_template(target, kwargs) if kwargs else target.json_template
+            if template is not None:
                 try:
                     text = "".join(plain_pieces(json, 0))
                 except ENCODE_ERRORS:
-                    return self.request("POST", url, json=json)
+                    return self.request("POST", url, json=json, **kwargs)
                 return calls.local(
                     self,
                     target,
@@ -46,8 +48,8 @@ class Session:
                     "application/json",
                     scan(text, 0)[0],
                     len(text),
-                    target.json_template,
-                    ("POST", url, target.json_template, text),
+                    template,
+                    ("POST", url, template, text),
                 )
         return self.request("POST", url, data=data, json=json, **kwargs)
 
@@ -190,6 +192,30 @@ class Session:
 
     def __exit__(self, *_):
         self.close()
+
+
+def _json_template(target, options: Dict[str, Any]) -> Optional[Dict[str, str]]:
+    """The headers of an event whose caller gives JSON and only `headers` besides; None for what takes the general way.
+
+    Callers mostly give the same headers again, so what was made of them is kept.
+    """
+    headers = options.get("headers")
+    if len(options) != 1 or type(headers) is not dict:
+        return None
+    key = tuple(headers.items())
+    try:
+        return target.json_templates[key]
+    except KeyError:
+        template = calls.seen_headers(target, merge_headers({**DEFAULT_HEADERS, "Content-Type": "application/json"}, headers))
+    except TypeError:
+        return None  # A value without a hash is no header; the general way says so.
+    unusual = "X-Nuclio-Log-Level" in template or "Content-Length" in template
+    if unusual or template.get("Content-Type") != "application/json" or "Cookie" in template:
+        return None
+    if len(target.json_templates) >= _MOST_TEMPLATES:
+        target.json_templates.clear()
+    target.json_templates[key] = template
+    return template
 
 
 def _own_property(name: str) -> property:

@@ -322,6 +322,25 @@ result = [first.request.body.decode(), second.json()["headers"].get("X-Mine"), s
 """
         self.assertEqual(self.run_code(code), ['{"a": 1}', None, None, []])
 
+    def test_json_with_headers_is_the_same_each_time(self):
+        code = """
+result = []
+for _ in range(2):
+    for headers in ({"x-a": "1"}, {"X-A": "2", "content-type": "application/json"}, {"Content-Type": "text/plain"}, {"Accept": None},
+                    {"Fusionizer-Caller": "forged", "Task-Name": "forged", "Traceparent": "forged"}, {"X-B": b"b"}, {}, None):
+        got = session.post(base + "/echo", json={"a": 1}, headers=headers).json()
+        got["headers"].pop("Traceparent")
+        result.append([got["headers"], got["type"], got["content_type"]])
+"""
+        got = self.run_code(code)
+        self.assertEqual(got[:8], got[8:])
+        self.assertEqual([headers.get("X-A") for headers, _, _ in got[:3]], ["1", "2", None])
+        self.assertEqual([kind for _, kind, _ in got[:8]], ["dict", "dict", "bytes"] + ["dict"] * 5)
+        self.assertNotIn("Accept", got[3][0])
+        self.assertEqual((got[4][0]["Task-Name"], got[4][0].get("Fusionizer-Caller")), ("echo", None))
+        self.assertEqual(got[5][0]["X-B"], "b")
+        self.assertEqual(got[6], got[7])
+
     def test_gzip_is_unpacked(self):
         self.assertEqual(self.result("session.get(base + '/remote/gzip').text"), "squeezed")
 
