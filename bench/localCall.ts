@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { z } from 'zod';
+import { packageRoot } from '../src/core/packageRoot.ts';
+import type { Row } from './table.ts';
+
+const figures = z.object({ floor_us: z.number(), local_us: z.number(), requests_adapter_us: z.number().nullish() });
+
+function measure(command: string, script: string): z.infer<typeof figures> {
+  const result = spawnSync(command, [path.join(packageRoot(), 'bench', script)], { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`${script}: ${result.error?.message ?? result.stderr}`);
+  return figures.parse(JSON.parse(result.stdout));
+}
+
+/** A call from Task to Task in one function, small JSON both ways. */
+export function localCallRows(): Row[] {
+  const python = measure('python3', 'local_call.py');
+  const node = measure(process.execPath, 'local_call.js');
+  const goal = (floor: number, value: number, limit: number): NonNullable<Row['goal']> => ({
+    text: `2 x floor, or ${limit} us`,
+    met: value <= 2 * floor || value <= limit,
+  });
+  const rows: Row[] = [
+    {
+      name: 'local call, Python',
+      unit: 'us',
+      value: python.local_us,
+      floor: { what: 'JSON round trip and a direct call', value: python.floor_us },
+      goal: goal(python.floor_us, python.local_us, 7),
+    },
+    {
+      name: 'local call, Node.js',
+      unit: 'us',
+      value: node.local_us,
+      floor: { what: 'JSON round trips, a Buffer and a direct call', value: node.floor_us },
+      goal: goal(node.floor_us, node.local_us, 0),
+    },
+  ];
+  if (typeof python.requests_adapter_us === 'number') {
+    rows.push({
+      name: 'local call, Python, beside a requests.Session',
+      unit: 'us',
+      value: python.local_us,
+      floor: { what: "requests.Session with an adapter, as the original's", value: python.requests_adapter_us },
+      goal: { text: '35 times cheaper', met: python.requests_adapter_us / python.local_us >= 35 },
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { FusionizerClient } from '../src/client/fusionizerClient.ts';
+import { packageRoot } from '../src/core/packageRoot.ts';
+import { deployRows } from './deploy.ts';
+import { invokeRows } from './invoke.ts';
+import { localCallRows } from './localCall.ts';
+import { startServer } from './processes.ts';
+import { refusionRow } from './refusion.ts';
+import { printTable, type Row } from './table.ts';
+
+/**
+ * `npm run bench`: every figure with its floor, measured in the same run, as a table with ratios and as JSON (bench/results/<time>.json).
+ * Figures of different machines or moments are not compared; the ratios are.
+ */
+const rows: Row[] = [];
+const add = (more: Row[]): void => {
+  rows.push(...more);
+  for (const row of more) console.error(`  ${row.name}`);
+};
+console.error('measuring, about a minute ...');
+add(localCallRows());
+const server = await startServer();
+try {
+  const client = new FusionizerClient(server.url);
+  add(await invokeRows(server.url, client));
+  add(await deployRows(client));
+  add(await refusionRow(server.url, client));
+} finally {
+  await server.stop();
+}
+printTable(rows);
+const results = path.join(packageRoot(), 'bench', 'results');
+mkdirSync(results, { recursive: true });
+const file = path.join(results, `${new Date().toISOString().replaceAll(':', '-')}.json`);
+writeFileSync(file, `${JSON.stringify({ node: process.version, cpus: os.cpus().map((cpu) => cpu.model), rows }, null, 2)}\n`);
+console.log(`\nas JSON: ${path.relative(process.cwd(), file)}`);

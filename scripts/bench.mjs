@@ -1,0 +1,9 @@
+// `npm run bench`: builds, then measures (bench/main.ts).
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepare } from './prepare.mjs';
+
+prepare();
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+process.exitCode = spawnSync(process.execPath, ['--import', 'tsx', path.join('bench', 'main.ts')], { cwd: root, stdio: 'inherit' }).status ?? 1;
