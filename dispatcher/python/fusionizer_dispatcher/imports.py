@@ -67,8 +67,9 @@ class World:
             plan = space.plans.get(active)
             if plan is None or plan[0] != self.version:
                 plan = self._plan(active, space)
-            if plan[1]:
-                self._change(*plan[1])
+            change = plan[1]
+            if change is not None:
+                self._change(*change)
             if path and path[0] is active.folder:
                 path[0] = space.folder
             else:

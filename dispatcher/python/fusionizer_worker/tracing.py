@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import Deque
+from typing import Callable, Deque
 
 from fusionizer_dispatcher.traces import to_json
 
@@ -26,16 +26,23 @@ class TraceSender:
         self._some = threading.Event()
         self._many = threading.Event()
         self._sending = threading.Lock()
+        self.record = self._recorder()
         threading.Thread(target=self._run, name="traces", daemon=True).start()
 
-    def record(self, record: tuple) -> None:
-        records = self._records
-        records.append(record)
-        count = len(records)
-        if count == 1:
-            self._some.set()
-        elif count % BATCH == 0:
-            self._many.set()
+    def _recorder(self) -> Callable[[tuple], None]:
+        """A function that takes a record; it is part of every call, so it looks nothing up."""
+        records, append = self._records, self._records.append
+        some, many = self._some.set, self._many.set
+
+        def record(one: tuple) -> None:
+            append(one)
+            count = len(records)
+            if count == 1:
+                some()
+            elif not count % BATCH:
+                many()
+
+        return record
 
     def flush(self) -> None:
         """Send all there is. Raises OSError when the server is gone."""
