@@ -1,10 +1,11 @@
 import type { FusionizerClient } from '../src/client/fusionizerClient.ts';
-import { load } from './load.ts';
+import { type LoadResult, load, median } from './load.ts';
 import { startFloor } from './processes.ts';
 import type { Row } from './table.ts';
 import { type Runtime, taskZip } from './tasks.ts';
 
-const SECONDS = 4;
+const ROUNDS = 3;
+const SECONDS = 2;
 
 /** An invocation through the server, beside bare node:http with a pipe to a worker. */
 export async function invokeRows(url: string, client: FusionizerClient): Promise<Row[]> {
@@ -19,8 +20,13 @@ export async function invokeRows(url: string, client: FusionizerClient): Promise
       // Both warm up first; then in turns, so that a slow moment of the machine hits both.
       await load(`${url}/answer`, connections, 1);
       await load(floorProcess.url, connections, 1);
-      const floor = await load(floorProcess.url, connections, SECONDS);
-      const result = await load(`${url}/answer`, connections, SECONDS);
+      const floors: LoadResult[] = [];
+      const results: LoadResult[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        floors.push(await load(floorProcess.url, connections, SECONDS));
+        results.push(await load(`${url}/answer`, connections, SECONDS));
+      }
+      const [floor, result] = [middle(floors), middle(results)];
       await floorProcess.stop();
       if (result.failures > 0) throw new Error(`${result.failures} requests failed`);
       const label = `${runtime === 'python' ? 'Python' : 'Node.js'}, ${connections} connection${connections > 1 ? 's' : ''}, ${workers} worker${workers > 1 ? 's' : ''} (${result.tool})`;
@@ -45,4 +51,13 @@ export async function invokeRows(url: string, client: FusionizerClient): Promise
     await client.delete('answer');
   }
   return rows;
+}
+
+function middle(results: readonly LoadResult[]): LoadResult {
+  return {
+    median: median(results.map((result) => result.median)),
+    perSecond: median(results.map((result) => result.perSecond)),
+    failures: results.reduce((sum, result) => sum + result.failures, 0),
+    tool: results[0]?.tool ?? 'node',
+  };
 }

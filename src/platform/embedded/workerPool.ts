@@ -91,6 +91,7 @@ export class WorkerPool {
 
   /** Waits for a worker; undefined when none became free in time. */
   async wait(event: InFlightEvent): Promise<Lease | undefined> {
+    if (this.#closing) return undefined;
     const mayUseExtra = event.parent !== undefined && this.#wouldDeadlock(event);
     if (mayUseExtra) {
       const extra = this.#idleExtra.pop();
