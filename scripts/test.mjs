@@ -1,6 +1,6 @@
 // `npm test`: installs and builds what is missing, then runs everything: lint, types, the tests in TypeScript and JavaScript, the Python Dispatcher's.
 // Arguments are parts of test files' paths: `npm test -- setup` runs those only. The last line is `N passed, N failed`.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -57,7 +57,15 @@ async function runNodeTests() {
 async function runPythonTests() {
   const said = [];
   const python = process.env.FUSIONIZER_PYTHON ?? 'python3';
-  const code = await run(python, ['-m', 'unittest', 'discover', '-s', path.join('test', 'dispatcher', 'python')], (text) => said.push(text));
+  // The Dispatcher's session is compared with requests itself; where the interpreter has none, it gets one for these tests.
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'fusionizer-requests-'));
+  const env = { ...process.env };
+  if (spawnSync(python, ['-c', 'import requests']).status !== 0) {
+    env.PYTHONPATH = scratch;
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', scratch, 'requests==2.32.5']);
+  }
+  const code = await run(python, ['-m', 'unittest', 'discover', '-s', path.join('test', 'dispatcher', 'python')], (text) => said.push(text), env);
+  rmSync(scratch, { recursive: true });
   const output = said.join('');
   const ran = Number(/^Ran (\d+) tests?/m.exec(output)?.[1] ?? 0);
   const bad = [...output.matchAll(/(?:failures|errors|skipped)=(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
@@ -69,9 +77,9 @@ async function runPythonTests() {
 }
 
 /** Runs a program; its output goes to the terminal, or to `take`. Resolves with its exit code. */
-function run(command, args, take) {
+function run(command, args, take, env = process.env) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', take ? 'pipe' : 'inherit', take ? 'pipe' : 'inherit'] });
+    const child = spawn(command, args, { env, stdio: ['ignore', take ? 'pipe' : 'inherit', take ? 'pipe' : 'inherit'] });
     child.stdout?.on('data', (chunk) => take(String(chunk)));
     child.stderr?.on('data', (chunk) => take(String(chunk)));
     child.on('error', (error) => {

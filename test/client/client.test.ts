@@ -5,7 +5,7 @@ import { ClientError, ServerUnreachableError } from '../../src/client/errors.ts'
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
 import { packTask } from '../../src/client/pack.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { TestServer, until, type Files } from '../support/server.ts';
+import { type Files, TestServer, until } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
 
 describe('client', { concurrency: false }, () => {

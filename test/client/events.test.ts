@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
-import { packTask } from '../../src/client/pack.ts';
 import type { ServerEvent } from '../../src/client/events.ts';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
-import { TestServer } from '../support/server.ts';
+import { packTask } from '../../src/client/pack.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { TestServer } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
 
 /** Answers each connection with the next of these. */

@@ -111,7 +111,9 @@ export class EmbeddedFunction implements PlatformFunction {
     if (response.contentType !== '') answer.push('Content-Type', response.contentType);
     const level = headers['X-Nuclio-Log-Level'];
     if (level !== undefined) {
-      const logs = logsHeader(response.logs, level, this.#trigger.name);
+      // A local callee's records belong to its own answer, as a remote one's do.
+      const own = response.logs.filter((record) => record.task === null || record.task === event.task);
+      const logs = logsHeader(own, level, this.#trigger.name);
       if (logs.length < MAX_LOGS_HEADER) answer.push('X-Nuclio-Logs', logs);
     }
     return { status: response.status, headers: answer, body: response.body, cold };

@@ -142,16 +142,15 @@ class CallsTest(unittest.TestCase):
         del self.server.requests[:]
         code = """
 import requests
-result = []
 for _ in range(2):
     try:
-        session.post('http://127.0.0.1:8000/nobody', json=1)
+        session.post('http://127.0.0.1:8000/nobody-has-this-name', json=1)
     except requests.exceptions.ConnectionError as error:
-        result.append('really port 8000')
+        pass
 """
-        if _has_requests():
-            self.assertEqual(self.run_code(code), ["really port 8000"] * 2)
-            self.assertEqual([r["path"] for r in self.server.requests], ["/-/tasks/nobody"])
+        # Whether anything listens on port 8000 is the machine's affair; what counts is that the server gets no invocation.
+        self.run_code(code)
+        self.assertEqual([r["path"] for r in self.server.requests], ["/-/tasks/nobody-has-this-name"])
 
     def test_a_remote_call_carries_the_trace_the_caller_and_the_token(self):
         self.result("session.get(base + '/remote/path?x=1').json()['path']")
@@ -246,8 +245,7 @@ result = [first, session.get(base + "/echo/").json()["headers"]["Cookie"]]
         ):
             code = "try:\n    %s\nexcept IOError as error:\n    result = [type(error).__name__, type(error).__module__]" % expression
             with self.subTest(name):
-                module = "requests.exceptions" if _has_requests() else "fusionizer_dispatcher.errors"
-                self.assertEqual(self.run_code(code), [name, module])
+                self.assertEqual(self.run_code(code), [name, "requests.exceptions"])
         self.assertEqual(
             self.run_code("try:\n    session.post(base + '/echo', json={1, 2})\nexcept TypeError as error:\n    result = str(error)"),
             "Object of type set is not JSON serializable",
@@ -275,13 +273,12 @@ result = [first, session.get(base + "/echo/").json()["headers"]["Cookie"]]
         self.assertEqual(got, ["GET", "/remote/target?x=1", self.server.url + "/remote/target?x=1", [302]])
         self.assertEqual(self.result("session.get(base + '/remote/redirect', allow_redirects=False).status_code"), 302)
         self.assertEqual(self.result("session.get(base + '/echo/redirect').json()['path']"), "/moved")
-        if _has_requests():
-            self.run_code("session.post(base + '/remote/away', json={'a': 1}, headers={'X-K': 'k'})")
-            headers = {name.lower(): value for name, value in other.requests[0]["headers"].items()}
-            self.assertEqual((other.requests[0]["method"], other.requests[0]["body"]), ("POST", '{"a": 1}'))
-            self.assertEqual(headers["x-k"], "k")
-            for name in ("authorization", "fusionizer-event", "fusionizer-caller"):
-                self.assertNotIn(name, headers)
+        self.run_code("session.post(base + '/remote/away', json={'a': 1}, headers={'X-K': 'k'})")
+        headers = {name.lower(): value for name, value in other.requests[0]["headers"].items()}
+        self.assertEqual((other.requests[0]["method"], other.requests[0]["body"]), ("POST", '{"a": 1}'))
+        self.assertEqual(headers["x-k"], "k")
+        for name in ("authorization", "fusionizer-event", "fusionizer-caller"):
+            self.assertNotIn(name, headers)
 
     def test_logs_come_with_the_answer_when_asked_for(self):
         got = self.result("session.get(base + '/echo/raise', headers={'x-nuclio-log-level': 'error'}).headers['X-Nuclio-Logs']")
@@ -364,8 +361,6 @@ for arguments in (dict(data={"a": [1, "x y"], "b": None}), dict(data="text ž".e
         result.append([arguments and sorted(arguments), got, r.url])
 """
         own = self.run_code(code.replace("SESSION", "session"))
-        if not _has_requests():
-            return
         # Hooks make the session hand everything to a real requests.Session, whose calls stay local all the same.
         real = self.run_code(code.replace("SESSION", "real").replace("result = []", "real = session; real.hooks['response'] = []; result = []", 1))
         self.assertEqual(len(own), len(real))
@@ -375,8 +370,6 @@ for arguments in (dict(data={"a": [1, "x y"], "b": None}), dict(data="text ž".e
         self.assertEqual(self.server.requests, [])
 
     def test_files_go_through_requests_and_stay_local(self):
-        if not _has_requests():
-            self.skipTest("requests is not installed")
         got = self.run_code("import io\nresult = session.post(base + '/echo', files={'f': ('n.txt', io.BytesIO(b'content'))}).json()")
         self.assertRegex(got["content_type"], "^multipart/form-data")
         self.assertIn("content", got["body"])
@@ -396,14 +389,6 @@ for arguments in (dict(data={"a": [1, "x y"], "b": None}), dict(data="text ž".e
         self.assertEqual(answer.json()["result"], ["MissingSchema", "fusionizer_dispatcher.errors"])
         answer = worker.event("POST", "/", {}, ("result = session.post(%r).json()['path']" % (self.server.url + "/echo/x")).encode(), task="run")
         self.assertEqual(answer.json()["result"], "/x")
-
-
-def _has_requests():
-    try:
-        import requests
-    except ImportError:
-        return False
-    return requests is not None
 
 
 if __name__ == "__main__":
