@@ -19,8 +19,15 @@ if (parts.length === 0) {
   total.failed += failed.length;
   total.passed += 2 - failed.length;
 }
+// All tests make their folders in here, and all their processes carry its name: what is left at the end was left behind by a test.
+const scratch = mkdtempSync(path.join(os.tmpdir(), 'fusionizer-tests-'));
+process.env.TMPDIR = scratch;
+process.env.TEMP = scratch;
+process.env.TMP = scratch;
 await runNodeTests();
 if (parts.length === 0 || parts.some((part) => 'test/dispatcher/python'.includes(part))) await runPythonTests();
+checkNothingIsLeft();
+rmSync(scratch, { recursive: true, force: true });
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 
@@ -30,7 +37,6 @@ async function runNodeTests() {
     .filter((file) => /\.test\.(ts|js)$/.test(file) && (parts.length === 0 || parts.some((part) => file.includes(part))))
     .sort();
   if (files.length === 0) return;
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'fusionizer-report-'));
   const report = path.join(scratch, 'report.json');
   const reporter = pathToFileURL(path.join('scripts', 'testReporter.mjs')).href;
   const code = await run(process.execPath, [
@@ -46,7 +52,7 @@ async function runNodeTests() {
     ...files,
   ]);
   const counts = JSON.parse(readFileSync(report, 'utf8'));
-  rmSync(scratch, { recursive: true });
+  rmSync(report);
   total.passed += counts.passed;
   // A run that ends badly without a failed test (a file that cannot be loaded, a crash) is a failure all the same.
   total.failed += counts.failed + (code !== 0 && counts.failed === 0 ? 1 : 0);
@@ -58,14 +64,14 @@ async function runPythonTests() {
   const said = [];
   const python = process.env.FUSIONIZER_PYTHON ?? 'python3';
   // The Dispatcher's session is compared with requests itself; where the interpreter has none, it gets one for these tests.
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'fusionizer-requests-'));
+  const packages = mkdtempSync(path.join(scratch, 'requests-'));
   const env = { ...process.env };
   if (spawnSync(python, ['-c', 'import requests']).status !== 0) {
-    env.PYTHONPATH = scratch;
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', scratch, 'requests==2.32.5']);
+    env.PYTHONPATH = packages;
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', packages, 'requests==2.32.5']);
   }
   const code = await run(python, ['-m', 'unittest', 'discover', '-s', path.join('test', 'dispatcher', 'python')], (text) => said.push(text), env);
-  rmSync(scratch, { recursive: true });
+  rmSync(packages, { recursive: true });
   const output = said.join('');
   const ran = Number(/^Ran (\d+) tests?/m.exec(output)?.[1] ?? 0);
   const bad = [...output.matchAll(/(?:failures|errors|skipped)=(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
@@ -74,6 +80,29 @@ async function runPythonTests() {
   else console.log(`✔ Python Dispatcher: ${ran} tests`);
   total.passed += Math.max(0, ran - bad);
   total.failed += failed;
+}
+
+/** Folders, and on Linux processes, that outlived the tests which made them. */
+function checkNothingIsLeft() {
+  const files = readdirSync(scratch).filter((name) => !/^(tsx-|node-compile-cache)/.test(name));
+  const processes = process.platform === 'linux' ? readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid) && carries(pid)) : [];
+  for (const file of files) console.log(`✖ left behind: ${path.join(scratch, file)}`);
+  for (const pid of processes) console.log(`✖ still running: process ${pid}`);
+  if (files.length + processes.length > 0) total.failed += 1;
+  else {
+    total.passed += 1;
+    console.log('✔ no process and no file is left behind');
+  }
+}
+
+function carries(pid) {
+  try {
+    return ['environ', 'cmdline'].some((file) => readFileSync(path.join('/proc', pid, file), 'latin1').includes(scratch));
+  } catch (error) {
+    // It ended meanwhile, or is another user's.
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(error.code)) return false;
+    throw error;
+  }
 }
 
 /** Runs a program; its output goes to the terminal, or to `take`. Resolves with its exit code. */

@@ -103,6 +103,7 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
   );
   fusionizer.setAddress(listening.address);
   if (saved) await fusionizer.restore(saved);
+  listening.open();
 
   // Second 0 of the schedule is now: the server is ready.
   staticOptimizer.control('restart');

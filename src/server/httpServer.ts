@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FusionizerError } from '../core/errors.ts';
 import { createApp } from './app.ts';
+import { sendError } from './errorAnswer.ts';
 import { Invocations } from './invocations.ts';
 import type { ServerParts } from './parts.ts';
 import { classify } from './requestPath.ts';
@@ -13,6 +14,8 @@ const KEEP_ALIVE = 75_000;
 export interface ListeningServer {
   /** The base address, as functions and clients on this machine reach it. */
   address: URL;
+  /** Lets requests in. Until then they are answered 503: what was served before a restart is still being started. */
+  open(): void;
   /** Stops to listen and ends open connections. */
   close(): Promise<void>;
 }
@@ -24,7 +27,14 @@ export interface ListeningServer {
 export async function listen(parts: ServerParts, host: string, port: number): Promise<ListeningServer> {
   const app = createApp(parts);
   const invocations = new Invocations(parts.fusionizer, parts.traces);
+  let opened = false;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
+    if (!opened) {
+      request.resume();
+      response.setHeader('Retry-After', '1');
+      sendError(request, response, new FusionizerError('busy', 'The server is starting: its Tasks are not ready yet'));
+      return;
+    }
     const kind = classify(request.method ?? 'GET', request.url ?? '/');
     if (kind.kind === 'invocation') invocations.handle(request, response, kind.task, kind.target);
     else app(request, response);
@@ -44,7 +54,13 @@ export async function listen(parts: ServerParts, host: string, port: number): Pr
   }
   const address = reachableAddress(host, (server.address() as AddressInfo).port);
   invocations.setServerHost(address.hostname.replace(/^\[|\]$/g, ''));
-  return { address, close: () => close(server) };
+  return {
+    address,
+    open: () => {
+      opened = true;
+    },
+    close: () => close(server),
+  };
 }
 
 /** A server on all interfaces is reached at the loopback address from here. */

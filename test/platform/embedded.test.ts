@@ -32,7 +32,7 @@ describe('build commands', () => {
     assert.equal((await readdir(path.join(server.state, 'envs'))).length, 1);
   });
 
-  it('install a package from npm, globally or not', async (t) => {
+  it('install a package from npm once, globally or not', async (t) => {
     const server = await TestServer.start(t);
     const code =
       "const isNumber = require('is-number');\nconst isOdd = require('is-odd');\nexports.handler = (c) => c.callback(String(isNumber('3') && isOdd(3)));";
