@@ -13,6 +13,8 @@ export interface Run {
   /** Milliseconds from sending a request to having its answer whole. */
   readonly durations: number[];
   readonly failures: string[];
+  /** The trace ids of the requests. */
+  readonly traces: Set<string>;
   /** Of the whole run, in milliseconds. */
   readonly elapsed: number;
 }
@@ -26,6 +28,7 @@ export async function sendRecords(client: FusionizerClient, application: Applica
   const answers: string[][] = application.lists.map(() => []);
   const durations: number[] = [];
   const failures: string[] = [];
+  const traces = new Set<string>();
   const began = performance.now();
   const waiting = application.lists.entries();
   const sendLists = async (): Promise<void> => {
@@ -38,17 +41,20 @@ export async function sendRecords(client: FusionizerClient, application: Applica
         durations.push(performance.now() - sent);
         if (answer.failed) failures.push(answer.text);
         answers[index]?.push(answer.text);
+        traces.add(answer.trace);
         previous = answer.failed ? undefined : answer.text;
         progress();
       }
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, sendLists));
-  return { answers, durations, failures, elapsed: performance.now() - began };
+  return { answers, durations, failures, traces, elapsed: performance.now() - began };
 }
 
 interface Answer {
   text: string;
+  /** Empty when the request did not reach the Task. */
+  trace: string;
   failed: boolean;
 }
 
@@ -58,10 +64,11 @@ async function send(client: FusionizerClient, application: Application, record: 
     const body = application.body(record, previous);
     const answer = await client.invoke(entry, { headers: { 'Content-Type': 'application/json' }, body });
     const text = answer.body.toString();
-    return answer.status === 200 ? { text, failed: false } : { text: `${answer.status} ${text}`, failed: true };
+    const { trace } = answer;
+    return answer.status === 200 ? { text, trace, failed: false } : { text: `${answer.status} ${text}`, trace, failed: true };
   } catch (error) {
     // A request that fails is a result: it is counted, and shown at the end.
-    return { text: messageOf(error), failed: true };
+    return { text: messageOf(error), trace: '', failed: true };
   }
 }
 

@@ -16,11 +16,10 @@ export interface Measurement {
   readonly remoteCalls: number;
 }
 
-/** Sends all records of an application, and reads from the server's traces which calls its Tasks made meanwhile. */
+/** Sends all records of an application, and reads from the server's traces which calls its Tasks made for them. */
 export async function measure(client: FusionizerClient, application: Application, progress: () => void): Promise<Measurement> {
-  const start = Date.now();
   const run = await sendRecords(client, application, progress);
-  const calls = await callsSince(client, application, start, run.durations.length * application.callsPerRequest);
+  const calls = await callsOf(client, run, run.durations.length * application.callsPerRequest);
   return {
     run,
     perRequest: median(run.durations),
@@ -30,11 +29,12 @@ export async function measure(client: FusionizerClient, application: Application
   };
 }
 
-async function callsSince(client: FusionizerClient, application: Application, start: number, expected: number): Promise<TraceRecord[]> {
+/** The calls below the run's requests; waits until the functions have sent their records of them. */
+async function callsOf(client: FusionizerClient, run: Run, expected: number): Promise<TraceRecord[]> {
   const deadline = Date.now() + LONGEST_WAIT;
   while (true) {
     const traces = await client.traces();
-    const calls = traces.filter((record) => record.start >= start && record.caller !== null && application.tasks.includes(record.caller));
+    const calls = traces.filter((record) => record.caller !== null && run.traces.has(record.trace));
     if (calls.length >= expected || Date.now() > deadline) return calls;
     await sleep(200);
   }

@@ -8,6 +8,8 @@ import { sendError } from './errorAnswer.ts';
 import { IdSource, parseTraceparent } from './traceContext.ts';
 
 const EMPTY = Buffer.alloc(0);
+/** Of a body that is too large, in bytes, before the connection is closed on it. */
+const MAX_DISCARDED = 64 * 1024 ** 2;
 const SMALL_BODY = 16 * 1024;
 
 /**
@@ -119,7 +121,7 @@ function readBody(request: IncomingMessage, limit: number, done: (body: Buffer |
     done(EMPTY);
     return;
   }
-  if (Number(request.headers['content-length']) > limit) {
+  if (Number(request.headers['content-length']) > limit + MAX_DISCARDED) {
     request.resume();
     done(undefined);
     return;
@@ -127,15 +129,25 @@ function readBody(request: IncomingMessage, limit: number, done: (body: Buffer |
   let first: Buffer | undefined;
   let chunks: Buffer[] | undefined;
   let size = 0;
+  let finished = false;
+  const finish = (body: Buffer | undefined): void => {
+    if (finished) return;
+    finished = true;
+    done(body);
+  };
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > limit) return;
+    if (size > limit) {
+      // The rest is read and thrown away, so that the client gets to read the answer; but not without end.
+      if (size > limit + MAX_DISCARDED) finish(undefined);
+      return;
+    }
     if (first === undefined) first = chunk;
     else if (chunks === undefined) chunks = [first, chunk];
     else chunks.push(chunk);
   });
   // A client that goes away before its body is whole has sent no event: nothing to run, nobody to answer.
-  request.on('end', () => done(size > limit ? undefined : chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY)));
+  request.on('end', () => finish(size > limit ? undefined : chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY)));
 }
 
 function send(response: ServerResponse, result: FunctionResponse, trace: string): void {
