@@ -13,15 +13,18 @@ const pythonTask = (code: string, spec = ''): Files => ({ 'function.yaml': funct
 const http = (settings: string): string => `  triggers:\n    http: {kind: http, ${settings}}\n`;
 
 /** A Python Task that calls `callee` with these arguments and answers with the status, or the exception's name. */
-const pythonCaller = (args = ''): Files =>
-  pythonTask(`def handler(context, event, requests_session):
+const pythonCaller = (args = '', spec = ''): Files =>
+  pythonTask(
+    `def handler(context, event, requests_session):
     url = "http://%s:8000/callee" % event.headers["Fusionizer-Server-Address"]
     try:
         answer = requests_session.post(url${args})
     except Exception as error:
         return type(error).__name__
     return "%d %s" % (answer.status_code, answer.text[:20])
-`);
+`,
+    spec,
+  );
 
 /** The answer of `caller` while it is apart from `callee`, then while they are fused. */
 async function apartAndFused(server: TestServer): Promise<string[]> {
@@ -146,18 +149,19 @@ describe('what fusion cannot keep', () => {
     assert.deepEqual(await apartAndFused(server), ['200 ReadTimeout', '200 200 late']);
   });
 
-  it('eventTimeout of a callee becomes that of the whole event', async (t) => {
+  it('eventTimeout ends the whole event, with the caller in it', async (t) => {
     const server = await TestServer.start(t);
-    await server.deploy('caller', pythonCaller());
-    await server.deploy('callee', pythonTask('def handler(context, event):\n    while True:\n        pass\n', '  eventTimeout: 300ms\n'));
+    await server.deploy('caller', pythonCaller('', '  eventTimeout: 2s\n'));
+    await server.deploy('callee', pythonTask('def handler(context, event):\n    while True:\n        pass\n', '  eventTimeout: 200ms\n'));
     assert.deepEqual(await apartAndFused(server), ['200 408 {"error": "handler t', '408 {"error": "handler timed out"}']);
   });
 
   it('the body limit does not hold for a local call', async (t) => {
     const server = await TestServer.start(t);
-    await server.deploy('caller', pythonCaller(', data=b"x" * 5000000'));
-    await server.deploy('callee', pythonTask('def handler(context, event):\n    return str(len(event.body))\n'));
-    assert.deepEqual(await apartAndFused(server), ['200 400 Error when parsing r', '200 200 5000000']);
+    const limit = http('attributes: {maxRequestBodySize: 1000}');
+    await server.deploy('caller', pythonCaller(', data=b"x" * 1001', limit));
+    await server.deploy('callee', pythonTask('def handler(context, event):\n    return str(len(event.body))\n', limit));
+    assert.deepEqual(await apartAndFused(server), ['200 400 Error when parsing r', '200 200 1001']);
   });
 
   it('Tasks of a function share one environment and one working directory', async (t) => {
