@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { packageRoot } from '../../src/core/packageRoot.ts';
 import type { LogRecord } from '../../src/shared/api.ts';
 import { type Files, TestServer, until } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
@@ -235,5 +236,20 @@ def handler(context, event):
     await server.changeSetup('PUT', [['one', 'two']]);
     assert.equal((await server.post('one')).text, 'started');
     assert.equal((await server.post('two')).text, 'one two');
+  });
+});
+
+describe('docs/differences.md', () => {
+  it('names tests that are there', async () => {
+    const root = packageRoot();
+    const page = await readFile(path.join(root, 'docs', 'differences.md'), 'utf8');
+    const all = await readdir(path.join(root, 'test'), { recursive: true });
+    const files = all.filter((file) => /\.test\.(ts|js)$|test_\w+\.py$/.test(file));
+    const tests = (await Promise.all(files.map((file) => readFile(path.join(root, 'test', file), 'utf8')))).join('\n').replaceAll("\\'", "'");
+    for (const [, file = ''] of page.matchAll(/`test\/([^`]+)`/g)) assert.ok(files.includes(path.normalize(file)), file);
+    // Names of tests are sentences; shorter quotes are code.
+    const names = [...page.matchAll(/"([a-zA-Z][^"]{25,})"/g), ...page.matchAll(/`(test_\w+)`/g)].map(([, name = '']) => name);
+    assert.ok(names.length > 20);
+    for (const name of names) assert.ok(tests.includes(name), name);
   });
 });
