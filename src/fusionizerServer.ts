@@ -9,6 +9,7 @@ import { Hub } from './core/hub.ts';
 import { Logs } from './core/logs.ts';
 import { type Optimizer, type OptimizerView, runOptimizer } from './core/optimizer.ts';
 import { packageRoot } from './core/packageRoot.ts';
+import { sampleInvocations } from './core/sampling.ts';
 import { readSchedule, toFile } from './core/schedule.ts';
 import { StaticOptimizer } from './core/staticOptimizer.ts';
 import { Store } from './core/store.ts';
@@ -51,6 +52,7 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
   const logs = new Logs();
   if (options.log) logs.subscribe(options.log);
   const traces = new Traces();
+  sampleInvocations(traces, hub);
   const store = new Store(path.resolve(options.state));
   await store.open();
   const saved = await store.load();
@@ -58,7 +60,7 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
     environmentsDir: store.environmentsDir,
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
-    sink: () => fusionizer,
+    sink: () => fusionizer.reports,
   });
   const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);
   const scheduleFile = options.schedule === undefined ? null : path.resolve(options.schedule);
@@ -123,7 +125,7 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
     async (setup) => {
       await fusionizer.changeSetup({ kind: 'put', groups: setup, origin: 'optimizer', signal: stop.signal });
     },
-    (error) => fusionizer.say('error', `The ${optimizer.name} optimizer: ${messageOf(error)}`),
+    (error) => fusionizer.reports.say('error', `The ${optimizer.name} optimizer: ${messageOf(error)}`),
   );
   const watcher =
     scheduleFile === null ? undefined : watch(scheduleFile, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 20 } });
@@ -133,7 +135,7 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
     } catch (error) {
       // The entries that there are stay in force.
       staticOptimizer.fail(messageOf(error));
-      fusionizer.say('error', messageOf(error));
+      fusionizer.reports.say('error', messageOf(error));
     }
   };
   watcher?.on('all', () => void reload());

@@ -1,18 +1,23 @@
 import { rm } from 'node:fs/promises';
-import type { Platform, PlatformSink } from '../platform/platform.ts';
-import type { CallRecord, LogRecord, Operation, Setup, SetupView, TaskView } from '../shared/api.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import { ActualSetup, type RunningFunction } from './actual.ts';
 import { type Change, ChangeQueue } from './changeQueue.ts';
 import { FusionizerError, messageOf } from './errors.ts';
+import { FunctionReports } from './functionReports.ts';
 import { hashFolder } from './hash.ts';
 import type { Hub } from './hub.ts';
 import type { Logs } from './logs.ts';
 import { type OperationHandle, Operations } from './operations.ts';
-import { groupOf, normalForm, patchSetup, sameGroup, targetGroups, waitingNames, withoutName } from './setup.ts';
+import { restore } from './restore.ts';
+import { groupOf, patchSetup, sameGroup, targetGroups, withoutName } from './setup.ts';
+import { type ChangeKind, type Origin, type SetupRequest, supersedes } from './setupChange.ts';
 import type { State, Store } from './store.ts';
 import { checkTaskName, readTaskDefinition, type Task } from './task.ts';
+import { TaskNotes } from './taskNotes.ts';
 import type { Traces } from './traces.ts';
 import { Mover } from './transition.ts';
+import { setupView, taskView } from './views.ts';
 
 export interface FusionizerParts {
   platform: Platform;
@@ -31,33 +36,28 @@ export interface DeployRequest {
   operation: string | undefined;
 }
 
-export interface SetupRequest {
-  /** `put` replaces the whole setup, `patch` makes these groups and leaves the rest. */
-  kind: 'put' | 'patch';
-  groups: Setup;
-  origin: 'manual' | 'optimizer';
-  operation?: string | undefined;
-  /** Refused with `revision` when the setup's revision is another one by then. */
-  ifRevision?: number | undefined;
-  signal?: AbortSignal | undefined;
+interface MoveOptions {
+  /** A version that takes its Task's place. */
+  replace?: Task;
+  force?: boolean;
+  removed?: string[];
+  /** The desired setup afterwards, out of the one that holds when traffic moves. */
+  desired?(now: Setup): Setup;
+  origin?: Origin;
 }
 
-type Kind = { kind: 'deploy' | 'delete'; name: string } | { kind: 'setup'; request: SetupRequest };
-
 /** Keeps the Tasks, the desired and the actual setup, and reconciles them (design: Lifecycle). */
-export class Fusionizer implements PlatformSink {
+export class Fusionizer {
   readonly operations: Operations;
+  readonly reports: FunctionReports;
   readonly #parts: FusionizerParts;
   readonly #actual = new ActualSetup();
   readonly #queue = new ChangeQueue();
-  readonly #kinds = new WeakMap<Change<unknown>, Kind>();
-  readonly #apart = new Map<string, string>();
-  readonly #warnings = new Map<string, string[]>();
-  readonly #lastErrors = new Map<string, string>();
-  readonly #coldSpans = new Set<string>();
+  readonly #kinds = new WeakMap<Change<unknown>, ChangeKind>();
+  readonly #notes = new TaskNotes();
   readonly #mover: Mover;
   #desired: Setup = [];
-  #origin: 'manual' | 'optimizer' = 'manual';
+  #origin: Origin = 'manual';
   #address = 'http://127.0.0.1/';
   #revision = 1;
   #error: string | null = null;
@@ -65,10 +65,11 @@ export class Fusionizer implements PlatformSink {
   constructor(parts: FusionizerParts, saved: State | undefined) {
     this.#parts = parts;
     this.operations = new Operations(parts.hub);
+    this.reports = new FunctionReports(parts.logs, parts.traces, (task) => this.groupOf(task));
     this.#desired = saved?.desired ?? [];
     this.#origin = saved?.origin ?? 'manual';
     this.#mover = new Mover(parts.platform, this.#actual, parts.store.buildsDir, (saved?.build ?? 0) + 1, (error) =>
-      this.say('error', `A replaced function could not be removed whole: ${messageOf(error)}`),
+      this.reports.say('error', `A replaced function could not be removed whole: ${messageOf(error)}`),
     );
   }
 
@@ -106,37 +107,11 @@ export class Fusionizer implements PlatformSink {
   }
 
   taskView(name: string): TaskView {
-    const task = this.task(name);
-    const running = this.#actual.route(name);
-    return {
-      name,
-      group: [...(running?.names ?? [name])],
-      function: running?.fn.name ?? '',
-      runtime: task.runtimeName,
-      handler: task.handler,
-      state: running?.fn.state ?? 'unhealthy',
-      version: task.version,
-      hash: task.hash,
-      source: task.source,
-      deployedAt: task.deployedAt,
-      ...this.#parts.traces.statistics(name),
-      lastError: this.#actual.brokenReason(name) ?? this.#lastErrors.get(name) ?? null,
-      warnings: this.#warnings.get(name) ?? [],
-      address: new URL(name, this.#address).href,
-    };
+    return taskView(this.task(name), { actual: this.#actual, notes: this.#notes, traces: this.#parts.traces, address: this.#address });
   }
 
   setupView(): SetupView {
-    return {
-      revision: this.#revision,
-      desired: this.#desired,
-      actual: this.#actual.setup,
-      origin: this.#origin,
-      waiting: waitingNames(this.#desired, this.#actual.names),
-      apart: [...this.#apart].map(([task, reason]) => ({ task, reason })),
-      functions: this.#actual.functions.map(({ fn, names }) => ({ name: fn.name, tasks: [...names], state: fn.state, workers: fn.workers })),
-      error: this.#error,
-    };
+    return setupView({ revision: this.#revision, desired: this.#desired, origin: this.#origin, error: this.#error, actual: this.#actual, notes: this.#notes });
   }
 
   // ---- changing
@@ -154,7 +129,7 @@ export class Fusionizer implements PlatformSink {
         () => `Successfully deployed Task '${name}'`,
       );
     } catch (error) {
-      if (this.#actual.task(name)) this.#lastErrors.set(name, messageOf(error));
+      if (this.#actual.task(name)) this.#notes.lastErrors.set(name, messageOf(error));
       throw error;
     } finally {
       await rm(request.dir, { recursive: true, force: true });
@@ -174,7 +149,7 @@ export class Fusionizer implements PlatformSink {
       () => this.#reach([name, ...this.#wanted(name)]),
       async (signal) => {
         const current = this.#actual.task(name);
-        const unchanged = current?.hash === hash && this.#actual.route(name)?.fn.state === 'ready' && !this.#apart.has(name);
+        const unchanged = current?.hash === hash && this.#actual.route(name)?.fn.state === 'ready' && !this.#notes.apart.has(name);
         if (unchanged && !request.force) return current;
         const version = (await this.#parts.store.lastVersion(name)) + 1;
         const dir = await this.#parts.store.addVersion(name, version, request.dir);
@@ -185,13 +160,12 @@ export class Fusionizer implements PlatformSink {
           await this.#parts.store.removeVersion(name, version);
           throw error;
         }
+        this.#notes.warnings.set(name, [...(this.operations.get(handle.id)?.warnings ?? [])]);
         await this.#parts.store.prune(name, version);
         return fresh;
       },
     );
-    this.#lastErrors.delete(name);
-    const warnings = this.operations.get(handle.id)?.warnings ?? [];
-    this.#warnings.set(name, [...warnings]);
+    this.#notes.lastErrors.delete(name);
     handle.stage('ready');
     this.#changed([name, ...this.groupOf(name)]);
     return task;
@@ -204,7 +178,7 @@ export class Fusionizer implements PlatformSink {
     const current = this.#actual.task(name) ? this.groupOf(name) : undefined;
     try {
       await this.#move([wanted], handle, { replace: task, force });
-      this.#apart.delete(name);
+      this.#notes.apart.delete(name);
     } catch (error) {
       const joins = wanted.length > 1 && !(current && sameGroup(current, wanted));
       const fault = error instanceof FusionizerError && (error.code === 'task' || error.code === 'setup');
@@ -213,7 +187,7 @@ export class Fusionizer implements PlatformSink {
         throw asTaskFault(again);
       });
       const reason = `Task '${name}' serves ${current && current.length > 1 ? 'in its old group' : 'alone'}, because it cannot join ${JSON.stringify(wanted)}: ${error.message}`;
-      this.#apart.set(name, reason);
+      this.#notes.apart.set(name, reason);
       handle.warn(reason);
     }
   }
@@ -233,10 +207,10 @@ export class Fusionizer implements PlatformSink {
           async (signal) => {
             this.task(name);
             const rest = this.groupOf(name).filter((other) => other !== name);
-            const desired = this.#origin === 'manual' ? withoutName(this.#desired, name) : this.#desired;
+            const desired = (now: Setup): Setup => (this.#origin === 'manual' ? withoutName(now, name) : now);
             await this.#move(rest.length > 0 ? [rest] : [], { ...handle, signal }, { removed: [name], desired });
             await this.#parts.store.removeTask(name);
-            for (const notes of [this.#apart, this.#warnings, this.#lastErrors]) notes.delete(name);
+            this.#notes.forget(name);
             this.#parts.traces.forget(name);
             this.#parts.logs.forget(name);
             this.#changed([name, ...rest]);
@@ -247,8 +221,7 @@ export class Fusionizer implements PlatformSink {
   }
 
   /** Moves to another setup; resolves when it is reached. */
-  async changeSetup(request: SetupRequest): Promise<Operation | undefined> {
-    let id: string | undefined;
+  async changeSetup(request: SetupRequest): Promise<void> {
     const names = request.groups.flat();
     const checkRevision = (): void => {
       if (request.ifRevision === undefined || request.ifRevision === this.#revision) return;
@@ -259,22 +232,21 @@ export class Fusionizer implements PlatformSink {
       names,
       request.operation,
       (handle) => {
-        id = handle.id;
         const cancelled = request.signal ? AbortSignal.any([handle.signal, request.signal]) : handle.signal;
         checkRevision();
         const touches = (): ReadonlySet<string> | 'all' => (request.kind === 'put' ? 'all' : this.#reach(names));
         return this.#submit({ kind: 'setup', request }, { ...handle, signal: cancelled }, touches, async (signal) => {
           checkRevision();
-          const desired = request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(this.#desired, request.groups);
+          const desired = (now: Setup): Setup => (request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups));
           const touched = request.kind === 'put' ? new Set(this.#actual.names) : this.#reach(names);
-          const groups = targetGroups(desired, this.#actual.names).filter((group) => group.some((name) => touched.has(name)));
+          const groups = targetGroups(desired(this.#desired), this.#actual.names).filter((group) => group.some((name) => touched.has(name)));
           try {
             await this.#move(groups, { ...handle, signal }, { desired, origin: request.origin });
           } catch (error) {
             if (!signal.aborted) this.#error = messageOf(error);
             throw error;
           }
-          for (const name of touched) this.#apart.delete(name);
+          for (const name of touched) this.#notes.apart.delete(name);
           this.#error = null;
           handle.stage('ready');
           this.#changed([...touched]);
@@ -282,35 +254,11 @@ export class Fusionizer implements PlatformSink {
       },
       () => `Reached ${JSON.stringify(this.#actual.setup)}`,
     );
-    return id === undefined ? undefined : this.operations.get(id);
   }
 
-  /** Serves again what was served before a restart. A group that cannot start is tried Task by Task; what then fails is kept, with the reason. */
+  /** Serves again what was served before a restart. */
   async restore(saved: State): Promise<void> {
-    const tasks = new Map<string, Task>();
-    for (const entry of saved.tasks) {
-      const dir = this.#parts.store.taskDir(entry.name, entry.version);
-      const definition = await readTaskDefinition(dir, entry.name);
-      tasks.set(entry.name, { ...entry, ...definition, dir });
-    }
-    const start = async (names: string[]): Promise<void> => {
-      const group = names.flatMap((name) => tasks.get(name) ?? []);
-      if (group.length === 0) return;
-      try {
-        await this.operations.run(
-          'setup',
-          names,
-          undefined,
-          (handle) => this.#mover.move({ groups: [group], removed: [], force: false }, handle, async () => {}),
-          () => `Restored ${names.join(', ')}`,
-        );
-      } catch (error) {
-        this.say('error', `${JSON.stringify(names)} could not be started again: ${messageOf(error)}`);
-        if (names.length > 1) await Promise.all(names.map((name) => start([name])));
-        else for (const task of group) this.#actual.markBroken(task, messageOf(error));
-      }
-    };
-    await Promise.all(saved.actual.map(start));
+    await restore(saved, { store: this.#parts.store, actual: this.#actual, mover: this.#mover, operations: this.operations, reports: this.reports });
     this.#revision += 1;
   }
 
@@ -319,31 +267,6 @@ export class Fusionizer implements PlatformSink {
     this.operations.cancelAll();
     await this.#parts.platform.close();
     await this.#mover.settled();
-  }
-
-  // ---- what functions say
-
-  log(record: LogRecord, group: readonly string[]): void {
-    this.#parts.logs.push(record, group);
-  }
-
-  calls(records: CallRecord[]): void {
-    this.#parts.traces.pushCalls(
-      records,
-      (task) => [...this.groupOf(task)],
-      (span) => this.#coldSpans.delete(span),
-    );
-  }
-
-  /** Remembers that a remote call met a cold worker, until its caller's record comes. */
-  noteCold(span: string): void {
-    this.#coldSpans.add(span);
-    if (this.#coldSpans.size > 1000) for (const oldest of [...this.#coldSpans].slice(0, 500)) this.#coldSpans.delete(oldest);
-  }
-
-  /** A log line of the server's own. */
-  say(level: LogRecord['level'], message: string, extra: Record<string, unknown> = {}): void {
-    this.#parts.logs.push({ time: Date.now(), level, message, with: extra, task: null, function: null, trace: null, stream: 'log' }, []);
   }
 
   // ---- inside
@@ -363,7 +286,7 @@ export class Fusionizer implements PlatformSink {
     return reach;
   }
 
-  #submit<T>(kind: Kind, handle: OperationHandle, touches: () => ReadonlySet<string> | 'all', run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  #submit<T>(kind: ChangeKind, handle: OperationHandle, touches: () => ReadonlySet<string> | 'all', run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const change: Change<T> = {
       touches,
       supersedes: (older) => supersedes(kind, this.#kinds.get(older)),
@@ -374,11 +297,7 @@ export class Fusionizer implements PlatformSink {
   }
 
   /** Serves these groups; Tasks of the functions that they are taken from, and that no group names, stay together. */
-  async #move(
-    groups: Setup,
-    handle: OperationHandle,
-    options: { replace?: Task; force?: boolean; removed?: string[]; desired?: Setup; origin?: 'manual' | 'optimizer' },
-  ): Promise<void> {
+  async #move(groups: Setup, handle: OperationHandle, options: MoveOptions): Promise<void> {
     const removed = options.removed ?? [];
     const moved = new Set([...groups.flat(), ...removed]);
     const sources = new Set([...moved].flatMap((name) => this.#actual.route(name) ?? []));
@@ -386,7 +305,8 @@ export class Fusionizer implements PlatformSink {
     const taskOf = (name: string): Task => (options.replace?.name === name ? options.replace : this.task(name));
     const before = { desired: this.#desired, origin: this.#origin };
     await this.#mover.move({ groups: [...groups, ...rests].map((group) => group.map(taskOf)), removed, force: options.force ?? false }, handle, async () => {
-      this.#desired = options.desired ?? this.#desired;
+      // Asked for now, not when the change began: changes of other groups may have moved the desired setup meanwhile.
+      this.#desired = options.desired?.(this.#desired) ?? this.#desired;
       this.#origin = options.origin ?? this.#origin;
       try {
         await this.#parts.store.save(this.#state());
@@ -416,24 +336,10 @@ export class Fusionizer implements PlatformSink {
     }
     this.#parts.hub.publish('setup', this.setupView());
   }
-
-  /** Whether the desired setup means the same as another. */
-  desires(setup: Setup): boolean {
-    return normalForm(this.#desired) === normalForm(setup);
-  }
 }
 
 /** A group whose members do not fit is the fault of the Task that was deployed into it. */
 function asTaskFault(error: unknown): unknown {
   if (!(error instanceof FusionizerError) || error.code !== 'setup') return error;
   return new FusionizerError('task', error.message, { cause: error });
-}
-
-function supersedes(newer: Kind, older: Kind | undefined): boolean {
-  if (older === undefined) return false;
-  if (newer.kind === 'deploy') return older.kind === 'deploy' && older.name === newer.name;
-  if (newer.kind !== 'setup' || older.kind !== 'setup') return false;
-  if (newer.request.kind === 'put') return true;
-  const named = new Set(newer.request.groups.flat());
-  return older.request.kind === 'patch' && older.request.groups.flat().every((name) => named.has(name));
 }

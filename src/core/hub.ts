@@ -8,7 +8,7 @@ export interface HubEvent<N extends EventName = EventName> {
 }
 
 /** How many events a client may have missed and still resume. */
-const KEPT = 500;
+const KEPT = 2000;
 
 /** Distributes changes to whoever follows them, and keeps the newest so that a client can resume. */
 export class Hub {

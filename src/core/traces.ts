@@ -1,4 +1,4 @@
-import type { CallRecord, TraceRecord } from '../shared/api.ts';
+import type { TraceRecord } from '../shared/api.ts';
 import { Ring } from './ring.ts';
 
 const KEPT = 10_000;
@@ -16,7 +16,6 @@ export class Traces {
   readonly #statistics = new Map<string, TaskStatistics>();
   readonly #listeners = new Set<(record: TraceRecord) => void>();
 
-  /** A root record of an outer invocation, made by the server. */
   push(record: TraceRecord): void {
     this.#records.push(record);
     let statistics = this.#statistics.get(record.callee);
@@ -27,11 +26,6 @@ export class Traces {
     statistics.calls += 1;
     statistics.durations.push(record.duration);
     for (const listener of this.#listeners) listener(record);
-  }
-
-  /** Calls as a Dispatcher recorded them; `cold` and the callee's group are the server's to know. */
-  pushCalls(calls: readonly CallRecord[], groupOf: (task: string) => string[], coldSpan: (span: string) => boolean): void {
-    for (const call of calls) this.push({ ...call, cold: !call.local && coldSpan(call.span), group: groupOf(call.callee) });
   }
 
   /** Newest last. */

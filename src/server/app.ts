@@ -52,6 +52,6 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
   }
   const failure = asFusionizerError(error);
   if (failure.code === 'internal')
-    parts.fusionizer.say('error', `Internal error: ${failure.message}`, { stack: (failure.cause instanceof Error ? failure.cause : failure).stack });
+    parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, { stack: (failure.cause instanceof Error ? failure.cause : failure).stack });
   return failure;
 }

@@ -91,7 +91,7 @@ export class Invocations {
           cold: result?.cold ?? false,
           group: running.names as string[],
         });
-      } else if (result?.cold === true) this.#fusionizer.noteCold(span);
+      } else if (result?.cold === true) this.#fusionizer.reports.noteCold(span);
     }
     send(response, result, trace);
   }

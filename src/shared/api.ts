@@ -30,8 +30,8 @@ export const setupSchema = z.array(z.array(taskNameSchema).min(1, 'a Fusion Grou
 });
 export type Setup = z.infer<typeof setupSchema>;
 
-/** `ready` when it serves, `unhealthy` when its workers keep ending, `deploying` while a new version is made. */
-export const taskStateSchema = z.enum(['ready', 'unhealthy', 'deploying']);
+/** `ready` when it serves, `unhealthy` when its workers keep ending or it could not be started again. A deploy in progress is an operation. */
+export const taskStateSchema = z.enum(['ready', 'unhealthy']);
 export type TaskState = z.infer<typeof taskStateSchema>;
 
 export const taskViewSchema = z.object({

@@ -12,7 +12,7 @@ export function traceRoutes({ traces, fusionizer }: ServerParts): Router {
     response.json(traces.find(querySchema.parse(request.query)));
   });
   router.post('/traces', express.json({ limit: '1mb', type: () => true }), (request, response) => {
-    fusionizer.calls(traceBatchSchema.parse(request.body));
+    fusionizer.reports.calls(traceBatchSchema.parse(request.body));
     response.status(204).end();
   });
   return router;

@@ -1,0 +1,43 @@
+import type { PlatformSink } from '../platform/platform.ts';
+import type { CallRecord, LogRecord } from '../shared/api.ts';
+import type { Logs } from './logs.ts';
+import type { Traces } from './traces.ts';
+
+/** How many cold remote calls wait for their caller's record. */
+const MAX_COLD = 1000;
+
+/** Takes in what functions say, and adds what only the server knows. */
+export class FunctionReports implements PlatformSink {
+  readonly #logs: Logs;
+  readonly #traces: Traces;
+  readonly #groupOf: (task: string) => readonly string[];
+  readonly #coldSpans = new Set<string>();
+
+  constructor(logs: Logs, traces: Traces, groupOf: (task: string) => readonly string[]) {
+    this.#logs = logs;
+    this.#traces = traces;
+    this.#groupOf = groupOf;
+  }
+
+  log(record: LogRecord, group: readonly string[]): void {
+    this.#logs.push(record, group);
+  }
+
+  calls(records: CallRecord[]): void {
+    for (const call of records) {
+      this.#traces.push({ ...call, cold: !call.local && this.#coldSpans.delete(call.span), group: [...this.#groupOf(call.callee)] });
+    }
+  }
+
+  /** Remembers that a remote call met a cold worker, until its caller's record comes. */
+  noteCold(span: string): void {
+    this.#coldSpans.add(span);
+    const [oldest] = this.#coldSpans;
+    if (this.#coldSpans.size > MAX_COLD && oldest !== undefined) this.#coldSpans.delete(oldest);
+  }
+
+  /** A log line of the server's own. */
+  say(level: LogRecord['level'], message: string, extra: Record<string, unknown> = {}): void {
+    this.#logs.push({ time: Date.now(), level, message, with: extra, task: null, function: null, trace: null, stream: 'log' }, []);
+  }
+}
