@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { STATUS } from '../../src/core/errors.ts';
 import { packageRoot } from '../../src/core/packageRoot.ts';
-import type { eventSchemas } from '../../src/shared/api.ts';
+import { eventSchemas } from '../../src/shared/api.ts';
 import { type Files, multipart, readFiles, TestServer, zip } from '../support/server.ts';
 
 const page = await readFile(path.join(packageRoot(), 'docs', 'http-api.md'), 'utf8');
@@ -82,6 +82,6 @@ describe('docs/http-api.md', () => {
       // Nothing answers with this one: a function without a free worker answers as Nuclio does.
       if (code !== 'busy') assert.ok(page.includes(`| \`${code}\` | ${status} |`), code);
     }
-    for (const name of ['task', 'setup', 'operation', 'schedule'] satisfies (keyof typeof eventSchemas)[]) assert.ok(page.includes(`| \`${name}\` |`), name);
+    for (const name of Object.keys(eventSchemas)) assert.ok(page.includes(`| \`${name}\` |`), name);
   });
 });
