@@ -13,7 +13,7 @@ const trigger = z.looseObject({
   kind: z.string(),
   name: z.string().optional(),
   disabled: z.boolean().optional(),
-  numWorkers: z.int().min(1).max(100_000).optional(),
+  numWorkers: z.int().min(0).max(100_000).optional(),
   maxWorkers: z.int().min(0).optional(),
   workerAvailabilityTimeoutMilliseconds: z.int().nullable().optional(),
   attributes: z.record(z.string(), z.unknown()).optional(),

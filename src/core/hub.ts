@@ -20,7 +20,7 @@ export class Hub {
   /** The data is copied: listeners and resumed clients see it as it is now. */
   publish<N extends EventName>(name: N, data: EventData<N>): void {
     this.#count += 1;
-    const event: HubEvent = { id: `${this.#boot}-${this.#count}`, name, data: structuredClone(data) };
+    const event: HubEvent = { id: this.lastId, name, data: structuredClone(data) };
     this.#kept.push(event);
     if (this.#kept.length > KEPT) this.#kept.shift();
     for (const listener of this.#listeners) listener(event);
@@ -32,6 +32,11 @@ export class Hub {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Of the newest event: what a client that has read the state anew resumes after. */
+  get lastId(): string {
+    return `${this.#boot}-${this.#count}`;
+  }
+
   /** Whether anyone listens: lets callers save the making of frequent events. */
   get followed(): boolean {
     return this.#listeners.size > 0;
@@ -39,7 +44,7 @@ export class Hub {
 
   /** The events after `id`; undefined if that is unknown or too old, so that the client must read the state anew. */
   since(id: string): HubEvent[] | undefined {
-    if (id === `${this.#boot}-${this.#count}`) return [];
+    if (id === this.lastId) return [];
     const index = this.#kept.findIndex((event) => event.id === id);
     return index < 0 ? undefined : this.#kept.slice(index + 1);
   }

@@ -44,7 +44,8 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
   if (error instanceof z.ZodError) {
     const [issue] = error.issues;
     const place = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-    return new FusionizerError('malformed', `The request is malformed: ${place}${issue?.message ?? 'see the documentation'}`, { cause: error });
+    const why = issue?.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue?.message;
+    return new FusionizerError('malformed', `The request is malformed: ${place}${why ?? 'see docs/http-api.md'}`, { cause: error });
   }
   // body-parser's errors carry a status: a body that is no JSON, or too large.
   if (error instanceof Error && 'status' in error && (error.status === 400 || error.status === 413)) {

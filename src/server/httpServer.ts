@@ -35,7 +35,8 @@ export async function listen(parts: ServerParts, host: string, port: number): Pr
       sendError(request, response, new FusionizerError('busy', 'The server is starting: its Tasks are not ready yet'));
       return;
     }
-    const kind = classify(request.method ?? 'GET', request.url ?? '/');
+    const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+    const kind = classify(request.method ?? 'GET', request.url ?? '/', preflight);
     if (kind.kind === 'invocation') invocations.handle(request, response, kind.task, kind.target);
     else app(request, response);
   });

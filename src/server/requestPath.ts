@@ -10,8 +10,9 @@ const INVOKE_PREFIX = '/-/tasks/';
 /**
  * An invocation is `POST /{task}`, any method on `/{task}/<path>`, any method on `/-/tasks/{task}/invoke[/path]`; nothing else is one.
  * @param url path and query as they came
+ * @param preflight a browser asks whether it may send such a POST: that is for the Task's CORS settings to answer
  */
-export function classify(method: string, url: string): RequestKind {
+export function classify(method: string, url: string, preflight = false): RequestKind {
   const question = url.indexOf('?');
   const path = question < 0 ? url : url.slice(0, question);
   const query = question < 0 ? '' : url.slice(question);
@@ -25,6 +26,6 @@ export function classify(method: string, url: string): RequestKind {
   }
   const end = path.indexOf('/', 1);
   if (end > 0) return { kind: 'invocation', task: path.slice(1, end), target: path.slice(end) + query };
-  if (method === 'POST' && path.length > 1 && path !== '/-') return { kind: 'invocation', task: path.slice(1), target: `/${query}` };
+  if ((method === 'POST' || preflight) && path.length > 1 && path !== '/-') return { kind: 'invocation', task: path.slice(1), target: `/${query}` };
   return CONTROL;
 }

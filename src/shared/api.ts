@@ -220,4 +220,6 @@ export const HEADERS = {
   source: 'Fusionizer-Source',
   /** `true`: deploy although the content is unchanged. */
   force: 'Fusionizer-Force',
+  /** In the answer of a deploy: its warnings, percent-encoded, separated by `, `. */
+  warning: 'Fusionizer-Warning',
 } as const;

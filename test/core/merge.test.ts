@@ -43,9 +43,22 @@ describe('the merge of function.yaml', () => {
     ]);
     assert.deepEqual(spec.resources, { limits: { memory: '384Mi', cpu: 1 } });
     assert.equal(spec.eventTimeout, '1m30s');
+    assert.equal(mergeConfigs([task('a', '  eventTimeout: 30s\n'), task('b', '')]).config.spec.eventTimeout, undefined);
+    assert.throws(() => mergeConfigs([task('a', ''), task('b', '  eventTimeout: 0s\n')]), /'0s' of Task 'b'/);
     assert.equal(spec.minReplicas, 3);
     assert.deepEqual(spec.triggers, { http: { kind: 'http', numWorkers: 4, attributes: { maxRequestBodySize: 10 } } });
     assert.equal(spec.handler, 'fusionizer_entry:handler');
+  });
+
+  it("takes what a Task does not set as Nuclio's default, which may be the largest", () => {
+    const limited = '  triggers: {http: {kind: http, workerAvailabilityTimeoutMilliseconds: 50, attributes: {maxRequestBodySize: 8Mi}}}\n';
+    const alone = mergeConfigs([task('a', limited)]).config.spec.triggers?.['http'];
+    assert.deepEqual([alone?.workerAvailabilityTimeoutMilliseconds, alone?.attributes?.['maxRequestBodySize']], [50, '8Mi']);
+    const fused = mergeConfigs([task('a', limited), task('b', '')]).config.spec.triggers?.['http'];
+    assert.deepEqual([fused?.workerAvailabilityTimeoutMilliseconds, fused?.attributes?.['maxRequestBodySize']], [10_000, 8 * 1024 ** 2]);
+    const small = limited.replace('8Mi', '1000');
+    assert.equal(mergeConfigs([task('a', small), task('b', '')]).config.spec.triggers?.['http']?.attributes?.['maxRequestBodySize'], 4 * 1024 ** 2);
+    assert.equal(mergeConfigs([task('a', small), task('b', limited)]).config.spec.triggers?.['http']?.attributes?.['maxRequestBodySize'], 8 * 1024 ** 2);
   });
 
   it('carries unknown fields along, and keeps other triggers under names of their own', () => {
@@ -103,7 +116,7 @@ describe('function.yaml', () => {
       /function\.yaml:4: spec\.env\.0\.value.*put it in quotes/,
     );
     assert.throws(
-      () => parseFunctionYaml('spec:\n  triggers:\n    http:\n      kind: http\n      numWorkers: 0\n', 'function.yaml'),
+      () => parseFunctionYaml('spec:\n  triggers:\n    http:\n      kind: http\n      numWorkers: -1\n', 'function.yaml'),
       /function\.yaml:5: spec\.triggers\.http\.numWorkers/,
     );
     assert.throws(() => parseFunctionYaml('a: *b\n', 'function.yaml'), /function\.yaml/);

@@ -15,6 +15,8 @@ const DEFAULT_MAX_BODY = 4 * 1024 * 1024;
 const MAX_LOGS_HEADER = 4096;
 const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
+/** Of every answer of a Nuclio processor. */
+const OWN_HEADERS = ['Server', 'nuclio'];
 /** Headers that describe the message itself: the server sets them, whatever a handler says. Content-Type has a field of its own. */
 const RESERVED = new Set(['content-type', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'date', 'server']);
 
@@ -51,7 +53,8 @@ export class EmbeddedFunction implements PlatformFunction {
     const wait = http?.workerAvailabilityTimeoutMilliseconds ?? DEFAULT_WAIT;
     this.#pool = new WorkerPool(
       {
-        size: http?.numWorkers ?? (http?.maxWorkers || 1),
+        // As Nuclio: 0 means the deprecated maxWorkers, and without that one worker.
+        size: http?.numWorkers || http?.maxWorkers || 1,
         wait: wait < 0 ? DEFAULT_WAIT : wait,
         start: options.startWorker,
         report: (message) => this.#say('error', message),
@@ -86,11 +89,11 @@ export class EmbeddedFunction implements PlatformFunction {
     const headers = canonicalHeaders(event.headers);
     const query = event.target.indexOf('?');
     const path = normalisePath(query < 0 ? event.target : event.target.slice(0, query));
-    if (path.startsWith('/__internal/health')) return { status: 200, headers: [], body: '', cold: false };
+    if (path.startsWith('/__internal/health')) return { status: 200, headers: [...OWN_HEADERS], body: '', cold: false };
     const cors = this.#cors === undefined ? undefined : answerCors(this.#cors, event.method, headers);
-    if (cors?.answer) return { ...cors.answer, cold: false };
+    if (cors?.answer) return { ...cors.answer, headers: [...OWN_HEADERS, ...cors.answer.headers], cold: false };
     const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
-    if (lease === undefined) return { status: 503, headers: [], body: '', cold: false };
+    if (lease === undefined) return { status: 503, headers: [...OWN_HEADERS], body: '', cold: false };
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
     const meta = JSON.stringify({
@@ -105,7 +108,7 @@ export class EmbeddedFunction implements PlatformFunction {
       worker_id: String(lease.worker.id),
     });
     const response = await this.#run(lease, meta, event);
-    const answer: string[] = ['Server', 'nuclio'];
+    const answer: string[] = [...OWN_HEADERS];
     if (cors) answer.push(...cors.headers);
     for (const name in response.headers) if (!RESERVED.has(name.toLowerCase())) answer.push(name, response.headers[name] ?? '');
     if (response.contentType !== '') answer.push('Content-Type', response.contentType);

@@ -45,8 +45,9 @@ export function normalisePath(raw: string): string {
   for (const [index, segment] of segments.entries()) {
     const last = index === segments.length - 1;
     if (segment === '..') parts.pop();
-    else if (segment !== '' && segment !== '.') parts.push(segment);
-    if (last && (segment === '' || segment === '..' || segment === '.') && parts.length > 0) parts.push('');
+    // fasthttp takes out `/./` but leaves a `/.` at the end.
+    else if (segment !== '' && (segment !== '.' || last)) parts.push(segment);
+    if (last && (segment === '' || segment === '..') && parts.length > 0) parts.push('');
   }
   return `/${parts.join('/')}`;
 }
@@ -55,7 +56,7 @@ export function normalisePath(raw: string): string {
 export function queryFields(query: string): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const pair of query.split('&')) {
-    if (pair === '') continue;
+    if (pair === '' || pair === '=') continue;
     const equals = pair.indexOf('=');
     const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
     fields[decode(name.replaceAll('+', ' '))] = decode(value.replaceAll('+', ' '));

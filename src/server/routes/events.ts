@@ -8,7 +8,7 @@ const MAX_WAITING = 1024 ** 2;
 
 /** `/-/events`: changes of task, setup, operation and schedule as Server-Sent Events. */
 export function eventsRoutes({ hub }: ServerParts): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.get('/events', async (request, response) => {
     const session = await createSession(request, response, { keepAlive: 15_000 });
     const push = (event: HubEvent): void => {
@@ -18,7 +18,7 @@ export function eventsRoutes({ hub }: ServerParts): Router {
     };
     if (session.lastId !== '') {
       const missed = hub.since(session.lastId);
-      if (missed === undefined) session.push({}, 'reset');
+      if (missed === undefined) session.push({}, 'reset', hub.lastId);
       else missed.forEach(push);
     }
     session.once('disconnected', hub.subscribe(push));

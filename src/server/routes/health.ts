@@ -3,7 +3,7 @@ import type { ServerParts } from '../parts.ts';
 
 /** `/-/health` and the list of Tasks. */
 export function healthRoutes({ health, fusionizer }: ServerParts): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.get('/health', (_request, response) => {
     response.json(health());
   });

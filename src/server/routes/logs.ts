@@ -16,7 +16,7 @@ const querySchema = z.object({
 
 /** `/-/tasks/{task}/logs`: log records as NDJSON, newest last; `follow` streams. */
 export function logRoutes({ fusionizer, logs }: ServerParts): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.get('/tasks/:task/logs', (request, response) => {
     const { task } = request.params;
     fusionizer.task(task);

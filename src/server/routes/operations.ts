@@ -5,7 +5,7 @@ import type { ServerParts } from '../parts.ts';
 
 /** `/-/operations/{id}`: a deploy, delete or setup change; DELETE cancels. */
 export function operationRoutes({ fusionizer }: ServerParts): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   const known = (id: string, operation: Operation | undefined): Operation => {
     if (operation === undefined) throw new FusionizerError('not-found', `No operation '${id}' could be found: the newest 200 are kept`);
     return operation;

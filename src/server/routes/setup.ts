@@ -1,11 +1,12 @@
 import express, { type Request, type Response, Router } from 'express';
 import { FusionizerError } from '../../core/errors.ts';
-import { HEADERS, setupSchema } from '../../shared/api.ts';
+import { setupSchema } from '../../shared/api.ts';
+import { operationId } from '../operationId.ts';
 import type { ServerParts } from '../parts.ts';
 
 /** `/-/setup`: the desired and the actual Fusion Setup. */
 export function setupRoutes({ fusionizer }: ServerParts): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
 
   const answer = (response: Response): void => {
     const view = fusionizer.setupView();
@@ -16,7 +17,7 @@ export function setupRoutes({ fusionizer }: ServerParts): Router {
       kind,
       groups: setupSchema.parse(request.body),
       origin: 'manual',
-      operation: request.get(HEADERS.operation),
+      operation: operationId(request),
       ifRevision: parseIfMatch(request.get('If-Match')),
     });
     answer(response);

@@ -1,35 +1,42 @@
 import { Router } from 'express';
-import { z } from 'zod';
+import { FusionizerError } from '../../core/errors.ts';
 import { checkTaskName } from '../../core/task.ts';
 import { HEADERS } from '../../shared/api.ts';
+import { operationId } from '../operationId.ts';
 import type { ServerParts } from '../parts.ts';
 import { receiveTask } from '../upload.ts';
-
-const operationId = z.uuid(`${HEADERS.operation} is a UUID`).optional();
 
 /** `/{task}`: compatible with the original Fusionizer, texts included. */
 export function taskRoutes({ fusionizer, store }: ServerParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
+  // Names match raw: a Task's name needs no escape, and an invocation of an escaped one is not found either.
+  router.param('task', (request, _response, next, name: string) => {
+    if (request.path === `/${name}`) next();
+    else next(new FusionizerError('not-found', `No Task '${request.path.slice(1)}' could be found`));
+  });
+
   router.put('/:task', async (request, response) => {
     const name = request.params.task;
     checkTaskName(name);
-    const operation = operationId.parse(request.get(HEADERS.operation));
+    const operation = operationId(request);
     const dir = await receiveTask(request, store);
-    const source = request.get(HEADERS.source);
+    const source = sourceOf(request.get(HEADERS.source));
     const task = await fusionizer.deploy({
       name,
       dir,
-      source: source === undefined ? null : decodeURIComponent(source),
+      source,
       force: request.get(HEADERS.force) === 'true',
       operation,
     });
+    const { warnings } = fusionizer.taskView(name);
+    if (warnings.length > 0) response.set(HEADERS.warning, warnings.map(encodeURIComponent).join(', '));
     response.type('text/plain').send(`Successfully deployed Task '${task.name}'`);
   });
 
   router.delete('/:task', async (request, response) => {
     const name = request.params.task;
-    await fusionizer.delete(name, operationId.parse(request.get(HEADERS.operation)));
+    await fusionizer.delete(name, operationId(request));
     response.type('text/plain').send(`Successfully deleted Task '${name}'`);
   });
 
@@ -41,4 +48,14 @@ export function taskRoutes({ fusionizer, store }: ServerParts): Router {
   });
 
   return router;
+}
+
+/** A path is any text and headers are not, so it comes percent-encoded. */
+function sourceOf(header: string | undefined): string | null {
+  if (header === undefined) return null;
+  try {
+    return decodeURIComponent(header);
+  } catch (cause) {
+    throw new FusionizerError('malformed', `${HEADERS.source} is '${header}': it is a percent-encoded path`, { cause });
+  }
 }

@@ -7,7 +7,7 @@ const querySchema = z.object({ trace: z.string().optional(), task: z.string().op
 
 /** `/-/traces`: the newest recorded invocations and calls; functions POST theirs in batches. */
 export function traceRoutes({ traces, fusionizer }: ServerParts): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.get('/traces', (request, response) => {
     response.json(traces.find(querySchema.parse(request.query)));
   });

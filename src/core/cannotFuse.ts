@@ -1,0 +1,7 @@
+import { FusionizerError } from './errors.ts';
+import type { Task } from './task.ts';
+
+/** @throws FusionizerError `setup` that names the two Tasks */
+export function cannotFuse(one: Task, other: Task, why: string): never {
+  throw new FusionizerError('setup', `Tasks '${one.name}' and '${other.name}' cannot be fused: ${why}`);
+}
