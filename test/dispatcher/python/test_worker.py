@@ -8,7 +8,7 @@ import unittest
 from support import Package, Worker
 
 _TASK = """
-    import os, signal, subprocess, sys, threading, time
+    import ctypes, os, signal, subprocess, sys, threading, time
 
     def init_context(context):
         context.logger.info("init of %s", "task")
@@ -57,6 +57,9 @@ _TASK = """
             print("busy", flush=True)
             while True:
                 pass
+        if path == "/hang-in-c":
+            print("busy", flush=True)
+            ctypes.PyDLL(None).sleep(600)
         if path == "/thread-log":
             def late():
                 context.logger.info("late")
@@ -251,9 +254,15 @@ class WorkerTest(unittest.TestCase):
         self.assertEqual(worker.process.wait(10), 7)
 
     def test_the_lifeline_ends_a_busy_worker_and_its_children(self):
+        self.check_lifeline("/busy")
+
+    def test_the_lifeline_ends_a_worker_that_hangs_in_c_code(self):
+        self.check_lifeline("/hang-in-c")
+
+    def check_lifeline(self, path):
         worker = self.start()
         child = int(worker.event(path="/spawn").text)
-        worker.send(path="/busy")
+        worker.send(path=path)
         worker.wait_for(lambda: b"busy" in worker.printed["stdout"])
         os.close(worker.lifeline)
         worker.lifeline = None
