@@ -9,8 +9,10 @@ import { FusionizerError, messageOf } from './errors.ts';
 /** Versions kept of a Task besides the one in use. */
 const OLD_VERSIONS = 5;
 
+const SCHEMA = 1;
+
 const stateSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(SCHEMA),
   /** The last build number given. */
   build: z.int().min(0),
   tasks: z.array(z.object({ name: taskNameSchema, version: z.int().min(1), hash: z.string(), source: z.string().nullable(), deployedAt: z.string() })),
@@ -92,23 +94,42 @@ export class Store {
   }
 
   /**
-   * @returns undefined where nothing was saved yet
-   * @throws FusionizerError `internal` when state.json cannot be understood; it is left as it is
+   * The saved state; undefined where nothing was saved yet. A damaged one is set aside, never overwritten.
+   * @param report hears that a damaged one was set aside, and where
+   * @throws FusionizerError `internal` for a state of a newer version; it is left as it is
    */
-  async load(): Promise<State | undefined> {
+  async load(report: (message: string) => void): Promise<State | undefined> {
     const file = path.join(this.dir, 'state.json');
     const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
     if (text === undefined) return undefined;
     try {
-      return stateSchema.parse(JSON.parse(text));
-    } catch (cause) {
-      throw new FusionizerError(
-        'internal',
-        `${file} cannot be read (${messageOf(cause)}): move it away to start without Tasks, or name another folder with --state`,
-        { cause },
+      return parseState(JSON.parse(text), file);
+    } catch (error) {
+      if (error instanceof FusionizerError) throw error;
+      const aside = path.join(this.dir, `state.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`);
+      await rename(file, aside);
+      report(
+        `${file} is damaged (${messageOf(error)}): it is kept as ${aside}, and the server starts without Tasks; their files are in ${path.join(this.dir, 'tasks')}`,
       );
+      return undefined;
     }
   }
+}
+
+/** What makes a state of an older schema one of the next: `MIGRATIONS[n]` of n. There is only one schema yet. */
+const MIGRATIONS: Record<number, (old: unknown) => unknown> = {};
+
+function parseState(value: unknown, file: string): State {
+  let { schema } = z.looseObject({ schema: z.int().min(1) }).parse(value);
+  if (schema > SCHEMA) {
+    throw new FusionizerError(
+      'internal',
+      `${file} was written by a newer version of the Fusionizer (schema ${schema}, this one knows ${SCHEMA}): use that version, or name another folder with --state`,
+    );
+  }
+  let migrated = value;
+  for (; schema < SCHEMA; schema += 1) migrated = MIGRATIONS[schema]?.(migrated);
+  return stateSchema.parse(migrated);
 }
 
 /** For `catch`: a value where a file is not there; every other error stays one. */
