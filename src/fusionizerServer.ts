@@ -70,6 +70,7 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
   await store.open();
   const damages: string[] = [];
   const saved = await store.load((message) => damages.push(message));
+  const unfinished = damages.length > 0 ? [] : await store.removeUnfinished(saved);
   const platform = new EmbeddedPlatform({
     environmentsDir: store.environmentsDir,
     python: options.python,
@@ -78,6 +79,7 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
   });
   const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);
   for (const damage of damages) fusionizer.reports.say('error', damage);
+  if (unfinished.length > 0) fusionizer.reports.say('info', `Removed what the server's last end left unfinished: ${unfinished.join(', ')}`);
   const scheduling = await Scheduling.load({ fusionizer, hub, traces, file: options.schedule, optimizer: options.optimizer });
 
   const version = packageVersion();

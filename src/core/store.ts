@@ -9,6 +9,9 @@ import { FusionizerError, messageOf } from './errors.ts';
 /** Versions kept of a Task besides the one in use. */
 const OLD_VERSIONS = 5;
 
+/** In an environment's folder: its making was finished. */
+export const ENVIRONMENT_COMPLETE = 'complete.json';
+
 const SCHEMA = 1;
 
 const stateSchema = z.object({
@@ -86,6 +89,30 @@ export class Store {
         .slice(OLD_VERSIONS)
         .map((version) => this.removeVersion(name, version)),
     );
+  }
+
+  /**
+   * Removes what changes left that an earlier run did not finish: versions that no saved Task uses or used, Tasks that are not saved, environments
+   * whose making was interrupted.
+   * @returns their paths, relative to the state folder
+   */
+  async removeUnfinished(saved: State | undefined): Promise<string[]> {
+    const inUse = new Map(saved?.tasks.map(({ name, version }) => [name, version]));
+    const removed: string[] = [];
+    const remove = async (...parts: string[]): Promise<void> => {
+      removed.push(parts.join('/'));
+      await rm(path.join(this.dir, ...parts), { recursive: true, force: true });
+    };
+    for (const name of await readdir(path.join(this.dir, 'tasks')).catch(ifMissing([] as string[]))) {
+      const used = inUse.get(name);
+      if (used === undefined) await remove('tasks', name);
+      else for (const version of await readdir(path.join(this.dir, 'tasks', name))) if (Number(version) > used) await remove('tasks', name, version);
+    }
+    for (const key of await readdir(this.environmentsDir)) {
+      const files = await readdir(path.join(this.environmentsDir, key));
+      if (!files.includes(ENVIRONMENT_COMPLETE)) await remove('envs', key);
+    }
+    return removed;
   }
 
   /** Writes state.json atomically and fsynced: after it resolves, a restart finds this state. */

@@ -3,6 +3,7 @@ import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { FusionizerError } from '../../core/errors.ts';
+import { ENVIRONMENT_COMPLETE } from '../../core/store.ts';
 import { plainRequirements } from './buildCommands.ts';
 import type { PythonInterpreter } from './interpreters.ts';
 
@@ -19,7 +20,6 @@ export interface BuildProgress {
 }
 
 const NOTHING: Environment = { python: undefined, variables: {} };
-const COMPLETE = 'complete.json';
 const windows = process.platform === 'win32';
 
 /** Asks the interpreter whether it satisfies requirements; anything unexpected means no, and they are installed. */
@@ -68,7 +68,7 @@ export class Environments {
     const dir = path.join(this.#dir, key);
     // Another deploy may be making the same one, and may be cancelled: then it is our turn.
     for (let other = this.#making.get(key); other; other = this.#making.get(key)) await other;
-    if (!(await exists(path.join(dir, COMPLETE)))) {
+    if (!(await exists(path.join(dir, ENVIRONMENT_COMPLETE)))) {
       const making = this.#make(dir, commands, python, progress);
       const ended = making.then(ignore, ignore);
       this.#making.set(key, ended);
@@ -85,7 +85,7 @@ export class Environments {
       if (python) await makeVenv(dir, python, progress);
       const { variables } = environmentIn(dir, python);
       for (const command of commands) await run(command, work, variables, progress);
-      await writeFile(path.join(dir, COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
+      await writeFile(path.join(dir, ENVIRONMENT_COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
     } catch (error) {
       await rm(dir, { recursive: true, force: true });
       throw error;
