@@ -5,8 +5,9 @@ import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { startFusionizerServer } from '../../src/fusionizerServer.ts';
 import type { LogRecord } from '../../src/shared/api.ts';
+import { CliHarness } from '../support/cli.ts';
 import { CrashRun } from '../support/crash.ts';
-import { TestServer } from '../support/server.ts';
+import { TestServer, until } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
 
 async function folder(t: TestContext): Promise<string> {
@@ -77,5 +78,27 @@ describe('a server killed at any moment', () => {
     t.diagnostic(`seed ${seed}: FUSIONIZER_SEED=${seed} repeats this run`);
     const run = await CrashRun.start(t, seed);
     for (let kill = 0; kill < 5; kill += 1) await run.changeKillAndCheck();
+  });
+});
+
+describe('a server that dies in the middle of a build', () => {
+  it('takes the build command and all that it started with it', async (t) => {
+    const harness = await CliHarness.create();
+    t.after(() => harness.close());
+    const server = await harness.serve();
+    await harness.writeTask('task', 'exports.handler = () => {};', ['echo pid $$; sleep 600 & wait']);
+    const deploy = harness.start(['deploy', 'task', '--verbose']);
+    const [, pid] = await deploy.until(/pid (\d+)/);
+    server.child.kill('SIGKILL');
+    await server.ended;
+    await until(() => {
+      try {
+        process.kill(Number(pid), 0);
+        return false;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === 'ESRCH';
+      }
+    });
+    assert.notEqual((await deploy.ended).code, 0);
   });
 });

@@ -3,6 +3,7 @@ import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { FusionizerError } from '../../core/errors.ts';
+import { packageRoot } from '../../core/packageRoot.ts';
 import { ENVIRONMENT_COMPLETE } from '../../core/store.ts';
 import { plainRequirements } from './buildCommands.ts';
 import type { PythonInterpreter } from './interpreters.ts';
@@ -128,15 +129,15 @@ async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildP
   }
 }
 
-/** Runs one build command in a shell of its own, as a Dockerfile's RUN does. */
+/** Runs one build command in a shell of its own, as a Dockerfile's RUN does. It ends with the server, whatever that dies of. */
 async function run(command: string, cwd: string, variables: Record<string, string>, progress: BuildProgress): Promise<void> {
   progress.output(`$ ${command}`);
   progress.signal.throwIfAborted();
-  const child = execa(command, {
-    shell: true,
+  const child = execa(process.execPath, [path.join(packageRoot(), 'dispatcher', 'supervise.cjs'), command], {
     cwd,
     env: { ...variables, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONUNBUFFERED: '1' },
-    stdin: 'ignore',
+    // 3: the supervisor's lifeline.
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     all: true,
     buffer: false,
     reject: false,

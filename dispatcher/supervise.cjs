@@ -1,0 +1,19 @@
+// Runs one build command in a shell, and ends it with all that it started when the server is gone.
+// Usage: node supervise.cjs COMMAND, as the leader of a process group of its own; file descriptor 3 is a pipe that closes with the server.
+'use strict';
+const { spawn, spawnSync } = require('node:child_process');
+const net = require('node:net');
+
+const child = spawn(process.argv[2], { shell: true, stdio: ['ignore', 'inherit', 'inherit'] });
+const lifeline = new net.Socket({ fd: 3 });
+lifeline.on('error', end).on('end', end).resume();
+child.on('error', (error) => {
+  console.error(error.message);
+  process.exit(127);
+});
+child.on('exit', (code) => process.exit(code ?? 1));
+
+function end() {
+  if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(process.pid), '/T', '/F']);
+  else process.kill(-process.pid, 'SIGKILL');
+}
