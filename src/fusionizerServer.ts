@@ -20,6 +20,8 @@ export interface FusionizerServerOptions {
   host?: string | undefined;
   /** Default 8000; 0 takes a free one. */
   port?: number | undefined;
+  /** Names that the server is reached by, besides IP addresses and localhost. */
+  allowHosts?: readonly string[] | undefined;
   /** The folder for Tasks, builds and state. */
   state: string;
   /** A schedule file, reloaded when it changes. */
@@ -94,7 +96,7 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
     tasks: fusionizer.taskNames.length,
   });
   const parts: ServerParts = { fusionizer, store, hub, logs, traces, schedule: scheduling, health };
-  const listening = await listen(parts, options.host ?? '127.0.0.1', options.port ?? 8000);
+  const listening = await listen(parts, options.host ?? '127.0.0.1', options.port ?? 8000, options.allowHosts);
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
   await lock.setAddress(listening.address);

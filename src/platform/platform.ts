@@ -53,6 +53,8 @@ export interface PlatformFunction {
   readonly workers: number;
   /** Largest request body in bytes; a larger one is answered as Nuclio does. */
   readonly maxBody: number;
+  /** Whether a page of this origin may invoke the function, by its CORS settings. */
+  allowsOrigin(origin: string): boolean;
   /**
    * Runs one event. Every answer of the function is a response, 4xx and 5xx too. Rejects only with a FusionizerError `platform`.
    * @param inFlight this event's own entry, for calls that come back into the function

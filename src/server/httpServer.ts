@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { FusionizerError } from '../core/errors.ts';
 import { createApp } from './app.ts';
 import { sendError } from './errorAnswer.ts';
+import { Guard } from './guard.ts';
 import { Invocations } from './invocations.ts';
 import type { ServerParts } from './parts.ts';
 import { classify } from './requestPath.ts';
@@ -22,11 +23,13 @@ export interface ListeningServer {
 
 /**
  * @param port 0 takes a free one
+ * @param allowedHosts names that the server is reached by, besides its address and localhost
  * @throws FusionizerError `platform` when the port is taken
  */
-export async function listen(parts: ServerParts, host: string, port: number): Promise<ListeningServer> {
+export async function listen(parts: ServerParts, host: string, port: number, allowedHosts: readonly string[] = []): Promise<ListeningServer> {
   const app = createApp(parts);
-  const invocations = new Invocations(parts.fusionizer, parts.traces);
+  const guard = new Guard([host, ...allowedHosts]);
+  const invocations = new Invocations(parts.fusionizer, parts.traces, guard);
   let opened = false;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     if (!opened) {
@@ -38,7 +41,14 @@ export async function listen(parts: ServerParts, host: string, port: number): Pr
     const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
     const kind = classify(request.method ?? 'GET', request.url ?? '/', preflight);
     if (kind.kind === 'invocation') invocations.handle(request, response, kind.task, kind.target);
-    else app(request, response);
+    else {
+      const refusal = guard.check(request.headers);
+      if (refusal === undefined) app(request, response);
+      else {
+        request.resume();
+        sendError(request, response, refusal);
+      }
+    }
   });
   server.listen(port, host);
   try {

@@ -5,6 +5,7 @@ import type { Fusionizer } from '../core/fusionizer.ts';
 import type { Traces } from '../core/traces.ts';
 import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
 import { sendError } from './errorAnswer.ts';
+import { type Guard, SANDBOX, wantsPage } from './guard.ts';
 import { IdSource, parseTraceparent } from './traceContext.ts';
 
 const EMPTY = Buffer.alloc(0);
@@ -19,12 +20,14 @@ const SMALL_BODY = 16 * 1024;
 export class Invocations {
   readonly #fusionizer: Fusionizer;
   readonly #traces: Traces;
+  readonly #guard: Guard;
   readonly #ids = new IdSource();
   /** Running events by their span: a call names the event in which it is made. */
   readonly #inFlight = new Map<string, InFlightEvent>();
   #serverHost = '127.0.0.1';
 
-  constructor(fusionizer: Fusionizer, traces: Traces) {
+  constructor(fusionizer: Fusionizer, traces: Traces, guard: Guard) {
+    this.#guard = guard;
     this.#fusionizer = fusionizer;
     this.#traces = traces;
   }
@@ -36,6 +39,12 @@ export class Invocations {
 
   handle(request: IncomingMessage, response: ServerResponse, task: string, target: string): void {
     const running = this.#fusionizer.route(task);
+    const refusal = this.#guard.check(request.headers, (origin) => running?.fn.allowsOrigin(origin) ?? false);
+    if (refusal !== undefined) {
+      request.resume();
+      sendError(request, response, refusal);
+      return;
+    }
     if (running === undefined) {
       request.resume();
       const broken = this.#fusionizer.brokenReason(task);
@@ -93,7 +102,7 @@ export class Invocations {
         });
       } else if (result?.cold === true) this.#fusionizer.reports.noteCold(span);
     }
-    send(response, result, trace);
+    send(response, result, trace, wantsPage(request.headers));
   }
 
   /** The client's headers, less those that are the server's to set, and these. */
@@ -150,9 +159,10 @@ function readBody(request: IncomingMessage, limit: number, done: (body: Buffer |
   request.on('end', () => finish(size > limit ? undefined : chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY)));
 }
 
-function send(response: ServerResponse, result: FunctionResponse, trace: string): void {
+function send(response: ServerResponse, result: FunctionResponse, trace: string, page: boolean): void {
   const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
   const headers = [...result.headers, 'Content-Length', String(body.length), 'Fusionizer-Trace-Id', trace];
+  if (page) headers.push('Content-Security-Policy', SANDBOX);
   try {
     response.writeHead(result.status, headers);
   } catch (error) {

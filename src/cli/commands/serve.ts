@@ -20,6 +20,7 @@ interface ServeOptions {
   optimizer?: string;
   python?: string;
   allowSystemCommands?: boolean;
+  allowHost?: string[];
 }
 
 const PLATFORMS = ['embedded'];
@@ -36,6 +37,7 @@ export function registerServe(program: Command, cli: Cli): void {
     .addOption(new Option('--optimizer <module>', 'let this module decide on setups, see docs/optimizers.md').conflicts(['schedule', 'config']))
     .option('-p, --platform <platform>', `where functions run: ${PLATFORMS.join(', ')}`, 'embedded')
     .option('--python <path>', 'the Python interpreter for Tasks (default: python3)')
+    .option('--allow-host <name...>', 'names that the server is reached by, besides IP addresses and localhost')
     .option('--allow-system-commands', 'let build commands use system package managers and sudo')
     // The original Fusionizer's names of these.
     .addOption(new Option('--address <host>', 'the same as --host').hideHelp())
@@ -59,6 +61,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
     optimizer,
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
+    allowHosts: options.allowHost,
     log: (record) => printLog(cli, record),
   });
   const ended = closeOnSignals(server);

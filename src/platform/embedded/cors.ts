@@ -38,10 +38,15 @@ export interface CorsResult {
   headers: string[];
 }
 
+/** `null` is the origin of sandboxed pages and files, whoever wrote them: only `*` allows it. */
+export function allowsOrigin(cors: Cors, origin: string): boolean {
+  return cors.origins.includes('*') || (origin !== 'null' && cors.origins.includes(origin));
+}
+
 /** @param headers canonical names */
 export function answerCors(cors: Cors, method: string, headers: Record<string, string>): CorsResult {
   const origin = headers['Origin'];
-  const allowed = origin !== undefined && (cors.origins.includes('*') || cors.origins.includes(origin));
+  const allowed = origin !== undefined && allowsOrigin(cors, origin);
   const own = allowed ? ['Access-Control-Allow-Origin', origin] : [];
   if (cors.credentials) own.push('Access-Control-Allow-Credentials', 'true');
   const requested = headers['Access-Control-Request-Method'];

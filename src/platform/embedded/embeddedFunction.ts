@@ -3,7 +3,7 @@ import { type FunctionConfig, parseGoDuration, type Trigger } from '../../core/f
 import { parseQuantity } from '../../core/quantity.ts';
 import type { LogLevel, LogRecord } from '../../shared/api.ts';
 import type { FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
-import { answerCors, type Cors, readCors } from './cors.ts';
+import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
 import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
 import { type Lease, WorkerPool } from './workerPool.ts';
 import type { WorkerLog, WorkerProcess, WorkerResponse } from './workerProcess.ts';
@@ -69,6 +69,10 @@ export class EmbeddedFunction implements PlatformFunction {
 
   get workers(): number {
     return this.#pool.size;
+  }
+
+  allowsOrigin(origin: string): boolean {
+    return this.#cors !== undefined && allowsOrigin(this.#cors, origin);
   }
 
   start(): Promise<void> {
