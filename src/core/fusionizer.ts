@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { Platform } from '../platform/platform.ts';
+import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import { ActualSetup, type RunningFunction } from './actual.ts';
 import { type Change, ChangeQueue } from './changeQueue.ts';
@@ -84,6 +84,11 @@ export class Fusionizer {
   /** The function that serves a Task; undefined if there is none. */
   route(name: string): RunningFunction | undefined {
     return this.#actual.route(name);
+  }
+
+  /** The functions that serve now. */
+  get functions(): PlatformFunction[] {
+    return this.#actual.functions.map(({ fn }) => fn);
   }
 
   /** Why a deployed Task has no function. */

@@ -14,6 +14,7 @@ const KEPT = 2000;
 export class Hub {
   readonly #boot = Date.now().toString(36);
   readonly #listeners = new Set<(event: HubEvent) => void>();
+  #observers = 0;
   readonly #kept: HubEvent[] = [];
   #count = 0;
 
@@ -26,10 +27,16 @@ export class Hub {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** @returns ends the subscription */
-  subscribe(listener: (event: HubEvent) => void): () => void {
+  /**
+   * @param observer true for a part of the server itself, for which no event needs to be made
+   * @returns ends the subscription
+   */
+  subscribe(listener: (event: HubEvent) => void, observer = false): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    if (observer) this.#observers += 1;
+    return () => {
+      if (this.#listeners.delete(listener) && observer) this.#observers -= 1;
+    };
   }
 
   /** Of the newest event: what a client that has read the state anew resumes after. */
@@ -39,7 +46,7 @@ export class Hub {
 
   /** Whether anyone listens: lets callers save the making of frequent events. */
   get followed(): boolean {
-    return this.#listeners.size > 0;
+    return this.#listeners.size > this.#observers;
   }
 
   /** The events after `id`; undefined if that is unknown or too old, so that the client must read the state anew. */

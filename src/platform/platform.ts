@@ -51,6 +51,10 @@ export interface PlatformFunction {
   readonly group: readonly string[];
   readonly state: 'ready' | 'unhealthy';
   readonly workers: number;
+  /** Workers that ended by themselves and were started again, since the function was deployed. */
+  readonly restarts: number;
+  /** Events that wait for a worker. */
+  readonly waiting: number;
   /** Largest request body in bytes; a larger one is answered as Nuclio does. */
   readonly maxBody: number;
   /** Whether a page of this origin may invoke the function, by its CORS settings. */

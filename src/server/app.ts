@@ -6,6 +6,7 @@ import type { ServerParts } from './parts.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/logs.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { scheduleRoutes } from './routes/schedule.ts';
 import { setupRoutes } from './routes/setup.ts';
@@ -21,6 +22,7 @@ export function createApp(parts: ServerParts): express.Express {
   app.use(
     '/-',
     healthRoutes(parts),
+    metricsRoutes(parts),
     setupRoutes(parts),
     logRoutes(parts),
     scheduleRoutes(parts),

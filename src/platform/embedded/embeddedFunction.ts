@@ -67,6 +67,14 @@ export class EmbeddedFunction implements PlatformFunction {
     return this.#pool.healthy ? 'ready' : 'unhealthy';
   }
 
+  get restarts(): number {
+    return this.#pool.restarts;
+  }
+
+  get waiting(): number {
+    return this.#pool.waiting;
+  }
+
   get workers(): number {
     return this.#pool.size;
   }

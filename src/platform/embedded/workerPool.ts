@@ -51,6 +51,7 @@ export class WorkerPool {
   readonly #waiters: Waiter[] = [];
   #starting = 0;
   #failures = 0;
+  #restarts = 0;
   #nextExtra: number;
   #closing = false;
   #drained: (() => void) | undefined;
@@ -72,6 +73,16 @@ export class WorkerPool {
       else this.#add(result.value, false);
     }
     if (failed) throw failed.reason;
+  }
+
+  /** Workers that ended by themselves and were started again. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Events that wait for a worker. */
+  get waiting(): number {
+    return this.#waiters.length;
   }
 
   get size(): number {
@@ -196,6 +207,7 @@ export class WorkerPool {
         const worker = await this.#options.start(id);
         if (this.#closing) return worker.kill();
         this.#failures = 0;
+        this.#restarts += 1;
         this.#add(worker, false);
         return;
       } catch (error) {

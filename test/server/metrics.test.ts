@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { TestServer, until } from '../support/server.ts';
+import { calling, saying } from '../support/tasks.ts';
+
+describe('metrics', () => {
+  it('count invocations by Task, kind and status, and tell workers, restarts and operations', async (t) => {
+    const server = await TestServer.start(t);
+    await server.deploy('a', calling('a', 'b'));
+    await server.deploy('b', saying('b'));
+    await server.post('a');
+    await server.changeSetup('PUT', [['a', 'b']]);
+    await server.post('a');
+    await server.post('a');
+    let text = '';
+    await until(async () => {
+      const answer = await server.request('/-/metrics');
+      assert.match(String(answer.headers['content-type']), /^text\/plain/);
+      text = answer.text;
+      return text.includes('kind="local",status="200"') && text.includes('kind="remote",status="200"');
+    });
+    for (const line of [
+      'fusionizer_invocations_total{task="a",kind="outer",status="200"} 3',
+      'fusionizer_invocations_total{task="b",kind="remote",status="200"} 1',
+      'fusionizer_invocations_total{task="b",kind="local",status="200"} 2',
+      'fusionizer_invocation_duration_seconds_count{task="a",kind="outer"} 3',
+      'fusionizer_operations_total{kind="deploy",state="done"} 2',
+      'fusionizer_operations_total{kind="setup",state="done"} 1',
+      'fusionizer_tasks 2',
+    ]) {
+      assert.ok(text.includes(`${line}\n`), `${line} is not in:\n${text}`);
+    }
+    assert.match(text, /fusionizer_workers\{function="a-b-[^"]+"\} 1\n/);
+    assert.match(text, /fusionizer_worker_restarts\{function="a-b-[^"]+"\} 0\n/);
+  });
+});
