@@ -1,3 +1,4 @@
+import type { FusionizerClient } from '../client/fusionizerClient.ts';
 import type { Setup, SetupView } from '../shared/api.ts';
 import type { Cli } from './cli.ts';
 import { formatDuration, formatGroup } from './format.ts';
@@ -5,9 +6,11 @@ import { withInterrupt } from './interrupt.ts';
 
 /** Makes these groups, leaves the rest, and says what was reached. Ctrl+C cancels the change. */
 export async function changeGroups(cli: Cli, groups: Setup): Promise<void> {
+  const client = cli.client();
+  await checkSingles(client, groups);
   const began = performance.now();
   const view = await withInterrupt(
-    (signal) => cli.client().patchSetup(groups, { signal }),
+    (signal) => client.patchSetup(groups, { signal }),
     () => cli.err.line('cancelling; again to leave at once'),
   );
   if (cli.json) return cli.printJson(view);
@@ -19,8 +22,24 @@ export async function changeGroups(cli: Cli, groups: Setup): Promise<void> {
 /** `a + b | c`. */
 export const formatSetup = (setup: Setup): string => (setup.length === 0 ? 'no Tasks' : setup.map(formatGroup).join(' | '));
 
+/**
+ * A Task that is not deployed can wait for the others of its group, and be taken out of it again; alone it is a slip of the pen.
+ * @throws ClientError `not-found`
+ */
+async function checkSingles(client: FusionizerClient, groups: Setup): Promise<void> {
+  const singles = groups.filter(({ length }) => length === 1).flat();
+  if (singles.length === 0) return;
+  const { desired } = await client.setup();
+  for (const name of singles) if (groupOf(desired, name).length < 2) await client.task(name);
+}
+
+const groupOf = (setup: Setup, name: string): string[] => setup.find((group) => group.includes(name)) ?? [];
+
 function warnOfUnreached({ err }: Cli, view: SetupView, names: readonly string[]): void {
   const warning = err.colors.yellow('warning');
-  for (const name of view.waiting.filter((one) => names.includes(one))) err.line(`${warning} '${name}' is not deployed: it joins its group when it is`);
+  for (const name of view.waiting.filter((one) => names.includes(one))) {
+    const others = groupOf(view.desired, name).filter((one) => one !== name);
+    if (others.length > 0) err.line(`${warning} '${name}' is not deployed yet: it will join ${formatGroup(others)} when it is`);
+  }
   for (const { task, reason } of view.apart.filter((one) => names.includes(one.task))) err.line(`${warning} ${task}: ${reason}`);
 }

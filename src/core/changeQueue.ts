@@ -4,9 +4,8 @@ import { asFusionizerError, FusionizerError } from './errors.ts';
 export interface Change<T> {
   /**
    * The Tasks that the change touches, theirs and their groups' members: asked anew whenever it might start, as groups change while it waits.
-   * `all` excludes every other change.
    */
-  touches(): ReadonlySet<string> | 'all';
+  touches(): ReadonlySet<string>;
   /** Whether an older change is void because of this one. */
   supersedes(older: Change<unknown>): boolean;
   run(signal: AbortSignal): Promise<T>;
@@ -16,13 +15,12 @@ interface Entry {
   readonly change: Change<unknown>;
   readonly controller: AbortController;
   /** What it touches, frozen at its start; undefined while it waits. */
-  touched: ReadonlySet<string> | 'all' | undefined;
+  touched: ReadonlySet<string> | undefined;
   start(): void;
   fail(error: unknown): void;
 }
 
-const disjoint = (one: ReadonlySet<string> | 'all', other: ReadonlySet<string> | 'all'): boolean =>
-  one !== 'all' && other !== 'all' && [...one].every((name) => !other.has(name));
+const disjoint = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean => [...one].every((name) => !other.has(name));
 
 /**
  * Runs changes: those of different groups in parallel, those of a busy group in their order. A newer change supersedes older ones that it makes
@@ -83,7 +81,7 @@ export class ChangeQueue {
   }
 
   #startNext(): void {
-    const before: (ReadonlySet<string> | 'all')[] = [];
+    const before: ReadonlySet<string>[] = [];
     for (const entry of [...this.#entries]) {
       const touches = entry.touched ?? entry.change.touches();
       if (entry.touched === undefined && before.every((other) => disjoint(touches, other))) {

@@ -10,10 +10,11 @@ const MAX_COLD = 1000;
 export class FunctionReports implements PlatformSink {
   readonly #logs: Logs;
   readonly #traces: Traces;
-  readonly #groupOf: (task: string) => readonly string[];
+  readonly #groupOf: (task: string) => readonly string[] | undefined;
   readonly #coldSpans = new Set<string>();
 
-  constructor(logs: Logs, traces: Traces, groupOf: (task: string) => readonly string[]) {
+  /** @param groupOf undefined for a name that is not deployed */
+  constructor(logs: Logs, traces: Traces, groupOf: (task: string) => readonly string[] | undefined) {
     this.#logs = logs;
     this.#traces = traces;
     this.#groupOf = groupOf;
@@ -25,7 +26,8 @@ export class FunctionReports implements PlatformSink {
 
   calls(records: CallRecord[]): void {
     for (const call of records) {
-      this.#traces.push({ ...call, cold: !call.local && this.#coldSpans.delete(call.span), group: [...this.#groupOf(call.callee)] });
+      const group = this.#groupOf(call.callee);
+      this.#traces.push({ ...call, cold: !call.local && this.#coldSpans.delete(call.span), group: [...(group ?? [call.callee])] }, group !== undefined);
     }
   }
 

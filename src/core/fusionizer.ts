@@ -46,6 +46,9 @@ interface MoveOptions {
   origin?: Origin;
 }
 
+/** Stands for the desired setup among the names that changes touch; no Task can have it. */
+const SETUP = '*setup';
+
 /** Keeps the Tasks, the desired and the actual setup, and reconciles them (design: Lifecycle). */
 export class Fusionizer {
   readonly operations: Operations;
@@ -65,7 +68,7 @@ export class Fusionizer {
   constructor(parts: FusionizerParts, saved: State | undefined) {
     this.#parts = parts;
     this.operations = new Operations(parts.hub);
-    this.reports = new FunctionReports(parts.logs, parts.traces, (task) => this.groupOf(task));
+    this.reports = new FunctionReports(parts.logs, parts.traces, (task) => this.#actual.route(task)?.names);
     this.#desired = saved?.desired ?? [];
     this.#origin = saved?.origin ?? 'manual';
     this.#mover = new Mover(parts.platform, this.#actual, parts.store.buildsDir, (saved?.build ?? 0) + 1, (error) =>
@@ -239,11 +242,12 @@ export class Fusionizer {
       (handle) => {
         const cancelled = request.signal ? AbortSignal.any([handle.signal, request.signal]) : handle.signal;
         checkRevision();
-        const touches = (): ReadonlySet<string> | 'all' => (request.kind === 'put' ? 'all' : this.#reach(names));
+        // Setups are changed one after the other: each is made out of the one before.
+        const touches = (): ReadonlySet<string> => new Set([...this.#touchedBy(request), SETUP]);
         return this.#submit({ kind: 'setup', request }, { ...handle, signal: cancelled }, touches, async (signal) => {
           checkRevision();
           const desired = (now: Setup): Setup => (request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups));
-          const touched = request.kind === 'put' ? new Set(this.#actual.names) : this.#reach(names);
+          const touched = this.#touchedBy(request);
           const groups = targetGroups(desired(this.#desired), this.#actual.names).filter((group) => group.some((name) => touched.has(name)));
           try {
             await this.#move(groups, { ...handle, signal }, { desired, origin: request.origin });
@@ -291,7 +295,21 @@ export class Fusionizer {
     return reach;
   }
 
-  #submit<T>(kind: ChangeKind, handle: OperationHandle, touches: () => ReadonlySet<string> | 'all', run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** The Tasks that a new setup places differently, and those that they are taken from. */
+  #touchedBy({ kind, groups }: SetupRequest): ReadonlySet<string> {
+    if (kind === 'patch') return this.#reach(groups.flat());
+    const target = targetGroups(groups, this.#actual.names);
+    const names = new Set([...this.#actual.names, ...this.#desired.flat(), ...groups.flat()]);
+    const moved = [...names].filter((name) => {
+      const stays = sameGroup(groupOf(this.#desired, name), groupOf(groups, name));
+      // A Task that could not be started after a restart is tried again only when it is named.
+      if (this.#actual.brokenReason(name) !== undefined) return groups.flat().includes(name);
+      return !stays || (this.#actual.task(name) !== undefined && !sameGroup(this.groupOf(name), groupOf(target, name)));
+    });
+    return this.#reach(moved);
+  }
+
+  #submit<T>(kind: ChangeKind, handle: OperationHandle, touches: () => ReadonlySet<string>, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const change: Change<T> = {
       touches,
       supersedes: (older) => supersedes(kind, this.#kinds.get(older)),

@@ -1,4 +1,5 @@
-import type { Setup, TraceRecord } from '../shared/api.ts';
+import { type Setup, setupSchema, type TraceRecord } from '../shared/api.ts';
+import { FusionizerError } from './errors.ts';
 
 /** What an optimizer may look at. */
 export interface OptimizerView {
@@ -25,6 +26,16 @@ export interface Optimizer {
 
 export type ApplyResult = { ok: true } | { ok: false; error: string };
 
+/** @throws FusionizerError `malformed` that says what is wrong with it */
+function parseSetup(value: unknown): Setup {
+  const parsed = setupSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new FusionizerError(
+    'malformed',
+    `It yielded ${JSON.stringify(value)}, which is no Fusion Setup such as [["taska", "taskb"]]: ${parsed.error.issues.map(({ message }) => message).join('; ')}`,
+  );
+}
+
 /**
  * Runs an optimizer until it ends or is aborted. A setup that cannot be reached is told to the optimizer and to `report`; the next one still runs.
  */
@@ -34,12 +45,13 @@ export async function runOptimizer(
   apply: (setup: Setup) => Promise<void>,
   report: (error: unknown) => void,
 ): Promise<void> {
-  const setups = optimizer.setups(view);
   let result: ApplyResult = { ok: true };
   try {
+    const setups = optimizer.setups(view);
     for (let next = await setups.next(result); !next.done && !view.signal.aborted; next = await setups.next(result)) {
       try {
-        await apply(next.value);
+        // A user's module yields what it likes.
+        await apply(parseSetup(next.value));
         result = { ok: true };
       } catch (error) {
         result = { ok: false, error: error instanceof Error ? error.message : String(error) };

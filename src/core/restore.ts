@@ -3,8 +3,11 @@ import { messageOf } from './errors.ts';
 import type { FunctionReports } from './functionReports.ts';
 import type { Operations } from './operations.ts';
 import type { State, Store } from './store.ts';
-import { readTaskDefinition, type Task } from './task.ts';
+import { readTaskDefinition, type Task, type TaskDefinition } from './task.ts';
 import type { Mover } from './transition.ts';
+
+/** Stands for a definition that is lost with its files. */
+const UNREADABLE: TaskDefinition = { config: {}, handler: '', runtimeName: 'unknown', runtime: { family: 'python', version: undefined } };
 
 /**
  * Serves again what was served before a restart. A group that cannot start is tried Task by Task; a Task that then fails stays deployed, without a
@@ -18,7 +21,13 @@ export async function restore(
   const tasks = new Map<string, Task>();
   for (const entry of saved.tasks) {
     const dir = store.taskDir(entry.name, entry.version);
-    tasks.set(entry.name, { ...entry, ...(await readTaskDefinition(dir, entry.name)), dir });
+    try {
+      tasks.set(entry.name, { ...entry, ...(await readTaskDefinition(dir, entry.name)), dir });
+    } catch (error) {
+      const reason = `its files in ${dir} cannot be read: ${messageOf(error)}; deploy it again`;
+      reports.say('error', `Task '${entry.name}' cannot be started: ${reason}`);
+      actual.markBroken({ ...entry, ...UNREADABLE, dir }, reason);
+    }
   }
   const start = async (names: string[]): Promise<void> => {
     const group = names.flatMap((name) => tasks.get(name) ?? []);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from '../shared/api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
@@ -25,6 +26,13 @@ export function parseSchedule(text: string, file: string): ScheduleEntry[] {
     value = JSON.parse(text);
   } catch (cause) {
     throw new FusionizerError('malformed', `${file} is not valid JSON: ${messageOf(cause)}`, { file, line: lineOfJsonError(text, messageOf(cause)), cause });
+  }
+  // JSON.parse drops the first of two equal keys without a word. JSON is YAML, whose parser tells.
+  const lines = new LineCounter();
+  const [repeated] = parseDocument(text, { lineCounter: lines, prettyErrors: false }).errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  if (repeated) {
+    const { line } = lines.linePos(repeated.pos[0]);
+    throw new FusionizerError('malformed', `${file}:${line}: the same second is there twice: keep one entry of it`, { file, line, cause: repeated });
   }
   const parsed = scheduleFileSchema.safeParse(value);
   if (parsed.success) return toEntries(parsed.data);

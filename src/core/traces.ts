@@ -16,8 +16,11 @@ export class Traces {
   readonly #statistics = new Map<string, TaskStatistics>();
   readonly #listeners = new Set<(record: TraceRecord) => void>();
 
-  push(record: TraceRecord): void {
+  /** @param counted false for a callee that is no deployed Task: it gets no statistics, which nobody would forget again */
+  push(record: TraceRecord, counted = true): void {
     this.#records.push(record);
+    for (const listener of this.#listeners) listener(record);
+    if (!counted) return;
     let statistics = this.#statistics.get(record.callee);
     if (statistics === undefined) {
       statistics = { calls: 0, durations: new Ring(KEPT_DURATIONS) };
@@ -25,7 +28,6 @@ export class Traces {
     }
     statistics.calls += 1;
     statistics.durations.push(record.duration);
-    for (const listener of this.#listeners) listener(record);
   }
 
   /** Newest last. */

@@ -51,7 +51,8 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
   }
   // body-parser's errors carry a status: a body that is no JSON, or too large.
   if (error instanceof Error && 'status' in error && (error.status === 400 || error.status === 413)) {
-    return new FusionizerError(error.status === 413 ? 'too-large' : 'malformed', `The request's body cannot be read: ${error.message}`, { cause: error });
+    const what = error instanceof URIError ? "The request's path" : "The request's body";
+    return new FusionizerError(error.status === 413 ? 'too-large' : 'malformed', `${what} cannot be read: ${error.message}`, { cause: error });
   }
   const failure = asFusionizerError(error);
   if (failure.code === 'internal')

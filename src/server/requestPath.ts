@@ -13,6 +13,8 @@ const INVOKE_PREFIX = '/-/tasks/';
  * @param preflight a browser asks whether it may send such a POST: that is for the Task's CORS settings to answer
  */
 export function classify(method: string, url: string, preflight = false): RequestKind {
+  // A proxy's form of a target, http://host/path, is allowed too (RFC 9112, 3.2.2).
+  if (url.startsWith('http://')) return classify(method, url.slice(url.indexOf('/', 'http://'.length)), preflight);
   const question = url.indexOf('?');
   const path = question < 0 ? url : url.slice(0, question);
   const query = question < 0 ? '' : url.slice(question);

@@ -29,6 +29,7 @@ describe('a schedule', () => {
       ['{"5": [[]]}', /entry "5".*empty/],
       ['{"5": [["A b"]]}', /entry "5".*"A b" is not a Task name/],
       ['[]', /a schedule is an object/],
+      ['{\n  "1": [["a"]],\n  "1": []\n}', /s\.json:3: the same second is there twice/],
     ];
     for (const [text, expected] of cases) assert.throws(() => parseSchedule(text, 's.json'), expected);
   });

@@ -43,6 +43,39 @@ describe('build commands', () => {
     assert.equal((await server.post('one')).text, 'true');
   });
 
+  it('install packages that an ES module imports', async (t) => {
+    const server = await TestServer.start(t);
+    const spec = commands('npm install --no-audit --no-fund is-number@7.0.0 @sindresorhus/is@7.0.1');
+    await server.deploy('one', {
+      'function.yaml': functionYaml('nodejs', spec).replace('main:handler', 'main.mjs:handler'),
+      'main.mjs':
+        "import is from '@sindresorhus/is';\nimport isNumber from 'is-number';\nexport const handler = (c) => c.callback(String(isNumber('3') && is.string('x')));\n",
+    });
+    assert.equal((await server.post('one')).text, 'true');
+  });
+
+  it('that are cancelled with what they left running do not harm the server', async (t) => {
+    const server = await TestServer.start(t);
+    const id = '0f0f0f0f-0000-4000-8000-000000000005';
+    // The command has ended, but what it started holds its output open.
+    const deploy = server.put('task', nodeTask('', commands('echo begun; (setsid sleep 600 & echo pid $!) & exit 0')), { 'Fusionizer-Operation': id });
+    let pid: string | undefined;
+    await until(async () => {
+      pid = /pid (\d+)/.exec((await server.request(`/-/operations/${id}`)).text)?.[1];
+      return pid !== undefined;
+    });
+    await server.request(`/-/operations/${id}`, { method: 'DELETE' });
+    process.kill(Number(pid), 'SIGKILL');
+    assert.equal((await deploy).status, 409);
+    await server.deploy('task', saying('x'));
+  });
+
+  it('that want the files of the Task are told that there are none', async (t) => {
+    const server = await TestServer.start(t);
+    const answer = await server.put('task', pythonTask('', commands('pip install -r requirements.txt')));
+    assert.match(answer.text, /requirements\.txt.*run in an empty folder, without the Task's files/s);
+  });
+
   it('that the interpreter satisfies already make no environment', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('one', pythonTask('def handler(context, event):\n    return "x"\n', commands('pip install pip')));
@@ -164,6 +197,16 @@ describe('logs', () => {
     const record = (await logs(server, 'task')).find(({ message }) => message === 'careful');
     assert.deepEqual([record?.level, record?.task, record?.trace, record?.with['a']], ['warn', 'task', answer.headers['fusionizer-trace-id'], 1]);
     assert.ok(!followed.join('').includes('printed'));
+  });
+
+  it('of more than a reader takes at once are given whole', async (t) => {
+    const server = await TestServer.start(t);
+    await server.deploy(
+      'task',
+      nodeTask("exports.handler = (c) => { for (let i = 0; i < 1500; i += 1) c.logger.info(i + 'x'.repeat(4000)); c.callback('x'); };"),
+    );
+    await server.post('task');
+    assert.equal((await logs(server, 'task')).length, 1500);
   });
 });
 

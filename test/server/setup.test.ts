@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { TestServer, until } from '../support/server.ts';
 import { calling, functionYaml, saying } from '../support/tasks.ts';
@@ -136,6 +138,18 @@ describe('a setup change', () => {
     assert.deepEqual([first.status, second.status, third.status], [409, 409, 200]);
     assert.deepEqual(await server.groups(), ['a+c', 'b']);
   });
+
+  it('does not wait for a deploy that it does not touch', async (t) => {
+    const server = await TestServer.start(t);
+    for (const name of ['a', 'b']) await server.deploy(name, saying(name));
+    const id = '0f0f0f0f-0000-4000-8000-000000000006';
+    const deploy = server.put('slow', saying('slow', 'nodejs', '  build:\n    commands:\n      - sleep 600\n'), { 'Fusionizer-Operation': id });
+    await until(async () => (await server.request(`/-/operations/${id}`)).text.includes('sleep 600'));
+    assert.equal((await server.changeSetup('PUT', [['a', 'b']])).status, 200);
+    assert.deepEqual(await server.groups(), ['a+b']);
+    await server.request(`/-/operations/${id}`, { method: 'DELETE' });
+    assert.equal((await deploy).status, 409);
+  });
 });
 
 describe('a deletion', () => {
@@ -166,5 +180,34 @@ describe('a restart', () => {
     assert.equal((await server.task('taska')).version, 1);
     await server.deploy('taskc', saying('c2'));
     assert.equal((await server.task('taskc')).version, 2);
+  });
+
+  it('keeps a Task whose files are lost, says why it does not serve, and serves the others', async (t) => {
+    const server = await TestServer.start(t);
+    for (const name of ['a', 'b', 'c']) await server.deploy(name, saying(name));
+    await rm(path.join(server.state, 'tasks', 'b'), { recursive: true });
+    await server.restart();
+    assert.equal((await server.post('a')).text, 'a');
+    const lost = await server.post('b');
+    assert.equal(lost.status, 502);
+    assert.match(lost.text, /Task 'b' could not be started again.*deploy it again/);
+    assert.equal((await server.task('b')).state, 'unhealthy');
+    assert.equal((await server.changeSetup('PUT', [['a', 'c']])).status, 200);
+    await server.deploy('b', saying('b2'));
+    assert.equal((await server.post('b')).text, 'b2');
+  });
+
+  it('is not held up by an event that never ends in a function that was replaced', async (t) => {
+    const server = await TestServer.start(t);
+    await server.deploy('a', {
+      'function.yaml': functionYaml('nodejs'),
+      'main.js': 'exports.handler = () => { console.log("taken"); setInterval(() => {}, 1000); };',
+    });
+    const hanging = server.post('a').catch((error: Error) => error);
+    await until(async () => (await server.request('/-/tasks/a/logs')).text.includes('taken'));
+    await server.deploy('a', saying('a'));
+    await server.restart();
+    assert.equal((await server.post('a')).text, 'a');
+    await hanging;
   });
 });

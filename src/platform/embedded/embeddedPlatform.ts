@@ -9,6 +9,7 @@ import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
 import { EmbeddedFunction } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
 import { Interpreters } from './interpreters.ts';
+import { linkPackages } from './nodeModules.ts';
 import { type WorkerCommand, WorkerProcess } from './workerProcess.ts';
 
 /** Nuclio's default for readinessTimeoutSeconds. */
@@ -63,6 +64,7 @@ export class EmbeddedPlatform implements Platform {
     const { config, runtime } = functionPackage;
     const python = runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
     const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, { signal, output: progress.output });
+    if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
     const variables = await functionVariables(functionPackage);
     progress.stage('start');
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });

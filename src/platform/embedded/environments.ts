@@ -7,12 +7,15 @@ import { packageRoot } from '../../core/packageRoot.ts';
 import { ENVIRONMENT_COMPLETE } from '../../core/store.ts';
 import { plainRequirements } from './buildCommands.ts';
 import type { PythonInterpreter } from './interpreters.ts';
+import { killGroup } from './processGroup.ts';
 
 /** Where a function's build commands installed to, as its workers need it. */
 export interface Environment {
   /** The interpreter to run; undefined: the one without an environment. */
   python: string | undefined;
   variables: Record<string, string>;
+  /** Folders of npm packages. */
+  nodeModules: string[];
 }
 
 export interface BuildProgress {
@@ -20,7 +23,7 @@ export interface BuildProgress {
   output(line: string): void;
 }
 
-const NOTHING: Environment = { python: undefined, variables: {} };
+const NOTHING: Environment = { python: undefined, variables: {}, nodeModules: [] };
 const windows = process.platform === 'win32';
 
 /** Asks the interpreter whether it satisfies requirements; anything unexpected means no, and they are installed. */
@@ -99,6 +102,7 @@ function environmentIn(dir: string, python: PythonInterpreter | undefined): Envi
   const modules = [path.join(dir, 'work', 'node_modules'), windows ? path.join(dir, 'node_modules') : path.join(dir, 'lib', 'node_modules')];
   return {
     python: python && path.join(bin, windows ? 'python.exe' : 'python'),
+    nodeModules: modules,
     variables: {
       PATH: [bin, path.join(dir, 'work', 'node_modules', '.bin'), process.env['PATH']].join(path.delimiter),
       NODE_PATH: modules.join(path.delimiter),
@@ -145,11 +149,7 @@ async function run(command: string, cwd: string, variables: Record<string, strin
     detached: !windows,
   });
   const said: string[] = [];
-  const kill = (): void => {
-    if (child.pid === undefined) return;
-    if (windows) void execa('taskkill', ['/pid', String(child.pid), '/T', '/F'], { reject: false });
-    else process.kill(-child.pid, 'SIGKILL');
-  };
+  const kill = (): void => killGroup(child.pid);
   progress.signal.addEventListener('abort', kill, { once: true });
   try {
     for await (const line of child.iterable({ from: 'all' })) {
@@ -161,11 +161,16 @@ async function run(command: string, cwd: string, variables: Record<string, strin
     progress.signal.throwIfAborted();
     if (!result.failed) return;
     const how = result.exitCode === undefined ? (result.shortMessage ?? 'could not be started') : `exit status ${result.exitCode}`;
-    throw new FusionizerError('task', `The build command '${command}' failed (${how}): ${lastWords(said)}`, { file: 'function.yaml' });
+    const hint = /No such file or directory|ENOENT|Could not open requirements/.test(said.join('\n')) ? NO_FILES_HINT : '';
+    throw new FusionizerError('task', `The build command '${command}' failed (${how}): ${lastWords(said)}${hint}`, { file: 'function.yaml' });
   } finally {
     progress.signal.removeEventListener('abort', kill);
   }
 }
+
+/** A Dockerfile has the same: build commands come before the Task's files are copied in. */
+const NO_FILES_HINT =
+  "\nBuild commands run in an empty folder, without the Task's files: name the packages in the command (pip install PACKAGE==VERSION, npm install PACKAGE@VERSION)";
 
 /** The lines that name the error, else the last ones: what a person needs first. */
 function lastWords(lines: readonly string[]): string {

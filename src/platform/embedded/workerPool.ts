@@ -174,6 +174,7 @@ export class WorkerPool {
     this.#abort.abort();
     await Promise.all([...this.#slots].map(({ worker }) => how(worker)));
     for (const waiter of this.#waiters.splice(0)) waiter.grant(undefined);
+    this.#checkDrained();
   }
 
   #checkDrained(): void {
@@ -194,6 +195,7 @@ export class WorkerPool {
     void worker.exited.then((how) => {
       this.#slots.delete(slot);
       for (const list of [this.#idle, this.#idleExtra]) if (list.includes(slot)) list.splice(list.indexOf(slot), 1);
+      this.#checkDrained();
       if (this.#closing || extra) return;
       this.#options.report(`Worker ${worker.id} ended (${how}) and is started again`);
       void this.#restart(worker.id);

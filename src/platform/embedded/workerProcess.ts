@@ -5,6 +5,7 @@ import { FusionizerError, messageOf } from '../../core/errors.ts';
 import { type CallRecord, type LogLevel, logLevelSchema, traceBatchSchema } from '../../shared/api.ts';
 import { eventFrame, FrameReader } from './frames.ts';
 import { LineReader } from './lineReader.ts';
+import { killGroup } from './processGroup.ts';
 
 export interface WorkerLog {
   time: number;
@@ -72,21 +73,6 @@ const PIPE_GRACE = 1000;
 
 const windows = process.platform === 'win32';
 
-/** Ends a worker and all that it started. */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  if (windows) {
-    spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
-    return;
-  }
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch (error) {
-    // The group is gone already.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-}
-
 /** One worker: a process that runs a function package and takes one event at a time. */
 export class WorkerProcess {
   readonly id: number;
@@ -132,7 +118,7 @@ export class WorkerProcess {
       child.once('close', (code, killedBy) => resolve(how(code, killedBy)));
       child.once('exit', (code, killedBy) => {
         // What the worker started and left behind goes with it. What escaped the group may keep the pipes open: do not wait for that.
-        killGroup(child);
+        killGroup(child.pid);
         setTimeout(() => resolve(how(code, killedBy)), PIPE_GRACE).unref();
       });
     });
@@ -151,7 +137,7 @@ export class WorkerProcess {
       let failure: unknown;
       const fail = (error: unknown): void => {
         failure ??= error;
-        killGroup(child);
+        killGroup(child.pid);
       };
       const abort = (): void => fail(signal.reason);
       const timer = setTimeout(() => {
@@ -209,7 +195,7 @@ export class WorkerProcess {
   }
 
   kill(): void {
-    killGroup(this.#child);
+    killGroup(this.#child.pid);
   }
 
   /** Lets the worker end by itself; after `grace` milliseconds it is killed. Resolves when it is gone. */

@@ -14,13 +14,16 @@ export function eventsRoutes({ hub }: ServerParts): Router {
     const push = (event: HubEvent): void => {
       if (!session.isConnected) return;
       session.push(event.data, event.name, event.id);
-      if (response.writableLength > MAX_WAITING) response.destroy();
+      if (response.writableLength > atStart + MAX_WAITING) response.destroy();
     };
+    // What was missed may be more than a reader takes at once; only what comes after it counts as waiting.
+    let atStart = Number.POSITIVE_INFINITY;
     if (session.lastId !== '') {
       const missed = hub.since(session.lastId);
       if (missed === undefined) session.push({}, 'reset', hub.lastId);
       else missed.forEach(push);
     }
+    atStart = response.writableLength;
     session.once('disconnected', hub.subscribe(push));
   });
   return router;

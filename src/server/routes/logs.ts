@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
 import { z } from 'zod';
 import { type LogRecord, logLevelSchema } from '../../shared/api.ts';
@@ -17,22 +19,30 @@ const querySchema = z.object({
 /** `/-/tasks/{task}/logs`: log records as NDJSON, newest last; `follow` streams. */
 export function logRoutes({ fusionizer, logs }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
-  router.get('/tasks/:task/logs', (request, response) => {
+  router.get('/tasks/:task/logs', async (request, response) => {
     const { task } = request.params;
     fusionizer.task(task);
     const { follow, level } = querySchema.parse(request.query);
-    response.type('application/x-ndjson');
-    const write = (record: LogRecord): void => {
-      response.write(`${JSON.stringify(record)}\n`);
-      if (response.writableLength > MAX_WAITING) response.destroy();
-    };
-    logs.find({ task, level }).forEach(write);
+    response.type('application/x-ndjson').flushHeaders();
+    const kept = logs.find({ task, level });
+    const text = (record: LogRecord): string => `${JSON.stringify(record)}\n`;
     if (!follow) {
-      response.end();
+      await pipeline(Readable.from(kept.map(text)), response).catch(ignoreLeaving);
       return;
     }
-    response.flushHeaders();
-    response.on('close', logs.follow({ task, level }, write));
+    // What is kept may be more than a reader takes at once; only what comes after it counts as waiting.
+    for (const record of kept) response.write(text(record));
+    const atStart = response.writableLength;
+    const stop = logs.follow({ task, level }, (record) => {
+      response.write(text(record));
+      if (response.writableLength > atStart + MAX_WAITING) response.destroy();
+    });
+    response.on('close', stop);
   });
   return router;
+}
+
+/** A reader may go whenever it likes. */
+function ignoreLeaving(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }

@@ -1,6 +1,6 @@
 import express, { type Request, type Response, Router } from 'express';
 import { FusionizerError } from '../../core/errors.ts';
-import { setupSchema } from '../../shared/api.ts';
+import { type Setup, setupSchema } from '../../shared/api.ts';
 import { operationId } from '../operationId.ts';
 import type { ServerParts } from '../parts.ts';
 
@@ -15,7 +15,7 @@ export function setupRoutes({ fusionizer }: ServerParts): Router {
   const change = async (kind: 'put' | 'patch', request: Request, response: Response): Promise<void> => {
     await fusionizer.changeSetup({
       kind,
-      groups: setupSchema.parse(request.body),
+      groups: parseGroups(request.body),
       origin: 'manual',
       operation: operationId(request),
       ifRevision: parseIfMatch(request.get('If-Match')),
@@ -28,6 +28,11 @@ export function setupRoutes({ fusionizer }: ServerParts): Router {
   router.put('/setup', body, (request, response) => change('put', request, response));
   router.patch('/setup', body, (request, response) => change('patch', request, response));
   return router;
+}
+
+function parseGroups(body: unknown): Setup {
+  if (!Array.isArray(body)) throw new FusionizerError('malformed', 'The request is malformed: its body is a Fusion Setup, e.g. [["taska", "taskb"]]');
+  return setupSchema.parse(body);
 }
 
 function parseIfMatch(value: string | undefined): number | undefined {

@@ -20,8 +20,8 @@ export function taskRoutes({ fusionizer, store }: ServerParts): Router {
     const name = request.params.task;
     checkTaskName(name);
     const operation = operationId(request);
-    const dir = await receiveTask(request, store);
     const source = sourceOf(request.get(HEADERS.source));
+    const dir = await receiveTask(request, store);
     const task = await fusionizer.deploy({
       name,
       dir,
