@@ -11,7 +11,8 @@ import { Store } from './core/store.ts';
 import { Traces } from './core/traces.ts';
 import { EmbeddedPlatform } from './platform/embedded/embeddedPlatform.ts';
 import { Scheduling } from './scheduling.ts';
-import { listen } from './server/httpServer.ts';
+import { Auth, readAdminToken } from './server/auth.ts';
+import { isLoopback, listen } from './server/httpServer.ts';
 import type { ServerParts } from './server/parts.ts';
 import type { Health, LogRecord } from './shared/api.ts';
 
@@ -20,6 +21,10 @@ export interface FusionizerServerOptions {
   host?: string | undefined;
   /** Default 8000; 0 takes a free one. */
   port?: number | undefined;
+  /** `auto` (the default) asks for a token unless the server listens on the loopback address only; `always` asks for it. */
+  auth?: 'auto' | 'always' | undefined;
+  /** The file with the admin token, made if it is not there; default `token` in the state folder. */
+  tokenFile?: string | undefined;
   /** Names that the server is reached by, besides IP addresses and localhost. */
   allowHosts?: readonly string[] | undefined;
   /** The folder for Tasks, builds and state. */
@@ -39,6 +44,8 @@ export interface FusionizerServerOptions {
 export interface FusionizerServer {
   readonly address: URL;
   readonly logs: Logs;
+  /** Holds the admin token, where the server asks for one. */
+  readonly tokenFile: string | undefined;
   /** Ends workers, connections and the optimizer. The state stays. */
   close(): Promise<void>;
 }
@@ -95,16 +102,19 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
     uptime: (performance.now() - began) / 1000,
     tasks: fusionizer.taskNames.length,
   });
+  const host = options.host ?? '127.0.0.1';
+  const tokenFile = options.tokenFile ?? path.join(store.dir, 'token');
+  const auth = new Auth(await readAdminToken(tokenFile), options.auth === 'always' || !isLoopback(host));
   const parts: ServerParts = { fusionizer, store, hub, logs, traces, schedule: scheduling, health };
-  const listening = await listen(parts, options.host ?? '127.0.0.1', options.port ?? 8000, options.allowHosts);
+  const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], auth });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
   await lock.setAddress(listening.address);
-  fusionizer.setAddress(listening.address);
+  fusionizer.setServer(listening.address, (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined));
   if (saved) await fusionizer.restore(saved);
   listening.open();
   closers.push(scheduling.start());
-  return { address: listening.address, logs };
+  return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
 }
 
 function packageVersion(): string {

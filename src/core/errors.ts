@@ -1,6 +1,7 @@
 /** What went wrong, as a code that programs can rely on. Each maps to one HTTP status (design: The HTTP API). */
 export const STATUS = {
   malformed: 400,
+  unauthorized: 401,
   forbidden: 403,
   'not-found': 404,
   superseded: 409,

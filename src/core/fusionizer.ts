@@ -77,9 +77,9 @@ export class Fusionizer {
   }
 
   /** Where the server listens: known late, as a free port may be taken. */
-  setAddress(address: URL): void {
+  setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
     this.#address = address.href;
-    this.#parts.platform.setServerAddress(address);
+    this.#parts.platform.setServer(address, tokenOf);
   }
 
   // ---- reading

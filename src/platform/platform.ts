@@ -98,8 +98,8 @@ export interface Platform {
    * @throws FusionizerError `task` when the Task is at fault, with file and line where known; `platform` otherwise
    */
   deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<PlatformFunction>;
-  /** The server's address, known once it listens; functions reach it there. */
-  setServerAddress(address: URL): void;
+  /** Where functions reach the server, known once it listens, and the token that each of them sends; undefined where none is asked for. */
+  setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void;
   /** Ends every function at once. */
   close(): Promise<void>;
 }

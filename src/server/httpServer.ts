@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FusionizerError } from '../core/errors.ts';
 import { createApp } from './app.ts';
+import type { Access, Auth } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { Guard } from './guard.ts';
 import { Invocations } from './invocations.ts';
@@ -21,15 +22,22 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
+export interface ListenOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Names that the server is reached by, besides its address and localhost. */
+  allowedHosts: readonly string[];
+  auth: Auth;
+}
+
 /**
- * @param port 0 takes a free one
- * @param allowedHosts names that the server is reached by, besides its address and localhost
  * @throws FusionizerError `platform` when the port is taken
  */
-export async function listen(parts: ServerParts, host: string, port: number, allowedHosts: readonly string[] = []): Promise<ListeningServer> {
+export async function listen(parts: ServerParts, { host, port, allowedHosts, auth }: ListenOptions): Promise<ListeningServer> {
   const app = createApp(parts);
   const guard = new Guard([host, ...allowedHosts]);
-  const invocations = new Invocations(parts.fusionizer, parts.traces, guard);
+  const invocations = new Invocations(parts.fusionizer, parts.traces, guard, auth);
   let opened = false;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     if (!opened) {
@@ -40,15 +48,17 @@ export async function listen(parts: ServerParts, host: string, port: number, all
     }
     const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
     const kind = classify(request.method ?? 'GET', request.url ?? '/', preflight);
-    if (kind.kind === 'invocation') invocations.handle(request, response, kind.task, kind.target);
-    else {
-      const refusal = guard.check(request.headers);
-      if (refusal === undefined) app(request, response);
-      else {
-        request.resume();
-        sendError(request, response, refusal);
-      }
+    if (kind.kind === 'invocation') {
+      invocations.handle(request, response, kind.task, kind.target, preflight);
+      return;
     }
+    const exchange = auth.exchange(request);
+    const refusal = guard.check(request.headers) ?? (exchange ? undefined : auth.check(request, accessOf(request)));
+    if (refusal !== undefined) {
+      request.resume();
+      sendError(request, response, refusal);
+    } else if (exchange) response.writeHead(303, { Location: exchange.location, 'Set-Cookie': exchange.cookie }).end();
+    else app(request, response);
   });
   server.listen(port, host);
   try {
@@ -72,6 +82,17 @@ export async function listen(parts: ServerParts, host: string, port: number, all
     },
     close: () => close(server),
   };
+}
+
+/** What a function does besides invoking: sending its traces, and asking whether a Task exists (docs/dispatcher.md). */
+function accessOf({ method, url = '' }: IncomingMessage): Access {
+  const forFunctions = (method === 'POST' && url === '/-/traces') || (method === 'GET' && /^\/-\/tasks\/[a-z0-9-]+$/.test(url));
+  return forFunctions ? 'invoke' : 'control';
+}
+
+/** Whether only this machine reaches a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
 /** A server on all interfaces is reached at the loopback address from here. */

@@ -4,6 +4,7 @@ import { asFusionizerError, FusionizerError } from '../core/errors.ts';
 import type { Fusionizer } from '../core/fusionizer.ts';
 import type { Traces } from '../core/traces.ts';
 import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
+import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { type Guard, SANDBOX, wantsPage } from './guard.ts';
 import { IdSource, parseTraceparent } from './traceContext.ts';
@@ -21,12 +22,14 @@ export class Invocations {
   readonly #fusionizer: Fusionizer;
   readonly #traces: Traces;
   readonly #guard: Guard;
+  readonly #auth: Auth;
   readonly #ids = new IdSource();
   /** Running events by their span: a call names the event in which it is made. */
   readonly #inFlight = new Map<string, InFlightEvent>();
   #serverHost = '127.0.0.1';
 
-  constructor(fusionizer: Fusionizer, traces: Traces, guard: Guard) {
+  constructor(fusionizer: Fusionizer, traces: Traces, guard: Guard, auth: Auth) {
+    this.#auth = auth;
     this.#guard = guard;
     this.#fusionizer = fusionizer;
     this.#traces = traces;
@@ -37,9 +40,12 @@ export class Invocations {
     this.#serverHost = host;
   }
 
-  handle(request: IncomingMessage, response: ServerResponse, task: string, target: string): void {
+  /** @param preflight a browser asks about CORS: it cannot send a token with that */
+  handle(request: IncomingMessage, response: ServerResponse, task: string, target: string, preflight: boolean): void {
     const running = this.#fusionizer.route(task);
-    const refusal = this.#guard.check(request.headers, (origin) => running?.fn.allowsOrigin(origin) ?? false);
+    const allowsOrigin = (origin: string): boolean => running?.fn.allowsOrigin(origin) ?? false;
+    const open = preflight && allowsOrigin(request.headers.origin ?? 'null');
+    const refusal = this.#guard.check(request.headers, allowsOrigin) ?? (open ? undefined : this.#auth.check(request, 'invoke'));
     if (refusal !== undefined) {
       request.resume();
       sendError(request, response, refusal);
@@ -116,9 +122,17 @@ export class Invocations {
         const lower = name.toLowerCase();
         if (lower === 'task-name' || lower === 'traceparent' || lower.startsWith('fusionizer-')) continue;
       }
-      headers.push(name, raw[index + 1] ?? '');
+      const value = this.#auth.required ? this.#withoutTokens(name, raw[index + 1] ?? '') : raw[index + 1];
+      if (value !== undefined) headers.push(name, value);
     }
     return headers;
+  }
+
+  /** A header's value as Tasks may see it; undefined: not at all. */
+  #withoutTokens(name: string, value: string): string | undefined {
+    const lower = name.toLowerCase();
+    if (lower === 'authorization' && this.#auth.isOwn(value)) return undefined;
+    return lower === 'cookie' ? withoutOwnCookie(value) || undefined : value;
   }
 }
 

@@ -36,6 +36,7 @@ export class EmbeddedPlatform implements Platform {
   readonly #functions = new Set<EmbeddedFunction>();
   readonly #closing = new AbortController();
   #address: URL | undefined;
+  #tokenOf: (functionName: string) => string | undefined = () => undefined;
 
   constructor(options: EmbeddedPlatformOptions) {
     this.#options = options;
@@ -43,8 +44,9 @@ export class EmbeddedPlatform implements Platform {
     this.#interpreters = new Interpreters(options.python);
   }
 
-  setServerAddress(address: URL): void {
+  setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
     this.#address = address;
+    this.#tokenOf = tokenOf;
   }
 
   check(config: FunctionConfig): void {
@@ -106,6 +108,8 @@ export class EmbeddedPlatform implements Platform {
       NUCLIO_FUNCTION_NAME: functionPackage.name,
       NUCLIO_FUNCTION_HANDLER: functionPackage.config.spec?.handler ?? '',
       FUSIONIZER_URL: this.#address?.href.replace(/\/$/, '') ?? '',
+      // Not the server's own: undefined takes a token that the server's user has in the environment out of it.
+      FUSIONIZER_TOKEN: this.#tokenOf(functionPackage.name),
     };
     if (runtime.family === 'python') {
       return { command: python ?? 'python3', args: ['-u', path.join(dispatcher, 'worker.py'), functionPackage.dir], cwd: functionPackage.dir, env };

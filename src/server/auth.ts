@@ -1,0 +1,99 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { FusionizerError } from '../core/errors.ts';
+
+/** What a request wants to do: an invoke token may invoke, send traces and ask whether a Task exists; only the admin token may do the rest. */
+export type Access = 'invoke' | 'control';
+
+const COOKIE = 'fusionizer_token';
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** In constant time, whatever the lengths. */
+const same = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
+
+/**
+ * The admin token of a state folder, made at the first start; readable by its user alone.
+ * @throws FusionizerError `internal` for a file that holds no token
+ */
+export async function readAdminToken(file: string): Promise<string> {
+  const made = `${randomBytes(32).toString('base64url')}\n`;
+  await writeFile(file, made, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  const token = (await readFile(file, 'utf8')).trim();
+  if (token.length >= 16) return token;
+  throw new FusionizerError('internal', `${file} holds no token: it needs at least 16 characters; remove it, and the server makes one`);
+}
+
+/** Asks for tokens (design: Security). Switched off where only this machine's loopback address reaches the server, unless it was asked for. */
+export class Auth {
+  readonly required: boolean;
+  readonly #admin: string;
+
+  constructor(admin: string, required: boolean) {
+    this.#admin = admin;
+    this.required = required;
+  }
+
+  /** What a function holds: it tells by itself that this server made it, and for which function. */
+  invokeToken(functionName: string): string {
+    return `${functionName}.${createHmac('sha256', this.#admin).update(functionName).digest('base64url')}`;
+  }
+
+  /** @returns why the request is refused, `unauthorized` or `forbidden`; undefined if it is not */
+  check(request: IncomingMessage, access: Access): FusionizerError | undefined {
+    if (!this.required) return undefined;
+    const token = bearer(request.headers.authorization) ?? cookie(request.headers.cookie);
+    if (token === undefined) {
+      return new FusionizerError(
+        'unauthorized',
+        'This server asks for a token: send it as Authorization: Bearer TOKEN, or open /-/health?token=TOKEN in a browser; the server prints where its token is kept',
+      );
+    }
+    if (same(token, this.#admin)) return undefined;
+    if (!this.#isInvokeToken(token)) return new FusionizerError('unauthorized', 'The token is not one of this server');
+    return access === 'invoke' ? undefined : new FusionizerError('forbidden', "A function's token may invoke Tasks and send traces, nothing else");
+  }
+
+  /** Whether a header holds one of our tokens, which no Task may see. */
+  isOwn(authorization: string): boolean {
+    const token = this.required ? bearer(authorization) : undefined;
+    return token !== undefined && (same(token, this.#admin) || this.#isInvokeToken(token));
+  }
+
+  /**
+   * A browser brings the token in the URL once, and gets a cookie for it.
+   * @returns what to answer; undefined where the URL has no token, or a wrong one
+   */
+  exchange(request: IncomingMessage): { location: string; cookie: string } | undefined {
+    const url = new URL(request.url ?? '/', 'http://server');
+    const token = url.searchParams.get('token');
+    if (!this.required || request.method !== 'GET' || token === null || !same(token, this.#admin)) return undefined;
+    url.searchParams.delete('token');
+    return { location: url.pathname + url.search, cookie: `${COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict` };
+  }
+
+  #isInvokeToken(token: string): boolean {
+    return same(token, this.invokeToken(token.slice(0, Math.max(0, token.lastIndexOf('.')))));
+  }
+}
+
+/** A Cookie header without ours. */
+export function withoutOwnCookie(header: string): string {
+  return header
+    .split(/; */)
+    .filter((part) => !part.startsWith(`${COOKIE}=`))
+    .join('; ');
+}
+
+function bearer(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+}
+
+function cookie(header: string | undefined): string | undefined {
+  return header
+    ?.split(/; */)
+    .find((part) => part.startsWith(`${COOKIE}=`))
+    ?.slice(COOKIE.length + 1);
+}

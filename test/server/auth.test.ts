@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { type Answer, multipart, TestServer, until, zip } from '../support/server.ts';
+import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
+
+const token = async (server: TestServer): Promise<string> => (await readFile(path.join(server.state, 'token'), 'utf8')).trim();
+
+describe('a server that asks for tokens', () => {
+  it('lets nobody do anything without one, or with a wrong one', async (t) => {
+    const server = await TestServer.start(t, { auth: 'always' });
+    const requests: [method: string, path: string][] = [
+      ['GET', '/-/health'],
+      ['GET', '/-/setup'],
+      ['PUT', '/a'],
+      ['DELETE', '/a'],
+      ['POST', '/a'],
+      ['GET', '/a/'],
+      ['GET', '/a'],
+      ['POST', '/-/traces'],
+    ];
+    for (const [method, target] of requests) {
+      for (const headers of [
+        {},
+        { Authorization: 'Bearer wrong' },
+        { Authorization: 'Basic abc' },
+        { Cookie: 'fusionizer_token=wrong' },
+        { Authorization: 'Bearer a.b' },
+      ]) {
+        const answer = await server.request(target, { method, headers: headers as Record<string, string> });
+        assert.equal(answer.status, 401, `${method} ${target} ${JSON.stringify(headers)}`);
+      }
+      assert.equal((await server.request(`${target}?token=wrong`, { method })).status, 401);
+    }
+    assert.equal((await stat(path.join(server.state, 'token'))).mode & 0o777, 0o600);
+  });
+
+  it('lets the admin token do everything, by header or by cookie; the token in a URL is exchanged for the cookie', async (t) => {
+    const server = await TestServer.start(t, { auth: 'always' });
+    const admin = await token(server);
+    assert.equal((await server.put('a', saying('a'), { Authorization: `Bearer ${admin}` })).status, 200);
+    const exchanged = await server.request(`/-/setup?x=1&token=${admin}`);
+    assert.deepEqual([exchanged.status, exchanged.headers.location], [303, '/-/setup?x=1']);
+    const [cookie = ''] = exchanged.headers['set-cookie'] ?? [];
+    assert.match(cookie, /; HttpOnly; SameSite=Strict$/);
+    assert.equal((await server.request('/-/setup', { headers: { Cookie: `a=b; ${cookie.split(';')[0]}` } })).status, 200);
+    assert.equal((await server.post('a', {}, { Authorization: `Bearer ${admin}` })).text, 'a');
+  });
+
+  for (const runtime of ['python', 'nodejs'] as Runtime[]) {
+    it(`gives a function a token that may invoke and send traces, and nothing else (${runtime})`, async (t) => {
+      const server = await TestServer.start(t, { auth: 'always' });
+      const admin = await token(server);
+      const asAdmin = { Authorization: `Bearer ${admin}` };
+      const deploy = async (name: string, files: Record<string, string | Uint8Array>): Promise<void> => {
+        const form = multipart(await zip(files));
+        assert.equal((await server.request(`/${name}`, { method: 'PUT', headers: { ...form.headers, ...asAdmin }, body: form.body })).status, 200);
+      };
+      await deploy('caller', calling('caller', 'callee', runtime));
+      await deploy('callee', saying('callee', runtime));
+      assert.equal((await server.post('caller', {}, asAdmin)).text, 'caller(callee)');
+      await deploy('spy', spy[runtime]);
+      const seen = (await server.request('/spy/', { method: 'GET', headers: { ...asAdmin, Cookie: `mine=1; fusionizer_token=${admin}` } })).json<{
+        environment: string;
+        headers: string;
+        token: string;
+      }>();
+      assert.ok(!seen.environment.includes(admin) && !seen.headers.includes(admin));
+      assert.ok(seen.headers.includes('mine=1'));
+      const asFunction = { Authorization: `Bearer ${seen.token}` };
+      const cases: [answer: Answer, status: number][] = [
+        [await server.post('callee', {}, asFunction), 200],
+        [await server.request('/-/tasks/callee', { headers: asFunction }), 200],
+        [await server.request('/-/traces', { method: 'POST', headers: asFunction, body: '[]' }), 204],
+        [await server.request('/-/traces', { headers: asFunction }), 403],
+        [await server.request('/-/setup', { headers: asFunction }), 403],
+        [await server.changeSetup('PUT', [], asFunction), 403],
+        [await server.request('/callee', { method: 'DELETE', headers: asFunction }), 403],
+        [await server.put('callee', saying('x'), asFunction), 403],
+      ];
+      for (const [answer, status] of cases) assert.equal(answer.status, status, answer.text);
+      // A header of the user's own reaches the Task.
+      const own = (await server.request('/spy/', { headers: { Cookie: `fusionizer_token=${admin}`, Authorization: 'Basic own' } })).json<{ headers: string }>();
+      assert.ok(own.headers.includes('Basic own'));
+      await until(async () => (await server.request('/-/traces?task=callee', { headers: asAdmin })).text.includes('"caller":"caller"'));
+    });
+  }
+
+  it('asks for none on the loopback address, and for one on every other', async (t) => {
+    const local = await TestServer.start(t);
+    assert.equal((await local.request('/-/health')).status, 200);
+    const everywhere = await TestServer.start(t, { host: '0.0.0.0' });
+    assert.equal((await everywhere.request('/-/health')).status, 401);
+    assert.equal((await everywhere.request('/-/health', { headers: { Authorization: `Bearer ${await token(everywhere)}` } })).status, 200);
+  });
+});
+
+/** A Task that tells what it sees: its environment, its headers, the token that it holds. */
+const spy: Record<Runtime, Record<string, string>> = {
+  python: {
+    'function.yaml': functionYaml('python'),
+    'main.py':
+      'import json, os\n\ndef handler(context, event):\n    return {"environment": json.dumps(dict(os.environ)), "headers": json.dumps(event.headers), "token": os.environ["FUSIONIZER_TOKEN"]}\n',
+  },
+  nodejs: {
+    'function.yaml': functionYaml('nodejs'),
+    'main.js':
+      'exports.handler = (c, e) => c.callback({ environment: JSON.stringify(process.env), headers: JSON.stringify(e.headers), token: process.env.FUSIONIZER_TOKEN });',
+  },
+};
