@@ -1,4 +1,5 @@
 import type { FusionizerClient } from '../client/fusionizerClient.ts';
+import { groupOf } from '../core/setup.ts';
 import type { Setup, SetupView } from '../shared/api.ts';
 import type { Cli } from './cli.ts';
 import { formatDuration, formatGroup } from './format.ts';
@@ -32,8 +33,6 @@ async function checkSingles(client: FusionizerClient, groups: Setup): Promise<vo
   const { desired } = await client.setup();
   for (const name of singles) if (groupOf(desired, name).length < 2) await client.task(name);
 }
-
-const groupOf = (setup: Setup, name: string): string[] => setup.find((group) => group.includes(name)) ?? [];
 
 function warnOfUnreached({ err }: Cli, view: SetupView, names: readonly string[]): void {
   const warning = err.colors.yellow('warning');

@@ -21,15 +21,19 @@ export interface Cli {
   printJsonLine(value: unknown): void;
 }
 
+/** Whether `--json` stands anywhere among the options; told before they are parsed, as errors of the parsing are JSON then too. */
+export function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? undefined : end).includes('--json');
+}
+
 /** @param program its global options are read when they are asked for, after parsing */
-export function createCli(program: Command): Cli {
+export function createCli(program: Command, json: boolean): Cli {
   const out = terminalOf(process.stdout);
   return {
     out,
     err: terminalOf(process.stderr),
-    get json() {
-      return program.opts<{ json?: boolean }>().json === true;
-    },
+    json,
     get server() {
       return parseServer(program.opts<{ server: string }>().server).href.replace(/\/$/, '');
     },

@@ -1,8 +1,10 @@
 import { CommanderError } from 'commander';
 import { ClientError, ServerUnreachableError } from '../client/errors.ts';
+import { NoTaskError } from '../client/taskSource.ts';
 import { FusionizerError, messageOf } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
 import { ExitCode } from './exitCodes.ts';
+import { PROGRAM } from './invokedAs.ts';
 
 /** The command line says something that cannot be done. */
 export class UsageError extends Error {}
@@ -37,7 +39,7 @@ export function exitCodeOf(error: unknown): number {
 
 export function describeError(error: unknown): ErrorReport {
   if (error instanceof ServerUnreachableError)
-    return { code: 'unreachable', detail: error.message, hint: 'Start one with `fusionizer serve`, or name another with --server URL' };
+    return { code: 'unreachable', detail: error.message, hint: `Start one with \`${PROGRAM} serve\`, or name another with --server URL` };
   if (error instanceof ClientError || error instanceof FusionizerError) {
     return {
       code: error.code,
@@ -45,16 +47,22 @@ export function describeError(error: unknown): ErrorReport {
       ...(error.status === 0 ? {} : { status: error.status }),
       ...(error.file === undefined ? {} : { file: error.file }),
       ...(error.line === undefined ? {} : { line: error.line }),
+      ...(error instanceof NoTaskError ? { hint: `Make a new Task with \`${PROGRAM} init NAME\`, or name the folder that has a function.yaml` } : {}),
     };
   }
+  if (error instanceof CommanderError) return { code: 'usage', detail: usageDetail(error), hint: `\`${PROGRAM} --help\` shows what there is` };
   if (error instanceof UsageError) return { code: 'usage', detail: error.message };
   return { code: 'internal', detail: messageOf(error) };
 }
 
+/** Without a command, commander shows the help in place of a message. */
+const usageDetail = ({ code, message }: CommanderError): string => (code === 'commander.help' ? 'A command is missing' : message.replace(/^error: /, ''));
+
 /** Shows an error once, as one block on stderr: what, where, what to do. With --json it is one JSON line. */
 export function reportError(cli: Cli, error: unknown): void {
-  // Commander has written its own message already.
-  if (error instanceof ReportedError || error instanceof CommanderError) return;
+  if (error instanceof ReportedError) return;
+  // Commander has written its own message already; with --json it must not.
+  if (error instanceof CommanderError && (!cli.json || error.exitCode === 0)) return;
   printError(cli, describeError(error));
 }
 

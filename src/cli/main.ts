@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { endQuietlyOnBrokenPipe } from './brokenPipe.ts';
-import { createCli, DEFAULT_SERVER } from './cli.ts';
+import { createCli, DEFAULT_SERVER, wantsJson } from './cli.ts';
 import { registerDelete } from './commands/delete.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerFuse } from './commands/fuse.ts';
@@ -27,7 +27,9 @@ const program = new Command('fusionizer')
   .showHelpAfterError('(--help shows what there is)')
   .addHelpText('after', EXIT_CODE_HELP)
   .exitOverride();
-const cli = createCli(program);
+const json = wantsJson(process.argv.slice(2));
+if (json) program.configureOutput({ writeErr: () => {} });
+const cli = createCli(program, json);
 
 registerServe(program, cli);
 registerInit(program, cli);

@@ -4,6 +4,7 @@ import JSZip from 'jszip';
 import { FusionizerError } from '../core/errors.ts';
 import { hashFiles } from '../core/hash.ts';
 import { listTaskFiles, type TaskFile, type TaskFiles } from './taskFiles.ts';
+import { checkTaskSource } from './taskSource.ts';
 
 export interface PackedTask {
   zip: Buffer;
@@ -20,11 +21,10 @@ const DATE = new Date(Date.UTC(1980, 0, 1));
 
 /**
  * Packs a Task's folder, or its single source file, as it is sent.
- * @throws FusionizerError `task` when there is nothing to send
+ * @throws FusionizerError `task` when there is nothing, or nothing that can be read; NoTaskError
  */
 export async function packTask(source: string): Promise<PackedTask> {
   const { files, warnings } = await filesOf(source);
-  if (files.length === 0) throw new FusionizerError('task', `There are no files to send in ${source}: is it the Task's folder?`);
   const zip = new JSZip();
   const contents: [string, Buffer][] = [];
   for (const file of files) {
@@ -47,6 +47,7 @@ async function filesOf(source: string): Promise<TaskFiles> {
       cause,
     });
   });
+  await checkTaskSource(source, stats);
   if (stats.isDirectory()) return listTaskFiles(source);
   const file: TaskFile = { name: path.basename(source), path: source, size: stats.size, executable: (stats.mode & 0o111) !== 0 };
   return { files: [file], warnings: [] };

@@ -74,6 +74,19 @@ export async function listTaskFiles(root: string): Promise<TaskFiles> {
   return { files, warnings };
 }
 
+/** The names of those files that are sent and lie at the top level of a Task's folder. */
+export async function listTopLevelFiles(root: string): Promise<string[]> {
+  const realRoot = await realpath(root);
+  const rules = await withRulesOf(root, '', newRules().add(BUILT_IN_IGNORES));
+  const files: string[] = [];
+  for (const entry of await readdir(root, { withFileTypes: true })) {
+    if (rules.ignores(entry.name)) continue;
+    const target = entry.isSymbolicLink() ? await targetOf(path.join(root, entry.name), realRoot) : { stats: entry };
+    if ('stats' in target && target.stats.isFile()) files.push(entry.name);
+  }
+  return files;
+}
+
 const newRules = (): Ignore => ignore({ ignorecase: false });
 
 /** The rules from above and, later and so stronger, those of the folder's own ignore file. */

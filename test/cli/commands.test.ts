@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { invokedAs } from '../../src/cli/invokedAs.ts';
 import { CliHarness, type CliResult } from '../support/cli.ts';
 
 const ECHO = `exports.handler = (context, event) => {
@@ -122,8 +123,25 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     const setup = json<{ actual: string[][] }>(await cli.run(['split', 'echo', '--json']));
     assert.deepEqual(setup.actual, [['echo'], ['status']]);
     const waiting = await cli.run(['fuse', 'echo,later']);
-    assert.match(waiting.stderr, /^warning 'later' is not deployed/m);
-    await cli.run(['split', 'echo', 'later']);
+    assert.match(waiting.stderr, /^warning 'later' is not deployed yet: it will join echo when it is$/m);
+    const undone = await cli.run(['split', 'echo', 'later']);
+    assert.equal(undone.code, 0);
+    assert.doesNotMatch(undone.stderr, /warning/);
+  });
+
+  it('splits nothing when one of the Tasks is neither deployed nor waiting in a group', async () => {
+    await cli.run(['fuse', 'echo,status']);
+    for (const args of [
+      ['split', 'nope'],
+      ['split', 'echo', 'nope'],
+      ['fuse', 'nope'],
+    ]) {
+      assert.deepEqual(await cli.run(args), { code: 1, stdout: '', stderr: "error: No Task 'nope' could be found\n" }, args.join(' '));
+    }
+    const setup = json<{ actual: string[][]; waiting: string[] }>(await cli.run(['setup', '--json']));
+    assert.deepEqual(setup.actual, [['echo', 'status']]);
+    assert.ok(!setup.waiting.includes('nope'));
+    await cli.run(['split', 'echo']);
   });
 
   it('shows traces', async () => {
@@ -170,7 +188,7 @@ describe('commands without a server', () => {
       const { code, stdout, stderr } = await cli.run(args);
       assert.equal(code, 3, args.join(' '));
       assert.equal(stdout, '');
-      assert.match(stderr, /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `fusionizer serve`/);
+      assert.match(stderr, /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `npx fusionizer serve`/);
     }
   });
 
@@ -190,6 +208,39 @@ describe('commands without a server', () => {
       assert.equal(code, 2, args.join(' '));
       assert.match(stderr, hint);
     }
+  });
+
+  it('tell a wrong command line in one JSON line with --json', async () => {
+    for (const [args, detail] of [
+      [['--json', 'lst'], /^unknown command 'lst'\n\(Did you mean .*list.*\?\)$/],
+      [['list', '--jsn', '--json'], /^unknown option '--jsn'/],
+      [['get', '--json'], /^missing required argument '/],
+      [['get', 'x', 'y', '--json'], /^too many arguments/],
+      [['fuse', 'Task_A,b', '--json'], /such as 'task-a'/],
+      [['serve', '--port', 'x', '--json'], /A port is a number/],
+      [['invoke', 'x', '-d', '1', '-f', 'y', '--json'], /--data and --file/],
+      [['--json'], /^A command is missing$/],
+      [['deploy', 'a', 'b', '--name', 'x', '--json'], /--name names one Task/],
+      [['list', '--json', '--server', 'nonsense'], /"nonsense" is no server address/],
+    ] as const) {
+      const { code, stdout, stderr } = await cli.run(args);
+      assert.deepEqual([code, stdout, stderr.split('\n').length], [2, '', 2], `${args.join(' ')}: ${stderr}`);
+      const { error } = JSON.parse(stderr);
+      assert.equal(error.code, 'usage');
+      assert.match(error.detail, detail);
+    }
+    const help = await cli.run(['list', '--help', '--json']);
+    assert.deepEqual([help.code, help.stderr], [0, '']);
+    assert.match(help.stdout, /^Usage: /);
+  });
+
+  it('are shown as they are called: through npm and out of a clone with npx, else by their name', () => {
+    const root = path.parse(process.cwd()).root;
+    const clone = path.join(root, 'clone', 'dist', 'cli.cjs');
+    assert.equal(invokedAs(clone, {}), 'npx fusionizer');
+    assert.equal(invokedAs(path.join(root, 'bin', 'fusionizer'), {}), 'fusionizer');
+    assert.equal(invokedAs(path.join(root, 'lib', 'node_modules', 'fusionizer-for-nuclio', 'dist', 'cli.cjs'), {}), 'fusionizer');
+    assert.equal(invokedAs(path.join(root, 'clone', 'node_modules', '.bin', 'fusionizer'), { npm_command: 'exec' }), 'npx fusionizer');
   });
 
   it('documents its exit codes', async () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { CliHarness } from '../support/cli.ts';
 
@@ -60,7 +62,7 @@ describe('deploy', { concurrency: false }, () => {
     const { code, stdout, stderr } = await cli.run(['deploy', 'breaks']);
     assert.equal(code, 1);
     assert.equal(stdout, '');
-    assert.match(stderr, /^ {2}version 1 of Task 'breaks' still serves\nerror: .*SyntaxError.*\n {2}at breaks\/main\.js:3$/m);
+    assert.match(stderr, /^error: .*SyntaxError.*\n {2}at breaks\/main\.js:3\n {2}version 1 of Task 'breaks' still serves\n$/m);
     assert.equal((await cli.run(['invoke', 'breaks'])).stdout, 'good');
   });
 
@@ -69,7 +71,33 @@ describe('deploy', { concurrency: false }, () => {
     const { code, stderr } = await cli.run(['deploy', 'unbuilt']);
     assert.equal(code, 1);
     assert.match(stderr, /words of the build/);
-    assert.match(stderr, /nothing is deployed as 'unbuilt'/);
+    assert.match(stderr, /\nerror: (.*\n)+ {2}nothing is deployed as 'unbuilt'\n$/);
+  });
+
+  it('refuses what is no Task before anything is zipped, and says what to do', async () => {
+    await cli.write({ 'no-task/readme.md': '', 'no-task/sub/main.py': '', 'two/a.py': '', 'two/b.js': '', 'notes.txt': '', 'one/a.py': '', 'one/README': '' });
+    for (const [source, why] of [
+      ['no-task', /^error: There is no function\.yaml in no-task; .* this has no source file\n/],
+      ['two', /^error: There is no function\.yaml in two; .* this has 2 source files\n/],
+      ['notes.txt', /^error: notes\.txt is no Task: /],
+    ] as const) {
+      const { code, stdout, stderr } = await cli.run(['deploy', source]);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, why);
+      assert.match(stderr, /\n {2}Make a new Task with `npx fusionizer init NAME`, or name the folder that has a function\.yaml\n$/);
+      assert.doesNotMatch(stderr, /zip|nothing is deployed/);
+    }
+  });
+
+  it('summarises many warnings about what is not sent', { skip: process.platform === 'win32' }, async () => {
+    await cli.writeTask('linked', answers('linked'));
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await symlink('/nowhere', path.join(cli.dir, 'linked', name));
+    const { code, stderr } = await cli.run(['deploy', 'linked']);
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr.match(/^ {2}warning . is not sent: the link leads nowhere$/gm)?.length, 2);
+    assert.match(stderr, /^ {2}warning 3 more are not sent; --verbose lists them$/m);
+    const all = await cli.run(['deploy', 'linked', '--verbose']);
+    assert.equal(all.stderr.match(/^ {2}warning . is not sent/gm)?.length, 5);
   });
 
   it('goes on with the others when one of several fails', async () => {
@@ -94,7 +122,7 @@ describe('deploy', { concurrency: false }, () => {
     deploying.child.kill('SIGINT');
     const { code, stderr } = await deploying.ended;
     assert.equal(code, 130);
-    assert.match(stderr, /version 1 of Task 'slow' still serves\nerror: The operation was cancelled/);
+    assert.match(stderr, /\nerror: The operation was cancelled.*\n {2}version 1 of Task 'slow' still serves\n$/);
     assert.equal((await cli.run(['invoke', 'slow'])).stdout, 'old');
   });
 

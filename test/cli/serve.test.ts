@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
@@ -27,6 +28,28 @@ describe('serve', { concurrency: false }, () => {
       assert.equal(code, 0);
       assert.match(stdout, /^Fusionizer is ready at http:\/\/127\.0\.0\.1:\d+\n$/);
     }
+  });
+
+  it('closes in good order when the signal comes while it still starts', async () => {
+    const state = path.join(cli.dir, 'slow-state');
+    const loading = path.join(cli.dir, 'loading');
+    const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);';
+    await cli.writeTask('slow-start', `require('node:fs').writeFileSync(${JSON.stringify(loading)}, '');\n${wait}\n${LOGS}`);
+    const first = await cli.serve(['--state', state]);
+    assert.equal((await cli.run(['deploy', 'slow-start'])).code, 0);
+    first.child.kill('SIGTERM');
+    await first.ended;
+    await rm(loading);
+    const second = cli.start(['serve', '--port', '0', '--state', state]);
+    await until(() => existsSync(loading) || undefined);
+    second.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await second.ended;
+    assert.deepEqual([code, stdout], [0, ''], stderr);
+    assert.match(stderr, /^closing when the Tasks are restored; again to end at once$/m);
+    const third = await cli.serve(['--state', state]);
+    assert.equal((await cli.run(['invoke', 'slow-start'])).stdout, 'done');
+    third.child.kill('SIGTERM');
+    assert.equal((await third.ended).code, 0);
   });
 
   it("keeps its state by the working directory in the user's state folder, and serves it again", async () => {

@@ -9,6 +9,7 @@ import JSZip from 'jszip';
 import { packTask } from '../../src/client/pack.ts';
 import { BUILT_IN_IGNORES, listTaskFiles } from '../../src/client/taskFiles.ts';
 import { taskNameOf } from '../../src/client/taskName.ts';
+import { NoTaskError } from '../../src/client/taskSource.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const namesIn = async (dir: string): Promise<string[]> => (await listTaskFiles(dir)).files.map(({ name }) => name);
@@ -134,9 +135,22 @@ describe('packing a Task', () => {
     assert.equal(first.size, 12);
   });
 
-  it('says so when there is nothing to send', async (test) => {
-    const dir = await temporaryFolder(test);
-    await assert.rejects(packTask(dir), /no files to send/);
+  it('says so when a folder or file is no Task, with the rules of what is sent', async (test) => {
+    const dir = await temporaryFolder(test, {
+      'ignored/.fusionizerignore': 'b.py\n',
+      'ignored/a.py': '',
+      'ignored/b.py': '',
+      'both/a.py': '',
+      'both/b.py': '',
+      'yml/function.yml': '',
+      'below/task/function.yaml': '',
+    });
+    await assert.rejects(packTask(dir), /There is no function\.yaml in .* this has no source file$/);
+    await assert.rejects(packTask(path.join(dir, 'both')), NoTaskError);
+    await assert.rejects(packTask(path.join(dir, 'below')), NoTaskError);
+    await assert.rejects(packTask(path.join(dir, 'yml', 'function.yml')), /is no Task/);
+    assert.equal((await packTask(path.join(dir, 'ignored'))).files.length, 1);
+    assert.equal((await packTask(path.join(dir, 'yml'))).files.length, 1);
     await assert.rejects(packTask(path.join(dir, 'absent')), /There is no file or folder/);
   });
 });

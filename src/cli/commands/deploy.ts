@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { ClientError, ServerUnreachableError } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import { messageOf } from '../../core/errors.ts';
 import type { Operation, Stage } from '../../shared/api.ts';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
@@ -46,13 +47,17 @@ export function registerDeploy(program: Command, cli: Cli): void {
 /** @returns the exit code */
 async function deployOne(cli: Cli, source: string, options: DeployOptions): Promise<number> {
   const client = cli.client();
+  let shipment: Shipment | undefined;
   try {
-    const shipment = await prepareShipment(source, options.name);
+    shipment = await prepareShipment(source, options.name);
     await send(cli, client, shipment, options);
     return ExitCode.ok;
   } catch (error) {
     if (cli.json) cli.printJsonLine({ source, ok: false, error: describeError(error) });
-    else printError(cli, withPlace(source, describeError(error)));
+    else {
+      printError(cli, withPlace(source, describeError(error)));
+      if (shipment && !(error instanceof ServerUnreachableError)) cli.err.line(`  ${await whatServes(client, shipment.name)}`);
+    }
     return exitCodeOf(error);
   }
 }
@@ -80,7 +85,6 @@ async function send(cli: Cli, client: FusionizerClient, shipment: Shipment, opti
     const failed = await client.operation(operation).catch(() => undefined);
     await progress.end(failed);
     if (failed && !json && !toldByError(failed)) progress.tellOutput(failed);
-    if (!(error instanceof ServerUnreachableError)) say(`  ${await whatServes(client, name)}`);
     throw error;
   }
   await progress.end(result);
@@ -92,6 +96,7 @@ async function send(cli: Cli, client: FusionizerClient, shipment: Shipment, opti
       ok: true,
       task,
       operation: result,
+      warnings: shipment.warnings,
       files: shipment.files.map((file) => ({ name: file.name, size: file.size })),
     });
   for (const warning of result.warnings) err.line(`  ${err.colors.yellow('warning')} ${warning}`);
@@ -101,6 +106,9 @@ async function send(cli: Cli, client: FusionizerClient, shipment: Shipment, opti
   else say(`  version ${task.version} serves${task.group.length > 1 ? `, fused as ${formatGroup(task.group)}` : ''} ${err.colors.dim(`(${took})`)}`);
   cli.out.line(task.address);
 }
+
+/** More warnings than these about what is not sent are summarised. */
+const MANY_WARNINGS = 3;
 
 const STAGES: Record<Stage, string> = {
   upload: 'received and unpacked',
@@ -116,7 +124,10 @@ function describeShipment({ err }: Cli, { files, size, zip, warnings }: Shipment
     const width = Math.max(...files.map((file) => formatSize(file.size).length));
     for (const file of files) say(`    ${formatSize(file.size).padStart(width)}  ${file.name}`);
   }
-  for (const warning of warnings) say(`  ${err.colors.yellow('warning')} ${warning}`);
+  const shown = list || warnings.length <= MANY_WARNINGS ? warnings : warnings.slice(0, MANY_WARNINGS - 1);
+  for (const warning of shown) say(`  ${err.colors.yellow('warning')} ${warning}`);
+  const left = warnings.length - shown.length;
+  if (left > 0) say(`  ${err.colors.yellow('warning')} ${left} more are not sent; --verbose lists them`);
 }
 
 /** Whether the error's own text holds all that the build printed; the commands themselves begin with `$`. */
@@ -128,10 +139,10 @@ function toldByError({ log, error }: Operation): boolean {
 async function whatServes(client: FusionizerClient, name: string): Promise<string> {
   try {
     const { version, state } = await client.task(name);
-    return state === 'ready' ? `version ${version} of Task '${name}' still serves` : `Task '${name}' is ${state}`;
+    return `version ${version} of Task '${name}' ${state === 'ready' ? 'still serves' : `is still deployed, and ${state}`}`;
   } catch (error) {
     if (error instanceof ClientError && error.code === 'not-found') return `nothing is deployed as '${name}'`;
-    throw error;
+    return `what serves as '${name}' is not known: ${messageOf(error)}`;
   }
 }
 

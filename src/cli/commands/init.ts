@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
+import { PROGRAM } from '../invokedAs.ts';
 import { RUNTIMES, type TemplateRuntime, templateOf } from '../templates.ts';
 
 /** `fusionizer init`: makes the folder of a new Task, ready to be deployed. */
@@ -25,8 +26,8 @@ export function registerInit(program: Command, cli: Cli): void {
           .map((file) => path.join(name, file))
           .join(' and ')}. Next:`,
       );
-      cli.err.line(`  fusionizer deploy ${name}`);
-      cli.err.line(`  fusionizer invoke ${name} -d '{"name": "you"}'`);
+      cli.err.line(`  ${PROGRAM} deploy ${name}`);
+      cli.err.line(`  ${PROGRAM} invoke ${name} -d '{"name": "you"}'`);
     });
 }
 

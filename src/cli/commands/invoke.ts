@@ -6,6 +6,7 @@ import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { formatDuration } from '../format.ts';
+import { PROGRAM } from '../invokedAs.ts';
 import { contentTypeOf, readRequestBody } from '../requestBody.ts';
 
 interface InvokeOptions {
@@ -31,7 +32,7 @@ export function registerInvoke(program: Command, cli: Cli): void {
     .option('-i, --include', 'print status and headers before the body')
     .addHelpText(
       'after',
-      '\nEnds with 4 when the handler answers with a status from 400.\n\nExample:\n  fusionizer invoke ingest -d \'{"station": 7}\' --path /batch?dry=1',
+      `\nEnds with 4 when the handler answers with a status from 400.\n\nExample:\n  ${PROGRAM} invoke ingest -d '{"station": 7}' --path /batch?dry=1`,
     )
     .action((task: string, options: InvokeOptions) => invoke(cli, task, options));
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { TaskView } from '../../shared/api.ts';
 import type { Cli } from '../cli.ts';
 import { formatDuration, formatGroup } from '../format.ts';
+import { PROGRAM } from '../invokedAs.ts';
 import { type Column, printTable } from '../table.ts';
 
 const COLUMNS: Column[] = [
@@ -35,7 +36,7 @@ export function registerList(program: Command, cli: Cli): void {
     .action(async () => {
       const tasks = await cli.client().tasks();
       if (cli.json) cli.printJson(tasks);
-      else if (tasks.length === 0) cli.err.line('No Tasks are deployed: `fusionizer deploy DIR` deploys one, `fusionizer init NAME` makes one');
+      else if (tasks.length === 0) cli.err.line(`No Tasks are deployed: \`${PROGRAM} deploy DIR\` deploys one, \`${PROGRAM} init NAME\` makes one`);
       else printTable(cli.out, COLUMNS, tasks.map(rowOf));
     });
 }

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { defaultStateDir, makeStateDir } from '../../core/stateDir.ts';
-import type { FusionizerServer } from '../../fusionizerServer.ts';
 import type { LogRecord } from '../../shared/api.ts';
 import { parsePort } from '../arguments.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
@@ -51,6 +50,13 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
   await makeStateDir(state);
   const optimizer = options.optimizer === undefined ? undefined : await loadOptimizer(options.optimizer);
   goOnAfterBrokenPipe();
+  let starting = true;
+  let stopping = false;
+  // Signals come during the start too: it may have many Tasks to restore.
+  const stopped = firstSignal(() => {
+    stopping = true;
+    if (starting && !cli.json) cli.err.line('closing when the Tasks are restored; again to end at once');
+  });
   // Loaded here: no other command needs the server, and they start faster without it.
   const { startFusionizerServer } = await import('../../fusionizerServer.ts');
   const server = await startFusionizerServer({
@@ -64,28 +70,33 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
     allowHosts: options.allowHost,
     log: (record) => printLog(cli, record),
   });
-  const ended = closeOnSignals(server);
-  const address = server.address.href.replace(/\/$/, '');
-  if (cli.json) cli.printJsonLine({ address, state });
+  starting = false;
+  if (!stopping) tellReady(cli, server.address.href.replace(/\/$/, ''), state);
+  await stopped;
+  await server.close();
+}
+
+function tellReady({ out, err, json, printJsonLine }: Cli, address: string, state: string): void {
+  if (json) printJsonLine({ address, state });
   else {
-    cli.err.line(cli.err.colors.dim(`Tasks and state are kept in ${state}`));
-    cli.out.line(`Fusionizer is ready at ${address}`);
+    err.line(err.colors.dim(`Tasks and state are kept in ${state}`));
+    out.line(`Fusionizer is ready at ${address}`);
   }
-  await ended;
 }
 
 function printLog({ err, json }: Cli, record: LogRecord): void {
   err.line(json ? JSON.stringify(record) : formatLog(err, record));
 }
 
-/** The first signal closes the server in good order, a second one ends the process at once; functions end with it either way. */
-function closeOnSignals(server: FusionizerServer): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Resolves at the first signal, to close in good order; a second one ends the process at once. Functions end with it either way. */
+function firstSignal(told: () => void): Promise<void> {
+  return new Promise((resolve) => {
     let closing = false;
     const onSignal = (_signal: NodeJS.Signals, number: number): void => {
       if (closing) process.exit(128 + number);
       closing = true;
-      server.close().then(resolve, reject);
+      told();
+      resolve();
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
