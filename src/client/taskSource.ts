@@ -26,6 +26,6 @@ export async function checkTaskSource(source: string, stats: Stats): Promise<voi
   const found = sources.length === 0 ? 'no source file' : `${sources.length} source files`;
   throw new NoTaskError(
     'task',
-    `There is no function.yaml in ${source}; without one, a Task's folder has exactly one source file (${ENDINGS}), this has ${found}`,
+    `There is no function.yaml in ${path.resolve(source)}; without one, a Task's folder has exactly one source file (${ENDINGS}), this has ${found}`,
   );
 }

@@ -77,8 +77,8 @@ describe('deploy', { concurrency: false }, () => {
   it('refuses what is no Task before anything is zipped, and says what to do', async () => {
     await cli.write({ 'no-task/readme.md': '', 'no-task/sub/main.py': '', 'two/a.py': '', 'two/b.js': '', 'notes.txt': '', 'one/a.py': '', 'one/README': '' });
     for (const [source, why] of [
-      ['no-task', /^error: There is no function\.yaml in no-task; .* this has no source file\n/],
-      ['two', /^error: There is no function\.yaml in two; .* this has 2 source files\n/],
+      ['no-task', /^error: There is no function\.yaml in .*no-task; .* this has no source file\n/],
+      ['two', /^error: There is no function\.yaml in .*two; .* this has 2 source files\n/],
       ['notes.txt', /^error: notes\.txt is no Task: /],
     ] as const) {
       const { code, stdout, stderr } = await cli.run(['deploy', source]);
