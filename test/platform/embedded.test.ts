@@ -199,13 +199,23 @@ describe('logs', () => {
     assert.ok(!followed.join('').includes('printed'));
   });
 
+  it('that come in a flood are dropped with a note of how much, and the server goes on answering', async (t) => {
+    const server = await TestServer.start(t);
+    await server.deploy('calm', saying('calm'));
+    const code = 'def handler(context, event):\n    while event.path == "/flood":\n        print("x" * 1000)\n    return "x"\n';
+    await server.deploy('loud', pythonTask(code, '  eventTimeout: 3s\n'));
+    const flood = server.request('/loud/flood');
+    await until(async () => (await logs(server, 'loud')).some(({ message }) => /[1-9]\d* KiB of its prints and logs were dropped/.test(message)));
+    assert.equal((await server.post('calm')).text, 'calm');
+    assert.equal((await flood).status, 408);
+    assert.equal((await server.post('loud')).text, 'x');
+  });
+
   it('of more than a reader takes at once are given whole', async (t) => {
     const server = await TestServer.start(t);
-    await server.deploy(
-      'task',
-      nodeTask("exports.handler = (c) => { for (let i = 0; i < 1500; i += 1) c.logger.info(i + 'x'.repeat(4000)); c.callback('x'); };"),
-    );
-    await server.post('task');
+    await server.deploy('task', saying('x'));
+    const record: Omit<LogRecord, 'message'> = { time: 0, level: 'info', with: {}, task: 'task', function: null, trace: null, stream: 'log' };
+    for (let count = 0; count < 1500; count += 1) server.server.logs.push({ ...record, message: 'x'.repeat(4000) }, ['task']);
     assert.equal((await logs(server, 'task')).length, 1500);
   });
 });

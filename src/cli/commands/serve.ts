@@ -20,6 +20,8 @@ interface ServeOptions {
   python?: string;
   allowSystemCommands?: boolean;
   allowHost?: string[];
+  auth: 'auto' | 'always';
+  tokenFile?: string;
 }
 
 const PLATFORMS = ['embedded'];
@@ -36,6 +38,10 @@ export function registerServe(program: Command, cli: Cli): void {
     .addOption(new Option('--optimizer <module>', 'let this module decide on setups, see docs/optimizers.md').conflicts(['schedule', 'config']))
     .option('-p, --platform <platform>', `where functions run: ${PLATFORMS.join(', ')}`, 'embedded')
     .option('--python <path>', 'the Python interpreter for Tasks (default: python3)')
+    .addOption(
+      new Option('--auth <when>', 'ask for a token: unless only the loopback address is listened on, or always').choices(['auto', 'always']).default('auto'),
+    )
+    .option('--token-file <file>', "the admin token's file, made if it is not there (default: token in the state folder)")
     .option('--allow-host <name...>', 'names that the server is reached by, besides IP addresses and localhost')
     .option('--allow-system-commands', 'let build commands use system package managers and sudo')
     // The original Fusionizer's names of these.
@@ -68,18 +74,23 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
     allowHosts: options.allowHost,
+    auth: options.auth,
+    tokenFile: options.tokenFile,
     log: (record) => printLog(cli, record),
   });
   starting = false;
-  if (!stopping) tellReady(cli, server.address.href.replace(/\/$/, ''), state);
+  if (!stopping) tellReady(cli, server, state);
   await stopped;
   await server.close();
 }
 
-function tellReady({ out, err, json, printJsonLine }: Cli, address: string, state: string): void {
-  if (json) printJsonLine({ address, state });
+function tellReady({ out, err, json, printJsonLine }: Cli, server: FusionizerServer, state: string): void {
+  const address = server.address.href.replace(/\/$/, '');
+  const { tokenFile } = server;
+  if (json) printJsonLine({ address, state, ...(tokenFile === undefined ? {} : { tokenFile }) });
   else {
     err.line(err.colors.dim(`Tasks and state are kept in ${state}`));
+    if (tokenFile !== undefined) err.line(`Requests need the token in ${tokenFile}: FUSIONIZER_TOKEN="$(cat ${tokenFile})" for the command line`);
     out.line(`Fusionizer is ready at ${address}`);
   }
 }

@@ -5,6 +5,7 @@ import { FusionizerError, messageOf } from '../../core/errors.ts';
 import { type CallRecord, type LogLevel, logLevelSchema, traceBatchSchema } from '../../shared/api.ts';
 import { eventFrame, FrameReader } from './frames.ts';
 import { LineReader } from './lineReader.ts';
+import { PrintThrottle } from './printThrottle.ts';
 import { killGroup } from './processGroup.ts';
 
 export interface WorkerLog {
@@ -68,6 +69,8 @@ const parseMeta = (text: string): ResponseMeta => {
   return meta;
 };
 
+const MAX_EVENT_LOGS = 200;
+
 /** How long the prints of an ended worker are waited for, in milliseconds. */
 const PIPE_GRACE = 1000;
 
@@ -82,14 +85,16 @@ export class WorkerProcess {
   readonly exited: Promise<string>;
   readonly #child: ChildProcess;
   readonly #input: Duplex;
+  readonly #throttle: PrintThrottle;
   #logs: WorkerLog[] = [];
   #settle: { resolve(response: WorkerResponse): void; reject(error: Error): void } | undefined;
 
-  private constructor(id: number, child: ChildProcess, exited: Promise<string>) {
+  private constructor(id: number, child: ChildProcess, exited: Promise<string>, throttle: PrintThrottle) {
     this.id = id;
     this.#child = child;
     this.#input = child.stdio[3] as Duplex;
     this.exited = exited;
+    this.#throttle = throttle;
   }
 
   /**
@@ -122,14 +127,22 @@ export class WorkerProcess {
         setTimeout(() => resolve(how(code, killedBy)), PIPE_GRACE).unref();
       });
     });
-    const worker = new WorkerProcess(id, child, exited);
+    const throttle = new PrintThrottle((dropped) => {
+      const message = `Worker ${id} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped in a second`;
+      sink.log({ time: Date.now(), level: 'warn', message, with: {}, task: null, trace: null, stream: 'log' });
+    });
+    const worker = new WorkerProcess(id, child, exited, throttle);
     for (const stream of ['stdout', 'stderr'] as const) {
       const lines = new LineReader((message) => {
         recent.push(message);
         if (recent.length > 20) recent.shift();
         sink.log({ time: Date.now(), level: stream === 'stderr' ? 'warn' : 'info', message, with: {}, task: null, trace: null, stream });
       });
-      child[stream]?.on('data', (chunk: Buffer) => lines.push(chunk)).on('end', () => lines.end());
+      child[stream]
+        ?.on('data', (chunk: Buffer) => {
+          if (worker.#throttle.allow(chunk.length)) lines.push(chunk);
+        })
+        .on('end', () => lines.end());
     }
     // Writing to a worker that has just died fails; its end is told by `exited`.
     for (const pipe of child.stdio) pipe?.on('error', () => worker.#input.destroy());
@@ -218,8 +231,9 @@ export class WorkerProcess {
     } else if (type === 0x4c /* L */) {
       const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
       const record: WorkerLog = { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
-      if (this.#settle) this.#logs.push(record);
-      sink.log(record);
+      // More than this does not fit into X-Nuclio-Logs, whatever the records hold.
+      if (this.#settle && this.#logs.length < MAX_EVENT_LOGS) this.#logs.push(record);
+      if (this.#throttle.allow(payload.length)) sink.log(record);
     } else if (type === 0x54 /* T */) {
       sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
     } else throw new Error(`a worker sent a frame of unknown type ${type}`);

@@ -199,6 +199,14 @@ for path in ("/raise", "/exit"):
         self.assertTrue(first[4].endswith("ValueError: bad thing\n"), first[4])
         self.assertTrue(second[4].startswith('Exception caught in handler - "3": Traceback'), second[4])
 
+    def test_a_status_that_no_answer_has_is_an_error(self):
+        code = "result = [(a.status_code, a.text) for a in (session.post(base + '/echo/text?status=%d' % s) for s in (100, 101, 199, 1000))]"
+        expected = [[500, "The handler answered with status %d; the status of an answer is 200 to 999." % s] for s in (100, 101, 199, 1000)]
+        self.assertEqual(self.run_code(code), expected)
+        for status, text in ((101, expected[1][1]), (999, "\u017e")):
+            answer = self.worker.event(path="/text", task="echo", fields={"status": str(status)})
+            self.assertEqual((answer.status, answer.text), (500 if status == 101 else status, text))
+
     def test_a_callee_never_shares_objects_with_its_caller(self):
         code = """
 mine = {"list": [1]}

@@ -73,7 +73,7 @@ _TASK = """
             return "went on"
         returns = {
             "/empty-list": [], "/list": [{"a": 1}, 2], "/nested-list": [[1], 2], "/gen": (x for x in "ab"), "/nan": {"v": float("nan"), "i": float("inf")},
-            "/float-status": (201.0, "x"), "/bool-status": (True, "x"), "/no-status": (None, "x"), "/odd-status": (42, "x"),
+            "/float-status": (201.0, "x"), "/bool-status": (True, "x"), "/no-status": (None, "x"), "/odd-status": (42, "x"), "/interim-status": (103, "x"),
             "/headers": context.Response(body="b", headers={"X-A": "1", "X-B": 2, "X-C": None, "Content-Type": "text/html", "X-D": "a\\nb"}),
             "/list-headers": context.Response(headers=["a"]), "/object": {"o": object}, "/bytes-tuple": (200, b"bin"),
             "/surrogate": "a\\ud800b", "/status-text": context.Response(body="x", status_code="201"),
@@ -168,7 +168,8 @@ class WorkerTest(unittest.TestCase):
             ("/bool-status", 500, server_text, number.replace("number 201.0", "bool")),
             ("/status-text", 500, server_text, number.replace("number 201.0", "string")),
             ("/no-status", 200, text, "x"),
-            ("/odd-status", 500, server_text, "The handler answered with status 42, which HTTP does not have."),
+            ("/odd-status", 500, server_text, "The handler answered with status 42; the status of an answer is 200 to 999."),
+            ("/interim-status", 500, server_text, "The handler answered with status 103; the status of an answer is 200 to 999."),
             ("/headers", 200, text, "b"),
             ("/list-headers", 500, server_text, "json: cannot unmarshal array into Go struct field Result.headers of type map[string]interface {}"),
             ("/object", 200, "application/json", '{"o": "<class \'object\'>"}'),
