@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { defaultStateDir, makeStateDir } from '../../core/stateDir.ts';
+import type { FusionizerServer } from '../../fusionizerServer.ts';
 import type { LogRecord } from '../../shared/api.ts';
 import { parsePort } from '../arguments.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
