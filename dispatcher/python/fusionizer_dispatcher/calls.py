@@ -48,11 +48,12 @@ def local(caller, target: Target, method: str, content_type: str, body: Any, len
     before = task.current
     task.current = session
     world = dispatcher.world
-    back = None
+    back = view = None
     if world is not None:
-        active = world.active
-        if active is not task.space and get_ident() == world.thread:
-            back = active
+        if world.views or get_ident() != world.thread:
+            view = world.enter(caller.task.space, task.space, dispatcher.root is None or dispatcher.root == caller.root)
+        elif world.own is not task.space:
+            back = world.own
             world.activate(task.space)
     own_json = False
     try:
@@ -76,6 +77,8 @@ def local(caller, target: Target, method: str, content_type: str, body: Any, len
         task.current = before
         if back is not None:
             world.activate(back)
+        elif view is not None:
+            world.leave(view)
     ended = perf_counter()
     record = recorder.record
     if record is not None:

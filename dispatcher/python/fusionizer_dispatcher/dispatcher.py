@@ -43,6 +43,8 @@ class Dispatcher:
         self.pool: Optional[Pool] = None
         self._set_address(Address.parse(url) if url else None)
         self.task: Optional[Task] = None
+        # The span of the last event from outside.
+        self.root: Optional[str] = None
 
     @functools.cached_property
     def loops(self):
@@ -72,7 +74,7 @@ class Dispatcher:
 
     def _activate(self, task: Task) -> None:
         if self.world is not None:
-            self.world.activate(task.space)
+            self.world.begin(task.space)
         else:
             task.show_folder()
 
@@ -88,12 +90,13 @@ class Dispatcher:
         if self.address is None and "Fusionizer-Server-Address" in headers:
             self._set_address(Address(headers["Fusionizer-Server-Address"].lower(), ORIGINAL_PORT))
         trace, span = _trace_of(headers.get("Traceparent"))
+        self.root = span
         task.current = session = Session(task, trace, span, span, None)
         world = self.world
         if world is not None:
             world.thread = get_ident()
-            if world.active is not task.space:
-                world.activate(task.space)
+            if world.own is not task.space or world.views:
+                world.begin(task.space)
         if event.trigger.kind == "http":
             self._http = ("http", event.trigger.name)
         if task.spec.triggers:

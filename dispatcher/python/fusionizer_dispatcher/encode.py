@@ -100,11 +100,11 @@ def _sound(text: str) -> str:
 def _checked(status: Any, content_type: str, headers: Optional[Dict[str, str]], body: Union[str, bytes]) -> Answer:
     if isinstance(status, int) and not isinstance(status, bool):
         status = int(status)
-        if 100 <= status <= 999:
+        if 200 <= status <= 999:
             return status, content_type, headers, body
         if status == 0:
             return 200, content_type, headers, body
-        return 500, SERVER_TEXT, None, "The handler answered with status %d, which HTTP does not have." % status
+        return 500, SERVER_TEXT, None, "The handler answered with status %d; the status of an answer is 200 to 999." % status
     if status is None:
         return 200, content_type, headers, body
     return _unmarshal_error(status, "status_code", "int")

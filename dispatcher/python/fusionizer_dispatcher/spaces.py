@@ -1,8 +1,8 @@
 """Modules of Tasks that share a process: each Task imports from its own folder, under the names it has when alone.
 
 A module of a Task carries its Space in its globals (`MARK`); imports that run in it are answered by that Space, in any
-thread. Code that does not say where it stands (importlib, pickle) asks `sys.modules`, so that shows the modules of the
-*active* Task: the one whose event runs.
+thread. Code that does not say where it stands (pickle, importlib in installed packages) asks `sys.modules`, so that shows
+the modules of the *active* Task: the one whose code the event runs.
 """
 from __future__ import annotations
 
