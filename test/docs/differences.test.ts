@@ -205,15 +205,19 @@ describe('what fusion cannot keep', () => {
     assert.equal((await server.post('counter')).text, '1');
   });
 
-  it('importlib in a background thread may find a module of the Task whose event runs; import statements do not', async (t) => {
+  it('pickle in a background thread may find a module of the Task whose event runs; imports do not', async (t) => {
     const server = await TestServer.start(t);
-    const one = `import builtins, importlib, threading
+    const one = `import builtins, importlib, pickle, threading
 
 def work(go, found):
     go.wait()
     import helper
     found.append(helper.WHO)
     found.append(importlib.import_module("helper").WHO)
+    try:
+        pickle.dumps(helper.Thing())
+    except pickle.PicklingError as error:
+        found.append(type(error).__name__)
 
 def handler(context, event):
     go, found = threading.Event(), []
@@ -231,11 +235,11 @@ def handler(context, event):
     thread.join()
     return " ".join(found)
 `;
-    await server.deploy('one', { ...pythonTask(one), 'helper.py': 'WHO = "one"\n' });
-    await server.deploy('two', { ...pythonTask(two), 'helper.py': 'WHO = "two"\n' });
+    await server.deploy('one', { ...pythonTask(one), 'helper.py': 'WHO = "one"\n\nclass Thing:\n    pass\n' });
+    await server.deploy('two', { ...pythonTask(two), 'helper.py': 'WHO = "two"\n\nclass Thing:\n    pass\n' });
     await server.changeSetup('PUT', [['one', 'two']]);
     assert.equal((await server.post('one')).text, 'started');
-    assert.equal((await server.post('two')).text, 'one two');
+    assert.equal((await server.post('two')).text, 'one one PicklingError');
   });
 });
 
