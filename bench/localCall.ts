@@ -17,7 +17,7 @@ export function localCallRows(): Row[] {
   const python = measure('python3', 'local_call.py');
   const node = measure(process.execPath, 'local_call.js');
   const goal = (floor: number, value: number, limit: number): NonNullable<Row['goal']> => ({
-    text: `2 x floor, or ${limit} us`,
+    text: limit > 0 ? `2 x floor, or ${limit} us` : '2 x floor',
     met: value <= 2 * floor || value <= limit,
   });
   const rows: Row[] = [

@@ -11,12 +11,14 @@ export interface Row {
 
 const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
+const ratio = (value: number): string => (value < 0.1 ? `1/${number(1 / value)}` : `${number(value)} x`);
+
 export function printTable(rows: readonly Row[]): void {
   const cells = rows.map((row) => [
     row.name,
     `${number(row.value)} ${row.unit}`,
     row.floor ? `${number(row.floor.value)} ${row.unit}` : '',
-    row.floor && row.floor.value > 0 ? `${number(row.value / row.floor.value)} x` : '',
+    row.floor && row.floor.value > 0 ? ratio(row.value / row.floor.value) : '',
     row.floor?.what ?? '',
     row.goal ? `${row.goal.met ? '✔' : '✖'} ${row.goal.text}` : '',
   ]);
