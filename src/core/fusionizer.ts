@@ -9,8 +9,9 @@ import { hashFolder } from './hash.ts';
 import type { Hub } from './hub.ts';
 import type { Logs } from './logs.ts';
 import { type OperationHandle, Operations } from './operations.ts';
+import { reachOf, reachOfSetup, wantedGroup } from './reach.ts';
 import { restore } from './restore.ts';
-import { groupOf, patchSetup, sameGroup, targetGroups, withoutName } from './setup.ts';
+import { patchSetup, sameGroup, targetGroups, withoutName } from './setup.ts';
 import { type ChangeKind, type Origin, type SetupRequest, supersedes } from './setupChange.ts';
 import type { State, Store } from './store.ts';
 import { checkTaskName, readTaskDefinition, type Task } from './task.ts';
@@ -154,7 +155,7 @@ export class Fusionizer {
     const task = await this.#submit(
       { kind: 'deploy', name },
       handle,
-      () => this.#reach([name, ...this.#wanted(name)]),
+      () => reachOf([name], this.#desired, this.#actual),
       async (signal) => {
         const current = this.#actual.task(name);
         const unchanged = current?.hash === hash && this.#actual.route(name)?.fn.state === 'ready' && !this.#notes.apart.has(name);
@@ -182,7 +183,7 @@ export class Fusionizer {
   /** Serves a new version in the group that the desired setup has for it, or, where a first join fails, outside of it. */
   async #place(task: Task, handle: OperationHandle, force: boolean): Promise<void> {
     const { name } = task;
-    const wanted = this.#wanted(name);
+    const wanted = wantedGroup(name, this.#desired, this.#actual);
     const current = this.#actual.task(name) ? this.groupOf(name) : undefined;
     try {
       await this.#move([wanted], handle, { replace: task, force });
@@ -211,7 +212,7 @@ export class Fusionizer {
         this.#submit(
           { kind: 'delete', name },
           handle,
-          () => this.#reach([name]),
+          () => reachOf([name], this.#desired, this.#actual),
           async (signal) => {
             this.task(name);
             const rest = this.groupOf(name).filter((other) => other !== name);
@@ -243,11 +244,11 @@ export class Fusionizer {
         const cancelled = request.signal ? AbortSignal.any([handle.signal, request.signal]) : handle.signal;
         checkRevision();
         // Setups are changed one after the other: each is made out of the one before.
-        const touches = (): ReadonlySet<string> => new Set([...this.#touchedBy(request), SETUP]);
+        const touches = (): ReadonlySet<string> => new Set([...reachOfSetup(request, this.#desired, this.#actual), SETUP]);
         return this.#submit({ kind: 'setup', request }, { ...handle, signal: cancelled }, touches, async (signal) => {
           checkRevision();
           const desired = (now: Setup): Setup => (request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups));
-          const touched = this.#touchedBy(request);
+          const touched = reachOfSetup(request, this.#desired, this.#actual);
           const groups = targetGroups(desired(this.#desired), this.#actual.names).filter((group) => group.some((name) => touched.has(name)));
           try {
             await this.#move(groups, { ...handle, signal }, { desired, origin: request.origin });
@@ -279,35 +280,6 @@ export class Fusionizer {
   }
 
   // ---- inside
-
-  /** The group that the desired setup has for a name, of the deployed Tasks and itself. */
-  #wanted(name: string): string[] {
-    return groupOf(targetGroups(this.#desired, [...this.#actual.names, name]), name);
-  }
-
-  /** The Tasks whose functions change when these Tasks are moved: they and their present groups. */
-  #reach(names: readonly string[]): ReadonlySet<string> {
-    const reach = new Set(names);
-    for (const name of names) {
-      for (const other of [...this.groupOf(name), ...this.#wanted(name)]) reach.add(other);
-    }
-    for (const name of [...reach]) for (const other of this.groupOf(name)) reach.add(other);
-    return reach;
-  }
-
-  /** The Tasks that a new setup places differently, and those that they are taken from. */
-  #touchedBy({ kind, groups }: SetupRequest): ReadonlySet<string> {
-    if (kind === 'patch') return this.#reach(groups.flat());
-    const target = targetGroups(groups, this.#actual.names);
-    const names = new Set([...this.#actual.names, ...this.#desired.flat(), ...groups.flat()]);
-    const moved = [...names].filter((name) => {
-      const stays = sameGroup(groupOf(this.#desired, name), groupOf(groups, name));
-      // A Task that could not be started after a restart is tried again only when it is named.
-      if (this.#actual.brokenReason(name) !== undefined) return groups.flat().includes(name);
-      return !stays || (this.#actual.task(name) !== undefined && !sameGroup(this.groupOf(name), groupOf(target, name)));
-    });
-    return this.#reach(moved);
-  }
 
   #submit<T>(kind: ChangeKind, handle: OperationHandle, touches: () => ReadonlySet<string>, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const change: Change<T> = {
