@@ -69,7 +69,7 @@ export class ChangeQueue {
     });
   }
 
-  /** Resolves when nothing runs and nothing waits. */
+  /** Nothing runs and nothing waits. */
   get idle(): boolean {
     return this.#entries.length === 0;
   }

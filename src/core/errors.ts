@@ -43,6 +43,11 @@ export class FusionizerError extends Error {
   }
 }
 
+/** What every request for a Task that is not deployed is answered; the original Fusionizer's words. */
+export function noSuchTask(name: string): FusionizerError {
+  return new FusionizerError('not-found', `No Task '${name}' could be found`);
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import { ActualSetup, type RunningFunction } from './actual.ts';
 import { type Change, ChangeQueue } from './changeQueue.ts';
-import { FusionizerError, messageOf } from './errors.ts';
+import { FusionizerError, messageOf, noSuchTask } from './errors.ts';
 import { FunctionReports } from './functionReports.ts';
 import { hashFolder } from './hash.ts';
 import type { Hub } from './hub.ts';
@@ -103,7 +103,7 @@ export class Fusionizer {
   /** @throws FusionizerError `not-found` */
   task(name: string): Task {
     const task = this.#actual.task(name);
-    if (task === undefined) throw new FusionizerError('not-found', `No Task '${name}' could be found`);
+    if (task === undefined) throw noSuchTask(name);
     return task;
   }
 
@@ -298,9 +298,9 @@ export class Fusionizer {
     const sources = new Set([...moved].flatMap((name) => this.#actual.route(name) ?? []));
     const rests = [...sources].map((running) => running.names.filter((name) => !moved.has(name))).filter((rest) => rest.length > 0);
     const taskOf = (name: string): Task => (options.replace?.name === name ? options.replace : this.task(name));
-    const before = { desired: this.#desired, origin: this.#origin };
     await this.#mover.move({ groups: [...groups, ...rests].map((group) => group.map(taskOf)), removed, force: options.force ?? false }, handle, async () => {
-      // Asked for now, not when the change began: changes of other groups may have moved the desired setup meanwhile.
+      // Taken now, not when the change began: changes of other groups may have moved the desired setup meanwhile.
+      const before = { desired: this.#desired, origin: this.#origin };
       this.#desired = options.desired?.(this.#desired) ?? this.#desired;
       this.#origin = options.origin ?? this.#origin;
       try {

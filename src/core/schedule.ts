@@ -62,6 +62,13 @@ export async function readSchedule(file: string): Promise<ScheduleEntry[]> {
   return parseSchedule(text, file);
 }
 
+/** @throws FusionizerError `not-found` where there is no entry of that second */
+export function entryOf(entries: readonly ScheduleEntry[], second: number): ScheduleEntry {
+  const entry = entries.find((one) => one.second === second);
+  if (entry) return entry;
+  throw new FusionizerError('not-found', `The schedule has no entry for second ${second}: it has ${entries.map((one) => one.second).join(', ') || 'none'}`);
+}
+
 /** The entry in force: that of the largest second <= now. */
 export function entryInForce(entries: readonly ScheduleEntry[], seconds: number): ScheduleEntry | undefined {
   return entries.findLast((entry) => entry.second <= seconds);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { FusionizerError } from './errors.ts';
+import { ifMissing } from './ifMissing.ts';
 
 const holderSchema = z.object({
   pid: z.int().positive(),
@@ -82,13 +83,8 @@ async function enter(takeover: string): Promise<void> {
 
 /** Who holds a state folder, by its lock file; undefined for nobody. A file that cannot be read holds nothing: its writer ended while it wrote. */
 export async function readHolder(file: string): Promise<LockHolder | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
+  if (text === undefined) return undefined;
   try {
     return holderSchema.parse(JSON.parse(text));
   } catch (error) {

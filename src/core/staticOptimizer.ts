@@ -1,8 +1,7 @@
 import type { ScheduleEntry, ScheduleView, Setup } from '../shared/api.ts';
 import { Clock } from './clock.ts';
-import { FusionizerError } from './errors.ts';
 import type { ApplyResult, Optimizer, OptimizerView } from './optimizer.ts';
-import { entryInForce } from './schedule.ts';
+import { entryInForce, entryOf } from './schedule.ts';
 import { normalForm } from './setup.ts';
 
 /** Timers overflow beyond this; a longer wait is made of several. */
@@ -63,14 +62,7 @@ export class StaticOptimizer implements Optimizer {
 
   /** @throws FusionizerError `not-found` where there is no entry of that second */
   applyNow(second: number): Setup {
-    const entry = this.#entries.find((one) => one.second === second);
-    if (entry === undefined) {
-      throw new FusionizerError(
-        'not-found',
-        `The schedule has no entry for second ${second}: it has ${this.#entries.map((one) => one.second).join(', ') || 'none'}`,
-      );
-    }
-    return entry.setup;
+    return entryOf(this.#entries, second).setup;
   }
 
   async *setups({ signal }: OptimizerView): AsyncGenerator<Setup, void, ApplyResult> {

@@ -5,6 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { setupSchema, taskNameSchema } from '../shared/api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
+import { ifMissing } from './ifMissing.ts';
 
 /** Versions kept of a Task besides the one in use. */
 const OLD_VERSIONS = 5;
@@ -157,12 +158,4 @@ function parseState(value: unknown, file: string): State {
   let migrated = value;
   for (; schema < SCHEMA; schema += 1) migrated = MIGRATIONS[schema]?.(migrated);
   return stateSchema.parse(migrated);
-}
-
-/** For `catch`: a value where a file is not there; every other error stays one. */
-function ifMissing<T>(value: T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return value;
-    throw error;
-  };
 }

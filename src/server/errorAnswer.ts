@@ -4,6 +4,8 @@ import { toProblem } from '../core/problem.ts';
 
 /** Answers with an error: plain text, or `application/problem+json` (RFC 9457) when JSON is accepted. */
 export function sendError(request: IncomingMessage, response: ServerResponse, error: FusionizerError): void {
+  // What is left of the body is read and thrown away, so that the connection can be used on.
+  request.resume();
   if (response.headersSent) {
     response.destroy(error);
     return;

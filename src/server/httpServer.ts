@@ -41,7 +41,6 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, aut
   let opened = false;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     if (!opened) {
-      request.resume();
       response.setHeader('Retry-After', '1');
       sendError(request, response, new FusionizerError('busy', 'The server is starting: its Tasks are not ready yet'));
       return;
@@ -54,10 +53,8 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, aut
     }
     const exchange = auth.exchange(request);
     const refusal = guard.check(request.headers) ?? (exchange ? undefined : auth.check(request, accessOf(request)));
-    if (refusal !== undefined) {
-      request.resume();
-      sendError(request, response, refusal);
-    } else if (exchange) response.writeHead(303, { Location: exchange.location, 'Set-Cookie': exchange.cookie }).end();
+    if (refusal !== undefined) sendError(request, response, refusal);
+    else if (exchange) response.writeHead(303, { Location: exchange.location, 'Set-Cookie': exchange.cookie }).end();
     else app(request, response);
   });
   server.listen(port, host);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { asFusionizerError, FusionizerError } from '../core/errors.ts';
+import { asFusionizerError, FusionizerError, noSuchTask } from '../core/errors.ts';
 import type { Fusionizer } from '../core/fusionizer.ts';
 import type { Traces } from '../core/traces.ts';
 import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
@@ -47,17 +47,13 @@ export class Invocations {
     const open = preflight && allowsOrigin(request.headers.origin ?? 'null');
     const refusal = this.#guard.check(request.headers, allowsOrigin) ?? (open ? undefined : this.#auth.check(request, 'invoke'));
     if (refusal !== undefined) {
-      request.resume();
       sendError(request, response, refusal);
       return;
     }
     if (running === undefined) {
-      request.resume();
       const broken = this.#fusionizer.brokenReason(task);
       const error =
-        broken === undefined
-          ? new FusionizerError('not-found', `No Task '${task}' could be found`)
-          : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
+        broken === undefined ? noSuchTask(task) : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
       sendError(request, response, error);
       return;
     }
@@ -74,7 +70,7 @@ export class Invocations {
   async #run(request: IncomingMessage, response: ServerResponse, task: string, target: string, body: Buffer): Promise<void> {
     // Asked again: the function may have been replaced while the body came.
     const running = this.#fusionizer.route(task);
-    if (running === undefined) throw new FusionizerError('not-found', `No Task '${task}' could be found`);
+    if (running === undefined) throw noSuchTask(task);
     const from = request.headers['fusionizer-event'];
     const caller = typeof from === 'string' ? this.#inFlight.get(from) : undefined;
     const context = parseTraceparent(request.headers['traceparent'] as string | undefined);

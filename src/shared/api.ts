@@ -32,7 +32,6 @@ export type Setup = z.infer<typeof setupSchema>;
 
 /** `ready` when it serves, `unhealthy` when its workers keep ending or it could not be started again. A deploy in progress is an operation. */
 export const taskStateSchema = z.enum(['ready', 'unhealthy']);
-export type TaskState = z.infer<typeof taskStateSchema>;
 
 export const taskViewSchema = z.object({
   name: z.string(),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'dotenv';
 import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
+import { ifMissing } from '../../core/ifMissing.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
@@ -135,10 +136,7 @@ async function functionVariables(functionPackage: FunctionPackage): Promise<Reco
 
 async function fromDotEnv({ dir, group }: FunctionPackage, name: string): Promise<string> {
   for (const task of group) {
-    const text = await readFile(path.join(dir, 'tasks', task, '.env'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
+    const text = await readFile(path.join(dir, 'tasks', task, '.env'), 'utf8').catch(ifMissing(''));
     const value = parse(text)[name];
     if (value !== undefined) return value;
   }

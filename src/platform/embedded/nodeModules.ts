@@ -1,5 +1,6 @@
 import { mkdir, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { ifMissing } from '../../core/ifMissing.ts';
 
 /**
  * Links the packages that build commands installed into `<build>/node_modules`. `require` would find them by NODE_PATH, but `import` looks only
@@ -20,10 +21,7 @@ export async function linkPackages(build: string, from: readonly string[]): Prom
 
 /** Names of packages, scoped ones as `@scope/name`. */
 async function packagesIn(dir: string): Promise<string[]> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await readdir(dir).catch(ifMissing([] as string[]));
   const packages = await Promise.all(
     names
       .filter((name) => !name.startsWith('.'))

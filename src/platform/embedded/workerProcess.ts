@@ -127,20 +127,21 @@ export class WorkerProcess {
         setTimeout(() => resolve(how(code, killedBy)), PIPE_GRACE).unref();
       });
     });
+    const say = (level: LogLevel, message: string, stream: WorkerLog['stream'] = 'log'): void =>
+      sink.log({ time: Date.now(), level, message, with: {}, task: null, trace: null, stream });
     const throttle = new PrintThrottle((dropped) => {
-      const message = `Worker ${id} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped in a second`;
-      sink.log({ time: Date.now(), level: 'warn', message, with: {}, task: null, trace: null, stream: 'log' });
+      say('warn', `Worker ${id} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped in a second`);
     });
     const worker = new WorkerProcess(id, child, exited, throttle);
     for (const stream of ['stdout', 'stderr'] as const) {
       const lines = new LineReader((message) => {
         recent.push(message);
         if (recent.length > 20) recent.shift();
-        sink.log({ time: Date.now(), level: stream === 'stderr' ? 'warn' : 'info', message, with: {}, task: null, trace: null, stream });
+        say(stream === 'stderr' ? 'warn' : 'info', message, stream);
       });
       child[stream]
         ?.on('data', (chunk: Buffer) => {
-          if (worker.#throttle.allow(chunk.length)) lines.push(chunk);
+          if (throttle.allow(chunk.length)) lines.push(chunk);
         })
         .on('end', () => lines.end());
     }
@@ -178,15 +179,7 @@ export class WorkerProcess {
           reader.push(chunk);
         } catch (error) {
           // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
-          sink.log({
-            time: Date.now(),
-            level: 'error',
-            message: `Worker ${id} is ended: ${messageOf(error)}`,
-            with: {},
-            task: null,
-            trace: null,
-            stream: 'log',
-          });
+          say('error', `Worker ${id} is ended: ${messageOf(error)}`);
           worker.kill();
         }
       });

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { FusionizerError } from '../../core/errors.ts';
+import { FusionizerError, noSuchTask } from '../../core/errors.ts';
 import { checkTaskName } from '../../core/task.ts';
 import { HEADERS } from '../../shared/api.ts';
 import { operationId } from '../operationId.ts';
@@ -13,7 +13,7 @@ export function taskRoutes({ fusionizer, store }: ServerParts): Router {
   // Names match raw: a Task's name needs no escape, and an invocation of an escaped one is not found either.
   router.param('task', (request, _response, next, name: string) => {
     if (request.path === `/${name}`) next();
-    else next(new FusionizerError('not-found', `No Task '${request.path.slice(1)}' could be found`));
+    else next(noSuchTask(request.path.slice(1)));
   });
 
   router.put('/:task', async (request, response) => {
