@@ -1,8 +1,10 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { asFusionizerError, FusionizerError } from '../core/errors.ts';
+import { asFusionizerError, type ErrorCode, FusionizerError } from '../core/errors.ts';
 import { sendError } from './errorAnswer.ts';
+import { methodRoutes } from './methods.ts';
 import type { ServerParts } from './parts.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/logs.ts';
@@ -13,6 +15,12 @@ import { setupRoutes } from './routes/setup.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { traceRoutes } from './routes/traces.ts';
 
+const READING_ERRORS: ReadonlyMap<unknown, ErrorCode> = new Map([
+  [400, 'malformed'],
+  [413, 'too-large'],
+  [415, 'unsupported'],
+] as const);
+
 /** The control API: everything but invocations. */
 export function createApp(parts: ServerParts): express.Express {
   const app = express();
@@ -20,7 +28,7 @@ export function createApp(parts: ServerParts): express.Express {
   app.set('etag', false);
   app.enable('case sensitive routing');
   app.use(
-    '/-',
+    methodRoutes(),
     healthRoutes(parts),
     metricsRoutes(parts),
     setupRoutes(parts),
@@ -29,8 +37,9 @@ export function createApp(parts: ServerParts): express.Express {
     traceRoutes(parts),
     eventsRoutes(parts),
     operationRoutes(parts),
+    docsRoutes(parts),
+    taskRoutes(parts),
   );
-  app.use(taskRoutes(parts));
   app.use((request: Request) => {
     throw new FusionizerError('not-found', `There is no ${request.method} ${request.path}: GET /-/health, /-/tasks and /-/setup show what is here`);
   });
@@ -49,10 +58,11 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
     const why = issue?.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue?.message;
     return new FusionizerError('malformed', `The request is malformed: ${place}${why ?? 'see docs/http-api.md'}`, { cause: error });
   }
-  // body-parser's errors carry a status: a body that is no JSON, or too large.
-  if (error instanceof Error && 'status' in error && (error.status === 400 || error.status === 413)) {
+  // Errors of body-parser and of Express carry a status: a body that is no JSON, too large, or of an encoding that is not known.
+  const code = error instanceof Error && 'status' in error ? READING_ERRORS.get(error.status) : undefined;
+  if (error instanceof Error && code !== undefined) {
     const what = error instanceof URIError ? "The request's path" : "The request's body";
-    return new FusionizerError(error.status === 413 ? 'too-large' : 'malformed', `${what} cannot be read: ${error.message}`, { cause: error });
+    return new FusionizerError(code, `${what} cannot be read: ${error.message}`, { cause: error });
   }
   const failure = asFusionizerError(error);
   if (failure.code === 'internal')

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /**
  * The shapes that cross the HTTP API. The server checks requests with them, the client parses answers with them.
  * Times are ISO 8601 strings unless a field's comment says otherwise; durations are milliseconds.
+ * Descriptions go into `/-/openapi.json`.
  */
 
 /** A DNS label that starts with a letter, at most 40 characters. `/-/` can so never be a Task. */
@@ -12,8 +13,10 @@ export const taskNameSchema = z.string().regex(TASK_NAME, {
   error: (issue) => `${JSON.stringify(issue.input)} is not a Task name: use lowercase letters, digits and '-', start with a letter, at most 40 characters`,
 });
 
+const groupSchema = z.array(taskNameSchema).min(1, 'a Fusion Group is empty: name at least one Task in it').meta({ uniqueItems: true });
+
 /** A Fusion Setup as in a schedule entry: `[["taska", "taskb"]]`. */
-export const setupSchema = z.array(z.array(taskNameSchema).min(1, 'a Fusion Group is empty: name at least one Task in it')).superRefine((groups, context) => {
+export const setupSchema = z.array(groupSchema, 'a Fusion Setup is a list of Fusion Groups, e.g. [["taska", "taskb"]]').superRefine((groups, context) => {
   const seen = new Set<string>();
   for (const [index, group] of groups.entries()) {
     for (const name of group) {
@@ -33,27 +36,30 @@ export type Setup = z.infer<typeof setupSchema>;
 /** `ready` when it serves, `unhealthy` when its workers keep ending or it could not be started again. A deploy in progress is an operation. */
 export const taskStateSchema = z.enum(['ready', 'unhealthy']);
 
+/** A time in ISO 8601. */
+const timeSchema = z.string().meta({ format: 'date-time' });
+
 export const taskViewSchema = z.object({
   name: z.string(),
   /** All Tasks of its Fusion Group, itself included. */
-  group: z.array(z.string()),
+  group: z.array(z.string()).describe('All Tasks of its Fusion Group, itself included'),
   /** The platform function that serves it. */
-  function: z.string(),
+  function: z.string().describe('The platform function that serves it'),
   runtime: z.string(),
   handler: z.string(),
   state: taskStateSchema,
   /** Counts the deploys of this Task, from 1. */
-  version: z.number(),
+  version: z.int().describe('Counts the deploys of this Task, from 1'),
   /** sha-256 over sorted paths and contents, hex. */
-  hash: z.string(),
+  hash: z.string().describe('sha-256 over sorted paths and contents, hex'),
   /** Where the client deployed it from (`Fusionizer-Source`), if it said so. */
-  source: z.string().nullable(),
-  deployedAt: z.string(),
+  source: z.string().nullable().describe('Where the client deployed it from (Fusionizer-Source), if it said so'),
+  deployedAt: timeSchema,
   /** Invocations and local calls since the server started. */
-  calls: z.number(),
+  calls: z.int().describe('Invocations and local calls since the server started'),
   /** Median and 95th percentile of the newest calls, in milliseconds; null before the first. */
-  p50: z.number().nullable(),
-  p95: z.number().nullable(),
+  p50: z.number().nullable().describe('Median duration of the newest calls, in milliseconds'),
+  p95: z.number().nullable().describe('Their 95th percentile, in milliseconds'),
   lastError: z.string().nullable(),
   warnings: z.array(z.string()),
   /** Where it is invoked. */
@@ -65,23 +71,23 @@ export const functionViewSchema = z.object({
   name: z.string(),
   tasks: z.array(z.string()),
   state: z.enum(['ready', 'unhealthy']),
-  workers: z.number(),
+  workers: z.int(),
 });
 
 export const setupViewSchema = z.object({
   /** Changes with every change of desired or actual setup; also the ETag. */
-  revision: z.number(),
+  revision: z.int().describe('Changes with every change of desired or actual setup; also the ETag'),
   desired: setupSchema,
   actual: setupSchema,
   /** Who set the desired setup: a person (or program), or an optimizer. */
-  origin: z.enum(['manual', 'optimizer']),
+  origin: z.enum(['manual', 'optimizer']).describe('Who set the desired setup'),
   /** Names in the desired setup that are not deployed (yet). */
-  waiting: z.array(z.string()),
+  waiting: z.array(z.string()).describe('Names in the desired setup that are not deployed'),
   /** Tasks that the desired setup wants in a group that they could not join. */
-  apart: z.array(z.object({ task: z.string(), reason: z.string() })),
+  apart: z.array(z.object({ task: z.string(), reason: z.string() })).describe('Tasks that could not join the group that the desired setup has for them'),
   functions: z.array(functionViewSchema),
   /** Why the last change of the setup failed; null when it did not. */
-  error: z.string().nullable(),
+  error: z.string().nullable().describe('Why the last change failed; null when it did not'),
 });
 export type SetupView = z.infer<typeof setupViewSchema>;
 
@@ -91,13 +97,13 @@ export type Stage = z.infer<typeof stageSchema>;
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
-  status: z.number(),
+  status: z.int(),
   /** What happened, where and what to do, for a person. */
-  detail: z.string(),
-  code: z.string(),
+  detail: z.string().describe('What happened, where and what to do, for a person'),
+  code: z.string().describe('What happened, for a program'),
   /** Relative to the Task's folder. */
-  file: z.string().optional(),
-  line: z.number().optional(),
+  file: z.string().optional().describe("The file at fault, relative to the Task's folder"),
+  line: z.int().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
@@ -107,14 +113,14 @@ export const operationSchema = z.object({
   /** The Tasks that the request names. */
   tasks: z.array(z.string()),
   state: z.enum(['running', 'done', 'failed', 'superseded', 'cancelled']),
-  stages: z.array(z.object({ stage: stageSchema, at: z.string() })),
+  stages: z.array(z.object({ stage: stageSchema, at: timeSchema })),
   /** What the build printed, newest last, bounded. */
-  log: z.array(z.string()),
+  log: z.array(z.string()).describe('What the build printed, newest last'),
   warnings: z.array(z.string()),
   result: z.string().nullable(),
   error: problemSchema.nullable(),
-  startedAt: z.string(),
-  endedAt: z.string().nullable(),
+  startedAt: timeSchema,
+  endedAt: timeSchema.nullable(),
 });
 export type Operation = z.infer<typeof operationSchema>;
 
@@ -129,12 +135,12 @@ export const scheduleFileSchema = z.record(
 export type ScheduleFile = z.infer<typeof scheduleFileSchema>;
 
 export const scheduleViewSchema = z.object({
-  file: z.string().nullable(),
+  file: z.string().nullable().describe('The file that it is read from and written to'),
   entries: z.array(scheduleEntrySchema),
-  clock: z.object({ state: z.enum(['running', 'paused']), seconds: z.number() }),
+  clock: z.object({ state: z.enum(['running', 'paused']), seconds: z.number().describe('Since the start, while it runs') }),
   /** Second of the entry in force; null before the first. */
-  inForce: z.number().nullable(),
-  next: z.number().nullable(),
+  inForce: z.int().nullable().describe('Second of the entry in force; null before the first'),
+  next: z.int().nullable().describe('Second of the next entry'),
   error: z.string().nullable(),
 });
 export type ScheduleView = z.infer<typeof scheduleViewSchema>;
@@ -143,7 +149,7 @@ export const scheduleUpdateSchema = z.strictObject({
   entries: scheduleFileSchema.optional(),
   clock: z.enum(['run', 'pause', 'restart']).optional(),
   /** Applies the entry of this second now. */
-  apply: z.int().min(0).optional(),
+  apply: z.int().min(0).optional().describe('Applies the entry of this second now'),
 });
 export type ScheduleUpdate = z.infer<typeof scheduleUpdateSchema>;
 
@@ -152,7 +158,7 @@ export type LogLevel = z.infer<typeof logLevelSchema>;
 
 export const logRecordSchema = z.object({
   /** Unix milliseconds. */
-  time: z.number(),
+  time: z.number().describe('Unix milliseconds'),
   level: logLevelSchema,
   message: z.string(),
   with: z.record(z.string(), z.unknown()),
@@ -160,7 +166,7 @@ export const logRecordSchema = z.object({
   function: z.string().nullable(),
   trace: z.string().nullable(),
   /** `log`: the handler's logger or the platform; `stdout`, `stderr`: printed. */
-  stream: z.enum(['log', 'stdout', 'stderr']),
+  stream: z.enum(['log', 'stdout', 'stderr']).describe("log: the handler's logger or the platform; stdout, stderr: printed"),
 });
 export type LogRecord = z.infer<typeof logRecordSchema>;
 
@@ -169,23 +175,24 @@ export const traceRecordSchema = z.object({
   span: z.string(),
   parent: z.string().nullable(),
   /** null: an outer invocation. */
-  caller: z.string().nullable(),
+  caller: z.string().nullable().describe('null: an outer invocation'),
   callee: z.string(),
   local: z.boolean(),
   /** Unix milliseconds. */
-  start: z.number(),
-  duration: z.number(),
+  start: z.number().describe('Unix milliseconds'),
+  duration: z.number().describe('Milliseconds'),
   /** The HTTP status; 0 when no answer came. */
-  status: z.number(),
+  status: z.number().describe('The HTTP status; 0 when no answer came'),
   /** The first event of its worker. */
-  cold: z.boolean(),
+  cold: z.boolean().describe('The first event of its worker'),
   /** The callee's Fusion Group at that time. */
-  group: z.array(z.string()),
+  group: z.array(z.string()).describe("The callee's Fusion Group at that time"),
 });
 export type TraceRecord = z.infer<typeof traceRecordSchema>;
 
 /** What functions POST to `/-/traces`: `cold` and `group` are the server's to add. */
-export const traceBatchSchema = z.array(traceRecordSchema.omit({ cold: true, group: true })).max(1000);
+export const callRecordSchema = traceRecordSchema.omit({ cold: true, group: true });
+export const traceBatchSchema = z.array(callRecordSchema).max(1000);
 export type CallRecord = z.infer<typeof traceBatchSchema>[number];
 
 export const healthSchema = z.object({
@@ -194,15 +201,18 @@ export const healthSchema = z.object({
   version: z.string(),
   platform: z.string(),
   address: z.string(),
-  pid: z.number(),
-  uptime: z.number(),
-  tasks: z.number(),
+  pid: z.int(),
+  uptime: z.number().describe('Seconds'),
+  tasks: z.int().describe('How many are deployed'),
 });
 export type Health = z.infer<typeof healthSchema>;
 
+/** A Task was deployed, moved or deleted; then `task` is null. */
+export const taskChangeSchema = z.object({ name: z.string(), task: taskViewSchema.nullable() });
+
 /** The names of Server-Sent Events on `/-/events`; the data of each is the named shape. */
 export const eventSchemas = {
-  task: z.object({ name: z.string(), task: taskViewSchema.nullable() }),
+  task: taskChangeSchema,
   setup: setupViewSchema,
   operation: operationSchema,
   schedule: scheduleViewSchema,

@@ -1,7 +1,9 @@
 import { createSession } from 'better-sse';
 import { Router } from 'express';
 import type { HubEvent } from '../../core/hub.ts';
+import { getEvents } from '../endpoints/observation.ts';
 import type { ServerParts } from '../parts.ts';
+import { serve } from '../serve.ts';
 
 /** A reader that is slower than this is dropped; it can resume with Last-Event-ID. In bytes. */
 const MAX_WAITING = 1024 ** 2;
@@ -9,7 +11,12 @@ const MAX_WAITING = 1024 ** 2;
 /** `/-/events`: changes of task, setup, operation and schedule as Server-Sent Events. */
 export function eventsRoutes({ hub }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
-  router.get('/events', async (request, response) => {
+  serve(router, getEvents, async (request, response) => {
+    if (request.method === 'HEAD') {
+      // The headers are all of the answer: nothing is to be kept open.
+      response.type('text/event-stream').end();
+      return;
+    }
     const session = await createSession(request, response, { keepAlive: 15_000 });
     const push = (event: HubEvent): void => {
       if (!session.isConnected) return;

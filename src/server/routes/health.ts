@@ -1,17 +1,20 @@
 import { Router } from 'express';
+import { getHealth } from '../endpoints/server.ts';
+import { getTask, listTasks } from '../endpoints/tasks.ts';
 import type { ServerParts } from '../parts.ts';
+import { serve } from '../serve.ts';
 
 /** `/-/health` and the list of Tasks. */
 export function healthRoutes({ health, fusionizer }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
-  router.get('/health', (_request, response) => {
+  serve(router, getHealth, (_request, response) => {
     response.json(health());
   });
-  router.get('/tasks', (_request, response) => {
+  serve(router, listTasks, (_request, response) => {
     response.json(fusionizer.taskNames.sort().map((name) => fusionizer.taskView(name)));
   });
-  router.get('/tasks/:task', (request, response) => {
-    response.json(fusionizer.taskView(request.params.task));
+  serve(router, getTask, (_request, response, { params }) => {
+    response.json(fusionizer.taskView(params.task));
   });
   return router;
 }

@@ -1,32 +1,24 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
-import { z } from 'zod';
-import { type LogRecord, logLevelSchema } from '../../shared/api.ts';
+import type { LogRecord } from '../../shared/api.ts';
+import { getLogs } from '../endpoints/tasks.ts';
 import type { ServerParts } from '../parts.ts';
+import { serve } from '../serve.ts';
 
 /** A follower that reads too slowly is dropped when this much waits for it, in bytes. */
 const MAX_WAITING = 4 * 1024 ** 2;
 
-const querySchema = z.object({
-  follow: z
-    .enum(['', 'true', 'false', '1', '0'])
-    .optional()
-    .transform((value) => value !== undefined && value !== 'false' && value !== '0'),
-  level: logLevelSchema.optional(),
-});
-
 /** `/-/tasks/{task}/logs`: log records as NDJSON, newest last; `follow` streams. */
 export function logRoutes({ fusionizer, logs }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
-  router.get('/tasks/:task/logs', async (request, response) => {
-    const { task } = request.params;
+  serve(router, getLogs, async (request, response, { params: { task }, query: { follow, level } }) => {
     fusionizer.task(task);
-    const { follow, level } = querySchema.parse(request.query);
     response.type('application/x-ndjson').flushHeaders();
     const kept = logs.find({ task, level });
     const text = (record: LogRecord): string => `${JSON.stringify(record)}\n`;
-    if (!follow) {
+    // A HEAD request's answer has headers only: nothing is to be kept open.
+    if (!follow || request.method === 'HEAD') {
       await pipeline(Readable.from(kept.map(text)), response).catch(ignoreLeaving);
       return;
     }

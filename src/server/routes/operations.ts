@@ -1,7 +1,9 @@
 import { Router } from 'express';
 import { FusionizerError } from '../../core/errors.ts';
 import type { Operation } from '../../shared/api.ts';
+import { deleteOperation, getOperation } from '../endpoints/operations.ts';
 import type { ServerParts } from '../parts.ts';
+import { serve } from '../serve.ts';
 
 /** `/-/operations/{id}`: a deploy, delete or setup change; DELETE cancels. */
 export function operationRoutes({ fusionizer }: ServerParts): Router {
@@ -10,11 +12,11 @@ export function operationRoutes({ fusionizer }: ServerParts): Router {
     if (operation === undefined) throw new FusionizerError('not-found', `No operation '${id}' could be found: the newest 200 are kept`);
     return operation;
   };
-  router.get('/operations/:id', (request, response) => {
-    response.json(known(request.params.id, fusionizer.operations.get(request.params.id)));
+  serve(router, getOperation, (_request, response, { params }) => {
+    response.json(known(params.id, fusionizer.operations.get(params.id)));
   });
-  router.delete('/operations/:id', (request, response) => {
-    response.json(known(request.params.id, fusionizer.operations.cancel(request.params.id)));
+  serve(router, deleteOperation, (_request, response, { params }) => {
+    response.json(known(params.id, fusionizer.operations.cancel(params.id)));
   });
   return router;
 }

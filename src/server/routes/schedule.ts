@@ -1,16 +1,16 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { entryOf, toEntries } from '../../core/schedule.ts';
-import { scheduleUpdateSchema } from '../../shared/api.ts';
+import { getSchedule, putSchedule } from '../endpoints/schedule.ts';
 import type { ServerParts } from '../parts.ts';
+import { serve } from '../serve.ts';
 
 /** `/-/schedule`: entries, clock, entry in force. */
 export function scheduleRoutes({ schedule }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
-  router.get('/schedule', (_request, response) => {
+  serve(router, getSchedule, (_request, response) => {
     response.json(schedule.view());
   });
-  router.put('/schedule', express.json({ limit: '1mb', type: () => true }), async (request, response) => {
-    const update = scheduleUpdateSchema.parse(request.body);
+  serve(router, putSchedule, async (_request, response, { body: update }) => {
     const entries = update.entries && toEntries(update.entries);
     // Looked up first: a request that is refused changes nothing.
     if (update.apply !== undefined) entryOf(entries ?? schedule.view().entries, update.apply);

@@ -1,9 +1,10 @@
 import { Router } from 'express';
-import { FusionizerError, noSuchTask } from '../../core/errors.ts';
+import { noSuchTask } from '../../core/errors.ts';
 import { checkTaskName } from '../../core/task.ts';
 import { HEADERS } from '../../shared/api.ts';
-import { operationId } from '../operationId.ts';
+import { deleteTask, getTaskText, putTask } from '../endpoints/tasks.ts';
 import type { ServerParts } from '../parts.ts';
+import { serve } from '../serve.ts';
 import { receiveTask } from '../upload.ts';
 
 /** `/{task}`: compatible with the original Fusionizer, texts included. */
@@ -16,46 +17,32 @@ export function taskRoutes({ fusionizer, store }: ServerParts): Router {
     else next(noSuchTask(request.path.slice(1)));
   });
 
-  router.put('/:task', async (request, response) => {
-    const name = request.params.task;
+  serve(router, putTask, async (request, response, { params: { task: name }, headers }) => {
     checkTaskName(name);
-    const operation = operationId(request);
-    const source = sourceOf(request.get(HEADERS.source));
     const dir = await receiveTask(request, store);
     const task = await fusionizer.deploy({
       name,
       dir,
-      source,
-      force: request.get(HEADERS.force) === 'true',
-      operation,
+      source: headers[HEADERS.source] ?? null,
+      force: headers[HEADERS.force] === 'true',
+      operation: headers[HEADERS.operation],
     });
     const { warnings } = fusionizer.taskView(name);
     if (warnings.length > 0) response.set(HEADERS.warning, warnings.map(encodeURIComponent).join(', '));
     response.type('text/plain').send(`Successfully deployed Task '${task.name}'`);
   });
 
-  router.delete('/:task', async (request, response) => {
-    const name = request.params.task;
-    await fusionizer.delete(name, operationId(request));
+  serve(router, deleteTask, async (_request, response, { params: { task: name }, headers }) => {
+    await fusionizer.delete(name, headers[HEADERS.operation]);
     response.type('text/plain').send(`Successfully deleted Task '${name}'`);
   });
 
-  router.get('/:task', (request, response) => {
-    const view = fusionizer.taskView(request.params.task);
+  serve(router, getTaskText, (_request, response, { params }) => {
+    const view = fusionizer.taskView(params.task);
     const others = view.group.filter((name) => name !== view.name);
     const list = others.length === 0 ? 'None' : `[${others.map((name) => `'${name}'`).join(', ')}]`;
     response.type('text/plain').send(`Task '${view.name}':\nCurrently deployed with other Tasks: ${list}\nStatus: ${view.state}`);
   });
 
   return router;
-}
-
-/** A path is any text and headers are not, so it comes percent-encoded. */
-function sourceOf(header: string | undefined): string | null {
-  if (header === undefined) return null;
-  try {
-    return decodeURIComponent(header);
-  } catch (cause) {
-    throw new FusionizerError('malformed', `${HEADERS.source} is '${header}': it is a percent-encoded path`, { cause });
-  }
 }

@@ -1,18 +1,16 @@
-import express, { Router } from 'express';
-import { z } from 'zod';
-import { traceBatchSchema } from '../../shared/api.ts';
+import { Router } from 'express';
+import { getTraces, postTraces } from '../endpoints/observation.ts';
 import type { ServerParts } from '../parts.ts';
-
-const querySchema = z.object({ trace: z.string().optional(), task: z.string().optional() });
+import { serve } from '../serve.ts';
 
 /** `/-/traces`: the newest recorded invocations and calls; functions POST theirs in batches. */
 export function traceRoutes({ traces, fusionizer }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
-  router.get('/traces', (request, response) => {
-    response.json(traces.find(querySchema.parse(request.query)));
+  serve(router, getTraces, (_request, response, { query }) => {
+    response.json(traces.find(query));
   });
-  router.post('/traces', express.json({ limit: '1mb', type: () => true }), (request, response) => {
-    fusionizer.reports.calls(traceBatchSchema.parse(request.body));
+  serve(router, postTraces, (_request, response, { body }) => {
+    fusionizer.reports.calls(body);
     response.status(204).end();
   });
   return router;

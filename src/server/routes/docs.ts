@@ -1,0 +1,21 @@
+import { Router } from 'express';
+import { getDocument } from '../endpoints/server.ts';
+import { createDocument } from '../openapi/document.ts';
+import type { Document } from '../openapi/types.ts';
+import type { ServerParts } from '../parts.ts';
+import { serve } from '../serve.ts';
+
+/** `/-/openapi.json` and `/-/docs`: the description of the API, and a page for it. */
+export function docsRoutes({ health }: ServerParts): Router {
+  const router = Router({ caseSensitive: true });
+  let made: Document | undefined;
+  // Made for the first who asks: most servers are never asked.
+  const document = (): Document => {
+    made ??= createDocument(health().version);
+    return made;
+  };
+  serve(router, getDocument, (_request, response) => {
+    response.json(document());
+  });
+  return router;
+}
