@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
+import { FusionizerError, messageOf } from '../core/errors.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 
 /** Of a JSON body, in bytes. */
@@ -17,8 +18,8 @@ export type Input<E extends Endpoint> = {
   body: Parsed<E['body']>;
 };
 
-// Clients need not name the type: `curl -d` names a wrong one.
-const json = express.json({ limit: MAX_JSON, type: () => true });
+// Clients need not name the type: `curl -d` names a wrong one. express.json() would make `{}` of an empty body.
+const readText = express.text({ limit: MAX_JSON, type: () => true });
 
 /**
  * Answers an endpoint's requests: they are checked with its schemas, the same that describe them, before the handler gets them.
@@ -34,11 +35,11 @@ export function serve<E extends Endpoint>(
       params: request.params,
       query: endpoint.query?.parse(request.query),
       headers: endpoint.headers?.parse(readHeaders(request, endpoint.headers)),
-      body: endpoint.body?.parse(request.body),
+      body: endpoint.body?.parse(parseJson(request.body)),
     };
     return handler(request, response, input as Input<E>);
   };
-  router[endpoint.method](expressPath(endpoint.path), ...(endpoint.body ? [json, check] : [check]));
+  router[endpoint.method](expressPath(endpoint.path), ...(endpoint.body ? [readText, check] : [check]));
 }
 
 /** `/-/tasks/{task}` as Express writes it. */
@@ -48,4 +49,14 @@ export function expressPath(path: string): string {
 
 function readHeaders(request: Request, schema: z.ZodObject): Record<string, string | undefined> {
   return Object.fromEntries(Object.keys(schema.shape).map((name) => [name, request.get(name)]));
+}
+
+/** @param text undefined where the request has no body at all */
+function parseJson(text: string | undefined): unknown {
+  if (text === undefined || text === '') throw new FusionizerError('malformed', 'The request has no body: this address takes JSON');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FusionizerError('malformed', `The request's body is not valid JSON: ${messageOf(cause)}`, { cause });
+  }
 }

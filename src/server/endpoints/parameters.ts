@@ -24,6 +24,7 @@ export const setupHeaders = z.object({
   'If-Match': z
     .string()
     .regex(/^(\*|"[0-9]+")$/, 'send the ETag of GET /-/setup as it is, e.g. "3"')
+    .meta({ examples: ['"3"'] })
     .transform((etag) => (etag === '*' ? undefined : Number(etag.slice(1, -1))))
     .optional()
     .describe('The ETag of the setup that the change was made for; another one by now is answered with 412'),

@@ -1,5 +1,6 @@
 import { Router } from 'express';
-import { getDocument } from '../endpoints/server.ts';
+import { createPage, type Page } from '../docs/page.ts';
+import { getDocs, getDocument } from '../endpoints/server.ts';
 import { createDocument } from '../openapi/document.ts';
 import type { Document } from '../openapi/types.ts';
 import type { ServerParts } from '../parts.ts';
@@ -16,6 +17,12 @@ export function docsRoutes({ health }: ServerParts): Router {
   };
   serve(router, getDocument, (_request, response) => {
     response.json(document());
+  });
+  let page: Page | undefined;
+  serve(router, getDocs, (_request, response) => {
+    page ??= createPage(document());
+    response.set({ 'Content-Security-Policy': page.contentSecurityPolicy, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+    response.type('text/html').send(page.text);
   });
   return router;
 }
