@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { prepare } from './prepare.mjs';
+import { installSchemathesis } from './schemathesis.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -37,6 +38,7 @@ async function runNodeTests() {
     .filter((file) => /\.test\.(ts|js)$/.test(file) && (parts.length === 0 || parts.some((part) => file.includes(part))))
     .sort();
   if (files.length === 0) return;
+  if (files.some((file) => file.startsWith(path.join('test', 'fuzz')))) prepareFuzzing();
   const report = path.join(scratch, 'report.json');
   const reporter = pathToFileURL(path.join('scripts', 'testReporter.mjs')).href;
   const code = await run(process.execPath, [
@@ -58,6 +60,15 @@ async function runNodeTests() {
   total.failed += counts.failed + (code !== 0 && counts.failed === 0 ? 1 : 0);
   if (counts.skipped > 0) console.log(`${counts.skipped} tests did not run: a skipped test shows nothing`);
   total.failed += counts.skipped;
+}
+
+/** Before the tests, whose time is limited. Where it fails, the test fails with the same words. */
+function prepareFuzzing() {
+  try {
+    installSchemathesis();
+  } catch (error) {
+    console.log(`✖ ${error.message}`);
+  }
 }
 
 async function runPythonTests() {
