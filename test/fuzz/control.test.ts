@@ -12,7 +12,7 @@ import { calling, saying } from '../support/tasks.ts';
 /** Of generated requests: the same seed makes the same ones. */
 const SEED = process.env['FUSIONIZER_FUZZ_SEED'] ?? '1';
 /** Generated requests for each operation, besides those that cover each keyword of its schemas. A long run has some thousands. */
-const EXAMPLES = process.env['FUSIONIZER_FUZZ_EXAMPLES'] ?? '30';
+const EXAMPLES = process.env['FUSIONIZER_FUZZ_EXAMPLES'] ?? '60';
 
 const folder = path.join(packageRoot(), 'test', 'fuzz');
 

@@ -1,4 +1,4 @@
-"""Makes schemathesis' requests meet what exists: valid names are those of a few Tasks, some uploads are Tasks; answers are asked for as text and as JSON."""
+"""Makes schemathesis' requests meet what exists: valid names and ids are a few, some uploads are Tasks; answers are asked for as text and as JSON."""
 
 import io
 import itertools
@@ -10,6 +10,10 @@ import schemathesis
 from hypothesis import strategies as st
 
 NAMES = ["taska", "taskb", "taskc", "taskd", "none"]
+# The others stay, so that there is something to read.
+DELETED = ["taskc", "taskd", "none"]
+IDS = ["%d0000000-0000-4000-8000-000000000000" % number for number in range(4)]
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 VALID = re.compile(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?")
 YAML = "apiVersion: nuclio.io/v1\nkind: NuclioFunction\nspec:\n  runtime: nodejs\n  handler: main:handler\n"
 
@@ -39,9 +43,16 @@ schemathesis.openapi.format("binary", st.one_of(st.sampled_from(GOOD), st.sample
 ACCEPTED = itertools.cycle(["*/*", "application/json", "text/plain", "application/problem+json, text/html;q=0.5"])
 
 
+def one_of(choices, text):
+    return choices[zlib.crc32(text.encode()) % len(choices)]
+
+
 @schemathesis.hook
 def before_call(context, case, **kwargs):
     case.headers["Accept"] = next(ACCEPTED)
+    operation = case.headers.get("Fusionizer-Operation")
+    if operation is not None and UUID.fullmatch(str(operation)):
+        case.headers["Fusionizer-Operation"] = one_of(IDS, operation)
     # A number drawn at random is hardly ever the setup's revision.
     if re.fullmatch('"[0-9]*[02468]"', str(case.headers.get("If-Match", ""))):
         case.headers["If-Match"] = "*"
@@ -49,9 +60,12 @@ def before_call(context, case, **kwargs):
 
 @schemathesis.hook
 def map_path_parameters(context, path_parameters):
-    name = (path_parameters or {}).get("task")
+    parameters = path_parameters or {}
+    name, operation = parameters.get("task"), parameters.get("id")
     if isinstance(name, str) and VALID.fullmatch(name):
-        path_parameters["task"] = NAMES[zlib.crc32(name.encode()) % len(NAMES)]
+        parameters["task"] = one_of(DELETED if context.operation.method == "delete" else NAMES, name)
+    if isinstance(operation, str) and UUID.fullmatch(operation):
+        parameters["id"] = one_of(IDS, operation)
     return path_parameters
 
 
