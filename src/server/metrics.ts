@@ -6,6 +6,9 @@ import type { Traces } from '../core/traces.ts';
 /** From a local call (microseconds) to a slow handler, in seconds. */
 const BUCKETS = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
+/** What HTTP has, and 0. */
+const STATUSES = /^(0|[1-9][0-9]{2})$/;
+
 /** What Prometheus reads of the server: https://prometheus.io/docs/practices/naming/ */
 export class Metrics {
   readonly #registry = new Registry();
@@ -27,8 +30,10 @@ export class Metrics {
     });
     parts.traces.subscribe(({ callee, caller, local, status, duration }) => {
       const kind = caller === null ? 'outer' : local ? 'local' : 'remote';
-      invocations.inc({ task: callee, kind, status });
-      durations.observe({ task: callee, kind }, duration / 1000);
+      // Records of functions say what these like; each new label would be kept for ever.
+      const task = parts.fusionizer.route(callee) === undefined ? '' : callee;
+      invocations.inc({ task, kind, status: STATUSES.test(String(status)) ? status : 0 });
+      durations.observe({ task, kind }, duration / 1000);
     });
     const operations = new Counter({
       name: 'fusionizer_operations_total',

@@ -33,4 +33,16 @@ describe('metrics', () => {
     assert.match(text, /fusionizer_workers\{function="a-b-[^"]+"\} 1\n/);
     assert.match(text, /fusionizer_worker_restarts\{function="a-b-[^"]+"\} 0\n/);
   });
+
+  it('do not grow with names and statuses that functions make up', async (t) => {
+    const server = await TestServer.start(t);
+    const lines = async (): Promise<number> => (await server.request('/-/metrics')).text.split('\n').length;
+    const call = { trace: '1', span: '2', parent: null, caller: 'a', local: true, start: 0, duration: 1 };
+    const send = (callee: string, status: number) => server.request('/-/traces', { method: 'POST', body: JSON.stringify([{ ...call, callee, status }]) });
+    await send('made-up', 200);
+    await send('made-up', 1.5);
+    const before = await lines();
+    for (let number = 0; number < 20; number += 1) assert.equal((await send(`made-up-${number}`, 1000 + number)).status, 204);
+    assert.equal(await lines(), before);
+  });
 });

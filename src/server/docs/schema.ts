@@ -17,7 +17,8 @@ export function typeOf(schema: Schema): Html {
   if (schema.items !== undefined) return html`list of ${typeOf(schema.items)}`;
   if (schema.properties !== undefined) return html`{ ${join(Object.entries(schema.properties).map(field), ', ')} }`;
   if (typeof schema.additionalProperties === 'object') return html`object of ${typeOf(schema.additionalProperties)}`;
-  return html`${schema.format === undefined ? (schema.type ?? 'anything') : `${schema.type} (${schema.format})`}`;
+  const type = [schema.type ?? 'anything'].flat().join(' or ');
+  return html`${schema.format === undefined ? type : `${type} (${schema.format})`}`;
 }
 
 /** A named schema with a table of its fields. */

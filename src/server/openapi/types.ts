@@ -3,7 +3,7 @@
 /** JSON Schema 2020-12, as far as zod writes it. */
 export interface Schema {
   $ref?: string;
-  type?: string;
+  type?: string | readonly string[];
   description?: string;
   format?: string;
   enum?: readonly unknown[];
