@@ -31,4 +31,11 @@ function run(command, args) {
   throw new Error(`schemathesis, which test/fuzz needs, could not be installed (Python 3.10 or newer with venv and pip, and a network, are needed): ${why}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(installSchemathesis());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    console.log(installSchemathesis());
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
