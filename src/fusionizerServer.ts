@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Fusionizer } from './core/fusionizer.ts';
 import { Hub } from './core/hub.ts';
 import { Logs } from './core/logs.ts';
+import { recordMask } from './core/mask.ts';
 import type { Optimizer } from './core/optimizer.ts';
 import { packageRoot } from './core/packageRoot.ts';
 import { sampleInvocations } from './core/sampling.ts';
@@ -68,8 +69,6 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
 async function start(options: FusionizerServerOptions, closers: (() => Promise<void>)[]): Promise<Omit<FusionizerServer, 'close'>> {
   const began = performance.now();
   const hub = new Hub();
-  const logs = new Logs();
-  if (options.log) logs.subscribe(options.log);
   const traces = new Traces();
   sampleInvocations(traces, hub);
 
@@ -77,6 +76,11 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
   const lock = await StateLock.acquire(store.dir);
   closers.push(() => lock.release());
   await store.open();
+  const tokenFile = options.tokenFile ?? path.join(store.dir, 'token');
+  const adminToken = await readAdminToken(tokenFile);
+  const logs = new Logs(recordMask([adminToken]));
+  if (options.log) logs.subscribe(options.log);
+  logs.subscribe((record, tasks) => hub.record('log', { tasks: [...tasks], record }));
   const damages: string[] = [];
   const saved = await store.load((message) => damages.push(message));
   const unfinished = damages.length > 0 ? [] : await store.removeUnfinished(saved);
@@ -103,8 +107,7 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
     tasks: fusionizer.taskNames.length,
   });
   const host = options.host ?? '127.0.0.1';
-  const tokenFile = options.tokenFile ?? path.join(store.dir, 'token');
-  const auth = new Auth(await readAdminToken(tokenFile), options.auth === 'always' || !isLoopback(host));
+  const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
   const parts: ServerParts = { fusionizer, store, hub, logs, traces, schedule: scheduling, health };
   const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], auth });
   closers.push(() => listening.close());

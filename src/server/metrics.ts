@@ -25,7 +25,9 @@ export class Metrics {
       buckets: BUCKETS,
       registers,
     });
-    parts.traces.subscribe(({ callee, caller, local, status, duration }) => {
+    parts.traces.subscribe(({ callee, caller, local, status, duration }, counted) => {
+      // Calls of Tasks that are not there have names without bound.
+      if (!counted) return;
       const kind = caller === null ? 'outer' : local ? 'local' : 'remote';
       invocations.inc({ task: callee, kind, status });
       durations.observe({ task: callee, kind }, duration / 1000);

@@ -33,4 +33,14 @@ describe('metrics', () => {
     assert.match(text, /fusionizer_workers\{function="a-b-[^"]+"\} 1\n/);
     assert.match(text, /fusionizer_worker_restarts\{function="a-b-[^"]+"\} 0\n/);
   });
+
+  it('have no labels for names that are no Tasks, whatever a function sends', async (t) => {
+    const server = await TestServer.start(t);
+    const call = { trace: 't', span: 's', parent: null, caller: 'a', local: false, start: 0, duration: 1, status: 404 };
+    const batch = Array.from({ length: 50 }, (_, index) => ({ ...call, callee: `nobody-${index}` }));
+    assert.equal((await server.request('/-/traces', { method: 'POST', body: JSON.stringify(batch) })).status, 204);
+    assert.ok(!(await server.request('/-/metrics')).text.includes('nobody'));
+    const long = JSON.stringify([{ ...call, callee: 'x'.repeat(101) }]);
+    assert.equal((await server.request('/-/traces', { method: 'POST', body: long })).status, 400);
+  });
 });

@@ -4,6 +4,7 @@ import { parse } from 'dotenv';
 import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
 import { ifMissing } from '../../core/ifMissing.ts';
+import { isSecretName, recordMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
@@ -72,9 +73,10 @@ export class EmbeddedPlatform implements Platform {
     progress.stage('start');
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });
     const sink = this.#options.sink();
+    const mask = recordMask(secretsOf(command.env, functionPackage.config));
     const workerSink = {
       log: (record: Parameters<Parameters<typeof WorkerProcess.start>[2]['log']>[0]) =>
-        sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
+        sink.log(mask({ ...record, function: functionPackage.name }), functionPackage.group),
       calls: (records: Parameters<PlatformSink['calls']>[0]) => sink.calls(records),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
@@ -122,6 +124,12 @@ export class EmbeddedPlatform implements Platform {
       env: { ...env, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
     };
   }
+}
+
+/** What a function's logs must not show: its token, and variables of its own that hold secrets. */
+function secretsOf(variables: NodeJS.ProcessEnv, config: FunctionConfig): string[] {
+  const own = (config.spec?.env ?? []).filter(({ name, valueFrom }) => valueFrom !== undefined || isSecretName(name));
+  return [...own.map(({ name }) => name), 'FUSIONIZER_TOKEN'].flatMap((name) => variables[name] ?? []);
 }
 
 /** `spec.env`; a value from a Kubernetes secret or the like is read from the Task's `.env` file. */

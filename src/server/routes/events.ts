@@ -1,18 +1,31 @@
 import { createSession } from 'better-sse';
 import { Router } from 'express';
+import { z } from 'zod';
 import type { HubEvent } from '../../core/hub.ts';
+import { type EventName, eventSchemas } from '../../shared/api.ts';
 import type { ServerParts } from '../parts.ts';
 
 /** A reader that is slower than this is dropped; it can resume with Last-Event-ID. In bytes. */
 const MAX_WAITING = 1024 ** 2;
 
-/** `/-/events`: changes of task, setup, operation and schedule as Server-Sent Events. */
+const names = Object.keys(eventSchemas) as [EventName, ...EventName[]];
+const querySchema = z.object({
+  names: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(names, `events are ${names.join(', ')}`)))
+    .optional(),
+});
+
+/** `/-/events`: changes of task, setup, operation and schedule, sampled invocations and logs, as Server-Sent Events. */
 export function eventsRoutes({ hub }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   router.get('/events', async (request, response) => {
+    const query = querySchema.parse(request.query);
+    const wanted = new Set<EventName>(query.names ?? names);
     const session = await createSession(request, response, { keepAlive: 15_000 });
     const push = (event: HubEvent): void => {
-      if (!session.isConnected) return;
+      if (!session.isConnected || !wanted.has(event.name)) return;
       session.push(event.data, event.name, event.id);
       if (response.writableLength > atStart + MAX_WAITING) response.destroy();
     };
