@@ -185,8 +185,8 @@ export class WorkerPool {
   #wouldDeadlock(event: InFlightEvent): boolean {
     const fn = this.#owner();
     for (let above = event.parent; above; above = above.parent) if (above.fn === fn) return true;
-    // Idle extra workers do not count: whether this call may use them is what is asked.
-    const running = [...this.#slots].flatMap((slot) => slot.event ?? []);
+    // Extra workers do not count: one that is busy now will not take this call, unless this call may use them, which is what is asked.
+    const running = [...this.#slots].flatMap((slot) => (slot.extra ? [] : (slot.event ?? [])));
     return running.length > 0 && running.every((other) => other.waiting > 0);
   }
 
