@@ -52,7 +52,7 @@ async function fire(task: string, trigger: CronTrigger, running: RunningFunction
 }
 
 function describe({ status, body }: FunctionResponse): string {
-  if (status === 503 && body.length === 0) return 'no worker was free in time; a larger numWorkers of the http trigger helps';
+  if (status === 503 && body.length === 0) return 'status 503, as when no worker is free in time: a larger numWorkers of the http trigger helps';
   const text = body.toString().trim().slice(0, MAX_SHOWN);
   return `status ${status}${text === '' ? '' : `: ${text}`}`;
 }

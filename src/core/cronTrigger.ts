@@ -20,13 +20,13 @@ export interface CronTrigger {
   readonly warnings: readonly string[];
 }
 
-const text = (example: string): z.ZodOptional<z.ZodNullable<z.ZodString>> => z.string({ error: `must be text: write ${example}` }).nullish();
+const text = (hint: string): z.ZodOptional<z.ZodNullable<z.ZodString>> => z.string({ error: `must be text${hint}` }).nullish();
 const eventForm = z
   .object(
     {
-      body: text('it in quotes, or as a block after |'),
-      method: text('such as "POST"'),
-      path: text('such as "/tick"'),
+      body: text(': put it in quotes, or write it as a block after |'),
+      method: text(', such as "POST"'),
+      path: text(', such as "/tick"'),
       headers: z
         .record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'must be text or a number' }), {
           error: "must be a map of headers' names to values",
@@ -36,7 +36,7 @@ const eventForm = z
     { error: 'must be a map of body, headers, method and path' },
   )
   .nullish();
-const attributesForm = z.object({ schedule: text('such as "*/5 * * * *"'), interval: text('such as "30s"'), event: eventForm });
+const attributesForm = z.object({ schedule: text(', such as "*/5 * * * *"'), interval: text(', such as "30s"'), event: eventForm });
 
 /**
  * Reads a trigger of kind `cron` as Nuclio 1.14 does: attributes `schedule` or `interval` (a Go duration), and `event`. Keys match without regard to
