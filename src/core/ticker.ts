@@ -91,9 +91,9 @@ export class Ticker {
         const missed = nextTick(rhythm, due, due) < next;
         if (missed) this.#options.report(task, `The cron trigger '${trigger.key}' ticks ${Math.round(time - due)} ms late; the ticks since then are left out`);
         due = next;
+        wait();
         tick();
-      }
-      wait();
+      } else wait();
     };
     const tick = (): void => {
       if (busy) {
