@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { LogRecord, TraceRecord } from '../../src/shared/api.ts';
 import { type Files, TestServer, until } from '../support/server.ts';
@@ -219,6 +221,29 @@ describe('cron triggers', () => {
     const [tick] = await ticksOf(server, 'a');
     const record = (await logOf(server, 'a')).find(({ trace }) => trace === tick?.trace);
     assert.deepEqual([record?.level, record?.task, record?.message], ['error', 'a', "An event of the cron trigger 'tick' failed: status 418: short and stout"]);
+  });
+
+  it('that find no worker are logged', async (t) => {
+    const server = await TestServer.start(t);
+    const go = path.join(server.state, 'go');
+    const files = saying(
+      '',
+      'nodejs',
+      '  triggers: {web: {kind: http, workerAvailabilityTimeoutMilliseconds: 10}, tick: {kind: cron, attributes: {interval: 50ms}}}\n',
+    );
+    files['main.js'] = [
+      "const fs = require('node:fs');",
+      'exports.handler = (context, event) => {',
+      `  const look = () => (event.trigger.kind === 'cron' || fs.existsSync(${JSON.stringify(go)}) ? context.callback('done') : setTimeout(look, 5));`,
+      '  look();',
+      '};',
+      '',
+    ].join('\n');
+    await server.deploy('a', files);
+    const request = server.post('a');
+    await until(async () => (await logOf(server, 'a')).some(({ message }) => message.startsWith("An event of the cron trigger 'tick' failed: status 503")));
+    await writeFile(go, '');
+    assert.equal((await request).text, 'done');
   });
 
   it('leave ticks out while the last event runs, and say so', async (t) => {
