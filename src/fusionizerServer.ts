@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { startCron } from './core/cronEvents.ts';
 import { Fusionizer } from './core/fusionizer.ts';
 import { Hub } from './core/hub.ts';
 import { Logs } from './core/logs.ts';
 import { recordMask } from './core/mask.ts';
 import type { Optimizer } from './core/optimizer.ts';
 import { packageRoot } from './core/packageRoot.ts';
+import { RunningEvents } from './core/runningEvents.ts';
 import { sampleInvocations } from './core/sampling.ts';
 import { StateLock } from './core/stateLock.ts';
 import { Store } from './core/store.ts';
@@ -108,7 +110,8 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
   });
   const host = options.host ?? '127.0.0.1';
   const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
-  const parts: ServerParts = { fusionizer, store, hub, logs, traces, schedule: scheduling, health };
+  const runningEvents = new RunningEvents(traces, fusionizer.reports);
+  const parts: ServerParts = { fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, health };
   const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], auth });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
@@ -116,6 +119,8 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
   fusionizer.setServer(listening.address, (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined));
   if (saved) await fusionizer.restore(saved);
   listening.open();
+  const stopCron = startCron(fusionizer, runningEvents);
+  closers.push(async () => stopCron());
   closers.push(scheduling.start());
   return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
 }

@@ -12,6 +12,7 @@ import { EmbeddedFunction } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
 import { Interpreters } from './interpreters.ts';
 import { linkPackages } from './nodeModules.ts';
+import { checkTriggers, triggerWarnings } from './triggers.ts';
 import { type WorkerCommand, WorkerProcess } from './workerProcess.ts';
 
 /** Nuclio's default for readinessTimeoutSeconds. */
@@ -52,14 +53,7 @@ export class EmbeddedPlatform implements Platform {
   }
 
   check(config: FunctionConfig): void {
-    for (const [key, trigger] of Object.entries(config.spec?.triggers ?? {})) {
-      if (trigger.kind === 'http') continue;
-      throw new FusionizerError(
-        'task',
-        `function.yaml: trigger '${key}' is of kind '${trigger.kind}': the embedded platform has http triggers only; a real Nuclio has ${trigger.kind} triggers`,
-        { file: 'function.yaml' },
-      );
-    }
+    checkTriggers(config);
     if (this.#options.allowSystemCommands !== true) refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
   }
 
@@ -70,6 +64,7 @@ export class EmbeddedPlatform implements Platform {
     const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, { signal, output: progress.output });
     if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
     const variables = await functionVariables(functionPackage);
+    for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });
     const sink = this.#options.sink();
