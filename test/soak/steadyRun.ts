@@ -14,6 +14,8 @@ const MOVING: Record<Runtime, readonly string[]> = { python: ['pa', 'pb', 'pc'],
 /** Tasks that nothing happens to but events: their workers live as long as the run. */
 const STEADY: Record<Runtime, string> = { python: 'steady-python', nodejs: 'steady-nodejs' };
 const CLIENTS = 8;
+/** Between two counts of open files, in milliseconds. */
+const CHECKPOINT = 4000;
 const LARGE = 'x'.repeat(100_000);
 
 export interface SteadyReport {
@@ -67,14 +69,24 @@ export class SteadyRun {
     const stop = new AbortController();
     const load = new Load(CLIENTS, (round, agent) => this.#request(round, agent));
     const following = this.#follow(stop.signal);
-    const samples = { server: new Samples(), python: new Samples(), nodejs: new Samples() };
-    const pids = { server: this.#server.child.pid ?? 0, python: await this.#workerOf('python'), nodejs: await this.#workerOf('nodejs') };
+    const samples = {
+      server: new Samples(this.#server.child.pid ?? 0),
+      python: new Samples(await this.#workerOf('python')),
+      nodejs: new Samples(await this.#workerOf('nodejs')),
+    };
     const watching = this.#every(1000, stop.signal, async () => {
-      for (const who of ['server', 'python', 'nodejs'] as const) await samples[who].take(pids[who]);
-      for (const path of ['/-/metrics', '/-/tasks', '/-/traces', '/-/schedule', '/-/operations/unknown']) await request(this.#url, path);
+      for (const who of Object.values(samples)) await who.takeMemory();
+      for (const path of ['/-/metrics', '/-/tasks', '/-/traces', '/-/schedule', '/-/health']) await request(this.#url, path);
     });
+    let checked = performance.now();
     while (performance.now() < end) {
       await this.#change();
+      if (performance.now() - checked > CHECKPOINT) {
+        const fused = JSON.stringify(Object.values(MOVING));
+        await this.#made('setups', 200, fused, request(this.#url, '/-/setup', { method: 'PUT', body: fused }));
+        await Promise.all(Object.values(samples).map((who) => who.takeFiles()));
+        checked = performance.now();
+      }
       progress(`${Math.max(0, Math.round((end - performance.now()) / 1000))} s left, ${load.requests} requests, ${sum(this.#changes)} changes`);
     }
     stop.abort();
