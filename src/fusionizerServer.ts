@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { startCron } from './core/cronEvents.ts';
 import { Fusionizer } from './core/fusionizer.ts';
 import { Hub } from './core/hub.ts';
 import { Logs } from './core/logs.ts';
+import { recordMask } from './core/mask.ts';
 import type { Optimizer } from './core/optimizer.ts';
 import { packageRoot } from './core/packageRoot.ts';
+import { RunningEvents } from './core/runningEvents.ts';
 import { sampleInvocations } from './core/sampling.ts';
 import { StateLock } from './core/stateLock.ts';
 import { Store } from './core/store.ts';
@@ -68,8 +71,6 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
 async function start(options: FusionizerServerOptions, closers: (() => Promise<void>)[]): Promise<Omit<FusionizerServer, 'close'>> {
   const began = performance.now();
   const hub = new Hub();
-  const logs = new Logs();
-  if (options.log) logs.subscribe(options.log);
   const traces = new Traces();
   sampleInvocations(traces, hub);
 
@@ -77,6 +78,11 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
   const lock = await StateLock.acquire(store.dir);
   closers.push(() => lock.release());
   await store.open();
+  const tokenFile = options.tokenFile ?? path.join(store.dir, 'token');
+  const adminToken = await readAdminToken(tokenFile);
+  const logs = new Logs(recordMask([adminToken]));
+  if (options.log) logs.subscribe(options.log);
+  logs.subscribe((record, tasks) => hub.record('log', { tasks: [...tasks], record }));
   const damages: string[] = [];
   const saved = await store.load((message) => damages.push(message));
   const unfinished = damages.length > 0 ? [] : await store.removeUnfinished(saved);
@@ -103,9 +109,9 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
     tasks: fusionizer.taskNames.length,
   });
   const host = options.host ?? '127.0.0.1';
-  const tokenFile = options.tokenFile ?? path.join(store.dir, 'token');
-  const auth = new Auth(await readAdminToken(tokenFile), options.auth === 'always' || !isLoopback(host));
-  const parts: ServerParts = { fusionizer, store, hub, logs, traces, schedule: scheduling, health };
+  const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
+  const runningEvents = new RunningEvents(traces, fusionizer.reports);
+  const parts: ServerParts = { fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, health };
   const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], auth });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
@@ -113,6 +119,8 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
   fusionizer.setServer(listening.address, (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined));
   if (saved) await fusionizer.restore(saved);
   listening.open();
+  const stopCron = startCron(fusionizer, runningEvents);
+  closers.push(async () => stopCron());
   closers.push(scheduling.start());
   return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
 }

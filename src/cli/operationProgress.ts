@@ -51,7 +51,7 @@ export class OperationProgress {
   }
 
   async #read(connected: () => void): Promise<void> {
-    for await (const event of this.#client.events({ signal: this.#stop.signal })) {
+    for await (const event of this.#client.events({ names: ['operation'], signal: this.#stop.signal })) {
       if (event.name === 'connected') connected();
       // Stages are a comfort: without events, those that are left are told at the end.
       else if (event.name === 'disconnected') return connected();

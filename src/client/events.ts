@@ -15,6 +15,8 @@ export type ServerEvent =
   | { name: 'reset' };
 
 export interface EventOptions {
+  /** Default: all. */
+  names?: readonly EventName[] | undefined;
   signal?: AbortSignal | undefined;
   /** Milliseconds before the first new try; doubled up to ten times that. Default: the server's `retry`, else 1000. */
   retry?: number | undefined;
@@ -28,7 +30,7 @@ const RETRY = 1000;
  * Follows `/-/events` until `signal` is aborted, over lost connections and restarts of the server.
  * @throws ClientError when the server refuses to tell
  */
-export async function* followEvents(transport: Transport, { signal, retry }: EventOptions): AsyncGenerator<ServerEvent, void, void> {
+export async function* followEvents(transport: Transport, { names, signal, retry }: EventOptions): AsyncGenerator<ServerEvent, void, void> {
   let lastId: string | undefined;
   let tries = 0;
   let connectedBefore = false;
@@ -37,7 +39,7 @@ export async function* followEvents(transport: Transport, { signal, retry }: Eve
     try {
       const response = await transport.ok({
         method: 'GET',
-        path: '/-/events',
+        path: names === undefined ? '/-/events' : `/-/events?names=${names.join(',')}`,
         headers: { Accept: 'text/event-stream, application/json', ...(lastId === undefined ? {} : { 'Last-Event-ID': lastId }) },
         signal,
       });

@@ -42,4 +42,10 @@ export class FunctionReports implements PlatformSink {
   say(level: LogRecord['level'], message: string, extra: Record<string, unknown> = {}): void {
     this.#logs.push({ time: Date.now(), level, message, with: extra, task: null, function: null, trace: null, stream: 'log' }, []);
   }
+
+  /** A log line of the server's own about a Task. */
+  sayOf(task: string, level: LogRecord['level'], message: string, about: { function?: string; trace?: string } = {}): void {
+    const { function: name = null, trace = null } = about;
+    this.#logs.push({ time: Date.now(), level, message, with: {}, task, function: name, trace, stream: 'log' }, []);
+  }
 }

@@ -65,6 +65,7 @@ export class Fusionizer {
   #address = 'http://127.0.0.1/';
   #revision = 1;
   #error: string | null = null;
+  #moved: () => void = () => {};
 
   constructor(parts: FusionizerParts, saved: State | undefined) {
     this.#parts = parts;
@@ -72,15 +73,21 @@ export class Fusionizer {
     this.reports = new FunctionReports(parts.logs, parts.traces, (task) => this.#actual.route(task)?.names);
     this.#desired = saved?.desired ?? [];
     this.#origin = saved?.origin ?? 'manual';
-    this.#mover = new Mover(parts.platform, this.#actual, parts.store.buildsDir, (saved?.build ?? 0) + 1, (error) =>
-      this.reports.say('error', `A replaced function could not be removed whole: ${messageOf(error)}`),
-    );
+    this.#mover = new Mover(parts.platform, this.#actual, parts.store.buildsDir, (saved?.build ?? 0) + 1, {
+      moved: () => this.#moved(),
+      notRemoved: (error) => this.reports.say('error', `A replaced function could not be removed whole: ${messageOf(error)}`),
+    });
   }
 
   /** Where the server listens: known late, as a free port may be taken. */
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
     this.#address = address.href;
     this.#parts.platform.setServer(address, tokenOf);
+  }
+
+  /** @param listener hears in the very step in which traffic moves: nothing has come to the new functions yet */
+  onMove(listener: () => void): void {
+    this.#moved = listener;
   }
 
   // ---- reading

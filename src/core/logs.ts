@@ -13,9 +13,16 @@ export interface LogFilter {
 export class Logs {
   readonly #byTask = new Map<string, Ring<LogRecord>>();
   readonly #listeners = new Set<(record: LogRecord, tasks: readonly string[]) => void>();
+  readonly #mask: (record: LogRecord) => LogRecord;
+
+  /** @param mask takes secrets out of a record before anyone sees it */
+  constructor(mask: (record: LogRecord) => LogRecord) {
+    this.#mask = mask;
+  }
 
   /** @param group whose logs it belongs to when it names no Task: a print of a function belongs to all its Tasks */
-  push(record: LogRecord, group: readonly string[]): void {
+  push(said: LogRecord, group: readonly string[]): void {
+    const record = this.#mask(said);
     const tasks = record.task === null ? group : [record.task];
     for (const task of tasks) {
       let ring = this.#byTask.get(task);
@@ -43,7 +50,7 @@ export class Logs {
   }
 
   /** Everything, as it comes. */
-  subscribe(listener: (record: LogRecord) => void): () => void {
+  subscribe(listener: (record: LogRecord, tasks: readonly string[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -8,17 +8,26 @@ import type { Task } from './task.ts';
 /** Fields that hold for one address only, which a fused function has not: ports and ingresses of a Task. */
 const ADDRESS_ATTRIBUTES = ['port', 'ingresses'];
 
+/** A Task's trigger's name in its function. */
+export function mergedKey(task: string, key: string): string {
+  return `${task}-${key}`;
+}
+
 /** One HTTP trigger for all; other triggers keep working under names of their own. */
 export function mergeTriggers(tasks: readonly Task[], warnings: string[]): { merged: Record<string, Trigger>; own: Map<string, Record<string, string>> } {
   const merged: Record<string, Trigger> = {};
   const own = new Map<string, Record<string, string>>();
+  const takenBy = new Map<string, Task>();
   let http: { key: string; trigger: Trigger; task: Task } | undefined;
   for (const task of tasks) {
     const mine: Record<string, string> = {};
     let ownHttp: string | undefined;
     for (const [key, trigger] of Object.entries(task.config.spec?.triggers ?? {})) {
       if (trigger.kind !== 'http') {
-        const name = `${task.name}-${key}`;
+        const name = mergedKey(task.name, key);
+        const namesake = takenBy.get(name);
+        if (namesake) refuseNamesakes(namesake, task, name);
+        takenBy.set(name, task);
         merged[name] = { ...trigger, ...(trigger.name === undefined ? {} : { name }) };
         mine[name] = key;
         continue;
@@ -38,10 +47,20 @@ export function mergeTriggers(tasks: readonly Task[], warnings: string[]): { mer
   if (http !== undefined) {
     const corsless = tasks.find((task) => !Object.values(task.config.spec?.triggers ?? {}).some((trigger) => trigger.kind === 'http'));
     if (http.trigger.attributes?.['cors'] !== undefined && corsless) cannotFuse(http.task, corsless, `one has CORS settings, the other none`);
+    const namesake = takenBy.get(http.key);
+    if (namesake) refuseNamesakes(http.task, namesake, http.key);
     raiseToDefaults(http.trigger, tasks);
     merged[http.key] = { ...http.trigger, ...(http.trigger.name === undefined ? {} : { name: http.key }) };
   }
   return { merged, own };
+}
+
+/** Task `a` with a trigger `b-c`, and Task `a-b` with a trigger `c`. */
+function refuseNamesakes(one: Task, other: Task, name: string): never {
+  if (one !== other) cannotFuse(one, other, `both have a trigger that is called '${name}' in their function: rename one of the two`);
+  throw new FusionizerError('task', `function.yaml: Task '${one.name}' has two triggers that are called '${name}' in its function: rename one of the two`, {
+    file: 'function.yaml',
+  });
 }
 
 function withoutAddress(trigger: Trigger, task: Task, fused: boolean, warnings: string[]): Trigger {

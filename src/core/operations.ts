@@ -5,7 +5,10 @@ import type { Hub } from './hub.ts';
 import { toProblem } from './problem.ts';
 
 const KEPT = 200;
-const MAX_LOG_LINES = 2000;
+/** Of what a build printed, in characters: the newest stay. */
+const MAX_LOG = 256 * 1024;
+/** Lines of it that an event carries: many events are kept, and whoever wants all asks for the operation. */
+const LINES_IN_EVENT = 20;
 
 /** What a running operation tells about itself. */
 export interface OperationHandle {
@@ -56,7 +59,8 @@ export class Operations {
     const controller = new AbortController();
     this.#operations.set(operationId, { view, controller });
     this.#forgetOld();
-    const publish = (): void => this.#hub.publish('operation', view);
+    const publish = (): void => this.#hub.publish('operation', { ...view, log: view.log.slice(-LINES_IN_EVENT) });
+    let logged = 0;
     const handle: OperationHandle = {
       id: operationId,
       signal: controller.signal,
@@ -67,7 +71,7 @@ export class Operations {
       },
       output: (line) => {
         view.log.push(line);
-        if (view.log.length > MAX_LOG_LINES) view.log.shift();
+        for (logged += line.length; logged > MAX_LOG; ) logged -= view.log.shift()?.length ?? 0;
       },
       warn: (message) => {
         if (!view.warnings.includes(message)) view.warnings.push(message);

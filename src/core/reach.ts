@@ -10,10 +10,13 @@ export function wantedGroup(name: string, desired: Setup, actual: ActualSetup): 
   return groupOf(targetGroups(desired, [...actual.names, name]), name);
 }
 
-/** The Tasks whose functions change when these Tasks are moved: they, their present groups, and the groups that wait for them. */
+/**
+ * The Tasks whose functions change when these Tasks are moved: they, their present groups, and the groups that wait for them. Names that are not
+ * deployed count too: of two Tasks of one group that are deployed at the same time, the second must see the first.
+ */
 export function reachOf(names: readonly string[], desired: Setup, actual: ActualSetup): ReadonlySet<string> {
   const reach = new Set(names);
-  for (const name of names) for (const other of wantedGroup(name, desired, actual)) reach.add(other);
+  for (const name of names) for (const other of groupOf(desired, name)) reach.add(other);
   for (const name of [...reach]) for (const other of actual.groupOf(name)) reach.add(other);
   return reach;
 }

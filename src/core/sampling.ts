@@ -17,6 +17,6 @@ export function sampleInvocations(traces: Traces, hub: Hub): () => void {
     }
     if (told >= PER_SECOND) return;
     told += 1;
-    hub.publish('invocation', record);
+    hub.record('invocation', record);
   });
 }

@@ -14,12 +14,12 @@ interface TaskStatistics {
 export class Traces {
   readonly #records = new Ring<TraceRecord>(KEPT);
   readonly #statistics = new Map<string, TaskStatistics>();
-  readonly #listeners = new Set<(record: TraceRecord) => void>();
+  readonly #listeners = new Set<(record: TraceRecord, counted: boolean) => void>();
 
   /** @param counted false for a callee that is no deployed Task: it gets no statistics, which nobody would forget again */
   push(record: TraceRecord, counted = true): void {
     this.#records.push(record);
-    for (const listener of this.#listeners) listener(record);
+    for (const listener of this.#listeners) listener(record, counted);
     if (!counted) return;
     let statistics = this.#statistics.get(record.callee);
     if (statistics === undefined) {
@@ -51,7 +51,7 @@ export class Traces {
   }
 
   /** @returns ends the subscription */
-  subscribe(listener: (record: TraceRecord) => void): () => void {
+  subscribe(listener: (record: TraceRecord, counted: boolean) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

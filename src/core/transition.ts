@@ -24,16 +24,19 @@ export class Mover {
   readonly #actual: ActualSetup;
   readonly #buildsDir: string;
   readonly #retiring = new Set<Promise<void>>();
-  readonly #report: (error: unknown) => void;
+  readonly #hears: { moved(): void; notRemoved(error: unknown): void };
   #nextBuild: number;
 
-  /** @param report hears of an old function that could not be removed: nobody waits for that */
-  constructor(platform: Platform, actual: ActualSetup, buildsDir: string, firstBuild: number, report: (error: unknown) => void) {
+  /**
+   * @param hears `moved`: in the step that moves traffic, and in one that moves it back; `notRemoved`: of an old function that could not be removed,
+   * for which nobody waits
+   */
+  constructor(platform: Platform, actual: ActualSetup, buildsDir: string, firstBuild: number, hears: { moved(): void; notRemoved(error: unknown): void }) {
     this.#platform = platform;
     this.#actual = actual;
     this.#buildsDir = buildsDir;
     this.#nextBuild = firstBuild;
-    this.#report = report;
+    this.#hears = hears;
   }
 
   /** The number that the next build gets. */
@@ -54,10 +57,12 @@ export class Mover {
     const moveBack = this.#actual.remember(touched);
     for (const name of transition.removed) this.#actual.remove(name);
     this.#actual.adopt(fresh);
+    this.#hears.moved();
     try {
       await commit();
     } catch (error) {
       moveBack();
+      this.#hears.moved();
       await Promise.all(fresh.map((running) => this.#retire(running)));
       throw error;
     }
@@ -115,7 +120,7 @@ export class Mover {
     const gone = running.fn
       .retire()
       .then(() => rm(running.buildDir, { recursive: true, force: true, maxRetries: 5 }))
-      .catch(this.#report)
+      .catch((error: unknown) => this.#hears.notRemoved(error))
       .finally(() => this.#retiring.delete(gone));
     this.#retiring.add(gone);
     return gone;

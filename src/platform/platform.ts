@@ -28,6 +28,21 @@ export interface FunctionEvent {
   readonly parent: InFlightEvent | undefined;
 }
 
+/** An event of a cron trigger, as the handler is to see it: nothing is done to it. */
+export interface CronEvent {
+  readonly task: string;
+  /** The merged trigger's name. */
+  readonly trigger: string;
+  readonly method: string;
+  readonly path: string;
+  /** The server's own included. */
+  readonly headers: Readonly<Record<string, string | number | boolean>>;
+  readonly body: Buffer;
+  /** W3C ids: 32 and 16 hex digits. */
+  readonly trace: string;
+  readonly span: string;
+}
+
 /** A running event, linked to the one that called it: the platform finds its call chain here. */
 export interface InFlightEvent {
   readonly fn: PlatformFunction;
@@ -64,6 +79,11 @@ export interface PlatformFunction {
    * @param inFlight this event's own entry, for calls that come back into the function
    */
   invoke(event: FunctionEvent, inFlight: InFlightEvent): Promise<FunctionResponse>;
+  /**
+   * Runs one event of a cron trigger, with the answers and errors of `invoke`. Not there on a platform that runs cron triggers itself: then the
+   * server keeps no clocks for the function's Tasks.
+   */
+  tick?(event: CronEvent, inFlight: InFlightEvent): Promise<FunctionResponse>;
   /** Waits until accepted events have ended, then removes the function. Never rejects for an event's failure. */
   retire(): Promise<void>;
 }

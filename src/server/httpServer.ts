@@ -37,7 +37,7 @@ export interface ListenOptions {
 export async function listen(parts: ServerParts, { host, port, allowedHosts, auth }: ListenOptions): Promise<ListeningServer> {
   const app = createApp(parts);
   const guard = new Guard([host, ...allowedHosts]);
-  const invocations = new Invocations(parts.fusionizer, parts.traces, guard, auth);
+  const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth);
   let opened = false;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     if (!opened) {
@@ -71,7 +71,7 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, aut
     );
   }
   const address = reachableAddress(host, (server.address() as AddressInfo).port);
-  invocations.setServerHost(address.hostname.replace(/^\[|\]$/g, ''));
+  parts.runningEvents.serverHost = address.hostname.replace(/^\[|\]$/g, '');
   return {
     address,
     open: () => {

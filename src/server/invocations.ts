@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import { asFusionizerError, FusionizerError, noSuchTask } from '../core/errors.ts';
 import type { Fusionizer } from '../core/fusionizer.ts';
-import type { Traces } from '../core/traces.ts';
-import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
+import type { RunningEvent, RunningEvents } from '../core/runningEvents.ts';
+import type { FunctionResponse } from '../platform/platform.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { type Guard, SANDBOX, wantsPage } from './guard.ts';
-import { IdSource, parseTraceparent } from './traceContext.ts';
 
 const EMPTY = Buffer.alloc(0);
 /** Of a body that is too large, in bytes, before the connection is closed on it. */
@@ -16,28 +14,19 @@ const SMALL_BODY = 16 * 1024;
 
 /**
  * Takes invocations straight from `node:http`: Express alone would halve their rate. Everything between a request and its function is here: the
- * body, the headers that only the server may set, the call chain, the answer and the trace record.
+ * body, the headers that only the server may set, the answer. The call chain and the trace record are those of all events.
  */
 export class Invocations {
   readonly #fusionizer: Fusionizer;
-  readonly #traces: Traces;
+  readonly #events: RunningEvents;
   readonly #guard: Guard;
   readonly #auth: Auth;
-  readonly #ids = new IdSource();
-  /** Running events by their span: a call names the event in which it is made. */
-  readonly #inFlight = new Map<string, InFlightEvent>();
-  #serverHost = '127.0.0.1';
 
-  constructor(fusionizer: Fusionizer, traces: Traces, guard: Guard, auth: Auth) {
+  constructor(fusionizer: Fusionizer, events: RunningEvents, guard: Guard, auth: Auth) {
     this.#auth = auth;
     this.#guard = guard;
     this.#fusionizer = fusionizer;
-    this.#traces = traces;
-  }
-
-  /** The host that Tasks are told, without port. */
-  setServerHost(host: string): void {
-    this.#serverHost = host;
+    this.#events = events;
   }
 
   /** @param preflight a browser asks about CORS: it cannot send a token with that */
@@ -71,45 +60,22 @@ export class Invocations {
     // Asked again: the function may have been replaced while the body came.
     const running = this.#fusionizer.route(task);
     if (running === undefined) throw noSuchTask(task);
-    const from = request.headers['fusionizer-event'];
-    const caller = typeof from === 'string' ? this.#inFlight.get(from) : undefined;
-    const context = parseTraceparent(request.headers['traceparent'] as string | undefined);
-    const trace = context?.trace ?? this.#ids.trace();
-    // A call's span is its caller's to name; an outer invocation gets a new one below the client's.
-    const span = caller && context && !this.#inFlight.has(context.span) ? context.span : this.#ids.span();
-    const inFlight: InFlightEvent = { fn: running.fn, parent: caller, waiting: 0 };
-    const method = request.method ?? 'GET';
-    const start = Date.now();
-    const began = performance.now();
-    this.#inFlight.set(span, inFlight);
+    const from = request.headers['fusionizer-event'] as string | undefined;
+    const event = this.#events.begin(task, running, from, request.headers['traceparent'] as string | undefined);
+    const { trace, span, parent } = event;
     let result: FunctionResponse | undefined;
     try {
-      const headers = this.#headers(request.rawHeaders, task, trace, span);
-      result = await running.fn.invoke({ task, method, target, headers, body, trace, span, parent: caller }, inFlight);
+      const headers = this.#headers(request.rawHeaders, event);
+      result = await running.fn.invoke({ task, method: request.method ?? 'GET', target, headers, body, trace, span, parent }, event);
     } finally {
-      this.#inFlight.delete(span);
-      if (caller === undefined) {
-        this.#traces.push({
-          trace,
-          span,
-          parent: context?.span ?? null,
-          caller: null,
-          callee: task,
-          local: false,
-          start,
-          duration: performance.now() - began,
-          status: result?.status ?? 0,
-          cold: result?.cold ?? false,
-          group: running.names as string[],
-        });
-      } else if (result?.cold === true) this.#fusionizer.reports.noteCold(span);
+      this.#events.end(event, result);
     }
     send(response, result, trace, wantsPage(request.headers));
   }
 
   /** The client's headers, less those that are the server's to set, and these. */
-  #headers(raw: readonly string[], task: string, trace: string, span: string): string[] {
-    const headers = ['Task-Name', task, 'Fusionizer-Server-Address', this.#serverHost, 'Traceparent', `00-${trace}-${span}-01`];
+  #headers(raw: readonly string[], { task, trace, span }: RunningEvent): string[] {
+    const headers = ['Task-Name', task, 'Fusionizer-Server-Address', this.#events.serverHost, 'Traceparent', `00-${trace}-${span}-01`];
     for (let index = 0; index < raw.length; index += 2) {
       const name = raw[index] ?? '';
       const first = name.charCodeAt(0) | 0x20;

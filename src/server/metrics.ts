@@ -28,12 +28,13 @@ export class Metrics {
       buckets: BUCKETS,
       registers,
     });
-    parts.traces.subscribe(({ callee, caller, local, status, duration }) => {
+    parts.traces.subscribe(({ callee, caller, local, status, duration }, counted) => {
+      // Calls of Tasks that are not there have names without bound.
+      if (!counted) return;
       const kind = caller === null ? 'outer' : local ? 'local' : 'remote';
-      // Records of functions say what these like; each new label would be kept for ever.
-      const task = parts.fusionizer.route(callee) === undefined ? '' : callee;
-      invocations.inc({ task, kind, status: STATUSES.test(String(status)) ? status : 0 });
-      durations.observe({ task, kind }, duration / 1000);
+      // A function may send any number as a status, too.
+      invocations.inc({ task: callee, kind, status: STATUSES.test(String(status)) ? status : 0 });
+      durations.observe({ task: callee, kind }, duration / 1000);
     });
     const operations = new Counter({
       name: 'fusionizer_operations_total',

@@ -1,6 +1,7 @@
 import type { Fusionizer } from '../core/fusionizer.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Logs } from '../core/logs.ts';
+import type { RunningEvents } from '../core/runningEvents.ts';
 import type { Store } from '../core/store.ts';
 import type { Traces } from '../core/traces.ts';
 import type { Health, ScheduleEntry, ScheduleView } from '../shared/api.ts';
@@ -22,6 +23,7 @@ export interface ServerParts {
   hub: Hub;
   logs: Logs;
   traces: Traces;
+  runningEvents: RunningEvents;
   schedule: ScheduleControl;
   health(): Health;
 }

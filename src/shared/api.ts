@@ -170,13 +170,16 @@ export const logRecordSchema = z.object({
 });
 export type LogRecord = z.infer<typeof logRecordSchema>;
 
+/** Of ids and names in trace records: they are kept by the thousand, whoever sent them. */
+const short = z.string().max(100);
+
 export const traceRecordSchema = z.object({
-  trace: z.string(),
-  span: z.string(),
-  parent: z.string().nullable(),
+  trace: short,
+  span: short,
+  parent: short.nullable(),
   /** null: an outer invocation. */
-  caller: z.string().nullable().describe('null: an outer invocation'),
-  callee: z.string(),
+  caller: short.nullable().describe('null: an outer invocation'),
+  callee: short,
   local: z.boolean(),
   /** Unix milliseconds. */
   start: z.number().describe('Unix milliseconds'),
@@ -217,6 +220,8 @@ export const eventSchemas = {
   operation: operationSchema,
   schedule: scheduleViewSchema,
   invocation: traceRecordSchema,
+  /** `tasks`: whose logs the record belongs to; empty for the server's own. */
+  log: z.object({ tasks: z.array(z.string()), record: logRecordSchema }),
 } as const;
 export type EventName = keyof typeof eventSchemas;
 export type EventData<N extends EventName> = z.infer<(typeof eventSchemas)[N]>;

@@ -73,6 +73,19 @@ describe('the merge of function.yaml', () => {
     assert.deepEqual(merged.config.spec['securityContext'], { runAsUser: 1 });
   });
 
+  it('refuses triggers that would get one name in the function', () => {
+    const tick = '{kind: cron, attributes: {interval: 1s}}';
+    assert.throws(
+      () => mergeConfigs([task('a', `  triggers: {b-tick: ${tick}}\n`), task('a-b', `  triggers: {tick: ${tick}}\n`)]),
+      /Tasks 'a' and 'a-b' cannot be fused: both have a trigger that is called 'a-b-tick' in their function: rename one/,
+    );
+    assert.throws(
+      () => mergeConfigs([task('a', '  triggers: {b-tick: {kind: http}}\n'), task('b', `  triggers: {tick: ${tick}}\n`)]),
+      /Tasks 'a' and 'b' cannot be fused: both have a trigger that is called 'b-tick'/,
+    );
+    assert.throws(() => mergeConfigs([task('a', `  triggers: {a-tick: {kind: http}, tick: ${tick}}\n`)]), /Task 'a' has two triggers that are called 'a-tick'/);
+  });
+
   it('drops fixed ports and ingresses of fused Tasks with a warning, and keeps those of a Task alone', () => {
     const one = task('a', '  triggers: {http: {kind: http, attributes: {port: 30000, ingresses: {x: {host: h}}}}}\n');
     assert.deepEqual(mergeConfigs([one]).config.spec.triggers?.['http']?.attributes?.['port'], 30000);

@@ -10,7 +10,7 @@ import { TestServer } from '../support/server.ts';
 import { calling, saying } from '../support/tasks.ts';
 
 /** Of generated requests: the same seed makes the same ones. */
-const SEED = process.env['FUSIONIZER_FUZZ_SEED'] ?? '1';
+const SEED = process.env['FUSIONIZER_SEED'] ?? '1';
 /** Generated requests for each operation, besides those that cover each keyword of its schemas. A long run has some thousands. */
 const EXAMPLES = process.env['FUSIONIZER_FUZZ_EXAMPLES'] ?? '60';
 
@@ -54,7 +54,7 @@ describe('the control API, asked by schemathesis what its document allows and wh
     const selection = ['--max-examples', EXAMPLES, '--exclude-tag', 'Invocations', '--exclude-operation-id', 'getEvents'];
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: folder, SCHEMATHESIS_HOOKS: 'hooks' };
     const { code, output } = await run(program, [...args, ...selection], { cwd: dir, env });
-    t.diagnostic(`FUSIONIZER_FUZZ_SEED=${SEED} FUSIONIZER_FUZZ_EXAMPLES=${EXAMPLES}: ${/\d+ generated.*/.exec(output)?.[0] ?? 'nothing generated'}`);
+    t.diagnostic(`FUSIONIZER_SEED=${SEED} FUSIONIZER_FUZZ_EXAMPLES=${EXAMPLES}: ${/\d+ generated.*/.exec(output)?.[0] ?? 'nothing generated'}`);
     assert.equal(code, 0, output);
     assert.deepEqual(faults, []);
     assert.equal((await server.request('/-/health')).status, 200);

@@ -150,6 +150,13 @@ describe('a setup change', () => {
     await server.request(`/-/operations/${id}`, { method: 'DELETE' });
     assert.equal((await deploy).status, 409);
   });
+
+  it('that waits for Tasks has all of them as soon as they are deployed, also at the same time', async (t) => {
+    const server = await TestServer.start(t);
+    await server.changeSetup('PUT', [['a', 'b', 'c']]);
+    await Promise.all(['a', 'b', 'c'].map((name) => server.deploy(name, saying(name))));
+    assert.deepEqual(await server.groups(), ['a+b+c']);
+  });
 });
 
 describe('a deletion', () => {

@@ -6,7 +6,6 @@ import { describe, it, type TestContext } from 'node:test';
 import { startFusionizerServer } from '../../src/fusionizerServer.ts';
 import type { LogRecord } from '../../src/shared/api.ts';
 import { CliHarness } from '../support/cli.ts';
-import { CrashRun } from '../support/crash.ts';
 import { TestServer, until } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
 
@@ -69,15 +68,6 @@ describe('the state folder', () => {
     const [aside] = (await readdir(state)).filter((name) => name.startsWith('state.damaged-'));
     assert.equal(await readFile(path.join(state, aside ?? ''), 'utf8'), '{"schema": 1, "tasks": [');
     assert.ok(records.some((record) => record.level === 'error' && record.message.includes(aside ?? 'nothing')));
-  });
-});
-
-describe('a server killed at any moment', () => {
-  it('serves after its restart what was answered with 200 before, with no orphan and nothing left over', async (t) => {
-    const seed = Number(process.env['FUSIONIZER_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-    t.diagnostic(`seed ${seed}: FUSIONIZER_SEED=${seed} repeats this run`);
-    const run = await CrashRun.start(t, seed);
-    for (let kill = 0; kill < 5; kill += 1) await run.changeKillAndCheck();
   });
 });
 

@@ -2,7 +2,7 @@ import { messageOf } from '../../core/errors.ts';
 import { type FunctionConfig, parseGoDuration, type Trigger } from '../../core/functionYaml.ts';
 import { parseQuantity } from '../../core/quantity.ts';
 import type { LogLevel, LogRecord } from '../../shared/api.ts';
-import type { FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
+import type { CronEvent, FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
 import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
 import { type Lease, WorkerPool } from './workerPool.ts';
@@ -134,8 +134,20 @@ export class EmbeddedFunction implements PlatformFunction {
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 
+  /** What a handler sees of it is by Nuclio 1.14's cron trigger: no content type, time 0. It shares the workers of the http trigger. */
+  async tick(event: CronEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
+    const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
+    if (lease === undefined) return { status: 503, headers: [], body: '', cold: false };
+    const cold = !lease.worker.warm;
+    lease.worker.warm = true;
+    const { method, path, headers, trigger } = event;
+    const rest = { fields: {}, content_type: '', timestamp: 0, trigger: { kind: 'cron', name: trigger }, worker_id: String(lease.worker.id) };
+    const { status, body } = await this.#run(lease, JSON.stringify({ id: eventId(event), method, path, headers, ...rest }), event);
+    return { status, headers: [], body, cold };
+  }
+
   /** One event on one worker. Its death and its time-out are answers too: 500 and 408. */
-  async #run(lease: Lease, meta: string, event: FunctionEvent): Promise<WorkerResponse> {
+  async #run(lease: Lease, meta: string, event: FunctionEvent | CronEvent): Promise<WorkerResponse> {
     const { worker } = lease;
     let timedOut = false;
     const timer =
@@ -173,7 +185,7 @@ function plain(status: number, text: string, contentType: string): WorkerRespons
 }
 
 /** A UUID made of the trace and span ids: unique without drawing random numbers for each event. Versioned as 4, as Nuclio's are. */
-function eventId({ trace, span }: FunctionEvent): string {
+function eventId({ trace, span }: FunctionEvent | CronEvent): string {
   return `${trace.slice(0, 8)}-${trace.slice(24, 28)}-4${trace.slice(29, 32)}-a${span.slice(1, 4)}-${span.slice(4)}`;
 }
 

@@ -4,6 +4,7 @@ import { parse } from 'dotenv';
 import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
 import { ifMissing } from '../../core/ifMissing.ts';
+import { isSecretName, recordMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
@@ -11,6 +12,7 @@ import { EmbeddedFunction } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
 import { Interpreters } from './interpreters.ts';
 import { linkPackages } from './nodeModules.ts';
+import { checkTriggers, triggerWarnings } from './triggers.ts';
 import { type WorkerCommand, WorkerProcess } from './workerProcess.ts';
 
 /** Nuclio's default for readinessTimeoutSeconds. */
@@ -51,14 +53,7 @@ export class EmbeddedPlatform implements Platform {
   }
 
   check(config: FunctionConfig): void {
-    for (const [key, trigger] of Object.entries(config.spec?.triggers ?? {})) {
-      if (trigger.kind === 'http') continue;
-      throw new FusionizerError(
-        'task',
-        `function.yaml: trigger '${key}' is of kind '${trigger.kind}': the embedded platform has http triggers only; a real Nuclio has ${trigger.kind} triggers`,
-        { file: 'function.yaml' },
-      );
-    }
+    checkTriggers(config);
     if (this.#options.allowSystemCommands !== true) refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
   }
 
@@ -69,12 +64,14 @@ export class EmbeddedPlatform implements Platform {
     const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, { signal, output: progress.output });
     if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
     const variables = await functionVariables(functionPackage);
+    for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });
     const sink = this.#options.sink();
+    const mask = recordMask(secretsOf(command.env, functionPackage.config));
     const workerSink = {
       log: (record: Parameters<Parameters<typeof WorkerProcess.start>[2]['log']>[0]) =>
-        sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
+        sink.log(mask({ ...record, function: functionPackage.name }), functionPackage.group),
       calls: (records: Parameters<PlatformSink['calls']>[0]) => sink.calls(records),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
@@ -122,6 +119,12 @@ export class EmbeddedPlatform implements Platform {
       env: { ...env, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
     };
   }
+}
+
+/** What a function's logs must not show: its token, and variables of its own that hold secrets. */
+function secretsOf(variables: NodeJS.ProcessEnv, config: FunctionConfig): string[] {
+  const own = (config.spec?.env ?? []).filter(({ name, valueFrom }) => valueFrom !== undefined || isSecretName(name));
+  return [...own.map(({ name }) => name), 'FUSIONIZER_TOKEN'].flatMap((name) => variables[name] ?? []);
 }
 
 /** `spec.env`; a value from a Kubernetes secret or the like is read from the Task's `.env` file. */

@@ -3,6 +3,7 @@ import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { FusionizerError } from '../../core/errors.ts';
+import { textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import { ENVIRONMENT_COMPLETE } from '../../core/store.ts';
 import { plainRequirements } from './buildCommands.ts';
@@ -133,13 +134,17 @@ async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildP
   }
 }
 
+/** Build commands may name package indexes with passwords. */
+const mask = textMask([]);
+
 /** Runs one build command in a shell of its own, as a Dockerfile's RUN does. It ends with the server, whatever that dies of. */
 async function run(command: string, cwd: string, variables: Record<string, string>, progress: BuildProgress): Promise<void> {
-  progress.output(`$ ${command}`);
+  progress.output(mask(`$ ${command}`));
   progress.signal.throwIfAborted();
   const child = execa(process.execPath, [path.join(packageRoot(), 'dispatcher', 'supervise.cjs'), command], {
     cwd,
-    env: { ...variables, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONUNBUFFERED: '1' },
+    // Not the token of the server's user: a Task has no use for it.
+    env: { ...variables, FUSIONIZER_TOKEN: undefined, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONUNBUFFERED: '1' },
     // 3: the supervisor's lifeline.
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     all: true,
@@ -152,7 +157,8 @@ async function run(command: string, cwd: string, variables: Record<string, strin
   const kill = (): void => killGroup(child.pid);
   progress.signal.addEventListener('abort', kill, { once: true });
   try {
-    for await (const line of child.iterable({ from: 'all' })) {
+    for await (const text of child.iterable({ from: 'all' })) {
+      const line = mask(text);
       progress.output(line);
       said.push(line);
       if (said.length > 50) said.shift();
@@ -162,7 +168,7 @@ async function run(command: string, cwd: string, variables: Record<string, strin
     if (!result.failed) return;
     const how = result.exitCode === undefined ? (result.shortMessage ?? 'could not be started') : `exit status ${result.exitCode}`;
     const hint = /No such file or directory|ENOENT|Could not open requirements/.test(said.join('\n')) ? NO_FILES_HINT : '';
-    throw new FusionizerError('task', `The build command '${command}' failed (${how}): ${lastWords(said)}${hint}`, { file: 'function.yaml' });
+    throw new FusionizerError('task', `The build command '${mask(command)}' failed (${how}): ${lastWords(said)}${hint}`, { file: 'function.yaml' });
   } finally {
     progress.signal.removeEventListener('abort', kill);
   }

@@ -40,7 +40,7 @@ const STOP_GRACE = 5000;
  *
  * No deadlock that was not there without fusion: a call from a Task never waits for workers that cannot become free before it is answered. That is
  * so when its own call chain occupies the function, or when every worker runs an event that itself waits below for a worker. Then an extra worker
- * takes the call. Extra workers are bounded by the depth of the call chain.
+ * takes the call. Extra workers that do not wait themselves are bounded by the depth of the call chain.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -110,8 +110,9 @@ export class WorkerPool {
         extra.event = event;
         return extra;
       }
-      const extras = [...this.#slots].filter((slot) => slot.extra).length + this.#starting;
-      if (extras < this.#options.size * depthOf(event)) this.#startExtra();
+      // One that itself waits below is of no help to this call, and may wait for it.
+      const helpful = [...this.#slots].filter((slot) => slot.extra && !(slot.event && slot.event.waiting > 0)).length + this.#starting;
+      if (helpful < this.#options.size * depthOf(event)) this.#startExtra();
     }
     for (let above = event.parent; above; above = above.parent) above.waiting += 1;
     const slot = await new Promise<Slot | undefined>((resolve) => {
@@ -184,8 +185,8 @@ export class WorkerPool {
   #wouldDeadlock(event: InFlightEvent): boolean {
     const fn = this.#owner();
     for (let above = event.parent; above; above = above.parent) if (above.fn === fn) return true;
-    // Idle extra workers do not count: whether this call may use them is what is asked.
-    const running = [...this.#slots].flatMap((slot) => slot.event ?? []);
+    // Extra workers do not count: one that is busy now will not take this call, unless this call may use them, which is what is asked.
+    const running = [...this.#slots].flatMap((slot) => (slot.extra ? [] : (slot.event ?? [])));
     return running.length > 0 && running.every((other) => other.waiting > 0);
   }
 

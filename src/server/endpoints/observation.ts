@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { eventSchemas, traceBatchSchema, traceRecordSchema } from '../../shared/api.ts';
+import { type EventName, eventSchemas, traceBatchSchema, traceRecordSchema } from '../../shared/api.ts';
 import { endpoint } from './endpoint.ts';
+
+const eventNames = Object.keys(eventSchemas) as [EventName, ...EventName[]];
 
 export const getTraces = endpoint({
   method: 'get',
@@ -35,11 +37,19 @@ export const getEvents = endpoint({
   id: 'getEvents',
   tag: 'Observation',
   summary: 'Changes as they happen',
-  description: `Server-Sent Events: ${Object.keys(eventSchemas)
+  description: `Server-Sent Events: ${eventNames
     .map((name) => `\`${name}\``)
     .join(', ')}, and \`reset\` when \`Last-Event-ID\` is unknown or too old: then read the state anew. The data of each is JSON.`,
+  query: z.object({
+    names: z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.enum(eventNames, `events are ${eventNames.join(', ')}`)))
+      .optional()
+      .describe('Only these events, separated by commas'),
+  }),
   headers: z.object({ 'Last-Event-ID': z.string().optional().describe('Tells first what happened since that event') }),
   answers: { 200: { description: 'A stream without end', content: { 'text/event-stream': z.string() } } },
-  errors: [],
+  errors: ['malformed'],
   stream: true,
 });

@@ -1,6 +1,7 @@
 import { createSession } from 'better-sse';
 import { Router } from 'express';
 import type { HubEvent } from '../../core/hub.ts';
+import { eventSchemas } from '../../shared/api.ts';
 import { getEvents } from '../endpoints/observation.ts';
 import type { ServerParts } from '../parts.ts';
 import { serve } from '../serve.ts';
@@ -8,18 +9,19 @@ import { serve } from '../serve.ts';
 /** A reader that is slower than this is dropped; it can resume with Last-Event-ID. In bytes. */
 const MAX_WAITING = 1024 ** 2;
 
-/** `/-/events`: changes of task, setup, operation and schedule as Server-Sent Events. */
+/** `/-/events`: changes of task, setup, operation and schedule, sampled invocations and logs, as Server-Sent Events. */
 export function eventsRoutes({ hub }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
-  serve(router, getEvents, async (request, response) => {
+  serve(router, getEvents, async (request, response, { query }) => {
     if (request.method === 'HEAD') {
       // The headers are all of the answer: nothing is to be kept open.
       response.type('text/event-stream').end();
       return;
     }
+    const wanted = new Set<string>(query.names ?? Object.keys(eventSchemas));
     const session = await createSession(request, response, { keepAlive: 15_000 });
     const push = (event: HubEvent): void => {
-      if (!session.isConnected) return;
+      if (!session.isConnected || !wanted.has(event.name)) return;
       session.push(event.data, event.name, event.id);
       if (response.writableLength > atStart + MAX_WAITING) response.destroy();
     };

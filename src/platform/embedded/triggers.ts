@@ -1,0 +1,26 @@
+import { cronTriggersOf, readCronTrigger } from '../../core/cronTrigger.ts';
+import { FusionizerError } from '../../core/errors.ts';
+import type { FunctionConfig } from '../../core/functionYaml.ts';
+
+/** The other kinds that a processor of Nuclio 1.14 has. */
+const ELSEWHERE = new Set('kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(' '));
+
+/** @throws FusionizerError `task` for a trigger that the embedded platform cannot run */
+export function checkTriggers(config: FunctionConfig): void {
+  for (const [key, trigger] of Object.entries(config.spec?.triggers ?? {})) {
+    if (trigger.kind === 'http') continue;
+    if (trigger.kind === 'cron') {
+      readCronTrigger(key, trigger);
+      continue;
+    }
+    const why = ELSEWHERE.has(trigger.kind)
+      ? `the embedded platform has http and cron triggers only; a real Nuclio, on Docker or Kubernetes, has ${trigger.kind} triggers: deploy it there, or take the trigger out`
+      : `no Nuclio has such triggers: write one of http, cron, ${[...ELSEWHERE].join(', ')} (the embedded platform has the first two)`;
+    throw new FusionizerError('task', `function.yaml: trigger '${key}' is of kind '${trigger.kind}': ${why}`, { file: 'function.yaml' });
+  }
+}
+
+/** What triggers do other than their author may think. */
+export function triggerWarnings(config: FunctionConfig): string[] {
+  return cronTriggersOf(config).flatMap(([key, trigger]) => readCronTrigger(key, trigger).warnings);
+}

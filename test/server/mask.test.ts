@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { recordMask, textMask } from '../../src/core/mask.ts';
+import type { LogRecord, Operation } from '../../src/shared/api.ts';
+import { TestServer, until } from '../support/server.ts';
+import { functionYaml } from '../support/tasks.ts';
+
+const LOGGER = `
+import os
+
+def handler(context, event):
+    context.logger.info_with("message has " + os.environ["DB_PASSWORD"], nested={"list": [os.environ["MAILBOX"]]})
+    print("printed", os.environ["DB_PASSWORD"], os.environ["PLAIN"], flush=True)
+    context.logger.info("token " + os.environ.get("FUSIONIZER_TOKEN", "none") + " " + event.body.decode())
+    context.logger.info("end")
+`;
+
+const ENV = `  env:
+    - {name: DB_PASSWORD, value: "correct horse"}
+    - {name: MAILBOX, valueFrom: {secretKeyRef: {name: mail, key: box}}}
+    - {name: PLAIN, value: in the open}
+`;
+
+describe('logs', () => {
+  it('hold no secret variable, function token or admin token, whichever way the Task says it', async (t) => {
+    const records: LogRecord[] = [];
+    const server = await TestServer.start(t, { auth: 'always', log: (record) => records.push(record) });
+    const token = (await readFile(path.join(server.state, 'token'), 'utf8')).trim();
+    const admin = { Authorization: `Bearer ${token}` };
+    const files = { 'function.yaml': functionYaml('python', ENV), 'main.py': LOGGER, '.env': 'MAILBOX=someone-else@example\n' };
+    assert.equal((await server.put('a', files, admin)).status, 200);
+    await server.request('/a', { method: 'POST', headers: admin, body: token });
+    await until(() => records.some((record) => record.message === 'end') && records.some((record) => record.message.startsWith('printed')));
+    const said = JSON.stringify(records) + (await server.request('/-/tasks/a/logs', { headers: admin })).text;
+    for (const secret of ['correct horse', 'someone-else@example', token]) assert.ok(!said.includes(secret), `${secret} is in ${said}`);
+    assert.match(said, /message has \*\*\*/);
+    assert.match(said, /"list":\["\*\*\*"\]/);
+    assert.match(said, /printed \*\*\* in the open/);
+    assert.match(said, /token \*\*\* \*\*\*/);
+  });
+
+  it('of a build hold no password of a package index', async (t) => {
+    const server = await TestServer.start(t);
+    const yaml = functionYaml('nodejs', '  build:\n    commands:\n      - echo from https://me:hunter2@packages.example/simple && exit 3\n');
+    const id = '11111111-2222-4333-8444-555555555555';
+    const answer = await server.put('a', { 'function.yaml': yaml, 'main.js': '' }, { 'Fusionizer-Operation': id });
+    assert.equal(answer.status, 422);
+    const operation = (await server.request(`/-/operations/${id}`)).json<Operation>();
+    assert.match(operation.log.join('\n'), /https:\/\/\*\*\*@packages\.example/);
+    assert.ok(!JSON.stringify([operation, answer.text]).includes('hunter2'));
+  });
+
+  it('are masked however a secret is nested, and are the same object where they hold none', () => {
+    const secret = fc.string({ minLength: 6, maxLength: 12 }).filter((text) => !text.includes('*'));
+    fc.assert(
+      fc.property(secret, fc.string(), fc.string(), fc.jsonValue({ maxDepth: 4 }), (hidden, before, after, other) => {
+        fc.pre(!JSON.stringify(other).includes('@') && !before.concat(after).includes('@') && !hidden.includes('@'));
+        const mask = recordMask([hidden]);
+        const masked = mask({ message: before + hidden + after, with: { deep: [{ text: hidden + after }], other } });
+        assert.ok(!masked.message.includes(hidden) || before.concat('***', after).includes(hidden));
+        assert.deepEqual(masked.with['deep'], [{ text: textMask([hidden])(hidden + after) }]);
+        const plain = { message: 'no', with: { none: [1, { two: 'x' }] } };
+        assert.equal(mask(plain), plain);
+      }),
+    );
+  });
+});
