@@ -30,8 +30,26 @@ export const setupSchema = z.array(z.array(taskNameSchema).min(1, 'a Fusion Grou
 });
 export type Setup = z.infer<typeof setupSchema>;
 
-/** `ready` when it serves, `unhealthy` when its workers keep ending or it could not be started again. A deploy in progress is an operation. */
-export const taskStateSchema = z.enum(['ready', 'unhealthy']);
+/**
+ * `ready` when it serves, `crash-loop` while its function's workers keep ending, `unhealthy` when it has no function: it could not be started again
+ * after a restart of the server. A deploy in progress is an operation.
+ */
+export const taskStateSchema = z.enum(['ready', 'crash-loop', 'unhealthy']);
+export type TaskState = z.infer<typeof taskStateSchema>;
+
+/** The newest end of a worker that keeps ending: while it starts, soon afterwards, or by each event. */
+export const crashSchema = z.object({
+  at: z.string(),
+  /** How it ended, or why it could not start. */
+  ended: z.string(),
+  /** Ends of this worker in a row, without an event completed or 10 s stayed up in between. */
+  inARow: z.number(),
+  /** Workers of the function that ended and were started again, since it was deployed. */
+  restarts: z.number(),
+  /** The traceback of a start that failed, else the last lines that the worker printed (20 at most); may be empty. */
+  output: z.string(),
+});
+export type Crash = z.infer<typeof crashSchema>;
 
 export const taskViewSchema = z.object({
   name: z.string(),
@@ -55,6 +73,8 @@ export const taskViewSchema = z.object({
   p50: z.number().nullable(),
   p95: z.number().nullable(),
   lastError: z.string().nullable(),
+  /** While `state` is `crash-loop`. */
+  crash: crashSchema.nullable(),
   warnings: z.array(z.string()),
   /** Where it is invoked. */
   address: z.string(),
@@ -64,8 +84,9 @@ export type TaskView = z.infer<typeof taskViewSchema>;
 export const functionViewSchema = z.object({
   name: z.string(),
   tasks: z.array(z.string()),
-  state: z.enum(['ready', 'unhealthy']),
+  state: taskStateSchema,
   workers: z.number(),
+  crash: crashSchema.nullable(),
 });
 
 export const setupViewSchema = z.object({

@@ -11,10 +11,15 @@ import { EmbeddedFunction } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
 import { Interpreters } from './interpreters.ts';
 import { linkPackages } from './nodeModules.ts';
-import { type WorkerCommand, WorkerProcess } from './workerProcess.ts';
+import type { WorkerCommand } from './spawnWorker.ts';
+import type { KillReason } from './workerEnd.ts';
+import { WorkerProcess, type WorkerSink } from './workerProcess.ts';
 
 /** Nuclio's default for readinessTimeoutSeconds. */
 const READINESS_TIMEOUT = 120;
+
+const CANCELLED: KillReason = { what: 'ended', how: 'the deploy was cancelled', crash: false };
+const CLOSING: KillReason = { what: 'ended', how: 'the server is closing', crash: false };
 
 export interface EmbeddedPlatformOptions {
   /** Where environments made by build commands are kept. */
@@ -72,23 +77,23 @@ export class EmbeddedPlatform implements Platform {
     progress.stage('start');
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });
     const sink = this.#options.sink();
-    const workerSink = {
-      log: (record: Parameters<Parameters<typeof WorkerProcess.start>[2]['log']>[0]) =>
-        sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
-      calls: (records: Parameters<PlatformSink['calls']>[0]) => sink.calls(records),
+    const workerSink: WorkerSink = {
+      log: (record) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
+      calls: (records) => sink.calls(records),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
     let startSignal = signal;
     const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
-      startWorker: (id) => WorkerProcess.start(id, command, workerSink, startSignal, timeout),
+      startWorker: (id) => WorkerProcess.start(id, { command, sink: workerSink, signal: startSignal, timeout }),
       log: (record) => sink.log(record, functionPackage.group),
+      stateChanged: () => sink.stateChanged(fn),
       gone: () => this.#functions.delete(fn),
     });
     await fn.start();
     if (signal.aborted) {
-      await fn.kill();
+      await fn.kill(CANCELLED);
       throw signal.reason;
     }
     startSignal = this.#closing.signal;
@@ -98,7 +103,7 @@ export class EmbeddedPlatform implements Platform {
 
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('cancelled', 'The server is closing'));
-    await Promise.all([...this.#functions].map((fn) => fn.kill()));
+    await Promise.all([...this.#functions].map((fn) => fn.kill(CLOSING)));
   }
 
   #command(functionPackage: FunctionPackage, runtime: Runtime, python: string | undefined, variables: Record<string, string>): WorkerCommand {
