@@ -283,8 +283,9 @@ export class Fusionizer {
 
   /** Ends all: running operations are cancelled, functions stopped. The saved state stays. */
   async close(): Promise<void> {
-    this.operations.cancelAll();
+    this.operations.end();
     await this.#parts.platform.close();
+    await this.operations.settled();
     await this.#mover.settled();
   }
 

@@ -104,6 +104,6 @@ export interface Platform {
   deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<PlatformFunction>;
   /** Where functions reach the server, known once it listens, and the token that each of them sends; undefined where none is asked for. */
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void;
-  /** Ends every function at once. */
+  /** Ends every function: events that still run fail. */
   close(): Promise<void>;
 }

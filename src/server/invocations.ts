@@ -40,6 +40,17 @@ export class Invocations {
     this.#serverHost = host;
   }
 
+  /** Events that run, or wait for a worker. */
+  get running(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Whether a running event makes this request. */
+  isFromRunning(request: IncomingMessage): boolean {
+    const from = request.headers['fusionizer-event'];
+    return typeof from === 'string' && this.#inFlight.has(from);
+  }
+
   /** @param preflight a browser asks about CORS: it cannot send a token with that */
   handle(request: IncomingMessage, response: ServerResponse, task: string, target: string, preflight: boolean): void {
     const running = this.#fusionizer.route(task);

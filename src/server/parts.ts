@@ -4,6 +4,7 @@ import type { Logs } from '../core/logs.ts';
 import type { Store } from '../core/store.ts';
 import type { Traces } from '../core/traces.ts';
 import type { Health, ScheduleEntry, ScheduleView } from '../shared/api.ts';
+import type { Followers } from './connections.ts';
 
 /** What can be asked of the schedule, whichever optimizer runs. */
 export interface ScheduleControl {
@@ -23,5 +24,6 @@ export interface ServerParts {
   logs: Logs;
   traces: Traces;
   schedule: ScheduleControl;
+  followers: Followers;
   health(): Health;
 }

@@ -102,8 +102,9 @@ export class EmbeddedFunction implements PlatformFunction {
     this.#options.gone();
   }
 
-  async kill(why: KillReason): Promise<void> {
-    await this.#pool.kill(why);
+  /** Removes the function; events that still run fail. */
+  async close(why: KillReason): Promise<void> {
+    await this.#pool.close(why);
     this.#options.gone();
   }
 

@@ -93,7 +93,7 @@ export class EmbeddedPlatform implements Platform {
     });
     await fn.start();
     if (signal.aborted) {
-      await fn.kill(CANCELLED);
+      await fn.close(CANCELLED);
       throw signal.reason;
     }
     startSignal = this.#closing.signal;
@@ -103,7 +103,7 @@ export class EmbeddedPlatform implements Platform {
 
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('cancelled', 'The server is closing'));
-    await Promise.all([...this.#functions].map((fn) => fn.kill(CLOSING)));
+    await Promise.all([...this.#functions].map((fn) => fn.close(CLOSING)));
   }
 
   #command(functionPackage: FunctionPackage, runtime: Runtime, python: string | undefined, variables: Record<string, string>): WorkerCommand {

@@ -35,6 +35,8 @@ export interface PoolOptions {
 
 const EXTRA_IDLE = 30_000;
 const STOP_GRACE = 5000;
+/** Milliseconds that idle workers have to end in when the server closes. */
+const CLOSE_GRACE = 1000;
 const REMOVED: KillReason = { what: 'ended', how: 'its function is removed', crash: false };
 const NOT_NEEDED: KillReason = { what: 'ended', how: 'it is not needed any more', crash: false };
 
@@ -165,18 +167,18 @@ export class WorkerPool {
     await this.#end((worker) => worker.stop(STOP_GRACE, REMOVED));
   }
 
-  /** Ends the workers at once; running events fail. */
-  async kill(why: KillReason): Promise<void> {
-    await this.#end(async (worker) => {
-      worker.kill(why);
-      await worker.exited;
+  /** Ends the workers: busy ones at once, so that their events fail; idle ones may end by themselves. */
+  async close(why: KillReason): Promise<void> {
+    await this.#end(async (worker, busy) => {
+      if (busy) worker.kill(why);
+      await worker.stop(CLOSE_GRACE, why);
     });
   }
 
-  async #end(how: (worker: WorkerProcess) => Promise<void>): Promise<void> {
+  async #end(how: (worker: WorkerProcess, busy: boolean) => Promise<void>): Promise<void> {
     this.#closing = true;
     this.#revival.close();
-    await Promise.all([...this.#slots].map(({ worker }) => how(worker)));
+    await Promise.all([...this.#slots].map(({ worker, event }) => how(worker, event !== undefined)));
     for (const waiter of this.#waiters.splice(0)) waiter.grant(undefined);
     this.#checkDrained();
   }

@@ -7,10 +7,11 @@ import type { ServerParts } from '../parts.ts';
 const MAX_WAITING = 1024 ** 2;
 
 /** `/-/events`: changes of task, setup, operation and schedule as Server-Sent Events. */
-export function eventsRoutes({ hub }: ServerParts): Router {
+export function eventsRoutes({ hub, followers }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   router.get('/events', async (request, response) => {
     const session = await createSession(request, response, { keepAlive: 15_000 });
+    followers.add(response);
     const push = (event: HubEvent): void => {
       if (!session.isConnected) return;
       session.push(event.data, event.name, event.id);

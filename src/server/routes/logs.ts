@@ -17,7 +17,7 @@ const querySchema = z.object({
 });
 
 /** `/-/tasks/{task}/logs`: log records as NDJSON, newest last; `follow` streams. */
-export function logRoutes({ fusionizer, logs }: ServerParts): Router {
+export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   router.get('/tasks/:task/logs', async (request, response) => {
     const { task } = request.params;
@@ -37,6 +37,7 @@ export function logRoutes({ fusionizer, logs }: ServerParts): Router {
       response.write(text(record));
       if (response.writableLength > atStart + MAX_WAITING) response.destroy();
     });
+    followers.add(response);
     response.on('close', stop);
   });
   return router;
