@@ -58,8 +58,7 @@ export class EmbeddedFunction implements PlatformFunction {
     const wait = http?.workerAvailabilityTimeoutMilliseconds ?? DEFAULT_WAIT;
     this.#pool = new WorkerPool(
       {
-        // As Nuclio: 0 means the deprecated maxWorkers, and without that one worker.
-        size: http?.numWorkers || http?.maxWorkers || 1,
+        size: workersOf(config),
         wait: wait < 0 ? DEFAULT_WAIT : wait,
         start: options.startWorker,
         report: (level, message) => this.#say(level, message),
@@ -174,6 +173,12 @@ export class EmbeddedFunction implements PlatformFunction {
   #say(level: LogLevel, message: string, task: string | null = null, trace: string | null = null): void {
     this.#options.log({ time: Date.now(), level, message, with: {}, task, function: this.name, trace, stream: 'log' });
   }
+}
+
+/** How many workers a function has. As Nuclio: 0 means the deprecated maxWorkers, and without that one worker. */
+export function workersOf(config: FunctionConfig): number {
+  const [, http] = httpTrigger(config);
+  return http?.numWorkers || http?.maxWorkers || 1;
 }
 
 export function httpTrigger(config: FunctionConfig): [key: string, trigger: Trigger | undefined] {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
+import { endFirstWhenMemoryRunsOut } from './oomScore.ts';
 import { killGroup } from './processGroup.ts';
 
 export interface WorkerCommand {
@@ -41,6 +42,7 @@ export function spawnWorker({ command, args, cwd, env }: WorkerCommand): Spawned
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  endFirstWhenMemoryRunsOut(child.pid);
   const input = child.stdio[3] as Duplex;
   // Writing to a worker that has just died fails; its end is told by `exited`.
   for (const pipe of child.stdio) pipe?.on('error', () => input.destroy());

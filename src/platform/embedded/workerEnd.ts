@@ -17,6 +17,9 @@ export interface WorkerEnd extends KillReason {
   readonly spawnError: Error | undefined;
 }
 
+/** What Node.js ends with on Windows, where there are no signals. */
+const ABORTED = 134;
+
 /** An event's worker ended before it answered. */
 export class WorkerEndedError extends Error {
   readonly end: WorkerEnd;
@@ -28,12 +31,17 @@ export class WorkerEndedError extends Error {
   }
 }
 
-/** V8 says so on stderr, then aborts. */
-const HEAP_FULL = 'JavaScript heap out of memory';
-
-/** What can be told of a worker that nobody asked to end. */
-export function endedByItself(code: number | null, signal: NodeJS.Signals | null, output: string): KillReason {
-  if (output.includes(HEAP_FULL)) return { what: 'ran out of memory', how: HEAP_FULL, crash: true };
+/**
+ * What can be told of a worker that nobody asked to end.
+ * @param heapFull V8 has said that its heap is full; it aborts then
+ * @param limit of the function's memory, as function.yaml has it
+ */
+export function endedByItself(code: number | null, signal: NodeJS.Signals | null, heapFull: boolean, limit: string | undefined): KillReason {
+  const aborted = signal === 'SIGABRT' || signal === 'SIGTRAP' || code === ABORTED;
+  if (heapFull && aborted) {
+    const why = limit === undefined ? '' : `limit ${limit}, `;
+    return { what: 'ran out of memory', how: `${why}JavaScript heap out of memory`, crash: true };
+  }
   if (signal === null) return { what: 'ended', how: `exit status ${code}`, crash: true };
   const hint = signal === 'SIGKILL' ? ', not by this server: the machine may have run out of memory' : '';
   return { what: 'ended', how: `killed by ${signal}${hint}`, crash: true };
@@ -42,6 +50,11 @@ export function endedByItself(code: number | null, signal: NodeJS.Signals | null
 /** The error of a start that the worker's end cut off. @param program what was to be run */
 export function endedWhileStarting(program: string, { what, how, output, spawnError }: WorkerEnd): FusionizerError {
   if (spawnError) return new FusionizerError('platform', `${program} cannot be started: ${spawnError.message}`, { cause: spawnError });
+  if (what === 'ran out of memory') {
+    return new FusionizerError('task', `The function ${what} while it started (${how}): spec.resources.limits.memory is too small for what it loads`, {
+      file: 'function.yaml',
+    });
+  }
   const said = output === '' ? '' : `: ${output.split('\n').slice(-5).join('\n')}`;
   return new FusionizerError('task', `The function ${what} while it started (${how})${said}`, { cause: output === '' ? undefined : new Error(output) });
 }

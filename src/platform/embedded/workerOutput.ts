@@ -7,12 +7,16 @@ import type { WorkerLog } from './workerMessages.ts';
 /** Of what a worker printed last, for the report of its end. */
 const TAIL_LINES = 20;
 const TAIL_LINE_LENGTH = 500;
+/** V8 says so on stderr, many lines before it aborts. */
+const HEAP_FULL = 'JavaScript heap out of memory';
 
 /** What a worker prints and logs, on its way to the function's log: bounded in each second, and the last of it kept. */
 export class WorkerOutput {
   readonly #log: (record: WorkerLog) => void;
   readonly #throttle: PrintThrottle;
   readonly #tail: string[] = [];
+  /** V8 has said that its heap is full. */
+  heapFull = false;
 
   /** @param name of the worker, for a reader */
   constructor(name: string, log: (record: WorkerLog) => void) {
@@ -32,6 +36,7 @@ export class WorkerOutput {
     const lines = new LineReader((line) => {
       this.#tail.push(line.slice(0, TAIL_LINE_LENGTH));
       if (this.#tail.length > TAIL_LINES) this.#tail.shift();
+      if (stream === 'stderr' && line.includes(HEAP_FULL)) this.heapFull = true;
       this.say(stream === 'stderr' ? 'warn' : 'info', line, stream);
     });
     from

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { messageOf } from '../../core/errors.ts';
 import { type CallRecord, traceBatchSchema } from '../../shared/api.ts';
 import { eventFrame, FrameReader } from './frames.ts';
+import type { MemoryGuard } from './memoryGuard.ts';
 import { killGroup } from './processGroup.ts';
 import { type SpawnedWorker, spawnWorker, type WorkerCommand } from './spawnWorker.ts';
 import { endedByItself, endedWhileStarting, type KillReason, notReadyInTime, type WorkerEnd, WorkerEndedError } from './workerEnd.ts';
@@ -30,6 +31,8 @@ export interface StartOptions {
   signal: AbortSignal;
   /** Milliseconds until it has to be ready. */
   timeout: number;
+  /** Holds the function to its memory limit, where it has one. */
+  memory: MemoryGuard | undefined;
 }
 
 const MAX_EVENT_LOGS = 200;
@@ -53,7 +56,7 @@ export class WorkerProcess {
   #startFailure: unknown;
   #killed: KillReason | undefined;
 
-  private constructor(id: number, spawned: SpawnedWorker, sink: WorkerSink) {
+  private constructor(id: number, spawned: SpawnedWorker, { sink, memory }: StartOptions) {
     this.id = id;
     this.#child = spawned.child;
     this.#input = spawned.input;
@@ -62,7 +65,7 @@ export class WorkerProcess {
     this.#output.follow('stdout', spawned.child.stdout);
     this.#output.follow('stderr', spawned.child.stderr);
     this.#readFrames(spawned.output);
-    this.exited = this.#end(spawned);
+    this.exited = this.#end(spawned, memory?.limit.text);
     // The first to hear of it, but what an event's failure leads to comes after all that wait for the end.
     void this.exited.then((end) => {
       this.#settle?.reject(new WorkerEndedError(end));
@@ -74,9 +77,11 @@ export class WorkerProcess {
    * Starts a worker; resolves when its Tasks are loaded and `init_context` has run.
    * @throws FusionizerError `task` with what the Task's code said, `platform` when the process cannot start or takes too long
    */
-  static async start(id: number, { command, sink, signal, timeout }: StartOptions): Promise<WorkerProcess> {
+  static async start(id: number, options: StartOptions): Promise<WorkerProcess> {
+    const { command, signal, timeout } = options;
     signal.throwIfAborted();
-    const worker = new WorkerProcess(id, spawnWorker(command), sink);
+    const worker = new WorkerProcess(id, spawnWorker(command), options);
+    options.memory?.watch(worker);
     const fail = (error: unknown): void => worker.#failStart(error);
     const abort = (): void => fail(signal.reason);
     const timer = setTimeout(() => fail(notReadyInTime(timeout)), timeout);
@@ -88,6 +93,11 @@ export class WorkerProcess {
       signal.removeEventListener('abort', abort);
     }
     return worker;
+  }
+
+  /** Undefined when the process could not be made. */
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** Runs one event. @throws WorkerEndedError when the worker ends before it answers */
@@ -128,11 +138,11 @@ export class WorkerProcess {
     this.kill({ what: 'ended', how: messageOf(error), crash: true });
   }
 
-  async #end(spawned: SpawnedWorker): Promise<WorkerEnd> {
+  async #end(spawned: SpawnedWorker, limit: string | undefined): Promise<WorkerEnd> {
     const { code, signal, error } = await spawned.exited;
-    const output = this.#output.tail;
-    const why: KillReason = this.#killed ?? (error ? { what: 'ended', how: error.message, crash: true } : endedByItself(code, signal, output));
-    return { ...why, output, spawnError: error };
+    const why: KillReason =
+      this.#killed ?? (error ? { what: 'ended', how: error.message, crash: true } : endedByItself(code, signal, this.#output.heapFull, limit));
+    return { ...why, output: this.#output.tail, spawnError: error };
   }
 
   #readFrames(from: Duplex): void {
