@@ -59,7 +59,7 @@ export interface FusionizerServer {
 }
 
 /** Default of the time that events have to end in, in milliseconds. */
-export const GRACE = 10_000;
+const GRACE = 10_000;
 
 type Closer = (hurry: AbortSignal | undefined) => Promise<void>;
 

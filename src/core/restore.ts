@@ -11,7 +11,7 @@ const UNREADABLE: TaskDefinition = { config: {}, handler: '', runtimeName: 'unkn
 
 /**
  * Serves again what was served before a restart. A group that cannot start is tried Task by Task; a Task that then fails stays deployed, without a
- * function, with the reason.
+ * function, with the reason. A cancelled one is left as it is.
  */
 export async function restore(
   saved: State,
