@@ -46,7 +46,7 @@ export const crashSchema = z.object({
   inARow: z.number(),
   /** Workers of the function that ended and were started again, since it was deployed. */
   restarts: z.number(),
-  /** The traceback of a start that failed, else the last lines that the worker printed (20 at most); may be empty. */
+  /** The traceback where there is one, else the last lines that the worker printed (20 at most); may be empty. */
   output: z.string(),
 });
 export type Crash = z.infer<typeof crashSchema>;

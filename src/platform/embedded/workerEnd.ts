@@ -11,7 +11,7 @@ export interface KillReason {
 
 /** How a worker ended. */
 export interface WorkerEnd extends KillReason {
-  /** The last lines that it printed. */
+  /** The traceback of the error that ended it, where it could tell it; else the last lines that it printed. */
   readonly output: string;
   /** It could not even be started. */
   readonly spawnError: Error | undefined;

@@ -51,9 +51,15 @@ export function parseLog(payload: Buffer): WorkerLog {
   return { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
 }
 
-/** An `F` frame, as the error that a deploy is refused with. Its cause is the traceback. */
-export function parseFailure(payload: Buffer): FusionizerError {
-  const { message, traceback, task, file, line } = failureSchema.parse(JSON.parse(payload.toString()));
+/** An `F` frame. */
+export type WorkerFailure = z.infer<typeof failureSchema>;
+
+export function parseFailure(payload: Buffer): WorkerFailure {
+  return failureSchema.parse(JSON.parse(payload.toString()));
+}
+
+/** The error that a deploy is refused with. Its cause is the traceback. */
+export function startFailure({ message, traceback, task, file, line }: WorkerFailure): FusionizerError {
   const place = file ? `${file}${line ? `:${line}` : ''}: ` : '';
   const who = task ? `Task '${task}' cannot start: ` : 'The function cannot start: ';
   return new FusionizerError('task', `${who}${place}${message}`, { file: file ?? undefined, line: line ?? undefined, cause: new Error(traceback) });

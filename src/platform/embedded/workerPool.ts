@@ -100,7 +100,8 @@ export class WorkerPool {
 
   /** An idle worker, without waiting. */
   take(event: InFlightEvent): Lease | undefined {
-    const slot = this.#idle.shift();
+    let slot = this.#idle.shift();
+    while (slot?.worker.ending) slot = this.#idle.shift();
     if (slot) slot.event = event;
     return slot;
   }
@@ -141,6 +142,8 @@ export class WorkerPool {
   }
 
   release(slot: Lease): void {
+    // It keeps its event until it is gone: that is what ended it.
+    if (slot.worker.ending) return;
     slot.event = undefined;
     if (!this.#slots.has(slot)) return;
     if (this.#revival.watching && slot.worker.proven) this.#revival.proven(slot.worker);

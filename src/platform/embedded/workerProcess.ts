@@ -7,7 +7,7 @@ import type { MemoryGuard } from './memoryGuard.ts';
 import { killGroup } from './processGroup.ts';
 import { type SpawnedWorker, spawnWorker, type WorkerCommand } from './spawnWorker.ts';
 import { endedByItself, endedWhileStarting, type KillReason, notReadyInTime, type WorkerEnd, WorkerEndedError } from './workerEnd.ts';
-import { parseFailure, parseLog, parseMeta, type WorkerLog } from './workerMessages.ts';
+import { parseFailure, parseLog, parseMeta, startFailure, type WorkerFailure, type WorkerLog } from './workerMessages.ts';
 import { WorkerOutput } from './workerOutput.ts';
 
 export interface WorkerSink {
@@ -36,6 +36,8 @@ export interface StartOptions {
 }
 
 const MAX_EVENT_LOGS = 200;
+/** How long a worker that has said that it ends may take for it, in milliseconds. */
+const LAST_WORDS = 1000;
 
 /** One worker: a process that runs a function package and takes one event at a time. */
 export class WorkerProcess {
@@ -44,6 +46,8 @@ export class WorkerProcess {
   warm = false;
   /** Has answered an event with less than 500, so it can do its work. */
   proven = false;
+  /** Has said that it ends: no event is for it any more. */
+  ending = false;
   /** Resolves when the process has ended. */
   readonly exited: Promise<WorkerEnd>;
   readonly #child: ChildProcess;
@@ -55,6 +59,7 @@ export class WorkerProcess {
   #started: (() => void) | undefined;
   #startFailure: unknown;
   #killed: KillReason | undefined;
+  #traceback: string | undefined;
 
   private constructor(id: number, spawned: SpawnedWorker, { sink, memory }: StartOptions) {
     this.id = id;
@@ -133,6 +138,22 @@ export class WorkerProcess {
     await Promise.race([started, ended]);
   }
 
+  #ready(): void {
+    this.#started?.();
+    this.#started = undefined;
+  }
+
+  /** It could not start, or an error outside of any handler ends it. */
+  #failed(failure: WorkerFailure): void {
+    if (this.#started) {
+      this.#failStart(startFailure(failure));
+      return;
+    }
+    this.ending = true;
+    this.#traceback = failure.traceback;
+    void this.stop(LAST_WORDS, { what: 'ended', how: failure.message, crash: true });
+  }
+
   #failStart(error: unknown): void {
     this.#startFailure ??= error;
     this.kill({ what: 'ended', how: messageOf(error), crash: true });
@@ -142,7 +163,7 @@ export class WorkerProcess {
     const { code, signal, error } = await spawned.exited;
     const why: KillReason =
       this.#killed ?? (error ? { what: 'ended', how: error.message, crash: true } : endedByItself(code, signal, this.#output.heapFull, limit));
-    return { ...why, output: this.#output.tail, spawnError: error };
+    return { ...why, output: this.#traceback ?? this.#output.tail, spawnError: error };
   }
 
   #readFrames(from: Duplex): void {
@@ -175,8 +196,8 @@ export class WorkerProcess {
       this.#output.record(record, payload.length);
     } else if (type === 0x54 /* T */) {
       this.#sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
-    } else if (type === 0x53 /* S */) this.#started?.();
-    else if (type === 0x46 /* F */) this.#failStart(parseFailure(payload));
+    } else if (type === 0x53 /* S */) this.#ready();
+    else if (type === 0x46 /* F */) this.#failed(parseFailure(payload));
     else throw new Error(`a worker sent a frame of unknown type ${type}`);
   }
 }
