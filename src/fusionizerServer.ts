@@ -15,6 +15,7 @@ import { Traces } from './core/traces.ts';
 import { EmbeddedPlatform } from './platform/embedded/embeddedPlatform.ts';
 import { Scheduling } from './scheduling.ts';
 import { Auth, readAdminToken } from './server/auth.ts';
+import { Followers } from './server/connections.ts';
 import { isLoopback, listen } from './server/httpServer.ts';
 import type { ServerParts } from './server/parts.ts';
 import type { Health, LogRecord } from './shared/api.ts';
@@ -40,6 +41,10 @@ export interface FusionizerServerOptions {
   python?: string | undefined;
   /** Lets build commands use system package managers and sudo. */
   allowSystemCommands?: boolean | undefined;
+  /** How long running and waiting events may take to end when the server closes, in milliseconds; default 10 s. */
+  grace?: number | undefined;
+  /** Ends the start: what was started is stopped, and the start rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
   /** Hears every log record, also those of the start. */
   log?: ((record: LogRecord) => void) | undefined;
 }
@@ -49,16 +54,24 @@ export interface FusionizerServer {
   readonly logs: Logs;
   /** Holds the admin token, where the server asks for one. */
   readonly tokenFile: string | undefined;
-  /** Ends workers, connections and the optimizer. The state stays. */
-  close(): Promise<void>;
+  /**
+   * Ends in good order: no new requests, running events may end within the grace time, then workers and connections end. The state stays.
+   * @param hurry ends the grace time
+   */
+  close(hurry?: AbortSignal): Promise<void>;
 }
+
+/** Default of the time that events have to end in, in milliseconds. */
+const GRACE = 10_000;
+
+type Closer = (hurry: AbortSignal | undefined) => Promise<void>;
 
 /** Makes a server out of options: platform, core, optimizer, HTTP. The only place where the parts are tied together. */
 export async function startFusionizerServer(options: FusionizerServerOptions): Promise<FusionizerServer> {
   // What is opened here is closed in the opposite order, also when a later step fails.
-  const closers: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+  const closers: Closer[] = [];
+  const close = async (hurry?: AbortSignal): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer(hurry);
   };
   try {
     return { ...(await start(options, closers)), close };
@@ -68,7 +81,7 @@ export async function startFusionizerServer(options: FusionizerServerOptions): P
   }
 }
 
-async function start(options: FusionizerServerOptions, closers: (() => Promise<void>)[]): Promise<Omit<FusionizerServer, 'close'>> {
+async function start(options: FusionizerServerOptions, closers: Closer[]): Promise<Omit<FusionizerServer, 'close'>> {
   const began = performance.now();
   const hub = new Hub();
   const traces = new Traces();
@@ -85,6 +98,7 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
   logs.subscribe((record, tasks) => hub.record('log', { tasks: [...tasks], record }));
   const damages: string[] = [];
   const saved = await store.load((message) => damages.push(message));
+  options.signal?.throwIfAborted();
   const unfinished = damages.length > 0 ? [] : await store.removeUnfinished(saved);
   const platform = new EmbeddedPlatform({
     environmentsDir: store.environmentsDir,
@@ -111,17 +125,30 @@ async function start(options: FusionizerServerOptions, closers: (() => Promise<v
   const host = options.host ?? '127.0.0.1';
   const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
   const runningEvents = new RunningEvents(traces, fusionizer.reports);
-  const parts: ServerParts = { fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, health };
+  const parts: ServerParts = { fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, followers: new Followers(), health };
   const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], auth });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
   await lock.setAddress(listening.address);
   fusionizer.setServer(listening.address, (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined));
+  options.signal?.throwIfAborted();
+  const cancel = (): void => fusionizer.operations.end();
+  options.signal?.addEventListener('abort', cancel, { once: true });
   if (saved) await fusionizer.restore(saved);
+  options.signal?.removeEventListener('abort', cancel);
+  options.signal?.throwIfAborted();
   listening.open();
   const stopCron = startCron(fusionizer, runningEvents);
-  closers.push(async () => stopCron());
-  closers.push(scheduling.start());
+  const stopScheduling = scheduling.start();
+  closers.push(async (hurry) => {
+    const { grace = GRACE } = options;
+    stopCron();
+    const stopped = stopScheduling();
+    fusionizer.operations.end();
+    const left = await listening.drain(grace, hurry);
+    if (left > 0) fusionizer.reports.say('warn', `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`);
+    await stopped;
+  });
   return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
 }
 

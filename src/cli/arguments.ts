@@ -37,3 +37,10 @@ export function collectGroup(text: string, earlier: string[][] = []): string[][]
 export function collectName(text: string, earlier: string[] = []): string[] {
   return [...earlier, parseName(text)];
 }
+
+/** @returns milliseconds */
+export function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && seconds >= 0 && seconds <= 86_400) return seconds * 1000;
+  throw new InvalidArgumentError(`'${text}' is no time: give seconds from 0 to 86400.`);
+}

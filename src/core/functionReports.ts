@@ -1,4 +1,4 @@
-import type { PlatformSink } from '../platform/platform.ts';
+import type { PlatformFunction, PlatformSink } from '../platform/platform.ts';
 import type { CallRecord, LogRecord } from '../shared/api.ts';
 import type { Logs } from './logs.ts';
 import type { Traces } from './traces.ts';
@@ -12,9 +12,11 @@ export class FunctionReports implements PlatformSink {
   readonly #traces: Traces;
   readonly #groupOf: (task: string) => readonly string[] | undefined;
   readonly #coldSpans = new Set<string>();
+  readonly stateChanged: (fn: PlatformFunction) => void;
 
   /** @param groupOf undefined for a name that is not deployed */
-  constructor(logs: Logs, traces: Traces, groupOf: (task: string) => readonly string[] | undefined) {
+  constructor(logs: Logs, traces: Traces, groupOf: (task: string) => readonly string[] | undefined, stateChanged: (fn: PlatformFunction) => void) {
+    this.stateChanged = stateChanged;
     this.#logs = logs;
     this.#traces = traces;
     this.#groupOf = groupOf;

@@ -70,7 +70,16 @@ export class Fusionizer {
   constructor(parts: FusionizerParts, saved: State | undefined) {
     this.#parts = parts;
     this.operations = new Operations(parts.hub);
-    this.reports = new FunctionReports(parts.logs, parts.traces, (task) => this.#actual.route(task)?.names);
+    this.reports = new FunctionReports(
+      parts.logs,
+      parts.traces,
+      (task) => this.#actual.route(task)?.names,
+      (fn) => {
+        // One that is not reached yet, or no more, is nobody's.
+        const running = this.#actual.functions.find((other) => other.fn === fn);
+        if (running) this.#changed(running.names);
+      },
+    );
     this.#desired = saved?.desired ?? [];
     this.#origin = saved?.origin ?? 'manual';
     this.#mover = new Mover(parts.platform, this.#actual, parts.store.buildsDir, (saved?.build ?? 0) + 1, {
@@ -281,8 +290,9 @@ export class Fusionizer {
 
   /** Ends all: running operations are cancelled, functions stopped. The saved state stays. */
   async close(): Promise<void> {
-    this.operations.cancelAll();
+    this.operations.end();
     await this.#parts.platform.close();
+    await this.operations.settled();
     await this.#mover.settled();
   }
 

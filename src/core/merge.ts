@@ -34,7 +34,7 @@ export function mergeConfigs(tasks: readonly Task[]): MergedConfig {
     env: mergeEnv(tasks),
     build: { ...carried(specs.map((one) => one.build ?? {})), commands },
     triggers: triggers.merged,
-    resources: mergeResources(specs),
+    resources: mergeResources(tasks, warnings),
     ...largest(specs, ['minReplicas', 'maxReplicas', 'replicas', 'readinessTimeoutSeconds']),
   };
   const timeout = largestTimeout(tasks, warnings);
@@ -147,7 +147,9 @@ function uniteMaps(tasks: readonly Task[], what: string, of: (task: Task) => Rec
   return Object.fromEntries([...values].map(([key, { value }]) => [key, value]));
 }
 
-function mergeResources(specs: readonly FunctionSpec[]): NonNullable<FunctionSpec['resources']> {
+/** Memory is summed, but without a limit where one Task has none: that is the largest. */
+function mergeResources(tasks: readonly Task[], warnings: string[]): NonNullable<FunctionSpec['resources']> {
+  const specs = tasks.map((task) => task.config.spec ?? {});
   const merged: Record<string, Record<string, string | number>> = {};
   for (const part of ['limits', 'requests'] as const) {
     for (const spec of specs) {
@@ -160,6 +162,13 @@ function mergeResources(specs: readonly FunctionSpec[]): NonNullable<FunctionSpe
         else if (parseQuantity(value) > parseQuantity(known)) into[name] = value;
       }
     }
+  }
+  const unlimited = tasks.find((task) => task.config.spec?.resources?.limits?.['memory'] === undefined);
+  for (const { name, config } of unlimited ? tasks : []) {
+    const limit = config.spec?.resources?.limits?.['memory'];
+    if (limit === undefined) continue;
+    warnings.push(`The memory limit of Task '${name}' (${limit}) does not hold: it shares a function with Task '${unlimited?.name}', which has none`);
+    delete merged['limits']?.['memory'];
   }
   return merged;
 }

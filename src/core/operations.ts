@@ -23,6 +23,8 @@ export interface OperationHandle {
 export class Operations {
   readonly #operations = new Map<string, { view: Operation; controller: AbortController }>();
   readonly #hub: Hub;
+  readonly #running = new Set<Promise<unknown>>();
+  #ended = false;
 
   constructor(hub: Hub) {
     this.#hub = hub;
@@ -31,6 +33,7 @@ export class Operations {
   /**
    * Runs a piece of work as an operation.
    * @param id chosen by the client, or a new one
+   * @throws FusionizerError `cancelled` when the server is closing; else what `work` throws
    */
   async run<T>(
     kind: Operation['kind'],
@@ -39,6 +42,7 @@ export class Operations {
     work: (handle: OperationHandle) => Promise<T>,
     describe: (value: T) => string,
   ): Promise<T> {
+    if (this.#ended) throw closing();
     const operationId = id ?? randomUUID();
     if (this.#operations.get(operationId)?.view.state === 'running') {
       throw new FusionizerError('malformed', `Operation ${operationId} is running already: choose another id`);
@@ -77,8 +81,10 @@ export class Operations {
         if (!view.warnings.includes(message)) view.warnings.push(message);
       },
     };
+    const running = (async () => work(handle))();
+    this.#running.add(running);
     try {
-      const value = await work(handle);
+      const value = await running;
       view.result = describe(value);
       view.state = 'done';
       return value;
@@ -88,6 +94,7 @@ export class Operations {
       view.state = failure.code === 'superseded' || failure.code === 'cancelled' ? failure.code : 'failed';
       throw failure;
     } finally {
+      this.#running.delete(running);
       view.endedAt = new Date().toISOString();
       publish();
     }
@@ -104,8 +111,15 @@ export class Operations {
     return operation?.view;
   }
 
-  cancelAll(): void {
-    for (const id of this.#operations.keys()) this.cancel(id);
+  /** Cancels all, and takes no more: the server is closing. */
+  end(): void {
+    this.#ended = true;
+    for (const { controller } of this.#operations.values()) controller.abort(closing());
+  }
+
+  /** Resolves when no operation runs. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running);
   }
 
   #forgetOld(): void {
@@ -114,4 +128,8 @@ export class Operations {
       if (view.state !== 'running') this.#operations.delete(id);
     }
   }
+}
+
+function closing(): FusionizerError {
+  return new FusionizerError('cancelled', 'The server is closing: nothing was changed');
 }

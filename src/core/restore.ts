@@ -1,5 +1,5 @@
 import type { ActualSetup } from './actual.ts';
-import { messageOf } from './errors.ts';
+import { FusionizerError, messageOf } from './errors.ts';
 import type { FunctionReports } from './functionReports.ts';
 import type { Operations } from './operations.ts';
 import type { State, Store } from './store.ts';
@@ -11,7 +11,7 @@ const UNREADABLE: TaskDefinition = { config: {}, handler: '', runtimeName: 'unkn
 
 /**
  * Serves again what was served before a restart. A group that cannot start is tried Task by Task; a Task that then fails stays deployed, without a
- * function, with the reason.
+ * function, with the reason. A cancelled one is left as it is.
  */
 export async function restore(
   saved: State,
@@ -37,6 +37,8 @@ export async function restore(
       const work: Parameters<typeof operations.run>[3] = (handle) => mover.move({ groups: [group], removed: [], force: false }, handle, async () => {});
       await operations.run('setup', names, undefined, work, () => `Restored ${names.join(', ')}`);
     } catch (error) {
+      // The server is told to close: nothing is wrong with the Tasks.
+      if (error instanceof FusionizerError && error.code === 'cancelled') return;
       reports.say('error', `${JSON.stringify(names)} could not be started again: ${messageOf(error)}`);
       if (names.length > 1) await Promise.all(names.map((name) => start([name])));
       else for (const task of group) actual.markBroken(task, messageOf(error));

@@ -37,6 +37,14 @@ export class RunningEvents {
     this.#reports = reports;
   }
 
+  get count(): number {
+    return this.#events.size;
+  }
+
+  isRunning(span: string): boolean {
+    return this.#events.has(span);
+  }
+
   /**
    * @param from the span of the event in which a Task made this call; undefined for an outer invocation, as is a span of no running event
    * @param traceparent of the client: its trace is taken up

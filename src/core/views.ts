@@ -1,4 +1,4 @@
-import type { Setup, SetupView, TaskView } from '../shared/api.ts';
+import type { Crash, Setup, SetupView, TaskView } from '../shared/api.ts';
 import type { ActualSetup } from './actual.ts';
 import { waitingNames } from './setup.ts';
 import type { Origin } from './setupChange.ts';
@@ -22,7 +22,8 @@ export function taskView(task: Task, parts: { actual: ActualSetup; notes: TaskNo
     source: task.source,
     deployedAt: task.deployedAt,
     ...parts.traces.statistics(name),
-    lastError: parts.actual.brokenReason(name) ?? parts.notes.lastErrors.get(name) ?? null,
+    lastError: parts.actual.brokenReason(name) ?? loopText(running?.fn.crash) ?? parts.notes.lastErrors.get(name) ?? null,
+    crash: running?.fn.crash ?? null,
     warnings: parts.notes.warnings.get(name) ?? [],
     address: new URL(name, parts.address).href,
   };
@@ -38,7 +39,12 @@ export function setupView(parts: { revision: number; desired: Setup; origin: Ori
     origin,
     waiting: waitingNames(desired, actual.names),
     apart: [...notes.apart].map(([task, reason]) => ({ task, reason })),
-    functions: actual.functions.map(({ fn, names }) => ({ name: fn.name, tasks: [...names], state: fn.state, workers: fn.workers })),
+    functions: actual.functions.map(({ fn, names }) => ({ name: fn.name, tasks: [...names], state: fn.state, workers: fn.workers, crash: fn.crash ?? null })),
     error,
   };
+}
+
+function loopText(crash: Crash | undefined): string | undefined {
+  if (crash === undefined) return undefined;
+  return `Its workers keep ending: ${crash.inARow} times in a row, the last time ${crash.ended}. They are started again and again; deploy a version that stays up`;
 }

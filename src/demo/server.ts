@@ -58,7 +58,7 @@ export async function serveInThread(): Promise<void> {
   if (parentPort === null) throw new Error('serveInThread runs in a thread only');
   const closed = once(parentPort, 'message');
   try {
-    const server = await startFusionizerServer({ host: HOST, port, state });
+    const server = await startFusionizerServer({ host: HOST, port, state, grace: 0 });
     parentPort.postMessage({ address: server.address.href });
     await closed;
     await server.close();

@@ -1,5 +1,5 @@
 import type { FunctionConfig, Runtime } from '../core/functionYaml.ts';
-import type { CallRecord, LogRecord } from '../shared/api.ts';
+import type { CallRecord, Crash, LogRecord, TaskState } from '../shared/api.ts';
 
 /** What the Fuser made of one Fusion Group: a folder that a platform can build and run (docs/dispatcher.md). */
 export interface FunctionPackage {
@@ -64,7 +64,9 @@ export interface FunctionResponse {
 export interface PlatformFunction {
   readonly name: string;
   readonly group: readonly string[];
-  readonly state: 'ready' | 'unhealthy';
+  readonly state: TaskState;
+  /** Of the crash loop that it is in; undefined otherwise. */
+  readonly crash: Crash | undefined;
   readonly workers: number;
   /** Workers that ended by themselves and were started again, since the function was deployed. */
   readonly restarts: number;
@@ -93,6 +95,8 @@ export interface PlatformSink {
   log(record: LogRecord, group: readonly string[]): void;
   /** Calls between Tasks that a Dispatcher recorded. */
   calls(records: CallRecord[]): void;
+  /** A function's `state` is another one now. */
+  stateChanged(fn: PlatformFunction): void;
 }
 
 export interface DeployProgress {
@@ -120,6 +124,6 @@ export interface Platform {
   deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<PlatformFunction>;
   /** Where functions reach the server, known once it listens, and the token that each of them sends; undefined where none is asked for. */
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void;
-  /** Ends every function at once. */
+  /** Ends every function: events that still run fail. */
   close(): Promise<void>;
 }

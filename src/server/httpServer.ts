@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { FusionizerError } from '../core/errors.ts';
 import { createApp } from './app.ts';
 import type { Access, Auth } from './auth.ts';
+import { trackConnections } from './connections.ts';
 import { sendError } from './errorAnswer.ts';
+import { Gate } from './gate.ts';
 import { Guard } from './guard.ts';
 import { Invocations } from './invocations.ts';
 import type { ServerParts } from './parts.ts';
@@ -12,13 +15,22 @@ import { classify } from './requestPath.ts';
 
 /** Functions keep connections for calls; they must not be closed under them between two calls. */
 const KEEP_ALIVE = 75_000;
+/** How often it is looked whether the last event has ended, in milliseconds: events themselves do nothing for that. */
+const DRAIN_LOOK = 10;
 
 export interface ListeningServer {
   /** The base address, as functions and clients on this machine reach it. */
   address: URL;
   /** Lets requests in. Until then they are answered 503: what was served before a restart is still being started. */
   open(): void;
-  /** Stops to listen and ends open connections. */
+  /**
+   * Lets no new request in, but those that running events make, and waits until these have ended.
+   * @param grace milliseconds at most
+   * @param hurry ends the wait
+   * @returns how many events still run
+   */
+  drain(grace: number, hurry: AbortSignal | undefined): Promise<number>;
+  /** Stops to listen and ends open connections; answers that are being sent get a second. */
   close(): Promise<void>;
 }
 
@@ -38,13 +50,9 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, aut
   const app = createApp(parts);
   const guard = new Guard([host, ...allowedHosts]);
   const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth);
-  let opened = false;
+  const gate = new Gate((request) => invocations.isFromRunning(request) || accessOf(request) === 'invoke');
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
-    if (!opened) {
-      response.setHeader('Retry-After', '1');
-      sendError(request, response, new FusionizerError('busy', 'The server is starting: its Tasks are not ready yet'));
-      return;
-    }
+    if (!gate.open && gate.refuses(request, response)) return;
     const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
     const kind = classify(request.method ?? 'GET', request.url ?? '/', preflight);
     if (kind.kind === 'invocation') {
@@ -57,6 +65,7 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, aut
     else if (exchange) response.writeHead(303, { Location: exchange.location, 'Set-Cookie': exchange.cookie }).end();
     else app(request, response);
   });
+  const endConnections = trackConnections(server);
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -75,9 +84,18 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, aut
   return {
     address,
     open: () => {
-      opened = true;
+      gate.open = true;
     },
-    close: () => close(server),
+    drain: async (grace, hurry) => {
+      gate.close();
+      const deadline = performance.now() + grace;
+      while (invocations.running > 0 && performance.now() < deadline && !hurry?.aborted) await delay(DRAIN_LOOK);
+      return invocations.running;
+    },
+    close: async () => {
+      parts.followers.end();
+      await endConnections();
+    },
   };
 }
 
@@ -96,11 +114,4 @@ export function isLoopback(host: string): boolean {
 function reachableAddress(host: string, port: number): URL {
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${port}/`);
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }

@@ -29,6 +29,17 @@ export class Invocations {
     this.#events = events;
   }
 
+  /** Events that run, or wait for a worker. */
+  get running(): number {
+    return this.#events.count;
+  }
+
+  /** Whether a running event makes this request. */
+  isFromRunning(request: IncomingMessage): boolean {
+    const from = request.headers['fusionizer-event'];
+    return typeof from === 'string' && this.#events.isRunning(from);
+  }
+
   /** @param preflight a browser asks about CORS: it cannot send a token with that */
   handle(request: IncomingMessage, response: ServerResponse, task: string, target: string, preflight: boolean): void {
     const running = this.#fusionizer.route(task);

@@ -5,6 +5,7 @@ import type { RunningEvents } from '../core/runningEvents.ts';
 import type { Store } from '../core/store.ts';
 import type { Traces } from '../core/traces.ts';
 import type { Health, ScheduleEntry, ScheduleView } from '../shared/api.ts';
+import type { Followers } from './connections.ts';
 
 /** What can be asked of the schedule, whichever optimizer runs. */
 export interface ScheduleControl {
@@ -25,5 +26,6 @@ export interface ServerParts {
   traces: Traces;
   runningEvents: RunningEvents;
   schedule: ScheduleControl;
+  followers: Followers;
   health(): Health;
 }

@@ -33,8 +33,26 @@ export const setupSchema = z.array(groupSchema, 'a Fusion Setup is a list of Fus
 });
 export type Setup = z.infer<typeof setupSchema>;
 
-/** `ready` when it serves, `unhealthy` when its workers keep ending or it could not be started again. A deploy in progress is an operation. */
-export const taskStateSchema = z.enum(['ready', 'unhealthy']);
+/**
+ * `ready` when it serves, `crash-loop` while its function's workers keep ending, `unhealthy` when it has no function: it could not be started again
+ * after a restart of the server. A deploy in progress is an operation.
+ */
+export const taskStateSchema = z.enum(['ready', 'crash-loop', 'unhealthy']);
+export type TaskState = z.infer<typeof taskStateSchema>;
+
+/** The newest end of a worker that keeps ending: while it starts, soon afterwards, or by each event. */
+export const crashSchema = z.object({
+  at: z.string(),
+  /** How it ended, or why it could not start. */
+  ended: z.string(),
+  /** Ends of this worker in a row, without an event completed or 10 s stayed up in between. */
+  inARow: z.number(),
+  /** Workers of the function that ended and were started again, since it was deployed. */
+  restarts: z.number(),
+  /** The traceback where there is one, else the last lines that the worker printed (20 at most); may be empty. */
+  output: z.string(),
+});
+export type Crash = z.infer<typeof crashSchema>;
 
 /** A time in ISO 8601. */
 const timeSchema = z.string().meta({ format: 'date-time' });
@@ -61,6 +79,8 @@ export const taskViewSchema = z.object({
   p50: z.number().nullable().describe('Median duration of the newest calls, in milliseconds'),
   p95: z.number().nullable().describe('Their 95th percentile, in milliseconds'),
   lastError: z.string().nullable(),
+  /** While `state` is `crash-loop`. */
+  crash: crashSchema.nullable(),
   warnings: z.array(z.string()),
   /** Where it is invoked. */
   address: z.string(),
@@ -70,8 +90,9 @@ export type TaskView = z.infer<typeof taskViewSchema>;
 export const functionViewSchema = z.object({
   name: z.string(),
   tasks: z.array(z.string()),
-  state: z.enum(['ready', 'unhealthy']),
+  state: taskStateSchema,
   workers: z.int(),
+  crash: crashSchema.nullable(),
 });
 
 export const setupViewSchema = z.object({

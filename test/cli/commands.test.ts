@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { invokedAs } from '../../src/cli/invokedAs.ts';
-import { CliHarness, type CliResult } from '../support/cli.ts';
+import { CliHarness, type CliResult, until } from '../support/cli.ts';
 
 const ECHO = `exports.handler = (context, event) => {
   context.logger.info('got ' + event.method);
@@ -47,6 +47,20 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     const { stdout } = await cli.run(['get', 'echo']);
     assert.match(stdout, /^Task +echo$/m);
     assert.ok(stdout.includes(path.join(cli.dir, 'echo')));
+  });
+
+  it('shows a crash loop with what the worker said last', async () => {
+    await cli.writeTask('fall', "exports.handler = () => { console.error('no ground'); process.exit(9); };");
+    assert.equal((await cli.run(['deploy', 'fall'])).code, 0);
+    await until(async () => {
+      assert.equal((await cli.run(['invoke', 'fall'])).code, 4);
+      return /^fall .* crash-loop /m.test((await cli.run(['list'])).stdout) || undefined;
+    });
+    const { stdout } = await cli.run(['get', 'fall']);
+    assert.match(stdout, /^State +crash-loop$/m);
+    assert.match(stdout, /^Last error +Its workers keep ending: .*exit status 9/m);
+    assert.match(stdout, /^Last crash +\d{4}-.* restarts? since the deploy\nLast output +no ground$/m);
+    await cli.run(['delete', 'fall']);
   });
 
   it('says which Task is not there, and ends with 1', async () => {

@@ -50,6 +50,12 @@ describe('the merge of function.yaml', () => {
     assert.equal(spec.handler, 'fusionizer_entry:handler');
   });
 
+  it('drops a memory limit, with a warning, where one Task has none', () => {
+    const { config, warnings } = mergeConfigs([task('a', '  resources: {limits: {memory: 64Mi, cpu: 1}}\n'), task('b', '')]);
+    assert.deepEqual(config.spec.resources, { limits: { cpu: 1 } });
+    assert.deepEqual(warnings, ["The memory limit of Task 'a' (64Mi) does not hold: it shares a function with Task 'b', which has none"]);
+  });
+
   it("takes what a Task does not set as Nuclio's default, which may be the largest", () => {
     const limited = '  triggers: {http: {kind: http, workerAvailabilityTimeoutMilliseconds: 50, attributes: {maxRequestBodySize: 8Mi}}}\n';
     const alone = mergeConfigs([task('a', limited)]).config.spec.triggers?.['http'];

@@ -115,7 +115,7 @@ describe('what Nuclio has and the embedded platform has not', () => {
   disableDefaultHTTPTrigger: true
   minReplicas: 0
   maxReplicas: 4
-  resources: {limits: {memory: 1Mi, cpu: 1m}}
+  resources: {limits: {cpu: 1m}, requests: {memory: 1Mi}}
   volumes: [{volume: {name: v, hostPath: {path: /nowhere}}, volumeMount: {name: v, mountPath: /data}}]
   envFrom: [{secretRef: {name: nowhere}}]
   build: {baseImage: "nowhere:1", directives: {preCopy: [{kind: RUN, value: "exit 1"}]}}

@@ -81,10 +81,10 @@ export class TestServer {
     this.#options = options;
   }
 
-  /** Ends, and removes its folder, with the test. */
+  /** Ends, and removes its folder, with the test; unless told otherwise, running events get no time to end. */
   static async start(test: TestContext | { after(fn: () => Promise<void>): void }, options: Partial<FusionizerServerOptions> = {}): Promise<TestServer> {
     const state = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-test-'));
-    const server = await startFusionizerServer({ port: 0, state, ...options });
+    const server = await startFusionizerServer({ port: 0, state, grace: 0, ...options });
     const started = new TestServer(server, state, options);
     test.after(async () => {
       await started.server.close();
@@ -96,7 +96,7 @@ export class TestServer {
   /** Closes the server and starts another one on the same state. */
   async restart(): Promise<void> {
     await this.server.close();
-    this.server = await startFusionizerServer({ port: 0, state: this.state, ...this.#options });
+    this.server = await startFusionizerServer({ port: 0, state: this.state, grace: 0, ...this.#options });
   }
 
   get url(): URL {

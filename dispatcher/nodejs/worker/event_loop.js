@@ -3,6 +3,7 @@
 const { encode, errorText } = require('../fusionizer_dispatcher/encode');
 const { makeEvent } = require('../fusionizer_dispatcher/event');
 const { NuclioResponse } = require('../fusionizer_dispatcher/nuclio_response');
+const { StartError } = require('../fusionizer_dispatcher/start_error');
 
 const EVENT = 0x45; // E
 
@@ -106,6 +107,8 @@ class EventLoop {
     if (process.listenerCount('uncaughtException') > 1) return;
     const text = errorText(error);
     process.stderr.write(`${text}\n`);
+    // Before the answer: the server must not send the next event to a process that ends.
+    this.#output.failed(StartError.from(error, undefined, ''));
     if (this.#running) this.#output.response(encode(new NuclioResponse(text, {}, 'text/plain', 500), NuclioResponse));
     process.exit(1);
   }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { Crash } from '../../shared/api.ts';
 import type { Cli } from '../cli.ts';
-import { formatDuration, formatGroup } from '../format.ts';
+import { count, formatDuration, formatGroup } from '../format.ts';
 import { printFields } from '../table.ts';
 
 /** `fusionizer get`: one Task in full. */
@@ -26,6 +27,13 @@ export function registerGet(program: Command, cli: Cli): void {
         ['Address', task.address],
         ...task.warnings.map((warning): [string, string] => ['Warning', warning]),
         ...(task.lastError === null ? [] : [['Last error', task.lastError] as [string, string]]),
+        ...(task.crash === null ? [] : crashFields(task.crash)),
       ]);
     });
+}
+
+function crashFields({ at, restarts, output }: Crash): [string, string][] {
+  const fields: [string, string][] = [['Last crash', `${new Date(at).toLocaleString('sv')}, ${count(restarts, 'restart')} since the deploy`]];
+  if (output !== '') fields.push(['Last output', output]);
+  return fields;
 }

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { defaultStateDir, makeStateDir } from '../../core/stateDir.ts';
 import type { FusionizerServer } from '../../fusionizerServer.ts';
 import type { LogRecord } from '../../shared/api.ts';
-import { parsePort } from '../arguments.ts';
+import { parsePort, parseSeconds } from '../arguments.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
@@ -23,6 +24,7 @@ interface ServeOptions {
   allowHost?: string[];
   auth: 'auto' | 'always';
   tokenFile?: string;
+  grace?: number;
 }
 
 const PLATFORMS = ['embedded'];
@@ -45,6 +47,7 @@ export function registerServe(program: Command, cli: Cli): void {
     .option('--token-file <file>', "the admin token's file, made if it is not there (default: token in the state folder)")
     .option('--allow-host <name...>', 'names that the server is reached by, besides IP addresses and localhost')
     .option('--allow-system-commands', 'let build commands use system package managers and sudo')
+    .option('--grace <seconds>', 'how long running events may take to end when the server closes (default: 10)', parseSeconds)
     // The original Fusionizer's names of these.
     .addOption(new Option('--address <host>', 'the same as --host').hideHelp())
     .addOption(new Option('--config <file>', 'the same as --schedule').hideHelp())
@@ -57,32 +60,38 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
   await makeStateDir(state);
   const optimizer = options.optimizer === undefined ? undefined : await loadOptimizer(options.optimizer);
   goOnAfterBrokenPipe();
-  let starting = true;
-  let stopping = false;
-  // Signals come during the start too: it may have many Tasks to restore.
-  const stopped = firstSignal(() => {
-    stopping = true;
-    if (starting && !cli.json) cli.err.line('closing when the Tasks are restored; again to end at once');
+  const { stop, hurry } = signals(() => {
+    if (!cli.json) cli.err.line('closing: running events may end; again to end them at once');
   });
   // Loaded here: no other command needs the server, and they start faster without it.
   const { startFusionizerServer } = await import('../../fusionizerServer.ts');
-  const server = await startFusionizerServer({
-    host: options.address ?? options.host,
-    port: options.port,
-    state,
-    schedule: options.schedule ?? options.config,
-    optimizer,
-    python: options.python,
-    allowSystemCommands: options.allowSystemCommands,
-    allowHosts: options.allowHost,
-    auth: options.auth,
-    tokenFile: options.tokenFile,
-    log: (record) => printLog(cli, record),
-  });
-  starting = false;
-  if (!stopping) tellReady(cli, server, state);
-  await stopped;
-  await server.close();
+  let server: FusionizerServer;
+  try {
+    server = await startFusionizerServer({
+      host: options.address ?? options.host,
+      port: options.port,
+      state,
+      schedule: options.schedule ?? options.config,
+      optimizer,
+      python: options.python,
+      allowSystemCommands: options.allowSystemCommands,
+      allowHosts: options.allowHost,
+      auth: options.auth,
+      tokenFile: options.tokenFile,
+      grace: options.grace,
+      signal: stop,
+      log: (record) => printLog(cli, record),
+    });
+  } catch (error) {
+    // Told to close while it started: it has cleaned up.
+    if (stop.aborted) return;
+    throw error;
+  }
+  if (!stop.aborted) {
+    tellReady(cli, server, state);
+    await once(stop, 'abort');
+  }
+  await server.close(hurry);
 }
 
 function tellReady({ out, err, json, printJsonLine }: Cli, server: FusionizerServer, state: string): void {
@@ -100,17 +109,21 @@ function printLog({ err, json }: Cli, record: LogRecord): void {
   err.line(json ? JSON.stringify(record) : formatLog(err, record));
 }
 
-/** Resolves at the first signal, to close in good order; a second one ends the process at once. Functions end with it either way. */
-function firstSignal(told: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    let closing = false;
-    const onSignal = (_signal: NodeJS.Signals, number: number): void => {
-      if (closing) process.exit(128 + number);
-      closing = true;
-      told();
-      resolve();
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
-  });
+/** The first signal (Ctrl+C, SIGTERM) closes in good order, the second one without waiting for events, a third one ends the process as it is. */
+function signals(told: () => void): { stop: AbortSignal; hurry: AbortSignal } {
+  const stop = new AbortController();
+  const hurry = new AbortController();
+  const onSignal = (_signal: NodeJS.Signals, number: number): void => {
+    if (hurry.signal.aborted) process.exit(128 + number);
+    if (stop.signal.aborted) {
+      process.exitCode = 128 + number;
+      hurry.abort();
+      return;
+    }
+    told();
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return { stop: stop.signal, hurry: hurry.signal };
 }

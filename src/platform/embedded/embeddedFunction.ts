@@ -1,18 +1,21 @@
-import { messageOf } from '../../core/errors.ts';
 import { type FunctionConfig, parseGoDuration, type Trigger } from '../../core/functionYaml.ts';
 import { parseQuantity } from '../../core/quantity.ts';
-import type { LogLevel, LogRecord } from '../../shared/api.ts';
+import type { Crash, LogLevel, LogRecord, TaskState } from '../../shared/api.ts';
 import type { CronEvent, FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
 import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
+import { type KillReason, WorkerEndedError } from './workerEnd.ts';
+import type { WorkerLog } from './workerMessages.ts';
 import { type Lease, WorkerPool } from './workerPool.ts';
-import type { WorkerLog, WorkerProcess, WorkerResponse } from './workerProcess.ts';
+import type { WorkerProcess, WorkerResponse } from './workerProcess.ts';
 
 /** Nuclio's defaults (facts of the http trigger). */
 const DEFAULT_WAIT = 10_000;
 const DEFAULT_MAX_BODY = 4 * 1024 * 1024;
 /** Nuclio leaves X-Nuclio-Logs out from this size on. */
 const MAX_LOGS_HEADER = 4096;
+/** No crash: the time-out itself keeps such ends apart. */
+const TIMED_OUT: KillReason = { what: 'ended', how: 'its event took longer than spec.eventTimeout', crash: false };
 const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Of every answer of a Nuclio processor. */
@@ -24,6 +27,8 @@ export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
   startWorker(id: number): Promise<WorkerProcess>;
   log(record: LogRecord): void;
+  /** It got into a crash loop, or out of it. */
+  stateChanged(): void;
   /** Its workers are gone, by a retire or a kill. */
   gone(): void;
 }
@@ -53,18 +58,22 @@ export class EmbeddedFunction implements PlatformFunction {
     const wait = http?.workerAvailabilityTimeoutMilliseconds ?? DEFAULT_WAIT;
     this.#pool = new WorkerPool(
       {
-        // As Nuclio: 0 means the deprecated maxWorkers, and without that one worker.
-        size: http?.numWorkers || http?.maxWorkers || 1,
+        size: workersOf(config),
         wait: wait < 0 ? DEFAULT_WAIT : wait,
         start: options.startWorker,
-        report: (message) => this.#say('error', message),
+        report: (level, message) => this.#say(level, message),
+        stateChanged: options.stateChanged,
       },
       () => this,
     );
   }
 
-  get state(): 'ready' | 'unhealthy' {
-    return this.#pool.healthy ? 'ready' : 'unhealthy';
+  get state(): TaskState {
+    return this.#pool.crash === undefined ? 'ready' : 'crash-loop';
+  }
+
+  get crash(): Crash | undefined {
+    return this.#pool.crash;
   }
 
   get restarts(): number {
@@ -92,8 +101,9 @@ export class EmbeddedFunction implements PlatformFunction {
     this.#options.gone();
   }
 
-  async kill(): Promise<void> {
-    await this.#pool.kill();
+  /** Removes the function; events that still run fail. */
+  async close(why: KillReason): Promise<void> {
+    await this.#pool.close(why);
     this.#options.gone();
   }
 
@@ -156,14 +166,16 @@ export class EmbeddedFunction implements PlatformFunction {
         : setTimeout(() => {
             timedOut = true;
             this.#say('error', `The event took longer than spec.eventTimeout: worker ${worker.id} is ended`, event.task, event.trace);
-            worker.kill();
+            worker.kill(TIMED_OUT);
           }, this.#timeout);
     try {
       return await worker.run(meta, event.body);
     } catch (error) {
       if (timedOut) return plain(408, '{"error": "handler timed out"}', 'application/json');
-      this.#say('error', `Worker ${worker.id} ended while it ran an event: ${messageOf(error)}`, event.task, event.trace);
-      return plain(500, `The worker ended while it ran this event (${messageOf(error)}); the function's log may say more`, 'text/plain');
+      if (!(error instanceof WorkerEndedError)) throw error;
+      const { what, how } = error.end;
+      this.#say('error', `Worker ${worker.id} ${what} while it ran an event: ${how}`, event.task, event.trace);
+      return plain(500, `The worker ${what} while it ran this event (${how}); the function's log may say more`, 'text/plain');
     } finally {
       clearTimeout(timer);
       this.#pool.release(lease);
@@ -173,6 +185,12 @@ export class EmbeddedFunction implements PlatformFunction {
   #say(level: LogLevel, message: string, task: string | null = null, trace: string | null = null): void {
     this.#options.log({ time: Date.now(), level, message, with: {}, task, function: this.name, trace, stream: 'log' });
   }
+}
+
+/** How many workers a function has. As Nuclio: 0 means the deprecated maxWorkers, and without that one worker. */
+export function workersOf(config: FunctionConfig): number {
+  const [, http] = httpTrigger(config);
+  return http?.numWorkers || http?.maxWorkers || 1;
 }
 
 export function httpTrigger(config: FunctionConfig): [key: string, trigger: Trigger | undefined] {

@@ -8,15 +8,22 @@ import { isSecretName, recordMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
-import { EmbeddedFunction } from './embeddedFunction.ts';
+import { EmbeddedFunction, workersOf } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
 import { Interpreters } from './interpreters.ts';
+import { heapOption, memoryLimitOf } from './memoryGuard.ts';
+import { MemoryWatch } from './memoryWatch.ts';
 import { linkPackages } from './nodeModules.ts';
+import type { WorkerCommand } from './spawnWorker.ts';
 import { checkTriggers, triggerWarnings } from './triggers.ts';
-import { type WorkerCommand, WorkerProcess } from './workerProcess.ts';
+import type { KillReason } from './workerEnd.ts';
+import { WorkerProcess, type WorkerSink } from './workerProcess.ts';
 
 /** Nuclio's default for readinessTimeoutSeconds. */
 const READINESS_TIMEOUT = 120;
+
+const CANCELLED: KillReason = { what: 'ended', how: 'its function does not come to serve', crash: false };
+const CLOSING: KillReason = { what: 'ended', how: 'the server is closing', crash: false };
 
 export interface EmbeddedPlatformOptions {
   /** Where environments made by build commands are kept. */
@@ -38,6 +45,7 @@ export class EmbeddedPlatform implements Platform {
   readonly #interpreters: Interpreters;
   readonly #functions = new Set<EmbeddedFunction>();
   readonly #closing = new AbortController();
+  readonly #memory: MemoryWatch;
   #address: URL | undefined;
   #tokenOf: (functionName: string) => string | undefined = () => undefined;
 
@@ -45,6 +53,9 @@ export class EmbeddedPlatform implements Platform {
     this.#options = options;
     this.#environments = new Environments(options.environmentsDir);
     this.#interpreters = new Interpreters(options.python);
+    this.#memory = new MemoryWatch((message) =>
+      options.sink().log({ time: Date.now(), level: 'error', message, with: {}, task: null, function: null, trace: null, stream: 'log' }, []),
+    );
   }
 
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
@@ -53,6 +64,7 @@ export class EmbeddedPlatform implements Platform {
   }
 
   check(config: FunctionConfig): void {
+    memoryLimitOf(config);
     checkTriggers(config);
     if (this.#options.allowSystemCommands !== true) refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
   }
@@ -66,26 +78,33 @@ export class EmbeddedPlatform implements Platform {
     const variables = await functionVariables(functionPackage);
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
+    const limit = memoryLimitOf(config);
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });
     const sink = this.#options.sink();
     const mask = recordMask(secretsOf(command.env, functionPackage.config));
-    const workerSink = {
-      log: (record: Parameters<Parameters<typeof WorkerProcess.start>[2]['log']>[0]) =>
-        sink.log(mask({ ...record, function: functionPackage.name }), functionPackage.group),
-      calls: (records: Parameters<PlatformSink['calls']>[0]) => sink.calls(records),
+    const workerSink: WorkerSink = {
+      log: (record) => sink.log(mask({ ...record, function: functionPackage.name }), functionPackage.group),
+      calls: (records) => sink.calls(records),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
     let startSignal = signal;
+    const size = workersOf(config);
+    const memory = limit && this.#memory.guard(limit, size);
     const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
-      startWorker: (id) => WorkerProcess.start(id, command, workerSink, startSignal, timeout),
+      startWorker: (id) => WorkerProcess.start(id, { command, sink: workerSink, signal: startSignal, timeout, memory }),
       log: (record) => sink.log(record, functionPackage.group),
+      stateChanged: () => sink.stateChanged(fn),
       gone: () => this.#functions.delete(fn),
     });
     await fn.start();
+    await memory?.checkStart().catch(async (error: unknown) => {
+      await fn.close(CANCELLED);
+      throw error;
+    });
     if (signal.aborted) {
-      await fn.kill();
+      await fn.close(CANCELLED);
       throw signal.reason;
     }
     startSignal = this.#closing.signal;
@@ -95,12 +114,12 @@ export class EmbeddedPlatform implements Platform {
 
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('cancelled', 'The server is closing'));
-    await Promise.all([...this.#functions].map((fn) => fn.kill()));
+    await Promise.all([...this.#functions].map((fn) => fn.close(CLOSING)));
   }
 
   #command(functionPackage: FunctionPackage, runtime: Runtime, python: string | undefined, variables: Record<string, string>): WorkerCommand {
     const dispatcher = path.join(packageRoot(), 'dispatcher', runtime.family);
-    const env = {
+    const env: NodeJS.ProcessEnv = {
       ...process.env,
       ...variables,
       NUCLIO_FUNCTION_NAME: functionPackage.name,
@@ -112,9 +131,13 @@ export class EmbeddedPlatform implements Platform {
     if (runtime.family === 'python') {
       return { command: python ?? 'python3', args: ['-u', path.join(dispatcher, 'worker.py'), functionPackage.dir], cwd: functionPackage.dir, env };
     }
+    const limit = memoryLimitOf(functionPackage.config);
+    // Who sets it by NODE_OPTIONS knows better; the command line would win over that.
+    const own = env['NODE_OPTIONS']?.includes('max-old-space-size') ?? false;
+    const heapOptions = limit === undefined || own ? [] : [heapOption(limit, workersOf(functionPackage.config))];
     return {
       command: this.#options.node ?? process.execPath,
-      args: [path.join(dispatcher, 'worker.js'), functionPackage.dir],
+      args: [...heapOptions, path.join(dispatcher, 'worker.js'), functionPackage.dir],
       cwd: functionPackage.dir,
       env: { ...env, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
     };

@@ -1,7 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
+import type { Crash, LogLevel } from '../../shared/api.ts';
 import type { InFlightEvent, PlatformFunction } from '../platform.ts';
+import { countWaiting, depthOf, occupies } from './callChain.ts';
+import type { KillReason } from './workerEnd.ts';
 import type { WorkerProcess } from './workerProcess.ts';
+import { WorkerRevival } from './workerRevival.ts';
 
 interface Slot {
   worker: WorkerProcess;
@@ -24,16 +27,18 @@ export interface PoolOptions {
   /** How long an event waits for a worker, in milliseconds. */
   wait: number;
   start(id: number): Promise<WorkerProcess>;
-  /** A worker that ended without being asked to, or could not be started again. */
-  report(message: string): void;
+  /** What happens to workers without being asked for. */
+  report(level: LogLevel, message: string): void;
+  /** The workers keep ending, or do so no more. */
+  stateChanged(): void;
 }
 
 const EXTRA_IDLE = 30_000;
-const FIRST_BACK_OFF = 50;
-const LONGEST_BACK_OFF = 5000;
-/** Failures in a row after which the function is called unhealthy. */
-const UNHEALTHY_AFTER = 3;
 const STOP_GRACE = 5000;
+/** Milliseconds that idle workers have to end in when the server closes. */
+const CLOSE_GRACE = 1000;
+const REMOVED: KillReason = { what: 'ended', how: 'its function is removed', crash: false };
+const NOT_NEEDED: KillReason = { what: 'ended', how: 'it is not needed any more', crash: false };
 
 /**
  * A function's workers. Events take idle workers in the order in which those became idle, and wait in the order in which they came.
@@ -49,18 +54,17 @@ export class WorkerPool {
   readonly #idle: Slot[] = [];
   readonly #idleExtra: Slot[] = [];
   readonly #waiters: Waiter[] = [];
+  readonly #revival: WorkerRevival;
   #starting = 0;
-  #failures = 0;
-  #restarts = 0;
   #nextExtra: number;
   #closing = false;
   #drained: (() => void) | undefined;
-  readonly #abort = new AbortController();
 
   constructor(options: PoolOptions, owner: () => PlatformFunction) {
     this.#options = options;
     this.#owner = owner;
     this.#nextExtra = options.size;
+    this.#revival = new WorkerRevival({ ...options, add: (worker) => this.#add(worker, false) });
   }
 
   /** Starts all workers; if one fails, all are ended and its error is thrown. */
@@ -69,7 +73,7 @@ export class WorkerPool {
     const failed = started.find((result) => result.status === 'rejected');
     for (const result of started) {
       if (result.status !== 'fulfilled') continue;
-      if (failed) result.value.kill();
+      if (failed) result.value.kill(NOT_NEEDED);
       else this.#add(result.value, false);
     }
     if (failed) throw failed.reason;
@@ -77,7 +81,7 @@ export class WorkerPool {
 
   /** Workers that ended by themselves and were started again. */
   get restarts(): number {
-    return this.#restarts;
+    return this.#revival.restarts;
   }
 
   /** Events that wait for a worker. */
@@ -89,13 +93,15 @@ export class WorkerPool {
     return this.#slots.size;
   }
 
-  get healthy(): boolean {
-    return this.#failures < UNHEALTHY_AFTER;
+  /** Of the crash loop that the workers are in. */
+  get crash(): Crash | undefined {
+    return this.#revival.crash;
   }
 
   /** An idle worker, without waiting. */
   take(event: InFlightEvent): Lease | undefined {
-    const slot = this.#idle.shift();
+    let slot = this.#idle.shift();
+    while (slot?.worker.ending) slot = this.#idle.shift();
     if (slot) slot.event = event;
     return slot;
   }
@@ -114,7 +120,7 @@ export class WorkerPool {
       const helpful = [...this.#slots].filter((slot) => slot.extra && !(slot.event && slot.event.waiting > 0)).length + this.#starting;
       if (helpful < this.#options.size * depthOf(event)) this.#startExtra();
     }
-    for (let above = event.parent; above; above = above.parent) above.waiting += 1;
+    countWaiting(event, 1);
     const slot = await new Promise<Slot | undefined>((resolve) => {
       const waiter: Waiter = {
         event,
@@ -132,13 +138,16 @@ export class WorkerPool {
       }, this.#options.wait);
       this.#waiters.push(waiter);
     });
-    for (let above = event.parent; above; above = above.parent) above.waiting -= 1;
+    countWaiting(event, -1);
     return slot;
   }
 
   release(slot: Lease): void {
+    // It keeps its event until it is gone: that is what ended it.
+    if (slot.worker.ending) return;
     slot.event = undefined;
     if (!this.#slots.has(slot)) return;
+    if (this.#revival.watching && slot.worker.proven) this.#revival.proven(slot.worker);
     const index = slot.extra ? this.#waiters.findIndex((waiter) => waiter.mayUseExtra) : 0;
     const [waiter] = index < 0 ? [] : this.#waiters.splice(index, 1);
     if (waiter) {
@@ -159,21 +168,21 @@ export class WorkerPool {
       this.#drained = resolve;
       this.#checkDrained();
     });
-    await this.#end((worker) => worker.stop(STOP_GRACE));
+    await this.#end((worker) => worker.stop(STOP_GRACE, REMOVED));
   }
 
-  /** Ends the workers at once; running events fail. */
-  async kill(): Promise<void> {
-    await this.#end(async (worker) => {
-      worker.kill();
-      await worker.exited;
+  /** Ends the workers: busy ones at once, so that their events fail; idle ones may end by themselves. */
+  async close(why: KillReason): Promise<void> {
+    await this.#end(async (worker, busy) => {
+      if (busy) worker.kill(why);
+      await worker.stop(CLOSE_GRACE, why);
     });
   }
 
-  async #end(how: (worker: WorkerProcess) => Promise<void>): Promise<void> {
+  async #end(how: (worker: WorkerProcess, busy: boolean) => Promise<void>): Promise<void> {
     this.#closing = true;
-    this.#abort.abort();
-    await Promise.all([...this.#slots].map(({ worker }) => how(worker)));
+    this.#revival.close();
+    await Promise.all([...this.#slots].map(({ worker, event }) => how(worker, event !== undefined)));
     for (const waiter of this.#waiters.splice(0)) waiter.grant(undefined);
     this.#checkDrained();
   }
@@ -183,8 +192,7 @@ export class WorkerPool {
   }
 
   #wouldDeadlock(event: InFlightEvent): boolean {
-    const fn = this.#owner();
-    for (let above = event.parent; above; above = above.parent) if (above.fn === fn) return true;
+    if (occupies(event, this.#owner())) return true;
     // Extra workers do not count: one that is busy now will not take this call, unless this call may use them, which is what is asked.
     const running = [...this.#slots].flatMap((slot) => (slot.extra ? [] : (slot.event ?? [])));
     return running.length > 0 && running.every((other) => other.waiting > 0);
@@ -193,32 +201,13 @@ export class WorkerPool {
   #add(worker: WorkerProcess, extra: boolean): void {
     const slot: Slot = { worker, event: undefined, extra, idleSince: Date.now() };
     this.#slots.add(slot);
-    void worker.exited.then((how) => {
+    void worker.exited.then((end) => {
       this.#slots.delete(slot);
       for (const list of [this.#idle, this.#idleExtra]) if (list.includes(slot)) list.splice(list.indexOf(slot), 1);
       this.#checkDrained();
-      if (this.#closing || extra) return;
-      this.#options.report(`Worker ${worker.id} ended (${how}) and is started again`);
-      void this.#restart(worker.id);
+      if (!this.#closing && !extra) void this.#revival.revive(worker, end, slot.event !== undefined);
     });
     this.release(slot);
-  }
-
-  async #restart(id: number): Promise<void> {
-    for (let backOff = FIRST_BACK_OFF; !this.#closing; backOff = Math.min(backOff * 2, LONGEST_BACK_OFF)) {
-      try {
-        const worker = await this.#options.start(id);
-        if (this.#closing) return worker.kill();
-        this.#failures = 0;
-        this.#restarts += 1;
-        this.#add(worker, false);
-        return;
-      } catch (error) {
-        this.#failures += 1;
-        this.#options.report(`Worker ${id} cannot be started again: ${messageOf(error)}`);
-        await delay(backOff, undefined, { signal: this.#abort.signal, ref: false }).catch(ignoreAbort);
-      }
-    }
   }
 
   #startExtra(): void {
@@ -228,8 +217,8 @@ export class WorkerPool {
     this.#options
       .start(id)
       .then(
-        (worker) => (this.#closing ? worker.kill() : this.#add(worker, true)),
-        (error: unknown) => this.#options.report(`An extra worker for calls between Tasks cannot be started: ${messageOf(error)}`),
+        (worker) => (this.#closing ? worker.kill(NOT_NEEDED) : this.#add(worker, true)),
+        (error: unknown) => this.#options.report('error', `An extra worker for calls between Tasks cannot be started: ${messageOf(error)}`),
       )
       .finally(() => {
         this.#starting -= 1;
@@ -240,18 +229,7 @@ export class WorkerPool {
     const old = this.#idleExtra.filter((slot) => Date.now() - slot.idleSince >= EXTRA_IDLE);
     for (const slot of old) {
       this.#idleExtra.splice(this.#idleExtra.indexOf(slot), 1);
-      void slot.worker.stop(STOP_GRACE);
+      void slot.worker.stop(STOP_GRACE, NOT_NEEDED);
     }
   }
-}
-
-/** Calls above an event. */
-function depthOf(event: InFlightEvent): number {
-  let depth = 0;
-  for (let above = event.parent; above; above = above.parent) depth += 1;
-  return depth;
-}
-
-function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 }

@@ -1,22 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import { z } from 'zod';
-import { FusionizerError, messageOf } from '../../core/errors.ts';
-import { type CallRecord, type LogLevel, logLevelSchema, traceBatchSchema } from '../../shared/api.ts';
+import { messageOf } from '../../core/errors.ts';
+import { type CallRecord, traceBatchSchema } from '../../shared/api.ts';
 import { eventFrame, FrameReader } from './frames.ts';
-import { LineReader } from './lineReader.ts';
-import { PrintThrottle } from './printThrottle.ts';
+import type { MemoryGuard } from './memoryGuard.ts';
 import { killGroup } from './processGroup.ts';
-
-export interface WorkerLog {
-  time: number;
-  level: LogLevel;
-  message: string;
-  with: Record<string, unknown>;
-  task: string | null;
-  trace: string | null;
-  stream: 'log' | 'stdout' | 'stderr';
-}
+import { type SpawnedWorker, spawnWorker, type WorkerCommand } from './spawnWorker.ts';
+import { endedByItself, endedWhileStarting, type KillReason, notReadyInTime, type WorkerEnd, WorkerEndedError } from './workerEnd.ts';
+import { parseFailure, parseLog, parseMeta, startFailure, type WorkerFailure, type WorkerLog } from './workerMessages.ts';
+import { WorkerOutput } from './workerOutput.ts';
 
 export interface WorkerSink {
   log(record: WorkerLog): void;
@@ -32,167 +24,88 @@ export interface WorkerResponse {
   logs: WorkerLog[];
 }
 
-export interface WorkerCommand {
-  command: string;
-  args: string[];
-  cwd: string;
-  env: NodeJS.ProcessEnv;
+export interface StartOptions {
+  command: WorkerCommand;
+  sink: WorkerSink;
+  /** Ends the start. */
+  signal: AbortSignal;
+  /** Milliseconds until it has to be ready. */
+  timeout: number;
+  /** Holds the function to its memory limit, where it has one. */
+  memory: MemoryGuard | undefined;
 }
 
-const logSchema = z.object({
-  level: logLevelSchema,
-  message: z.string(),
-  with: z.record(z.string(), z.unknown()).default({}),
-  time: z.number(),
-  task: z.string().nullish(),
-  trace: z.string().nullish(),
-});
-const failureSchema = z.object({
-  message: z.string(),
-  traceback: z.string(),
-  task: z.string().nullish(),
-  file: z.string().nullish(),
-  line: z.number().nullish(),
-});
-const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), z.record(z.string(), z.string())]);
-type ResponseMeta = z.infer<typeof responseSchema>;
-
-/** Answers mostly repeat a few statuses and content types: their JSON is parsed once. */
-const metas = new Map<string, ResponseMeta>();
-const MAX_METAS = 500;
-
-const parseMeta = (text: string): ResponseMeta => {
-  const known = metas.get(text);
-  if (known) return known;
-  const meta = responseSchema.parse(JSON.parse(text));
-  if (metas.size < MAX_METAS) metas.set(text, meta);
-  return meta;
-};
-
 const MAX_EVENT_LOGS = 200;
-
-/** How long the prints of an ended worker are waited for, in milliseconds. */
-const PIPE_GRACE = 1000;
-
-const windows = process.platform === 'win32';
+/** How long a worker that has said that it ends may take for it, in milliseconds. */
+const LAST_WORDS = 1000;
 
 /** One worker: a process that runs a function package and takes one event at a time. */
 export class WorkerProcess {
   readonly id: number;
   /** Has run an event: the next one is not cold. */
   warm = false;
-  /** Resolves with a description when the process has ended. */
-  readonly exited: Promise<string>;
+  /** Has answered an event with less than 500, so it can do its work. */
+  proven = false;
+  /** Has said that it ends: no event is for it any more. */
+  ending = false;
+  /** Resolves when the process has ended. */
+  readonly exited: Promise<WorkerEnd>;
   readonly #child: ChildProcess;
   readonly #input: Duplex;
-  readonly #throttle: PrintThrottle;
+  readonly #output: WorkerOutput;
+  readonly #sink: WorkerSink;
   #logs: WorkerLog[] = [];
   #settle: { resolve(response: WorkerResponse): void; reject(error: Error): void } | undefined;
+  #started: (() => void) | undefined;
+  #startFailure: unknown;
+  #killed: KillReason | undefined;
+  #traceback: string | undefined;
 
-  private constructor(id: number, child: ChildProcess, exited: Promise<string>, throttle: PrintThrottle) {
+  private constructor(id: number, spawned: SpawnedWorker, { sink, memory }: StartOptions) {
     this.id = id;
-    this.#child = child;
-    this.#input = child.stdio[3] as Duplex;
-    this.exited = exited;
-    this.#throttle = throttle;
+    this.#child = spawned.child;
+    this.#input = spawned.input;
+    this.#sink = sink;
+    this.#output = new WorkerOutput(`Worker ${id}`, sink.log);
+    this.#output.follow('stdout', spawned.child.stdout);
+    this.#output.follow('stderr', spawned.child.stderr);
+    this.#readFrames(spawned.output);
+    this.exited = this.#end(spawned, memory?.limit.text);
+    // The first to hear of it, but what an event's failure leads to comes after all that wait for the end.
+    void this.exited.then((end) => {
+      this.#settle?.reject(new WorkerEndedError(end));
+      this.#settle = undefined;
+    });
   }
 
   /**
    * Starts a worker; resolves when its Tasks are loaded and `init_context` has run.
    * @throws FusionizerError `task` with what the Task's code said, `platform` when the process cannot start or takes too long
    */
-  static async start(id: number, command: WorkerCommand, sink: WorkerSink, signal: AbortSignal, timeout: number): Promise<WorkerProcess> {
+  static async start(id: number, options: StartOptions): Promise<WorkerProcess> {
+    const { command, signal, timeout } = options;
     signal.throwIfAborted();
-    const child = spawn(command.command, command.args, {
-      cwd: command.cwd,
-      env: command.env,
-      // 3: frames in, 4: frames out, 5: lifeline.
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-      // A group of its own, so that what a handler starts ends with it, and Ctrl+C in the server's terminal does not reach it.
-      detached: !windows,
-      windowsHide: true,
-    });
-    const recent: string[] = [];
-    let spawnError: Error | undefined;
-    child.once('error', (error) => {
-      spawnError = error;
-    });
-    const exited = new Promise<string>((resolve) => {
-      const how = (code: number | null, killedBy: string | null): string => (killedBy ? `killed by ${killedBy}` : `exit status ${code}`);
-      child.once('error', (error) => resolve(error.message));
-      child.once('close', (code, killedBy) => resolve(how(code, killedBy)));
-      child.once('exit', (code, killedBy) => {
-        // What the worker started and left behind goes with it. What escaped the group may keep the pipes open: do not wait for that.
-        killGroup(child.pid);
-        setTimeout(() => resolve(how(code, killedBy)), PIPE_GRACE).unref();
-      });
-    });
-    const say = (level: LogLevel, message: string, stream: WorkerLog['stream'] = 'log'): void =>
-      sink.log({ time: Date.now(), level, message, with: {}, task: null, trace: null, stream });
-    const throttle = new PrintThrottle((dropped) => {
-      say('warn', `Worker ${id} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped in a second`);
-    });
-    const worker = new WorkerProcess(id, child, exited, throttle);
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const lines = new LineReader((message) => {
-        recent.push(message);
-        if (recent.length > 20) recent.shift();
-        say(stream === 'stderr' ? 'warn' : 'info', message, stream);
-      });
-      child[stream]
-        ?.on('data', (chunk: Buffer) => {
-          if (throttle.allow(chunk.length)) lines.push(chunk);
-        })
-        .on('end', () => lines.end());
+    const worker = new WorkerProcess(id, spawnWorker(command), options);
+    options.memory?.watch(worker);
+    const fail = (error: unknown): void => worker.#failStart(error);
+    const abort = (): void => fail(signal.reason);
+    const timer = setTimeout(() => fail(notReadyInTime(timeout)), timeout);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      await worker.#untilStarted(command.command);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
     }
-    // Writing to a worker that has just died fails; its end is told by `exited`.
-    for (const pipe of child.stdio) pipe?.on('error', () => worker.#input.destroy());
-    return await new Promise<WorkerProcess>((resolve, reject) => {
-      let failure: unknown;
-      const fail = (error: unknown): void => {
-        failure ??= error;
-        killGroup(child.pid);
-      };
-      const abort = (): void => fail(signal.reason);
-      const timer = setTimeout(() => {
-        fail(
-          new FusionizerError(
-            'task',
-            `The function was not ready after ${timeout / 1000} s: does its module or init_context wait for something? spec.readinessTimeoutSeconds sets the time`,
-          ),
-        );
-      }, timeout);
-      const cleanUp = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', abort);
-      };
-      signal.addEventListener('abort', abort, { once: true });
-      const reader = new FrameReader((type, payload) => {
-        if (type === 0x53 /* S */) {
-          cleanUp();
-          resolve(worker);
-        } else if (type === 0x46 /* F */) fail(startFailure(payload));
-        else worker.#frame(type, payload, sink);
-      });
-      (child.stdio[4] as Duplex).on('data', (chunk: Buffer) => {
-        try {
-          reader.push(chunk);
-        } catch (error) {
-          // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
-          say('error', `Worker ${id} is ended: ${messageOf(error)}`);
-          worker.kill();
-        }
-      });
-      void exited.then((how) => {
-        cleanUp();
-        reject(failure ?? endedWhileStarting(command.command, how, recent, spawnError));
-        worker.#settle?.reject(new Error(how));
-        worker.#settle = undefined;
-      });
-    });
+    return worker;
   }
 
-  /** Runs one event. Rejects when the worker ends before it answers; the message says how it ended. */
+  /** Undefined when the process could not be made. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Runs one event. @throws WorkerEndedError when the worker ends before it answers */
   run(meta: string, body: Buffer): Promise<WorkerResponse> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -200,19 +113,73 @@ export class WorkerProcess {
     });
   }
 
-  kill(): void {
+  /** Ends the worker, and what it started, at once. @param why the first one is told; without any, the worker seems to have ended by itself */
+  kill(why: KillReason): void {
+    this.#killed ??= why;
     killGroup(this.#child.pid);
   }
 
   /** Lets the worker end by itself; after `grace` milliseconds it is killed. Resolves when it is gone. */
-  async stop(grace: number): Promise<void> {
+  async stop(grace: number, why: KillReason): Promise<void> {
+    this.#killed ??= why;
     this.#input.end();
-    const timer = setTimeout(() => this.kill(), grace);
+    const timer = setTimeout(() => this.kill(why), grace);
     await this.exited;
     clearTimeout(timer);
   }
 
-  #frame(type: number, payload: Buffer, sink: WorkerSink): void {
+  async #untilStarted(program: string): Promise<void> {
+    const started = new Promise<void>((resolve) => {
+      this.#started = resolve;
+    });
+    const ended = this.exited.then((end) => {
+      throw this.#startFailure ?? endedWhileStarting(program, end);
+    });
+    await Promise.race([started, ended]);
+  }
+
+  #ready(): void {
+    this.#started?.();
+    this.#started = undefined;
+  }
+
+  /** It could not start, or an error outside of any handler ends it. */
+  #failed(failure: WorkerFailure): void {
+    if (this.#started) {
+      this.#failStart(startFailure(failure));
+      return;
+    }
+    this.ending = true;
+    this.#traceback = failure.traceback;
+    void this.stop(LAST_WORDS, { what: 'ended', how: failure.message, crash: true });
+  }
+
+  #failStart(error: unknown): void {
+    this.#startFailure ??= error;
+    this.kill({ what: 'ended', how: messageOf(error), crash: true });
+  }
+
+  async #end(spawned: SpawnedWorker, limit: string | undefined): Promise<WorkerEnd> {
+    const { code, signal, error } = await spawned.exited;
+    const why: KillReason =
+      this.#killed ?? (error ? { what: 'ended', how: error.message, crash: true } : endedByItself(code, signal, this.#output.heapFull, limit));
+    return { ...why, output: this.#traceback ?? this.#output.tail, spawnError: error };
+  }
+
+  #readFrames(from: Duplex): void {
+    const reader = new FrameReader((type, payload) => this.#frame(type, payload));
+    from.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
+        this.#output.say('error', `Worker ${this.id} is ended: ${messageOf(error)}`);
+        this.kill({ what: 'ended', how: `it sent what cannot be understood: ${messageOf(error)}`, crash: true });
+      }
+    });
+  }
+
+  #frame(type: number, payload: Buffer): void {
     if (type === 0x52 /* R */) {
       const metaLength = payload.readUInt32BE(0);
       const [status, contentType, headers] = parseMeta(payload.toString('utf8', 4, 4 + metaLength));
@@ -220,28 +187,17 @@ export class WorkerProcess {
       const logs = this.#logs;
       this.#settle = undefined;
       if (logs.length > 0) this.#logs = [];
+      if (status < 500) this.proven = true;
       settle?.resolve({ status, contentType, headers, body: payload.subarray(4 + metaLength), logs });
     } else if (type === 0x4c /* L */) {
-      const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
-      const record: WorkerLog = { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
+      const record = parseLog(payload);
       // More than this does not fit into X-Nuclio-Logs, whatever the records hold.
       if (this.#settle && this.#logs.length < MAX_EVENT_LOGS) this.#logs.push(record);
-      if (this.#throttle.allow(payload.length)) sink.log(record);
+      this.#output.record(record, payload.length);
     } else if (type === 0x54 /* T */) {
-      sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
-    } else throw new Error(`a worker sent a frame of unknown type ${type}`);
+      this.#sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
+    } else if (type === 0x53 /* S */) this.#ready();
+    else if (type === 0x46 /* F */) this.#failed(parseFailure(payload));
+    else throw new Error(`a worker sent a frame of unknown type ${type}`);
   }
-}
-
-function endedWhileStarting(command: string, how: string, recent: readonly string[], spawnError: Error | undefined): FusionizerError {
-  if (spawnError) return new FusionizerError('platform', `${command} cannot be started: ${spawnError.message}`, { cause: spawnError });
-  const said = recent.length > 0 ? `: ${recent.slice(-5).join('\n')}` : '';
-  return new FusionizerError('task', `The function ended while it started (${how})${said}`);
-}
-
-function startFailure(payload: Buffer): FusionizerError {
-  const { message, traceback, task, file, line } = failureSchema.parse(JSON.parse(payload.toString()));
-  const place = file ? `${file}${line ? `:${line}` : ''}: ` : '';
-  const who = task ? `Task '${task}' cannot start: ` : 'The function cannot start: ';
-  return new FusionizerError('task', `${who}${place}${message}`, { file: file ?? undefined, line: line ?? undefined, cause: new Error(traceback) });
 }

@@ -10,7 +10,7 @@ import { serve } from '../serve.ts';
 const MAX_WAITING = 1024 ** 2;
 
 /** `/-/events`: changes of task, setup, operation and schedule, sampled invocations and logs, as Server-Sent Events. */
-export function eventsRoutes({ hub }: ServerParts): Router {
+export function eventsRoutes({ hub, followers }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   serve(router, getEvents, async (request, response, { query }) => {
     if (request.method === 'HEAD') {
@@ -20,6 +20,7 @@ export function eventsRoutes({ hub }: ServerParts): Router {
     }
     const wanted = new Set<string>(query.names ?? Object.keys(eventSchemas));
     const session = await createSession(request, response, { keepAlive: 15_000 });
+    followers.add(response);
     const push = (event: HubEvent): void => {
       if (!session.isConnected || !wanted.has(event.name)) return;
       session.push(event.data, event.name, event.id);

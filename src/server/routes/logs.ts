@@ -10,7 +10,7 @@ import { serve } from '../serve.ts';
 const MAX_WAITING = 4 * 1024 ** 2;
 
 /** `/-/tasks/{task}/logs`: log records as NDJSON, newest last; `follow` streams. */
-export function logRoutes({ fusionizer, logs }: ServerParts): Router {
+export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   serve(router, getLogs, async (request, response, { params: { task }, query: { follow, level } }) => {
     fusionizer.task(task);
@@ -29,6 +29,7 @@ export function logRoutes({ fusionizer, logs }: ServerParts): Router {
       response.write(text(record));
       if (response.writableLength > atStart + MAX_WAITING) response.destroy();
     });
+    followers.add(response);
     response.on('close', stop);
   });
   return router;

@@ -1,0 +1,118 @@
+import { FusionizerError } from '../../core/errors.ts';
+import type { FunctionConfig } from '../../core/functionYaml.ts';
+import { parseQuantity } from '../../core/quantity.ts';
+import type { MemoryReader } from './memoryUse.ts';
+import type { KillReason } from './workerEnd.ts';
+import type { WorkerProcess } from './workerProcess.ts';
+
+export interface MemoryLimit {
+  readonly bytes: number;
+  /** As function.yaml has it. */
+  readonly text: string;
+}
+
+const MIB = 1024 ** 2;
+/** Of a worker's share of the limit, for V8's heap: the rest is for what else Node.js needs. */
+const HEAP_PART = 0.75;
+const LEAST_HEAP = 16;
+
+/**
+ * `spec.resources.limits.memory`.
+ * @throws FusionizerError `task` for what is no quantity above zero
+ */
+export function memoryLimitOf(config: FunctionConfig): MemoryLimit | undefined {
+  const text = config.spec?.resources?.limits?.['memory'];
+  if (text === undefined) return undefined;
+  const bytes = parseQuantity(text);
+  if (bytes > 0) return { bytes, text: String(text) };
+  throw new FusionizerError('task', `function.yaml: spec.resources.limits.memory is '${text}': write an amount above zero, such as 128Mi`, {
+    file: 'function.yaml',
+  });
+}
+
+/** Makes V8 collect garbage before the limit is reached, as Node.js does in a container. @param size how many workers share the limit */
+export function heapOption({ bytes }: MemoryLimit, size: number): string {
+  return `--max-old-space-size=${Math.max(LEAST_HEAP, Math.floor((bytes / size / MIB) * HEAP_PART))}`;
+}
+
+/**
+ * Holds one function to its memory limit, which is for all its workers together and all that these started, as a pod's is. When they use more, the
+ * worker that uses most is ended. Each extra worker (docs/architecture.md) adds a worker's share: Nuclio has none.
+ */
+export class MemoryGuard {
+  readonly limit: MemoryLimit;
+  readonly #size: number;
+  readonly #reader: MemoryReader;
+  readonly #hooks: { occupied(): void; deserted(): void };
+  readonly #workers = new Map<number, WorkerProcess>();
+
+  /** @param hooks hear when there is a worker to look after, and when there is none any more */
+  constructor(limit: MemoryLimit, size: number, reader: MemoryReader, hooks: { occupied(): void; deserted(): void }) {
+    this.limit = limit;
+    this.#size = size;
+    this.#reader = reader;
+    this.#hooks = hooks;
+  }
+
+  get pids(): number[] {
+    return [...this.#workers.keys()];
+  }
+
+  /** Looks after a worker from its first moment, when its modules are loaded, to its last. */
+  watch(worker: WorkerProcess): void {
+    const { pid } = worker;
+    if (pid === undefined) return;
+    this.#workers.set(pid, worker);
+    this.#hooks.occupied();
+    void worker.exited.then(() => this.#forget(pid));
+  }
+
+  /** @param use what was read just now */
+  async check(use: ReadonlyMap<number, number>): Promise<void> {
+    if (!this.#isTooMuch(use)) return;
+    const exact = await this.#reader.readExactly(this.pids);
+    if (!this.#isTooMuch(exact)) return;
+    const [most] = [...this.#workers].sort(([one], [other]) => (exact.get(other) ?? 0) - (exact.get(one) ?? 0));
+    if (most === undefined) return;
+    const [pid, worker] = most;
+    const why = this.#reason(this.#sum(exact));
+    // Its memory is as good as free: the others are not to be ended for it.
+    this.#forget(pid);
+    worker.kill(why);
+  }
+
+  /** @throws FusionizerError `task` when the workers need more than the limit before their first event */
+  async checkStart(): Promise<void> {
+    const use = await this.#reader.readExactly(this.pids);
+    if (!this.#isTooMuch(use)) return;
+    const workers = this.#size === 1 ? 'its worker needs' : `its ${this.#size} workers need`;
+    throw new FusionizerError(
+      'task',
+      `function.yaml: spec.resources.limits.memory is ${this.limit.text}, but ${workers} ${mib(this.#sum(use))} before the first event: set it higher`,
+      { file: 'function.yaml' },
+    );
+  }
+
+  #forget(pid: number): void {
+    if (this.#workers.delete(pid) && this.#workers.size === 0) this.#hooks.deserted();
+  }
+
+  #sum(use: ReadonlyMap<number, number>): number {
+    let bytes = 0;
+    for (const pid of this.#workers.keys()) bytes += use.get(pid) ?? 0;
+    return bytes;
+  }
+
+  #isTooMuch(use: ReadonlyMap<number, number>): boolean {
+    return this.#sum(use) > this.limit.bytes * Math.max(1, this.#workers.size / this.#size);
+  }
+
+  #reason(used: number): KillReason {
+    const together = this.#size === 1 ? '' : ' for all workers together';
+    return { what: 'ran out of memory', how: `limit ${this.limit.text}${together}, used ${mib(used)}`, crash: true };
+  }
+}
+
+function mib(bytes: number): string {
+  return `${Math.ceil(bytes / MIB)} MiB`;
+}

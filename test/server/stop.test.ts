@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import path from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { startFusionizerServer } from '../../src/fusionizerServer.ts';
+import type { LogRecord } from '../../src/shared/api.ts';
+import { CliHarness } from '../support/cli.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { type Files, multipart, request, TestServer, until, zip } from '../support/server.ts';
+import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
+
+/** A Task that makes `<flag>.begun`, and answers when the file `flag` is there. */
+function waiting(flag: string, runtime: Runtime, spec = ''): Files {
+  const [file, begun] = [JSON.stringify(flag), JSON.stringify(`${flag}.begun`)];
+  return runtime === 'python'
+    ? {
+        'function.yaml': functionYaml('python', spec),
+        'main.py': `import os, time
+
+def handler(context, event):
+    open(${begun}, "w").close()
+    while not os.path.exists(${file}):
+        time.sleep(0.01)
+    return "waited"
+`,
+      }
+    : {
+        'function.yaml': functionYaml('nodejs', spec),
+        'main.js': `const fs = require('node:fs');
+exports.handler = (context) => {
+  fs.writeFileSync(${begun}, '');
+  const timer = setInterval(() => {
+    if (!fs.existsSync(${file})) return;
+    clearInterval(timer);
+    context.callback('waited');
+  }, 10);
+};
+`,
+      };
+}
+
+/** A Task that waits as above, then calls another one and answers with what that said. */
+function waitingCaller(flag: string, callee: string): Files {
+  const code = waiting(flag, 'python')['main.py'] as string;
+  return {
+    'function.yaml': functionYaml('python'),
+    'main.py': code
+      .replace('event):', 'event, session):')
+      .replace('"waited"', `"waited " + session.post("http://%s:8000/${callee}" % event.headers["Fusionizer-Server-Address"], json={}).text`),
+  };
+}
+
+/** Whether a process is there; a dead one that its parent has not heard of counts as gone. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+describe('a server that closes', () => {
+  it('lets running and waiting events end, and refuses new ones with 503', async (t: TestContext) => {
+    const server = await TestServer.start(t, { grace: 60_000 });
+    const flag = path.join(server.state, 'flag');
+    await server.deploy('one', waiting(flag, 'python'));
+    await server.deploy('two', waiting(flag, 'nodejs'));
+    const running = ['one', 'two'].map((task) => server.post(task));
+    await until(() => existsSync(`${flag}.begun`));
+    // They wait for the only worker of their function.
+    const queued = ['one', 'two'].map((task) => server.post(task));
+    await until(async () => (await server.request('/-/metrics')).text.match(/^fusionizer_waiting_events\{.*\} 1$/gm)?.length === 2);
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    t.after(async () => agent.destroy());
+    assert.equal((await request(server.url, '/-/health', { agent })).status, 200);
+    const closed = server.server.close();
+    const refused = await request(server.url, '/one', { method: 'POST', agent });
+    assert.deepEqual([refused.status, refused.headers['retry-after'], refused.headers.connection], [503, '1', 'close']);
+    assert.match(refused.text, /The server is closing/);
+    assert.equal((await server.request('/-/health')).status, 503);
+    await writeFile(flag, '');
+    for (const answer of await Promise.all([...running, ...queued])) assert.deepEqual([answer.status, answer.text], [200, 'waited']);
+    await closed;
+    await assert.rejects(server.request('/-/health'), /ECONNREFUSED/);
+    assert.deepEqual(
+      (await readdir(server.state)).filter((name) => name.startsWith('lock')),
+      [],
+    );
+  });
+
+  it('serves the calls that running events make, however deep', async (t) => {
+    const server = await TestServer.start(t, { grace: 60_000 });
+    const flag = path.join(server.state, 'flag');
+    await server.deploy('first', waitingCaller(flag, 'second'));
+    await server.deploy('second', calling('second', 'third', 'nodejs'));
+    await server.deploy('third', saying('third'));
+    const running = server.post('first');
+    await until(() => existsSync(`${flag}.begun`));
+    const closed = server.server.close();
+    await until(async () => (await server.request('/-/health')).status === 503);
+    await writeFile(flag, '');
+    const answer = await running;
+    assert.deepEqual([answer.status, answer.text], [200, 'waited second(third)']);
+    await closed;
+  });
+
+  it('sends a large answer whole', async (t) => {
+    const server = await TestServer.start(t, { grace: 60_000 });
+    const flag = path.join(server.state, 'flag');
+    const files = waiting(flag, 'python');
+    await server.deploy('task', { ...files, 'main.py': String(files['main.py']).replace('"waited"', '"x" * 20_000_000') });
+    const running = server.post('task');
+    await until(() => existsSync(`${flag}.begun`));
+    const closed = server.server.close();
+    await writeFile(flag, '');
+    assert.equal((await running).body.length, 20_000_000);
+    await closed;
+  });
+
+  it('waits for the grace time at most, and ends what hangs', async (t) => {
+    const records: LogRecord[] = [];
+    const server = await TestServer.start(t, { grace: 200, log: (record) => records.push(record) });
+    const flag = path.join(server.state, 'never');
+    await server.deploy('task', waiting(flag, 'python'));
+    const running = server.post('task');
+    await until(() => existsSync(`${flag}.begun`));
+    const queued = server.post('task');
+    await until(async () => /^fusionizer_waiting_events\{.*\} 1$/m.test((await server.request('/-/metrics')).text));
+    await server.server.close();
+    const answer = await running;
+    assert.deepEqual([answer.status, /the server is closing/.test(answer.text)], [500, true]);
+    assert.equal((await queued).status, 503);
+    assert.ok(records.some(({ level, message }) => level === 'warn' && /^2 running or waiting events are cut off: they had 0\.2 s/.test(message)));
+  });
+
+  it('cancels deploys at once, and takes no more', async (t) => {
+    const server = await TestServer.start(t, { grace: 60_000 });
+    const flag = path.join(server.state, 'flag');
+    await server.deploy('task', waiting(flag, 'nodejs'));
+    const id = '0f0f0f0f-0000-4000-8000-000000000009';
+    const spec = '  build:\n    commands: ["echo begun; sleep 600"]\n';
+    const deploy = server.put('other', saying('x', 'nodejs', spec), { 'Fusionizer-Operation': id });
+    await until(async () => (await server.request(`/-/operations/${id}`)).text.includes('"begun"'));
+    const running = server.post('task');
+    await until(() => existsSync(`${flag}.begun`));
+    const closed = server.server.close();
+    const answer = await deploy;
+    assert.deepEqual([answer.status, /The server is closing/.test(answer.text)], [409, true]);
+    const form = multipart(await zip(saying('x')));
+    assert.equal((await server.request('/other', { method: 'PUT', ...form })).status, 503);
+    await writeFile(flag, '');
+    assert.equal((await running).status, 200);
+    await closed;
+  });
+
+  it('ends followers of events and logs cleanly', async (t) => {
+    const server = await TestServer.start(t);
+    await server.deploy('task', saying('x'));
+    const followed = ['/-/events', '/-/tasks/task/logs?follow=true'].map(
+      (target) =>
+        new Promise<string>((resolve, reject) => {
+          http
+            .get(new URL(target, server.url), (response) => {
+              begun += 1;
+              response.resume().on('end', () => resolve(response.complete ? 'whole' : 'cut off'));
+              response.on('error', reject);
+            })
+            .on('error', reject);
+        }),
+    );
+    let begun = 0;
+    await until(() => begun === 2);
+    await server.server.close();
+    assert.deepEqual(await Promise.all(followed), ['whole', 'whole']);
+  });
+});
+
+describe('a start that is cancelled', () => {
+  it('stops the Tasks that it had begun to start, and leaves the state as it was', async (t) => {
+    const server = await TestServer.start(t);
+    const flag = path.join(server.state, 'go');
+    const code = `import os, time
+
+open(${JSON.stringify(`${flag}.begun`)}, "w").write(str(os.getpid()))
+while not os.path.exists(${JSON.stringify(flag)}):
+    time.sleep(0.01)
+
+def handler(context, event):
+    return "restored"
+`;
+    await writeFile(flag, '');
+    await server.deploy('slow', { 'function.yaml': functionYaml('python'), 'main.py': code });
+    await server.deploy('quick', saying('quick'));
+    await server.server.close();
+    await rm(flag);
+    await rm(`${flag}.begun`);
+    const records: LogRecord[] = [];
+    const stop = new AbortController();
+    const started = startFusionizerServer({ port: 0, state: server.state, signal: stop.signal, log: (record) => records.push(record) });
+    await until(() => existsSync(`${flag}.begun`));
+    stop.abort();
+    await assert.rejects(started, (error) => error === stop.signal.reason);
+    assert.deepEqual(
+      records.filter(({ level }) => level === 'error').map(({ message }) => message),
+      [],
+    );
+    assert.equal(existsSync(path.join(server.state, 'lock.json')), false);
+    await writeFile(flag, '');
+    await server.restart();
+    assert.deepEqual([(await server.post('slow')).text, (await server.post('quick')).text], ['restored', 'quick']);
+  });
+
+  it('does not even begin when it is cancelled before', async (t) => {
+    const state = await temporaryFolder(t);
+    await assert.rejects(startFusionizerServer({ port: 0, state, signal: AbortSignal.abort(new Error('no')) }), /^Error: no$/);
+    assert.equal(existsSync(path.join(state, 'lock.json')), false);
+  });
+});
+
+describe('serve that gets a signal', { concurrency: false }, () => {
+  let cli: CliHarness;
+  before(async () => {
+    cli = await CliHarness.create();
+  });
+  after(() => cli.close());
+
+  /** A server with one event that runs until its flag is there, its worker's process id, and the server's state folder. */
+  const withRunningEvent = async (name: string, ...args: string[]) => {
+    const flag = path.join(cli.dir, `${name}-flag`);
+    const state = path.join(cli.dir, `${name}-state`);
+    const server = await cli.serve(['--state', state, ...args]);
+    const files = waiting(flag, 'nodejs');
+    await cli.write({
+      [`${name}/function.yaml`]: String(files['function.yaml']),
+      [`${name}/main.js`]: String(files['main.js']).replace(", '');", ', String(process.pid));'),
+    });
+    assert.equal((await cli.run(['deploy', name])).code, 0);
+    const answer = request(new URL(cli.server), `/${name}`, { method: 'POST' });
+    await until(() => existsSync(`${flag}.begun`));
+    let pid = '';
+    await until(async () => {
+      pid = await readFile(`${flag}.begun`, 'utf8');
+      return pid !== '';
+    });
+    return { flag, state, server, answer, pid: Number(pid) };
+  };
+
+  it('answers the running event, then ends with 0 and leaves nothing behind', async () => {
+    const { flag, state, server, answer, pid } = await withRunningEvent('drained');
+    server.child.kill('SIGTERM');
+    await until(async () => (await request(new URL(cli.server), '/-/health')).status === 503);
+    await writeFile(flag, '');
+    assert.deepEqual([(await answer).status, (await answer).text], [200, 'waited']);
+    const { code, stderr } = await server.ended;
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^closing: running events may end; again to end them at once$/m);
+    assert.equal(existsSync(path.join(state, 'lock.json')), false);
+    assert.equal(isAlive(pid), false);
+  });
+
+  it('cuts a hanging event off after --grace', async () => {
+    const { state, server, answer, pid } = await withRunningEvent('hanging', '--grace', '0.3');
+    server.child.kill('SIGTERM');
+    assert.equal((await answer).status, 500);
+    assert.equal((await server.ended).code, 0);
+    assert.deepEqual([existsSync(path.join(state, 'lock.json')), isAlive(pid)], [false, false]);
+  });
+
+  it('a second time ends at once, and leaves nothing behind either', async () => {
+    const { state, server, answer, pid } = await withRunningEvent('hurried', '--grace', '600');
+    server.child.kill('SIGINT');
+    await server.until(/^closing/m);
+    server.child.kill('SIGINT');
+    assert.equal((await answer).status, 500);
+    assert.equal((await server.ended).code, 130);
+    assert.deepEqual([existsSync(path.join(state, 'lock.json')), isAlive(pid)], [false, false]);
+  });
+});
