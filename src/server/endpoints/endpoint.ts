@@ -56,8 +56,6 @@ export interface Endpoint {
   answers: Readonly<Record<number | 'default', Answer> | Record<number, Answer>>;
   /** Errors of its own, besides those that every request may get. */
   errors: readonly ErrorCode[];
-  /** An answer that does not end by itself. */
-  stream?: boolean;
 }
 
 /** Keeps the types of an endpoint's schemas. */

@@ -30,7 +30,7 @@ const invokeTask = endpoint({ ...shared, method: 'post', path: '/{task}', id: 'i
 const onAnyMethod = (path: string, id: string, summary: string, params: z.ZodObject): Endpoint[] =>
   METHODS.map((method) => endpoint({ ...shared, method, path, id: id + method[0]?.toUpperCase() + method.slice(1), summary, params }));
 
-/** Taken from `node:http` before Express: routes/invocations are those of requestPath.ts. */
+/** Not in Express: `requestPath.ts` tells these from the rest. */
 export const INVOCATIONS: readonly Endpoint[] = [
   invokeTask,
   ...onAnyMethod('/{task}/{path}', 'invokePath', 'Invokes a Task with a path', pathParams),

@@ -51,5 +51,4 @@ export const getEvents = endpoint({
   headers: z.object({ 'Last-Event-ID': z.string().optional().describe('Tells first what happened since that event') }),
   answers: { 200: { description: 'A stream without end', content: { 'text/event-stream': z.string() } } },
   errors: ['malformed'],
-  stream: true,
 });

@@ -100,5 +100,4 @@ export const getLogs = endpoint({
   }),
   answers: { 200: { description: 'The records', content: { 'application/x-ndjson': z.string() } } },
   errors: ['malformed', 'not-found'],
-  stream: true,
 });
