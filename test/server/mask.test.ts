@@ -42,6 +42,14 @@ describe('logs', () => {
     assert.match(said, /token \*\*\* \*\*\*/);
   });
 
+  it('are no way around: an error at the start is masked too, in the answer and everywhere else', async (t) => {
+    const server = await TestServer.start(t);
+    const code = 'import os\nprint("printed", os.environ["DB_PASSWORD"])\nraise ValueError("no " + os.environ["DB_PASSWORD"])\n';
+    const answer = await server.put('a', { 'function.yaml': functionYaml('python', ENV), 'main.py': code, '.env': 'MAILBOX=someone@example\n' });
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /ValueError: no \*\*\*/);
+  });
+
   it('of a build hold no password of a package index', async (t) => {
     const server = await TestServer.start(t);
     const yaml = functionYaml('nodejs', '  build:\n    commands:\n      - echo from https://me:hunter2@packages.example/simple && exit 3\n');

@@ -4,7 +4,7 @@ import { parse } from 'dotenv';
 import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
 import { ifMissing } from '../../core/ifMissing.ts';
-import { isSecretName, recordMask } from '../../core/mask.ts';
+import { isSecretName, recordMask, textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
@@ -81,10 +81,12 @@ export class EmbeddedPlatform implements Platform {
     const limit = memoryLimitOf(config);
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });
     const sink = this.#options.sink();
-    const mask = recordMask(secretsOf(command.env, functionPackage.config));
+    const secrets = secretsOf(command.env, functionPackage.config);
+    const masked = recordMask(secrets);
     const workerSink: WorkerSink = {
-      log: (record) => sink.log(mask({ ...record, function: functionPackage.name }), functionPackage.group),
+      log: (record) => sink.log(masked({ ...record, function: functionPackage.name }), functionPackage.group),
       calls: (records) => sink.calls(records),
+      mask: textMask(secrets),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.

@@ -12,6 +12,8 @@ import { WorkerOutput } from './workerOutput.ts';
 
 export interface WorkerSink {
   log(record: WorkerLog): void;
+  /** Takes the function's secrets out of what an error says; log records come to `log` as they are. */
+  mask(text: string): string;
   calls(records: CallRecord[]): void;
 }
 
@@ -144,7 +146,8 @@ export class WorkerProcess {
   }
 
   /** It could not start, or an error outside of any handler ends it. */
-  #failed(failure: WorkerFailure): void {
+  #failed(said: WorkerFailure): void {
+    const failure = { ...said, message: this.#sink.mask(said.message), traceback: this.#sink.mask(said.traceback) };
     if (this.#started) {
       this.#failStart(startFailure(failure));
       return;
@@ -163,7 +166,7 @@ export class WorkerProcess {
     const { code, signal, error } = await spawned.exited;
     const why: KillReason =
       this.#killed ?? (error ? { what: 'ended', how: error.message, crash: true } : endedByItself(code, signal, this.#output.heapFull, limit));
-    return { ...why, output: this.#traceback ?? this.#output.tail, spawnError: error };
+    return { ...why, output: this.#traceback ?? this.#sink.mask(this.#output.tail), spawnError: error };
   }
 
   #readFrames(from: Duplex): void {
