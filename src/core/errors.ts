@@ -4,6 +4,7 @@ export const STATUS = {
   unauthorized: 401,
   forbidden: 403,
   'not-found': 404,
+  timeout: 408,
   superseded: 409,
   cancelled: 409,
   revision: 412,

@@ -35,6 +35,8 @@ export function createApp(parts: ServerParts): express.Express {
     throw new FusionizerError('not-found', `There is no ${request.method} ${request.path}: GET /-/health, /-/tasks and /-/setup show what is here`);
   });
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    // The body of a request that was answered already has ended badly, such as one that came too slowly: nobody is left to tell.
+    if (response.writableEnded) return;
     if (response.headersSent) return next(error);
     sendError(request, response, toError(error, parts));
   });
@@ -49,8 +51,8 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
     const why = issue?.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue?.message;
     return new FusionizerError('malformed', `The request is malformed: ${place}${why ?? 'see docs/http-api.md'}`, { cause: error });
   }
-  // body-parser's errors carry a status: a body that is no JSON, or too large.
-  if (error instanceof Error && 'status' in error && (error.status === 400 || error.status === 413)) {
+  // body-parser's errors carry a status: a body that is no JSON, or too large, or in an encoding that nobody knows (415).
+  if (error instanceof Error && 'status' in error && (error.status === 400 || error.status === 413 || error.status === 415)) {
     const what = error instanceof URIError ? "The request's path" : "The request's body";
     return new FusionizerError(error.status === 413 ? 'too-large' : 'malformed', `${what} cannot be read: ${error.message}`, { cause: error });
   }
