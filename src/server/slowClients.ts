@@ -75,6 +75,8 @@ export class SlowClients {
       return;
     }
     response.setHeader('Connection', 'close');
+    // Node.js forgets a request that is answered; who reads its body learns only so that no more of it comes.
+    socket.once('close', () => request.destroy());
     const message = `The request's body made no progress for ${this.#patience / 1000} s, so the request was ended: send it again`;
     sendError(request, response, new FusionizerError('timeout', message));
   }
