@@ -70,6 +70,10 @@ const parseMeta = (text: string): ResponseMeta => {
 };
 
 const MAX_EVENT_LOGS = 200;
+/** Of an event's records together, in bytes: far more than X-Nuclio-Logs may have. */
+const MAX_EVENT_LOG_BYTES = 64 * 1024;
+/** Of one record's JSON, in bytes; what is longer is cut, since thousands of records are kept. */
+const MAX_RECORD = 64 * 1024;
 
 /** How long the prints of an ended worker are waited for, in milliseconds. */
 const PIPE_GRACE = 1000;
@@ -87,6 +91,9 @@ export class WorkerProcess {
   readonly #input: Duplex;
   readonly #throttle: PrintThrottle;
   #logs: WorkerLog[] = [];
+  #logBytes = 0;
+  /** Why it was ended by us; undefined: it ends by itself. */
+  #fault: string | undefined;
   #settle: { resolve(response: WorkerResponse): void; reject(error: Error): void } | undefined;
 
   private constructor(id: number, child: ChildProcess, exited: Promise<string>, throttle: PrintThrottle) {
@@ -179,14 +186,15 @@ export class WorkerProcess {
           reader.push(chunk);
         } catch (error) {
           // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
-          say('error', `Worker ${id} is ended: ${messageOf(error)}`);
+          if (worker.#fault === undefined) say('error', `Worker ${id} is ended: ${messageOf(error)}`);
+          worker.#fault ??= messageOf(error);
           worker.kill();
         }
       });
       void exited.then((how) => {
         cleanUp();
         reject(failure ?? endedWhileStarting(command.command, how, recent, spawnError));
-        worker.#settle?.reject(new Error(how));
+        worker.#settle?.reject(new Error(worker.#fault ?? how));
         worker.#settle = undefined;
       });
     });
@@ -220,17 +228,24 @@ export class WorkerProcess {
       const logs = this.#logs;
       this.#settle = undefined;
       if (logs.length > 0) this.#logs = [];
+      this.#logBytes = 0;
       settle?.resolve({ status, contentType, headers, body: payload.subarray(4 + metaLength), logs });
     } else if (type === 0x4c /* L */) {
       const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
-      const record: WorkerLog = { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
+      const record: WorkerLog = { ...rest, ...(payload.length > MAX_RECORD ? cut(rest.message) : {}), task: task ?? null, trace: trace ?? null, stream: 'log' };
       // More than this does not fit into X-Nuclio-Logs, whatever the records hold.
-      if (this.#settle && this.#logs.length < MAX_EVENT_LOGS) this.#logs.push(record);
+      if (this.#settle && this.#logs.length < MAX_EVENT_LOGS && this.#logBytes < MAX_EVENT_LOG_BYTES) this.#logs.push(record);
+      this.#logBytes += payload.length;
       if (this.#throttle.allow(payload.length)) sink.log(record);
     } else if (type === 0x54 /* T */) {
       sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
     } else throw new Error(`a worker sent a frame of unknown type ${type}`);
   }
+}
+
+/** A record that is too long to be kept: the beginning of its message, without its extra fields. */
+function cut(message: string): Pick<WorkerLog, 'message' | 'with'> {
+  return { message: `${message.slice(0, MAX_RECORD / 4)}... (cut: the record was too long)`, with: {} };
 }
 
 function endedWhileStarting(command: string, how: string, recent: readonly string[], spawnError: Error | undefined): FusionizerError {
