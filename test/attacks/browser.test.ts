@@ -50,7 +50,7 @@ describe('in a real browser', { concurrency: false }, () => {
   let browser: Browser;
   const closers: (() => Promise<void>)[] = [];
   before(async () => {
-    browser = await startChromium({ after: (close) => closers.push(close) }, ['evil.test', 'rebound.test']);
+    browser = await startChromium({ after: (close) => closers.push(close) }, ['evil.test', 'rebound.test', 'server.test']);
   });
   after(async () => {
     for (const close of closers) await close();
@@ -63,7 +63,7 @@ describe('in a real browser', { concurrency: false }, () => {
   }
 
   async function start(t: Parameters<typeof TestServer.start>[0], auth: 'auto' | 'always'): Promise<{ server: TestServer; admin: Record<string, string> }> {
-    const server = await TestServer.start(t, { auth });
+    const server = await TestServer.start(t, { auth, allowHosts: ['server.test'] });
     const token = (await readFile(path.join(server.state, 'token'), 'utf8')).trim();
     const admin: Record<string, string> = auth === 'always' ? { Authorization: `Bearer ${token}` } : {};
     for (const name of ['a', 'b']) assert.equal((await server.put(name, saying(name), admin)).status, 200);
@@ -104,6 +104,21 @@ describe('in a real browser', { concurrency: false }, () => {
     assert.match(String(await page.evaluate("fetch('/page/page').then((answer) => answer.text())")), /<h1>/);
     await page.goto(`${server.url.origin}/page/page`);
     assert.equal(await page.evaluate('self.origin'), 'null');
+  });
+
+  it("a Task's page can do nothing to a server that is reached by a name, where browsers do not say what they want an answer for", async (t) => {
+    const { server, admin } = await start(t, 'always');
+    const origin = `http://server.test:${server.url.port}`;
+    assert.equal((await server.put('page', pageTask(hostilePage('', 'page')), admin)).status, 200);
+    const page = await (await open(t)).newPage();
+    const sent: Record<string, string>[] = [];
+    page.on('request', (request) => void request.allHeaders().then((headers) => sent.push(headers)));
+    await page.goto(`${origin}/-/health?token=${admin['Authorization']?.slice('Bearer '.length)}`);
+    assert.match(String(await page.evaluate("fetch('/page/page').then((answer) => answer.text())")), /<title>hostile/);
+    await page.goto(`${origin}/page/page`);
+    assert.equal(await page.evaluate('self.origin'), 'null');
+    await assertHeld(server, await resultsOf(page), 'page', admin);
+    assert.ok(sent.length > 3 && sent.every((headers) => headers['sec-fetch-dest'] === undefined));
   });
 
   it("a Task's answer is no worker of the server, whoever of its own origin asks for it", async (t) => {
