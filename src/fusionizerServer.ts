@@ -31,6 +31,8 @@ export interface FusionizerServerOptions {
   tokenFile?: string | undefined;
   /** Names that the server is reached by, besides IP addresses and localhost. */
   allowHosts?: readonly string[] | undefined;
+  /** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds; default 30,000. */
+  patience?: number | undefined;
   /** The folder for Tasks, builds and state. */
   state: string;
   /** A schedule file, reloaded when it changes. */
@@ -126,7 +128,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
   const runningEvents = new RunningEvents(traces, fusionizer.reports);
   const parts: ServerParts = { fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, followers: new Followers(), health };
-  const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], auth });
+  const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], auth, patience: options.patience });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
   await lock.setAddress(listening.address);

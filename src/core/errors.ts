@@ -5,6 +5,7 @@ export const STATUS = {
   forbidden: 403,
   'not-found': 404,
   method: 405,
+  timeout: 408,
   superseded: 409,
   cancelled: 409,
   revision: 412,

@@ -1,6 +1,10 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { FusionizerError } from './errors.ts';
+import { isNestedTooDeep, MAX_DEPTH } from './yamlNesting.ts';
+
+/** Of a function.yaml, in characters: parsing takes the server's time. */
+const MAX_LENGTH = 256 * 1024;
 
 const envVariable = z.looseObject({
   name: z.string().min(1),
@@ -64,15 +68,26 @@ const KNOWN_KEYS = new Map(
 /** Below these, keys are the user's own names. */
 const FREE_KEYS = new Set(['labels', 'annotations', 'triggers', 'limits', 'requests', 'attributes']);
 
-function canonicalKeys(value: unknown, free = false): unknown {
-  if (Array.isArray(value)) return value.map((item) => canonicalKeys(item));
+/** @throws FusionizerError `task` for aliases that lead deeper than the text is nested: back to themselves */
+function checkDepth(value: unknown, file: string, depth = 0): void {
+  if (value === null || typeof value !== 'object') return;
+  if (depth > MAX_DEPTH) throw new FusionizerError('task', `${file} cannot be read: an alias in it leads back to itself; write the value out`, { file });
+  for (const inner of Object.values(value)) checkDepth(inner, file, depth + 1);
+}
+
+/** @throws FusionizerError `task` for a key that is there in two spellings: which one counts, nobody could tell */
+function canonicalKeys(value: unknown, file: string, free = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => canonicalKeys(item, file));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => {
-      const name = free ? key : (KNOWN_KEYS.get(key.toLowerCase()) ?? key);
-      return [name, name === 'attributes' ? inner : canonicalKeys(inner, !free && FREE_KEYS.has(name))];
-    }),
-  );
+  const spellings = new Map<string, string>();
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const name = free ? key : (KNOWN_KEYS.get(key.toLowerCase()) ?? key);
+    const other = spellings.get(name);
+    if (other !== undefined) throw new FusionizerError('task', `${file}: '${other}' and '${key}' are the same field: keep one`, { file });
+    spellings.set(name, key);
+    return [name, name === 'attributes' ? inner : canonicalKeys(inner, file, !free && FREE_KEYS.has(name))];
+  });
+  return Object.fromEntries(entries);
 }
 
 /**
@@ -82,6 +97,10 @@ function canonicalKeys(value: unknown, free = false): unknown {
  * @throws FusionizerError `task` with file and line
  */
 export function parseFunctionYaml(text: string, file: string, firstLine = 1): FunctionConfig {
+  if (text.length > MAX_LENGTH) {
+    throw new FusionizerError('task', `${file} is larger than ${MAX_LENGTH / 1024} KiB: put what is not configuration into a file of its own`, { file });
+  }
+  if (isNestedTooDeep(text)) throw new FusionizerError('task', `${file} is nested deeper than 100 levels: is a bracket not closed?`, { file });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number): number => lines.linePos(offset).line + firstLine - 1;
@@ -99,7 +118,8 @@ export function parseFunctionYaml(text: string, file: string, firstLine = 1): Fu
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new FusionizerError('task', `${file} holds no function: it needs at least spec.runtime and spec.handler`, { file, line: firstLine });
   }
-  const parsed = configSchema.safeParse(canonicalKeys(value));
+  checkDepth(value, file);
+  const parsed = configSchema.safeParse(canonicalKeys(value, file));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path ?? [];

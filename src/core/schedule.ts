@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from '../shared/api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
+import { isNestedTooDeep } from './yamlNesting.ts';
 
 /** Entries of a schedule in order of their seconds. */
 export function toEntries(file: ScheduleFile): ScheduleEntry[] {
@@ -27,6 +28,8 @@ export function parseSchedule(text: string, file: string): ScheduleEntry[] {
   } catch (cause) {
     throw new FusionizerError('malformed', `${file} is not valid JSON: ${messageOf(cause)}`, { file, line: lineOfJsonError(text, messageOf(cause)), cause });
   }
+  if (isNestedTooDeep(text))
+    throw new FusionizerError('malformed', `${file} is nested deeper than any schedule: a second has a list of lists of names`, { file });
   // JSON.parse drops the first of two equal keys without a word. JSON is YAML, whose parser tells.
   const lines = new LineCounter();
   const [repeated] = parseDocument(text, { lineCounter: lines, prettyErrors: false }).errors.filter(({ code }) => code === 'DUPLICATE_KEY');

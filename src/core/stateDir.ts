@@ -32,12 +32,14 @@ function stateHome({ platform, env, home }: Surroundings): string {
 
 /**
  * Makes a state folder that only the user can read; one that is there keeps its mode.
- * @throws FusionizerError `malformed` for a folder of another user: what lies in it would be run
+ * @throws FusionizerError `malformed` for a folder of another user, or that everybody may write to: what lies in it would be run
  */
 export async function makeStateDir(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const { uid } = await stat(dir);
+  const { uid, mode } = await stat(dir);
   const user = process.getuid?.();
   if (user !== undefined && uid !== user)
     throw new FusionizerError('malformed', `The state folder ${dir} belongs to another user: name one of your own with --state`);
+  if (user !== undefined && (mode & 0o002) !== 0)
+    throw new FusionizerError('malformed', `Everybody may write to the state folder ${dir}: take that away with chmod o-w, or name another one with --state`);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
@@ -67,13 +67,25 @@ export class Store {
   /** Moves an unpacked upload to its place. */
   async addVersion(name: string, version: number, from: string): Promise<string> {
     const dir = this.taskDir(name, version);
-    await mkdir(path.dirname(dir), { recursive: true });
-    await rename(from, dir);
+    const move = async (): Promise<void> => {
+      await mkdir(path.dirname(dir), { recursive: true });
+      await rename(from, dir);
+    };
+    // The removal of the only other version may take the Task's folder away in between.
+    await move().catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await move();
+    });
     return dir;
   }
 
   async removeVersion(name: string, version: number): Promise<void> {
-    await rm(this.taskDir(name, version), { recursive: true, force: true });
+    const dir = this.taskDir(name, version);
+    await rm(dir, { recursive: true, force: true });
+    // A Task whose first deploy failed leaves nothing.
+    await rmdir(path.dirname(dir)).catch((error: NodeJS.ErrnoException) => {
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(error.code ?? '')) throw error;
+    });
   }
 
   async removeTask(name: string): Promise<void> {

@@ -46,6 +46,9 @@ export function checkTaskName(name: string): void {
   );
 }
 
+/** Of a file that is read for its configuration, in bytes. */
+const MAX_SOURCE = 16 * 1024 ** 2;
+
 const CONFIG_FILES = ['function.yaml', 'function.yml'];
 
 /**
@@ -56,7 +59,7 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
   const files = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => entry.name);
   const file = CONFIG_FILES.find((candidate) => files.includes(candidate));
   if (file !== undefined) {
-    const config = parseFunctionYaml(await readFile(path.join(dir, file), 'utf8'), file);
+    const config = parseFunctionYaml(await readSource(dir, file), file);
     if (!config.spec?.runtime) {
       throw new FusionizerError('task', `${file}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`, { file });
     }
@@ -72,12 +75,24 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
     );
   }
   const extension = path.extname(source);
-  const config = parseInlineConfig(await readFile(path.join(dir, source), 'utf8'), source, extension) ?? {};
+  const config = parseInlineConfig(await readSource(dir, source), source, extension) ?? {};
   const runtimeName = config.spec?.runtime ?? RUNTIME_OF_FILE[extension] ?? '';
   const runtime = parseRuntime(runtimeName, source);
   // Nuclio: without a handler, a file main.py has main:handler.
   const handler = config.spec?.handler ?? `${path.basename(source, extension)}:handler`;
   return { config, runtime, runtimeName, handler: await checkHandler(dir, name, handler, config, runtime, source) };
+}
+
+async function readSource(dir: string, file: string): Promise<string> {
+  const { size } = await stat(path.join(dir, file));
+  if (size <= MAX_SOURCE) return await readFile(path.join(dir, file), 'utf8');
+  throw new FusionizerError(
+    'task',
+    `${file} is larger than ${MAX_SOURCE / 1024 ** 2} MiB, too large to look for configuration in it: add a small function.yaml`,
+    {
+      file,
+    },
+  );
 }
 
 /** Checks the form of `spec.handler` and that its file is there, so that a typo is told before anything starts. */

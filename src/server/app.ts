@@ -44,6 +44,8 @@ export function createApp(parts: ServerParts): express.Express {
     throw new FusionizerError('not-found', `There is no ${request.method} ${request.path}: GET /-/health, /-/tasks and /-/setup show what is here`);
   });
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    // The body of a request that was answered already has ended badly, such as one that came too slowly: nobody is left to tell.
+    if (response.writableEnded) return;
     if (response.headersSent) return next(error);
     sendError(request, response, toError(error, parts));
   });

@@ -44,21 +44,23 @@ export class Auth {
   /** @returns why the request is refused, `unauthorized` or `forbidden`; undefined if it is not */
   check(request: IncomingMessage, access: Access): FusionizerError | undefined {
     if (!this.required) return undefined;
-    const token = bearer(request.headers.authorization) ?? cookie(request.headers.cookie);
-    if (token === undefined) {
+    const given = bearer(request.headers.authorization);
+    // All cookies of that name: one for a deeper path, or of another server on this host, hides none.
+    const tokens = given === undefined ? ownCookies(request.headers.cookie) : [given];
+    if (tokens.length === 0) {
       return new FusionizerError(
         'unauthorized',
         'This server asks for a token: send it as Authorization: Bearer TOKEN, or open /-/health?token=TOKEN in a browser; the server prints where its token is kept',
       );
     }
-    if (same(token, this.#admin)) return undefined;
-    if (!this.#isInvokeToken(token)) return new FusionizerError('unauthorized', 'The token is not one of this server');
+    if (tokens.some((token) => same(token, this.#admin))) return undefined;
+    if (!tokens.some((token) => this.#isInvokeToken(token))) return new FusionizerError('unauthorized', 'The token is not one of this server');
     return access === 'invoke' ? undefined : new FusionizerError('forbidden', "A function's token may invoke Tasks and send traces, nothing else");
   }
 
   /** Whether a header holds one of our tokens, which no Task may see. */
   isOwn(authorization: string): boolean {
-    const token = this.required ? bearer(authorization) : undefined;
+    const token = bearer(authorization);
     return token !== undefined && (same(token, this.#admin) || this.#isInvokeToken(token));
   }
 
@@ -67,11 +69,14 @@ export class Auth {
    * @returns what to answer; undefined where the URL has no token, or a wrong one
    */
   exchange(request: IncomingMessage): { location: string; cookie: string } | undefined {
-    const url = new URL(request.url ?? '/', 'http://server');
-    const token = url.searchParams.get('token');
-    if (!this.required || request.method !== 'GET' || token === null || !same(token, this.#admin)) return undefined;
-    url.searchParams.delete('token');
-    return { location: url.pathname + url.search, cookie: `${COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict` };
+    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
+    // Of a plain path only: a browser takes a Location such as //host or /\host for another site.
+    if (!this.required || request.method !== 'GET' || !/^(\/[\w-]+)+$/.test(path)) return undefined;
+    const fields = new URLSearchParams(query);
+    const token = fields.get('token');
+    if (token === null || !same(token, this.#admin)) return undefined;
+    fields.delete('token');
+    return { location: fields.size === 0 ? path : `${path}?${fields}`, cookie: `${COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict` };
   }
 
   #isInvokeToken(token: string): boolean {
@@ -87,13 +92,16 @@ export function withoutOwnCookie(header: string): string {
     .join('; ');
 }
 
+/** Whether a browser brings our cookie, whatever it holds. */
+export function hasOwnCookie(header: string): boolean {
+  return ownCookies(header).length > 0;
+}
+
 function bearer(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
 
-function cookie(header: string | undefined): string | undefined {
-  return header
-    ?.split(/; */)
-    .find((part) => part.startsWith(`${COOKIE}=`))
-    ?.slice(COOKIE.length + 1);
+function ownCookies(header: string | undefined): string[] {
+  const parts = header?.split(/; */) ?? [];
+  return parts.filter((part) => part.startsWith(`${COOKIE}=`)).map((part) => part.slice(COOKIE.length + 1));
 }

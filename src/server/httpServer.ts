@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FusionizerError } from '../core/errors.ts';
+import { asFusionizerError, FusionizerError } from '../core/errors.ts';
 import { createApp } from './app.ts';
 import type { Access, Auth } from './auth.ts';
 import { trackConnections } from './connections.ts';
@@ -11,12 +11,16 @@ import { Gate } from './gate.ts';
 import { Guard } from './guard.ts';
 import { Invocations } from './invocations.ts';
 import type { ServerParts } from './parts.ts';
-import { classify } from './requestPath.ts';
+import { answerBadRequests } from './rawAnswers.ts';
+import { classify, originForm } from './requestPath.ts';
+import { SlowClients } from './slowClients.ts';
 
 /** Functions keep connections for calls; they must not be closed under them between two calls. */
 const KEEP_ALIVE = 75_000;
 /** How often it is looked whether the last event has ended, in milliseconds: events themselves do nothing for that. */
 const DRAIN_LOOK = 10;
+/** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds. */
+const PATIENCE = 30_000;
 
 export interface ListeningServer {
   /** The base address, as functions and clients on this machine reach it. */
@@ -41,20 +45,30 @@ export interface ListenOptions {
   /** Names that the server is reached by, besides its address and localhost. */
   allowedHosts: readonly string[];
   auth: Auth;
+  /** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds; default 30,000. */
+  patience?: number | undefined;
 }
 
 /**
  * @throws FusionizerError `platform` when the port is taken
  */
-export async function listen(parts: ServerParts, { host, port, allowedHosts, auth }: ListenOptions): Promise<ListeningServer> {
+export async function listen(parts: ServerParts, { host, port, allowedHosts, auth, patience = PATIENCE }: ListenOptions): Promise<ListeningServer> {
   const app = createApp(parts);
   const guard = new Guard([host, ...allowedHosts]);
   const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth);
+  const slow = new SlowClients(patience);
   const gate = new Gate((request) => invocations.isFromRunning(request) || accessOf(request) === 'invoke');
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    slow.note(request, response);
     if (!gate.open && gate.refuses(request, response)) return;
+    const target = targetOf(request);
+    if (target instanceof FusionizerError) {
+      sendError(request, response, target);
+      return;
+    }
+    request.url = target;
     const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
-    const kind = classify(request.method ?? 'GET', request.url ?? '/', preflight);
+    const kind = classify(request.method ?? 'GET', target, preflight);
     if (kind.kind === 'invocation') {
       invocations.handle(request, response, kind.task, kind.target, preflight);
       return;
@@ -64,8 +78,28 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, aut
     if (refusal !== undefined) sendError(request, response, refusal);
     else if (exchange) response.writeHead(303, { Location: exchange.location, 'Set-Cookie': exchange.cookie }).end();
     else app(request, response);
+  };
+  const options = {
+    keepAliveTimeout: KEEP_ALIVE,
+    headersTimeout: patience,
+    connectionsCheckingInterval: patience / 4,
+    // Of a whole request: an upload may take as long as it makes progress, see SlowClients.
+    requestTimeout: 0,
+    // The guard says it in words.
+    requireHostHeader: false,
+  };
+  const server = createServer(options, (request, response) => {
+    try {
+      handle(request, response);
+    } catch (error) {
+      // A fault of ours; whatever a request holds, it must not end the server.
+      const failure = asFusionizerError(error);
+      parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, { stack: failure.stack });
+      sendError(request, response, failure);
+    }
   });
   const endConnections = trackConnections(server);
+  answerBadRequests(server, (socket) => slow.isAnswering(socket as Socket));
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -93,10 +127,21 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, aut
       return invocations.running;
     },
     close: async () => {
+      slow.close();
       parts.followers.end();
       await endConnections();
     },
   };
+}
+
+/** Path and query of a request, or why it cannot be told what it is for. */
+function targetOf({ url = '/', headers, rawHeaders }: IncomingMessage): string | FusionizerError {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
+  // Node.js takes the first, a proxy before us may have looked at the last (RFC 9112, 3.2).
+  if (hosts > 1) return new FusionizerError('malformed', 'The request has more than one Host header: send one');
+  const target = originForm(url, headers.host);
+  return target ?? new FusionizerError('malformed', `The request's target '${url}' is no path of this server: it begins with '/'`);
 }
 
 /** What a function does besides invoking: sending its traces, and asking whether a Task exists (docs/dispatcher.md). */

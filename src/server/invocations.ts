@@ -5,7 +5,7 @@ import type { RunningEvent, RunningEvents } from '../core/runningEvents.ts';
 import type { FunctionResponse } from '../platform/platform.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
-import { type Guard, SANDBOX, wantsPage } from './guard.ts';
+import { type Guard, pageHeaders } from './guard.ts';
 
 const EMPTY = Buffer.alloc(0);
 /** Of a body that is too large, in bytes, before the connection is closed on it. */
@@ -81,7 +81,7 @@ export class Invocations {
     } finally {
       this.#events.end(event, result);
     }
-    send(response, result, trace, wantsPage(request.headers));
+    send(response, result, trace, pageHeaders(request.headers));
   }
 
   /** The client's headers, less those that are the server's to set, and these. */
@@ -95,13 +95,15 @@ export class Invocations {
         const lower = name.toLowerCase();
         if (lower === 'task-name' || lower === 'traceparent' || lower.startsWith('fusionizer-')) continue;
       }
-      const value = this.#auth.required ? this.#withoutTokens(name, raw[index + 1] ?? '') : raw[index + 1];
+      // authorization, and cookie.
+      const value =
+        (first === 0x61 && name.length === 13) || (first === 0x63 && name.length === 6) ? this.#withoutTokens(name, raw[index + 1] ?? '') : raw[index + 1];
       if (value !== undefined) headers.push(name, value);
     }
     return headers;
   }
 
-  /** A header's value as Tasks may see it; undefined: not at all. */
+  /** A header's value as Tasks may see it; undefined: not at all. Also where no token is asked for: browsers keep one cookie for all ports of a host. */
   #withoutTokens(name: string, value: string): string | undefined {
     const lower = name.toLowerCase();
     if (lower === 'authorization' && this.#auth.isOwn(value)) return undefined;
@@ -146,10 +148,10 @@ function readBody(request: IncomingMessage, limit: number, done: (body: Buffer |
   request.on('end', () => finish(size > limit ? undefined : chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY)));
 }
 
-function send(response: ServerResponse, result: FunctionResponse, trace: string, page: boolean): void {
+function send(response: ServerResponse, result: FunctionResponse, trace: string, page: readonly string[] | undefined): void {
   const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
   const headers = [...result.headers, 'Content-Length', String(body.length), 'Fusionizer-Trace-Id', trace];
-  if (page) headers.push('Content-Security-Policy', SANDBOX);
+  if (page) headers.push(...page);
   try {
     response.writeHead(result.status, headers);
   } catch (error) {

@@ -8,13 +8,24 @@ const CONTROL: RequestKind = { kind: 'control' };
 const INVOKE_PREFIX = '/-/tasks/';
 
 /**
+ * A request's target as path and query. A proxy's form, `http://host/path`, is allowed too (RFC 9112, 3.2.2), but only for the host that the `Host`
+ * header names: otherwise one of the two could name a foreign site and the other this server.
+ * @param url as it came
+ * @returns undefined for what is neither: `*`, `https://...`, another host
+ */
+export function originForm(url: string, host: string | undefined): string | undefined {
+  if (url.startsWith('/')) return url;
+  const [, authority, rest = ''] = /^http:\/\/([^/?#]*)(.*)$/is.exec(url) ?? [];
+  if (authority === undefined || host === undefined || authority.toLowerCase() !== host.toLowerCase()) return undefined;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/**
  * An invocation is `POST /{task}`, any method on `/{task}/<path>`, any method on `/-/tasks/{task}/invoke[/path]`; nothing else is one.
- * @param url path and query as they came
+ * @param url path and query as they came, see `originForm`
  * @param preflight a browser asks whether it may send such a POST: that is for the Task's CORS settings to answer
  */
 export function classify(method: string, url: string, preflight = false): RequestKind {
-  // A proxy's form of a target, http://host/path, is allowed too (RFC 9112, 3.2.2).
-  if (url.startsWith('http://')) return classify(method, url.slice(url.indexOf('/', 'http://'.length)), preflight);
   const question = url.indexOf('?');
   const path = question < 0 ? url : url.slice(0, question);
   const query = question < 0 ? '' : url.slice(question);

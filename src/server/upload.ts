@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
 import { FusionizerError, messageOf } from '../core/errors.ts';
@@ -9,6 +10,8 @@ import { unpackZip } from '../core/unpack.ts';
 
 /** Of the zip itself, in bytes. */
 const MAX_UPLOAD = 256 * 1024 ** 2;
+/** What the form around it may add. */
+const MAX_FORM = 1024 ** 2;
 const FIELD = 'zip_file';
 
 /**
@@ -45,29 +48,52 @@ async function receiveFile(request: IncomingMessage, file: string): Promise<void
   } catch (cause) {
     throw new FusionizerError('malformed', `The upload's Content-Type is malformed: ${messageOf(cause)}`, { cause });
   }
+  if (Number(request.headers['content-length']) > MAX_UPLOAD + MAX_FORM) throw tooLarge();
   const fields: string[] = [];
+  let part: Readable | undefined;
   let saved: Promise<void> | undefined;
-  parser.on('file', (name, stream) => {
-    fields.push(name);
-    if (name !== FIELD) {
-      stream.resume();
-      return;
-    }
-    saved = pipeline(stream, createWriteStream(file, { flags: 'wx', mode: 0o600 })).then(() => {
-      if (stream.truncated)
-        throw new FusionizerError('too-large', `The zip is larger than ${MAX_UPLOAD / 1024 ** 2} MiB: does it hold files that the Task does not need?`);
+  // Not a pipeline: that would end the connection with the parser, and nobody would get the answer.
+  const received = new Promise<void>((resolve, reject) => {
+    parser.once('finish', resolve);
+    parser.once('error', (cause) => reject(notWhole(cause)));
+    request.once('close', () => {
+      if (!request.complete) reject(notWhole(new Error('the connection was closed')));
     });
-    // Its failure is awaited below; it may come before that.
-    saved.catch(() => request.unpipe(parser));
+    parser.on('file', (name, stream) => {
+      fields.push(name);
+      part = stream;
+      // What ends in the middle of a file is told by that file alone.
+      stream.on('error', (cause) => reject(notWhole(cause)));
+      stream.on('limit', () => reject(tooLarge()));
+      if (name === FIELD) {
+        saved = pipeline(stream, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+        saved.catch(reject);
+      } else stream.resume();
+    });
+    parser.on('field', (name) => fields.push(name));
+    parser.once('filesLimit', () => reject(new FusionizerError('malformed', `The upload has more than one file: send one zip in the field '${FIELD}'`)));
+    request.pipe(parser);
   });
-  parser.on('field', (name) => fields.push(name));
   try {
-    await pipeline(request, parser);
-  } catch (cause) {
-    throw new FusionizerError('malformed', `The upload ended before it was whole: ${messageOf(cause)}`, { cause });
+    await received;
+  } catch (error) {
+    request.unpipe(parser);
+    parser.destroy();
+    part?.destroy();
+    // The file is closed, so that it can be removed; why is known already.
+    await Promise.allSettled([saved]);
+    throw error;
   }
   if (saved === undefined) {
     throw new FusionizerError('malformed', `The upload has no file in the field '${FIELD}'${fields.length > 0 ? ` (it has ${fields.join(', ')})` : ''}`);
   }
   await saved;
+}
+
+function notWhole(cause: unknown): FusionizerError {
+  return new FusionizerError('malformed', `The upload ended before it was whole: ${messageOf(cause)}`, { cause });
+}
+
+function tooLarge(): FusionizerError {
+  return new FusionizerError('too-large', `The zip is larger than ${MAX_UPLOAD / 1024 ** 2} MiB: does it hold files that the Task does not need?`);
 }

@@ -42,6 +42,20 @@ describe('other web sites', () => {
       ['/open', { Origin: 'http://app.example' }, 'DELETE', 403],
       ['/-/health', { 'Sec-Fetch-Site': 'cross-site' }, 'GET', 403],
       ['/nobody', { Origin: 'http://app.example' }, 'POST', 403],
+      // The same host on another port, with and without an Origin.
+      ['/plain/', { 'Sec-Fetch-Site': 'same-site' }, 'GET', 403],
+      ['/open/', { 'Sec-Fetch-Site': 'same-site' }, 'GET', 403],
+      ['/open', { 'Sec-Fetch-Site': 'same-site', Origin: 'http://app.example' }, 'POST', 200],
+      ['/-/health', { 'Sec-Fetch-Site': 'same-site' }, 'GET', 403],
+      ['/-/health', { 'Sec-Fetch-Site': 'none' }, 'GET', 200],
+      // An origin that may invoke is no way around the others.
+      ['/open', { 'Sec-Fetch-Site': 'cross-site', Origin: 'http://app.example' }, 'POST', 403],
+      ['/plain', { Origin: `${own}.evil.example` }, 'POST', 403],
+      ['/plain', { Origin: own.replace('http:', 'https:') }, 'POST', 403],
+      ['/plain', { Origin: own.toUpperCase() }, 'POST', 403],
+      ['/plain', { Origin: `${own}/` }, 'POST', 403],
+      ['/plain', { Origin: '' }, 'POST', 403],
+      ['/plain/', { 'Sec-Fetch-Dest': 'serviceworker', 'Sec-Fetch-Site': 'same-origin' }, 'GET', 403],
     ];
     for (const [path, headers, method, status] of cases) {
       const answer = await from(path, headers, method);
@@ -62,5 +76,14 @@ describe('other web sites', () => {
       assert.equal(answer.headers['content-security-policy'], 'sandbox allow-scripts allow-forms', destination);
     }
     assert.equal((await server.request('/page/', { headers: { 'Sec-Fetch-Dest': 'empty' } })).headers['content-security-policy'], undefined);
+    // Browsers that do not say it, and programs.
+    for (const [headers, policy] of [
+      [{ Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }, 'sandbox allow-scripts allow-forms'],
+      [{ Accept: '*/*', Cookie: 'fusionizer_token=x' }, 'sandbox allow-scripts allow-forms'],
+      [{ Accept: '*/*' }, undefined],
+      [{}, undefined],
+    ] as [Record<string, string>, string | undefined][]) {
+      assert.equal((await server.request('/page/', { headers })).headers['content-security-policy'], policy, JSON.stringify(headers));
+    }
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { multipart, TestServer, until, zip } from '../support/server.ts';
+import { TestServer, until } from '../support/server.ts';
 import { calling, functionYaml, saying } from '../support/tasks.ts';
 
 describe('the four requests of the original Fusionizer', () => {
@@ -109,24 +109,6 @@ describe('a deploy that fails', () => {
     assert.equal((await server.put('task', { 'function.yaml': functionYaml('nodejs'), 'main.js': 'throw new Error("x")' })).status, 422);
     assert.deepEqual((await server.setup()).actual, []);
     assert.equal((await server.post('task')).status, 404);
-  });
-
-  it('refuses an upload that is no zip, is empty, lacks the field or holds a folder', async (t) => {
-    const server = await TestServer.start(t);
-    const send = (body: { headers: Record<string, string>; body: Buffer }): Promise<{ status: number; text: string }> =>
-      server.request('/task', { method: 'PUT', ...body });
-    const cases: [answer: { status: number; text: string }, status: number, text: RegExp][] = [
-      [await send(multipart(Buffer.from('not a zip'))), 422, /not a zip file/],
-      [await send(multipart(await zip({}))), 422, /empty/],
-      [await send(multipart(await zip(saying('x')), 'file')), 400, /no file in the field 'zip_file' \(it has file\)/],
-      [await send(multipart(await zip({ 'task/function.yaml': functionYaml('nodejs') }))), 422, /no function\.yaml at the top level.*not the folder/s],
-      [await server.request('/task', { method: 'PUT', body: 'x' }), 400, /multipart\/form-data/],
-    ];
-    for (const [answer, status, text] of cases) {
-      assert.equal(answer.status, status, answer.text);
-      assert.match(answer.text, text);
-    }
-    assert.deepEqual(await readdir(path.join(server.state, 'tmp')), []);
   });
 });
 

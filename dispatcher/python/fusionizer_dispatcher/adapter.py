@@ -29,13 +29,25 @@ def real_session(session):
             "files, streaming, hooks and the like. Add 'pip install requests' to spec.build.commands in function.yaml.",
             name="requests",
         ) from None
-    real = requests.Session()
     if not _shared:
         _shared["adapter"] = requests.adapters.HTTPAdapter()
         _shared["class"] = _adapter_class(requests)
+        _shared["session"] = _session_class(requests)
+    real = _shared["session"]()
     for prefix in ("http://", "https://"):
         real.mount(prefix, _shared["class"](session, _shared["adapter"]))
     return real
+
+
+def _session_class(requests):
+    class TaskSession(requests.Session):
+        """Marks requests that a redirect makes."""
+
+        def rebuild_auth(self, prepared_request, response):
+            super().rebuild_auth(prepared_request, response)
+            prepared_request.fusionizer_redirected = True
+
+    return TaskSession
 
 
 def _adapter_class(requests):
@@ -77,11 +89,14 @@ def _adapter_class(requests):
         def _remote(self, request, target, options):
             started, span, status = perf_counter(), next_span(), 0
             asked = request.url
+            redirected = getattr(request, "fusionizer_redirected", False)
             request = request.copy()
             request.url = "http://%s%s" % (self._session.task.dispatcher.address.text(), target.wire)
             request.headers = requests.structures.CaseInsensitiveDict(
-                calls.outgoing_headers(self._session, target, request.headers, span)
+                calls.outgoing_headers(self._session, target, request.headers, span, redirected)
             )
+            # Never through a proxy, which would see the token: the server is on this network.
+            options["proxies"] = None
             try:
                 response = self._network.send(request, **options)
                 status = response.status_code

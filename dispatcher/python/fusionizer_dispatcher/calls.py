@@ -122,8 +122,10 @@ def seen_headers(target: Target, headers) -> Dict[str, str]:
     return seen
 
 
-def outgoing_headers(caller, target: Target, headers, span) -> Dict[str, str]:
-    """The headers of a request to the server: the caller's, and what the contract adds."""
+def outgoing_headers(caller, target: Target, headers, span, redirected: bool = False) -> Dict[str, str]:
+    """The headers of a request to the server: the caller's, and what the contract adds. After a redirect that is all but the token:
+    whoever redirects must not act with it.
+    """
     dispatcher = caller.task.dispatcher
     sent = dict(headers.items())
     for name in [name for name in sent if name.lower() in _OWN_HEADERS]:
@@ -133,7 +135,7 @@ def outgoing_headers(caller, target: Target, headers, span) -> Dict[str, str]:
     sent["traceparent"] = "00-%s-%s-01" % (caller.trace, span_text(span))
     sent["Fusionizer-Event"] = span_text(caller.root)
     sent["Fusionizer-Caller"] = caller.task.name
-    if dispatcher.token and not any(name.lower() == "authorization" for name in sent):
+    if dispatcher.token and not redirected and not any(name.lower() == "authorization" for name in sent):
         sent["Authorization"] = "Bearer " + dispatcher.token
     return sent
 
@@ -141,14 +143,16 @@ def outgoing_headers(caller, target: Target, headers, span) -> Dict[str, str]:
 _OWN_HEADERS = {"traceparent", "fusionizer-event", "fusionizer-caller", "fusionizer-server-address", "task-name"}
 
 
-def remote(caller, target: Target, method: str, headers, body: Optional[bytes], timeout: Any, request) -> Response:
+def remote(
+    caller, target: Target, method: str, headers, body: Optional[bytes], timeout: Any, request, redirected: bool = False
+) -> Response:
     """Send a request to the server. Raises the errors of remote.Pool.send."""
     started = perf_counter()
     span = next_span()
     status = 0
     try:
         answer: Answer = caller.task.dispatcher.pool.send(
-            method, target.wire, outgoing_headers(caller, target, headers, span), body, timeout
+            method, target.wire, outgoing_headers(caller, target, headers, span, redirected), body, timeout
         )
         status = answer.status
     finally:

@@ -104,12 +104,12 @@ class Session:
             return self._follow(response, prepared, timeout)
         return response
 
-    def _send(self, target, method, url, headers, body, timeout) -> Response:
+    def _send(self, target, method, url, headers, body, timeout, redirected=False) -> Response:
         request = (method, url, headers, body)
         if target.task is not None and target.invokes(method):
             response = calls.local_request(self, target, method, headers, body, request)
         else:
-            response = calls.remote(self, target, method, headers, body, timeout, request)
+            response = calls.remote(self, target, method, headers, body, timeout, request, redirected)
         if "set-cookie" in response.headers:
             self._plain = False
             self._own_state().cookies.take(response.headers["set-cookie"])
@@ -136,12 +136,15 @@ class Session:
             if target is None:
                 for name in ("Authorization", "Cookie", "Host"):
                     headers.pop(name, None)
-                real = self._real_session().request(method, url, headers=dict(headers), data=body, timeout=timeout)
+                # A session that has nothing of ours: neither auth and cookies, nor headers and params, which are in the request already.
+                from .adapter import real_session
+
+                real = real_session(self).request(method, url, headers=dict(headers), data=body, timeout=timeout)
                 real.history = history + list(real.history)
                 return real
             if urlsplit(url).netloc != urlsplit(history[-1].url).netloc:
                 headers.pop("Authorization", None)
-            response = self._send(target, method, url, headers, body, timeout)
+            response = self._send(target, method, url, headers, body, timeout, redirected=True)
         response.history = history
         return response
 
@@ -166,7 +169,11 @@ class Session:
         state = self._own_state()
         if not state.real_only:
             real.headers = CaseInsensitiveDict(state.headers)
-            real.cookies.update(state.cookies)
+            host = self.task.dispatcher.address.host if self.task.dispatcher.address else ""
+            # As http.cookiejar names the domain of a host without dots.
+            domain = host if "." in host or ":" in host else host + ".local"
+            for name, value in state.cookies.items():
+                real.cookies.set(name, value, domain=domain if name in state.cookies.taken else "")
             real.auth = state.auth
             real.params = state.params
         return real

@@ -44,7 +44,14 @@ class CaseInsensitiveDict(MutableMapping):
 
 
 class Cookies(dict):
-    """Cookies of the server, name to value. All Tasks are on one host, so there are no domains to keep apart."""
+    """Cookies of the server, name to value. All Tasks are on one host, so there are no domains to keep apart.
+
+    `taken`: the names of those that an answer set; they are for the server alone. What a handler sets goes wherever it sends it.
+    """
+
+    def __init__(self, *values):
+        super().__init__(*values)
+        self.taken = set()
 
     def get_dict(self) -> Dict[str, str]:
         return dict(self)
@@ -69,3 +76,4 @@ class Cookies(dict):
         for name, morsel in parsed.items():
             expired = morsel["max-age"] == "0"
             self.set(name, None if expired else morsel.value)
+            self.taken.add(name)

@@ -143,7 +143,7 @@ async function run(command: string, cwd: string, variables: Record<string, strin
   progress.signal.throwIfAborted();
   const child = execa(process.execPath, [path.join(packageRoot(), 'dispatcher', 'supervise.cjs'), command], {
     cwd,
-    // Not the token of the server's user: a Task has no use for it.
+    // Undefined takes a token that the server's user has in the environment out of it: packages' own scripts run here.
     env: { ...variables, FUSIONIZER_TOKEN: undefined, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONUNBUFFERED: '1' },
     // 3: the supervisor's lifeline.
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

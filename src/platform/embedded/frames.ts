@@ -1,6 +1,8 @@
 /** Frames between server and worker: `u32be n`, then n bytes of which the first is the type (docs/dispatcher.md, Worker process). */
 
 const LENGTH = 4;
+/** Of a frame from a worker, in bytes: it is held in memory, and a function must not take all of the server's. */
+const MAX_FRAME = 256 * 1024 ** 2;
 
 /** An event frame: type, `u32be m`, m bytes of JSON, body. */
 export function eventFrame(meta: string, body: Buffer): Buffer {
@@ -26,6 +28,7 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
+  /** @throws Error for a frame that is larger than any may be */
   push(chunk: Buffer): void {
     let data = chunk;
     if (this.#size > 0) {
@@ -38,6 +41,7 @@ export class FrameReader {
     this.#needed = LENGTH;
     while (data.length - at >= LENGTH) {
       const length = data.readUInt32BE(at);
+      if (length > MAX_FRAME) throw new Error(`what it sends has ${Math.floor(length / 1024 ** 2)} MiB, and 256 MiB are the most`);
       if (data.length - at - LENGTH < length) {
         this.#needed = LENGTH + length;
         break;

@@ -45,10 +45,18 @@ export function parseMeta(text: string): ResponseMeta {
   return meta;
 }
 
+/** Of one record's JSON, in bytes; what is longer is cut, since thousands of records are kept. */
+const MAX_RECORD = 64 * 1024;
+
 /** An `L` frame. */
 export function parseLog(payload: Buffer): WorkerLog {
   const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
-  return { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
+  return { ...rest, ...(payload.length > MAX_RECORD ? cut(rest.message) : {}), task: task ?? null, trace: trace ?? null, stream: 'log' };
+}
+
+/** A record that is too long to be kept: the beginning of its message, without its extra fields. */
+function cut(message: string): Pick<WorkerLog, 'message' | 'with'> {
+  return { message: `${message.slice(0, MAX_RECORD / 4)}... (cut: the record was too long)`, with: {} };
 }
 
 /** An `F` frame. */

@@ -38,6 +38,8 @@ export interface StartOptions {
 }
 
 const MAX_EVENT_LOGS = 200;
+/** Of an event's records together, in bytes: far more than X-Nuclio-Logs may have. */
+const MAX_EVENT_LOG_BYTES = 64 * 1024;
 /** How long a worker that has said that it ends may take for it, in milliseconds. */
 const LAST_WORDS = 1000;
 
@@ -57,6 +59,7 @@ export class WorkerProcess {
   readonly #output: WorkerOutput;
   readonly #sink: WorkerSink;
   #logs: WorkerLog[] = [];
+  #logBytes = 0;
   #settle: { resolve(response: WorkerResponse): void; reject(error: Error): void } | undefined;
   #started: (() => void) | undefined;
   #startFailure: unknown;
@@ -176,7 +179,7 @@ export class WorkerProcess {
         reader.push(chunk);
       } catch (error) {
         // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
-        this.#output.say('error', `Worker ${this.id} is ended: ${messageOf(error)}`);
+        if (this.#killed === undefined) this.#output.say('error', `Worker ${this.id} is ended: ${messageOf(error)}`);
         this.kill({ what: 'ended', how: `it sent what cannot be understood: ${messageOf(error)}`, crash: true });
       }
     });
@@ -190,12 +193,14 @@ export class WorkerProcess {
       const logs = this.#logs;
       this.#settle = undefined;
       if (logs.length > 0) this.#logs = [];
+      this.#logBytes = 0;
       if (status < 500) this.proven = true;
       settle?.resolve({ status, contentType, headers, body: payload.subarray(4 + metaLength), logs });
     } else if (type === 0x4c /* L */) {
       const record = parseLog(payload);
       // More than this does not fit into X-Nuclio-Logs, whatever the records hold.
-      if (this.#settle && this.#logs.length < MAX_EVENT_LOGS) this.#logs.push(record);
+      if (this.#settle && this.#logs.length < MAX_EVENT_LOGS && this.#logBytes < MAX_EVENT_LOG_BYTES) this.#logs.push(record);
+      this.#logBytes += payload.length;
       this.#output.record(record, payload.length);
     } else if (type === 0x54 /* T */) {
       this.#sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));

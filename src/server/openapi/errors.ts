@@ -9,6 +9,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   forbidden: 'a page of another web site sent it, its Host is no name of this server, or it came with a token of a function',
   'not-found': 'no such Task, operation, schedule entry or address',
   method: 'the address does not take this method',
+  timeout: 'the body made no progress for too long',
   superseded: 'a newer request made this one void; nothing of it was applied',
   cancelled: 'the operation was cancelled; what served before still serves',
   revision: 'the setup is not the one that If-Match names',
@@ -18,11 +19,11 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   setup: 'these Tasks cannot be one function',
   internal: 'a fault of the server',
   platform: 'the platform failed, or the Task could not be started again after a restart',
-  busy: 'the server is starting',
+  busy: 'the server is starting or closing',
 };
 
 /** Errors that any request may get: an address or a body that cannot be read, tokens, other web sites, a server that starts or fails. */
-const COMMON: readonly ErrorCode[] = ['malformed', 'unauthorized', 'forbidden', 'internal', 'busy'];
+const COMMON: readonly ErrorCode[] = ['malformed', 'unauthorized', 'forbidden', 'timeout', 'internal', 'busy'];
 
 /** The errors of an endpoint, by status, as references to `errorResponses`. */
 export function errorsOf({ errors, body, rawBody }: Endpoint): Record<string, Reference> {

@@ -1,0 +1,23 @@
+import { type CST, Parser } from 'yaml';
+
+/** No configuration that a person writes is nested deeper. */
+export const MAX_DEPTH = 100;
+
+/**
+ * Whether YAML (or JSON, which is YAML) is nested deeper than anybody means it. The parser of the package yaml calls itself for each level, and a
+ * stack that ends in the middle of it may end the process. Its first stage, used here, does not.
+ */
+export function isNestedTooDeep(text: string): boolean {
+  const parser = new Parser();
+  for (const document of parser.parse(text)) {
+    const open: [token: CST.Token, depth: number][] = [[document, 0]];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const [token, depth] = next;
+      if (depth > MAX_DEPTH) return true;
+      if (token.type === 'document' && token.value) open.push([token.value, depth]);
+      if (!('items' in token)) continue;
+      for (const { key, value } of token.items) for (const inner of [key, value]) if (inner) open.push([inner, depth + 1]);
+    }
+  }
+  return false;
+}

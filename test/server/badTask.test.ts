@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Files, zip } from '../support/server.ts';
+import { functionYaml, saying } from '../support/tasks.ts';
+import { AttackedServer } from '../support/unharmed.ts';
+import { zipBytes } from '../support/zipBytes.ts';
+
+type Case = [what: string, files: Files, message: RegExp];
+
+const yaml = (text: string, others: Files = { 'main.js': 'exports.handler = (c) => c.callback();' }): Files => ({ 'function.yaml': text, ...others });
+const spec = (lines: string): Files => yaml(`spec:\n  runtime: nodejs\n  handler: main:handler\n${lines}`);
+const handler = (name: string, runtime = 'nodejs', others?: Files): Files => yaml(`spec:\n  runtime: ${runtime}\n  handler: ${name}\n`, others);
+const LAUGHS = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`).join('\n')}\n`;
+
+const YAML: Case[] = [
+  ['no function.yaml', { 'README.md': 'x' }, /no function\.yaml at the top level of the zip \(it holds README\.md\)/],
+  ['one below', { 'task/function.yaml': functionYaml('nodejs') }, /zip the files inside the Task's folder, not the folder/],
+  ['two source files and none', { 'a.py': '', 'b.py': '' }, /no function\.yaml.*a\.py, b\.py/],
+  ['an empty one', yaml(''), /function\.yaml holds no function/],
+  ['a list', yaml('- a\n'), /holds no function/],
+  ['text', yaml('hello'), /holds no function/],
+  ['several documents', yaml('a: 1\n---\nb: 2\n'), /function\.yaml:2 is not valid YAML/],
+  ['a bracket that is not closed', yaml('spec:\n  handler: [main\n'), /function\.yaml:\d is not valid YAML/],
+  ['tabs', yaml('spec:\n\truntime: nodejs\n'), /function\.yaml:2 is not valid YAML/],
+  ['bytes that are no text', { 'function.yaml': Buffer.from([0, 255, 254, 1, 2, 3]), 'main.js': '' }, /function\.yaml/],
+  ['an alias of nothing', yaml('spec: *nothing\n'), /function\.yaml/],
+  ['aliases that explode', yaml(`${LAUGHS}spec: {runtime: nodejs, handler: main:handler}\n`), /aliases expand without bound; write the values out/],
+  ['an alias of itself', yaml('spec: &a {runtime: nodejs, handler: main:handler, more: *a}\n'), /alias in it leads back to itself/],
+  ['an alias of itself in a field that is passed on', spec('  triggers:\n    http: {kind: http, attributes: &a {x: *a}}\n'), /leads back to itself/],
+  ['100,000 brackets', yaml(`spec: ${'['.repeat(100_000)}`), /nested deeper than 100 levels: is a bracket not closed\?/],
+  ['100,000 dashes', yaml('- '.repeat(100_000)), /nested deeper than 100 levels/],
+  ['a megabyte', yaml(`# ${'x'.repeat(1024 ** 2)}\n${functionYaml('nodejs')}`), /larger than 256 KiB/],
+  ['20 MiB of source alone', { 'main.js': Buffer.alloc(20 * 1024 ** 2, 32) }, /main\.js is larger than 16 MiB.*add a small function\.yaml/],
+  ['a field of a wrong type', spec('  minReplicas: many\n'), /function\.yaml:4: spec\.minReplicas/],
+  ['a number where Nuclio wants text', spec('  env:\n    - {name: A, value: 1}\n'), /function\.yaml:5: spec\.env\.0\.value.*put it in quotes/],
+  ['build commands that are no list', spec('  build: {commands: ls}\n'), /spec\.build\.commands/],
+  [
+    'a runtime of which there is none',
+    yaml('spec:\n  runtime: cobol\n  handler: main:handler\n'),
+    /spec\.runtime is 'cobol': a Task's runtime is python, python:3\.x or nodejs/,
+  ],
+  ['no runtime', yaml('spec:\n  handler: main:handler\n'), /spec\.runtime is missing: write/],
+];
+
+const PY: Files = { 'main.py': 'def handler(context, event):\n    pass\n' };
+const HANDLERS: Case[] = [
+  ['none, and no file by the usual names', yaml('spec:\n  runtime: nodejs\n', { 'other.js': '' }), /spec\.handler is missing: write main:handler/],
+  ['one twice', spec('  handler: other:handler\n'), /function\.yaml:4 is not valid YAML: Map keys must be unique/],
+  ['one twice, in two spellings', spec('  Handler: other:handler\n'), /'handler' and 'Handler' are the same field: keep one/],
+  ['a list of them', yaml('spec:\n  runtime: nodejs\n  handler: [main:handler, other:handler]\n'), /function\.yaml:3: spec\.handler/],
+  ['two in one text', handler('main:a:b'), /spec\.handler 'main:a:b' is malformed/],
+  ['only a colon', handler('":"'), /':' is malformed/],
+  ['no function', handler('"main:"'), /'main:' is malformed/],
+  ['spaces', handler('main handler'), /malformed/],
+  ['a shell command', handler('"main:handler; rm -rf /"'), /malformed/],
+  ['a path out of the folder', handler('../../../etc/passwd:handler'), /no module '\.\.\/\.\.\/\.\.\/etc\/passwd'/],
+  ['an absolute path', handler('/etc/passwd:handler'), /no module '\/etc\/passwd'/],
+  ['a path out of the folder (Python)', handler('../main:handler', 'python', PY), /malformed/],
+  ['dots (Python)', handler('..main:handler', 'python', PY), /malformed/],
+  ['a module that is not there', handler('other:handler'), /no module 'other'/],
+  ['a function that is not there', handler('main:other'), /handler/],
+  ['a function that is not there (Python)', handler('main:other', 'python', PY), /other/],
+  ['something that is no function (Python)', handler('main:handler', 'python', { 'main.py': 'handler = 3\n' }), /handler/],
+  ['__proto__', handler('main:__proto__'), /handler|function/],
+];
+
+describe('a Task that is at fault', { concurrency: false }, () => {
+  for (const [group, cases] of [
+    ['by its function.yaml', YAML],
+    ['by its handler', HANDLERS],
+  ] as const) {
+    it(`${group} is refused with what is wrong, leaves nothing behind, and the others serve`, async (t) => {
+      const attacked = await AttackedServer.start(t);
+      for (const [what, files, message] of cases) {
+        const answer = await attacked.upload('evil', await zip(files));
+        assert.deepEqual([answer.status, message.test(answer.text)], [422, true], `${what}: ${answer.status} ${answer.text.slice(0, 500)}`);
+        await attacked.assertUnharmed(what);
+      }
+    });
+  }
+});
+
+describe('a name that no Task can have', () => {
+  it('is refused for a deploy, in a setup and in a schedule, and found nowhere', async (t) => {
+    const attacked = await AttackedServer.start(t);
+    const { server } = attacked;
+    const good = zipBytes(Object.entries(saying('x')).map(([name, content]) => ({ name, content })));
+    const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).filter((char) => !/[a-z0-9-]/.test(char));
+    const names = [
+      ...printable.map((char) => `a${char}b`),
+      'é',
+      'ａ',
+      'a\u200bb',
+      '1a',
+      '-a',
+      'a-',
+      'a'.repeat(41),
+      'A',
+      'a\nb',
+      'a\0b',
+      '%61',
+      '..',
+      'a..b',
+      'nul ',
+    ];
+    for (const name of names) {
+      const escaped = encodeURIComponent(name).replace(/\./g, '%2e');
+      const deployed = await attacked.upload(escaped, good);
+      // What needs escaping is not found, since names are compared raw; the rest is told the rule.
+      assert.ok([400, 404].includes(deployed.status), `${JSON.stringify(name)}: ${deployed.status} ${deployed.text}`);
+      assert.match(deployed.text, /cannot be a Task's name: use lowercase letters|No Task '.*' could be found/s);
+      for (const target of ['/-/setup', '/-/schedule']) {
+        const body = JSON.stringify(target === '/-/setup' ? [[name]] : { entries: { '5': [[name]] } });
+        const refused = await server.request(target, { method: 'PUT', body });
+        assert.deepEqual(
+          [refused.status, /is not a Task name: use lowercase letters/.test(refused.text)],
+          [400, true],
+          `${JSON.stringify(name)}: ${refused.text}`,
+        );
+      }
+    }
+    await attacked.assertUnharmed('names');
+  });
+});

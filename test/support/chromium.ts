@@ -1,0 +1,60 @@
+import { accessSync, constants } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+type After = { after(fn: () => Promise<void>): void };
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const QUIET =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-dev-shm-usage';
+
+/**
+ * A real Chromium, ended with the test. It is found by the variable CHROMIUM, or on PATH.
+ * @param hosts names that it shall find at the loopback address, as an attacker's DNS may tell it
+ * @throws Error that says how to install one
+ */
+export async function startChromium(test: After, hosts: readonly string[] = []): Promise<Browser> {
+  const rules = hosts.map((host) => `MAP ${host} 127.0.0.1`).join(',');
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: [...QUIET.split(' '), ...(rules === '' ? [] : [`--host-resolver-rules=${rules}`])],
+  });
+  test.after(() => browser.close());
+  return browser;
+}
+
+function findChromium(): string {
+  const named = process.env['CHROMIUM'];
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const candidates = named === undefined ? folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))) : [named];
+  const found = candidates.find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      // Not this one.
+      return false;
+    }
+  });
+  if (found !== undefined) return found;
+  throw new Error(
+    `These tests need a real Chromium, and ${named === undefined ? 'none is on PATH' : `CHROMIUM=${named} is none`}: apt-get install chromium, or set CHROMIUM to its path`,
+  );
+}
+
+/** A web site of somebody else, on a port of its own; ended with the test. */
+export async function startForeignSite(test: After, html: string): Promise<{ port: number; headers: http.IncomingHttpHeaders[] }> {
+  const headers: http.IncomingHttpHeaders[] = [];
+  const site = http.createServer((request, response) => {
+    headers.push(request.headers);
+    response.setHeader('Content-Type', 'text/html').end(html);
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  test.after(async () => {
+    site.closeAllConnections();
+    await new Promise((resolve) => site.close(resolve));
+  });
+  return { port: (site.address() as AddressInfo).port, headers };
+}

@@ -1,0 +1,61 @@
+import { constants, deflateRawSync } from 'node:zlib';
+
+/** An entry of a zip, as its bytes shall be: nothing is checked or put right. */
+export interface ZipEntry {
+  /** Raw; a string is UTF-8. */
+  name: string | Buffer;
+  content?: Uint8Array | string;
+  deflate?: boolean;
+  /** The deflated bytes themselves, in place of `content`. */
+  deflated?: Buffer;
+  /** Unix mode with file type, e.g. 0o120777 for a link. */
+  mode?: number;
+  /** What the headers say of the unpacked size, in bytes. */
+  declaredSize?: number;
+  /** What the headers say of the method: 0 stored, 8 deflated. */
+  declaredMethod?: number;
+  encrypted?: boolean;
+}
+
+/** Makes a zip byte by byte (PKWARE's APPNOTE, 4.3): libraries would not write what an attacker does. Checksums are left out: nobody looks at them. */
+export function zipBytes(entries: readonly ZipEntry[], declaredCount = entries.length): Buffer {
+  const locals: Buffer[] = [];
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const entry of entries) {
+    const name = Buffer.from(entry.name as string);
+    const content = Buffer.from((entry.content ?? '') as string);
+    const packed = entry.deflated ?? (entry.deflate ? deflateRawSync(content) : content);
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0); // version needed
+    fields.writeUInt16LE(entry.encrypted ? 0x801 : 0x800, 2); // flags: UTF-8
+    fields.writeUInt16LE(entry.declaredMethod ?? (entry.deflate || entry.deflated ? 8 : 0), 4);
+    fields.writeUInt16LE(0x21, 8); // 1980-01-01
+    fields.writeUInt32LE(packed.length, 14);
+    fields.writeUInt32LE(entry.declaredSize ?? content.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 6);
+    tail.writeUInt32LE(offset, 10);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, name, packed]);
+    // 0x0314: made on Unix, so that the mode counts.
+    central.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x03', 'latin1'), fields, tail, name]));
+    locals.push(local);
+    offset += local.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(declaredCount, 8);
+  end.writeUInt16LE(declaredCount, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
+
+/** So many MiB of zeros, deflated: pieces of 1 MiB one after the other, which takes no time to make. */
+export function deflatedZeros(mebibytes: number): Buffer {
+  const piece = deflateRawSync(Buffer.alloc(1024 ** 2), { finishFlush: constants.Z_FULL_FLUSH });
+  const lastBlock = deflateRawSync(Buffer.alloc(0));
+  return Buffer.concat([...Array<Buffer>(mebibytes).fill(piece), lastBlock]);
+}
