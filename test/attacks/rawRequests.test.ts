@@ -23,7 +23,7 @@ const TARGETS: Case[] = [
   ["a proxy's form of an address of ours", () => get('http://127.0.0.1/-/health', H), 200, /"status":"ok"/],
   ["a proxy's form without a path", () => get('http://127.0.0.1', H), 404, /There is no GET \//],
   ['CONNECT', () => 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n', 405, /no proxy/],
-  ['TRACE', () => `TRACE /-/health HTTP/1.1\r\n${H}\r\nX-Secret: s\r\n\r\n`, 404, /^There is no TRACE \/-\/health: /],
+  ['TRACE', () => `TRACE /-/health HTTP/1.1\r\n${H}\r\nX-Secret: s\r\n\r\n`, 405, /^\/-\/health has no TRACE: it takes GET, HEAD, OPTIONS/],
   [
     'a WebSocket',
     () => get('/-/health', H, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Key: x', 'Sec-WebSocket-Version: 13'),

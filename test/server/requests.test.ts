@@ -63,7 +63,7 @@ describe('a control request', () => {
       ['/-/tasks/taska/logs?level=info&level=warn', {}, /^The request is malformed: level/],
       ['/-/traces?task=a&task=b', {}, /^The request is malformed: task/],
       ['/-/setup', { method: 'PUT', body: '[]', headers: { 'If-Match': 'W/"1"' } }, /^The request is malformed: If-Match: send the ETag/],
-      ['/taska', { method: 'DELETE', headers: { 'Fusionizer-Operation': 'mine' } }, /^The request is malformed: Fusionizer-Operation: it is a UUID/],
+      ['/taska', { method: 'DELETE', headers: { 'Fusionizer-Operation': 'mine' } }, /^The request is malformed: Fusionizer-Operation: it has to be a UUID/],
       ['/taska', { method: 'PUT', headers: { 'Fusionizer-Source': '%FF' } }, /^The request is malformed: Fusionizer-Source: it is no percent-encoded path/],
       ['/taska', { method: 'PUT', headers: { 'Fusionizer-Force': 'yes' } }, /^The request is malformed: Fusionizer-Force/],
       ['/-/tasks/%E0%A4%A', {}, /^The request's path cannot be read/],

@@ -7,7 +7,7 @@ import { HEADERS, taskNameSchema } from '../../shared/api.ts';
 export const taskParams = z.object({ task: taskNameSchema });
 
 const operationHeader = z
-  .uuid('it is a UUID')
+  .uuid('it has to be a UUID')
   .optional()
   .describe('The id of the operation, of your choice: with it, the operation can be followed and cancelled while the request runs');
 
