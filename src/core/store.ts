@@ -13,6 +13,9 @@ const OLD_VERSIONS = 5;
 /** In an environment's folder: its making was finished. */
 export const ENVIRONMENT_COMPLETE = 'complete.json';
 
+/** What write-file-atomic calls a file until it is whole. */
+const UNFINISHED_STATE = /^state\.json\.\d+$/;
+
 const SCHEMA = 1;
 
 const stateSchema = z.object({
@@ -105,7 +108,7 @@ export class Store {
   }
 
   /**
-   * Removes what changes left that an earlier run did not finish: versions that no saved Task uses or used, Tasks that are not saved, environments
+   * Removes what changes left that an earlier run did not finish: states that were not written whole, versions that no saved Task uses or used, Tasks that are not saved, environments
    * whose making was interrupted.
    * @returns their paths, relative to the state folder
    */
@@ -116,6 +119,7 @@ export class Store {
       removed.push(parts.join('/'));
       await rm(path.join(this.dir, ...parts), { recursive: true, force: true });
     };
+    for (const name of await readdir(this.dir)) if (UNFINISHED_STATE.test(name)) await remove(name);
     for (const name of await readdir(path.join(this.dir, 'tasks')).catch(ifMissing([] as string[]))) {
       const used = inUse.get(name);
       if (used === undefined) await remove('tasks', name);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -68,6 +68,18 @@ describe('the state folder', () => {
     const [aside] = (await readdir(state)).filter((name) => name.startsWith('state.damaged-'));
     assert.equal(await readFile(path.join(state, aside ?? ''), 'utf8'), '{"schema": 1, "tasks": [');
     assert.ok(records.some((record) => record.level === 'error' && record.message.includes(aside ?? 'nothing')));
+  });
+
+  it('is cleaned of what was half done when the server died, and the log says of what', async (t) => {
+    const state = await folder(t);
+    await (await startFusionizerServer({ port: 0, state })).close();
+    await mkdir(path.join(state, 'tasks', 'never-answered', '1'), { recursive: true });
+    await writeFile(path.join(state, 'state.json.12345'), '{"schema": 1, "ta');
+    const records: LogRecord[] = [];
+    await (await startFusionizerServer({ port: 0, state, log: (record) => records.push(record) })).close();
+    assert.deepEqual((await readdir(state)).sort(), ['builds', 'envs', 'tasks', 'tmp', 'token']);
+    assert.deepEqual(await readdir(path.join(state, 'tasks')), []);
+    assert.ok(records.some(({ message }) => message === "Removed what the server's last end left unfinished: state.json.12345, tasks/never-answered"));
   });
 });
 

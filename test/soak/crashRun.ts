@@ -66,7 +66,7 @@ export class CrashRun {
 
   /** Changes until the moment of the kill, then restarts and checks. */
   async changeKillAndCheck(): Promise<void> {
-    const moment = 100 + this.#random.next() * 900;
+    const moment = 100 + this.#random.next() * 1900;
     let killed = false;
     this.#answers = new Answers();
     for (const name of NAMES) this.#answers.begin(name, this.#model.tasks.get(name) ?? 404);

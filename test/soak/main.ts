@@ -11,12 +11,12 @@ const FLAT = 1.15;
 
 const seed = seedOfRun();
 console.log(`seed ${seed}: FUSIONIZER_SEED=${seed} repeats this run`);
-const failures = [...(await crash()), ...(await steady())];
-for (const failure of failures) console.log(`✖ ${failure}`);
-console.log(failures.length === 0 ? '✔ nothing was lost' : `${failures.length} failures`);
-process.exitCode = failures.length === 0 ? 0 : 1;
+const failed = (await crash()) + (await steady());
+console.log(failed === 0 ? '✔ nothing was lost' : `${failed} failures`);
+process.exitCode = failed === 0 ? 0 : 1;
 
-async function crash(): Promise<string[]> {
+/** @returns how many failures there were; they are printed */
+async function crash(): Promise<number> {
   const began = performance.now();
   const run = await CrashRun.start(seed);
   let kills = 0;
@@ -25,18 +25,19 @@ async function crash(): Promise<string[]> {
       await run.changeKillAndCheck();
       progress(`${kills + 1} of ${KILLS} kills`);
     }
-    return [];
-  } catch (error) {
-    return [`kill ${kills + 1}: ${error instanceof Error ? error.message : error}`];
-  } finally {
-    await run.close();
     const { changes, requests } = run.counts;
     const seconds = ((performance.now() - began) / 1000).toFixed();
     console.log(`\n${kills} kills in ${seconds} s: ${changes} changes answered with 200, ${requests} requests under way; all was there after each restart`);
+    return 0;
+  } catch (error) {
+    return tell([`kill ${kills + 1}: ${error instanceof Error ? error.message : error}`]);
+  } finally {
+    await run.close();
   }
 }
 
-async function steady(): Promise<string[]> {
+/** @returns how many failures there were; they are printed */
+async function steady(): Promise<number> {
   const run = await SteadyRun.start(seed);
   try {
     const { load, changes, wrong, events, samples } = await run.run(MINUTES * 60, progress);
@@ -49,10 +50,15 @@ async function steady(): Promise<string[]> {
     console.log(`\n${row('', 'start', 'end', 'peak')}`);
     for (const [who, one] of Object.entries(samples)) for (const line of courses(who, one)) console.log(line);
     console.log();
-    return [...load.failures, ...wrong, ...Object.entries(samples).flatMap(([who, one]) => growth(who, one))];
+    return tell([...load.failures, ...wrong, ...Object.entries(samples).flatMap(([who, one]) => growth(who, one))]);
   } finally {
     await run.close();
   }
+}
+
+function tell(failures: readonly string[]): number {
+  for (const failure of failures) console.log(`✖ ${failure}`);
+  return failures.length;
 }
 
 function courses(who: string, samples: Samples): string[] {
