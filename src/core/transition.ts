@@ -6,6 +6,14 @@ import { functionName, fuse } from './fuser.ts';
 import type { OperationHandle } from './operations.ts';
 import type { Task } from './task.ts';
 
+/** Who hears of moves. */
+export interface MoveListeners {
+  /** In the very step that moves traffic, and in one that moves it back. */
+  moved(): void;
+  /** Of an old function that could not be removed whole: nobody waits for that. */
+  notRemoved(error: unknown): void;
+}
+
 export interface Transition {
   /** The groups to serve afterwards, each with the versions it holds. Functions that serve exactly that already are kept. */
   groups: readonly (readonly Task[])[];
@@ -24,14 +32,10 @@ export class Mover {
   readonly #actual: ActualSetup;
   readonly #buildsDir: string;
   readonly #retiring = new Set<Promise<void>>();
-  readonly #hears: { moved(): void; notRemoved(error: unknown): void };
+  readonly #hears: MoveListeners;
   #nextBuild: number;
 
-  /**
-   * @param hears `moved`: in the step that moves traffic, and in one that moves it back; `notRemoved`: of an old function that could not be removed,
-   * for which nobody waits
-   */
-  constructor(platform: Platform, actual: ActualSetup, buildsDir: string, firstBuild: number, hears: { moved(): void; notRemoved(error: unknown): void }) {
+  constructor(platform: Platform, actual: ActualSetup, buildsDir: string, firstBuild: number, hears: MoveListeners) {
     this.#platform = platform;
     this.#actual = actual;
     this.#buildsDir = buildsDir;
