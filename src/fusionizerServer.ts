@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startCron } from './core/cronEvents.ts';
+import { FusionizerError } from './core/errors.ts';
 import { Fusionizer } from './core/fusionizer.ts';
 import { Hub } from './core/hub.ts';
 import { Logs } from './core/logs.ts';
@@ -90,18 +91,17 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   sampleInvocations(traces, hub);
 
   const store = new Store(path.resolve(options.state));
-  const lock = await StateLock.acquire(store.dir);
+  const lock = await StateLock.acquire(store.dir, options.signal).catch(unusable(store.dir));
   closers.push(() => lock.release());
-  await store.open();
+  await store.open().catch(unusable(store.dir));
   const tokenFile = options.tokenFile ?? path.join(store.dir, 'token');
-  const adminToken = await readAdminToken(tokenFile);
+  const adminToken = await readAdminToken(tokenFile).catch(unusable(tokenFile));
   const logs = new Logs(recordMask([adminToken]));
   if (options.log) logs.subscribe(options.log);
   logs.subscribe((record, tasks) => hub.record('log', { tasks: [...tasks], record }));
-  const damages: string[] = [];
-  const saved = await store.load((message) => damages.push(message));
   options.signal?.throwIfAborted();
-  const unfinished = damages.length > 0 ? [] : await store.removeUnfinished(saved);
+  const found: [level: 'info' | 'error', message: string][] = [];
+  const saved = await store.recover((level, message) => found.push([level, message])).catch(unusable(store.dir));
   const platform = new EmbeddedPlatform({
     environmentsDir: store.environmentsDir,
     python: options.python,
@@ -109,8 +109,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     sink: () => fusionizer.reports,
   });
   const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);
-  for (const damage of damages) fusionizer.reports.say('error', damage);
-  if (unfinished.length > 0) fusionizer.reports.say('info', `Removed what the server's last end left unfinished: ${unfinished.join(', ')}`);
+  for (const [level, message] of found) fusionizer.reports.say(level, message);
   const scheduling = await Scheduling.load({ fusionizer, hub, traces, file: options.schedule, optimizer: options.optimizer });
 
   const version = packageVersion();
@@ -136,7 +135,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   options.signal?.throwIfAborted();
   const cancel = (): void => fusionizer.operations.end();
   options.signal?.addEventListener('abort', cancel, { once: true });
-  if (saved) await fusionizer.restore(saved);
+  await fusionizer.restore(saved);
   options.signal?.removeEventListener('abort', cancel);
   options.signal?.throwIfAborted();
   listening.open();
@@ -152,6 +151,14 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     await stopped;
   });
   return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
+}
+
+/** What the system says of files is not enough to know what to do. */
+function unusable(place: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;
+    throw new FusionizerError('internal', `The server cannot use ${place}: ${error.message}; repair it, or name another folder with --state`, { cause: error });
+  };
 }
 
 function packageVersion(): string {

@@ -58,5 +58,24 @@ export function messageOf(error: unknown): string {
 
 /** Turns anything thrown into a FusionizerError; what is not one yet becomes `fallback` with its message kept. */
 export function asFusionizerError(error: unknown, fallback: ErrorCode = 'internal'): FusionizerError {
-  return error instanceof FusionizerError ? error : new FusionizerError(fallback, messageOf(error), { cause: error });
+  if (error instanceof FusionizerError) return error;
+  return isDiskFault(error) ? diskFault(error) : new FusionizerError(fallback, messageOf(error), { cause: error });
+}
+
+/** What the system says when files cannot be used, whatever they are for. */
+const DISK_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE']);
+
+export function isDiskFault(error: unknown): error is NodeJS.ErrnoException {
+  return (
+    error instanceof Error &&
+    'syscall' in error &&
+    !/^(spawn|listen|connect)/.test(String(error.syscall)) &&
+    'code' in error &&
+    DISK_FAULTS.has(String(error.code))
+  );
+}
+
+/** The server works on no other files. */
+function diskFault(error: NodeJS.ErrnoException): FusionizerError {
+  return new FusionizerError('internal', `The server cannot use the files in its state folder, so nothing was changed: ${error.message}`, { cause: error });
 }

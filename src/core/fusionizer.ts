@@ -41,7 +41,7 @@ export class Fusionizer {
   #error: string | null = null;
   #moved: () => void = () => {};
 
-  constructor(parts: FusionizerParts, saved: State | undefined) {
+  constructor(parts: FusionizerParts, saved: State) {
     this.#parts = parts;
     this.#reconciler = new Reconciler(parts, saved, {
       moved: () => this.#moved(),

@@ -61,6 +61,8 @@ export class Operations {
       endedAt: null,
     };
     const controller = new AbortController();
+    // An id that is used again counts as new.
+    this.#operations.delete(operationId);
     this.#operations.set(operationId, { view, controller });
     this.#forgetOld();
     const publish = (): void => this.#hub.publish('operation', { ...view, log: view.log.slice(-LINES_IN_EVENT) });
@@ -74,8 +76,9 @@ export class Operations {
         publish();
       },
       output: (line) => {
-        view.log.push(line);
-        for (logged += line.length; logged > MAX_LOG; ) logged -= view.log.shift()?.length ?? 0;
+        // One line may be longer than all that is kept.
+        view.log.push(line.slice(0, MAX_LOG));
+        for (logged += Math.min(line.length, MAX_LOG); logged > MAX_LOG; ) logged -= view.log.shift()?.length ?? 0;
       },
       warn: (message) => {
         if (!view.warnings.includes(message)) view.warnings.push(message);

@@ -32,11 +32,11 @@ export class Reconciler {
   #origin: Origin;
   #revision = 1;
 
-  constructor({ platform, store }: { platform: Platform; store: Store }, saved: State | undefined, listeners: MoveListeners) {
+  constructor({ platform, store }: { platform: Platform; store: Store }, saved: State, listeners: MoveListeners) {
     this.#store = store;
-    this.#desired = saved?.desired ?? [];
-    this.#origin = saved?.origin ?? 'manual';
-    this.#mover = new Mover(platform, this.actual, store.buildsDir, (saved?.build ?? 0) + 1, listeners);
+    this.#desired = saved.desired;
+    this.#origin = saved.origin;
+    this.#mover = new Mover(platform, this.actual, store.buildsDir, saved.build + 1, listeners);
   }
 
   get desired(): Setup {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -25,12 +25,15 @@ export class StateLock {
     this.#file = file;
   }
 
-  /** @throws FusionizerError `platform` that says which process holds the folder, and at which address */
-  static async acquire(dir: string): Promise<StateLock> {
+  /**
+   * @param signal ends the wait for another process that looks at the lock right now
+   * @throws FusionizerError `platform` that says which process holds the folder, and at which address; `internal` for a lock that is no file
+   */
+  static async acquire(dir: string, signal?: AbortSignal): Promise<StateLock> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const file = path.join(dir, 'lock.json');
     const takeover = path.join(dir, 'lock.takeover');
-    await enter(takeover);
+    await enter(takeover, signal);
     try {
       const holder = await readHolder(file);
       if (holder && (await isAlive(holder))) {
@@ -59,13 +62,17 @@ export class StateLock {
 
   async #write(address: string | null): Promise<void> {
     const holder: LockHolder = { pid: process.pid, started: await startOf(process.pid), address };
-    await writeFile(this.#file, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    // Renamed into its place: whoever reads it finds all of it, and a link that lies there is replaced, not followed.
+    const whole = `${this.#file}.${process.pid}`;
+    await writeFile(whole, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    await rename(whole, this.#file);
   }
 }
 
 /** One process at a time looks at a lock and takes it: making a folder is atomic everywhere. */
-async function enter(takeover: string): Promise<void> {
+async function enter(takeover: string, signal: AbortSignal | undefined): Promise<void> {
   while (true) {
+    signal?.throwIfAborted();
     try {
       await mkdir(takeover);
       return;
@@ -76,13 +83,17 @@ async function enter(takeover: string): Promise<void> {
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
-    if (age > TAKEOVER_LIMIT) await rm(takeover, { recursive: true, force: true });
+    // Also one of the future: the clock may have been set back since.
+    if (Math.abs(age) > TAKEOVER_LIMIT) await rm(takeover, { recursive: true, force: true });
     else await delay(20);
   }
 }
 
-/** Who holds a state folder, by its lock file; undefined for nobody. A file that cannot be read holds nothing: its writer ended while it wrote. */
+/** Who holds a state folder, by its lock file; undefined for nobody. A file that is no lock, and a link, hold nothing: no server wrote them. */
 export async function readHolder(file: string): Promise<LockHolder | undefined> {
+  const found = await lstat(file).catch(ifMissing(undefined));
+  if (found?.isDirectory()) throw new FusionizerError('internal', `${file} is a folder where the server keeps a file: remove it`);
+  if (!found?.isFile()) return undefined;
   const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
   if (text === undefined) return undefined;
   try {

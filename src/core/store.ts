@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { setupSchema, taskNameSchema } from '../shared/api.ts';
-import { FusionizerError, messageOf } from './errors.ts';
+import { syncFolder, syncTree } from './durable.ts';
+import { FusionizerError, isDiskFault, messageOf } from './errors.ts';
 import { ifMissing } from './ifMissing.ts';
 
 /** Versions kept of a Task besides the one in use. */
@@ -13,8 +14,8 @@ const OLD_VERSIONS = 5;
 /** In an environment's folder: its making was finished. */
 export const ENVIRONMENT_COMPLETE = 'complete.json';
 
-/** What write-file-atomic calls a file until it is whole. */
-const UNFINISHED_STATE = /^state\.json\.\d+$/;
+/** What these files are called until they are whole. */
+const UNFINISHED_STATE = /^(state|lock)\.json\.\d+$/;
 
 const SCHEMA = 1;
 
@@ -29,6 +30,9 @@ const stateSchema = z.object({
 });
 export type State = z.infer<typeof stateSchema>;
 
+/** Of a server that has no Tasks yet. */
+const EMPTY: State = { schema: SCHEMA, build: 0, tasks: [], desired: [], actual: [], origin: 'manual' };
+
 /** The server's files: `tasks/<name>/<version>/`, `builds/<function>/`, `envs/`, `tmp/` and `state.json` in one folder. */
 export class Store {
   readonly dir: string;
@@ -41,6 +45,19 @@ export class Store {
     this.buildsDir = path.join(dir, 'builds');
     this.environmentsDir = path.join(dir, 'envs');
     this.#tmp = path.join(dir, 'tmp');
+  }
+
+  /**
+   * Reads what was saved, sets aside what cannot be used, and removes what an earlier run left half done. Saves at once where nothing was saved: from
+   * then on a state that is not there was lost.
+   * @param report hears of all that
+   */
+  async recover(report: (level: 'info' | 'error', message: string) => void): Promise<State> {
+    const saved = await this.#load((message) => report('error', message));
+    if (saved === undefined) await this.save(EMPTY);
+    const unfinished = await this.#removeUnfinished(saved ?? EMPTY);
+    if (unfinished.length > 0) report('info', `Removed what the server's last end left unfinished: ${unfinished.join(', ')}`);
+    return saved ?? EMPTY;
   }
 
   /** Makes the folders and removes what an earlier run left half done: builds and uploads are made anew. */
@@ -67,9 +84,10 @@ export class Store {
     return Math.max(0, ...entries.map(Number).filter(Number.isInteger));
   }
 
-  /** Moves an unpacked upload to its place. */
+  /** Moves an unpacked upload to its place, durably. */
   async addVersion(name: string, version: number, from: string): Promise<string> {
     const dir = this.taskDir(name, version);
+    await syncTree(from);
     const move = async (): Promise<void> => {
       await mkdir(path.dirname(dir), { recursive: true });
       await rename(from, dir);
@@ -112,8 +130,8 @@ export class Store {
    * whose making was interrupted.
    * @returns their paths, relative to the state folder
    */
-  async removeUnfinished(saved: State | undefined): Promise<string[]> {
-    const inUse = new Map(saved?.tasks.map(({ name, version }) => [name, version]));
+  async #removeUnfinished(saved: State): Promise<string[]> {
+    const inUse = new Map(saved.tasks.map(({ name, version }) => [name, version]));
     const removed: string[] = [];
     const remove = async (...parts: string[]): Promise<void> => {
       removed.push(parts.join('/'));
@@ -135,28 +153,41 @@ export class Store {
   /** Writes state.json atomically and fsynced: after it resolves, a restart finds this state. */
   async save(state: State): Promise<void> {
     await writeFileAtomic(path.join(this.dir, 'state.json'), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+    await syncFolder(this.dir);
   }
 
   /**
-   * The saved state; undefined where nothing was saved yet. A damaged one is set aside, never overwritten.
-   * @param report hears that a damaged one was set aside, and where
+   * The saved state; undefined where there is none. A damaged one is set aside, never overwritten, and so are the files of Tasks that no state knows.
+   * @param report hears what was set aside, and where
    * @throws FusionizerError `internal` for a state of a newer version; it is left as it is
    */
-  async load(report: (message: string) => void): Promise<State | undefined> {
+  async #load(report: (message: string) => void): Promise<State | undefined> {
     const file = path.join(this.dir, 'state.json');
-    const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
-    if (text === undefined) return undefined;
-    try {
-      return parseState(JSON.parse(text), file);
-    } catch (error) {
-      if (error instanceof FusionizerError) throw error;
-      const aside = path.join(this.dir, `state.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`);
-      await rename(file, aside);
-      report(
-        `${file} is damaged (${messageOf(error)}): it is kept as ${aside}, and the server starts without Tasks; their files are in ${path.join(this.dir, 'tasks')}`,
-      );
-      return undefined;
+    const found = await lstat(file).catch(ifMissing(undefined));
+    let why = 'is not there';
+    if (found) {
+      try {
+        if (!found.isFile()) throw new Error('it is no file');
+        return parseState(JSON.parse(await readFile(file, 'utf8')), file);
+      } catch (error) {
+        if (error instanceof FusionizerError || isDiskFault(error)) throw error;
+        const aside = await this.#setAside('state.json');
+        why = `is damaged (${error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : messageOf(error)}): it is kept as ${aside}`;
+      }
     }
+    const tasks = await readdir(path.join(this.dir, 'tasks')).catch(ifMissing([] as string[]));
+    if (!found && tasks.length === 0) return undefined;
+    const files = tasks.length === 0 ? '' : `; their files are kept in ${await this.#setAside('tasks')}`;
+    report(`${file} ${why}, and the server starts without Tasks${files}`);
+    return undefined;
+  }
+
+  /** Renames a file or folder of this one, so that nothing of it is lost. @returns its new place */
+  async #setAside(name: string): Promise<string> {
+    const { name: stem, ext } = path.parse(name);
+    const aside = path.join(this.dir, `${stem}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}${ext}`);
+    await rename(path.join(this.dir, name), aside);
+    return aside;
   }
 }
 

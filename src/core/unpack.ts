@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise } from 'yauzl';
-import { FusionizerError, messageOf } from './errors.ts';
+import { FusionizerError, isDiskFault, messageOf } from './errors.ts';
 
 export interface UnpackLimits {
   entries: number;
@@ -54,6 +54,7 @@ export async function unpackZip(file: string, dir: string, limits: UnpackLimits 
   } catch (error) {
     if (error instanceof FusionizerError) throw error;
     // A full disk and the like are not the zip's fault.
+    if (isDiskFault(error)) throw error;
     if (error instanceof Error && 'syscall' in error) throw new FusionizerError('internal', `The zip cannot be unpacked: ${error.message}`, { cause: error });
     throw new FusionizerError('task', `The upload is not a zip file that can be unpacked: ${messageOf(error)}`, { cause: error });
   }

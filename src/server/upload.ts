@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
-import { FusionizerError, messageOf } from '../core/errors.ts';
+import { FusionizerError, isDiskFault, messageOf } from '../core/errors.ts';
 import type { Store } from '../core/store.ts';
 import { unpackZip } from '../core/unpack.ts';
 
@@ -84,13 +84,18 @@ async function receiveFile(request: IncomingMessage, file: string): Promise<void
     await Promise.allSettled([saved]);
     throw error;
   }
+  if (saved === undefined && fields.includes(FIELD)) {
+    throw new FusionizerError('malformed', `The field '${FIELD}' is text, not a file: curl -X PUT -F ${FIELD}=@task.zip sends a file (mind the @)`);
+  }
   if (saved === undefined) {
     throw new FusionizerError('malformed', `The upload has no file in the field '${FIELD}'${fields.length > 0 ? ` (it has ${fields.join(', ')})` : ''}`);
   }
   await saved;
 }
 
-function notWhole(cause: unknown): FusionizerError {
+/** A disk that is full is not the client's fault: that error stays as it is. */
+function notWhole(cause: unknown): unknown {
+  if (isDiskFault(cause)) return cause;
   return new FusionizerError('malformed', `The upload ended before it was whole: ${messageOf(cause)}`, { cause });
 }
 

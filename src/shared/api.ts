@@ -47,7 +47,7 @@ export const crashSchema = z.object({
   ended: z.string(),
   /** Ends of this worker in a row, without an event completed or 10 s stayed up in between. */
   inARow: z.number(),
-  /** Workers of the function that ended and were started again, since it was deployed. */
+  /** Workers of the function that were started again successfully, since it was deployed. */
   restarts: z.number(),
   /** The traceback where there is one, else the last lines that the worker printed (20 at most); may be empty. */
   output: z.string(),
@@ -150,7 +150,7 @@ export type ScheduleEntry = z.infer<typeof scheduleEntrySchema>;
 
 /** A schedule file: `{"40": [["taska", "taskb"]]}`, seconds after start -> Fusion Setup. */
 export const scheduleFileSchema = z.record(
-  z.string().regex(/^(0|[1-9][0-9]{0,8})$/, 'a schedule entry is named by whole seconds from 0, without sign or fraction'),
+  z.string().regex(/^(0|[1-9][0-9]{0,8})$/, 'a schedule entry is named by whole seconds from 0 to 999999999, without sign or fraction'),
   setupSchema,
 );
 export type ScheduleFile = z.infer<typeof scheduleFileSchema>;

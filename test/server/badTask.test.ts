@@ -33,6 +33,12 @@ const YAML: Case[] = [
   ['20 MiB of source alone', { 'main.js': Buffer.alloc(20 * 1024 ** 2, 32) }, /main\.js is larger than 16 MiB.*add a small function\.yaml/],
   ['a field of a wrong type', spec('  minReplicas: many\n'), /function\.yaml:4: spec\.minReplicas/],
   ['a number where Nuclio wants text', spec('  env:\n    - {name: A, value: 1}\n'), /function\.yaml:5: spec\.env\.0\.value.*put it in quotes/],
+  [
+    'more workers than a machine has room for',
+    spec('  triggers:\n    http: {kind: http, numWorkers: 100000}\n'),
+    /numWorkers is 100000: .*100 workers a function at most/,
+  ],
+  ['the same by the old name', spec('  triggers:\n    http: {kind: http, maxWorkers: 10000000}\n'), /maxWorkers is 10000000: .*100 workers/],
   ['build commands that are no list', spec('  build: {commands: ls}\n'), /spec\.build\.commands/],
   [
     'a runtime of which there is none',

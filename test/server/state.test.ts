@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { startFusionizerServer } from '../../src/fusionizerServer.ts';
 import type { LogRecord } from '../../src/shared/api.ts';
 import { CliHarness } from '../support/cli.ts';
+import { canSeeProcesses, processes } from '../support/processes.ts';
 import { TestServer, until } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
 
@@ -70,6 +71,60 @@ describe('the state folder', () => {
     assert.ok(records.some((record) => record.level === 'error' && record.message.includes(aside ?? 'nothing')));
   });
 
+  it('that is damaged or gone takes no Task with it: their files are set aside, also from the starts that follow', async (t) => {
+    for (const damage of [(file: string) => writeFile(file, '{"schema": 1, "tasks": ['), (file: string) => writeFile(file, '[]'), (file: string) => rm(file)]) {
+      const server = await TestServer.start(t);
+      await server.deploy('a', saying('a'));
+      await server.server.close();
+      await damage(path.join(server.state, 'state.json'));
+      for (let start = 0; start < 2; start += 1) await server.restart();
+      assert.deepEqual((await server.setup()).actual, []);
+      const [aside = ''] = (await readdir(server.state)).filter((name) => name.startsWith('tasks.damaged-'));
+      assert.match(await readFile(path.join(server.state, aside, 'a', '1', 'main.js'), 'utf8'), /"a"/);
+      await server.deploy('a', saying('again'));
+      await server.restart();
+      assert.equal((await server.post('a')).text, 'again');
+    }
+  });
+
+  it('whose file is a link to another one is set aside; what it links to is not written', async (t) => {
+    const state = await folder(t);
+    const precious = path.join(state, 'precious');
+    await writeFile(precious, 'precious');
+    for (const name of ['state.json', 'lock.json']) await symlink(precious, path.join(state, name));
+    const server = await startFusionizerServer({ port: 0, state });
+    assert.ok((await lstat(path.join(state, 'lock.json'))).isFile());
+    await server.close();
+    assert.equal(await readFile(precious, 'utf8'), 'precious');
+  });
+
+  it('is taken although the mark of a take-over is left over from a time that the clock has not reached', async (t) => {
+    const state = await folder(t);
+    await mkdir(path.join(state, 'lock.takeover'));
+    const later = Date.now() / 1000 + 3600;
+    await utimes(path.join(state, 'lock.takeover'), later, later);
+    await (await startFusionizerServer({ port: 0, state })).close();
+  });
+
+  it('that another server is just taking is not waited for when the start is cancelled', async (t) => {
+    const state = await folder(t);
+    await mkdir(path.join(state, 'lock.takeover'));
+    await assert.rejects(startFusionizerServer({ port: 0, state, signal: AbortSignal.abort(new Error('cancelled')) }), /cancelled/);
+  });
+
+  it('that cannot be used is named, with what is wrong', async (t) => {
+    for (const name of ['lock.json', 'token', 'envs']) {
+      const state = await folder(t);
+      if (name === 'envs') await writeFile(path.join(state, name), '');
+      else await mkdir(path.join(state, name));
+      await assert.rejects(startFusionizerServer({ port: 0, state }), (error: Error) => {
+        assert.ok(error.message.includes(state), error.message);
+        assert.match(error.message, /remove it|repair it/);
+        return true;
+      });
+    }
+  });
+
   it('is cleaned of what was half done when the server died, and the log says of what', async (t) => {
     const state = await folder(t);
     await (await startFusionizerServer({ port: 0, state })).close();
@@ -77,9 +132,25 @@ describe('the state folder', () => {
     await writeFile(path.join(state, 'state.json.12345'), '{"schema": 1, "ta');
     const records: LogRecord[] = [];
     await (await startFusionizerServer({ port: 0, state, log: (record) => records.push(record) })).close();
-    assert.deepEqual((await readdir(state)).sort(), ['builds', 'envs', 'tasks', 'tmp', 'token']);
+    assert.deepEqual((await readdir(state)).sort(), ['builds', 'envs', 'state.json', 'tasks', 'tmp', 'token']);
     assert.deepEqual(await readdir(path.join(state, 'tasks')), []);
     assert.ok(records.some(({ message }) => message === "Removed what the server's last end left unfinished: state.json.12345, tasks/never-answered"));
+  });
+});
+
+describe('a server that is killed', () => {
+  it('takes also the processes with it that Tasks started in sessions of their own', async (t) => {
+    if (!canSeeProcesses) return t.diagnostic('only Linux shows which processes these are');
+    const harness = await CliHarness.create();
+    t.after(() => harness.close());
+    const server = await harness.serve();
+    const code = "exports.handler = (context) => context.callback(String(require('node:child_process').spawn('sleep', ['600'], { detached: true }).pid));";
+    await harness.writeTask('task', code);
+    assert.equal((await harness.run(['deploy', 'task'])).code, 0);
+    const pid = Number((await harness.run(['invoke', 'task'])).stdout);
+    assert.ok((await processes()).some((one) => one.pid === pid && one.command === 'sleep 600 '));
+    server.child.kill('SIGKILL');
+    await until(async () => (await processes()).every((one) => one.pid !== pid));
   });
 });
 

@@ -5,10 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Setup, SetupView } from '../../src/shared/api.ts';
 import { CliHarness, type CliProcess, until } from '../support/cli.ts';
 import { Load } from '../support/load.ts';
+import { canSeeProcesses, descends, processes } from '../support/processes.ts';
 import { type Answer, multipart, request, zip } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
 import { Answers } from './answers.ts';
-import { canSeeProcesses, descends, processes } from './processes.ts';
 import { Random } from './random.ts';
 
 /** What is deployed, with the text that each Task says, and who is fused with whom. */

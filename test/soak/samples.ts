@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { usage } from './processes.ts';
+import { usage } from '../support/processes.ts';
 
 /** A figure over a run: medians of what was measured soon after the start and at the end, and the highest. */
 export interface Course {

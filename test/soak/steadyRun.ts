@@ -3,9 +3,9 @@ import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
 import type { Setup, SetupView } from '../../src/shared/api.ts';
 import { CliHarness, type CliProcess } from '../support/cli.ts';
 import { Load, type LoadReport } from '../support/load.ts';
+import { processes } from '../support/processes.ts';
 import { type Answer, type Files, multipart, request, zip } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
-import { processes } from './processes.ts';
 import { Random } from './random.ts';
 import { Samples } from './samples.ts';
 

@@ -6,6 +6,7 @@ import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
 import { ifMissing } from '../../core/ifMissing.ts';
 import { isSecretName, recordMask, textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
+import type { LogRecord } from '../../shared/api.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
 import { EmbeddedFunction, workersOf } from './embeddedFunction.ts';
@@ -14,6 +15,7 @@ import { Interpreters } from './interpreters.ts';
 import { heapOption, memoryLimitOf } from './memoryGuard.ts';
 import { MemoryWatch } from './memoryWatch.ts';
 import { linkPackages } from './nodeModules.ts';
+import { Reaper } from './reaper.ts';
 import type { WorkerCommand } from './spawnWorker.ts';
 import { checkTriggers, triggerWarnings } from './triggers.ts';
 import type { KillReason } from './workerEnd.ts';
@@ -41,6 +43,7 @@ export class EmbeddedPlatform implements Platform {
   readonly name = 'embedded';
   readonly bringsDispatcher = true;
   readonly #options: EmbeddedPlatformOptions;
+  readonly #reaper: Reaper;
   readonly #environments: Environments;
   readonly #interpreters: Interpreters;
   readonly #functions = new Set<EmbeddedFunction>();
@@ -51,7 +54,8 @@ export class EmbeddedPlatform implements Platform {
 
   constructor(options: EmbeddedPlatformOptions) {
     this.#options = options;
-    this.#environments = new Environments(options.environmentsDir);
+    this.#reaper = new Reaper(options.node ?? process.execPath, (message) => options.sink().log(warning(message), []));
+    this.#environments = new Environments(options.environmentsDir, this.#reaper.variables);
     this.#interpreters = new Interpreters(options.python);
     this.#memory = new MemoryWatch((message) =>
       options.sink().log({ time: Date.now(), level: 'error', message, with: {}, task: null, function: null, trace: null, stream: 'log' }, []),
@@ -73,13 +77,18 @@ export class EmbeddedPlatform implements Platform {
     const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
     const { config, runtime } = functionPackage;
     const python = runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
+    this.#reaper.start();
     const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, { signal, output: progress.output });
     if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
     const variables = await functionVariables(functionPackage);
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
     const limit = memoryLimitOf(config);
-    const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, { ...environment.variables, ...variables });
+    const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, {
+      ...environment.variables,
+      ...variables,
+      ...this.#reaper.variables,
+    });
     const sink = this.#options.sink();
     const secrets = secretsOf(command.env, functionPackage.config);
     const masked = recordMask(secrets);
@@ -144,6 +153,10 @@ export class EmbeddedPlatform implements Platform {
       env: { ...env, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
     };
   }
+}
+
+function warning(message: string): LogRecord {
+  return { time: Date.now(), level: 'warn', message, with: {}, task: null, function: null, trace: null, stream: 'log' };
 }
 
 /** What a function's logs must not show: its token, and variables of its own that hold secrets. */

@@ -44,10 +44,13 @@ for text in sys.argv[1:]:
 /** Environments made by build commands: one per distinct list of commands and interpreter, made once, kept in the state folder. */
 export class Environments {
   readonly #dir: string;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #making = new Map<string, Promise<void>>();
 
-  constructor(dir: string) {
+  /** @param variables of all that build commands run */
+  constructor(dir: string, variables: Readonly<Record<string, string>>) {
     this.#dir = dir;
+    this.#variables = variables;
   }
 
   /**
@@ -89,7 +92,7 @@ export class Environments {
     try {
       if (python) await makeVenv(dir, python, progress);
       const { variables } = environmentIn(dir, python);
-      for (const command of commands) await run(command, work, variables, progress);
+      for (const command of commands) await run(command, work, { ...variables, ...this.#variables }, progress);
       await writeFile(path.join(dir, ENVIRONMENT_COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
     } catch (error) {
       await rm(dir, { recursive: true, force: true });

@@ -1,14 +1,20 @@
 import { cronTriggersOf, readCronTrigger } from '../../core/cronTrigger.ts';
 import { FusionizerError } from '../../core/errors.ts';
-import type { FunctionConfig } from '../../core/functionYaml.ts';
+import type { FunctionConfig, Trigger } from '../../core/functionYaml.ts';
 
 /** The other kinds that a processor of Nuclio 1.14 has. */
 const ELSEWHERE = new Set('kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(' '));
 
+/** Each is a process of some 20 to 60 MB. */
+const MAX_WORKERS = 100;
+
 /** @throws FusionizerError `task` for a trigger that the embedded platform cannot run */
 export function checkTriggers(config: FunctionConfig): void {
   for (const [key, trigger] of Object.entries(config.spec?.triggers ?? {})) {
-    if (trigger.kind === 'http') continue;
+    if (trigger.kind === 'http') {
+      checkWorkers(key, trigger);
+      continue;
+    }
     if (trigger.kind === 'cron') {
       readCronTrigger(key, trigger);
       continue;
@@ -17,6 +23,17 @@ export function checkTriggers(config: FunctionConfig): void {
       ? `the embedded platform has http and cron triggers only; a real Nuclio, on Docker or Kubernetes, has ${trigger.kind} triggers: deploy it there, or take the trigger out`
       : `no Nuclio has such triggers: write one of http, cron, ${[...ELSEWHERE].join(', ')} (the embedded platform has the first two)`;
     throw new FusionizerError('task', `function.yaml: trigger '${key}' is of kind '${trigger.kind}': ${why}`, { file: 'function.yaml' });
+  }
+}
+
+function checkWorkers(key: string, trigger: Trigger): void {
+  for (const field of ['numWorkers', 'maxWorkers'] as const) {
+    if ((trigger[field] ?? 0) <= MAX_WORKERS) continue;
+    throw new FusionizerError(
+      'task',
+      `function.yaml: spec.triggers.${key}.${field} is ${trigger[field]}: the embedded platform has ${MAX_WORKERS} workers a function at most, as each is a process on this machine`,
+      { file: 'function.yaml' },
+    );
   }
 }
 

@@ -33,6 +33,8 @@ export interface PoolOptions {
   stateChanged(): void;
 }
 
+/** How many workers of a function start at the same time. */
+const AT_A_TIME = 8;
 const EXTRA_IDLE = 30_000;
 const STOP_GRACE = 5000;
 /** Milliseconds that idle workers have to end in when the server closes. */
@@ -67,16 +69,26 @@ export class WorkerPool {
     this.#revival = new WorkerRevival({ ...options, add: (worker) => this.#add(worker, false) });
   }
 
-  /** Starts all workers; if one fails, all are ended and its error is thrown. */
+  /** Starts all workers, some at a time; if one fails, all are ended and its error is thrown. */
   async start(): Promise<void> {
-    const started = await Promise.allSettled(Array.from({ length: this.#options.size }, (_, id) => this.#options.start(id)));
-    const failed = started.find((result) => result.status === 'rejected');
-    for (const result of started) {
-      if (result.status !== 'fulfilled') continue;
-      if (failed) result.value.kill(NOT_NEEDED);
-      else this.#add(result.value, false);
+    const ids = Array.from({ length: this.#options.size }, (_, id) => id);
+    const started: WorkerProcess[] = [];
+    let failure: { reason: unknown } | undefined;
+    const startNext = async (): Promise<void> => {
+      for (let id = ids.shift(); id !== undefined && failure === undefined; id = ids.shift()) {
+        try {
+          started.push(await this.#options.start(id));
+        } catch (reason) {
+          failure ??= { reason };
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, startNext));
+    for (const worker of started) {
+      if (failure) worker.kill(NOT_NEEDED);
+      else this.#add(worker, false);
     }
-    if (failed) throw failed.reason;
+    if (failure) throw failure.reason;
   }
 
   /** Workers that ended by themselves and were started again. */

@@ -42,7 +42,7 @@ export const getEvents = endpoint({
     .join(', ')}, and \`reset\` when \`Last-Event-ID\` is unknown or too old: then read the state anew. The data of each is JSON.`,
   query: z.object({
     names: z
-      .string()
+      .string('give it once, with the names separated by commas')
       .transform((text) => text.split(','))
       .pipe(z.array(z.enum(eventNames, `events are ${eventNames.join(', ')}`)))
       .optional()
