@@ -3,7 +3,7 @@ import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
 import { type DeployRequest, deploy } from './deploy.ts';
-import { FusionizerError, messageOf, noSuchTask } from './errors.ts';
+import { FusionizerError, messageOf } from './errors.ts';
 import { FunctionReports } from './functionReports.ts';
 import type { Hub } from './hub.ts';
 import type { Logs } from './logs.ts';
@@ -91,9 +91,7 @@ export class Fusionizer {
 
   /** @throws FusionizerError `not-found` */
   task(name: string): Task {
-    const task = this.#actual.task(name);
-    if (task === undefined) throw noSuchTask(name);
-    return task;
+    return this.#reconciler.task(name);
   }
 
   get taskNames(): string[] {

@@ -73,7 +73,7 @@ export class Reconciler {
     const moved = new Set([...groups.flat(), ...removed]);
     const sources = new Set([...moved].flatMap((name) => this.actual.route(name) ?? []));
     const rests = [...sources].map((running) => running.names.filter((name) => !moved.has(name))).filter((rest) => rest.length > 0);
-    const taskOf = (name: string): Task => (options.replace?.name === name ? options.replace : this.#task(name));
+    const taskOf = (name: string): Task => (options.replace?.name === name ? options.replace : this.task(name));
     await this.#mover.move({ groups: [...groups, ...rests].map((group) => group.map(taskOf)), removed, force: options.force ?? false }, handle, async () => {
       // Taken now, not when the change began: changes of other groups may have moved the desired setup meanwhile.
       const before = { desired: this.#desired, origin: this.#origin };
@@ -112,7 +112,7 @@ export class Reconciler {
   }
 
   /** @throws FusionizerError `not-found` */
-  #task(name: string): Task {
+  task(name: string): Task {
     const task = this.actual.task(name);
     if (task === undefined) throw noSuchTask(name);
     return task;

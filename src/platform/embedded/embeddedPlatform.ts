@@ -6,7 +6,7 @@ import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
 import { ifMissing } from '../../core/ifMissing.ts';
 import { isSecretName, recordMask, textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
-import type { LogRecord } from '../../shared/api.ts';
+import type { LogLevel } from '../../shared/api.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
 import { EmbeddedFunction, workersOf } from './embeddedFunction.ts';
@@ -54,12 +54,10 @@ export class EmbeddedPlatform implements Platform {
 
   constructor(options: EmbeddedPlatformOptions) {
     this.#options = options;
-    this.#reaper = new Reaper(options.node ?? process.execPath, (message) => options.sink().log(warning(message), []));
+    this.#reaper = new Reaper(options.node ?? process.execPath, (message) => this.#say('warn', message));
     this.#environments = new Environments(options.environmentsDir, this.#reaper.variables);
     this.#interpreters = new Interpreters(options.python);
-    this.#memory = new MemoryWatch((message) =>
-      options.sink().log({ time: Date.now(), level: 'error', message, with: {}, task: null, function: null, trace: null, stream: 'log' }, []),
-    );
+    this.#memory = new MemoryWatch((message) => this.#say('error', message));
   }
 
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
@@ -128,6 +126,11 @@ export class EmbeddedPlatform implements Platform {
     await Promise.all([...this.#functions].map((fn) => fn.close(CLOSING)));
   }
 
+  /** A log line of the platform's own. */
+  #say(level: LogLevel, message: string): void {
+    this.#options.sink().log({ time: Date.now(), level, message, with: {}, task: null, function: null, trace: null, stream: 'log' }, []);
+  }
+
   #command(functionPackage: FunctionPackage, runtime: Runtime, python: string | undefined, variables: Record<string, string>): WorkerCommand {
     const dispatcher = path.join(packageRoot(), 'dispatcher', runtime.family);
     const env: NodeJS.ProcessEnv = {
@@ -153,10 +156,6 @@ export class EmbeddedPlatform implements Platform {
       env: { ...env, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
     };
   }
-}
-
-function warning(message: string): LogRecord {
-  return { time: Date.now(), level: 'warn', message, with: {}, task: null, function: null, trace: null, stream: 'log' };
 }
 
 /** What a function's logs must not show: its token, and variables of its own that hold secrets. */
