@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Platform } from '../platform/platform.ts';
 import { FusionizerError } from './errors.ts';
 import { hashFolder } from './hash.ts';
@@ -11,8 +12,8 @@ import type { TaskNotes } from './taskNotes.ts';
 
 export interface DeployRequest {
   name: string;
-  /** A folder of `store.newFolder()` with the unpacked upload; the Fusionizer takes it over. */
-  dir: string;
+  /** Receives and unpacks the upload, until the signal says to stop: a folder of `store.newFolder()`, which the Fusionizer takes over. */
+  receive(signal: AbortSignal): Promise<string>;
   source: string | null;
   force: boolean;
   operation: string | undefined;
@@ -32,13 +33,22 @@ export interface DeployParts {
  * @throws FusionizerError `task` when the Task is at fault, `platform`, `superseded`, `cancelled`
  */
 export async function deploy(request: DeployRequest, handle: OperationHandle, parts: DeployParts): Promise<Task> {
+  handle.stage('upload');
+  const uploaded = await request.receive(handle.signal);
+  try {
+    return await deployFolder(uploaded, request, handle, parts);
+  } finally {
+    await rm(uploaded, { recursive: true, force: true });
+  }
+}
+
+async function deployFolder(uploaded: string, request: DeployRequest, handle: OperationHandle, parts: DeployParts): Promise<Task> {
   const { platform, store, reconciler, notes } = parts;
   const { actual } = reconciler;
   const { name } = request;
-  handle.stage('upload');
-  const definition = await readTaskDefinition(request.dir, name);
+  const definition = await readTaskDefinition(uploaded, name);
   platform.check(definition.config, definition.runtime);
-  const hash = await hashFolder(request.dir);
+  const hash = await hashFolder(uploaded);
   handle.stage('queued');
   const task = await reconciler.submit(
     { kind: 'deploy', name },
@@ -49,7 +59,7 @@ export async function deploy(request: DeployRequest, handle: OperationHandle, pa
       const unchanged = current?.hash === hash && actual.route(name)?.fn.state === 'ready' && !notes.apart.has(name);
       if (unchanged && !request.force) return current;
       const version = (await store.lastVersion(name)) + 1;
-      const dir = await store.addVersion(name, version, request.dir);
+      const dir = await store.addVersion(name, version, uploaded);
       const fresh: Task = { ...definition, name, version, dir, hash, source: request.source, deployedAt: new Date().toISOString() };
       try {
         await place(fresh, { ...handle, signal }, request.force, parts);

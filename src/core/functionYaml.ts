@@ -45,7 +45,7 @@ const configSchema = z.looseObject({
       maxReplicas: z.int().min(0).optional(),
       replicas: z.int().min(0).optional(),
       eventTimeout: z.string().optional(),
-      readinessTimeoutSeconds: z.int().optional(),
+      readinessTimeoutSeconds: z.int().min(0).optional(),
       disableDefaultHTTPTrigger: z.boolean().optional(),
     })
     .optional(),

@@ -74,5 +74,15 @@ export async function fuse(
       ? [cp(path.join(packageRoot(), 'dispatcher', runtime.family, 'fusionizer_dispatcher'), path.join(dir, 'fusionizer_dispatcher'), copy)]
       : []),
   ]);
-  return { functionPackage: { name, dir, group: manifest.group, runtime, config }, warnings };
+  return { functionPackage: { name, dir, group: manifest.group, runtime, config, valuesFrom: valuesFrom(tasks) }, warnings };
+}
+
+function valuesFrom(tasks: readonly Task[]): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const task of tasks) {
+    for (const { name, valueFrom } of task.config.spec?.env ?? []) {
+      if (valueFrom !== undefined) names.set(name, [...(names.get(name) ?? []), task.name]);
+    }
+  }
+  return names;
 }

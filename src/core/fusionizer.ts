@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
@@ -144,8 +143,6 @@ export class Fusionizer {
     } catch (error) {
       if (this.#actual.task(name)) this.#notes.lastErrors.set(name, messageOf(error));
       throw error;
-    } finally {
-      await rm(request.dir, { recursive: true, force: true });
     }
   }
 

@@ -10,6 +10,8 @@ export interface FunctionPackage {
   readonly runtime: Runtime;
   /** The merged function.yaml. */
   readonly config: FunctionConfig;
+  /** Environment variables whose values come from elsewhere (`valueFrom`), each with the Tasks whose function.yaml has it so. */
+  readonly valuesFrom: ReadonlyMap<string, readonly string[]>;
 }
 
 /** An event for a function, as it came in: the platform does to it what Nuclio's http trigger does. */

@@ -17,13 +17,14 @@ const FIELD = 'zip_file';
 /**
  * Receives the multipart field `zip_file` into a file, limited while it streams, and unpacks it.
  * @returns a folder of `store.newFolder()`, for the caller to take over
- * @throws FusionizerError `malformed`, `too-large` or `task`; then nothing is left behind
+ * @param signal ends it
+ * @throws FusionizerError `malformed`, `too-large` or `task`, or the signal's reason; then nothing is left behind
  */
-export async function receiveTask(request: IncomingMessage, store: Store): Promise<string> {
+export async function receiveTask(request: IncomingMessage, store: Store, signal: AbortSignal): Promise<string> {
   const dir = await store.newFolder();
   const zip = `${dir}.zip`;
   try {
-    await receiveFile(request, zip);
+    await receiveFile(request, zip, signal);
     await unpackZip(zip, dir);
     return dir;
   } catch (error) {
@@ -34,7 +35,7 @@ export async function receiveTask(request: IncomingMessage, store: Store): Promi
   }
 }
 
-async function receiveFile(request: IncomingMessage, file: string): Promise<void> {
+async function receiveFile(request: IncomingMessage, file: string, signal: AbortSignal): Promise<void> {
   const type = request.headers['content-type'];
   if (type === undefined || !type.startsWith('multipart/form-data')) {
     throw new FusionizerError(
@@ -54,6 +55,8 @@ async function receiveFile(request: IncomingMessage, file: string): Promise<void
   let saved: Promise<void> | undefined;
   // Not a pipeline: that would end the connection with the parser, and nobody would get the answer.
   const received = new Promise<void>((resolve, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     parser.once('finish', resolve);
     parser.once('error', (cause) => reject(notWhole(cause)));
     request.once('close', () => {

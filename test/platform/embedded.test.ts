@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { describe, it } from 'node:test';
@@ -54,22 +55,6 @@ describe('build commands', () => {
     assert.equal((await server.post('one')).text, 'true');
   });
 
-  it('that are cancelled with what they left running do not harm the server', async (t) => {
-    const server = await TestServer.start(t);
-    const id = '0f0f0f0f-0000-4000-8000-000000000005';
-    // The command has ended, but what it started holds its output open.
-    const deploy = server.put('task', nodeTask('', commands('echo begun; (setsid sleep 600 & echo pid $!) & exit 0')), { 'Fusionizer-Operation': id });
-    let pid: string | undefined;
-    await until(async () => {
-      pid = /pid (\d+)/.exec((await server.request(`/-/operations/${id}`)).text)?.[1];
-      return pid !== undefined;
-    });
-    await server.request(`/-/operations/${id}`, { method: 'DELETE' });
-    process.kill(Number(pid), 'SIGKILL');
-    assert.equal((await deploy).status, 409);
-    await server.deploy('task', saying('x'));
-  });
-
   it('that want the files of the Task are told that there are none', async (t) => {
     const server = await TestServer.start(t);
     const answer = await server.put('task', pythonTask('', commands('pip install -r requirements.txt')));
@@ -109,6 +94,52 @@ describe('spec.env', () => {
     assert.match(refused.text, /spec\.env\.SECRET.*SECRET=.*\.env/);
     await server.deploy('task', { ...nodeTask(code, spec), '.env': 'SECRET="two"\n' });
     assert.equal((await server.post('task')).text, 'onetwo');
+  });
+
+  it('is refused for Tasks of one function whose .env files disagree, and taken where they agree', async (t) => {
+    const server = await TestServer.start(t);
+    const spec = '  env:\n    - name: DATABASE\n      valueFrom: {secretKeyRef: {name: s, key: k}}\n';
+    const task = nodeTask('exports.handler = (c) => c.callback(process.env.DATABASE);', spec);
+    await server.deploy('one', { ...task, '.env': 'DATABASE=first\n' });
+    await server.deploy('two', { ...task, '.env': 'DATABASE=second\n' });
+    const refused = await server.changeSetup('PUT', [['one', 'two']]);
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, /'one' and 'two' cannot be fused: their \.env files set the environment variable DATABASE to different values/);
+    assert.deepEqual([(await server.post('one')).text, (await server.post('two')).text], ['first', 'second']);
+    await server.deploy('two', { ...task, '.env': 'DATABASE=first\n' });
+    assert.equal((await server.changeSetup('PUT', [['one', 'two']])).status, 200);
+    // What a Task does not declare does not matter to the others.
+    await server.deploy('three', { ...saying('3', 'nodejs'), '.env': 'DATABASE=third\n' });
+    assert.equal((await server.changeSetup('PUT', [['three', 'one', 'two']])).status, 200);
+    assert.deepEqual([(await server.post('one')).text, (await server.post('three')).text], ['first', '3']);
+  });
+});
+
+describe('times that are longer than a timer can wait', () => {
+  it('end nothing early', async (t) => {
+    const server = await TestServer.start(t);
+    const flag = path.join(server.state, 'flag');
+    const code = `const fs = require('node:fs');
+exports.handler = (context) => {
+  fs.writeFileSync(${JSON.stringify(`${flag}.begun`)}, '');
+  const timer = setInterval(() => fs.existsSync(${JSON.stringify(flag)}) && (clearInterval(timer), context.callback('waited')), 10);
+};
+`;
+    const trigger = '  triggers:\n    http: {kind: http, workerAvailabilityTimeoutMilliseconds: 99999999999}\n';
+    await server.deploy('task', nodeTask(code, `  eventTimeout: 9999999h\n  readinessTimeoutSeconds: 99999999\n${trigger}`));
+    const running = server.post('task');
+    await until(() => existsSync(`${flag}.begun`));
+    const queued = server.post('task');
+    await until(async () => /^fusionizer_waiting_events\{.*\} 1$/m.test((await server.request('/-/metrics')).text));
+    await writeFile(flag, '');
+    assert.deepEqual([(await running).text, (await queued).text], ['waited', 'waited']);
+  });
+
+  it('are refused when they are negative', async (t) => {
+    const server = await TestServer.start(t);
+    const answer = await server.put('task', nodeTask('', '  readinessTimeoutSeconds: -1\n'));
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /function\.yaml:\d+: spec\.readinessTimeoutSeconds/);
   });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import type { Operation } from '../../src/shared/api.ts';
 import { RawConnection } from '../support/rawHttp.ts';
 import { multipart, until, zip } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
@@ -54,6 +55,24 @@ describe('a client that sends slowly', () => {
     await Promise.all([dribbling.closed, silent.closed]);
     for (const { answer } of [dribbling, silent]) assert.deepEqual([answer.status, /headers did not come in time/.test(answer.body)], [408, true], answer.body);
     await attacked.assertUnharmed('headers');
+  });
+
+  it('can be cancelled while its upload comes', async (t) => {
+    const attacked = await AttackedServer.start(t);
+    const id = '0f0f0f0f-0000-4000-8000-00000000000a';
+    const connection = await RawConnection.open(attacked.server.url);
+    const { body } = multipart(Buffer.alloc(10));
+    connection.socket.write(
+      `PUT /evil HTTP/1.1\r\n${HOST}\r\nFusionizer-Operation: ${id}\r\nContent-Type: ${form}\r\nContent-Length: 100000\r\n\r\n${body.toString('latin1', 0, 160)}`,
+    );
+    const operation = async (): Promise<Operation> => (await attacked.server.request(`/-/operations/${id}`)).json<Operation>();
+    await until(async () => (await attacked.server.request(`/-/operations/${id}`)).text.includes('"upload"'));
+    const taken = connection.take();
+    assert.equal((await attacked.server.request(`/-/operations/${id}`, { method: 'DELETE' })).status, 200);
+    const answer = await taken;
+    assert.deepEqual([answer.status, /was cancelled/.test(answer.body)], [409, true], answer.body);
+    assert.equal((await operation()).state, 'cancelled');
+    await attacked.assertUnharmed('a cancelled upload');
   });
 
   it('but goes on sending is waited for, however long it takes', async (t) => {

@@ -8,6 +8,7 @@ import { startFusionizerServer } from '../../src/fusionizerServer.ts';
 import type { LogRecord } from '../../src/shared/api.ts';
 import { CliHarness } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { isAlive } from '../support/processes.ts';
 import { type Files, multipart, request, TestServer, until, zip } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
 
@@ -50,17 +51,6 @@ function waitingCaller(flag: string, callee: string): Files {
       .replace('event):', 'event, session):')
       .replace('"waited"', `"waited " + session.post("http://%s:8000/${callee}" % event.headers["Fusionizer-Server-Address"], json={}).text`),
   };
-}
-
-/** Whether a process is there; a dead one that its parent has not heard of counts as gone. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
 }
 
 describe('a server that closes', () => {

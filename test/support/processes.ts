@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** What Linux tells about processes; other systems tell nothing, and the checks that need it are left to Linux. */
@@ -42,6 +43,17 @@ export async function usage(pid: number): Promise<{ memory: number; files: numbe
     return kilobytes === undefined ? undefined : { memory: Number(kilobytes) * 1024, files: files.length };
   } catch (error) {
     if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a process is there; a dead one that its parent has not heard of counts as gone, where the system tells. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !canSeeProcesses || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch (error) {
+    if (['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { type FunctionConfig, parseGoDuration, type Trigger } from '../../core/functionYaml.ts';
 import { parseQuantity } from '../../core/quantity.ts';
+import { timerDelay } from '../../core/timerDelay.ts';
 import type { Crash, LogLevel, LogRecord, TaskState } from '../../shared/api.ts';
 import type { CronEvent, FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
@@ -29,8 +30,8 @@ export interface EmbeddedFunctionOptions {
   log(record: LogRecord): void;
   /** It got into a crash loop, or out of it. */
   stateChanged(): void;
-  /** Its workers are gone, by a retire or a kill. */
-  gone(): void;
+  /** Its workers are gone, by a retire or a kill: ends what they left running. */
+  gone(): Promise<void>;
 }
 
 /** A function that runs in worker processes, behind what Nuclio's http trigger does. */
@@ -52,14 +53,14 @@ export class EmbeddedFunction implements PlatformFunction {
     this.#options = options;
     this.#trigger = { kind: 'http', name: key };
     this.#cors = readCors(http);
-    this.#timeout = config.spec?.eventTimeout === undefined ? undefined : parseGoDuration(config.spec.eventTimeout);
+    this.#timeout = config.spec?.eventTimeout === undefined ? undefined : timerDelay(parseGoDuration(config.spec.eventTimeout) ?? Number.POSITIVE_INFINITY);
     const maxBody = http?.attributes?.['maxRequestBodySize'];
     this.maxBody = typeof maxBody === 'number' || typeof maxBody === 'string' ? parseQuantity(maxBody) || DEFAULT_MAX_BODY : DEFAULT_MAX_BODY;
     const wait = http?.workerAvailabilityTimeoutMilliseconds ?? DEFAULT_WAIT;
     this.#pool = new WorkerPool(
       {
         size: workersOf(config),
-        wait: wait < 0 ? DEFAULT_WAIT : wait,
+        wait: wait < 0 ? DEFAULT_WAIT : timerDelay(wait),
         start: options.startWorker,
         report: (level, message) => this.#say(level, message),
         stateChanged: options.stateChanged,
@@ -98,13 +99,13 @@ export class EmbeddedFunction implements PlatformFunction {
 
   async retire(): Promise<void> {
     await this.#pool.drain();
-    this.#options.gone();
+    await this.#options.gone();
   }
 
   /** Removes the function; events that still run fail. */
   async close(why: KillReason): Promise<void> {
     await this.#pool.close(why);
-    this.#options.gone();
+    await this.#options.gone();
   }
 
   async invoke(event: FunctionEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {

@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'dotenv';
 import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
-import { ifMissing } from '../../core/ifMissing.ts';
 import { isSecretName, recordMask, textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import type { LogLevel } from '../../shared/api.ts';
@@ -11,6 +8,7 @@ import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '..
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
 import { EmbeddedFunction, workersOf } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
+import { functionVariables } from './functionVariables.ts';
 import { Interpreters } from './interpreters.ts';
 import { heapOption, memoryLimitOf } from './memoryGuard.ts';
 import { MemoryWatch } from './memoryWatch.ts';
@@ -55,7 +53,7 @@ export class EmbeddedPlatform implements Platform {
   constructor(options: EmbeddedPlatformOptions) {
     this.#options = options;
     this.#reaper = new Reaper(options.node ?? process.execPath, (message) => this.#say('warn', message));
-    this.#environments = new Environments(options.environmentsDir, this.#reaper.variables);
+    this.#environments = new Environments(options.environmentsDir, this.#reaper);
     this.#interpreters = new Interpreters(options.python);
     this.#memory = new MemoryWatch((message) => this.#say('error', message));
   }
@@ -75,17 +73,17 @@ export class EmbeddedPlatform implements Platform {
     const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
     const { config, runtime } = functionPackage;
     const python = runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
-    this.#reaper.start();
     const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, { signal, output: progress.output });
     if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
     const variables = await functionVariables(functionPackage);
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
     const limit = memoryLimitOf(config);
+    const part = this.#reaper.newPart();
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, {
       ...environment.variables,
       ...variables,
-      ...this.#reaper.variables,
+      ...part.variables,
     });
     const sink = this.#options.sink();
     const secrets = secretsOf(command.env, functionPackage.config);
@@ -105,16 +103,18 @@ export class EmbeddedPlatform implements Platform {
       startWorker: (id) => WorkerProcess.start(id, { command, sink: workerSink, signal: startSignal, timeout, memory }),
       log: (record) => sink.log(record, functionPackage.group),
       stateChanged: () => sink.stateChanged(fn),
-      gone: () => this.#functions.delete(fn),
+      gone: () => {
+        this.#functions.delete(fn);
+        return part.end();
+      },
     });
-    await fn.start();
-    await memory?.checkStart().catch(async (error: unknown) => {
+    try {
+      await fn.start();
+      await memory?.checkStart();
+      signal.throwIfAborted();
+    } catch (error) {
       await fn.close(CANCELLED);
       throw error;
-    });
-    if (signal.aborted) {
-      await fn.close(CANCELLED);
-      throw signal.reason;
     }
     startSignal = this.#closing.signal;
     this.#functions.add(fn);
@@ -162,27 +162,4 @@ export class EmbeddedPlatform implements Platform {
 function secretsOf(variables: NodeJS.ProcessEnv, config: FunctionConfig): string[] {
   const own = (config.spec?.env ?? []).filter(({ name, valueFrom }) => valueFrom !== undefined || isSecretName(name));
   return [...own.map(({ name }) => name), 'FUSIONIZER_TOKEN'].flatMap((name) => variables[name] ?? []);
-}
-
-/** `spec.env`; a value from a Kubernetes secret or the like is read from the Task's `.env` file. */
-async function functionVariables(functionPackage: FunctionPackage): Promise<Record<string, string>> {
-  const variables: Record<string, string> = {};
-  for (const { name, value, valueFrom } of functionPackage.config.spec?.env ?? []) {
-    if (valueFrom === undefined) variables[name] = value ?? '';
-    else variables[name] = await fromDotEnv(functionPackage, name);
-  }
-  return variables;
-}
-
-async function fromDotEnv({ dir, group }: FunctionPackage, name: string): Promise<string> {
-  for (const task of group) {
-    const text = await readFile(path.join(dir, 'tasks', task, '.env'), 'utf8').catch(ifMissing(''));
-    const value = parse(text)[name];
-    if (value !== undefined) return value;
-  }
-  throw new FusionizerError(
-    'task',
-    `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
-    { file: 'function.yaml' },
-  );
 }

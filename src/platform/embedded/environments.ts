@@ -3,12 +3,11 @@ import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { FusionizerError } from '../../core/errors.ts';
-import { textMask } from '../../core/mask.ts';
-import { packageRoot } from '../../core/packageRoot.ts';
 import { ENVIRONMENT_COMPLETE } from '../../core/store.ts';
+import { type BuildProgress, runBuildCommand } from './buildCommand.ts';
 import { plainRequirements } from './buildCommands.ts';
 import type { PythonInterpreter } from './interpreters.ts';
-import { killGroup } from './processGroup.ts';
+import type { Reaper } from './reaper.ts';
 
 /** Where a function's build commands installed to, as its workers need it. */
 export interface Environment {
@@ -17,11 +16,6 @@ export interface Environment {
   variables: Record<string, string>;
   /** Folders of npm packages. */
   nodeModules: string[];
-}
-
-export interface BuildProgress {
-  signal: AbortSignal;
-  output(line: string): void;
 }
 
 const NOTHING: Environment = { python: undefined, variables: {}, nodeModules: [] };
@@ -44,13 +38,13 @@ for text in sys.argv[1:]:
 /** Environments made by build commands: one per distinct list of commands and interpreter, made once, kept in the state folder. */
 export class Environments {
   readonly #dir: string;
-  readonly #variables: Readonly<Record<string, string>>;
+  readonly #reaper: Reaper;
   readonly #making = new Map<string, Promise<void>>();
 
-  /** @param variables of all that build commands run */
-  constructor(dir: string, variables: Readonly<Record<string, string>>) {
+  /** @param reaper ends what build commands leave running */
+  constructor(dir: string, reaper: Reaper) {
     this.#dir = dir;
-    this.#variables = variables;
+    this.#reaper = reaper;
   }
 
   /**
@@ -89,15 +83,18 @@ export class Environments {
     await rm(dir, { recursive: true, force: true });
     const work = path.join(dir, 'work');
     await mkdir(work, { recursive: true });
+    const part = this.#reaper.newPart();
     try {
       if (python) await makeVenv(dir, python, progress);
       const { variables } = environmentIn(dir, python);
-      for (const command of commands) await run(command, work, { ...variables, ...this.#variables }, progress);
+      for (const command of commands) await runBuildCommand(command, work, { ...variables, ...part.variables }, progress);
       await writeFile(path.join(dir, ENVIRONMENT_COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
     } catch (error) {
+      await part.end();
       await rm(dir, { recursive: true, force: true });
       throw error;
     }
+    await part.end();
   }
 }
 
@@ -135,56 +132,6 @@ async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildP
     await writeFile(file, windows ? `@"${own}" -m pip %*\r\n` : `#!/bin/sh\nexec "${own}" -m pip "$@"\n`);
     await chmod(file, 0o755);
   }
-}
-
-/** Build commands may name package indexes with passwords. */
-const mask = textMask([]);
-
-/** Runs one build command in a shell of its own, as a Dockerfile's RUN does. It ends with the server, whatever that dies of. */
-async function run(command: string, cwd: string, variables: Record<string, string>, progress: BuildProgress): Promise<void> {
-  progress.output(mask(`$ ${command}`));
-  progress.signal.throwIfAborted();
-  const child = execa(process.execPath, [path.join(packageRoot(), 'dispatcher', 'supervise.cjs'), command], {
-    cwd,
-    // Undefined takes a token that the server's user has in the environment out of it: packages' own scripts run here.
-    env: { ...variables, FUSIONIZER_TOKEN: undefined, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONUNBUFFERED: '1' },
-    // 3: the supervisor's lifeline.
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    all: true,
-    buffer: false,
-    reject: false,
-    // Its own group, so that a cancel ends all that the command started.
-    detached: !windows,
-  });
-  const said: string[] = [];
-  const kill = (): void => killGroup(child.pid);
-  progress.signal.addEventListener('abort', kill, { once: true });
-  try {
-    for await (const text of child.iterable({ from: 'all' })) {
-      const line = mask(text);
-      progress.output(line);
-      said.push(line);
-      if (said.length > 50) said.shift();
-    }
-    const result = await child;
-    progress.signal.throwIfAborted();
-    if (!result.failed) return;
-    const how = result.exitCode === undefined ? (result.shortMessage ?? 'could not be started') : `exit status ${result.exitCode}`;
-    const hint = /No such file or directory|ENOENT|Could not open requirements/.test(said.join('\n')) ? NO_FILES_HINT : '';
-    throw new FusionizerError('task', `The build command '${mask(command)}' failed (${how}): ${lastWords(said)}${hint}`, { file: 'function.yaml' });
-  } finally {
-    progress.signal.removeEventListener('abort', kill);
-  }
-}
-
-/** A Dockerfile has the same: build commands come before the Task's files are copied in. */
-const NO_FILES_HINT =
-  "\nBuild commands run in an empty folder, without the Task's files: name the packages in the command (pip install PACKAGE==VERSION, npm install PACKAGE@VERSION)";
-
-/** The lines that name the error, else the last ones: what a person needs first. */
-function lastWords(lines: readonly string[]): string {
-  const errors = lines.filter((line) => /\berror\b/i.test(line));
-  return (errors.length > 0 ? errors : lines).slice(-5).join('\n');
 }
 
 async function exists(file: string): Promise<boolean> {

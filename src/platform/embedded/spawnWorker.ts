@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { endFirstWhenMemoryRunsOut } from './oomScore.ts';
-import { killGroup } from './processGroup.ts';
+import { type Exit, exitOf } from './processEnd.ts';
 
 export interface WorkerCommand {
   command: string;
@@ -20,17 +20,6 @@ export interface SpawnedWorker {
   readonly exited: Promise<Exit>;
 }
 
-/** The bare end of a process. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** The process could not be made. */
-  readonly error?: Error;
-}
-
-/** How long the prints of an ended worker are waited for, in milliseconds. */
-const PIPE_GRACE = 1000;
-
 /** Starts a worker's process (docs/dispatcher.md, Worker process). One that cannot be started has ended. */
 export function spawnWorker({ command, args, cwd, env }: WorkerCommand): SpawnedWorker {
   const child = spawn(command, args, {
@@ -47,16 +36,4 @@ export function spawnWorker({ command, args, cwd, env }: WorkerCommand): Spawned
   // Writing to a worker that has just died fails; its end is told by `exited`.
   for (const pipe of child.stdio) pipe?.on('error', () => input.destroy());
   return { child, input, output: child.stdio[4] as Duplex, exited: exitOf(child) };
-}
-
-function exitOf(child: ChildProcess): Promise<Exit> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve({ code: null, signal: null, error }));
-    child.once('close', (code, signal) => resolve({ code, signal }));
-    child.once('exit', (code, signal) => {
-      // What the worker started and left behind goes with it. What escaped the group may keep the pipes open: do not wait for that.
-      killGroup(child.pid);
-      setTimeout(() => resolve({ code, signal }), PIPE_GRACE).unref();
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../../core/errors.ts';
+import { timerDelay } from '../../core/timerDelay.ts';
 import { type CallRecord, traceBatchSchema } from '../../shared/api.ts';
 import { eventFrame, FrameReader } from './frames.ts';
 import type { MemoryGuard } from './memoryGuard.ts';
@@ -94,7 +95,7 @@ export class WorkerProcess {
     options.memory?.watch(worker);
     const fail = (error: unknown): void => worker.#failStart(error);
     const abort = (): void => fail(signal.reason);
-    const timer = setTimeout(() => fail(notReadyInTime(timeout)), timeout);
+    const timer = setTimeout(() => fail(notReadyInTime(timeout)), timerDelay(timeout));
     signal.addEventListener('abort', abort, { once: true });
     try {
       await worker.#untilStarted(command.command);

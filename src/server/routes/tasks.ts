@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import { noSuchTask } from '../../core/errors.ts';
-import { checkTaskName } from '../../core/task.ts';
 import { HEADERS } from '../../shared/api.ts';
 import { deleteTask, getTaskText, putTask } from '../endpoints/tasks.ts';
 import type { ServerParts } from '../parts.ts';
@@ -18,11 +17,9 @@ export function taskRoutes({ fusionizer, store }: ServerParts): Router {
   });
 
   serve(router, putTask, async (request, response, { params: { task: name }, headers }) => {
-    checkTaskName(name);
-    const dir = await receiveTask(request, store);
     const task = await fusionizer.deploy({
       name,
-      dir,
+      receive: (signal) => receiveTask(request, store, signal),
       source: headers[HEADERS.source] ?? null,
       force: headers[HEADERS.force] === 'true',
       operation: headers[HEADERS.operation],
