@@ -7,7 +7,7 @@ const RETRY = 50;
 /**
  * Runs a request that starts an operation, so that `signal` cancels the operation and not just the wait for it. A request that was not sent whole
  * is simply ended; one that was gets its answer from the server: 409 `cancelled`, or success where the cancellation came too late.
- * @param cancel tells whether the server knows the operation: it does not before the upload is unpacked
+ * @param cancel tells whether the server knows the operation: the request may still be on its way
  * @throws ClientError `cancelled`, or what `request` throws
  */
 export async function cancellable<T>(
