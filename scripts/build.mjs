@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleCli, bundleDemo } from './bundle.mjs';
+import { bundleCli, bundleDemo, bundleExtension } from './bundle.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
-await Promise.all([bundleCli(path.join('dist', 'cli.cjs')), bundleDemo(path.join('dist', 'demo.cjs'))]);
+await Promise.all([bundleCli(path.join('dist', 'cli.cjs')), bundleDemo(path.join('dist', 'demo.cjs')), bundleExtension(path.join('dist', 'extension.cjs'))]);
 installSdk();
 
 /** Where Python or pip is missing, the build goes on: Node.js Tasks work, and a Python deploy says what is missing. */

@@ -10,7 +10,10 @@ export const bundleCli = (outfile) => bundle('src/cli/main.ts', outfile, '#!/usr
 /** The demo of `npm start`, in the same way. */
 export const bundleDemo = (outfile) => bundle('src/demo/main.ts', outfile, '');
 
-async function bundle(entry, outfile, firstLine) {
+/** The extension, with the server. VS Code gives `vscode`. */
+export const bundleExtension = (outfile) => bundle('src/extension/extension.ts', outfile, '', { minify: true, external: ['vscode'] });
+
+async function bundle(entry, outfile, firstLine, options = {}) {
   await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -24,5 +27,6 @@ async function bundle(entry, outfile, firstLine) {
     // import.meta.url is empty in CommonJS; packageRoot() knows.
     logOverride: { 'empty-import-meta': 'silent' },
     logLevel: 'warning',
+    ...options,
   });
 }
