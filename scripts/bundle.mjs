@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { slim } from './slim.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -11,7 +12,7 @@ export const bundleCli = (outfile) => bundle('src/cli/main.ts', outfile, '#!/usr
 export const bundleDemo = (outfile) => bundle('src/demo/main.ts', outfile, '');
 
 /** The extension, with the server. VS Code gives `vscode`. */
-export const bundleExtension = (outfile) => bundle('src/extension/extension.ts', outfile, '', { minify: true, external: ['vscode'] });
+export const bundleExtension = (outfile) => bundle('src/extension/extension.ts', outfile, '', { minify: true, plugins: [slim], external: ['vscode'] });
 
 async function bundle(entry, outfile, firstLine, options = {}) {
   await build({

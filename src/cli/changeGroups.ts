@@ -1,8 +1,9 @@
 import type { FusionizerClient } from '../client/fusionizerClient.ts';
 import { groupOf } from '../core/setup.ts';
 import type { Setup, SetupView } from '../shared/api.ts';
+import { formatDuration } from '../shared/format.ts';
 import type { Cli } from './cli.ts';
-import { formatDuration, formatGroup } from './format.ts';
+import { formatGroup } from './format.ts';
 import { withInterrupt } from './interrupt.ts';
 
 /** Makes these groups, leaves the rest, and says what was reached. Ctrl+C cancels the change. */

@@ -1,7 +1,119 @@
-import type * as vscode from 'vscode';
+import { commands, type ExtensionContext, l10n, window, workspace } from 'vscode';
+import { messageOf } from '../core/errors.ts';
+import { ALL_COMMANDS } from './commands/all.ts';
+import { Deployer } from './deploy/deployer.ts';
+import { deployOnSave } from './deploy/deployOnSave.ts';
+import { Problems } from './deploy/problems.ts';
+import { TaskLogs } from './logs/taskLogs.ts';
+import { writeRecord } from './logs/writeRecord.ts';
+import { SetupModel } from './model/setupModel.ts';
+import { reportError } from './reportError.ts';
+import { connectAsSet } from './server/connectAsSet.ts';
+import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
+import { ServerStatusBar } from './server/statusBar.ts';
+import type { Services } from './services.ts';
+import { setting, textSetting } from './settings.ts';
+import { fuse, split } from './setup/changeSetup.ts';
+import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
+import { SetupTree } from './tree/setupTree.ts';
+import { TaskFolders } from './workspace/taskFolders.ts';
+
+let services: Services | undefined;
 
 /** Called by VS Code once it has started up. Starts nothing that a user did not ask for. */
-export function activate(_context: vscode.ExtensionContext): void {}
+export function activate(context: ExtensionContext): void {
+  services = makeServices(context);
+  registerCommands(services);
+  showTree(services);
+  context.subscriptions.push(deployOnSave(services));
+  if (setting('server.autoStart') && workspace.isTrusted) startQuietly(services);
+}
 
-/** Called when the window closes. */
-export async function deactivate(): Promise<void> {}
+/** Called when the window closes: ends the server of this window, with all its workers. */
+export async function deactivate(): Promise<void> {
+  // VS Code waits a few seconds at most: running events are cut off.
+  await services?.server.stop(AbortSignal.abort());
+}
+
+function makeServices(context: ExtensionContext): Services {
+  const log = window.createOutputChannel(l10n.t('Fusionizer'), { log: true });
+  const model = new SetupModel();
+  const problems = new Problems();
+  const taskLogs = new TaskLogs();
+  const statusBar = new ServerStatusBar();
+  const onStatus = (status: ServerStatus): void => {
+    statusBar.show(status);
+    void commands.executeCommand('setContext', 'fusionizer.server', status.kind);
+    void commands.executeCommand('setContext', 'fusionizer.serverRunning', status.kind === 'running');
+    if (status.kind === 'stopped' || status.kind === 'failed') model.forget();
+  };
+  const server = new ServerConnection((signal) => connectAsSet(context.secrets, log, signal), {
+    status: onStatus,
+    read: (state) => model.read(state),
+    event: (event) => {
+      if (event.name !== 'log') return model.apply(event);
+      taskLogs.add(event.data);
+      // A server of this window writes its own records itself, those of its start too.
+      if (event.data.tasks.length === 0 && server.connection?.origin !== 'own') writeRecord(log, event.data.record);
+    },
+    report: (error) => log.error(error),
+  });
+  const folders = new TaskFolders((found) => model.setFolders(found));
+  const deployer = new Deployer({ server, model, problems, log, state: context.workspaceState });
+  onStatus(server.status);
+  const setRemote = (): void => void commands.executeCommand('setContext', 'fusionizer.remote', textSetting('server.url') !== undefined);
+  setRemote();
+  context.subscriptions.push(
+    log,
+    problems,
+    taskLogs,
+    statusBar,
+    folders,
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('fusionizer.server.url')) setRemote();
+    }),
+  );
+  return { context, log, model, server, folders, deployer, problems, taskLogs };
+}
+
+function registerCommands(made: Services): void {
+  for (const { id, run } of ALL_COMMANDS) {
+    const handler = async (argument?: unknown, selected?: unknown): Promise<unknown> => {
+      try {
+        return await run(made, argument, selected);
+      } catch (error) {
+        // Not waited for: a message stays until the user answers it.
+        void reportError(made, error);
+        return undefined;
+      }
+    };
+    made.context.subscriptions.push(commands.registerCommand(id, handler));
+  }
+}
+
+function showTree(made: Services): void {
+  const { context, model, folders } = made;
+  const tree = new SetupTree(model, async () => {
+    startQuietly(made);
+    await folders.ready();
+  });
+  const guarded = (change: (names: string[]) => Promise<void>) => (names: string[]) => change(names).catch((error: unknown) => reportError(made, error));
+  const view = window.createTreeView('fusionizer.setup', {
+    treeDataProvider: tree,
+    canSelectMany: true,
+    showCollapseAll: false,
+    dragAndDropController: new SetupDragAndDrop(model, {
+      fuse: guarded((names) => fuse(made, names)),
+      split: guarded((names) => split(made, names)),
+    }),
+  });
+  context.subscriptions.push(tree, view);
+  context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(() => view.visible && startQuietly(made)));
+}
+
+/** Starts the server where that can work; why it did not is in the view, the status bar and the log. */
+function startQuietly({ server, log }: Services): void {
+  if (textSetting('server.url') === undefined && (workspace.workspaceFolders ?? []).length === 0) return;
+  if (!workspace.isTrusted) return;
+  server.start().catch((error: unknown) => log.error(messageOf(error)));
+}

@@ -3,16 +3,17 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { ClientError, ServerUnreachableError } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import { OperationProgress } from '../../client/operationProgress.ts';
+import { prepareShipment, type Shipment } from '../../client/shipment.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Operation, Stage } from '../../shared/api.ts';
+import { formatDuration, formatSize } from '../../shared/format.ts';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { describeError, type ErrorReport, exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
-import { count, formatDuration, formatGroup, formatSize } from '../format.ts';
+import { count, formatGroup } from '../format.ts';
 import { withInterrupt } from '../interrupt.ts';
-import { OperationProgress } from '../operationProgress.ts';
-import { prepareShipment, type Shipment } from '../packageSource.ts';
 
 interface DeployOptions {
   name?: string;

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { Command } from 'commander';
 import type { InvocationAnswer } from '../../client/fusionizerClient.ts';
+import { formatDuration } from '../../shared/format.ts';
 import { collect } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
-import { formatDuration } from '../format.ts';
 import { PROGRAM } from '../invokedAs.ts';
 import { contentTypeOf, readRequestBody } from '../requestBody.ts';
 

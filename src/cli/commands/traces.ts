@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { TraceRecord } from '../../shared/api.ts';
+import { formatDuration } from '../../shared/format.ts';
 import { parseCount } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
-import { formatDuration, formatTime } from '../format.ts';
+import { formatTime } from '../format.ts';
 import { type Column, printTable } from '../table.ts';
 
 const COLUMNS: Column[] = [

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { type PackedTask, packTask } from '../client/pack.ts';
-import { taskNameOf } from '../client/taskName.ts';
+import { type PackedTask, packTask } from './pack.ts';
+import { taskNameOf } from './taskName.ts';
 
 /** A Task that is ready to be sent. */
 export interface Shipment extends PackedTask {

@@ -1,5 +1,5 @@
-import type { FusionizerClient } from '../client/fusionizerClient.ts';
 import type { Operation, Stage } from '../shared/api.ts';
+import type { FusionizerClient } from './fusionizerClient.ts';
 
 export interface ProgressListener {
   stage(stage: Stage): void;

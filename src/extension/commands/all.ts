@@ -1,0 +1,41 @@
+import type { ExtensionCommand } from '../services.ts';
+import { groupFuse } from './groupFuse.ts';
+import { groupSplit } from './groupSplit.ts';
+import { serverOpenApiPage } from './serverOpenApiPage.ts';
+import { serverRestart } from './serverRestart.ts';
+import { serverSetToken } from './serverSetToken.ts';
+import { serverShowActions } from './serverShowActions.ts';
+import { serverShowLog } from './serverShowLog.ts';
+import { serverStart } from './serverStart.ts';
+import { serverStop } from './serverStop.ts';
+import { settingsOpen } from './settingsOpen.ts';
+import { taskCancelDeploy } from './taskCancelDeploy.ts';
+import { taskCopyAddress } from './taskCopyAddress.ts';
+import { taskDelete } from './taskDelete.ts';
+import { taskDeploy } from './taskDeploy.ts';
+import { taskDeployAll } from './taskDeployAll.ts';
+import { taskOpen } from './taskOpen.ts';
+import { taskRedeployLast } from './taskRedeployLast.ts';
+import { taskShowLogs } from './taskShowLogs.ts';
+
+/** Every command of the extension. */
+export const ALL_COMMANDS: readonly ExtensionCommand[] = [
+  groupFuse,
+  groupSplit,
+  serverOpenApiPage,
+  serverRestart,
+  serverSetToken,
+  serverShowActions,
+  serverShowLog,
+  serverStart,
+  serverStop,
+  settingsOpen,
+  taskCancelDeploy,
+  taskCopyAddress,
+  taskDelete,
+  taskDeploy,
+  taskDeployAll,
+  taskOpen,
+  taskRedeployLast,
+  taskShowLogs,
+];

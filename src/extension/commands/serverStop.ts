@@ -1,0 +1,17 @@
+import { l10n, ProgressLocation, window } from 'vscode';
+import type { ExtensionCommand } from '../services.ts';
+
+export const serverStop: ExtensionCommand = {
+  id: 'fusionizer.server.stop',
+  run: async ({ server }) => {
+    const { connection } = server;
+    if (connection && connection.origin !== 'own') {
+      await server.stop();
+      void window.showInformationMessage(
+        l10n.t('The server at {0} was not started by this window and goes on; this window is disconnected from it.', connection.address),
+      );
+      return;
+    }
+    await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Stopping the Fusionizer server') }, () => server.stop());
+  },
+};

@@ -1,0 +1,77 @@
+import { commands, l10n, Position, Range, Uri, window } from 'vscode';
+import { NoTaskError } from '../../client/taskSource.ts';
+import { messageOf } from '../../core/errors.ts';
+import { DismissedError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { setting } from '../settings.ts';
+import { type Deployed, DeployFailure, type DeployOptions } from './deployer.ts';
+
+/** Deploys a folder, says how it went, and offers what comes next. @throws what is no fault of the Task */
+export async function deployAndTell(services: Services, folder: string, options: DeployOptions = {}): Promise<Deployed | undefined> {
+  try {
+    const deployed = await services.deployer.deploy(folder, options);
+    // Not waited for: messages stay until the user answers them.
+    void tellSuccess(services, deployed);
+    return deployed;
+  } catch (error) {
+    if (!(error instanceof DeployFailure)) throw error;
+    void tellFailure(services, error);
+    return undefined;
+  }
+}
+
+/** Deploys all, two at a time; one message at the end. */
+export async function deployAll(services: Services, folders: readonly string[]): Promise<void> {
+  const waiting = [...folders];
+  const failures: DeployFailure[] = [];
+  let done = 0;
+  const next = async (): Promise<void> => {
+    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+      try {
+        await services.deployer.deploy(folder);
+        done += 1;
+      } catch (error) {
+        if (error instanceof DismissedError) waiting.splice(0);
+        else if (error instanceof DeployFailure) failures.push(error);
+        else throw error;
+      }
+    }
+  };
+  await Promise.all([next(), next()]);
+  if (failures.length === 0) {
+    if (setting('deploy.showSuccess')) void window.showInformationMessage(l10n.t('{0} Tasks are deployed.', done));
+    return;
+  }
+  for (const failure of failures) void tellFailure(services, failure);
+}
+
+async function tellSuccess(services: Services, { folder, task, unchanged, operation }: Deployed): Promise<void> {
+  if (!setting('deploy.showSuccess')) return;
+  const invoke = l10n.t('Invoke');
+  const again = l10n.t('Deploy Anyway');
+  const warnings = operation.warnings.length > 0 ? ` ${l10n.t('Warning: {0}', operation.warnings.join(' '))}` : '';
+  const group = task.group.length > 1 ? l10n.t(', fused as {0}', task.group.join(' + ')) : '';
+  const message = unchanged
+    ? l10n.t('{0}: nothing has changed since version {1}, which serves.', task.name, task.version)
+    : l10n.t('{0} is deployed: version {1} serves{2}.', task.name, task.version, group);
+  const picked = await window.showInformationMessage(message + warnings, invoke, ...(unchanged ? [again] : []));
+  if (picked === invoke) await commands.executeCommand('fusionizer.task.invoke', { task: task.name });
+  else if (picked === again) await deployAndTell(services, folder, { force: true });
+}
+
+async function tellFailure(services: Services, failure: DeployFailure): Promise<void> {
+  const showLog = l10n.t('Show Log');
+  const open = l10n.t('Open');
+  const retry = l10n.t('Retry');
+  const make = l10n.t('Create function.yaml');
+  const cause = failure.cause;
+  const buttons = cause instanceof NoTaskError ? [make] : failure.file === undefined ? [showLog, retry] : [showLog, open, retry];
+  const picked = await window.showErrorMessage(l10n.t('{0} could not be deployed: {1}', failure.taskName, messageOf(failure)), ...buttons);
+  if (picked === showLog) services.log.show(true);
+  else if (picked === retry) await commands.executeCommand('fusionizer.task.deploy', Uri.file(failure.folder));
+  else if (picked === make) await commands.executeCommand('fusionizer.config.create', Uri.file(failure.folder));
+  else if (picked === open && failure.file !== undefined) {
+    const at = new Position(Math.max(0, (failure.line ?? 1) - 1), 0);
+    await window.showTextDocument(Uri.file(failure.file), { selection: new Range(at, at) });
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { type LogOutputChannel, l10n, type Memento, type Progress, ProgressLocation, window, workspace } from 'vscode';
+import { ClientError } from '../../client/errors.ts';
+import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import { OperationProgress } from '../../client/operationProgress.ts';
+import { prepareShipment, type Shipment } from '../../client/shipment.ts';
+import { FusionizerError, messageOf } from '../../core/errors.ts';
+import type { Operation, TaskView } from '../../shared/api.ts';
+import { formatSize } from '../../shared/format.ts';
+import { DismissedError, UntrustedError } from '../errors.ts';
+import type { SetupModel } from '../model/setupModel.ts';
+import type { ServerConnection } from '../server/serverConnection.ts';
+import { confirmBuildCommands } from './confirmBuildCommands.ts';
+import type { Problems } from './problems.ts';
+
+export interface Deployed {
+  readonly folder: string;
+  readonly task: TaskView;
+  readonly operation: Operation;
+  /** Nothing was new: the version before still serves. */
+  readonly unchanged: boolean;
+}
+
+/** A deploy that failed, with what the user needs to go on. */
+export class DeployFailure extends Error {
+  readonly folder: string;
+  readonly taskName: string;
+  /** Absolute; undefined when no file is at fault. */
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+
+  constructor(folder: string, taskName: string, cause: ClientError | FusionizerError) {
+    super(cause.message, { cause });
+    this.folder = folder;
+    this.taskName = taskName;
+    this.file = cause.file === undefined ? undefined : path.join(folder, cause.file);
+    this.line = cause.line;
+  }
+}
+
+export interface DeployParts {
+  readonly server: ServerConnection;
+  readonly model: SetupModel;
+  readonly problems: Problems;
+  readonly log: LogOutputChannel;
+  readonly state: Memento;
+}
+
+export interface DeployOptions {
+  readonly name?: string | undefined;
+  readonly force?: boolean | undefined;
+}
+
+/** Zips Task folders and deploys them, with progress that can be cancelled. */
+export class Deployer {
+  readonly #parts: DeployParts;
+  /** Of the newest deploy, to do it again. */
+  last: string | undefined;
+  /** Files are being saved for a deploy. */
+  saving = false;
+
+  constructor(parts: DeployParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Deploys a folder, or a single source file; resolves when it serves.
+   * @throws DeployFailure; DismissedError when it was cancelled; what a server that cannot be reached fails with
+   */
+  async deploy(folder: string, options: DeployOptions = {}): Promise<Deployed> {
+    if (!workspace.isTrusted) throw new UntrustedError();
+    this.last = folder;
+    this.saving = true;
+    await saveFilesBelow(folder).finally(() => {
+      this.saving = false;
+    });
+    return window.withProgress(
+      { location: ProgressLocation.Notification, title: l10n.t('Deploying {0}', options.name ?? path.basename(folder)), cancellable: true },
+      async (progress, token) => {
+        const abort = new AbortController();
+        token.onCancellationRequested(() => abort.abort(new DismissedError()));
+        return this.#deploy(folder, options, progress, abort.signal);
+      },
+    );
+  }
+
+  async #deploy(folder: string, options: DeployOptions, progress: Progress<{ message: string }>, signal: AbortSignal): Promise<Deployed> {
+    const { server, model, problems, log } = this.#parts;
+    let name = options.name ?? path.basename(folder);
+    try {
+      progress.report({ message: l10n.t('zip') });
+      const shipment = await prepareShipment(folder, options.name);
+      name = shipment.name;
+      await confirmBuildCommands(this.#parts.state, shipment);
+      signal.throwIfAborted();
+      model.setError(name, undefined);
+      const client = await server.client();
+      log.info(l10n.t('Deploying {0} from {1}: {2} files, {3}', name, folder, shipment.files.length, formatSize(shipment.size)));
+      for (const warning of shipment.warnings) log.warn(warning);
+      const operation = await this.#send(client, shipment, options, progress, signal);
+      const task = await client.task(name);
+      problems.clear(folder);
+      for (const warning of operation.warnings) log.warn(`${name}: ${warning}`);
+      const unchanged = !operation.stages.some(({ stage }) => stage === 'build');
+      log.info(unchanged ? l10n.t('{0}: nothing has changed since version {1}', name, task.version) : l10n.t('{0}: version {1} serves', name, task.version));
+      return { folder, task, operation, unchanged };
+    } catch (error) {
+      if (signal.aborted || (error instanceof ClientError && error.code === 'cancelled')) {
+        log.info(l10n.t('The deploy of {0} was cancelled; what served before still serves', name));
+        throw new DismissedError();
+      }
+      if (!(error instanceof ClientError || error instanceof FusionizerError)) throw error;
+      log.error(`${name}: ${messageOf(error)}`);
+      model.setError(name, messageOf(error));
+      const failure = new DeployFailure(folder, name, error);
+      if (error.file !== undefined) problems.set(folder, error.file, error.line, messageOf(error));
+      throw failure;
+    }
+  }
+
+  async #send(
+    client: FusionizerClient,
+    shipment: Shipment,
+    { force }: DeployOptions,
+    progress: Progress<{ message: string }>,
+    signal: AbortSignal,
+  ): Promise<Operation> {
+    const { log } = this.#parts;
+    const id = randomUUID();
+    const followed = new OperationProgress(client, id, {
+      stage: (stage) => progress.report({ message: stage }),
+      output: (line) => log.info(`[${shipment.name}] ${line}`),
+    });
+    await followed.follow(true);
+    let result: Operation | undefined;
+    try {
+      result = await client.deploy(shipment.name, shipment.zip, { source: shipment.source, force, operation: id, signal });
+      return result;
+    } finally {
+      result ??= await client.operation(id).catch(() => undefined);
+      await followed.end(result);
+      if (result) followed.tellOutput(result);
+    }
+  }
+}
+
+/** What is deployed is what the editors show. */
+async function saveFilesBelow(folder: string): Promise<void> {
+  const unsaved = workspace.textDocuments.filter((document) => document.isDirty && !document.isUntitled && isBelow(document.uri.fsPath, folder));
+  for (const document of unsaved) await document.save();
+}
+
+function isBelow(file: string, folder: string): boolean {
+  return file === folder || file.startsWith(folder + path.sep);
+}

@@ -1,0 +1,47 @@
+import { type Disposable, type LogOutputChannel, window } from 'vscode';
+import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import type { EventData } from '../../shared/api.ts';
+import { writeRecord } from './writeRecord.ts';
+
+/** An output channel for each Task whose logs were asked for; it is followed from then on, over redeploys and lost connections. */
+export class TaskLogs implements Disposable {
+  readonly #channels = new Map<string, LogOutputChannel>();
+  /** Records that come while the kept ones are read. */
+  readonly #reading = new Map<string, EventData<'log'>[]>();
+
+  /** The Task's channel, filled with what the server has kept; it is not shown. */
+  async open(task: string, client: FusionizerClient): Promise<LogOutputChannel> {
+    const known = this.#channels.get(task);
+    if (known) return known;
+    const channel = window.createOutputChannel(`Fusionizer: ${task}`, { log: true });
+    this.#channels.set(task, channel);
+    const meanwhile: EventData<'log'>[] = [];
+    this.#reading.set(task, meanwhile);
+    try {
+      const kept = await client.logs(task);
+      for (const record of kept) writeRecord(channel, record);
+      const last = kept.at(-1)?.time ?? 0;
+      // The end of what was kept and the beginning of what came are the same records.
+      const seen = new Set(kept.filter(({ time }) => time === last).map((record) => JSON.stringify(record)));
+      for (const { record } of meanwhile) if (record.time >= last && !seen.has(JSON.stringify(record))) writeRecord(channel, record);
+    } finally {
+      this.#reading.delete(task);
+    }
+    return channel;
+  }
+
+  add(data: EventData<'log'>): void {
+    for (const task of data.tasks) {
+      const channel = this.#channels.get(task);
+      if (channel === undefined) continue;
+      const reading = this.#reading.get(task);
+      if (reading) reading.push(data);
+      else writeRecord(channel, data.record);
+    }
+  }
+
+  dispose(): void {
+    for (const channel of this.#channels.values()) channel.dispose();
+    this.#channels.clear();
+  }
+}

@@ -1,0 +1,12 @@
+import type { LogOutputChannel } from 'vscode';
+import type { LogRecord } from '../../shared/api.ts';
+
+/** Older records show their own time: the channel stamps each line with the time at which it is written. */
+const LATE = 2000;
+
+/** Writes a log record to an output channel, at its own level. */
+export function writeRecord(channel: LogOutputChannel, record: LogRecord): void {
+  const late = Date.now() - record.time > LATE ? `(${new Date(record.time).toLocaleTimeString()}) ` : '';
+  const fields = Object.entries(record.with).map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  channel[record.level](`${late}${record.stream === 'stderr' ? '[stderr] ' : ''}${record.message.trimEnd()}${fields.join('')}`);
+}

@@ -1,0 +1,116 @@
+import type { Stage, TaskView } from '../../shared/api.ts';
+
+/** A folder of the workspace that holds a Task. */
+export interface TaskFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** What it is deployed as. */
+  readonly name: string;
+  readonly runtime: string | undefined;
+  /** sha-256 over paths and contents, as the server has it; undefined until it is known. */
+  readonly hash: string | undefined;
+  /** Why it cannot be deployed as it is; its name is the folder's then. */
+  readonly problem: string | undefined;
+}
+
+/** A word for people, an icon and a colour each. `error`: the last deploy failed; what served before it may still serve. */
+export type RowState = 'not-deployed' | 'deploying' | 'ready' | 'crash-loop' | 'unhealthy' | 'error';
+
+/** A Task: a folder, what is deployed, or both. */
+export interface TaskRow {
+  readonly kind: 'task';
+  readonly key: string;
+  readonly name: string;
+  readonly state: RowState;
+  readonly folder: TaskFolder | undefined;
+  readonly task: TaskView | undefined;
+  /** Of the deploy that runs. */
+  readonly stage: Stage | undefined;
+  /** Of the operation that runs, to cancel it. */
+  readonly operation: string | undefined;
+  /** What the last deploy failed with. */
+  readonly error: string | undefined;
+  /** The folder's files are not those that are deployed. */
+  readonly changed: boolean;
+  /** Another folder of the workspace has the same name. */
+  readonly ambiguous: boolean;
+}
+
+/** A Fusion Group of two Tasks or more. */
+export interface GroupRow {
+  readonly kind: 'group';
+  readonly key: string;
+  readonly tasks: readonly TaskRow[];
+}
+
+export type Row = TaskRow | GroupRow;
+
+export interface RowSources {
+  readonly folders: readonly TaskFolder[];
+  readonly tasks: ReadonlyMap<string, TaskView>;
+  /** Running deploys, by the Task's name. */
+  readonly deploys: ReadonlyMap<string, { id: string; stage: Stage | undefined }>;
+  /** Of the last deploy of a Task, where that failed. */
+  readonly errors: ReadonlyMap<string, string>;
+}
+
+/** All rows: Fusion Groups, then Tasks by themselves, then what is not deployed; each by name. */
+export function rowsOf(sources: RowSources): Row[] {
+  const { folders, tasks } = sources;
+  const used = new Set<TaskFolder>();
+  const deployed = new Map<string, TaskRow>();
+  for (const task of tasks.values()) {
+    const folder = folderOf(task, folders);
+    if (folder) used.add(folder);
+    deployed.set(task.name, taskRow(sources, task.name, folder, task));
+  }
+  const groups = new Map<string, GroupRow>();
+  const single: TaskRow[] = [];
+  for (const row of deployed.values()) {
+    const members = (row.task?.group ?? []).flatMap((name) => deployed.get(name) ?? []);
+    if (members.length < 2) single.push(row);
+    else {
+      const key = `group:${members.map(({ name }) => name).join(',')}`;
+      groups.set(key, { kind: 'group', key, tasks: members });
+    }
+  }
+  const waiting = folders.filter((folder) => !used.has(folder)).map((folder) => taskRow(sources, folder.name, folder, undefined));
+  return [...[...groups.values()].sort(byKey), ...single.sort(byName), ...waiting.sort(byName)];
+}
+
+/** The folder that a Task was deployed from; else the only one of its name, which the next deploy would take. */
+function folderOf(task: TaskView, folders: readonly TaskFolder[]): TaskFolder | undefined {
+  const named = folders.filter(({ name }) => name === task.name);
+  return named.find(({ path }) => path === task.source) ?? (named.length === 1 ? named[0] : undefined);
+}
+
+function taskRow({ folders, tasks, deploys, errors }: RowSources, name: string, folder: TaskFolder | undefined, task: TaskView | undefined): TaskRow {
+  const ambiguous = folder !== undefined && folders.some((other) => other !== folder && other.name === name);
+  // A folder whose name is taken by another one's Task is told apart by its path.
+  const own = task !== undefined || !tasks.has(name);
+  const deploy = own ? deploys.get(name) : undefined;
+  const error = (own ? errors.get(name) : undefined) ?? task?.lastError ?? folder?.problem;
+  return {
+    kind: 'task',
+    key: own && !(ambiguous && task === undefined) ? `task:${name}` : `folder:${folder?.path}`,
+    name,
+    state: stateOf(task, deploy !== undefined, error),
+    folder,
+    task,
+    stage: deploy?.stage,
+    operation: deploy?.id,
+    error,
+    changed: task !== undefined && folder?.hash !== undefined && folder.hash !== task.hash,
+    ambiguous,
+  };
+}
+
+function stateOf(task: TaskView | undefined, deploying: boolean, error: string | undefined): RowState {
+  if (deploying) return 'deploying';
+  if (task !== undefined && task.state !== 'ready') return task.state;
+  if (error !== undefined) return 'error';
+  return task === undefined ? 'not-deployed' : 'ready';
+}
+
+const byName = (one: TaskRow, other: TaskRow): number => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0);
+const byKey = (one: Row, other: Row): number => (one.key < other.key ? -1 : 1);

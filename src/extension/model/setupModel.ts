@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ServerEvent } from '../../client/events.ts';
+import type { Operation, ScheduleView, SetupView, Stage, TaskView } from '../../shared/api.ts';
+import { type Row, rowsOf, type TaskFolder, type TaskRow } from './rows.ts';
+
+/** Which rows look different now; `structure`: rows came, went or moved, so all has to be read again. */
+export interface ModelChange {
+  readonly structure: boolean;
+  readonly keys: ReadonlySet<string>;
+}
+
+/** All that the server holds at one moment. */
+export interface ServerState {
+  readonly tasks: readonly TaskView[];
+  readonly setup: SetupView;
+  readonly schedule: ScheduleView;
+}
+
+/** What the extension knows of the workspace's folders and of the server, kept by events. Knows nothing of VS Code. */
+export class SetupModel {
+  readonly #listeners = new Set<(change: ModelChange) => void>();
+  #folders: readonly TaskFolder[] = [];
+  #tasks = new Map<string, TaskView>();
+  #deploys = new Map<string, { id: string; stage: Stage | undefined }>();
+  #errors = new Map<string, string>();
+  #rows: readonly Row[] = [];
+  #byKey = new Map<string, Row>();
+  /** Undefined while no server is connected. */
+  setup: SetupView | undefined;
+  schedule: ScheduleView | undefined;
+
+  /** Top-level rows; a Fusion Group holds those of its Tasks. */
+  get rows(): readonly Row[] {
+    return this.#rows;
+  }
+
+  /** All Tasks, in groups or not. */
+  get taskRows(): TaskRow[] {
+    return this.#rows.flatMap((row) => (row.kind === 'group' ? row.tasks : [row]));
+  }
+
+  get folders(): readonly TaskFolder[] {
+    return this.#folders;
+  }
+
+  row(key: string): Row | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** The row of a deployed Task. */
+  taskRow(name: string): TaskRow | undefined {
+    return this.taskRows.find((row) => row.name === name && row.task !== undefined);
+  }
+
+  /** The row of a Task's folder. */
+  folderRow(path: string): TaskRow | undefined {
+    return this.taskRows.find((row) => row.folder?.path === path);
+  }
+
+  /** @returns takes the listener back */
+  onChange(listener: (change: ModelChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  setFolders(folders: readonly TaskFolder[]): void {
+    this.#folders = folders;
+    this.#update();
+  }
+
+  /** The server was reached, or events were missed: this is how it is now. */
+  read({ tasks, setup, schedule }: ServerState): void {
+    this.#tasks = new Map(tasks.map((task) => [task.name, task]));
+    this.setup = setup;
+    this.schedule = schedule;
+    this.#deploys.clear();
+    this.#update();
+  }
+
+  /** No server: what it held is not known any more. */
+  forget(): void {
+    this.#tasks.clear();
+    this.#deploys.clear();
+    this.#errors.clear();
+    this.setup = undefined;
+    this.schedule = undefined;
+    this.#update();
+  }
+
+  apply(event: ServerEvent): void {
+    if (event.name === 'task') {
+      if (event.data.task) this.#tasks.set(event.data.name, event.data.task);
+      else this.#tasks.delete(event.data.name);
+    } else if (event.name === 'setup') this.setup = event.data;
+    else if (event.name === 'schedule') this.schedule = event.data;
+    else if (event.name === 'operation') this.#applyOperation(event.data);
+    else return;
+    this.#update();
+  }
+
+  /** A deploy that failed before the server knew of it, or one that will be tried again (undefined). */
+  setError(name: string, message: string | undefined): void {
+    if (message === undefined) this.#errors.delete(name);
+    else this.#errors.set(name, message);
+    this.#update();
+  }
+
+  #applyOperation({ id, kind, state, stages, tasks: [name], error }: Operation): void {
+    if (kind !== 'deploy' || name === undefined) return;
+    if (state === 'running') this.#deploys.set(name, { id, stage: stages.at(-1)?.stage });
+    else if (this.#deploys.get(name)?.id === id) this.#deploys.delete(name);
+    if (state === 'done') this.#errors.delete(name);
+    else if (state === 'failed' && error) this.#errors.set(name, error.detail);
+  }
+
+  #update(): void {
+    const rows = rowsOf({ folders: this.#folders, tasks: this.#tasks, deploys: this.#deploys, errors: this.#errors });
+    const byKey = new Map(rows.flatMap((row) => (row.kind === 'group' ? [row, ...row.tasks] : [row])).map((row) => [row.key, row]));
+    const structure = !isDeepStrictEqual(shapeOf(this.#rows), shapeOf(rows));
+    const keys = new Set([...byKey].filter(([key, row]) => !isDeepStrictEqual(row, this.#byKey.get(key))).map(([key]) => key));
+    this.#rows = rows;
+    this.#byKey = byKey;
+    for (const listener of this.#listeners) listener({ structure, keys });
+  }
+}
+
+const shapeOf = (rows: readonly Row[]): string[][] => rows.map((row) => (row.kind === 'group' ? [row.key, ...row.tasks.map(({ key }) => key)] : [row.key]));

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { extensions, type LogOutputChannel, l10n, type SecretStorage, workspace } from 'vscode';
+import { defaultStateDir } from '../../core/stateDir.ts';
+import { NoFolderError, UntrustedError } from '../errors.ts';
+import { writeRecord } from '../logs/writeRecord.ts';
+import { setting, textSetting } from '../settings.ts';
+import { type Connection, connectFolder, connectRemote } from './connect.ts';
+
+/** Where the token of `fusionizer.server.url` is kept. */
+export const TOKEN_SECRET = 'fusionizer.server.token';
+
+/** Makes a connection as the settings say. @throws NoFolderError, UntrustedError, FusionizerError, ClientError */
+export async function connectAsSet(secrets: SecretStorage, log: LogOutputChannel, signal: AbortSignal): Promise<Connection> {
+  const url = textSetting('server.url');
+  if (url !== undefined) {
+    if (!workspace.isTrusted) throw new UntrustedError();
+    return connectRemote(url, await secrets.get(TOKEN_SECRET));
+  }
+  const [folder] = workspace.workspaceFolders ?? [];
+  if (folder === undefined) throw new NoFolderError();
+  if (!workspace.isTrusted) throw new UntrustedError();
+  const schedule = textSetting('schedule.file');
+  const begin = l10n.t('Starting the server for {0}', folder.uri.fsPath);
+  log.info(begin);
+  const connection = await connectFolder(
+    {
+      host: setting('server.host'),
+      port: setting('server.port'),
+      auth: setting('server.auth'),
+      tokenFile: textSetting('server.tokenFile'),
+      allowHosts: setting('server.allowHosts'),
+      state: textSetting('server.stateFolder') ?? defaultStateDir(folder.uri.fsPath),
+      schedule: schedule && path.resolve(folder.uri.fsPath, schedule),
+      python: textSetting('python.path') ?? (await pythonExtensionInterpreter(folder.uri.fsPath)),
+      allowSystemCommands: setting('server.allowSystemCommands'),
+      grace: setting('server.grace') * 1000,
+      // What belongs to a Task has a channel of its own.
+      log: (record) => {
+        if (record.task === null) writeRecord(log, record);
+      },
+      warn: (message) => log.warn(message),
+    },
+    signal,
+  );
+  log.info(
+    connection.origin === 'own'
+      ? l10n.t('The server is ready at {0}', connection.address)
+      : l10n.t('A server serves this folder already, at {0}', connection.address),
+  );
+  return connection;
+}
+
+/** What the Python extension would run in this folder; undefined without that extension, or without an interpreter of its own. */
+async function pythonExtensionInterpreter(folder: string): Promise<string | undefined> {
+  const python = extensions.getExtension<{ environments?: { getActiveEnvironmentPath(resource: string): { path: string } | undefined } }>('ms-python.python');
+  const api = await python?.activate();
+  const found = api?.environments?.getActiveEnvironmentPath(folder)?.path;
+  return found !== undefined && path.isAbsolute(found) ? found : undefined;
+}

@@ -1,0 +1,32 @@
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { Deployer } from './deploy/deployer.ts';
+import type { Problems } from './deploy/problems.ts';
+import type { TaskLogs } from './logs/taskLogs.ts';
+import type { SetupModel } from './model/setupModel.ts';
+import type { ServerConnection } from './server/serverConnection.ts';
+import type { TaskFolders } from './workspace/taskFolders.ts';
+
+/** What commands and views work with; made once, at the activation. */
+export interface Services {
+  readonly context: ExtensionContext;
+  /** Of the server and what it runs; Tasks have channels of their own. */
+  readonly log: LogOutputChannel;
+  readonly model: SetupModel;
+  readonly server: ServerConnection;
+  readonly folders: TaskFolders;
+  readonly deployer: Deployer;
+  readonly problems: Problems;
+  readonly taskLogs: TaskLogs;
+}
+
+/** What a command is: one a file, in commands/. */
+export interface ExtensionCommand {
+  /** As in package.json. */
+  readonly id: string;
+  /**
+   * @param argument what it was called on: a row of the tree, a file, a name; undefined from the palette
+   * @param selected all rows or files that were selected
+   * @throws anything; it is told to the user in one place
+   */
+  run(services: Services, argument?: unknown, selected?: unknown): PromiseLike<unknown>;
+}

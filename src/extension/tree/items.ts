@@ -1,0 +1,98 @@
+import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import { formatDuration } from '../../shared/format.ts';
+import type { GroupRow, RowState, TaskRow } from '../model/rows.ts';
+
+/** Icon and colour of each state; its word is in the description. */
+const ICONS: Record<RowState, ThemeIcon> = {
+  'not-deployed': new ThemeIcon('circle-outline', new ThemeColor('disabledForeground')),
+  deploying: new ThemeIcon('sync~spin', new ThemeColor('progressBar.background')),
+  ready: new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed')),
+  'crash-loop': new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
+  unhealthy: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
+  error: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
+};
+
+/** The word for a Task's state, with the stage of a deploy. */
+export function stateWord({ state, stage }: Pick<TaskRow, 'state' | 'stage'>): string {
+  switch (state) {
+    case 'not-deployed':
+      return l10n.t('not deployed');
+    case 'deploying':
+      return stage === undefined ? l10n.t('deploying') : l10n.t('deploying: {0}', stage);
+    case 'crash-loop':
+      return l10n.t('crash loop');
+    case 'error':
+      return l10n.t('deploy failed');
+    default:
+      return state;
+  }
+}
+
+export function taskItem(row: TaskRow): TreeItem {
+  const { task, folder } = row;
+  const item = new TreeItem(row.name, TreeItemCollapsibleState.None);
+  item.id = row.key;
+  item.iconPath = ICONS[row.state];
+  const runtime = task?.runtime ?? folder?.runtime;
+  const parts = [stateWord(row), runtime, task && l10n.t('version {0}', task.version)];
+  if (row.changed) parts.push(l10n.t('changed'));
+  if (row.ambiguous) parts.push(l10n.t('name is used twice'));
+  item.description = parts.filter((part) => part !== undefined).join(' · ');
+  item.contextValue = contextOf(row);
+  item.tooltip = tooltip(row);
+  item.accessibilityInformation = { label: `${row.name}, ${item.description}`, role: 'treeitem' };
+  if (folder) item.command = { command: 'fusionizer.task.open', title: l10n.t('Open'), arguments: [{ key: row.key }] };
+  return item;
+}
+
+export function groupItem({ key, tasks }: GroupRow): TreeItem {
+  const item = new TreeItem(tasks.map(({ name }) => name).join(' + '), TreeItemCollapsibleState.Expanded);
+  item.id = key;
+  item.iconPath = new ThemeIcon('layers-active', new ThemeColor('charts.blue'));
+  item.description = l10n.t('Fusion Group of {0}', tasks.length);
+  item.contextValue = 'group;';
+  item.tooltip = l10n.t('{0} run in one function: calls between them are local calls.', tasks.map(({ name }) => name).join(', '));
+  return item;
+}
+
+/** Tokens that package.json's menus look for. */
+function contextOf({ folder, task, state }: TaskRow): string {
+  const tokens = ['task', state];
+  if (folder) tokens.push('folder');
+  if (task) tokens.push('deployed');
+  if ((task?.group.length ?? 0) > 1) tokens.push('fused');
+  return `${tokens.join(';')};`;
+}
+
+function tooltip(row: TaskRow): MarkdownString {
+  const { task, folder, error } = row;
+  const text = new MarkdownString(`**${row.name}**: ${stateWord(row)}\n\n`);
+  text.supportThemeIcons = true;
+  const line = (name: string, value: string): void => {
+    text.appendMarkdown(`- ${name}: `).appendText(value).appendMarkdown('\n');
+  };
+  if (task) {
+    line(l10n.t('Fusion Group'), task.group.length > 1 ? task.group.join(' + ') : l10n.t('by itself'));
+    line(l10n.t('Address'), task.address);
+    line(l10n.t('Handler'), `${task.handler} (${task.runtime})`);
+    line(l10n.t('Last deploy'), l10n.t('version {0}, {1}', task.version, new Date(task.deployedAt).toLocaleString()));
+    line(
+      l10n.t('Calls'),
+      task.p50 === null ? l10n.t('none yet') : l10n.t('{0}, median {1}, 95 % within {2}', task.calls, formatDuration(task.p50), formatDuration(task.p95)),
+    );
+  }
+  if (folder) line(l10n.t('Folder'), folder.path);
+  if (task?.source && task.source !== folder?.path) line(l10n.t('Deployed from'), task.source);
+  if (row.changed) line(l10n.t('Files'), l10n.t('changed since the last deploy'));
+  if (row.ambiguous)
+    text.appendMarkdown(`\n$(warning) ${l10n.t('Another folder of this workspace has the same name: a deploy of one takes the place of the other.')}\n`);
+  if (error) text.appendMarkdown(`\n$(error) ${l10n.t('Last error')}\n\n`).appendCodeblock(error, 'text');
+  if (task?.crash)
+    text
+      .appendMarkdown(`\n$(warning) ${l10n.t('Its worker ends again and again')}: `)
+      .appendText(task.crash.ended)
+      .appendCodeblock(task.crash.output, 'text');
+  for (const warning of task?.warnings ?? []) text.appendMarkdown('\n$(warning) ').appendText(warning);
+  if (folder) text.baseUri = Uri.file(folder.path);
+  return text;
+}

@@ -1,0 +1,78 @@
+import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
+import type { Row } from '../model/rows.ts';
+import type { SetupModel } from '../model/setupModel.ts';
+import { groupItem, taskItem } from './items.ts';
+
+/** A row of the tree. The same object as long as the row is there: VS Code knows rows by their objects. */
+export interface SetupNode {
+  readonly key: string;
+}
+
+/** Whether a command's argument is a row of the tree. */
+export function isSetupNode(value: unknown): value is SetupNode {
+  return typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string';
+}
+
+/** The tree **Fusion Setup**: fed by the model, whose events change single rows. */
+export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
+  readonly #model: SetupModel;
+  readonly #emitter = new EventEmitter<SetupNode | SetupNode[] | undefined>();
+  readonly onDidChangeTreeData = this.#emitter.event;
+  readonly #nodes = new Map<string, SetupNode>();
+  readonly #stopListening: () => void;
+  #shown: () => Promise<void>;
+  #waited = false;
+
+  /** @param shown runs before the first rows are given: the view is open */
+  constructor(model: SetupModel, shown: () => Promise<void>) {
+    this.#model = model;
+    this.#shown = shown;
+    this.#stopListening = model.onChange(({ structure, keys }) => {
+      if (structure) this.#emitter.fire(undefined);
+      else if (keys.size > 0) this.#emitter.fire([...keys].map((key) => this.#node(key)));
+    });
+  }
+
+  async getChildren(node?: SetupNode): Promise<SetupNode[]> {
+    if (node === undefined && !this.#waited) {
+      this.#waited = true;
+      await this.#shown();
+    }
+    const rows = node === undefined ? this.#model.rows : this.#children(this.#model.row(node.key));
+    return rows.map(({ key }) => this.#node(key));
+  }
+
+  getParent(node: SetupNode): SetupNode | undefined {
+    const parent = this.#model.rows.find((row) => row.kind === 'group' && row.tasks.some(({ key }) => key === node.key));
+    return parent && this.#node(parent.key);
+  }
+
+  getTreeItem(node: SetupNode): TreeItem {
+    const row = this.#model.row(node.key);
+    // It went between the question and the answer; VS Code asks again at once.
+    if (row === undefined) return {};
+    return row.kind === 'group' ? groupItem(row) : taskItem(row);
+  }
+
+  /** The object that stands for a row. */
+  nodeOf(row: Row): SetupNode {
+    return this.#node(row.key);
+  }
+
+  dispose(): void {
+    this.#stopListening();
+    this.#emitter.dispose();
+  }
+
+  #children(row: Row | undefined): readonly Row[] {
+    return row?.kind === 'group' ? row.tasks : [];
+  }
+
+  #node(key: string): SetupNode {
+    const known = this.#nodes.get(key);
+    if (known) return known;
+    const node = { key };
+    this.#nodes.set(key, node);
+    return node;
+  }
+}

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { type Disposable, RelativePattern, Uri, workspace } from 'vscode';
+import type { TaskFolder } from '../model/rows.ts';
+import { readTaskFolder } from './readTaskFolder.ts';
+
+const CONFIG = /(^|[\\/])function\.ya?ml$/;
+/** Folders in which no Task of the user's own lies. */
+const EXCLUDE = '**/{node_modules,.git,.fusionizer,.venv,venv,__pycache__}/**';
+/** Folders are read in turns of so many: their files are all read, for the hash. */
+const AT_A_TIME = 16;
+/** Changes come in bursts (a checkout, a formatter); milliseconds of quiet before they are looked at. */
+const QUIET = 100;
+
+/** Finds the Task folders of all workspace folders, and follows their changes. */
+export class TaskFolders implements Disposable {
+  readonly #changed: (folders: readonly TaskFolder[]) => void;
+  readonly #folders = new Map<string, TaskFolder>();
+  readonly #dirty = new Set<string>();
+  readonly #disposables: Disposable[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #ready: Promise<void> | undefined;
+
+  /** @param changed hears of all folders, whenever one of them changes */
+  constructor(changed: (folders: readonly TaskFolder[]) => void) {
+    this.#changed = changed;
+  }
+
+  /** Begins to look, at the first call; resolves when all folders are known. */
+  ready(): Promise<void> {
+    this.#ready ??= this.#begin();
+    return this.#ready;
+  }
+
+  /** The Task folder that a file lies in: the nearest folder above it with function.yaml. */
+  folderOf(file: string): TaskFolder | undefined {
+    for (let dir = file; ; dir = path.dirname(dir)) {
+      const found = this.#folders.get(dir);
+      if (found || dir === path.dirname(dir)) return found;
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  async #begin(): Promise<void> {
+    const watcher = workspace.createFileSystemWatcher('**/*');
+    const touched = (uri: Uri): void => this.#touch(uri);
+    this.#disposables.push(
+      watcher,
+      watcher.onDidChange(touched),
+      watcher.onDidCreate(touched),
+      watcher.onDidDelete(touched),
+      workspace.onDidChangeWorkspaceFolders(() => void this.#scan()),
+    );
+    await this.#scan();
+  }
+
+  async #scan(): Promise<void> {
+    const found = await Promise.all(
+      (workspace.workspaceFolders ?? []).map((folder) => workspace.findFiles(new RelativePattern(folder, '**/function.{yaml,yml}'), EXCLUDE)),
+    );
+    const paths = [...new Set(found.flat().map(({ fsPath }) => path.dirname(fsPath)))];
+    for (const known of this.#folders.keys()) if (!paths.includes(known)) this.#folders.delete(known);
+    await this.#read(paths);
+  }
+
+  #touch({ fsPath }: Uri): void {
+    if (/[\\/](node_modules|\.git|\.fusionizer|__pycache__)([\\/]|$)/.test(fsPath)) return;
+    const folder = CONFIG.test(fsPath) ? path.dirname(fsPath) : this.folderOf(fsPath)?.path;
+    // A folder that came or went brings its Tasks along.
+    const inside = [...this.#folders.keys()].filter((known) => known.startsWith(fsPath + path.sep));
+    for (const one of folder === undefined ? inside : [folder, ...inside]) this.#dirty.add(one);
+    if (this.#dirty.size === 0 && path.extname(fsPath) !== '') return;
+    clearTimeout(this.#timer);
+    const rescan = folder === undefined;
+    this.#timer = setTimeout(() => void (rescan ? this.#scan() : this.#read([...this.#dirty])), QUIET);
+  }
+
+  async #read(paths: readonly string[]): Promise<void> {
+    const waiting = [...paths];
+    for (const one of waiting) this.#dirty.delete(one);
+    const next = async (): Promise<void> => {
+      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+        if (await hasConfig(one)) this.#folders.set(one, await readTaskFolder(one));
+        else this.#folders.delete(one);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, next));
+    this.#changed([...this.#folders.values()]);
+  }
+}
+
+async function hasConfig(folder: string): Promise<boolean> {
+  const found = await Promise.all(
+    ['function.yaml', 'function.yml'].map((name) =>
+      workspace.fs.stat(Uri.file(path.join(folder, name))).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}
