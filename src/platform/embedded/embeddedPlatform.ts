@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'dotenv';
 import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
-import { ifMissing } from '../../core/ifMissing.ts';
-import { isSecretName, recordMask, textMask } from '../../core/mask.ts';
+import { recordMask, textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import type { LogLevel } from '../../shared/api.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
 import { EmbeddedFunction, workersOf } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
+import { functionVariables } from './functionVariables.ts';
 import { Interpreters } from './interpreters.ts';
 import { heapOption, memoryLimitOf } from './memoryGuard.ts';
 import { MemoryWatch } from './memoryWatch.ts';
@@ -35,6 +33,8 @@ export interface EmbeddedPlatformOptions {
   /** The Node.js that runs workers. */
   node?: string | undefined;
   allowSystemCommands?: boolean | undefined;
+  /** The server's own secrets. */
+  secrets: readonly string[];
   sink: () => PlatformSink;
 }
 
@@ -75,10 +75,15 @@ export class EmbeddedPlatform implements Platform {
     const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
     const { config, runtime } = functionPackage;
     const python = runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
+    const { variables, secrets } = await functionVariables(functionPackage);
+    const mask = textMask([...this.#options.secrets, ...secrets, this.#tokenOf(functionPackage.name) ?? '']);
     this.#reaper.start();
-    const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, { signal, output: progress.output });
+    const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, {
+      signal,
+      mask,
+      output: progress.output,
+    });
     if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
-    const variables = await functionVariables(functionPackage);
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
     const limit = memoryLimitOf(config);
@@ -88,12 +93,11 @@ export class EmbeddedPlatform implements Platform {
       ...this.#reaper.variables,
     });
     const sink = this.#options.sink();
-    const secrets = secretsOf(command.env, functionPackage.config);
-    const masked = recordMask(secrets);
     const workerSink: WorkerSink = {
-      log: (record) => sink.log(masked({ ...record, function: functionPackage.name }), functionPackage.group),
+      log: (record) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
       calls: (records) => sink.calls(records),
-      mask: textMask(secrets),
+      mask,
+      maskRecord: recordMask(mask),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
@@ -156,33 +160,4 @@ export class EmbeddedPlatform implements Platform {
       env: { ...env, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
     };
   }
-}
-
-/** What a function's logs must not show: its token, and variables of its own that hold secrets. */
-function secretsOf(variables: NodeJS.ProcessEnv, config: FunctionConfig): string[] {
-  const own = (config.spec?.env ?? []).filter(({ name, valueFrom }) => valueFrom !== undefined || isSecretName(name));
-  return [...own.map(({ name }) => name), 'FUSIONIZER_TOKEN'].flatMap((name) => variables[name] ?? []);
-}
-
-/** `spec.env`; a value from a Kubernetes secret or the like is read from the Task's `.env` file. */
-async function functionVariables(functionPackage: FunctionPackage): Promise<Record<string, string>> {
-  const variables: Record<string, string> = {};
-  for (const { name, value, valueFrom } of functionPackage.config.spec?.env ?? []) {
-    if (valueFrom === undefined) variables[name] = value ?? '';
-    else variables[name] = await fromDotEnv(functionPackage, name);
-  }
-  return variables;
-}
-
-async function fromDotEnv({ dir, group }: FunctionPackage, name: string): Promise<string> {
-  for (const task of group) {
-    const text = await readFile(path.join(dir, 'tasks', task, '.env'), 'utf8').catch(ifMissing(''));
-    const value = parse(text)[name];
-    if (value !== undefined) return value;
-  }
-  throw new FusionizerError(
-    'task',
-    `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
-    { file: 'function.yaml' },
-  );
 }

@@ -3,7 +3,6 @@ import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { FusionizerError } from '../../core/errors.ts';
-import { textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import { ENVIRONMENT_COMPLETE } from '../../core/store.ts';
 import { plainRequirements } from './buildCommands.ts';
@@ -21,6 +20,8 @@ export interface Environment {
 
 export interface BuildProgress {
   signal: AbortSignal;
+  /** Takes secrets out of what is said: build commands may name package indexes with passwords, and print what they find in the environment. */
+  mask(text: string): string;
   output(line: string): void;
 }
 
@@ -128,7 +129,7 @@ async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildP
     cancelSignal: progress.signal,
   });
   progress.signal.throwIfAborted();
-  if (made.failed) throw new FusionizerError('platform', `${python.command} cannot make a virtual environment for build commands: ${made.all}`);
+  if (made.failed) throw new FusionizerError('platform', `${python.command} cannot make a virtual environment for build commands: ${progress.mask(made.all)}`);
   const { python: own = '' } = environmentIn(dir, python);
   for (const name of ['pip', 'pip3']) {
     const file = path.join(path.dirname(own), windows ? `${name}.cmd` : name);
@@ -137,11 +138,9 @@ async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildP
   }
 }
 
-/** Build commands may name package indexes with passwords. */
-const mask = textMask([]);
-
 /** Runs one build command in a shell of its own, as a Dockerfile's RUN does. It ends with the server, whatever that dies of. */
 async function run(command: string, cwd: string, variables: Record<string, string>, progress: BuildProgress): Promise<void> {
+  const { mask } = progress;
   progress.output(mask(`$ ${command}`));
   progress.signal.throwIfAborted();
   const child = execa(process.execPath, [path.join(packageRoot(), 'dispatcher', 'supervise.cjs'), command], {
