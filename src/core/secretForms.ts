@@ -24,9 +24,10 @@ function inJson(value: string): string {
   return JSON.stringify(value).slice(1, -1);
 }
 
-/** What such a literal may escape: all that is not printed, or all that is not ASCII. */
+/** What literals escape: all that is not printed, all that is not ASCII, or control characters. */
 const NOT_PRINTED = /[\\'"\p{C}]|(?! )\p{Z}/gu;
 const NOT_ASCII = /[\\'"]|[^\x20-\x7e]/gu;
+const CONTROL = /[\\'"\x00-\x1f\x7f-\x9f]/g;
 
 /**
  * `repr` and `ascii` of Python's str, `repr` of its bytes, `inspect` of Node.js. Which quote is escaped depends on the whole text that the secret
@@ -35,24 +36,31 @@ const NOT_ASCII = /[\\'"]|[^\x20-\x7e]/gu;
 function literalForms(value: string): string[] {
   const bytes = Buffer.from(value).toString('latin1');
   return ['', "'", '"'].flatMap((quote) => {
-    const repr = literal(value, quote, NOT_PRINTED);
-    const inspected = repr.replace(/\\x[0-9a-f]{2}/g, (code) => `\\x${code.slice(2).toUpperCase()}`);
-    return [repr, inspected, literal(value, quote, NOT_ASCII), literal(bytes, quote, NOT_ASCII)];
+    const ofPython = [
+      literal(value, quote, NOT_PRINTED, pythonCode),
+      literal(value, quote, NOT_ASCII, pythonCode),
+      literal(bytes, quote, NOT_ASCII, pythonCode),
+    ];
+    return [...ofPython, literal(value, quote, CONTROL, nodeCode)];
   });
 }
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
 
-function literal(value: string, quote: string, special: RegExp): string {
+function literal(value: string, quote: string, special: RegExp, codeOf: (code: number) => string): string {
   return value.replace(special, (character) => {
     if (character === "'" || character === '"') return character === quote ? `\\${character}` : character;
-    return SHORT[character] ?? inHex(character.codePointAt(0) ?? 0);
+    return SHORT[character] ?? codeOf(character.codePointAt(0) ?? 0);
   });
 }
 
-function inHex(code: number): string {
+function pythonCode(code: number): string {
   if (code < 0x100) return `\\x${hex(code, 2)}`;
   return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+}
+
+function nodeCode(code: number): string {
+  return { 8: '\\b', 12: '\\f' }[code] ?? `\\x${hex(code, 2).toUpperCase()}`;
 }
 
 function hex(code: number, digits: number): string {
