@@ -46,7 +46,7 @@ export function maskedStart(text: string, length: number, mask: TextMask): strin
   return mask(text.slice(0, known)).slice(0, -mask.reach);
 }
 
-/** The same for log records: message and extra fields with their keys, however deep. A record without a secret is passed on as it is. */
+/** Makes the mask of log records: message and extra fields with their keys, however deep. A record without a secret is passed on as it is. */
 export function recordMask(secrets: Iterable<string> | TextMask): RecordMask {
   const mask = typeof secrets === 'function' ? secrets : textMask(secrets);
   return (record) => {
