@@ -10,6 +10,7 @@ import type { Optimizer } from './core/optimizer.ts';
 import { packageRoot } from './core/packageRoot.ts';
 import { RunningEvents } from './core/runningEvents.ts';
 import { sampleInvocations } from './core/sampling.ts';
+import { secretValues } from './core/secretNames.ts';
 import { StateLock } from './core/stateLock.ts';
 import { Store } from './core/store.ts';
 import { Traces } from './core/traces.ts';
@@ -96,7 +97,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   await store.open().catch(unusable(store.dir));
   const tokenFile = options.tokenFile ?? path.join(store.dir, 'token');
   const adminToken = await readAdminToken(tokenFile).catch(unusable(tokenFile));
-  const logs = new Logs(recordMask([adminToken]));
+  const secrets = [adminToken, ...secretValues(process.env)];
+  const logs = new Logs(recordMask(secrets));
   if (options.log) logs.subscribe(options.log);
   logs.subscribe((record, tasks) => hub.record('log', { tasks: [...tasks], record }));
   options.signal?.throwIfAborted();
@@ -106,6 +108,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     environmentsDir: store.environmentsDir,
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
+    secrets,
     sink: () => fusionizer.reports,
   });
   const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);
