@@ -126,8 +126,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const host = options.host ?? '127.0.0.1';
   const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
   const runningEvents = new RunningEvents(traces, fusionizer.reports);
-  const parts: ServerParts = { fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, followers: new Followers(), health };
-  const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], auth, patience: options.patience });
+  const parts: ServerParts = { auth, fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, followers: new Followers(), health };
+  const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], patience: options.patience });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
   await lock.setAddress(listening.address);

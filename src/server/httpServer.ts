@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asFusionizerError, FusionizerError } from '../core/errors.ts';
 import { createApp } from './app.ts';
-import type { Access, Auth } from './auth.ts';
+import type { Access } from './auth.ts';
 import { trackConnections } from './connections.ts';
 import { sendError } from './errorAnswer.ts';
 import { Gate } from './gate.ts';
@@ -44,7 +44,6 @@ export interface ListenOptions {
   port: number;
   /** Names that the server is reached by, besides its address and localhost. */
   allowedHosts: readonly string[];
-  auth: Auth;
   /** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds; default 30,000. */
   patience?: number | undefined;
 }
@@ -52,7 +51,8 @@ export interface ListenOptions {
 /**
  * @throws FusionizerError `platform` when the port is taken
  */
-export async function listen(parts: ServerParts, { host, port, allowedHosts, auth, patience = PATIENCE }: ListenOptions): Promise<ListeningServer> {
+export async function listen(parts: ServerParts, { host, port, allowedHosts, patience = PATIENCE }: ListenOptions): Promise<ListeningServer> {
+  const { auth } = parts;
   const app = createApp(parts);
   const guard = new Guard([host, ...allowedHosts]);
   const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth);
@@ -146,7 +146,7 @@ function targetOf({ url = '/', headers, rawHeaders }: IncomingMessage): string |
 
 /** What a function does besides invoking: sending its traces, and asking whether a Task exists (docs/dispatcher.md). */
 function accessOf({ method, url = '' }: IncomingMessage): Access {
-  const forFunctions = (method === 'POST' && url === '/-/traces') || (method === 'GET' && /^\/-\/tasks\/[a-z0-9-]+$/.test(url));
+  const forFunctions = (method === 'POST' && url === '/-/traces') || ((method === 'GET' || method === 'HEAD') && /^\/-\/tasks\/[a-z0-9-]+$/.test(url));
   return forFunctions ? 'invoke' : 'control';
 }
 
