@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { FusionizerError } from '../core/errors.ts';
+import { tokenFault } from '../shared/token.ts';
 
 /** What a request wants to do: an invoke token may invoke, send traces and ask whether a Task exists; only the admin token may do the rest. */
 export type Access = 'invoke' | 'control';
@@ -9,6 +10,9 @@ export type Access = 'invoke' | 'control';
 /** A browser keeps cookies by host, whichever the port: only their names tell those of several servers on one host apart. */
 const COOKIE = 'fusionizer_token_';
 const OWN_COOKIE = new RegExp(`^${COOKIE}\\d+=`);
+
+/** Of an admin token, in characters: shorter ones can be guessed. */
+const SHORTEST = 16;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 /** In constant time, whatever the lengths. */
@@ -24,8 +28,13 @@ export async function readAdminToken(file: string): Promise<string> {
     if (error.code !== 'EEXIST') throw error;
   });
   const token = (await readFile(file, 'utf8')).trim();
-  if (token.length >= 16) return token;
-  throw new FusionizerError('internal', `${file} holds no token: it needs at least 16 characters; remove it, and the server makes one`);
+  const refuse = (why: string): never => {
+    throw new FusionizerError('internal', `The token file ${file} ${why}. Remove it, and the server makes one`, { file });
+  };
+  if (token.length < SHORTEST) refuse(`holds ${token === '' ? 'no token' : `a token of ${token.length} characters`}: it needs ${SHORTEST} or more`);
+  const fault = tokenFault(token);
+  if (fault !== undefined) refuse(fault);
+  return token;
 }
 
 /** Asks for tokens (design: Security). Switched off where only this machine's loopback address reaches the server, unless it was asked for. */
