@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { FusionizerError } from '../core/errors.ts';
 import { tokenFault } from '../shared/token.ts';
@@ -31,10 +31,17 @@ export async function readAdminToken(file: string): Promise<string> {
   const refuse = (why: string): never => {
     throw new FusionizerError('internal', `The token file ${file} ${why}. Remove it, and the server makes one`, { file });
   };
-  if (token.length < SHORTEST) refuse(`holds ${token === '' ? 'no token' : `a token of ${token.length} characters`}: it needs ${SHORTEST} or more`);
+  if (token.length < SHORTEST) refuse(`holds ${token === '' ? 'no token' : `a token of ${token.length} characters`}: it needs ${SHORTEST} characters or more`);
   const fault = tokenFault(token);
   if (fault !== undefined) refuse(fault);
   return token;
+}
+
+/** Why a token's file keeps no secret; undefined where it does, and on Windows, which has no such modes. */
+export async function exposureOf(file: string): Promise<string | undefined> {
+  const { mode } = await stat(file);
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined;
+  return `Other users of this machine may read the token file ${file}, and so do everything here: take that away with chmod 600`;
 }
 
 /** Asks for tokens (design: Security). Switched off where only this machine's loopback address reaches the server, unless it was asked for. */
