@@ -66,7 +66,6 @@ export class EmbeddedPlatform implements Platform {
   }
 
   check(config: FunctionConfig): void {
-    memoryLimitOf(config);
     checkTriggers(config);
     if (this.#options.allowSystemCommands !== true) refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
   }
