@@ -10,12 +10,13 @@ import type { Optimizer } from './core/optimizer.ts';
 import { packageRoot } from './core/packageRoot.ts';
 import { RunningEvents } from './core/runningEvents.ts';
 import { sampleInvocations } from './core/sampling.ts';
+import { secretValues } from './core/secretNames.ts';
 import { StateLock } from './core/stateLock.ts';
 import { Store } from './core/store.ts';
 import { Traces } from './core/traces.ts';
 import { EmbeddedPlatform } from './platform/embedded/embeddedPlatform.ts';
 import { Scheduling } from './scheduling.ts';
-import { Auth, readAdminToken } from './server/auth.ts';
+import { Auth, exposureOf, readAdminToken } from './server/auth.ts';
 import { Followers } from './server/connections.ts';
 import { isLoopback, listen } from './server/httpServer.ts';
 import type { ServerParts } from './server/parts.ts';
@@ -94,18 +95,21 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const lock = await StateLock.acquire(store.dir, options.signal).catch(unusable(store.dir));
   closers.push(() => lock.release());
   await store.open().catch(unusable(store.dir));
-  const tokenFile = options.tokenFile ?? path.join(store.dir, 'token');
-  const adminToken = await readAdminToken(tokenFile).catch(unusable(tokenFile));
-  const logs = new Logs(recordMask([adminToken]));
+  const tokenFile = path.resolve(options.tokenFile ?? path.join(store.dir, 'token'));
+  const adminToken = await readAdminToken(tokenFile).catch(unusable(tokenFile, 'file with --token-file'));
+  const exposed = await exposureOf(tokenFile).catch(unusable(tokenFile, 'file with --token-file'));
+  const secrets = [adminToken, ...secretValues(process.env)];
+  const logs = new Logs(recordMask(secrets));
   if (options.log) logs.subscribe(options.log);
   logs.subscribe((record, tasks) => hub.record('log', { tasks: [...tasks], record }));
   options.signal?.throwIfAborted();
-  const found: [level: 'info' | 'error', message: string][] = [];
+  const found: [level: 'info' | 'warn' | 'error', message: string][] = exposed === undefined ? [] : [['warn', exposed]];
   const saved = await store.recover((level, message) => found.push([level, message])).catch(unusable(store.dir));
   const platform = new EmbeddedPlatform({
     environmentsDir: store.environmentsDir,
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
+    secrets,
     sink: () => fusionizer.reports,
   });
   const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);
@@ -126,8 +130,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const host = options.host ?? '127.0.0.1';
   const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
   const runningEvents = new RunningEvents(traces, fusionizer.reports);
-  const parts: ServerParts = { fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, followers: new Followers(), health };
-  const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], auth, patience: options.patience });
+  const parts: ServerParts = { auth, fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, followers: new Followers(), health };
+  const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], patience: options.patience });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
   await lock.setAddress(listening.address);
@@ -153,11 +157,11 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
 }
 
-/** What the system says of files is not enough to know what to do. */
-function unusable(place: string): (error: unknown) => never {
+/** What the system says of files is not enough to know what to do. @param other how another place is named */
+function unusable(place: string, other = 'folder with --state'): (error: unknown) => never {
   return (error) => {
     if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;
-    throw new FusionizerError('internal', `The server cannot use ${place}: ${error.message}; repair it, or name another folder with --state`, { cause: error });
+    throw new FusionizerError('internal', `The server cannot use ${place}: ${error.message}; repair it, or name another ${other}`, { cause: error });
   };
 }
 

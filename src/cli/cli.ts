@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { FusionizerClient } from '../client/fusionizerClient.ts';
+import { tokenFault } from '../shared/token.ts';
 import { UsageError } from './errors.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
 
@@ -38,11 +39,19 @@ export function createCli(program: Command, json: boolean): Cli {
       return parseServer(program.opts<{ server: string }>().server).href.replace(/\/$/, '');
     },
     client() {
-      return new FusionizerClient(this.server, { token: process.env['FUSIONIZER_TOKEN'] });
+      return new FusionizerClient(this.server, { token: readToken() });
     },
     printJson: (value) => out.line(JSON.stringify(value, null, 2)),
     printJsonLine: (value) => out.line(JSON.stringify(value)),
   };
+}
+
+/** A token out of a file may have a line break at its end; without any, requests bring none. */
+function readToken(): string | undefined {
+  const token = process.env['FUSIONIZER_TOKEN']?.trim() || undefined;
+  const fault = token && tokenFault(token);
+  if (fault) throw new UsageError(`FUSIONIZER_TOKEN ${fault}. Give it the server's token, such as by FUSIONIZER_TOKEN="$(cat FILE)"`);
+  return token;
 }
 
 function parseServer(text: string): URL {

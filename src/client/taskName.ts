@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { configText } from '../core/configText.ts';
 import { FusionizerError } from '../core/errors.ts';
 import { parseFunctionYaml } from '../core/functionYaml.ts';
 import { parseInlineConfig } from '../core/inlineConfig.ts';
@@ -28,11 +29,11 @@ export async function taskNameOf(source: string): Promise<string> {
 async function configuredName(source: string): Promise<string | undefined> {
   if ((await stat(source)).isDirectory()) {
     for (const file of ['function.yaml', 'function.yml']) {
-      const text = await readFile(path.join(source, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      const bytes = await readFile(path.join(source, file)).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined;
         throw error;
       });
-      if (text !== undefined) return parseFunctionYaml(text, file).metadata?.name || undefined;
+      if (bytes !== undefined) return parseFunctionYaml(configText(bytes, file), file).metadata?.name || undefined;
     }
     return undefined;
   }

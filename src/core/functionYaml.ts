@@ -1,58 +1,12 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
 import { FusionizerError } from './errors.ts';
+import { configSchema, type FunctionConfig, wordsOf } from './functionSchema.ts';
 import { isNestedTooDeep, MAX_DEPTH } from './yamlNesting.ts';
+
+export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
 /** Of a function.yaml, in characters: parsing takes the server's time. */
 const MAX_LENGTH = 256 * 1024;
-
-const envVariable = z.looseObject({
-  name: z.string().min(1),
-  value: z.string().optional(),
-  valueFrom: z.unknown().optional(),
-});
-export type EnvVariable = z.infer<typeof envVariable>;
-
-const trigger = z.looseObject({
-  kind: z.string(),
-  name: z.string().optional(),
-  disabled: z.boolean().optional(),
-  numWorkers: z.int().min(0).max(100_000).optional(),
-  maxWorkers: z.int().min(0).optional(),
-  workerAvailabilityTimeoutMilliseconds: z.int().nullable().optional(),
-  attributes: z.record(z.string(), z.unknown()).optional(),
-});
-export type Trigger = z.infer<typeof trigger>;
-
-const stringMap = z.record(z.string(), z.string());
-
-const configSchema = z.looseObject({
-  metadata: z.looseObject({ name: z.string().optional(), labels: stringMap.optional(), annotations: stringMap.optional() }).optional(),
-  spec: z
-    .looseObject({
-      runtime: z.string().optional(),
-      handler: z.string().optional(),
-      env: z.array(envVariable).optional(),
-      build: z.looseObject({ commands: z.array(z.string()).optional() }).optional(),
-      triggers: z.record(z.string(), trigger).optional(),
-      resources: z
-        .looseObject({
-          limits: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-          requests: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-        })
-        .optional(),
-      minReplicas: z.int().min(0).optional(),
-      maxReplicas: z.int().min(0).optional(),
-      replicas: z.int().min(0).optional(),
-      eventTimeout: z.string().optional(),
-      readinessTimeoutSeconds: z.int().min(0).optional(),
-      disableDefaultHTTPTrigger: z.boolean().optional(),
-    })
-    .optional(),
-});
-/** A parsed function.yaml. Fields that the Fusionizer does not know are kept as they are. */
-export type FunctionConfig = z.infer<typeof configSchema>;
-export type FunctionSpec = NonNullable<FunctionConfig['spec']>;
 
 /** Nuclio matches keys without regard to case (Go's encoding/json); these are the ones that we read ourselves. */
 const KNOWN_KEYS = new Map(
@@ -90,6 +44,11 @@ function canonicalKeys(value: unknown, file: string, free = false): unknown {
   return Object.fromEntries(entries);
 }
 
+/** The key that begins there, as it is written. */
+function keyAt(text: string, offset: number): string {
+  return /^("[^"\n]*"|'[^'\n]*'|[^:\s]+)/.exec(text.slice(offset, offset + 100))?.[0] ?? 'one';
+}
+
 /**
  * Parses function.yaml as Nuclio does: unknown keys are kept, known keys match without regard to case.
  * @param file named in errors, relative to the Task's folder
@@ -107,7 +66,8 @@ export function parseFunctionYaml(text: string, file: string, firstLine = 1): Fu
   const [error] = document.errors;
   if (error) {
     const line = lineAt(error.pos[0]);
-    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${error.message}`, { file, line, cause: error });
+    const key = error.code === 'DUPLICATE_KEY' ? `; ${keyAt(text, error.pos[0])} is there twice` : '';
+    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${error.message}${key}`, { file, line, cause: error });
   }
   let value: unknown;
   try {
@@ -119,13 +79,12 @@ export function parseFunctionYaml(text: string, file: string, firstLine = 1): Fu
     throw new FusionizerError('task', `${file} holds no function: it needs at least spec.runtime and spec.handler`, { file, line: firstLine });
   }
   checkDepth(value, file);
-  const parsed = configSchema.safeParse(canonicalKeys(value, file));
+  const parsed = configSchema.safeParse(canonicalKeys(value, file), { error: wordsOf });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path ?? [];
   const line = lineOf(path.map(String));
-  const hint = path.at(-1) === 'value' ? '; put it in quotes: Nuclio takes strings only' : '';
-  throw new FusionizerError('task', `${file}:${line}: ${path.join('.')}: ${issue?.message ?? 'is not valid'}${hint}`, { file, line, cause: parsed.error });
+  throw new FusionizerError('task', `${file}:${line}: ${path.join('.')} ${issue?.message ?? 'is not valid'}`, { file, line, cause: parsed.error });
 
   /** The line of the deepest node on the path that is there (a missing field is shown at its parent). */
   function lineOf(keys: string[]): number {

@@ -1,6 +1,8 @@
 /** Kubernetes' quantities: "128Mi", "500m", "2". https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const SUFFIX: Record<string, number> = {
   '': 1,
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
   k: 1e3,
   M: 1e6,

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from '../shared/api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
-import { isNestedTooDeep } from './yamlNesting.ts';
+import { repeatedKey } from './repeatedKey.ts';
 
 /** Entries of a schedule in order of their seconds. */
 export function toEntries(file: ScheduleFile): ScheduleEntry[] {
@@ -28,14 +27,10 @@ export function parseSchedule(text: string, file: string): ScheduleEntry[] {
   } catch (cause) {
     throw new FusionizerError('malformed', `${file} is not valid JSON: ${messageOf(cause)}`, { file, line: lineOfJsonError(text, messageOf(cause)), cause });
   }
-  if (isNestedTooDeep(text))
-    throw new FusionizerError('malformed', `${file} is nested deeper than any schedule: a second has a list of lists of names`, { file });
-  // JSON.parse drops the first of two equal keys without a word. JSON is YAML, whose parser tells.
-  const lines = new LineCounter();
-  const [repeated] = parseDocument(text, { lineCounter: lines, prettyErrors: false }).errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  const repeated = repeatedKey(text);
   if (repeated) {
-    const { line } = lines.linePos(repeated.pos[0]);
-    throw new FusionizerError('malformed', `${file}:${line}: the same second is there twice: keep one entry of it`, { file, line, cause: repeated });
+    const line = text.slice(0, repeated.offset).split('\n').length;
+    throw new FusionizerError('malformed', `${file}:${line}: second "${repeated.key}" is there twice: keep one entry of it`, { file, line });
   }
   const parsed = scheduleFileSchema.safeParse(value);
   if (parsed.success) return toEntries(parsed.data);

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TASK_NAME } from '../shared/api.ts';
+import { configText } from './configText.ts';
 import { FusionizerError } from './errors.ts';
 import { type FunctionConfig, parseFunctionYaml, parseRuntime, type Runtime } from './functionYaml.ts';
 import { parseInlineConfig, RUNTIME_OF_FILE } from './inlineConfig.ts';
@@ -59,7 +60,7 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
   const files = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => entry.name);
   const file = CONFIG_FILES.find((candidate) => files.includes(candidate));
   if (file !== undefined) {
-    const config = parseFunctionYaml(await readSource(dir, file), file);
+    const config = parseFunctionYaml(configText(await readSource(dir, file), file), file);
     if (!config.spec?.runtime) {
       throw new FusionizerError('task', `${file}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`, { file });
     }
@@ -75,7 +76,7 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
     );
   }
   const extension = path.extname(source);
-  const config = parseInlineConfig(await readSource(dir, source), source, extension) ?? {};
+  const config = parseInlineConfig((await readSource(dir, source)).toString('utf8'), source, extension) ?? {};
   const runtimeName = config.spec?.runtime ?? RUNTIME_OF_FILE[extension] ?? '';
   const runtime = parseRuntime(runtimeName, source);
   // Nuclio: without a handler, a file main.py has main:handler.
@@ -83,9 +84,9 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
   return { config, runtime, runtimeName, handler: await checkHandler(dir, name, handler, config, runtime, source) };
 }
 
-async function readSource(dir: string, file: string): Promise<string> {
+async function readSource(dir: string, file: string): Promise<Buffer> {
   const { size } = await stat(path.join(dir, file));
-  if (size <= MAX_SOURCE) return await readFile(path.join(dir, file), 'utf8');
+  if (size <= MAX_SOURCE) return await readFile(path.join(dir, file));
   throw new FusionizerError(
     'task',
     `${file} is larger than ${MAX_SOURCE / 1024 ** 2} MiB, too large to look for configuration in it: add a small function.yaml`,

@@ -1,12 +1,18 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { FusionizerError } from '../core/errors.ts';
+import { tokenFault } from '../shared/token.ts';
 
 /** What a request wants to do: an invoke token may invoke, send traces and ask whether a Task exists; only the admin token may do the rest. */
 export type Access = 'invoke' | 'control';
 
-const COOKIE = 'fusionizer_token';
+/** A browser keeps cookies by host, whichever the port: only their names tell those of several servers on one host apart. */
+const COOKIE = 'fusionizer_token_';
+const OWN_COOKIE = new RegExp(`^${COOKIE}\\d+=`);
+
+/** Of an admin token, in characters: shorter ones can be guessed. */
+const SHORTEST = 16;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 /** In constant time, whatever the lengths. */
@@ -22,8 +28,20 @@ export async function readAdminToken(file: string): Promise<string> {
     if (error.code !== 'EEXIST') throw error;
   });
   const token = (await readFile(file, 'utf8')).trim();
-  if (token.length >= 16) return token;
-  throw new FusionizerError('internal', `${file} holds no token: it needs at least 16 characters; remove it, and the server makes one`);
+  const refuse = (why: string): never => {
+    throw new FusionizerError('internal', `The token file ${file} ${why}. Remove it, and the server makes one`, { file });
+  };
+  if (token.length < SHORTEST) refuse(`holds ${token === '' ? 'no token' : `a token of ${token.length} characters`}: it needs ${SHORTEST} characters or more`);
+  const fault = tokenFault(token);
+  if (fault !== undefined) refuse(fault);
+  return token;
+}
+
+/** Why a token's file keeps no secret; undefined where it does, and on Windows, which has no such modes. */
+export async function exposureOf(file: string): Promise<string | undefined> {
+  const { mode } = await stat(file);
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined;
+  return `Other users of this machine may read the token file ${file}, and so do everything here: take that away with chmod 600`;
 }
 
 /** Asks for tokens (design: Security). Switched off where only this machine's loopback address reaches the server, unless it was asked for. */
@@ -45,8 +63,8 @@ export class Auth {
   check(request: IncomingMessage, access: Access): FusionizerError | undefined {
     if (!this.required) return undefined;
     const given = bearer(request.headers.authorization);
-    // All cookies of that name: one for a deeper path, or of another server on this host, hides none.
-    const tokens = given === undefined ? ownCookies(request.headers.cookie) : [given];
+    // All cookies of that name: one for a deeper path hides none.
+    const tokens = given === undefined ? cookiesNamed(cookieName(request.headers.host), request.headers.cookie) : [given];
     if (tokens.length === 0) {
       return new FusionizerError(
         'unauthorized',
@@ -56,6 +74,11 @@ export class Auth {
     if (tokens.some((token) => same(token, this.#admin))) return undefined;
     if (!tokens.some((token) => this.#isInvokeToken(token))) return new FusionizerError('unauthorized', 'The token is not one of this server');
     return access === 'invoke' ? undefined : new FusionizerError('forbidden', "A function's token may invoke Tasks and send traces, nothing else");
+  }
+
+  /** Whether it is a function that asks, by its invoke token. */
+  isFunction(request: IncomingMessage): boolean {
+    return this.check(request, 'control')?.code === 'forbidden';
   }
 
   /** Whether a header holds one of our tokens, which no Task may see. */
@@ -76,7 +99,10 @@ export class Auth {
     const token = fields.get('token');
     if (token === null || !same(token, this.#admin)) return undefined;
     fields.delete('token');
-    return { location: fields.size === 0 ? path : `${path}?${fields}`, cookie: `${COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict` };
+    return {
+      location: fields.size === 0 ? path : `${path}?${fields}`,
+      cookie: `${cookieName(request.headers.host)}=${token}; Path=/; HttpOnly; SameSite=Strict`,
+    };
   }
 
   #isInvokeToken(token: string): boolean {
@@ -84,24 +110,32 @@ export class Auth {
   }
 }
 
-/** A Cookie header without ours. */
+/**
+ * The name of the cookie for the address that a browser asks.
+ * @param host the Host header: behind a tunnel the browser's port is another one than the server's
+ */
+export function cookieName(host = ''): string {
+  return COOKIE + (/:(\d+)$/.exec(host)?.[1] ?? '80');
+}
+
+/** A Cookie header without ours, and without those of other servers like this one on the same host. */
 export function withoutOwnCookie(header: string): string {
   return header
     .split(/; */)
-    .filter((part) => !part.startsWith(`${COOKIE}=`))
+    .filter((part) => !OWN_COOKIE.test(part))
     .join('; ');
 }
 
-/** Whether a browser brings our cookie, whatever it holds. */
+/** Whether a browser brings such a cookie, whatever it holds. */
 export function hasOwnCookie(header: string): boolean {
-  return ownCookies(header).length > 0;
+  return header.split(/; */).some((part) => OWN_COOKIE.test(part));
 }
 
 function bearer(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
 
-function ownCookies(header: string | undefined): string[] {
+function cookiesNamed(name: string, header: string | undefined): string[] {
   const parts = header?.split(/; */) ?? [];
-  return parts.filter((part) => part.startsWith(`${COOKIE}=`)).map((part) => part.slice(COOKIE.length + 1));
+  return parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1));
 }

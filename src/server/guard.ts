@@ -25,7 +25,7 @@ export class Guard {
 
   /** @param names that the server is reached by, besides IP addresses and localhost */
   constructor(names: readonly string[]) {
-    this.#names = new Set(['localhost', ...names.map((name) => name.toLowerCase())]);
+    this.#names = new Set(['localhost', ...names.map((name) => name.toLowerCase().replace(/\.$/, ''))]);
   }
 
   /**
@@ -52,7 +52,8 @@ export class Guard {
     const known = this.#hosts.get(host);
     if (known !== undefined) return known;
     const name = hostName(host);
-    const ours = isIP(name) !== 0 || this.#names.has(name);
+    // A name may end with a dot, which makes it no other one (RFC 1034, 3.1).
+    const ours = isIP(name) !== 0 || this.#names.has(name.replace(/\.$/, ''));
     if (this.#hosts.size < MAX_CACHED) this.#hosts.set(host, ours);
     return ours;
   }

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asFusionizerError, FusionizerError } from '../core/errors.ts';
 import { createApp } from './app.ts';
-import type { Access, Auth } from './auth.ts';
+import type { Access } from './auth.ts';
 import { trackConnections } from './connections.ts';
 import { sendError } from './errorAnswer.ts';
 import { Gate } from './gate.ts';
@@ -44,15 +44,13 @@ export interface ListenOptions {
   port: number;
   /** Names that the server is reached by, besides its address and localhost. */
   allowedHosts: readonly string[];
-  auth: Auth;
   /** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds; default 30,000. */
   patience?: number | undefined;
 }
 
-/**
- * @throws FusionizerError `platform` when the port is taken
- */
-export async function listen(parts: ServerParts, { host, port, allowedHosts, auth, patience = PATIENCE }: ListenOptions): Promise<ListeningServer> {
+/** @throws FusionizerError `platform` when the port is taken, or the address is none of this machine */
+export async function listen(parts: ServerParts, { host, port, allowedHosts, patience = PATIENCE }: ListenOptions): Promise<ListeningServer> {
+  const { auth } = parts;
   const app = createApp(parts);
   const guard = new Guard([host, ...allowedHosts]);
   const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth);
@@ -100,18 +98,13 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, aut
   });
   const endConnections = trackConnections(server);
   answerBadRequests(server, (socket) => slow.isAnswering(socket as Socket));
+  // An empty one would be all addresses to Node.js.
+  if (host === '') throw new FusionizerError('platform', `The address to listen on is empty: ${HOSTS}`);
   server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (cause) {
-    const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    throw new FusionizerError(
-      'platform',
-      taken
-        ? `Port ${port} of ${host} is taken: is another server running there? --port 0 takes a free one`
-        : `Cannot listen on ${host}:${port}: ${(cause as Error).message}`,
-      { cause },
-    );
+    throw new FusionizerError('platform', whyNotListening(host, port, cause as NodeJS.ErrnoException), { cause });
   }
   const address = reachableAddress(host, (server.address() as AddressInfo).port);
   parts.runningEvents.serverHost = address.hostname.replace(/^\[|\]$/g, '');
@@ -146,13 +139,22 @@ function targetOf({ url = '/', headers, rawHeaders }: IncomingMessage): string |
 
 /** What a function does besides invoking: sending its traces, and asking whether a Task exists (docs/dispatcher.md). */
 function accessOf({ method, url = '' }: IncomingMessage): Access {
-  const forFunctions = (method === 'POST' && url === '/-/traces') || (method === 'GET' && /^\/-\/tasks\/[a-z0-9-]+$/.test(url));
+  const forFunctions = (method === 'POST' && url === '/-/traces') || ((method === 'GET' || method === 'HEAD') && /^\/-\/tasks\/[a-z0-9-]+$/.test(url));
   return forFunctions ? 'invoke' : 'control';
 }
 
 /** Whether only this machine reaches a server that listens there. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+}
+
+const HOSTS = '--host 127.0.0.1 is for this machine alone, 0.0.0.0 for all of its addresses';
+
+function whyNotListening(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return `Port ${port} of ${host} is taken: is another server running there? --port 0 takes a free one`;
+  if (code === 'EACCES') return `Port ${port} of ${host} is not for this user: take one from 1024 on with --port`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${host} is no address of this machine (${code}): ${HOSTS}`;
+  return `Cannot listen on ${host}:${port}: ${message}`;
 }
 
 /** A server on all interfaces is reached at the loopback address from here. */

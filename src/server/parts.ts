@@ -5,6 +5,7 @@ import type { RunningEvents } from '../core/runningEvents.ts';
 import type { Store } from '../core/store.ts';
 import type { Traces } from '../core/traces.ts';
 import type { Health, ScheduleEntry, ScheduleView } from '../shared/api.ts';
+import type { Auth } from './auth.ts';
 import type { Followers } from './connections.ts';
 
 /** What can be asked of the schedule, whichever optimizer runs. */
@@ -19,6 +20,7 @@ export interface ScheduleControl {
 
 /** What the routes work on. */
 export interface ServerParts {
+  auth: Auth;
   fusionizer: Fusionizer;
   store: Store;
   hub: Hub;

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { FusionizerError, messageOf } from '../core/errors.ts';
+import { repeatedKey } from '../core/repeatedKey.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 
 /** Of a JSON body, in bytes. */
@@ -54,9 +55,14 @@ function readHeaders(request: Request, schema: z.ZodObject): Record<string, stri
 /** @param text undefined where the request has no body at all */
 function parseJson(text: string | undefined): unknown {
   if (text === undefined || text === '') throw new FusionizerError('malformed', 'The request has no body: this address takes JSON');
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new FusionizerError('malformed', `The request's body is not valid JSON: ${messageOf(cause)}`, { cause });
   }
+  // Lists, which setups and the many traces are, are not looked through.
+  const repeated = Array.isArray(value) ? undefined : repeatedKey(text);
+  if (repeated === undefined) return value;
+  throw new FusionizerError('malformed', `The request's body has ${JSON.stringify(repeated.key)} twice in one object: keep one`);
 }

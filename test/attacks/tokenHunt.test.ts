@@ -66,7 +66,8 @@ describe('a Task that looks for the admin token', { concurrency: false }, () => 
       });
       const deployed = await server.put('spy', SPIES[runtime], asAdmin);
       assert.equal(deployed.status, 200, deployed.text);
-      const cookie = { Cookie: `a=1; fusionizer_token=${token}; b=2; fusionizer_token=${token}` };
+      // The second one is that of another server on this host.
+      const cookie = { Cookie: `a=1; fusionizer_token_${server.url.port}=${token}; b=2; fusionizer_token_9=${token}` };
       for (const headers of [asAdmin, cookie, { ...asAdmin, ...cookie }, { authorization: `bearer  ${token}` }]) {
         const seen = await server.request('/spy/?q=1', { method: 'POST', headers: headers as Record<string, string>, body: 'body' });
         assert.equal(seen.status, 200, seen.text);
@@ -82,7 +83,9 @@ describe('a Task that looks for the admin token', { concurrency: false }, () => 
     const { server, token } = await start(t, 'auto');
     const code = 'exports.handler = (c, e) => c.callback(e.headers);';
     await server.deploy('spy', { 'function.yaml': functionYaml('nodejs'), 'main.js': code });
-    const seen = await server.request('/spy/', { headers: { Authorization: `Bearer ${token}`, Cookie: `mine=1; fusionizer_token=${token}` } });
+    const seen = await server.request('/spy/', {
+      headers: { Authorization: `Bearer ${token}`, Cookie: `mine=1; fusionizer_token_${server.url.port}=${token}` },
+    });
     assert.ok(!seen.text.includes(token));
     assert.equal(seen.json<Record<string, string>>()['Cookie'], 'mine=1');
   });
@@ -103,8 +106,8 @@ describe('a token', () => {
       { Authorization: 'Bearer ' },
       { Authorization: 'Bearer .' },
       { Cookie: `token=${token}` },
-      { Cookie: `xfusionizer_token=${token}` },
-      { Cookie: 'fusionizer_token=' },
+      { Cookie: `xfusionizer_token_${server.url.port}=${token}` },
+      { Cookie: `fusionizer_token_${server.url.port}=` },
       { 'X-Token': token },
       { 'X-Forwarded-For': '127.0.0.1', 'X-Real-IP': '127.0.0.1', Forwarded: 'for=127.0.0.1' },
       { Host: `127.0.0.1:${server.url.port}` },
@@ -153,12 +156,13 @@ describe('a token', () => {
     assert.deepEqual([foreign.status, foreign.headers['set-cookie']], [403, undefined]);
   });
 
-  it('is found among several cookies of its name, which other servers on this host may set', async (t) => {
+  it('is found among several cookies of its name, which pages of this host may set', async (t) => {
     const { server, token } = await start(t, 'always');
+    const name = `fusionizer_token_${server.url.port}`;
     const ask = async (cookie: string): Promise<number> => (await server.request('/-/health', { headers: { Cookie: cookie } })).status;
-    assert.equal(await ask(`fusionizer_token=other; fusionizer_token=${token}`), 200);
-    assert.equal(await ask(`fusionizer_token=${token}; fusionizer_token=other`), 200);
-    assert.equal(await ask('fusionizer_token=other; fusionizer_token=another'), 401);
+    assert.equal(await ask(`${name}=other; ${name}=${token}`), 200);
+    assert.equal(await ask(`${name}=${token}; ${name}=other`), 200);
+    assert.equal(await ask(`${name}=other; ${name}=another`), 401);
   });
 
   it('of a function does nothing that only the admin may, however the path is written', async (t) => {
@@ -188,7 +192,7 @@ describe('a token', () => {
       ['DELETE', '/-/operations/0f0f0f0f-0000-4000-8000-000000000001'],
     ];
     const form = multipart(await zip(saying('evil')));
-    for (const headers of [{ Authorization: `Bearer ${held}` }, { Cookie: `fusionizer_token=${held}` }] as Record<string, string>[]) {
+    for (const headers of [{ Authorization: `Bearer ${held}` }, { Cookie: `fusionizer_token_${server.url.port}=${held}` }] as Record<string, string>[]) {
       for (const [method, target] of refused) {
         const answer: Answer = await server.request(target, {
           method,

@@ -257,6 +257,20 @@ describe('commands without a server', () => {
     assert.equal(invokedAs(path.join(root, 'clone', 'node_modules', '.bin', 'fusionizer'), { npm_command: 'exec' }), 'npx fusionizer');
   });
 
+  it('say what is wrong with a token that no request can bring', async () => {
+    for (const [token, fault] of [
+      ['two\nlines-of-a-token', /^error: FUSIONIZER_TOKEN has a line break in it; a token is one line of ASCII letters/],
+      ['two words', /has a space in it/],
+      ['t\u00f6ken', /has the character 'ö' \(U\+00F6\) in it/],
+      ['token\u200b', /has the character U\+200B in it/],
+    ] as const) {
+      const { code, stderr } = await cli.run(['list'], { env: { FUSIONIZER_TOKEN: token } });
+      assert.deepEqual([code, fault.test(stderr)], [2, true], stderr);
+    }
+    // As a file's content comes, or a variable that was set to nothing.
+    for (const token of ['a-token\r\n', '', '\n']) assert.equal((await cli.run(['list'], { env: { FUSIONIZER_TOKEN: token } })).code, 3);
+  });
+
   it('documents its exit codes', async () => {
     const { code, stdout } = await cli.run(['--help']);
     assert.equal(code, 0);

@@ -66,6 +66,20 @@ describe('deploy', { concurrency: false }, () => {
     assert.equal((await cli.run(['invoke', 'breaks'])).stdout, 'good');
   });
 
+  it('tells what still serves also where the Task is refused before it is sent', async () => {
+    await cli.writeTask('unread', answers('good'));
+    await cli.run(['deploy', 'unread']);
+    await cli.write({ 'unread/function.yaml': 'metadata:\n  name: unread\nspec: []\n' });
+    for (const args of [[], ['--name', 'unread']]) {
+      const { code, stderr } = await cli.run(['deploy', 'unread', ...args]);
+      assert.equal(code, 1);
+      assert.match(stderr, /\n?error: function\.yaml:3: spec is a list.*\n( {2}at .*\n)? {2}version 1 of Task 'unread' still serves\n$/);
+    }
+    await cli.write({ 'unknown/function.yaml': 'spec: []\n' });
+    assert.doesNotMatch((await cli.run(['deploy', 'unknown'])).stderr, /serves|deployed/);
+    assert.match((await cli.run(['deploy', 'unknown'], { env: { FUSIONIZER_URL: 'http://127.0.0.1:9' } })).stderr, /^error: [^\n]*\n {2}at [^\n]*\n$/);
+  });
+
   it('shows what a failing build command printed', async () => {
     await cli.writeTask('unbuilt', answers('x'), ['echo words of the build; exit 3']);
     const { code, stderr } = await cli.run(['deploy', 'unbuilt']);
@@ -124,6 +138,17 @@ describe('deploy', { concurrency: false }, () => {
     assert.equal(code, 130);
     assert.match(stderr, /\nerror: The operation was cancelled.*\n {2}version 1 of Task 'slow' still serves\n$/);
     assert.equal((await cli.run(['invoke', 'slow'])).stdout, 'old');
+  });
+
+  it('says once for each Task that the server asks for a token', async () => {
+    const own = cli.server;
+    await cli.serve(['--auth', 'always']);
+    await cli.writeTask('first', answers('first'));
+    await cli.writeTask('second', answers('second'));
+    const { code, stderr } = await cli.run(['deploy', 'first', 'second']);
+    cli.server = own;
+    assert.equal(code, 1);
+    assert.equal(stderr.match(/This server asks for a token/g)?.length, 2, stderr);
   });
 
   for (const runtime of ['nodejs', 'python']) {

@@ -86,9 +86,53 @@ describe('serve', { concurrency: false }, () => {
     const taken = await cli.run(['serve', '--port', new URL(cli.server).port, '--state', path.join(cli.dir, 'other')]);
     assert.equal(taken.code, 1);
     assert.match(taken.stderr, /^error: Port \d+ of 127\.0\.0\.1 is taken/);
+    for (const [host, fault] of [
+      ['', /^error: The address to listen on is empty: --host 127\.0\.0\.1 is for this machine alone/],
+      ['203.0.113.77', /^error: 203\.0\.113\.77 is no address of this machine \(EADDRNOTAVAIL\): --host/],
+    ] as const) {
+      const { code, stderr } = await cli.run(['serve', '--port', '0', '--state', path.join(cli.dir, 'other'), '--host', host]);
+      assert.deepEqual([code, fault.test(stderr)], [1, true], stderr);
+    }
     const missing = await cli.run(['serve', '--port', '0', '--state', path.join(cli.dir, 'other'), '--schedule', 'missing.json']);
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /^error: The schedule .*missing\.json cannot be read/);
+  });
+
+  it('says what is wrong with a token file, and warns of one that others may read', { skip: process.platform === 'win32' }, async () => {
+    const files = {
+      empty: '',
+      blank: ' \n',
+      short: 'too-short',
+      two: 'a-line-of-a-token\nand-another\n',
+      'text.txt': 'a tok\u00ebn of a kind',
+      'open it': 'a-token-of-some-length',
+    };
+    await cli.write(Object.fromEntries(Object.entries(files).map(([name, content]) => [`tokens/${name}`, content])));
+    const cwd = path.join(cli.dir, 'tokens');
+    const start = (file: string): string[] => ['serve', '--port', '0', '--auth', 'always', '--state', path.join(cli.dir, 'token-state'), '--token-file', file];
+    for (const [file, fault] of [
+      ['empty', /^error: The token file .*\/tokens\/empty holds no token: it needs 16 characters or more\. Remove it, and the server makes one\n/],
+      ['blank', /holds no token/],
+      ['short', /holds a token of 9 characters: it needs 16 /],
+      ['two', /tokens\/two has a line break in it/],
+      ['text.txt', /tokens\/text\.txt has a space in it/],
+      ['.', /^error: The server cannot use .*\/tokens: EISDIR.*name another file with --token-file\n/],
+      ['nowhere/token', /^error: The server cannot use .*\/nowhere\/token: ENOENT.*name another file with --token-file\n/],
+    ] as const) {
+      const { code, stdout, stderr } = await cli.run(start(file), { cwd });
+      assert.deepEqual([code, stdout, fault.test(stderr)], [1, '', true], stderr);
+    }
+    const open = cli.start(start('open it'), { cwd });
+    await open.until(/^\d\d:.* warn {2}server Other users of this machine may read the token file .*\/open it,.* chmod 600$/m);
+    await open.until(/FUSIONIZER_TOKEN="\$\(cat '\/.*\/tokens\/open it'\)"/);
+    open.child.kill('SIGTERM');
+    await open.ended;
+    const made = cli.start(start('made'), { cwd });
+    await made.until(/ready at/);
+    assert.equal((await stat(path.join(cwd, 'made'))).mode & 0o777, 0o600);
+    assert.doesNotMatch(made.stderr, /Other users/);
+    made.child.kill('SIGTERM');
+    await made.ended;
   });
 
   it('follows a schedule', async () => {

@@ -113,7 +113,7 @@ def handler(context, event):
   it('that is no amount is refused', async (t) => {
     const server = await TestServer.start(t);
     const answer = await server.put('task', saying('x', 'python', limit('lots')));
-    assert.deepEqual([answer.status, /limits\.memory is 'lots': write an amount above zero, such as 128Mi/.test(answer.text)], [422, true]);
+    assert.deepEqual([answer.status, /limits\.memory is "lots": write an amount, such as 128Mi/.test(answer.text)], [422, true]);
   });
 
   it('makes a crash loop of a worker that always goes beyond it', async (t) => {

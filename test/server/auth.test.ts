@@ -25,7 +25,7 @@ describe('a server that asks for tokens', () => {
         {},
         { Authorization: 'Bearer wrong' },
         { Authorization: 'Basic abc' },
-        { Cookie: 'fusionizer_token=wrong' },
+        { Cookie: `fusionizer_token_${server.url.port}=wrong` },
         { Authorization: 'Bearer a.b' },
       ]) {
         const answer = await server.request(target, { method, headers: headers as Record<string, string> });
@@ -61,7 +61,9 @@ describe('a server that asks for tokens', () => {
       await deploy('callee', saying('callee', runtime));
       assert.equal((await server.post('caller', {}, asAdmin)).text, 'caller(callee)');
       await deploy('spy', spy[runtime]);
-      const seen = (await server.request('/spy/', { method: 'GET', headers: { ...asAdmin, Cookie: `mine=1; fusionizer_token=${admin}` } })).json<{
+      const seen = (
+        await server.request('/spy/', { method: 'GET', headers: { ...asAdmin, Cookie: `mine=1; fusionizer_token_${server.url.port}=${admin}` } })
+      ).json<{
         environment: string;
         headers: string;
         token: string;
@@ -72,6 +74,10 @@ describe('a server that asks for tokens', () => {
       const cases: [answer: Answer, status: number][] = [
         [await server.post('callee', {}, asFunction), 200],
         [await server.request('/-/tasks/callee', { headers: asFunction }), 200],
+        [await server.request('/-/tasks/callee', { method: 'HEAD', headers: asFunction }), 200],
+        [await server.request('/-/tasks/nobody', { headers: asFunction }), 404],
+        [await server.request('/-/tasks/nobody', { method: 'HEAD', headers: asFunction }), 404],
+        [await server.request('/-/tasks', { method: 'HEAD', headers: asFunction }), 403],
         [await server.request('/-/traces', { method: 'POST', headers: asFunction, body: '[]' }), 204],
         [await server.request('/-/traces', { headers: asFunction }), 403],
         [await server.request('/-/setup', { headers: asFunction }), 403],
@@ -80,12 +86,36 @@ describe('a server that asks for tokens', () => {
         [await server.put('callee', saying('x'), asFunction), 403],
       ];
       for (const [answer, status] of cases) assert.equal(answer.status, status, answer.text);
+      // That a Task exists is all that a function is told of another one.
+      assert.deepEqual((await server.request('/-/tasks/callee', { headers: asFunction })).json(), { name: 'callee' });
+      assert.equal((await server.request('/-/tasks/callee', { headers: asAdmin })).json<{ version: number }>().version, 1);
       // A header of the user's own reaches the Task.
-      const own = (await server.request('/spy/', { headers: { Cookie: `fusionizer_token=${admin}`, Authorization: 'Basic own' } })).json<{ headers: string }>();
+      const own = (await server.request('/spy/', { headers: { Cookie: `fusionizer_token_${server.url.port}=${admin}`, Authorization: 'Basic own' } })).json<{
+        headers: string;
+      }>();
       assert.ok(own.headers.includes('Basic own'));
       await until(async () => (await server.request('/-/traces?task=callee', { headers: asAdmin })).text.includes('"caller":"caller"'));
     });
   }
+
+  it('keeps to a cookie of its own beside another server on the same host', async (t) => {
+    const [one, other] = [await TestServer.start(t, { auth: 'always' }), await TestServer.start(t, { auth: 'always' })];
+    const cookieOf = async (server: TestServer): Promise<string> => {
+      const { headers } = await server.request(`/-/health?token=${await token(server)}`);
+      return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    };
+    const cookies = [await cookieOf(one), await cookieOf(other)];
+    const names = cookies.map((cookie) => cookie.split('=')[0]);
+    assert.deepEqual(names, [`fusionizer_token_${one.url.port}`, `fusionizer_token_${other.url.port}`]);
+    // A browser brings all cookies of a host, whichever the port.
+    for (const server of [one, other]) assert.equal((await server.request('/-/health', { headers: { Cookie: cookies.join('; ') } })).status, 200);
+    assert.equal((await one.request('/-/health', { headers: { Cookie: cookies[1] ?? '' } })).status, 401);
+    // Behind a tunnel the browser asks another port than the server's.
+    const Host = 'localhost:9';
+    const tunnelled = (await one.request(`/-/health?token=${await token(one)}`, { headers: { Host } })).headers['set-cookie']?.[0] ?? '';
+    assert.match(tunnelled, /^fusionizer_token_9=/);
+    assert.equal((await one.request('/-/health', { headers: { Host, Cookie: tunnelled.split(';')[0] ?? '' } })).status, 200);
+  });
 
   it('asks for none on the loopback address, and for one on every other', async (t) => {
     const local = await TestServer.start(t);

@@ -44,6 +44,8 @@ const CASES: Case[] = [
   ['1e3 seconds', 'PUT', '/-/schedule', '{"entries": {"1e3": []}}', 400, /whole seconds from 0/],
   ['NaN seconds', 'PUT', '/-/schedule', '{"entries": {"NaN": []}}', 400, /whole seconds from 0/],
   ['a repeated Task in an entry', 'PUT', '/-/schedule', '{"entries": {"5": [["a"], ["a"]]}}', 400, /'a' is named twice/],
+  ['a second twice', 'PUT', '/-/schedule', '{"entries": {"5": [["a"]], "5": [["b"]]}}', 400, /body has "5" twice in one object: keep one/],
+  ['brackets for a second', 'PUT', '/-/schedule', `{"entries": {"5": ${'['.repeat(50_000)}${']'.repeat(50_000)}}}`, 400, /request is malformed/],
   ['a clock that nobody knows', 'PUT', '/-/schedule', '{"clock": "stop"}', 400, /request is malformed: clock/],
   ['traces that are none', 'POST', '/-/traces', '[{"trace": 1}]', 400, /request is malformed: 0\.trace/],
   ['too many traces', 'POST', '/-/traces', JSON.stringify(Array(1001).fill(record)), 400, /request is malformed/],
@@ -89,8 +91,8 @@ describe('a bad schedule file', () => {
       ['{"-5": []}', /entry "-5".*whole seconds from 0/],
       ['{"0.5": []}', /entry "0\.5".*whole seconds/],
       ['{"99999999999999999999": []}', /whole seconds/],
-      ['{"5": [], "5": [["a"]]}', /the same second is there twice/],
-      [`{"5": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`, /nested deeper than any schedule/],
+      ['{"5": [], "5": [["a"]]}', /schedule\.json:1: second "5" is there twice: keep one/],
+      [`{"5": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`, /schedule\.json:1: entry "5": .*expected string, received array/],
     ];
     for (const [text, error] of cases) {
       await writeFile(file, text);

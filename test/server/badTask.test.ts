@@ -9,6 +9,7 @@ type Case = [what: string, files: Files, message: RegExp];
 
 const yaml = (text: string, others: Files = { 'main.js': 'exports.handler = (c) => c.callback();' }): Files => ({ 'function.yaml': text, ...others });
 const spec = (lines: string): Files => yaml(`spec:\n  runtime: nodejs\n  handler: main:handler\n${lines}`);
+const limits = (line: string): Files => spec(`  resources:\n    limits:\n      ${line}\n`);
 const handler = (name: string, runtime = 'nodejs', others?: Files): Files => yaml(`spec:\n  runtime: ${runtime}\n  handler: ${name}\n`, others);
 const LAUGHS = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`).join('\n')}\n`;
 
@@ -39,7 +40,42 @@ const YAML: Case[] = [
     /numWorkers is 100000: .*100 workers a function at most/,
   ],
   ['the same by the old name', spec('  triggers:\n    http: {kind: http, maxWorkers: 10000000}\n'), /maxWorkers is 10000000: .*100 workers/],
-  ['build commands that are no list', spec('  build: {commands: ls}\n'), /spec\.build\.commands/],
+  ['build commands that are no list', spec('  build: {commands: ls}\n'), /function\.yaml:4: spec\.build\.commands is text: write a list/],
+  ['a field twice', spec('  runtime: python\n'), /function\.yaml:4 is not valid YAML: Map keys must be unique; runtime is there twice/],
+  ['only comments', yaml('# spec:\n#   runtime: nodejs\n'), /function\.yaml holds no function/],
+  [
+    'Latin-1',
+    { 'function.yaml': Buffer.from('spec:\n  description: caf\xe9\n', 'latin1'), 'main.js': '' },
+    /function\.yaml:2 is not UTF-8 text: save the file as UTF-8/,
+  ],
+  ['UTF-16', { 'function.yaml': Buffer.from('\ufeffspec:\n', 'utf16le'), 'main.js': '' }, /function\.yaml:1 is not UTF-8 text/],
+  ['no memory', limits('memory: null'), /function\.yaml:6: spec\.resources\.limits\.memory is empty: write an amount, such as 128Mi of memory/],
+  ['a list of memory', limits('memory: [1]'), /function\.yaml:6: spec\.resources\.limits\.memory is a list: write an amount, such as 128Mi/],
+  ['memory without end', limits('memory: .inf'), /function\.yaml:6: spec\.resources\.limits\.memory is Infinity: write an amount, such as 128Mi/],
+  ['memory that is no amount', limits('memory: 128 megabytes'), /function\.yaml:6: spec\.resources\.limits\.memory is "128 megabytes": write an amount/],
+  ['memory of zero', limits('memory: 0'), /function\.yaml:6: spec\.resources\.limits\.memory is 0: write an amount above zero, such as 128Mi/],
+  ['cpu that is no amount', limits('cpu: -1'), /function\.yaml:6: spec\.resources\.limits\.cpu is -1: write an amount, such as .* 500m of cpu/],
+  ...(['x', -1, 0, null, '[1]', '.inf'] as const).map(
+    (size): Case => [
+      `a body limit of ${size}`,
+      spec(`  triggers:\n    http:\n      kind: http\n      attributes:\n        maxRequestBodySize: ${size}\n`),
+      /function\.yaml:8: spec\.triggers\.http\.attributes\.maxRequestBodySize is .*: write a number of bytes above zero, such as 4194304/,
+    ],
+  ),
+  ['a variable without a name', spec('  env:\n    - {name: "", value: a}\n'), /function\.yaml:5: spec\.env\.0\.name is empty: write a variable's name/],
+  [
+    'a variable with its value in its name',
+    spec('  env:\n    - name: A=secret\n'),
+    /^function\.yaml:5: spec\.env\.0\.name holds '=' or a zero byte: write [^=]*$/,
+  ],
+  ['a zero byte in a variable', spec('  env:\n    - name: A\n      value: "a\\0b"\n'), /function\.yaml:6: spec\.env\.0\.value holds a zero byte/],
+  [
+    "the server's own variable",
+    spec('  env:\n    - {name: FUSIONIZER_URL, value: a}\n'),
+    /function\.yaml:5: spec\.env\.0\.name is FUSIONIZER_URL, which the server sets/,
+  ],
+  ['a variable that is true', spec('  env:\n    - {name: A, value: true}\n'), /function\.yaml:5: spec\.env\.0\.value is true or false: put it in quotes/],
+  ['a variable that is no map', spec('  env:\n    - A=secret\n'), /^function\.yaml:5: spec\.env\.0 is text: write a map [^=]*$/],
   [
     'a runtime of which there is none',
     yaml('spec:\n  runtime: cobol\n  handler: main:handler\n'),
@@ -84,6 +120,25 @@ describe('a Task that is at fault', { concurrency: false }, () => {
       }
     });
   }
+});
+
+describe('a function.yaml that is odd, but not wrong', () => {
+  it('is read: with a byte order mark, with the line ends of Windows', async (t) => {
+    const { server } = await AttackedServer.start(t);
+    const { 'main.js': code = '' } = saying('odd');
+    assert.equal((await server.put('marked', { 'function.yaml': `\ufeff${functionYaml('nodejs')}`, 'main.js': code })).status, 200);
+    assert.equal((await server.put('windows', { 'function.yaml': functionYaml('nodejs').replaceAll('\n', '\r\n'), 'main.js': code })).status, 200);
+    for (const name of ['marked', 'windows']) assert.equal((await server.post(name)).text, 'odd');
+  });
+
+  it('is taken with a warning: attributes of the http trigger that stand beside them', async (t) => {
+    const { server } = await AttackedServer.start(t);
+    const answer = await server.put('beside', saying('x', 'nodejs', '  triggers:\n    web: {kind: http, maxRequestBodySize: x}\n'));
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual((await server.task('beside')).warnings, [
+      "The http trigger 'web' has maxRequestBodySize beside its attributes, where Nuclio does not look for it: move it to spec.triggers.web.attributes.maxRequestBodySize",
+    ]);
+  });
 });
 
 describe('a name that no Task can have', () => {

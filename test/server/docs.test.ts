@@ -11,7 +11,7 @@ describe('/-/docs', () => {
     const server = await TestServer.start(t);
     const answer = await server.request('/-/docs');
     assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8');
-    const document = createDocument('1.2.3');
+    const document = createDocument('1.2.3', 'fusionizer_token_8000');
     for (const path of Object.keys(document.paths)) assert.ok(answer.text.includes(`<form data-path="${path}">`), path);
     for (const name of Object.keys(document.components.schemas)) assert.ok(answer.text.includes(`id="schema-${name}"`), name);
     for (const [, id] of answer.text.matchAll(/href="#([^"]*)"/g)) assert.ok(answer.text.includes(`id="${id}"`), id);
@@ -33,7 +33,7 @@ describe('/-/docs', () => {
 
   it('escapes what the document says', () => {
     const evil = '<img src=x onerror="alert(1)">';
-    const document = createDocument('1.2.3');
+    const document = createDocument('1.2.3', 'fusionizer_token_8000');
     const { text } = createPage({
       ...document,
       info: { ...document.info, title: evil, description: `\`${evil}\`` },

@@ -10,10 +10,20 @@ describe('other web sites', () => {
     const { port } = server.url;
     const ask = async (host: string): Promise<number[]> =>
       Promise.all(['/a/', '/-/health'].map(async (path) => (await server.request(path, { headers: { Host: host } })).status));
-    for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, '10.1.2.3', 'fusionizer.example', `FUSIONIZER.EXAMPLE:${port}`]) {
+    for (const host of [
+      `localhost:${port}`,
+      'localhost.',
+      `LOCALHOST.:${port}`,
+      'fusionizer.example.',
+      `127.0.0.1:${port}`,
+      `[::1]:${port}`,
+      '10.1.2.3',
+      'fusionizer.example',
+      `FUSIONIZER.EXAMPLE:${port}`,
+    ]) {
       assert.deepEqual(await ask(host), [200, 200], host);
     }
-    for (const host of ['evil.example', `evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.evil.example', 'a']) {
+    for (const host of ['evil.example', `evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.evil.example', 'localhost..', '10.1.2.3.', '.', 'a']) {
       assert.deepEqual(await ask(host), [403, 403], host);
     }
     assert.match((await server.request('/-/health', { headers: { Host: 'evil.example' } })).text, /--allow-host evil\.example/);
@@ -79,7 +89,7 @@ describe('other web sites', () => {
     // Browsers that do not say it, and programs.
     for (const [headers, policy] of [
       [{ Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }, 'sandbox allow-scripts allow-forms'],
-      [{ Accept: '*/*', Cookie: 'fusionizer_token=x' }, 'sandbox allow-scripts allow-forms'],
+      [{ Accept: '*/*', Cookie: 'fusionizer_token_8000=x' }, 'sandbox allow-scripts allow-forms'],
       [{ Accept: '*/*' }, undefined],
       [{}, undefined],
     ] as [Record<string, string>, string | undefined][]) {

@@ -61,6 +61,54 @@ describe('logs', () => {
     assert.ok(!JSON.stringify([operation, answer.text]).includes('hunter2'));
   });
 
+  it('of a build hold no admin token, no secret of the server or the Task, whatever the commands print', async (t) => {
+    process.env['MASK_TEST_SIGNING_KEY'] = 'signed "twice"';
+    t.after(() => delete process.env['MASK_TEST_SIGNING_KEY']);
+    const server = await TestServer.start(t);
+    const file = path.join(server.state, 'token');
+    const token = (await readFile(file, 'utf8')).trim();
+    const commands = [`cat ${file}`, 'echo $MASK_TEST_SIGNING_KEY', 'node -p "JSON.stringify(process.env)"', 'echo correct horse', 'echo its-own-pass; exit 3'];
+    const spec = `${ENV}  build:\n    commands:\n${commands.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
+    const id = '11111111-2222-4333-8444-555555555556';
+    const files = { 'function.yaml': functionYaml('nodejs', spec), 'main.js': '', '.env': 'MAILBOX=someone@example\nSMTP_PASS=its-own-pass\nPLAIN=correct\n' };
+    const answer = await server.put('a', files, { 'Fusionizer-Operation': id });
+    assert.equal(answer.status, 422);
+    const operation = (await server.request(`/-/operations/${id}`)).json<Operation>();
+    const said = [operation.log.join('\n'), operation.error?.detail, answer.text].join('\n');
+    for (const secret of [token, 'twice', 'correct horse', 'its-own-pass']) assert.ok(!said.includes(secret), `${secret} is in ${said}`);
+    assert.match(said, /"MASK_TEST_SIGNING_KEY":"\*\*\*"/);
+    assert.match(answer.text, /echo \*\*\*; exit 3.*exit status 3.*\*\*\*/);
+  });
+
+  it('hold no part of a secret where lines and records are cut, in the last words of a worker, or in X-Nuclio-Logs', async (t) => {
+    const records: LogRecord[] = [];
+    const server = await TestServer.start(t, { log: (record) => records.push(record) });
+    const key = `-----BEGIN PRIVATE KEY-----\n${'Qx9+'.repeat(16)}\n${'Zk7/'.repeat(16)}\n-----END PRIVATE KEY-----\n`;
+    const code = `
+const key = process.env.KEY;
+exports.handler = (context, event) => {
+  const last = key.split('\\n')[1];
+  context.logger.infoWith('short ' + last, { [key]: 1 });
+  if (event.path === '/short') return context.callback('ok');
+  context.logger.info('l'.repeat(16 * 1024 - 20) + key + 'l'.repeat(70000));
+  process.stdout.write('p'.repeat(16 * 1024 - 20) + last + 'p'.repeat(70000) + '\\n');
+  console.log(key);
+  process.stderr.write('e'.repeat(480) + last + '\\n', () => process.exit(3));
+};
+`;
+    const spec = '  env:\n    - {name: KEY, valueFrom: {secretKeyRef: {name: tls, key: key}}}\n';
+    await server.deploy('a', { 'function.yaml': functionYaml('nodejs', spec), 'main.js': code, '.env': `KEY="${key}"\n` });
+    const answer = await server.request('/a/short', { method: 'POST', headers: { 'X-Nuclio-Log-Level': 'debug' } });
+    assert.match(String(answer.headers['x-nuclio-logs']), /short \*\*\*/);
+    const died = await server.request('/a/die', { method: 'POST' });
+    await until(() => records.some((record) => record.message.includes('eeee')));
+    const said = JSON.stringify([records, answer.headers, died.text, await server.task('a')]);
+    for (const part of ['Qx9+', 'Zk7/']) assert.ok(!said.includes(part), `${part} is in what was said`);
+    assert.match(said, /short \*\*\*","with":\{"\*\*\*":1\}/);
+    assert.match(said, /l{16000,}\*{0,3}\.\.\. \(cut/);
+    assert.match(said, /p{16000,}\*{1,3}/);
+  });
+
   it('are masked however a secret is nested, and are the same object where they hold none', () => {
     const secret = fc.string({ minLength: 6, maxLength: 12 }).filter((text) => !text.includes('*'));
     fc.assert(

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { ClientError, ServerUnreachableError } from '../../client/errors.ts';
+import { ServerUnreachableError } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { OperationProgress } from '../../client/operationProgress.ts';
 import { prepareShipment, type Shipment } from '../../client/shipment.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { Operation, Stage } from '../../shared/api.ts';
+import type { Operation, Stage, TaskView } from '../../shared/api.ts';
 import { formatDuration, formatSize } from '../../shared/format.ts';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
@@ -57,7 +57,8 @@ async function deployOne(cli: Cli, source: string, options: DeployOptions): Prom
     if (cli.json) cli.printJsonLine({ source, ok: false, error: describeError(error) });
     else {
       printError(cli, withPlace(source, describeError(error)));
-      if (shipment && !(error instanceof ServerUnreachableError)) cli.err.line(`  ${await whatServes(client, shipment.name)}`);
+      const left = error instanceof ServerUnreachableError ? undefined : await whatIsLeft(client, source, shipment?.name ?? options.name, error);
+      if (left !== undefined) cli.err.line(`  ${left}`);
     }
     return exitCodeOf(error);
   }
@@ -136,15 +137,27 @@ function toldByError({ log, error }: Operation): boolean {
   return log.every((line) => line.startsWith('$ ') || error?.detail.includes(line));
 }
 
-/** What a deploy that did not succeed has left. */
-async function whatServes(client: FusionizerClient, name: string): Promise<string> {
+/**
+ * What a deploy that did not succeed has left.
+ * @param name undefined where the Task was refused before its name was known: then it is the one that was deployed from there
+ * @returns undefined where there is nothing to say besides the failure itself
+ */
+async function whatIsLeft(client: FusionizerClient, source: string, name: string | undefined, failure: unknown): Promise<string | undefined> {
   try {
-    const { version, state } = await client.task(name);
-    return `version ${version} of Task '${name}' ${state === 'ready' ? 'still serves' : `is still deployed, and ${state}`}`;
+    const tasks = await client.tasks();
+    const from = path.resolve(source);
+    const served = tasks.filter((task) => (name === undefined ? task.source === from : task.name === name));
+    if (served.length > 0) return served.map(describeServed).join('\n  ');
+    return name === undefined ? undefined : `nothing is deployed as '${name}'`;
   } catch (error) {
-    if (error instanceof ClientError && error.code === 'not-found') return `nothing is deployed as '${name}'`;
+    // A server that refuses everything has said why; one that nothing was sent to yet is not what failed.
+    if (name === undefined || messageOf(error) === messageOf(failure)) return undefined;
     return `what serves as '${name}' is not known: ${messageOf(error)}`;
   }
+}
+
+function describeServed({ name, version, state }: TaskView): string {
+  return `version ${version} of Task '${name}' ${state === 'ready' ? 'still serves' : `is still deployed, and ${state}`}`;
 }
 
 /** The file of an error, from where the user stands: terminals make a link of it. */

@@ -100,9 +100,14 @@ function tellReady({ out, err, json, printJsonLine }: Cli, server: FusionizerSer
   if (json) printJsonLine({ address, state, ...(tokenFile === undefined ? {} : { tokenFile }) });
   else {
     err.line(err.colors.dim(`Tasks and state are kept in ${state}`));
-    if (tokenFile !== undefined) err.line(`Requests need the token in ${tokenFile}: FUSIONIZER_TOKEN="$(cat ${tokenFile})" for the command line`);
+    if (tokenFile !== undefined) err.line(`Requests need the token in ${tokenFile}: FUSIONIZER_TOKEN="$(cat ${inShell(tokenFile)})" for the command line`);
     out.line(`Fusionizer is ready at ${address}`);
   }
+}
+
+/** A path as a shell takes it. */
+function inShell(file: string): string {
+  return /^[\w/.@+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
 }
 
 function printLog({ err, json }: Cli, record: LogRecord): void {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { l10n, type QuickPickItem, Uri, window } from 'vscode';
+import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { DismissedError } from '../errors.ts';
 import type { TaskRow } from '../model/rows.ts';
 import type { Services } from '../services.ts';
@@ -91,5 +91,5 @@ const itemOf = (row: TaskRow): QuickPickItem & { row: TaskRow } => ({
   row,
   label: row.name,
   description: stateWord(row),
-  ...(row.folder ? { detail: row.folder.path } : {}),
+  ...(row.folder ? { detail: workspace.asRelativePath(row.folder.path) } : {}),
 });

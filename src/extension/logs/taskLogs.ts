@@ -1,4 +1,4 @@
-import { type Disposable, type LogOutputChannel, window } from 'vscode';
+import { type Disposable, type LogOutputChannel, l10n, window } from 'vscode';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import type { EventData } from '../../shared/api.ts';
 import { writeRecord } from './writeRecord.ts';
@@ -17,6 +17,7 @@ export class TaskLogs implements Disposable {
     this.#channels.set(task, channel);
     const meanwhile: EventData<'log'>[] = [];
     this.#reading.set(task, meanwhile);
+    channel.info(l10n.t('The logs of Task {0}, followed from here on', task));
     try {
       const kept = await client.logs(task);
       for (const record of kept) writeRecord(channel, record);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { FusionizerError } from '../../core/errors.ts';
-import { textMask } from '../../core/mask.ts';
+import type { TextMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import { LineReader } from './lineReader.ts';
 import { exitOf } from './processEnd.ts';
@@ -9,11 +9,11 @@ import { killGroup } from './processGroup.ts';
 
 export interface BuildProgress {
   signal: AbortSignal;
+  /** Takes secrets out of what is said: build commands may name package indexes with passwords, and print what they find in the environment. */
+  mask: TextMask;
   output(line: string): void;
 }
 
-/** Build commands may name package indexes with passwords. */
-const mask = textMask([]);
 /** Of what a command said, in lines: enough to find the error in. */
 const KEPT = 50;
 
@@ -23,6 +23,7 @@ const KEPT = 50;
  * @throws FusionizerError `task` with the command's own words; the signal's reason when that ended it
  */
 export async function runBuildCommand(command: string, cwd: string, variables: NodeJS.ProcessEnv, progress: BuildProgress): Promise<void> {
+  const { mask } = progress;
   progress.output(mask(`$ ${command}`));
   progress.signal.throwIfAborted();
   const child = spawn(process.execPath, [path.join(packageRoot(), 'dispatcher', 'supervise.cjs'), command], {
@@ -37,8 +38,7 @@ export async function runBuildCommand(command: string, cwd: string, variables: N
   });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    const lines = new LineReader((text) => {
-      const line = mask(text);
+    const lines = new LineReader(mask, (line) => {
       progress.output(line);
       said.push(line);
       if (said.length > KEPT) said.shift();

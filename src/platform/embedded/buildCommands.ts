@@ -1,10 +1,14 @@
 import { FusionizerError } from '../../core/errors.ts';
+import { textMask } from '../../core/mask.ts';
 
 /** Nuclio's marker: all that follows runs after the Task's files are copied. Here files and commands are apart, so only the order counts. */
 const POST_COPY = '@nuclio.postCopy';
 
 /** Package managers of an image's system, and sudo: build commands are written for an image, not for the user's own machine. */
 const SYSTEM = /(?:^|[;&|(]\s*)(sudo|apt|apt-get|apk|yum|dnf|microdnf|zypper|pacman|dpkg|rpm|brew|snap)(?=\s|$)/;
+
+/** A refused command may name an address with a password. */
+const mask = textMask([]);
 
 /** The commands to run, in order: markers left out, lines that end with `\` joined with the next, as Nuclio does. */
 export function normaliseCommands(commands: readonly string[]): string[] {
@@ -31,7 +35,7 @@ export function refuseSystemCommands(commands: readonly string[]): void {
     if (program === undefined) continue;
     throw new FusionizerError(
       'task',
-      `The build command '${command}' uses ${program}, which would change this machine: the embedded platform does not run it. A real Nuclio runs it in an image; --allow-system-commands lifts this`,
+      `The build command '${mask(command)}' uses ${program}, which would change this machine: the embedded platform does not run it. A real Nuclio runs it in an image; --allow-system-commands lifts this`,
       { file: 'function.yaml' },
     );
   }

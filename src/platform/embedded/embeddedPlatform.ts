@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
-import { isSecretName, recordMask, textMask } from '../../core/mask.ts';
+import { recordMask, textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import type { LogLevel } from '../../shared/api.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
@@ -33,6 +33,8 @@ export interface EmbeddedPlatformOptions {
   /** The Node.js that runs workers. */
   node?: string | undefined;
   allowSystemCommands?: boolean | undefined;
+  /** The server's own secrets. */
+  secrets: readonly string[];
   sink: () => PlatformSink;
 }
 
@@ -64,7 +66,6 @@ export class EmbeddedPlatform implements Platform {
   }
 
   check(config: FunctionConfig): void {
-    memoryLimitOf(config);
     checkTriggers(config);
     if (this.#options.allowSystemCommands !== true) refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
   }
@@ -73,9 +74,14 @@ export class EmbeddedPlatform implements Platform {
     const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
     const { config, runtime } = functionPackage;
     const python = runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
-    const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, { signal, output: progress.output });
+    const { variables, secrets } = await functionVariables(functionPackage);
+    const mask = textMask([...this.#options.secrets, ...secrets, this.#tokenOf(functionPackage.name) ?? '']);
+    const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, {
+      signal,
+      mask,
+      output: progress.output,
+    });
     if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
-    const variables = await functionVariables(functionPackage);
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
     const limit = memoryLimitOf(config);
@@ -86,12 +92,11 @@ export class EmbeddedPlatform implements Platform {
       ...part.variables,
     });
     const sink = this.#options.sink();
-    const secrets = secretsOf(command.env, functionPackage.config);
-    const masked = recordMask(secrets);
     const workerSink: WorkerSink = {
-      log: (record) => sink.log(masked({ ...record, function: functionPackage.name }), functionPackage.group),
+      log: (record) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
       calls: (records) => sink.calls(records),
-      mask: textMask(secrets),
+      mask,
+      maskRecord: recordMask(mask),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
@@ -156,10 +161,4 @@ export class EmbeddedPlatform implements Platform {
       env: { ...env, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
     };
   }
-}
-
-/** What a function's logs must not show: its token, and variables of its own that hold secrets. */
-function secretsOf(variables: NodeJS.ProcessEnv, config: FunctionConfig): string[] {
-  const own = (config.spec?.env ?? []).filter(({ name, valueFrom }) => valueFrom !== undefined || isSecretName(name));
-  return [...own.map(({ name }) => name), 'FUSIONIZER_TOKEN'].flatMap((name) => variables[name] ?? []);
 }

@@ -125,7 +125,7 @@ async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildP
     cancelSignal: progress.signal,
   });
   progress.signal.throwIfAborted();
-  if (made.failed) throw new FusionizerError('platform', `${python.command} cannot make a virtual environment for build commands: ${made.all}`);
+  if (made.failed) throw new FusionizerError('platform', `${python.command} cannot make a virtual environment for build commands: ${progress.mask(made.all)}`);
   const { python: own = '' } = environmentIn(dir, python);
   for (const name of ['pip', 'pip3']) {
     const file = path.join(path.dirname(own), windows ? `${name}.cmd` : name);

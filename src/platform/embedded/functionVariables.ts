@@ -3,37 +3,61 @@ import path from 'node:path';
 import { parse } from 'dotenv';
 import { cannotFuse } from '../../core/cannotFuse.ts';
 import { FusionizerError } from '../../core/errors.ts';
-import { ifMissing } from '../../core/ifMissing.ts';
+import { isSecretName, secretValues } from '../../core/secretNames.ts';
 import type { FunctionPackage } from '../platform.ts';
 
-/**
- * A function's `spec.env`; a value from a Kubernetes secret or the like is read from the `.env` file of the Task that sets it.
- * @throws FusionizerError `task` when there is no value, `setup` when Tasks of one function have different ones
- */
-export async function functionVariables(functionPackage: FunctionPackage): Promise<Record<string, string>> {
-  const variables: Record<string, string> = {};
-  for (const { name, value, valueFrom } of functionPackage.config.spec?.env ?? []) {
-    if (valueFrom === undefined) variables[name] = value ?? '';
-    else variables[name] = await fromDotEnv(functionPackage, name);
-  }
-  return variables;
+export interface FunctionVariables {
+  /** `spec.env`; a value from a Kubernetes secret or the like is read from the `.env` file of the Task that sets it. */
+  variables: Record<string, string>;
+  /** Values that nobody may see: those from the cluster, and those with the name of a secret, whether the function gets them or loads `.env` itself. */
+  secrets: string[];
 }
 
-async function fromDotEnv({ dir, valuesFrom }: FunctionPackage, name: string): Promise<string> {
-  let found: { name: string; value: string } | undefined;
-  for (const task of valuesFrom.get(name) ?? []) {
-    const text = await readFile(path.join(dir, 'tasks', task, '.env'), 'utf8').catch(ifMissing(''));
-    const value = parse(text)[name];
-    if (value === undefined) continue;
-    if (found && found.value !== value) {
-      cannotFuse(found, { name: task }, `their .env files set the environment variable ${name} to different values, and a function has one environment`);
-    }
-    found ??= { name: task, value };
+/** A Task's `.env` file. */
+interface DotEnv {
+  task: string;
+  values: Record<string, string>;
+}
+
+/** @throws FusionizerError `task` for a value from the cluster that no `.env` has, `setup` when Tasks of one function have different ones */
+export async function functionVariables({ dir, group, config, valuesFrom }: FunctionPackage): Promise<FunctionVariables> {
+  const files = await Promise.all(group.map(async (task) => ({ task, values: await readDotEnv(path.join(dir, 'tasks', task, '.env')) })));
+  const variables: Record<string, string> = {};
+  const secrets = files.flatMap(({ values }) => secretValues(values));
+  for (const { name, value, valueFrom } of config.spec?.env ?? []) {
+    const setters = valuesFrom.get(name) ?? [];
+    const given =
+      valueFrom === undefined
+        ? (value ?? '')
+        : fromDotEnv(
+            name,
+            files.filter(({ task }) => setters.includes(task)),
+          );
+    variables[name] = given;
+    if (valueFrom !== undefined || isSecretName(name)) secrets.push(given);
   }
-  if (found) return found.value;
-  throw new FusionizerError(
-    'task',
-    `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
-    { file: 'function.yaml' },
-  );
+  return { variables, secrets };
+}
+
+function fromDotEnv(name: string, files: readonly DotEnv[]): string {
+  const [first, ...others] = files.flatMap(({ task, values: { [name]: value } }) => (value === undefined ? [] : [{ name: task, value }]));
+  if (first === undefined) {
+    throw new FusionizerError(
+      'task',
+      `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
+      { file: 'function.yaml' },
+    );
+  }
+  const other = others.find(({ value }) => value !== first.value);
+  if (other) cannotFuse(first, other, `their .env files set the environment variable ${name} to different values, and a function has one environment`);
+  return first.value;
+}
+
+/** Empty where there is none; a folder of that name, as some give to virtual environments, is none. */
+async function readDotEnv(file: string): Promise<Record<string, string>> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return '';
+    throw error;
+  });
+  return parse(text);
 }

@@ -16,18 +16,10 @@ const MIB = 1024 ** 2;
 const HEAP_PART = 0.75;
 const LEAST_HEAP = 16;
 
-/**
- * `spec.resources.limits.memory`.
- * @throws FusionizerError `task` for what is no quantity above zero
- */
+/** `spec.resources.limits.memory`; undefined where there is none. */
 export function memoryLimitOf(config: FunctionConfig): MemoryLimit | undefined {
   const text = config.spec?.resources?.limits?.['memory'];
-  if (text === undefined) return undefined;
-  const bytes = parseQuantity(text);
-  if (bytes > 0) return { bytes, text: String(text) };
-  throw new FusionizerError('task', `function.yaml: spec.resources.limits.memory is '${text}': write an amount above zero, such as 128Mi`, {
-    file: 'function.yaml',
-  });
+  return text === undefined ? undefined : { bytes: parseQuantity(text), text: String(text) };
 }
 
 /** Makes V8 collect garbage before the limit is reached, as Node.js does in a container. @param size how many workers share the limit */

@@ -5,6 +5,9 @@ import type { FunctionConfig, Trigger } from '../../core/functionYaml.ts';
 /** The other kinds that a processor of Nuclio 1.14 has. */
 const ELSEWHERE = new Set('kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(' '));
 
+/** Attributes of an http trigger that a person may take for fields of the trigger itself. */
+const HTTP_ATTRIBUTES = ['maxRequestBodySize', 'readBufferSize', 'reduceMemoryUsage', 'cors', 'port', 'ingresses'];
+
 /** Each is a process of some 20 to 60 MB. */
 const MAX_WORKERS = 100;
 
@@ -39,5 +42,12 @@ function checkWorkers(key: string, trigger: Trigger): void {
 
 /** What triggers do other than their author may think. */
 export function triggerWarnings(config: FunctionConfig): string[] {
-  return cronTriggersOf(config).flatMap(([key, trigger]) => readCronTrigger(key, trigger).warnings);
+  const misplaced = Object.entries(config.spec?.triggers ?? {}).flatMap(([key, trigger]) =>
+    trigger.kind === 'http' ? HTTP_ATTRIBUTES.filter((name) => name in trigger).map((name) => misplacedWarning(key, name)) : [],
+  );
+  return [...misplaced, ...cronTriggersOf(config).flatMap(([key, trigger]) => readCronTrigger(key, trigger).warnings)];
+}
+
+function misplacedWarning(key: string, name: string): string {
+  return `The http trigger '${key}' has ${name} beside its attributes, where Nuclio does not look for it: move it to spec.triggers.${key}.attributes.${name}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FusionizerError } from '../../core/errors.ts';
+import { maskedStart, type RecordMask, type TextMask } from '../../core/mask.ts';
 import { type LogLevel, logLevelSchema } from '../../shared/api.ts';
 
 /** What workers' frames hold (docs/dispatcher.md, Worker process). */
@@ -48,15 +49,12 @@ export function parseMeta(text: string): ResponseMeta {
 /** Of one record's JSON, in bytes; what is longer is cut, since thousands of records are kept. */
 const MAX_RECORD = 64 * 1024;
 
-/** An `L` frame. */
-export function parseLog(payload: Buffer): WorkerLog {
+/** An `L` frame, without secrets. One that is too long to be kept has the beginning of its message, and no extra fields. */
+export function parseLog(payload: Buffer, { mask, maskRecord }: { mask: TextMask; maskRecord: RecordMask }): WorkerLog {
   const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
-  return { ...rest, ...(payload.length > MAX_RECORD ? cut(rest.message) : {}), task: task ?? null, trace: trace ?? null, stream: 'log' };
-}
-
-/** A record that is too long to be kept: the beginning of its message, without its extra fields. */
-function cut(message: string): Pick<WorkerLog, 'message' | 'with'> {
-  return { message: `${message.slice(0, MAX_RECORD / 4)}... (cut: the record was too long)`, with: {} };
+  const record: WorkerLog = { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
+  if (payload.length <= MAX_RECORD) return maskRecord(record);
+  return { ...record, message: `${maskedStart(record.message, MAX_RECORD / 4, mask)}... (cut: the record was too long)`, with: {} };
 }
 
 /** An `F` frame. */

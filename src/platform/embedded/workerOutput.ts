@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { TextMask } from '../../core/mask.ts';
 import type { LogLevel } from '../../shared/api.ts';
 import { LineReader } from './lineReader.ts';
 import { PrintThrottle } from './printThrottle.ts';
@@ -12,14 +13,19 @@ const HEAP_FULL = 'JavaScript heap out of memory';
 
 /** What a worker prints and logs, on its way to the function's log: bounded in each second, and the last of it kept. */
 export class WorkerOutput {
+  readonly #mask: TextMask;
   readonly #log: (record: WorkerLog) => void;
   readonly #throttle: PrintThrottle;
   readonly #tail: string[] = [];
   /** V8 has said that its heap is full. */
   heapFull = false;
 
-  /** @param name of the worker, for a reader */
-  constructor(name: string, log: (record: WorkerLog) => void) {
+  /**
+   * @param name of the worker, for a reader
+   * @param mask takes secrets out of what is printed; the logger's records come without
+   */
+  constructor(name: string, mask: TextMask, log: (record: WorkerLog) => void) {
+    this.#mask = mask;
     this.#log = log;
     this.#throttle = new PrintThrottle((dropped) => {
       this.say('warn', `${name} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped in a second`);
@@ -33,7 +39,7 @@ export class WorkerOutput {
 
   /** Takes in what comes on one of the worker's streams. */
   follow(stream: 'stdout' | 'stderr', from: Readable | null): void {
-    const lines = new LineReader((line) => {
+    const lines = new LineReader(this.#mask, (line) => {
       this.#tail.push(line.slice(0, TAIL_LINE_LENGTH));
       if (this.#tail.length > TAIL_LINES) this.#tail.shift();
       if (stream === 'stderr' && line.includes(HEAP_FULL)) this.heapFull = true;
@@ -42,6 +48,7 @@ export class WorkerOutput {
     from
       ?.on('data', (chunk: Buffer) => {
         if (this.#throttle.allow(chunk.length)) lines.push(chunk);
+        else lines.gap();
       })
       .on('end', () => lines.end());
   }

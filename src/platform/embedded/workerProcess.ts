@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../../core/errors.ts';
+import type { RecordMask, TextMask } from '../../core/mask.ts';
 import { timerDelay } from '../../core/timerDelay.ts';
 import { type CallRecord, traceBatchSchema } from '../../shared/api.ts';
 import { eventFrame, FrameReader } from './frames.ts';
@@ -12,9 +13,10 @@ import { parseFailure, parseLog, parseMeta, startFailure, type WorkerFailure, ty
 import { WorkerOutput } from './workerOutput.ts';
 
 export interface WorkerSink {
+  /** Without the function's secrets, as all that a worker says. */
   log(record: WorkerLog): void;
-  /** Takes the function's secrets out of what an error says; log records come to `log` as they are. */
-  mask(text: string): string;
+  readonly mask: TextMask;
+  readonly maskRecord: RecordMask;
   calls(records: CallRecord[]): void;
 }
 
@@ -72,7 +74,7 @@ export class WorkerProcess {
     this.#child = spawned.child;
     this.#input = spawned.input;
     this.#sink = sink;
-    this.#output = new WorkerOutput(`Worker ${id}`, sink.log);
+    this.#output = new WorkerOutput(`Worker ${id}`, sink.mask, sink.log);
     this.#output.follow('stdout', spawned.child.stdout);
     this.#output.follow('stderr', spawned.child.stderr);
     this.#readFrames(spawned.output);
@@ -170,7 +172,7 @@ export class WorkerProcess {
     const { code, signal, error } = await spawned.exited;
     const why: KillReason =
       this.#killed ?? (error ? { what: 'ended', how: error.message, crash: true } : endedByItself(code, signal, this.#output.heapFull, limit));
-    return { ...why, output: this.#traceback ?? this.#sink.mask(this.#output.tail), spawnError: error };
+    return { ...why, output: this.#traceback ?? this.#output.tail, spawnError: error };
   }
 
   #readFrames(from: Duplex): void {
@@ -180,8 +182,9 @@ export class WorkerProcess {
         reader.push(chunk);
       } catch (error) {
         // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
-        if (this.#killed === undefined) this.#output.say('error', `Worker ${this.id} is ended: ${messageOf(error)}`);
-        this.kill({ what: 'ended', how: `it sent what cannot be understood: ${messageOf(error)}`, crash: true });
+        const words = this.#sink.mask(messageOf(error));
+        if (this.#killed === undefined) this.#output.say('error', `Worker ${this.id} is ended: ${words}`);
+        this.kill({ what: 'ended', how: `it sent what cannot be understood: ${words}`, crash: true });
       }
     });
   }
@@ -198,7 +201,7 @@ export class WorkerProcess {
       if (status < 500) this.proven = true;
       settle?.resolve({ status, contentType, headers, body: payload.subarray(4 + metaLength), logs });
     } else if (type === 0x4c /* L */) {
-      const record = parseLog(payload);
+      const record = parseLog(payload, this.#sink);
       // More than this does not fit into X-Nuclio-Logs, whatever the records hold.
       if (this.#settle && this.#logs.length < MAX_EVENT_LOGS && this.#logBytes < MAX_EVENT_LOG_BYTES) this.#logs.push(record);
       this.#logBytes += payload.length;

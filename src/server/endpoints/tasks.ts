@@ -77,8 +77,9 @@ export const getTask = endpoint({
   id: 'getTask',
   tag: 'Tasks',
   summary: 'One Task',
+  description: "A function's token is enough to ask whether there is such a Task; then its name is all that is answered.",
   params: taskParams,
-  answers: { 200: { description: 'The Task', content: { 'application/json': taskViewSchema } } },
+  answers: { 200: { description: 'The Task', content: { 'application/json': z.union([taskViewSchema, taskViewSchema.pick({ name: true })]) } } },
   errors: ['not-found'],
 });
 

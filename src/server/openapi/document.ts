@@ -6,8 +6,11 @@ import { toOperation } from './operation.ts';
 import { Schemas } from './schemas.ts';
 import type { Document, OperationObject } from './types.ts';
 
-/** The description of the HTTP API, made of the endpoints that it is served with. */
-export function createDocument(version: string): Document {
+/**
+ * The description of the HTTP API, made of the endpoints that it is served with.
+ * @param cookie the name of the cookie that browsers bring the token in
+ */
+export function createDocument(version: string, cookie: string): Document {
   const schemas = new Schemas();
   const paths: Record<string, Record<string, OperationObject>> = {};
   for (const endpoint of ENDPOINTS) {
@@ -36,12 +39,17 @@ export function createDocument(version: string): Document {
       schemas: schemas.components(),
       responses,
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: "The admin token; to invoke Tasks and to send traces a function's token is enough" },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: "The admin token; to invoke Tasks, to send traces and to ask whether a Task exists a function's token is enough",
+        },
         cookie: {
           type: 'apiKey',
           in: 'cookie',
-          name: 'fusionizer_token',
-          description: 'For browsers: any GET of the control API with `?token=TOKEN` answers 303 with this cookie and the same address without the token',
+          name: cookie,
+          description:
+            'For browsers: any GET of the control API with `?token=TOKEN` answers 303 with this cookie and the same address without the token. Its name ends with the port that the browser asks',
         },
       },
     },

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { cookieName } from '../auth.ts';
 import { createPage, type Page } from '../docs/page.ts';
 import { getDocs, getDocument } from '../endpoints/server.ts';
 import { createDocument } from '../openapi/document.ts';
@@ -12,7 +13,7 @@ export function docsRoutes({ health }: ServerParts): Router {
   let made: Document | undefined;
   // Made for the first who asks: most servers are never asked.
   const document = (): Document => {
-    made ??= createDocument(health().version);
+    made ??= createDocument(health().version, cookieName(new URL(health().address).host));
     return made;
   };
   serve(router, getDocument, (_request, response) => {

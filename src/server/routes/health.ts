@@ -5,7 +5,7 @@ import type { ServerParts } from '../parts.ts';
 import { serve } from '../serve.ts';
 
 /** `/-/health` and the list of Tasks. */
-export function healthRoutes({ health, fusionizer }: ServerParts): Router {
+export function healthRoutes({ auth, health, fusionizer }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   serve(router, getHealth, (_request, response) => {
     response.json(health());
@@ -13,8 +13,9 @@ export function healthRoutes({ health, fusionizer }: ServerParts): Router {
   serve(router, listTasks, (_request, response) => {
     response.json(fusionizer.taskNames.sort().map((name) => fusionizer.taskView(name)));
   });
-  serve(router, getTask, (_request, response, { params }) => {
-    response.json(fusionizer.taskView(params.task));
+  serve(router, getTask, (request, response, { params }) => {
+    const view = fusionizer.taskView(params.task);
+    response.json(auth.isFunction(request) ? { name: view.name } : view);
   });
   return router;
 }
