@@ -41,7 +41,8 @@ export async function packTask(source: string): Promise<PackedTask> {
   };
 }
 
-async function filesOf(source: string): Promise<TaskFiles> {
+/** The files of a Task that are sent: of its folder, or its single source file. @throws FusionizerError `task`, NoTaskError */
+export async function filesOf(source: string): Promise<TaskFiles> {
   const stats = await stat(source).catch((cause: NodeJS.ErrnoException) => {
     throw new FusionizerError('task', cause.code === 'ENOENT' ? `There is no file or folder ${source}` : `${source} cannot be read: ${cause.message}`, {
       cause,

@@ -140,6 +140,19 @@ describe('deploy', { concurrency: false }, () => {
     assert.equal((await cli.run(['invoke', 'slow'])).stdout, 'old');
   });
 
+  it('deploys again what changes with --watch, tells a failure, and ends well with Ctrl+C', async () => {
+    await cli.writeTask('watched', answers('one'));
+    const watching = cli.start(['deploy', 'watched', '--watch']);
+    await watching.until(/^Watching watched/m);
+    await cli.writeTask('watched', 'exports.handler = (;');
+    await watching.until(/SyntaxError[\s\S]*version 1 of Task 'watched' still serves/);
+    await cli.writeTask('watched', answers('two'));
+    await watching.until(/still serves[\s\S]*version \d+ serves/);
+    assert.equal((await cli.run(['invoke', 'watched'])).stdout, 'two');
+    watching.child.kill('SIGINT');
+    assert.equal((await watching.ended).code, 0);
+  });
+
   it('says once for each Task that the server asks for a token', async () => {
     const own = cli.server;
     await cli.serve(['--auth', 'always']);

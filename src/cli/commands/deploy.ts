@@ -14,11 +14,13 @@ import { describeError, type ErrorReport, exitCodeOf, printError, ReportedError,
 import { ExitCode } from '../exitCodes.ts';
 import { count, formatGroup } from '../format.ts';
 import { withInterrupt } from '../interrupt.ts';
+import { readContents, watchSources } from '../watchSources.ts';
 
 interface DeployOptions {
   name?: string;
   force?: boolean;
   verbose?: boolean;
+  watch?: boolean;
 }
 
 /** `fusionizer deploy`: zips folders or files, sends them, and shows the stages as they happen. */
@@ -32,17 +34,37 @@ export function registerDeploy(program: Command, cli: Cli): void {
     .argument('[source...]', 'folders or files', ['.'])
     .option('-n, --name <name>', "the Task's name (default: metadata.name, else the folder's or file's name)", parseName)
     .option('-f, --force', 'deploy although nothing has changed')
+    .option('-w, --watch', 'deploy again whenever files change, until Ctrl+C')
     .option('-v, --verbose', 'list the files that are sent and show what the build prints')
     .action(async (sources: string[], options: DeployOptions) => {
       if (options.name !== undefined && sources.length > 1) throw new UsageError('--name names one Task: deploy one folder or file with it');
+      // Read before the first deploy: what changes meanwhile is deployed again.
+      const contents = options.watch ? await readContents(sources) : undefined;
       let exitCode: number = ExitCode.ok;
       for (const source of sources) {
         const code = await deployOne(cli, source, options);
         exitCode ||= code;
         if (code === ExitCode.unreachable || code === ExitCode.cancelled) break;
       }
-      if (exitCode !== ExitCode.ok) throw new ReportedError(exitCode);
+      const goesOn = exitCode !== ExitCode.unreachable && exitCode !== ExitCode.cancelled;
+      if (contents && goesOn) await deployChanges(cli, contents, options);
+      else if (exitCode !== ExitCode.ok) throw new ReportedError(exitCode);
     });
+}
+
+/** Deploys what changes, until Ctrl+C: that ends the command well when nothing is being deployed. */
+async function deployChanges(cli: Cli, contents: Map<string, string | undefined>, options: DeployOptions): Promise<void> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  if (!cli.json) cli.err.line(`Watching ${[...contents.keys()].join(', ')}; Ctrl+C ends it`);
+  try {
+    await watchSources(contents, async (source) => void (await deployOne(cli, source, options)), stop.signal);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
 }
 
 /** @returns the exit code */

@@ -4,6 +4,7 @@ import { FusionizerError } from '../../core/errors.ts';
 import type { TextMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import { LineReader } from './lineReader.ts';
+import { NODE_ENVIRONMENT } from './nodeEnvironment.ts';
 import { exitOf } from './processEnd.ts';
 import { killGroup } from './processGroup.ts';
 
@@ -29,7 +30,15 @@ export async function runBuildCommand(command: string, cwd: string, variables: N
   const child = spawn(process.execPath, [path.join(packageRoot(), 'dispatcher', 'supervise.cjs'), command], {
     cwd,
     // Undefined takes a token that the server's user has in the environment out of it: packages' own scripts run here.
-    env: { ...process.env, ...variables, FUSIONIZER_TOKEN: undefined, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONUNBUFFERED: '1' },
+    env: {
+      ...process.env,
+      ...NODE_ENVIRONMENT,
+      ...variables,
+      FUSIONIZER_TOKEN: undefined,
+      PIP_DISABLE_PIP_VERSION_CHECK: '1',
+      PIP_NO_INPUT: '1',
+      PYTHONUNBUFFERED: '1',
+    },
     // 3: the supervisor's lifeline.
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     // Its own group, so that a cancel ends all that the command started.

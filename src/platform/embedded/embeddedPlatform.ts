@@ -12,6 +12,7 @@ import { functionVariables } from './functionVariables.ts';
 import { Interpreters } from './interpreters.ts';
 import { heapOption, memoryLimitOf } from './memoryGuard.ts';
 import { MemoryWatch } from './memoryWatch.ts';
+import { NODE_ENVIRONMENT } from './nodeEnvironment.ts';
 import { linkPackages } from './nodeModules.ts';
 import { Reaper } from './reaper.ts';
 import type { WorkerCommand } from './spawnWorker.ts';
@@ -158,7 +159,7 @@ export class EmbeddedPlatform implements Platform {
       command: this.#options.node ?? process.execPath,
       args: [...heapOptions, path.join(dispatcher, 'worker.js'), functionPackage.dir],
       cwd: functionPackage.dir,
-      env: { ...env, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
+      env: { ...env, ...NODE_ENVIRONMENT, FUSIONIZER_DISPATCHER: path.join(dispatcher, 'fusionizer_dispatcher') },
     };
   }
 }

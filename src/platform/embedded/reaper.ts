@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { packageRoot } from '../../core/packageRoot.ts';
 import { endMarked } from './markedProcesses.ts';
+import { NODE_ENVIRONMENT } from './nodeEnvironment.ts';
 
 /** One function's processes, or one build's. */
 export interface Part {
@@ -47,7 +48,7 @@ export class Reaper {
     if (this.#started || process.platform !== 'linux') return;
     this.#started = true;
     const child = spawn(this.#node, [path.join(packageRoot(), 'dispatcher', 'reaper.cjs'), this.#mark], {
-      env: {},
+      env: { ...NODE_ENVIRONMENT },
       stdio: ['pipe', 'ignore', 'ignore'],
       // Ctrl+C in the server's terminal is not for it.
       detached: true,
