@@ -38,7 +38,9 @@ export class CodeServerHome {
 
   /** For VS Code and for the browser. Sockets have short paths: a longer one than about 100 characters cannot be made. */
   environment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-    const inherited = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|PORT$|PASSWORD$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/.test(name));
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|PORT$|PASSWORD$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/.test(name),
+    );
     const xdg = Object.fromEntries(['CONFIG', 'DATA', 'CACHE', 'STATE'].map((kind) => [`XDG_${kind}_HOME`, path.join(this.dir, 'xdg')]));
     const tmp = path.join(this.dir, 'tmp');
     return { ...Object.fromEntries(inherited), ...xdg, XDG_RUNTIME_DIR: path.join(this.dir, 'run'), TMPDIR: tmp, TEMP: tmp, TMP: tmp, ...extra };

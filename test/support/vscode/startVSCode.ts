@@ -23,8 +23,6 @@ export interface VSCodeOptions {
   viewport?: { width: number; height: number };
 }
 
-type Ends = Pick<VSCode, 'close'>;
-
 /** A real VS Code, with its window in a real browser and its extension host in Node.js, as when one works on a remote machine. */
 export class VSCode {
   /** The window: what the other files of this folder act on. */
@@ -36,11 +34,18 @@ export class VSCode {
   readonly console: string[];
   /** The exit code of the suites that `extension.tests` names. */
   readonly testsEnded: Promise<number>;
+  /** Ends the browser, the server and all that they started, and removes the files. */
+  readonly close: () => Promise<void>;
   readonly #server: CodeServer;
-  readonly #browser: Browser;
 
-  private constructor(parts: { page: Page; dir: string; url: string; console: string[]; testsEnded: Promise<number>; server: CodeServer; browser: Browser }) {
-    ({ page: this.page, dir: this.dir, url: this.url, console: this.console, testsEnded: this.testsEnded, server: this.#server, browser: this.#browser } = parts);
+  private constructor(
+    page: Page,
+    server: CodeServer,
+    parts: { dir: string; url: string; console: string[]; testsEnded: Promise<number>; close(): Promise<void> },
+  ) {
+    this.page = page;
+    this.#server = server;
+    ({ dir: this.dir, url: this.url, console: this.console, testsEnded: this.testsEnded, close: this.close } = parts);
   }
 
   /** Resolves when the window is there and its extension host is running. Ended with the test, unless it is closed before. */
@@ -62,16 +67,14 @@ export class VSCode {
       undo.push(() => server.stop());
       const browser = await launchChromium([], home.environment());
       undo.push(() => browser.close());
-      const vscode = await VSCode.#open({ dir, server, browser }, options);
-      vscode.close = close;
-      return vscode;
+      return await VSCode.#open({ dir, server, browser, close }, options);
     } catch (error) {
       await close();
       throw error;
     }
   }
 
-  static async #open(parts: { dir: string; server: CodeServer; browser: Browser }, options: VSCodeOptions): Promise<VSCode> {
+  static async #open(parts: { dir: string; server: CodeServer; browser: Browser; close(): Promise<void> }, options: VSCodeOptions): Promise<VSCode> {
     const context = await parts.browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
@@ -81,7 +84,7 @@ export class VSCode {
     // The window calls it with the exit code when the suites have ended.
     const testsEnded = new Promise<number>((resolve) => page.exposeFunction('codeAutomationExit', resolve));
     const url = address(parts.server.port, options);
-    const vscode = new VSCode({ ...parts, page, url, console: said, testsEnded });
+    const vscode = new VSCode(page, parts.server, { ...parts, url, console: said, testsEnded });
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     await vscode.#ready(0, 'tests' in options.extension);
     return vscode;
@@ -111,9 +114,6 @@ export class VSCode {
   get serverLog(): string {
     return this.#server.log;
   }
-
-  /** Ends the browser, the server and all that they started, and removes the files. */
-  close: Ends['close'] = async () => {};
 
   async #ready(hostsBefore: number, testing: boolean): Promise<void> {
     await this.page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
