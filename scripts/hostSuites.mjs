@@ -1,5 +1,6 @@
 // The suites of test/extension/host run inside VS Code's extension host: here is what a run of them needs, in code-server and on a desktop alike.
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -30,14 +31,20 @@ export async function prepareHostRun(dir, window) {
   return { ...run, workspace, env };
 }
 
-/** @returns { tests: [{ title, state, error?, duration? }] } of a run that has ended; undefined: it wrote none */
+/** @returns a HostReport (test/extension/host/index.ts), with stacks that name lines of the sources; undefined: there is none */
 export function readHostReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  if (!existsSync(file)) return undefined;
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  return { ...report, tests: report.tests.map((test) => (test.error === undefined ? test : { ...test, error: inSources(test.error) })) };
+}
+
+/** VS Code formats stacks itself, so Node.js does not apply source maps to them. */
+function inSources(stack) {
+  return stack.replaceAll(/\(?((?:\w:)?[^\s()]+\.suite\.cjs):(\d+):(\d+)\)?/g, (place, file, line, column) => {
+    const { originalSource, originalLine, originalColumn } = new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8'))).findEntry(line - 1, column - 1);
+    if (originalSource === undefined) return place;
+    return `(${path.relative(root, path.resolve(path.dirname(file), originalSource))}:${originalLine + 1}:${originalColumn + 1})`;
+  });
 }
 
 /** The extension as it is in src/, apart from dist/ that others may be building. */
@@ -61,7 +68,7 @@ async function bundleSuites(dir, windowName) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    sourcemap: 'inline',
+    sourcemap: true,
     external: ['vscode', 'mocha'],
     logLevel: 'warning',
   });

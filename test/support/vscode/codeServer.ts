@@ -64,6 +64,9 @@ export class CodeServer {
   readonly pid: number;
   readonly port: number;
   readonly #child: ChildProcess;
+  /** A test process that is ended from outside, as one that takes too long, ends this too. */
+  readonly #endWithUs = () => this.#signal('SIGKILL');
+  readonly #terminated = () => process.exit(143);
   #log = '';
 
   private constructor(child: ChildProcess, port: number) {
@@ -71,6 +74,7 @@ export class CodeServer {
     this.pid = child.pid;
     this.port = port;
     this.#child = child;
+    process.once('exit', this.#endWithUs).once('SIGTERM', this.#terminated);
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
   }
 
@@ -96,6 +100,7 @@ export class CodeServer {
     const ended = waitFor('code-server to end', () => !this.#signal(0), 15_000);
     if (!(await settlesWithin(ended, 5000))) this.#signal('SIGKILL');
     await ended;
+    process.off('exit', this.#endWithUs).off('SIGTERM', this.#terminated);
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
   }
 

@@ -34,5 +34,7 @@ export function waitForOutput(vscode: VSCode, name: string, pattern: RegExp): Pr
 export async function ownLogs(vscode: VSCode): Promise<string> {
   const files = (await logFiles(vscode.dir)).filter((file) => path.basename(file) === 'remoteexthost.log');
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  return [...texts.map((text) => text.slice(-4000)), ...vscode.console.slice(-10)].join('\n');
+  // Each lists all extensions that it knows, with their folders.
+  const lines = [...texts.flatMap((text) => text.split('\n')), ...vscode.console.slice(-10)].filter((line) => !line.includes(' -> '));
+  return lines.slice(-40).join('\n');
 }

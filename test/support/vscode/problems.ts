@@ -26,7 +26,10 @@ export async function problems(page: Page): Promise<Record<string, Problem[]>> {
   let file = '';
   for (const row of rows.sort((a, b) => a.top - b.top)) {
     if (row.message === '' && row.file !== undefined) file = row.file;
-    else (found[file] ??= []).push({ severity: row.severity, message: row.message.includes(row.place) ? row.message : `${row.message} ${row.place}` });
+    else {
+      const message = row.message.includes(row.place) ? row.message : `${row.message} ${row.place}`;
+      found[file] = [...(found[file] ?? []), { severity: row.severity, message }];
+    }
   }
   return found;
 }

@@ -54,7 +54,10 @@ export class VSCode {
     let closing: Promise<void> | undefined;
     const close = () =>
       (closing ??= (async () => {
-        for (const step of undo.reverse()) await step();
+        const results = [];
+        for (const step of undo.reverse()) results.push(...(await Promise.allSettled([step()])));
+        const failed = results.find((result) => result.status === 'rejected');
+        if (failed !== undefined) throw failed.reason;
       })());
     test.after(close);
     try {
@@ -99,7 +102,9 @@ export class VSCode {
 
   /** Closes the window as a user does; resolves when its extension host has ended, and what that started. The server goes on. */
   async closeWindow(): Promise<void> {
+    const closed = this.page.waitForEvent('close');
     await this.page.close({ runBeforeUnload: true });
+    await closed;
     await waitFor('the extension host to end with its window', async () => (await this.extensionHosts()).length === 0);
   }
 
