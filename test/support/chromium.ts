@@ -17,12 +17,15 @@ const QUIET =
  */
 export async function startChromium(test: After, hosts: readonly string[] = []): Promise<Browser> {
   const rules = hosts.map((host) => `MAP ${host} 127.0.0.1`).join(',');
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: [...QUIET.split(' '), ...(rules === '' ? [] : [`--host-resolver-rules=${rules}`])],
-  });
+  const browser = await launchChromium(rules === '' ? [] : [`--host-resolver-rules=${rules}`]);
   test.after(() => browser.close());
   return browser;
+}
+
+/** The same, with arguments and an environment of its own; ended by who asked for it. */
+export function launchChromium(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
+  const variables = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return chromium.launch({ executablePath: findChromium(), args: [...QUIET.split(' '), ...args], env: variables });
 }
 
 function findChromium(): string {

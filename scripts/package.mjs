@@ -1,0 +1,52 @@
+// `npm run package`: makes fusionizer-for-nuclio-<version>.vsix, which VS Code installs. An argument is the file to write instead.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleExtension } from './bundle.mjs';
+import { prepare } from './prepare.mjs';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** What is in it is said by .vscodeignore. The links of README.md stay as they are: no address is known that they could be made absolute with. */
+const OPTIONS = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+
+/**
+ * @param out the file to write
+ * @throws Error with what vsce says
+ */
+export async function makePackage(out) {
+  if (!existsSync(path.join(root, 'dispatcher', 'python', 'vendor'))) {
+    throw new Error(
+      'nuclio-sdk is missing in dispatcher/python/vendor, and Python Tasks would not run: `npm run build` installs it, with Python 3.9 or newer and pip',
+    );
+  }
+  await bundle();
+  const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+  const result = spawnSync(process.execPath, [vsce, 'package', ...OPTIONS, '--out', out], { cwd: root, encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`vsce could not make ${out}: ${result.error?.message ?? ''}${result.stdout}${result.stderr}`.trim());
+  return result.stdout;
+}
+
+/** Put in place when it is whole: several of the tests may make a package at the same time. */
+async function bundle() {
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  const dir = mkdtempSync(path.join(root, 'dist', 'package-'));
+  try {
+    await bundleExtension(path.join(dir, 'extension.cjs'));
+    for (const name of ['extension.cjs.map', 'extension.cjs']) renameSync(path.join(dir, name), path.join(root, 'dist', name));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  prepare();
+  const { name, version } = (await import('../package.json', { with: { type: 'json' } })).default;
+  try {
+    console.log((await makePackage(path.resolve(process.argv[2] ?? `${name}-${version}.vsix`))).trim());
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

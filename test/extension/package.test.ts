@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import JSZip from 'jszip';
+import { vsix } from '../support/vscode/vsix.ts';
+
+/** Of the VSIX, with room to grow: the bundle is limited to 1 MB by its own check. */
+const LIMIT = 700_000;
+
+describe('the VSIX that `npm run package` makes', () => {
+  const closers: (() => Promise<void>)[] = [];
+  let file: string;
+  let zip: JSZip;
+  before(async () => {
+    file = await vsix({ after: (close) => closers.push(close) });
+    zip = await JSZip.loadAsync(await readFile(file));
+  });
+  after(async () => {
+    for (const close of closers) await close();
+  });
+
+  const files = () =>
+    Object.values(zip.files)
+      .filter(({ dir }) => !dir)
+      .map(({ name }) => name);
+  const text = async (name: string) => (await zip.file(name)?.async('string')) ?? assert.fail(`no ${name} in the package`);
+
+  it('holds what the extension needs, and nothing else', () => {
+    const kinds = new Set(files().map((name) => name.replace(/(dispatcher\/(?:nodejs|python)|media)\/.*/, '$1/')));
+    assert.deepEqual([...kinds].sort(), [
+      '[Content_Types].xml',
+      'extension.vsixmanifest',
+      'extension/LICENSE.txt',
+      'extension/changelog.md',
+      'extension/dispatcher/nodejs/',
+      'extension/dispatcher/python/',
+      'extension/dispatcher/reaper.cjs',
+      'extension/dispatcher/supervise.cjs',
+      'extension/dist/extension.cjs',
+      'extension/media/',
+      'extension/package.json',
+      'extension/package.nls.json',
+      'extension/readme.md',
+    ]);
+  });
+
+  it('has the workers, the Dispatchers and nuclio-sdk', () => {
+    const needed = ['python/worker.py', 'python/fusionizer_dispatcher/entry.py', 'python/fusionizer_worker/main.py', 'python/vendor/nuclio_sdk/event.py'];
+    const others = ['python/vendor/nuclio_sdk-0.5.13.dist-info/LICENSE.txt', 'nodejs/worker.js', 'nodejs/fusionizer_dispatcher/entry.js'];
+    const missing = [...needed, ...others].filter((name) => !files().includes(`extension/dispatcher/${name}`));
+    assert.deepEqual(missing, []);
+  });
+
+  it('has no sources, tests, maps, nor what Python compiled', () => {
+    assert.deepEqual(
+      files().filter((name) => /\.ts$|\.map$|\.pyc$|\/tests?\/|\/src\/|node_modules|__pycache__/.test(name)),
+      [],
+    );
+  });
+
+  it('has every file that package.json names', async () => {
+    const manifest = JSON.parse(await text('extension/package.json'));
+    const named = JSON.stringify({ main: manifest.main, icon: manifest.icon, contributes: manifest.contributes }).matchAll(
+      /"(?:\.\/)?([\w.-]+\/[\w./-]+\.(?:cjs|json|md|png|svg))"/g,
+    );
+    const missing = [...named].map(([, name]) => name).filter((name) => !files().includes(`extension/${name}`));
+    assert.deepEqual(missing, []);
+  });
+
+  it('is of the version in package.json and small', async () => {
+    const { name, publisher, version } = JSON.parse(await text('extension/package.json'));
+    assert.match(await text('extension.vsixmanifest'), new RegExp(`Id="${name}" Version="${version}" Publisher="${publisher}"`));
+    const { size } = await stat(file);
+    assert.ok(size < LIMIT, `${size} bytes`);
+  });
+});

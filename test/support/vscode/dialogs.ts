@@ -1,0 +1,35 @@
+import type { Page } from 'playwright-core';
+import { exactly } from './wait.ts';
+
+export interface Dialog {
+  message: string;
+  detail: string;
+  buttons: string[];
+}
+
+/** What a modal dialog says; waits for it. */
+export async function readDialog(page: Page): Promise<Dialog> {
+  const dialog = openDialog(page);
+  await dialog.waitFor();
+  return dialog.evaluate((element) => {
+    const text = (selector: string) => element.querySelector(selector)?.textContent?.trim() ?? '';
+    // Without a detail, the message stands in the detail's place.
+    const head = text('.dialog-message-text');
+    const body = text('.dialog-message-detail');
+    const buttons = [...element.querySelectorAll('.dialog-buttons .monaco-button')].map((button) => button.textContent?.trim() ?? '');
+    return { message: head === '' ? body : head, detail: head === '' ? '' : body, buttons };
+  });
+}
+
+/** Clicks a button of a modal dialog. @returns what the dialog said */
+export async function answerDialog(page: Page, button: string): Promise<Dialog> {
+  const said = await readDialog(page);
+  const dialog = openDialog(page);
+  await dialog.locator('.dialog-buttons .monaco-button', { hasText: exactly(button) }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  return said;
+}
+
+function openDialog(page: Page) {
+  return page.locator('.monaco-dialog-box').last();
+}

@@ -1,0 +1,93 @@
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { quickInput, rowOf } from './quickInput.ts';
+import { exactly, waitFor } from './wait.ts';
+
+/** Opens a file of the workspace by Quick Open. @param file relative, with `/` */
+export async function openFile(page: Page, file: string): Promise<void> {
+  const name = path.posix.basename(file);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ControlOrMeta+P');
+  await quickInput(page).locator('.quick-input-box input').fill(file);
+  await rowOf(page, name).click();
+  await waitFor(`${name} to be the active editor`, async () => (await activeTab(page)) === name);
+}
+
+export function tab(page: Page, name: string | RegExp): Locator {
+  return page
+    .locator('.tabs-container .tab')
+    .filter({ has: page.locator('.label-name', { hasText: exactly(name) }) })
+    .first();
+}
+
+/** The names of all open editors, by group. */
+export function tabs(page: Page): Promise<string[][]> {
+  return page
+    .locator('.editor-group-container')
+    .evaluateAll((groups) => groups.map((group) => [...group.querySelectorAll('.tab .label-name')].map((name) => name.textContent?.trim() ?? '')));
+}
+
+/** Of the active group; undefined where no editor is open. */
+export async function activeTab(page: Page): Promise<string | undefined> {
+  const names = await page.locator('.editor-group-container.active .tab.active .label-name').allTextContents();
+  return names[0]?.trim();
+}
+
+export async function isDirty(page: Page, name: string): Promise<boolean> {
+  return /\bdirty\b/.test((await tab(page, name).getAttribute('class')) ?? '');
+}
+
+/** Saves the active editor. */
+export async function save(page: Page): Promise<void> {
+  const name = await activeTab(page);
+  await page.keyboard.press('ControlOrMeta+S');
+  if (name !== undefined) await waitFor(`${name} to be saved`, async () => !(await isDirty(page, name)));
+}
+
+/** The editor that is shown in the group with this tab. */
+export function editor(page: Page, tabName: string | RegExp): Locator {
+  return page
+    .locator('.editor-group-container')
+    .filter({ has: tab(page, tabName) })
+    .locator('.editor-instance .monaco-editor:visible')
+    .first();
+}
+
+/** The lines of an editor that are in sight. */
+export function editorText(shown: Locator): Promise<string> {
+  return shown
+    .locator('.view-lines')
+    .first()
+    .evaluate((element) => {
+      const lines = [...element.querySelectorAll('.view-line')].map((line) => ({ top: Number.parseInt(line.style.top, 10), text: line.textContent ?? '' }));
+      return lines
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text.replaceAll('\u00a0', ' '))
+        .join('\n');
+    });
+}
+
+/** Puts a text in place of all that is in the active text editor. Pasted, as typed brackets would be closed by the editor. */
+export async function replaceText(page: Page, tabName: string, text: string): Promise<void> {
+  await editor(page, tabName).locator('.view-lines').first().click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await page.keyboard.press('ControlOrMeta+V');
+  const first = text.split('\n').find((line) => line.trim() !== '') ?? '';
+  await waitFor('the text in the editor', async () => (await editorText(editor(page, tabName))).includes(first));
+}
+
+/** The CodeLenses of an editor, from top to bottom. */
+export function codeLenses(shown: Locator): Promise<string[]> {
+  return shown.locator('.codelens-decoration a').allTextContents();
+}
+
+/** @param title or its end: icons stand before it */
+export async function clickCodeLens(shown: Locator, title: string): Promise<void> {
+  await shown.locator('.codelens-decoration a', { hasText: title }).first().click();
+}
+
+/** Clicks a button in the title of the active group of editors. */
+export async function clickEditorAction(page: Page, label: string): Promise<void> {
+  await page.locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${label}"]`).first().click();
+}

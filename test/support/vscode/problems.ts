@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core';
+import { runCommand } from './quickInput.ts';
+import { waitFor } from './wait.ts';
+
+export interface Problem {
+  severity: 'error' | 'warning' | 'info';
+  /** With its source and place, e.g. `No handler fusionizer [Ln 3, Col 1]`. */
+  message: string;
+}
+
+/** The Problems view, opened: what is in sight, by file. Files without problems are not there. */
+export async function problems(page: Page): Promise<Record<string, Problem[]>> {
+  const panel = page.locator('.part.panel .markers-panel');
+  if (!(await panel.isVisible())) await runCommand(page, 'Problems: Focus on Problems View');
+  await panel.waitFor();
+  const rows = await panel.locator('.monaco-list-row').evaluateAll((elements) =>
+    elements.map((element) => ({
+      top: Number.parseInt(element.style.top, 10),
+      file: element.querySelector('.resource-label-container .label-name, .monaco-icon-label .label-name')?.textContent?.trim(),
+      severity: (/codicon-(error|warning|info)/.exec(element.querySelector('.marker-icon .codicon')?.className ?? '')?.[1] ?? 'error') as 'error',
+      message: element.querySelector('.marker-message-line, .marker-message-details-container')?.textContent?.trim() ?? '',
+      place: element.querySelector('.marker-line')?.textContent?.trim() ?? '',
+    })),
+  );
+  const found: Record<string, Problem[]> = {};
+  let file = '';
+  for (const row of rows.sort((a, b) => a.top - b.top)) {
+    if (row.message === '' && row.file !== undefined) file = row.file;
+    else {
+      const message = row.message.includes(row.place) ? row.message : `${row.message} ${row.place}`;
+      found[file] = [...(found[file] ?? []), { severity: row.severity, message }];
+    }
+  }
+  return found;
+}
+
+/** Waits until a file has a problem with this text. */
+export function waitForProblem(page: Page, file: string, text: string | RegExp): Promise<Problem> {
+  return waitFor(`a problem in ${file} with ${text}`, async () =>
+    (await problems(page))[file]?.find(({ message }) => (text instanceof RegExp ? text.test(message) : message.includes(text))),
+  );
+}

@@ -1,0 +1,17 @@
+import type { Locator, Page } from 'playwright-core';
+import { waitFor } from './wait.ts';
+
+/** The texts in the status bar, from left to right; icons have none. */
+export async function statusBarTexts(page: Page): Promise<string[]> {
+  const texts = await page.locator('.part.statusbar .statusbar-item').allInnerTexts();
+  return texts.map((text) => text.trim()).filter((text) => text !== '');
+}
+
+/** The item whose text, or what a screen reader says of it, has this. */
+export function statusBarItem(page: Page, text: string): Locator {
+  return page.locator('.part.statusbar .statusbar-item').filter({ has: page.locator(`[aria-label*="${text}"], a:text("${text}")`) });
+}
+
+export async function waitForStatus(page: Page, text: string): Promise<void> {
+  await waitFor(`${text} in the status bar`, async () => (await statusBarItem(page, text).count()) > 0);
+}
