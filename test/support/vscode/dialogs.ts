@@ -12,10 +12,10 @@ export async function readDialog(page: Page): Promise<Dialog> {
   const dialog = openDialog(page);
   await dialog.waitFor();
   return dialog.evaluate((element) => {
-    const text = (selector: string) => element.querySelector(selector)?.textContent?.trim() ?? '';
+    // Runs in the window as it stands here: a function inside of it would want what the compiler adds to functions.
     // Without a detail, the message stands in the detail's place.
-    const head = text('.dialog-message-text');
-    const body = text('.dialog-message-detail');
+    const head = element.querySelector('.dialog-message-text')?.textContent?.trim() ?? '';
+    const body = element.querySelector('.dialog-message-detail')?.textContent?.trim() ?? '';
     const buttons = [...element.querySelectorAll('.dialog-buttons .monaco-button')].map((button) => button.textContent?.trim() ?? '');
     return { message: head === '' ? body : head, detail: head === '' ? '' : body, buttons };
   });

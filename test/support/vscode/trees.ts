@@ -100,7 +100,8 @@ export async function dragRow(page: Page, viewName: string, label: string, targe
 /** A tooltip, as text. */
 export async function rowTooltip(page: Page, viewName: string, label: string): Promise<string> {
   await treeRow(page, viewName, label).hover();
-  const hover = page.locator('.workbench-hover-container:visible .workbench-hover').last();
+  // Another one may still be shown, of what the mouse was on before.
+  const hover = page.locator('.workbench-hover-container:visible .workbench-hover', { hasText: label }).last();
   await hover.waitFor();
   return hover.innerText();
 }
