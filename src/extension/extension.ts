@@ -41,11 +41,13 @@ function makeServices(context: ExtensionContext): Services {
   const problems = new Problems();
   const taskLogs = new TaskLogs();
   const statusBar = new ServerStatusBar();
+  const listeners: ((status: ServerStatus) => void)[] = [];
   const onStatus = (status: ServerStatus): void => {
     statusBar.show(status);
     void commands.executeCommand('setContext', 'fusionizer.server', status.kind);
     void commands.executeCommand('setContext', 'fusionizer.serverRunning', status.kind === 'running');
     if (status.kind === 'stopped' || status.kind === 'failed') model.forget();
+    for (const listener of listeners) listener(status);
   };
   const server = new ServerConnection((signal) => connectAsSet(context.secrets, log, signal), {
     status: onStatus,
@@ -73,7 +75,7 @@ function makeServices(context: ExtensionContext): Services {
       if (change.affectsConfiguration('fusionizer.server.url')) setRemote();
     }),
   );
-  return { context, log, model, server, folders, deployer, problems, taskLogs };
+  return { context, log, model, server, folders, deployer, problems, taskLogs, onServerStatus: (listener) => void listeners.push(listener) };
 }
 
 function registerCommands(made: Services): void {
@@ -92,11 +94,15 @@ function registerCommands(made: Services): void {
 }
 
 function showTree(made: Services): void {
-  const { context, model, folders } = made;
-  const tree = new SetupTree(model, async () => {
-    startQuietly(made);
-    await folders.ready();
-  });
+  const { context, model, folders, server } = made;
+  const tree = new SetupTree(
+    model,
+    async () => {
+      startQuietly(made);
+      await folders.ready();
+    },
+    () => server.status.kind !== 'stopped' && server.status.kind !== 'failed',
+  );
   const guarded = (change: (names: string[]) => Promise<void>) => (names: string[]) => change(names).catch((error: unknown) => reportError(made, error));
   const view = window.createTreeView('fusionizer.setup', {
     treeDataProvider: tree,
@@ -108,6 +114,10 @@ function showTree(made: Services): void {
     }),
   });
   context.subscriptions.push(tree, view);
+  made.onServerStatus((status) => {
+    view.message = status.kind === 'failed' ? messageOf(status.error) : '';
+    tree.refresh();
+  });
   context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(() => view.visible && startQuietly(made)));
 }
 

@@ -3,7 +3,7 @@ import type { Deployer } from './deploy/deployer.ts';
 import type { Problems } from './deploy/problems.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
 import type { SetupModel } from './model/setupModel.ts';
-import type { ServerConnection } from './server/serverConnection.ts';
+import type { ServerConnection, ServerStatus } from './server/serverConnection.ts';
 import type { TaskFolders } from './workspace/taskFolders.ts';
 
 /** What commands and views work with; made once, at the activation. */
@@ -17,6 +17,8 @@ export interface Services {
   readonly deployer: Deployer;
   readonly problems: Problems;
   readonly taskLogs: TaskLogs;
+  /** The listener hears of each change of the server's status, until the extension ends. */
+  onServerStatus(listener: (status: ServerStatus) => void): void;
 }
 
 /** What a command is: one a file, in commands/. */

@@ -20,13 +20,18 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly onDidChangeTreeData = this.#emitter.event;
   readonly #nodes = new Map<string, SetupNode>();
   readonly #stopListening: () => void;
-  #shown: () => Promise<void>;
+  readonly #opened: () => Promise<void>;
+  readonly #hasServer: () => boolean;
   #waited = false;
 
-  /** @param shown runs before the first rows are given: the view is open */
-  constructor(model: SetupModel, shown: () => Promise<void>) {
+  /**
+   * @param opened runs before the first rows are given: the view is open
+   * @param hasServer without one there are no rows, and the welcome content says what to do
+   */
+  constructor(model: SetupModel, opened: () => Promise<void>, hasServer: () => boolean) {
     this.#model = model;
-    this.#shown = shown;
+    this.#opened = opened;
+    this.#hasServer = hasServer;
     this.#stopListening = model.onChange(({ structure, keys }) => {
       if (structure) this.#emitter.fire(undefined);
       else if (keys.size > 0) this.#emitter.fire([...keys].map((key) => this.#node(key)));
@@ -36,8 +41,9 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   async getChildren(node?: SetupNode): Promise<SetupNode[]> {
     if (node === undefined && !this.#waited) {
       this.#waited = true;
-      await this.#shown();
+      await this.#opened();
     }
+    if (!this.#hasServer()) return [];
     const rows = node === undefined ? this.#model.rows : this.#children(this.#model.row(node.key));
     return rows.map(({ key }) => this.#node(key));
   }
@@ -52,6 +58,11 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     // It went between the question and the answer; VS Code asks again at once.
     if (row === undefined) return {};
     return row.kind === 'group' ? groupItem(row) : taskItem(row);
+  }
+
+  /** All rows are to be asked for again. */
+  refresh(): void {
+    this.#emitter.fire(undefined);
   }
 
   /** The object that stands for a row. */
