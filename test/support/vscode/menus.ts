@@ -1,23 +1,30 @@
 import type { Locator, Page } from 'playwright-core';
 import { exactly, waitFor } from './wait.ts';
 
+/** What decides on an entry, such as a row's context, may change a little later than the row. */
+const MENU_PATIENCE_MS = 8000;
+
 /** Chooses an entry of the context menu of a row, a tab, or whatever has one. */
 export async function chooseFromContextMenu(target: Locator, label: string): Promise<void> {
   const page = target.page();
   let seen: string[] = [];
-  await waitFor(`"${label}" in the context menu`, async () => {
-    const menu = await openContextMenu(target);
-    seen = await labels(menu);
-    try {
-      // A menu takes no notice of a click that comes right after it was opened; one more opens it again.
-      await entry(page, menu, label).click({ timeout: 1000, delay: 20 });
-      await menu.waitFor({ state: 'hidden', timeout: 1000 });
-      return true;
-    } catch (error) {
-      await closeMenu(page);
-      throw error;
-    }
-  }).catch((error: Error) => {
+  await waitFor(
+    `"${label}" in the context menu`,
+    async () => {
+      const menu = await openContextMenu(target);
+      seen = await labels(menu);
+      try {
+        // A menu takes no notice of a click that comes right after it was opened; one more opens it again.
+        await entry(page, menu, label).click({ timeout: 1000 });
+        await menu.waitFor({ state: 'hidden', timeout: 1000 });
+        return true;
+      } catch (error) {
+        await closeMenu(page);
+        throw error;
+      }
+    },
+    MENU_PATIENCE_MS,
+  ).catch((error: Error) => {
     throw new Error(`${error.message}: it has ${seen.join(', ')}`, { cause: error });
   });
 }
