@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleExtension } from './bundle.mjs';
 import { prepare } from './prepare.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -33,6 +32,8 @@ async function bundle() {
   mkdirSync(path.join(root, 'dist'), { recursive: true });
   const dir = mkdtempSync(path.join(root, 'dist', 'package-'));
   try {
+    // esbuild comes with prepare().
+    const { bundleExtension } = await import('./bundle.mjs');
     await bundleExtension(path.join(dir, 'extension.cjs'));
     for (const name of ['extension.cjs.map', 'extension.cjs']) renameSync(path.join(dir, name), path.join(root, 'dist', name));
   } finally {

@@ -5,13 +5,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findChromium } from './chromium.mjs';
+import { codeServerIsInstalled, installCodeServer } from './codeServer.mjs';
 import { prepare } from './prepare.mjs';
 import { installSchemathesis } from './schemathesis.mjs';
+
+/** What the files import that need a browser, and a VS Code in one. */
+const BROWSER = /support\/(chromium|vscode\/(startVSCode|exampleWindow))\.ts/;
+const VSCODE = /support\/vscode\/(startVSCode|exampleWindow)\.ts/;
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const parts = process.argv.slice(2);
 const total = { passed: 0, failed: 0 };
+const notRun = [];
 
 prepare();
 if (parts.length === 0) {
@@ -28,6 +35,7 @@ process.env.TMP = scratch;
 await runNodeTests();
 if (parts.length === 0 || parts.some((part) => 'test/dispatcher/python'.includes(part))) await runPythonTests();
 checkNothingIsLeft();
+sayWhatDidNotRun();
 rmSync(scratch, { recursive: true, force: true });
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
@@ -36,9 +44,11 @@ async function runNodeTests() {
   const files = readdirSync('test', { recursive: true })
     .map((file) => path.join('test', file))
     .filter((file) => /\.test\.(ts|js)$/.test(file) && (parts.length === 0 || parts.some((part) => file.includes(part))))
-    .sort();
+    .sort()
+    .filter(canRun);
   if (files.length === 0) return;
   if (files.some((file) => file.startsWith(path.join('test', 'fuzz')))) prepareFuzzing();
+  if (files.some((file) => VSCODE.test(read(file)))) await prepareVSCode();
   const report = path.join(scratch, 'report.json');
   const reporter = pathToFileURL(path.join('scripts', 'testReporter.mjs')).href;
   const code = await run(process.execPath, [
@@ -55,11 +65,57 @@ async function runNodeTests() {
   ]);
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   rmSync(report);
+  if (process.env.FUSIONIZER_VSIX !== undefined) rmSync(process.env.FUSIONIZER_VSIX, { force: true });
   total.passed += counts.passed;
   // A run that ends badly without a failed test (a file that cannot be loaded, a crash) is a failure all the same.
   total.failed += counts.failed + (code !== 0 && counts.failed === 0 ? 1 : 0);
   if (counts.skipped > 0) console.log(`${counts.skipped} tests did not run: a skipped test shows nothing`);
   total.failed += counts.skipped;
+}
+
+/** Tests in a real VS Code, and all that need a browser, cannot run where there is none: that is said, and with CI=1 it is a failure. */
+function canRun(file) {
+  const imports = read(file);
+  try {
+    if (BROWSER.test(imports)) findChromium();
+    if (VSCODE.test(imports) && process.platform === 'win32') throw new Error('code-server does not run on Windows; `npm run test:desktop` does');
+    return true;
+  } catch (error) {
+    notRun.push({ file, why: error.message });
+    return false;
+  }
+}
+
+function sayWhatDidNotRun() {
+  for (const reason of new Set(notRun.map(({ why }) => why))) {
+    const files = notRun.filter(({ why }) => why === reason).map(({ file }) => file);
+    console.log(`not run: ${files.join(', ')}. ${reason}`);
+  }
+  if (['', '0', 'false', undefined].includes(process.env.CI)) return;
+  total.failed += notRun.length;
+}
+
+function read(file) {
+  return readFileSync(file, 'utf8');
+}
+
+/** Before the tests, whose time is limited, and once for all of them. Where it fails, the tests fail with the same words. */
+async function prepareVSCode() {
+  const began = Date.now();
+  try {
+    const installed = codeServerIsInstalled();
+    await installCodeServer();
+    if (!installed) console.log(`Installing code-server: ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    // It needs packages that prepare() installs.
+    const { makePackage } = await import('./package.mjs');
+    const file = path.join(scratch, 'fusionizer.vsix');
+    await makePackage(file);
+    // Its service would be found among the processes that tests left.
+    await (await import('esbuild')).stop();
+    process.env.FUSIONIZER_VSIX = file;
+  } catch (error) {
+    console.log(`✖ ${error.message}`);
+  }
 }
 
 /** Before the tests, whose time is limited. Where it fails, the test fails with the same words. */
@@ -98,11 +154,21 @@ function checkNothingIsLeft() {
   const files = readdirSync(scratch).filter((name) => !/^(tsx-|node-compile-cache)/.test(name));
   const processes = process.platform === 'linux' ? readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid) && carries(pid)) : [];
   for (const file of files) console.log(`✖ left behind: ${path.join(scratch, file)}`);
-  for (const pid of processes) console.log(`✖ still running: process ${pid}`);
+  for (const pid of processes) console.log(`✖ still running: process ${pid}: ${commandOf(pid)}`);
   if (files.length + processes.length > 0) total.failed += 1;
   else {
     total.passed += 1;
     console.log('✔ no process and no file is left behind');
+  }
+}
+
+function commandOf(pid) {
+  try {
+    return readFileSync(path.join('/proc', pid, 'cmdline'), 'latin1')
+      .replaceAll('\0', ' ')
+      .trim();
+  } catch {
+    return 'it has ended meanwhile';
   }
 }
 

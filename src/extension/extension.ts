@@ -75,7 +75,18 @@ function makeServices(context: ExtensionContext): Services {
       if (change.affectsConfiguration('fusionizer.server.url')) setRemote();
     }),
   );
-  return { context, log, model, server, folders, deployer, problems, taskLogs, onServerStatus: (listener) => void listeners.push(listener) };
+  return {
+    context,
+    log,
+    model,
+    server,
+    folders,
+    deployer,
+    problems,
+    taskLogs,
+    selection: { nodes: [] },
+    onServerStatus: (listener) => void listeners.push(listener),
+  };
 }
 
 function registerCommands(made: Services): void {
@@ -113,7 +124,13 @@ function showTree(made: Services): void {
       split: guarded((names) => split(made, names)),
     }),
   });
-  context.subscriptions.push(tree, view);
+  context.subscriptions.push(
+    tree,
+    view,
+    view.onDidChangeSelection(({ selection }) => {
+      made.selection.nodes = selection;
+    }),
+  );
   made.onServerStatus((status) => {
     view.message = status.kind === 'failed' ? messageOf(status.error) : '';
     tree.refresh();

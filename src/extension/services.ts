@@ -4,6 +4,7 @@ import type { Problems } from './deploy/problems.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
 import type { SetupModel } from './model/setupModel.ts';
 import type { ServerConnection, ServerStatus } from './server/serverConnection.ts';
+import type { SetupNode } from './tree/setupTree.ts';
 import type { TaskFolders } from './workspace/taskFolders.ts';
 
 /** What commands and views work with; made once, at the activation. */
@@ -17,6 +18,8 @@ export interface Services {
   readonly deployer: Deployer;
   readonly problems: Problems;
   readonly taskLogs: TaskLogs;
+  /** What is selected in the tree. */
+  readonly selection: { nodes: readonly SetupNode[] };
   /** The listener hears of each change of the server's status, until the extension ends. */
   onServerStatus(listener: (status: ServerStatus) => void): void;
 }

@@ -108,7 +108,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
 
   it('is fused and split by commands', async () => {
     await selectRows(window.page, VIEW, ['taska', 'taskb']);
-    await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Fuse Tasks...');
+    await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Fuse Selected');
     await waitForRow(window.page, VIEW, 'taska + taskb');
     await runCommand(window.page, 'Fusionizer: Split Task Out of Its Group...');
     await pick(window.page, 'taskb', 'Split Task Out of Its Group');

@@ -1,12 +1,9 @@
-import { accessSync, constants } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 type After = { after(fn: () => Promise<void>): void };
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 const QUIET =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-dev-shm-usage';
 
@@ -23,28 +20,10 @@ export async function startChromium(test: After, hosts: readonly string[] = []):
 }
 
 /** The same, with arguments and an environment of its own; ended by who asked for it. */
-export function launchChromium(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
+export async function launchChromium(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
   const variables = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const { findChromium }: { findChromium(): string } = await import(new URL('../../scripts/chromium.mjs', import.meta.url).href);
   return chromium.launch({ executablePath: findChromium(), args: [...QUIET.split(' '), ...args], env: variables });
-}
-
-function findChromium(): string {
-  const named = process.env['CHROMIUM'];
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  const candidates = named === undefined ? folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))) : [named];
-  const found = candidates.find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      // Not this one.
-      return false;
-    }
-  });
-  if (found !== undefined) return found;
-  throw new Error(
-    `These tests need a real Chromium, and ${named === undefined ? 'none is on PATH' : `CHROMIUM=${named} is none`}: apt-get install chromium, or set CHROMIUM to its path`,
-  );
 }
 
 /** A web site of somebody else, on a port of its own; ended with the test. */

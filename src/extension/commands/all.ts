@@ -1,5 +1,6 @@
 import type { ExtensionCommand } from '../services.ts';
 import { groupFuse } from './groupFuse.ts';
+import { groupFuseSelected } from './groupFuseSelected.ts';
 import { groupSplit } from './groupSplit.ts';
 import { serverOpenApiPage } from './serverOpenApiPage.ts';
 import { serverRestart } from './serverRestart.ts';
@@ -21,6 +22,7 @@ import { taskShowLogs } from './taskShowLogs.ts';
 /** Every command of the extension. */
 export const ALL_COMMANDS: readonly ExtensionCommand[] = [
   groupFuse,
+  groupFuseSelected,
   groupSplit,
   serverOpenApiPage,
   serverRestart,

@@ -11,14 +11,12 @@ export interface Dialog {
 export async function readDialog(page: Page): Promise<Dialog> {
   const dialog = openDialog(page);
   await dialog.waitFor();
-  return dialog.evaluate((element) => {
-    // Runs in the window as it stands here: a function inside of it would want what the compiler adds to functions.
-    // Without a detail, the message stands in the detail's place.
-    const head = element.querySelector('.dialog-message-text')?.textContent?.trim() ?? '';
-    const body = element.querySelector('.dialog-message-detail')?.textContent?.trim() ?? '';
-    const buttons = [...element.querySelectorAll('.dialog-buttons .monaco-button')].map((button) => button.textContent?.trim() ?? '');
-    return { message: head === '' ? body : head, detail: head === '' ? '' : body, buttons };
-  });
+  const text = async (selector: string) => (await dialog.locator(selector).allTextContents()).join(' ').trim();
+  const head = await text('.dialog-message-text');
+  const body = await text('.dialog-message-detail');
+  const buttons = await dialog.locator('.dialog-buttons .monaco-button').allTextContents();
+  // Without a detail, the message stands in the detail's place.
+  return { message: head === '' ? body : head, detail: head === '' ? '' : body, buttons: buttons.map((label) => label.trim()) };
 }
 
 /** Clicks a button of a modal dialog. @returns what the dialog said */

@@ -78,8 +78,8 @@ export async function replaceText(page: Page, tabName: string, text: string): Pr
 }
 
 /** The CodeLenses of an editor, from top to bottom. */
-export function codeLenses(shown: Locator): Promise<string[]> {
-  return shown.locator('.codelens-decoration a').allTextContents();
+export async function codeLenses(shown: Locator): Promise<string[]> {
+  return (await shown.locator('.codelens-decoration a').allTextContents()).map((title) => title.trim());
 }
 
 /** @param title or its end: icons stand before it */

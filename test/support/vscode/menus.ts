@@ -1,24 +1,29 @@
 import type { Locator, Page } from 'playwright-core';
 import { exactly, waitFor } from './wait.ts';
 
+/** What decides on an entry, such as a row's context, may change a little later than the row. */
+const MENU_PATIENCE_MS = 8000;
+
 /** Chooses an entry of the context menu of a row, a tab, or whatever has one. */
 export async function chooseFromContextMenu(target: Locator, label: string): Promise<void> {
   const page = target.page();
   let seen: string[] = [];
-  await waitFor(`"${label}" in the context menu`, async () => {
+  const open = async () => {
     const menu = await openContextMenu(target);
     seen = await labels(menu);
-    try {
-      // A menu takes no notice of a click that comes right after it was opened; one more opens it again.
-      await entry(page, menu, label).click({ timeout: 1000, delay: 20 });
-      await menu.waitFor({ state: 'hidden', timeout: 1000 });
-      return true;
-    } catch (error) {
-      await closeMenu(page);
-      throw error;
-    }
-  }).catch((error: Error) => {
+    if (seen.includes(label)) return menu;
+    await closeMenu(page);
+    return undefined;
+  };
+  const menu = await waitFor(`"${label}" in the context menu`, open, MENU_PATIENCE_MS).catch((error: Error) => {
     throw new Error(`${error.message}: it has ${seen.join(', ')}`, { cause: error });
+  });
+  const chosen = entry(page, menu, label);
+  // For the first tenth of a second, a menu takes no notice of the mouse: the entry is clicked until the menu has gone.
+  await waitFor(`the context menu to take "${label}"`, async () => {
+    if (await menu.isVisible()) await chosen.click({ timeout: 1000 });
+    await menu.waitFor({ state: 'hidden', timeout: 200 });
+    return true;
   });
 }
 
@@ -50,7 +55,8 @@ function entry(page: Page, menu: Locator, label: string): Locator {
 }
 
 async function labels(menu: Locator): Promise<string[]> {
-  return (await menu.locator('.action-menu-item .action-label').allTextContents()).filter((text) => text !== '');
+  const texts = await menu.locator('.action-menu-item .action-label').allTextContents();
+  return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
 async function closeMenu(page: Page): Promise<void> {

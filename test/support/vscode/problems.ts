@@ -4,8 +4,11 @@ import { waitFor } from './wait.ts';
 
 export interface Problem {
   severity: 'error' | 'warning' | 'info';
-  /** With its source and place, e.g. `No handler fusionizer [Ln 3, Col 1]`. */
   message: string;
+  /** Who says so. */
+  source: string;
+  /** e.g. `Ln 3, Col 1` */
+  place: string;
 }
 
 /** The Problems view, opened: what is in sight, by file. Files without problems are not there. */
@@ -18,7 +21,8 @@ export async function problems(page: Page): Promise<Record<string, Problem[]>> {
       top: Number.parseInt(element.style.top, 10),
       file: element.querySelector('.resource-label-container .label-name, .monaco-icon-label .label-name')?.textContent?.trim(),
       severity: (/codicon-(error|warning|info)/.exec(element.querySelector('.marker-icon .codicon')?.className ?? '')?.[1] ?? 'error') as 'error',
-      message: element.querySelector('.marker-message-line, .marker-message-details-container')?.textContent?.trim() ?? '',
+      message: element.querySelector('.marker-message-line')?.textContent?.trim() ?? '',
+      source: element.querySelector('.marker-source')?.textContent?.trim() ?? '',
       place: element.querySelector('.marker-line')?.textContent?.trim() ?? '',
     })),
   );
@@ -27,8 +31,15 @@ export async function problems(page: Page): Promise<Record<string, Problem[]>> {
   for (const row of rows.sort((a, b) => a.top - b.top)) {
     if (row.message === '' && row.file !== undefined) file = row.file;
     else {
-      const message = row.message.includes(row.place) ? row.message : `${row.message} ${row.place}`;
-      found[file] = [...(found[file] ?? []), { severity: row.severity, message }];
+      // The line ends with both.
+      const message = row.message
+        .replace(row.place, '')
+        .trim()
+        .slice(0, row.source === '' ? undefined : -row.source.length);
+      found[file] = [
+        ...(found[file] ?? []),
+        { severity: row.severity, message: message.trim(), source: row.source, place: row.place.replaceAll(/[[\]]/g, '') },
+      ];
     }
   }
   return found;

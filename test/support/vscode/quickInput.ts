@@ -47,8 +47,10 @@ export async function quickInputMessage(page: Page): Promise<string> {
 export async function pick(page: Page, labels: string | RegExp | string[], title?: string): Promise<void> {
   await waitForQuickInput(page, title);
   if (!Array.isArray(labels)) return rowOf(page, labels).click();
-  for (const label of labels) await rowOf(page, label).locator('.quick-input-list-checkbox').click();
-  await page.keyboard.press('Enter');
+  for (const label of labels) await rowOf(page, label).click();
+  await quickInput(page)
+    .locator('.quick-input-action .monaco-button', { hasText: exactly('OK') })
+    .click();
 }
 
 /** Of the rows in sight. */
