@@ -4,6 +4,7 @@ import path from 'node:path';
 import { FusionizerClient } from '../src/client/fusionizerClient.ts';
 import { packageRoot } from '../src/core/packageRoot.ts';
 import { deployRows } from './deploy.ts';
+import { extensionRows } from './extension.ts';
 import { invokeRows } from './invoke.ts';
 import { localCallRows } from './localCall.ts';
 import { startServer } from './processes.ts';
@@ -30,6 +31,7 @@ try {
 } finally {
   await server.stop();
 }
+add(await extensionRows());
 printTable(rows);
 const results = path.join(packageRoot(), 'bench', 'results');
 mkdirSync(results, { recursive: true });

@@ -2,35 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Row, type RowSources, rowsOf, type TaskFolder } from '../../src/extension/model/rows.ts';
 import type { TaskView } from '../../src/shared/api.ts';
-
-const folder = (name: string, path = `/work/${name}`, more: Partial<TaskFolder> = {}): TaskFolder => ({
-  name,
-  path,
-  runtime: 'python',
-  hash: 'a',
-  problem: undefined,
-  ...more,
-});
-const task = (name: string, more: Partial<TaskView> = {}): TaskView => ({
-  name,
-  group: [name],
-  function: name,
-  runtime: 'python',
-  handler: 'main:handler',
-  state: 'ready',
-  version: 1,
-  hash: 'a',
-  source: `/work/${name}`,
-  deployedAt: '2026-01-01T00:00:00.000Z',
-  calls: 0,
-  p50: null,
-  p95: null,
-  lastError: null,
-  crash: null,
-  warnings: [],
-  address: `http://127.0.0.1:8000/${name}`,
-  ...more,
-});
+import { folderFixture, taskFixture } from '../support/views.ts';
 
 function rows({ folders = [], tasks = [], ...more }: { folders?: TaskFolder[]; tasks?: TaskView[] } & Partial<Pick<RowSources, 'deploys' | 'errors'>>): Row[] {
   return rowsOf({ folders, tasks: new Map(tasks.map((one) => [one.name, one])), deploys: new Map(), errors: new Map(), ...more });
@@ -42,27 +14,27 @@ const shape = (list: readonly Row[]): unknown[] => list.map((row) => (row.kind =
 describe('the rows of the tree', () => {
   it('are Fusion Groups, then single Tasks, then folders that are not deployed', () => {
     const list = rows({
-      folders: [folder('z'), folder('b')],
-      tasks: [task('c'), task('b'), task('a2', { group: ['a2', 'a1'] }), task('a1', { group: ['a2', 'a1'] })],
+      folders: [folderFixture('z'), folderFixture('b')],
+      tasks: [taskFixture('c'), taskFixture('b'), taskFixture('a2', { group: ['a2', 'a1'] }), taskFixture('a1', { group: ['a2', 'a1'] })],
     });
     assert.deepEqual(shape(list), [['a2', 'a1'], 'b ready', 'c ready', 'z not-deployed']);
   });
 
   it('join a folder and its deployed Task, by path and name', () => {
-    const [row, ...others] = rows({ folders: [folder('a')], tasks: [task('a')] });
+    const [row, ...others] = rows({ folders: [folderFixture('a')], tasks: [taskFixture('a')] });
     assert.equal(others.length, 0);
     assert.ok(row?.kind === 'task' && row.folder && row.task && !row.changed && !row.ambiguous);
   });
 
   it('mark what has changed since the deploy', () => {
-    const [row] = rows({ folders: [folder('a', '/work/a', { hash: 'b' })], tasks: [task('a')] });
+    const [row] = rows({ folders: [folderFixture('a', '/work/a', { hash: 'b' })], tasks: [taskFixture('a')] });
     assert.ok(row?.kind === 'task' && row.changed);
-    const [unknown] = rows({ folders: [folder('a', '/work/a', { hash: undefined })], tasks: [task('a')] });
+    const [unknown] = rows({ folders: [folderFixture('a', '/work/a', { hash: undefined })], tasks: [taskFixture('a')] });
     assert.ok(unknown?.kind === 'task' && !unknown.changed);
   });
 
   it('mark both folders of one name, and keep them apart', () => {
-    const list = rows({ folders: [folder('a', '/one/a'), folder('a', '/two/a')] });
+    const list = rows({ folders: [folderFixture('a', '/one/a'), folderFixture('a', '/two/a')] });
     assert.deepEqual(
       list.map((row) => row.kind === 'task' && [row.key, row.ambiguous]),
       [
@@ -70,7 +42,7 @@ describe('the rows of the tree', () => {
         ['folder:/two/a', true],
       ],
     );
-    const deployed = rows({ folders: [folder('a', '/one/a'), folder('a', '/two/a')], tasks: [task('a', { source: '/two/a' })] });
+    const deployed = rows({ folders: [folderFixture('a', '/one/a'), folderFixture('a', '/two/a')], tasks: [taskFixture('a', { source: '/two/a' })] });
     assert.deepEqual(
       deployed.map((row) => row.kind === 'task' && [row.key, row.folder?.path, row.ambiguous, row.state]),
       [
@@ -81,22 +53,22 @@ describe('the rows of the tree', () => {
   });
 
   it('keep their key when a folder is deployed, so that the row stays where it is selected', () => {
-    const [before] = rows({ folders: [folder('a')] });
-    const [after] = rows({ folders: [folder('a')], tasks: [task('a')] });
+    const [before] = rows({ folders: [folderFixture('a')] });
+    const [after] = rows({ folders: [folderFixture('a')], tasks: [taskFixture('a')] });
     assert.equal(before?.key, after?.key);
   });
 
   it('show a deploy with its stage, and its failure', () => {
-    const [deploying] = rows({ folders: [folder('a')], deploys: new Map([['a', { id: '1', stage: 'build' }]]), errors: new Map([['a', 'old']]) });
+    const [deploying] = rows({ folders: [folderFixture('a')], deploys: new Map([['a', { id: '1', stage: 'build' }]]), errors: new Map([['a', 'old']]) });
     assert.ok(deploying?.kind === 'task');
     assert.deepEqual([deploying.state, deploying.stage, deploying.operation], ['deploying', 'build', '1']);
-    const [failed] = rows({ folders: [folder('a')], errors: new Map([['a', 'why']]) });
+    const [failed] = rows({ folders: [folderFixture('a')], errors: new Map([['a', 'why']]) });
     assert.ok(failed?.kind === 'task');
     assert.deepEqual([failed.state, failed.error], ['error', 'why']);
   });
 
   it('tell a worker that keeps ending from a failed deploy', () => {
-    const [row] = rows({ tasks: [task('a', { state: 'crash-loop', lastError: 'x' })] });
+    const [row] = rows({ tasks: [taskFixture('a', { state: 'crash-loop', lastError: 'x' })] });
     assert.ok(row?.kind === 'task');
     assert.equal(row.state, 'crash-loop');
   });

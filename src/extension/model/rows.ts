@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Stage, TaskView } from '../../shared/api.ts';
 
 /** A folder of the workspace that holds a Task. */
@@ -67,7 +68,8 @@ export function rowsOf(sources: RowSources): Row[] {
   const groups = new Map<string, GroupRow>();
   const single: TaskRow[] = [];
   for (const row of deployed.values()) {
-    const members = (row.task?.group ?? []).flatMap((name) => deployed.get(name) ?? []);
+    // A change of a group comes as one event for each Task: until the last one, they do not agree.
+    const members = (row.task?.group ?? []).flatMap((name) => deployed.get(name) ?? []).filter(({ task }) => isDeepStrictEqual(task?.group, row.task?.group));
     if (members.length < 2) single.push(row);
     else {
       const key = `group:${members.map(({ name }) => name).join(',')}`;

@@ -13,6 +13,9 @@ export function isSetupNode(value: unknown): value is SetupNode {
   return typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string';
 }
 
+/** What belongs together comes as several events, e.g. one for each Task of a group; milliseconds within which they are shown together. */
+const FRAME = 16;
+
 /** The tree **Fusion Setup**: fed by the model, whose events change single rows. */
 export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #model: SetupModel;
@@ -23,6 +26,9 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #opened: () => Promise<void>;
   readonly #hasServer: () => boolean;
   #waited = false;
+  #structure = false;
+  readonly #changed = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
 
   /**
    * @param opened runs before the first rows are given: the view is open
@@ -33,8 +39,9 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     this.#opened = opened;
     this.#hasServer = hasServer;
     this.#stopListening = model.onChange(({ structure, keys }) => {
-      if (structure) this.#emitter.fire(undefined);
-      else if (keys.size > 0) this.#emitter.fire([...keys].map((key) => this.#node(key)));
+      this.#structure ||= structure;
+      for (const key of keys) this.#changed.add(key);
+      if (this.#structure || this.#changed.size > 0) this.#timer ??= setTimeout(() => this.#tell(), FRAME);
     });
   }
 
@@ -72,7 +79,16 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
 
   dispose(): void {
     this.#stopListening();
+    clearTimeout(this.#timer);
     this.#emitter.dispose();
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    const nodes = [...this.#changed].map((key) => this.#node(key));
+    this.#emitter.fire(this.#structure ? undefined : nodes);
+    this.#structure = false;
+    this.#changed.clear();
   }
 
   #children(row: Row | undefined): readonly Row[] {
