@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { packageRoot } from '../src/core/packageRoot.ts';
 import { runCommand } from '../test/support/vscode/quickInput.ts';
 import { VSCode } from '../test/support/vscode/startVSCode.ts';
+import { waitForStatus } from '../test/support/vscode/statusBar.ts';
 import { activityBarItem, openContainer } from '../test/support/vscode/views.ts';
 import { waitFor } from '../test/support/vscode/wait.ts';
 import { median } from './load.ts';
@@ -32,6 +33,8 @@ export async function extensionRows(): Promise<Row[]> {
       const { page } = await VSCode.start({ after: (close) => void closers.unshift(close) }, { workspace: folder, extension: { development: packageRoot() } });
       await openContainer(page, 'Explorer');
       await openContainer(page, 'Search');
+      // Activated: that has a row of its own.
+      await waitForStatus(page, 'Fusionizer stopped');
       explorers.push(await timeToRow(page, 'Explorer', 'task-000'));
       views.push(await timeToRow(page, 'Fusionizer', 'task-000'));
       const times = await activationTimes(page);

@@ -106,13 +106,19 @@ function registerCommands(made: Services): void {
 
 function showTree(made: Services): void {
   const { context, model, folders, server } = made;
+  let opening = false;
   const tree = new SetupTree(
     model,
     async () => {
-      startQuietly(made);
       await folders.ready();
+      // After the rows: they show without a server too, and its start takes the extension host's time.
+      opening = mayStart();
+      setImmediate(() => {
+        opening = false;
+        startQuietly(made);
+      });
     },
-    () => server.status.kind !== 'stopped' && server.status.kind !== 'failed',
+    () => opening || (server.status.kind !== 'stopped' && server.status.kind !== 'failed'),
   );
   const guarded = (change: (names: string[]) => Promise<void>) => (names: string[]) => change(names).catch((error: unknown) => reportError(made, error));
   const view = window.createTreeView('fusionizer.setup', {
@@ -140,7 +146,10 @@ function showTree(made: Services): void {
 
 /** Starts the server where that can work; why it did not is in the view, the status bar and the log. */
 function startQuietly({ server, log }: Services): void {
-  if (textSetting('server.url') === undefined && (workspace.workspaceFolders ?? []).length === 0) return;
-  if (!workspace.isTrusted) return;
-  server.start().catch((error: unknown) => log.error(messageOf(error)));
+  if (mayStart()) server.start().catch((error: unknown) => log.error(messageOf(error)));
+}
+
+/** Whether there is something to serve, and leave to run it. */
+function mayStart(): boolean {
+  return workspace.isTrusted && (textSetting('server.url') !== undefined || (workspace.workspaceFolders ?? []).length > 0);
 }

@@ -39,7 +39,6 @@ export function taskItem(row: TaskRow): TreeItem {
   if (row.ambiguous) parts.push(l10n.t('name is used twice'));
   item.description = parts.filter((part) => part !== undefined).join(' · ');
   item.contextValue = contextOf(row);
-  item.tooltip = tooltip(row);
   item.accessibilityInformation = { label: `${row.name}, ${item.description}`, role: 'treeitem' };
   if (folder) item.command = { command: 'fusionizer.task.open', title: l10n.t('Open'), arguments: [{ key: row.key }] };
   return item;
@@ -64,7 +63,8 @@ function contextOf({ folder, task, state }: TaskRow): string {
   return `${tokens.join(';')};`;
 }
 
-function tooltip(row: TaskRow): MarkdownString {
+/** Made when it is to be shown: rows are many, and told to the window with all that they hold. */
+export function taskTooltip(row: TaskRow): MarkdownString {
   const { task, folder, error } = row;
   const text = new MarkdownString(`**${row.name}**: ${stateWord(row)}\n\n`);
   text.supportThemeIcons = true;

@@ -1,7 +1,7 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
 import type { Row } from '../model/rows.ts';
 import type { SetupModel } from '../model/setupModel.ts';
-import { groupItem, taskItem } from './items.ts';
+import { groupItem, taskItem, taskTooltip } from './items.ts';
 
 /** A row of the tree. The same object as long as the row is there: VS Code knows rows by their objects. */
 export interface SetupNode {
@@ -65,6 +65,12 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     // It went between the question and the answer; VS Code asks again at once.
     if (row === undefined) return {};
     return row.kind === 'group' ? groupItem(row) : taskItem(row);
+  }
+
+  resolveTreeItem(item: TreeItem, node: SetupNode): TreeItem {
+    const row = this.#model.row(node.key);
+    if (row?.kind === 'task') item.tooltip = taskTooltip(row);
+    return item;
   }
 
   /** All rows are to be asked for again. */

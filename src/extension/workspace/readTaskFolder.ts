@@ -1,21 +1,17 @@
 import path from 'node:path';
-import { hashTask } from '../../client/taskHash.ts';
-import { taskNameOf } from '../../client/taskName.ts';
 import { messageOf } from '../../core/errors.ts';
-import { readTaskDefinition } from '../../core/task.ts';
+import { checkTaskName, readTaskDefinition } from '../../core/task.ts';
 import type { TaskFolder } from '../model/rows.ts';
 
-/** Looks into a folder with function.yaml. What is wrong with it is part of the answer. */
+/** Looks into a folder with function.yaml, but not into all of its files: the hash comes later. What is wrong with it is part of the answer. */
 export async function readTaskFolder(folder: string): Promise<TaskFolder> {
-  let name = path.basename(folder);
-  let runtime: string | undefined;
-  let hash: string | undefined;
+  const base = path.basename(folder);
   try {
-    name = await taskNameOf(folder);
-    hash = await hashTask(folder);
-    runtime = (await readTaskDefinition(folder, name)).runtimeName;
-    return { path: folder, name, runtime, hash, problem: undefined };
+    const { config, runtimeName } = await readTaskDefinition(folder, base);
+    const name = config.metadata?.name || base;
+    checkTaskName(name);
+    return { path: folder, name, hash: undefined, runtime: runtimeName, problem: undefined };
   } catch (error) {
-    return { path: folder, name, runtime, hash, problem: messageOf(error) };
+    return { path: folder, name: base, hash: undefined, runtime: undefined, problem: messageOf(error) };
   }
 }

@@ -1,13 +1,17 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Disposable, RelativePattern, Uri, workspace } from 'vscode';
+import { type Disposable, RelativePattern, type Uri, workspace } from 'vscode';
+import { hashTask } from '../../client/taskHash.ts';
 import type { TaskFolder } from '../model/rows.ts';
 import { readTaskFolder } from './readTaskFolder.ts';
 
 const CONFIG = /(^|[\\/])function\.ya?ml$/;
 /** Folders in which no Task of the user's own lies. */
 const EXCLUDE = '**/{node_modules,.git,.fusionizer,.venv,venv,__pycache__}/**';
-/** Folders are read in turns of so many: their files are all read, for the hash. */
+/** Folders that are read at the same time. */
 const AT_A_TIME = 16;
+/** The same for hashes, which read all files and are waited for by nobody. */
+const HASHED_AT_A_TIME = 2;
 /** Changes come in bursts (a checkout, a formatter); milliseconds of quiet before they are looked at. */
 const QUIET = 100;
 
@@ -79,27 +83,36 @@ export class TaskFolders implements Disposable {
   }
 
   async #read(paths: readonly string[]): Promise<void> {
-    const waiting = [...paths];
-    for (const one of waiting) this.#dirty.delete(one);
-    const next = async (): Promise<void> => {
-      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
-        if (await hasConfig(one)) this.#folders.set(one, await readTaskFolder(one));
-        else this.#folders.delete(one);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, next));
+    for (const one of paths) this.#dirty.delete(one);
+    await inTurns(paths, AT_A_TIME, async (one) => {
+      if (hasConfig(one)) this.#folders.set(one, { ...(await readTaskFolder(one)), hash: this.#folders.get(one)?.hash });
+      else this.#folders.delete(one);
+    });
+    this.#changed([...this.#folders.values()]);
+    void this.#hash(paths);
+  }
+
+  /** Whether a folder has changed since it was deployed shows a moment later than the folder. */
+  async #hash(paths: readonly string[]): Promise<void> {
+    await inTurns(paths, HASHED_AT_A_TIME, async (one) => {
+      // What cannot be read cannot be compared; a deploy says why.
+      const hash = await hashTask(one).catch(() => undefined);
+      const folder = this.#folders.get(one);
+      if (folder) this.#folders.set(one, { ...folder, hash });
+    });
     this.#changed([...this.#folders.values()]);
   }
 }
 
-async function hasConfig(folder: string): Promise<boolean> {
-  const found = await Promise.all(
-    ['function.yaml', 'function.yml'].map((name) =>
-      workspace.fs.stat(Uri.file(path.join(folder, name))).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.includes(true);
+async function inTurns(paths: readonly string[], atATime: number, work: (path: string) => Promise<void>): Promise<void> {
+  const waiting = [...paths];
+  const next = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: atATime }, next));
+}
+
+/** Not by VS Code's own file system, which asks another process. */
+function hasConfig(folder: string): boolean {
+  return ['function.yaml', 'function.yml'].some((name) => existsSync(path.join(folder, name)));
 }
