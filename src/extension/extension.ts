@@ -4,6 +4,7 @@ import { ALL_COMMANDS } from './commands/all.ts';
 import { Deployer } from './deploy/deployer.ts';
 import { deployOnSave } from './deploy/deployOnSave.ts';
 import { Problems } from './deploy/problems.ts';
+import { registerInvoke } from './invoke/registerInvoke.ts';
 import { TaskLogs } from './logs/taskLogs.ts';
 import { writeRecord } from './logs/writeRecord.ts';
 import { SetupModel } from './model/setupModel.ts';
@@ -60,6 +61,7 @@ function makeServices(context: ExtensionContext): Services {
   });
   const folders = new TaskFolders((found) => model.setFolders(found));
   const deployer = new Deployer({ server, model, problems, log, state: context.workspaceState });
+  const { invoker, answers, recent, shown } = registerInvoke({ server, log, state: context.workspaceState });
   onStatus(server.status);
   const setRemote = (): void => void commands.executeCommand('setContext', 'fusionizer.remote', textSetting('server.url') !== undefined);
   setRemote();
@@ -69,11 +71,12 @@ function makeServices(context: ExtensionContext): Services {
     taskLogs,
     statusBar,
     folders,
+    shown,
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('fusionizer.server.url')) setRemote();
     }),
   );
-  return { context, log, model, server, folders, deployer, problems, taskLogs };
+  return { context, log, model, server, folders, deployer, problems, taskLogs, invoker, answers, recent };
 }
 
 function registerCommands(made: Services): void {

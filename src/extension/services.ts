@@ -1,6 +1,9 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Deployer } from './deploy/deployer.ts';
 import type { Problems } from './deploy/problems.ts';
+import type { Answers } from './invoke/answers.ts';
+import type { Invoker } from './invoke/invoker.ts';
+import type { RecentCalls } from './invoke/recentCalls.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
 import type { SetupModel } from './model/setupModel.ts';
 import type { ServerConnection } from './server/serverConnection.ts';
@@ -17,6 +20,9 @@ export interface Services {
   readonly deployer: Deployer;
   readonly problems: Problems;
   readonly taskLogs: TaskLogs;
+  readonly invoker: Invoker;
+  readonly answers: Answers;
+  readonly recent: RecentCalls;
 }
 
 /** What a command is: one a file, in commands/. */
