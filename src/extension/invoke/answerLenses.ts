@@ -1,9 +1,11 @@
 import { CodeLens, type CodeLensProvider, type Command, type Disposable, l10n, languages, Range, type TextDocument } from 'vscode';
 import { formatDuration, formatSize } from '../../shared/format.ts';
-import { type Answer, type AnswerPart, countCalls } from './answer.ts';
+import { type Answer, type AnswerDetails, type AnswerPart, countCalls } from './answer.ts';
 import { ANSWER_SCHEME, type Answers, answeredTask, answerUri, type TaskAnswers } from './answers.ts';
 
 const TOP = new Range(0, 0, 0, 0);
+/** Of a Fusion Group, in a lens. */
+const NAMES = 3;
 
 /** Above an answer: how it went, its other parts, and what can be done with it. */
 export function registerAnswerLenses(answers: Answers): Disposable {
@@ -22,31 +24,37 @@ export function registerAnswerLenses(answers: Answers): Disposable {
   return languages.registerCodeLensProvider({ scheme: ANSWER_SCHEME }, provider);
 }
 
-/** `200 OK · 12.3 ms · 1.2 KiB · taska + taskb · 2 local, 0 remote calls` */
-export function summary({ status, statusText, duration, body, details, task }: Answer): string {
-  const words = [`${status < 400 ? '$(pass)' : '$(error)'} ${status} ${statusText}`.trim(), formatDuration(duration), formatSize(body.length)];
-  if (details?.group) words.push(details.group.length > 1 ? details.group.join(' + ') : l10n.t('{0} by itself', task));
-  if (details) {
-    const { local, remote } = countCalls(details);
-    words.push(local + remote === 0 ? l10n.t('no calls') : l10n.t('{0} local, {1} remote calls', local, remote));
-  }
-  return words.join(' · ');
+/** `200 OK · 12.3 ms · 1.2 KiB`: short, as editors beside another one are narrow. */
+export function summary(answer: Answer): string {
+  const { status, statusText, duration, body } = answer;
+  const icon = status < 400 ? '$(pass)' : '$(error)';
+  return [`${icon} ${`${status} ${statusText}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
 }
 
-/** `200 OK · 12.3 ms`, for the payload's lens. */
-export const shortSummary = ({ status, statusText, duration }: Answer): string =>
-  `${status < 400 ? '$(pass)' : '$(error)'} ${`${status} ${statusText}`.trim()} · ${formatDuration(duration)}`;
+/** `taska + taskb: 2 local, 0 remote calls` */
+function callsTitle(details: AnswerDetails): string {
+  const { group = [] } = details;
+  const { local, remote } = countCalls(details);
+  const names = group.slice(0, NAMES).join(' + ') + (group.length > NAMES ? l10n.t(' + {0} more', group.length - NAMES) : '');
+  const calls = local + remote === 0 ? l10n.t('no calls') : l10n.t('{0} local, {1} remote calls', local, remote);
+  return names === '' ? calls : `${names}: ${calls}`;
+}
 
 function partLenses(task: string, { current, part }: TaskAnswers, answers: Answers): Command[] {
-  const titles: [AnswerPart, string | undefined][] = [
+  const { details } = current;
+  const titles: [AnswerPart, string | undefined, tooltip?: string][] = [
     ['body', l10n.t('Body')],
+    [
+      'calls',
+      details && callsTitle(details),
+      l10n.t('Show the calls from Task to Task. Before the colon: the Fusion Group, {0}', details?.group?.join(' + ') ?? ''),
+    ],
+    ['logs', details && l10n.t('Logs ({0})', details.logs.length), l10n.t('Show what the Tasks logged and printed')],
+    ['headers', l10n.t('Headers')],
     ['raw', part === 'body' && answers.shown(task)?.changed ? l10n.t('As It Came') : undefined],
-    ['headers', l10n.t('Headers ({0})', Object.keys(current.headers).length)],
-    ['calls', current.details && l10n.t('Calls ({0})', current.details.calls.filter(({ caller }) => caller !== null).length)],
-    ['logs', current.details && l10n.t('Logs ({0})', current.details.logs.length)],
   ];
-  return titles.flatMap(([one, title]) =>
-    title === undefined || one === part ? [] : { title, command: 'fusionizer.answer.show', arguments: [{ task, part: one }] },
+  return titles.flatMap(([one, title, tooltip = '']) =>
+    title === undefined || one === part ? [] : { title, tooltip, command: 'fusionizer.answer.show', arguments: [{ task, part: one }] },
   );
 }
 

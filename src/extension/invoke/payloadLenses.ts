@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CodeLens, type CodeLensProvider, type Command, Disposable, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
-import { shortSummary } from './answerLenses.ts';
+import { summary } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
 import type { Invoker } from './invoker.ts';
 import { payloadOf } from './payloadFile.ts';
@@ -34,7 +34,7 @@ function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): C
   return [
     invoker.running.includes(task) ? cancel : send,
     { title: told(document, task), command: '' },
-    ...(last ? [{ title: shortSummary(last), tooltip: l10n.t('Show the answer'), command: 'fusionizer.answer.show', arguments: [{ task }] }] : []),
+    ...(last ? [{ title: summary(last), tooltip: l10n.t('Show the answer'), command: 'fusionizer.answer.show', arguments: [{ task }] }] : []),
   ];
 }
 

@@ -1,14 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commands, l10n, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, l10n, type TabGroup, Uri, ViewColumn, window, workspace } from 'vscode';
 import { FusionizerError, messageOf } from '../../core/errors.ts';
 import { ifMissing } from '../../core/ifMissing.ts';
 import { NoFolderError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { ANSWER_SCHEME } from './answers.ts';
 import { type PayloadRequest, serialisePayload } from './payloadDocument.ts';
 import { isBinaryFile, isJsonFile, markerOf, payloadFolder, payloadOf } from './payloadFile.ts';
 import type { PayloadSource } from './recentCalls.ts';
+import { columnOf, uriOf } from './tabs.ts';
 import { documentInvocation, type Prepared, plainInvocation } from './toInvocation.ts';
 
 /** The folder for a Task's payload documents: in the workspace folder of the Task; undefined without one. */
@@ -57,8 +59,18 @@ function example(name: string, body: string | undefined): PayloadRequest {
 
 /** Opens a payload document to be edited; says how it is sent, where that is new to the user. */
 export async function openPayload(file: string, hint = false): Promise<void> {
-  await commands.executeCommand('vscode.open', Uri.file(file), { preview: false, viewColumn: ViewColumn.Active });
+  const uri = Uri.file(file);
+  const viewColumn = columnOf(uri)?.column ?? columnBesideAnswers();
+  await commands.executeCommand('vscode.open', uri, { preview: false, viewColumn });
   if (hint) window.setStatusBarMessage(`$(info) ${l10n.t('Edit the payload, then send it: Ctrl+Enter, or Send above it')}`, 15_000);
+}
+
+/** An answer keeps its place: a payload opens in another editor group. */
+function columnBesideAnswers(): ViewColumn {
+  const { all, activeTabGroup } = window.tabGroups;
+  const isAnswer = ({ activeTab }: TabGroup): boolean => uriOf(activeTab)?.scheme === ANSWER_SCHEME;
+  if (!isAnswer(activeTabGroup)) return ViewColumn.Active;
+  return all.find((group) => !isAnswer(group))?.viewColumn ?? ViewColumn.Beside;
 }
 
 /** What is sent for a payload. An open document is sent as it is in the editor, saved or not. @throws FusionizerError */
