@@ -7,6 +7,7 @@ import type { ServerConnection } from '../server/serverConnection.ts';
 import { setting } from '../settings.ts';
 import type { Answer } from './answer.ts';
 import { followDetails } from './answerDetails.ts';
+import { summary } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
 import type { PayloadSource, RecentCalls } from './recentCalls.ts';
 import type { Prepared } from './toInvocation.ts';
@@ -20,6 +21,8 @@ export interface InvokerParts {
 
 /** Most invocations are over before a notification could be read; milliseconds until there is one. */
 const SLOW = 1000;
+/** How long the status bar tells of an answer, in milliseconds. */
+const TOLD = 10_000;
 
 /** Sends events to Tasks, can be told to give up, and shows what they answer. */
 export class Invoker implements Disposable {
@@ -57,6 +60,8 @@ export class Invoker implements Disposable {
       const answer = await this.#ask(client, task, prepared, abort);
       const { method, path, status, duration, at } = answer;
       log.info(`${task}: ${method} ${path} (${prepared.body.length} B) -> ${status}, ${formatDuration(duration)}, trace ${answer.trace}`);
+      // The lines above answer and payload say so too, but not everyone has those switched on.
+      window.setStatusBarMessage(`${task}: ${summary(answer)}`, TOLD);
       await recent.add(task, { source, method, path, status, duration, at });
       await answers.add(answer);
       // Not waited for: calls and logs are told a moment later than the answer.

@@ -50,7 +50,7 @@ async function offerDeploy(services: Services, task: string, folder: string, aga
   }
 }
 
-/** Asks for a deployed Task. First that of the active editor, then those invoked before. @throws DismissedError */
+/** Asks for a deployed Task, where there is more than one. First that of the active editor, then those invoked before. @throws DismissedError */
 async function pickTask(services: Services, title: string): Promise<string> {
   await services.folders.ready();
   const active = activeUri();
@@ -62,6 +62,8 @@ async function pickTask(services: Services, title: string): Promise<string> {
     void window.showInformationMessage(l10n.t('No Task is deployed yet: deploy one first.'));
     throw new DismissedError();
   }
+  const [only] = rows;
+  if (only && rows.length === 1) return only.name;
   const items = rows.map((row): QuickPickItem => ({ label: row.name, description: stateWord(row), ...(row.folder ? { detail: row.folder.path } : {}) }));
   const picked = await window.showQuickPick(items, { title, matchOnDetail: true });
   if (picked === undefined) throw new DismissedError();

@@ -117,6 +117,12 @@ describe('invoke', () => {
     assert.equal(answer && Buffer.from(answer.body).toString(), 'Hello, again!');
   });
 
+  it('sends the payload that a keybinding names', async () => {
+    const answer = await run('task.invoke', { task: 'taskb', payload: 'default.json' });
+    assert.equal(answer && Buffer.from(answer.body).toString(), 'Hello, again!');
+    assert.equal(await run('task.invoke', { task: 'taskb', payload: 'none.json' }), undefined);
+  });
+
   it('sends the selection to the Task of its file', async () => {
     const editor = await vscode.window.showTextDocument(inFolder('hello', 'taskb', 'main.py'), { viewColumn: vscode.ViewColumn.One });
     editor.selection = new vscode.Selection(0, 0, 0, 3);
