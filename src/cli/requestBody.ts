@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../core/errors.ts';
@@ -40,16 +39,4 @@ async function readStdin(): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-/** What a body looks like: JSON, text or bytes; undefined for an empty one. */
-export function contentTypeOf(body: Buffer): string | undefined {
-  if (body.length === 0) return undefined;
-  if (!isUtf8(body)) return 'application/octet-stream';
-  try {
-    JSON.parse(body.toString());
-    return 'application/json';
-  } catch {
-    return 'text/plain; charset=utf-8';
-  }
 }

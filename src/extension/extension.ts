@@ -4,6 +4,7 @@ import { ALL_COMMANDS } from './commands/all.ts';
 import { Deployer } from './deploy/deployer.ts';
 import { deployOnSave } from './deploy/deployOnSave.ts';
 import { Problems } from './deploy/problems.ts';
+import { registerInvoke } from './invoke/registerInvoke.ts';
 import { TaskLogs } from './logs/taskLogs.ts';
 import { writeRecord } from './logs/writeRecord.ts';
 import { SetupModel } from './model/setupModel.ts';
@@ -62,6 +63,7 @@ function makeServices(context: ExtensionContext): Services {
   });
   const folders = new TaskFolders((found) => model.setFolders(found));
   const deployer = new Deployer({ server, model, problems, log, state: context.workspaceState });
+  const { invoker, answers, recent, shown } = registerInvoke({ server, log, state: context.workspaceState });
   onStatus(server.status);
   const setRemote = (): void => void commands.executeCommand('setContext', 'fusionizer.remote', textSetting('server.url') !== undefined);
   setRemote();
@@ -71,6 +73,7 @@ function makeServices(context: ExtensionContext): Services {
     taskLogs,
     statusBar,
     folders,
+    shown,
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('fusionizer.server.url')) setRemote();
     }),
@@ -84,6 +87,9 @@ function makeServices(context: ExtensionContext): Services {
     deployer,
     problems,
     taskLogs,
+    invoker,
+    answers,
+    recent,
     selection: { nodes: [] },
     onServerStatus: (listener) => void listeners.push(listener),
   };

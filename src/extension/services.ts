@@ -1,6 +1,9 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Deployer } from './deploy/deployer.ts';
 import type { Problems } from './deploy/problems.ts';
+import type { Answers } from './invoke/answers.ts';
+import type { Invoker } from './invoke/invoker.ts';
+import type { RecentCalls } from './invoke/recentCalls.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
 import type { SetupModel } from './model/setupModel.ts';
 import type { ServerConnection, ServerStatus } from './server/serverConnection.ts';
@@ -18,6 +21,9 @@ export interface Services {
   readonly deployer: Deployer;
   readonly problems: Problems;
   readonly taskLogs: TaskLogs;
+  readonly invoker: Invoker;
+  readonly answers: Answers;
+  readonly recent: RecentCalls;
   /** What is selected in the tree. */
   readonly selection: { nodes: readonly SetupNode[] };
   /** The listener hears of each change of the server's status, until the extension ends. */

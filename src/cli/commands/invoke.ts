@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Command } from 'commander';
+import { contentTypeOf } from '../../client/contentType.ts';
 import type { InvocationAnswer } from '../../client/fusionizerClient.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { collect } from '../arguments.ts';
@@ -7,7 +8,7 @@ import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { PROGRAM } from '../invokedAs.ts';
-import { contentTypeOf, readRequestBody } from '../requestBody.ts';
+import { readRequestBody } from '../requestBody.ts';
 
 interface InvokeOptions {
   data?: string;

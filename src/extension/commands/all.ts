@@ -1,7 +1,17 @@
 import type { ExtensionCommand } from '../services.ts';
+import { answerCompare } from './answerCompare.ts';
+import { answerSave } from './answerSave.ts';
+import { answerShow } from './answerShow.ts';
 import { groupFuse } from './groupFuse.ts';
 import { groupFuseSelected } from './groupFuseSelected.ts';
 import { groupSplit } from './groupSplit.ts';
+import { invocationCancel } from './invocationCancel.ts';
+import { invocationRepeat } from './invocationRepeat.ts';
+import { payloadNew } from './payloadNew.ts';
+import { payloadOpen } from './payloadOpen.ts';
+import { payloadSend } from './payloadSend.ts';
+import { payloadSendFile } from './payloadSendFile.ts';
+import { payloadSendSelection } from './payloadSendSelection.ts';
 import { serverOpenApiPage } from './serverOpenApiPage.ts';
 import { serverRestart } from './serverRestart.ts';
 import { serverSetToken } from './serverSetToken.ts';
@@ -15,15 +25,26 @@ import { taskCopyAddress } from './taskCopyAddress.ts';
 import { taskDelete } from './taskDelete.ts';
 import { taskDeploy } from './taskDeploy.ts';
 import { taskDeployAll } from './taskDeployAll.ts';
+import { taskInvoke } from './taskInvoke.ts';
 import { taskOpen } from './taskOpen.ts';
 import { taskRedeployLast } from './taskRedeployLast.ts';
 import { taskShowLogs } from './taskShowLogs.ts';
 
 /** Every command of the extension. */
 export const ALL_COMMANDS: readonly ExtensionCommand[] = [
+  answerCompare,
+  answerSave,
+  answerShow,
   groupFuse,
   groupFuseSelected,
   groupSplit,
+  invocationCancel,
+  invocationRepeat,
+  payloadNew,
+  payloadOpen,
+  payloadSend,
+  payloadSendFile,
+  payloadSendSelection,
   serverOpenApiPage,
   serverRestart,
   serverSetToken,
@@ -37,6 +58,7 @@ export const ALL_COMMANDS: readonly ExtensionCommand[] = [
   taskDelete,
   taskDeploy,
   taskDeployAll,
+  taskInvoke,
   taskOpen,
   taskRedeployLast,
   taskShowLogs,

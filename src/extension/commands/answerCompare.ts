@@ -1,0 +1,21 @@
+import { commands, l10n, window } from 'vscode';
+import { DismissedError } from '../errors.ts';
+import { answeredTaskFor } from '../invoke/answeredTask.ts';
+import { answerUri } from '../invoke/answers.ts';
+import { columnOf } from '../invoke/tabs.ts';
+import type { ExtensionCommand } from '../services.ts';
+
+/** Shows what a Task's newest answer has that the one before had not. */
+export const answerCompare: ExtensionCommand = {
+  id: 'fusionizer.answer.compare',
+  run: async (services, argument) => {
+    const task = await answeredTaskFor(services, argument, l10n.t('Compare Answer with Previous'));
+    if (services.answers.of(task)?.previous === undefined) {
+      void window.showInformationMessage(l10n.t('{0} has answered only once: there is nothing to compare with.', task));
+      throw new DismissedError();
+    }
+    const column = columnOf(answerUri(task))?.column;
+    const title = l10n.t('{0}: previous and newest answer', task);
+    await commands.executeCommand('vscode.diff', answerUri(task, 'previous'), answerUri(task, 'current'), title, { ...(column ? { viewColumn: column } : {}) });
+  },
+};

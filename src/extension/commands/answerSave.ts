@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { l10n, Uri, window, workspace } from 'vscode';
+import { DismissedError } from '../errors.ts';
+import { answeredTaskFor } from '../invoke/answeredTask.ts';
+import { fileEnding } from '../invoke/fileEnding.ts';
+import type { ExtensionCommand } from '../services.ts';
+
+/** Saves the body of a Task's last answer, byte for byte. */
+export const answerSave: ExtensionCommand = {
+  id: 'fusionizer.answer.save',
+  run: async (services, argument) => {
+    const task = await answeredTaskFor(services, argument, l10n.t('Save Answer'));
+    const answer = services.answers.of(task)?.current;
+    if (answer === undefined) return;
+    const name = `${task}-answer${fileEnding(answer.headers['content-type'])}`;
+    const folder = workspace.workspaceFolders?.[0]?.uri;
+    const target = await window.showSaveDialog({
+      title: l10n.t('Save the Answer of {0}', task),
+      defaultUri: folder ? Uri.joinPath(folder, name) : Uri.file(path.resolve(name)),
+    });
+    if (target === undefined) throw new DismissedError();
+    await workspace.fs.writeFile(target, answer.body);
+  },
+};

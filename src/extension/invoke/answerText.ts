@@ -1,0 +1,106 @@
+import { formatDuration } from '../../shared/format.ts';
+import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
+import { hexDump } from './hexDump.ts';
+import { indentJson } from './jsonText.ts';
+
+export interface ShownText {
+  readonly text: string;
+  /** A language that VS Code brings along. */
+  readonly language: string;
+  /** What is shown is not the body as it came: indented, or as a hex dump. */
+  readonly changed: boolean;
+  /** Bytes of the body that are not shown. */
+  readonly left: number;
+}
+
+/** Editors grow slow beyond this. */
+const SHOWN = 4 * 1024 * 1024;
+const SHOWN_HEX = 64 * 1024;
+
+const LANGUAGES: [type: RegExp, language: string][] = [
+  [/^application\/(x-)?(ndjson|jsonl|json-seq)/, 'jsonl'],
+  [/^application\/json|\+json/, 'json'],
+  [/^text\/html|^application\/xhtml/, 'html'],
+  [/^(text|application)\/xml|\+xml/, 'xml'],
+  [/^text\/css/, 'css'],
+  [/^(text|application)\/(x-)?javascript/, 'javascript'],
+  [/^text\/markdown/, 'markdown'],
+  [/^(text|application)\/(x-)?yaml/, 'yaml'],
+];
+
+/** What the answer's document shows. */
+export function answerText(answer: Answer, part: AnswerPart): ShownText {
+  const plain = (text: string, language: string): ShownText => ({ text, language, changed: false, left: 0 });
+  switch (part) {
+    case 'headers':
+      return plain(headersText(answer), 'properties');
+    case 'calls':
+      return plain(callsText(answer.details), 'plaintext');
+    case 'logs':
+      return plain(logsText(answer.details), 'log');
+    default:
+      return bodyText(answer, part === 'raw');
+  }
+}
+
+function bodyText({ headers, body }: Answer, raw: boolean): ShownText {
+  const type = (headers['content-type'] ?? '').trim().toLowerCase();
+  const text = decode(body.subarray(0, SHOWN), type);
+  if (text === undefined) {
+    return { text: hexDump(body.subarray(0, SHOWN_HEX)), language: 'plaintext', changed: true, left: Math.max(0, body.length - SHOWN_HEX) };
+  }
+  const left = Math.max(0, body.length - SHOWN);
+  const language = LANGUAGES.find(([pattern]) => pattern.test(type))?.[1] ?? 'plaintext';
+  // Handlers often answer with the text of an object, without saying that it is JSON.
+  const json = language === 'json' || (language === 'plaintext' && /^\s*[{[]/.test(text));
+  // What has lines of its own is shown as its author laid it out.
+  const indented = json && left === 0 && !raw && !text.trim().includes('\n') ? indentJson(text) : undefined;
+  if (indented === undefined || indented === text) return { text, language, changed: false, left };
+  return { text: indented, language: 'json', changed: true, left };
+}
+
+/** Undefined for bytes that are no text. */
+function decode(bytes: Uint8Array, type: string): string | undefined {
+  const charset = /;\s*charset="?([\w-]+)/.exec(type)?.[1] ?? 'utf-8';
+  try {
+    // A cut may go through a character: with `stream` its first half is left out.
+    const text = new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: bytes.length === SHOWN });
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function headersText({ method, path, status, statusText, headers }: Answer): string {
+  const lines = Object.entries(headers).flatMap(([name, value]) => [value ?? ''].flat().map((one) => `${name}: ${one}`));
+  return [`# ${method} ${path}`, `# ${status} ${statusText}`, '', ...lines, ''].join('\n');
+}
+
+/** One line a call, indented below its caller's. */
+function callsText(details: AnswerDetails | undefined): string {
+  const calls = details?.calls ?? [];
+  const spans = new Set(calls.map(({ span }) => span));
+  const lines: string[] = [];
+  const add = (parent: string | null, depth: number): void => {
+    for (const call of calls) {
+      const below = call.parent !== null && spans.has(call.parent) ? call.parent : null;
+      // A span that is its own parent is nobody's child.
+      if (below !== parent || call.parent === call.span) continue;
+      const how = call.caller === null ? [] : [call.local ? 'local' : 'remote'];
+      const words = [call.callee, call.status, formatDuration(call.duration), ...how, ...(call.cold ? ['cold'] : []), call.group.join(' + ')];
+      lines.push(`${'  '.repeat(depth)}${words.join('  ')}`);
+      if (depth < 100) add(call.span, depth + 1);
+    }
+  };
+  add(null, 0);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function logsText(details: AnswerDetails | undefined): string {
+  const lines = (details?.logs ?? []).map(({ time, level, message, with: fields, task, function: from, stream }) => {
+    const said = Object.entries(fields).map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    const mark = stream === 'stderr' ? '[stderr] ' : '';
+    return `${new Date(time).toISOString().replace('T', ' ').replace('Z', '')} [${level}] ${task ?? from ?? ''}: ${mark}${message.trimEnd()}${said.join('')}\n`;
+  });
+  return lines.join('');
+}

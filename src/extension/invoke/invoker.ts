@@ -1,0 +1,128 @@
+import { type Disposable, EventEmitter, type LogOutputChannel, l10n, ProgressLocation, window } from 'vscode';
+import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import { FusionizerError, messageOf } from '../../core/errors.ts';
+import { formatDuration } from '../../shared/format.ts';
+import { DismissedError } from '../errors.ts';
+import type { ServerConnection } from '../server/serverConnection.ts';
+import { setting } from '../settings.ts';
+import type { Answer } from './answer.ts';
+import { followDetails } from './answerDetails.ts';
+import { summary } from './answerLenses.ts';
+import type { Answers } from './answers.ts';
+import type { PayloadSource, RecentCalls } from './recentCalls.ts';
+import type { Prepared } from './toInvocation.ts';
+
+export interface InvokerParts {
+  readonly server: ServerConnection;
+  readonly log: LogOutputChannel;
+  readonly answers: Answers;
+  readonly recent: RecentCalls;
+}
+
+/** Most invocations are over before a notification could be read; milliseconds until there is one. */
+const SLOW = 1000;
+/** How long the status bar tells of an answer, in milliseconds. */
+const TOLD = 10_000;
+
+/** Sends events to Tasks, can be told to give up, and shows what they answer. */
+export class Invoker implements Disposable {
+  readonly #parts: InvokerParts;
+  readonly #running = new Map<AbortController, string>();
+  readonly #changes = new EventEmitter<void>();
+  /** An invocation began or ended. */
+  readonly onDidChange = this.#changes.event;
+
+  constructor(parts: InvokerParts) {
+    this.#parts = parts;
+  }
+
+  /** Tasks whose answers are waited for. */
+  get running(): string[] {
+    return [...new Set(this.#running.values())];
+  }
+
+  /** Gives up waiting, for one Task's answers or for all. */
+  cancel(task?: string): void {
+    for (const [abort, name] of this.#running) if (task === undefined || task === name) abort.abort(new DismissedError());
+  }
+
+  /**
+   * Sends an event to a Task; the answer is shown beside and given back. Whatever a handler answers is an answer.
+   * @throws ClientError when no handler was reached; FusionizerError `timeout`; DismissedError when it was cancelled
+   */
+  async send(task: string, source: PayloadSource, prepared: Prepared): Promise<Answer> {
+    const { server, log, answers, recent } = this.#parts;
+    const client = await server.client();
+    const abort = new AbortController();
+    this.#running.set(abort, task);
+    this.#changes.fire();
+    try {
+      const answer = await this.#ask(client, task, prepared, abort);
+      const { method, path, status, duration, at } = answer;
+      log.info(`${task}: ${method} ${path} (${prepared.body.length} B) -> ${status}, ${formatDuration(duration)}, trace ${answer.trace}`);
+      // The lines above answer and payload say so too, but not everyone has those switched on.
+      window.setStatusBarMessage(`${task}: ${summary(answer)}`, TOLD);
+      await recent.add(task, { source, method, path, status, duration, at });
+      await answers.add(answer);
+      // Not waited for: calls and logs are told a moment later than the answer.
+      this.#follow(client, answer).catch((error: unknown) => log.debug(`${task}: ${messageOf(error)}`));
+      return answer;
+    } finally {
+      this.#running.delete(abort);
+      this.#changes.fire();
+    }
+  }
+
+  dispose(): void {
+    this.cancel();
+    this.#changes.dispose();
+  }
+
+  async #ask(client: FusionizerClient, task: string, prepared: Prepared, abort: AbortController): Promise<Answer> {
+    const seconds = setting('invoke.timeout');
+    const timer = seconds > 0 ? setTimeout(() => abort.abort(timeout(task, seconds)), Math.min(seconds * 1000, 2 ** 31 - 1)) : undefined;
+    const over = new AbortController();
+    const slow = setTimeout(() => tell(task, abort, over.signal), SLOW);
+    const at = Date.now();
+    const began = performance.now();
+    try {
+      const { status, statusText, headers, body, trace } = await client.invoke(task, { ...prepared, ...bodyOf(prepared), signal: abort.signal });
+      const { method, path } = prepared;
+      return { task, method, path, status, statusText, headers, body, trace, at, duration: performance.now() - began, details: undefined };
+    } catch (error) {
+      // While a body is read, an abort is told as an error of the stream.
+      throw abort.signal.aborted ? abort.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(slow);
+      over.abort();
+    }
+  }
+
+  async #follow(client: FusionizerClient, answer: Answer): Promise<void> {
+    for await (const details of followDetails(client, answer.task, answer.trace)) this.#parts.answers.addDetails(answer, details);
+  }
+}
+
+/** No body is another thing than an empty one. */
+const bodyOf = ({ body }: Prepared): { body: Buffer | undefined } => ({ body: body.length > 0 ? body : undefined });
+
+function timeout(task: string, seconds: number): FusionizerError {
+  const message = l10n.t(
+    '{0} did not answer within {1} s, which the setting fusionizer.invoke.timeout allows. Its handler may still be running; its logs tell.',
+    task,
+    seconds,
+  );
+  return new FusionizerError('timeout', message);
+}
+
+/** A notification with Cancel, until the answer is there. */
+function tell(task: string, abort: AbortController, over: AbortSignal): void {
+  void window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Waiting for the answer of {0}', task), cancellable: true }, (_, token) => {
+    token.onCancellationRequested(() => abort.abort(new DismissedError()));
+    return new Promise<void>((resolve) => {
+      if (over.aborted) resolve();
+      else over.addEventListener('abort', () => resolve(), { once: true });
+    });
+  });
+}

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { CodeLens, type CodeLensProvider, type Command, Disposable, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
+import { messageOf } from '../../core/errors.ts';
+import { summary } from './answerLenses.ts';
+import type { Answers } from './answers.ts';
+import type { Invoker } from './invoker.ts';
+import { payloadOf } from './payloadFile.ts';
+import { documentInvocation } from './toInvocation.ts';
+
+const TOP = new Range(0, 0, 0, 0);
+
+/** Above a payload document: Send, what is sent where, and how it was answered last. */
+export function registerPayloadLenses(invoker: Invoker, answers: Answers): Disposable {
+  const changes = new EventEmitter<void>();
+  const provider: CodeLensProvider = {
+    onDidChangeCodeLenses: changes.event,
+    provideCodeLenses: (document) => lensesOf(document, invoker, answers).map((command) => new CodeLens(TOP, command)),
+  };
+  return Disposable.from(
+    changes,
+    invoker.onDidChange(() => changes.fire()),
+    answers.onDidUpdate(() => changes.fire()),
+    languages.registerCodeLensProvider({ scheme: 'file', pattern: '**/.fusionizer/payloads/*/*' }, provider),
+  );
+}
+
+function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): Command[] {
+  const payload = payloadOf(document.uri.fsPath);
+  if (payload === undefined) return [];
+  const { task } = payload;
+  const send = { title: `$(run) ${l10n.t('Send')}`, command: 'fusionizer.payload.send', arguments: [document.uri] };
+  const cancel = { title: `$(sync~spin) ${l10n.t('Waiting: Cancel')}`, command: 'fusionizer.invocation.cancel', arguments: [{ task }] };
+  const last = answers.of(task)?.current;
+  return [
+    invoker.running.includes(task) ? cancel : send,
+    { title: told(document, task), command: '' },
+    ...(last ? [{ title: summary(last), tooltip: l10n.t('Show the answer'), command: 'fusionizer.answer.show', arguments: [{ task }] }] : []),
+  ];
+}
+
+/** Where it goes, or why it cannot go there. */
+function told(document: TextDocument, task: string): string {
+  try {
+    const { method, path: target } = documentInvocation(path.basename(document.uri.fsPath), document.getText());
+    return `${method} ${task}${target}`;
+  } catch (error) {
+    return `$(warning) ${messageOf(error)}`;
+  }
+}

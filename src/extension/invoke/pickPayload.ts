@@ -1,0 +1,88 @@
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { l10n, type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+import { formatDuration } from '../../shared/format.ts';
+import { DismissedError } from '../errors.ts';
+import { sourceName } from './payloads.ts';
+import type { PayloadSource, RecentCall } from './recentCalls.ts';
+
+/** What the user wants to do: send a payload, edit it first, or bring one. */
+export type Choice = { readonly send: PayloadSource } | { readonly open: string } | 'new' | 'file';
+
+interface Row extends QuickPickItem {
+  readonly choice?: Choice;
+}
+
+const EDIT: QuickInputButton = { iconPath: new ThemeIcon('edit'), tooltip: l10n.t('Open to Edit') };
+
+/**
+ * Asks what a Task is to be invoked with. The first row repeats the last call; a button on a payload document's row opens it.
+ * @param documents paths of the Task's payload documents
+ * @param selection what is selected in the active editor
+ * @throws DismissedError
+ */
+export async function pickPayload(task: string, documents: readonly string[], recent: readonly RecentCall[], selection: string): Promise<Choice> {
+  const picker = window.createQuickPick<Row>();
+  picker.title = l10n.t('Invoke {0}', task);
+  picker.placeholder = l10n.t('The payload to send');
+  picker.matchOnDescription = true;
+  picker.items = rowsOf(documents, recent, selection);
+  const choice = await new Promise<Choice | undefined>((resolve) => {
+    picker.onDidAccept(() => resolve(picker.selectedItems[0]?.choice));
+    picker.onDidTriggerItemButton(({ item }) => {
+      const send = typeof item.choice === 'object' && 'send' in item.choice ? item.choice.send : undefined;
+      resolve(send?.kind === 'document' ? { open: send.path } : undefined);
+    });
+    picker.onDidHide(() => resolve(undefined));
+    picker.show();
+  });
+  picker.dispose();
+  if (choice === undefined) throw new DismissedError();
+  return choice;
+}
+
+function rowsOf(documents: readonly string[], recent: readonly RecentCall[], selection: string): Row[] {
+  const [last] = recent;
+  const calls = recent.map((call) => call.source);
+  const at = (source: PayloadSource): number => calls.findIndex((one) => isDeepStrictEqual(one, source));
+  // Those sent before come first, then the others by name.
+  const named = documents.map((file): PayloadSource => ({ kind: 'document', path: file })).sort((one, other) => order(at(one)) - order(at(other)));
+  const others = recent.slice(1).filter(({ source }) => source.kind !== 'document');
+  const more: Row[] = [
+    { label: `$(new-file) ${l10n.t('New Payload...')}`, choice: 'new' },
+    { label: `$(file) ${l10n.t('File...')}`, choice: 'file' },
+    { label: `$(circle-slash) ${l10n.t('No Payload')}`, description: 'POST /', choice: { send: { kind: 'empty' } } },
+  ];
+  if (selection !== '') {
+    const source: PayloadSource = { kind: 'text', text: selection };
+    more.unshift({ label: `$(selection) ${l10n.t('Selected Text')}`, description: sourceName(source), choice: { send: source } });
+  }
+  return [
+    ...(last ? [rowOf(last.source, last, `$(history) ${l10n.t('Repeat: {0}', sourceName(last.source))}`)] : []),
+    ...section(
+      l10n.t('payloads'),
+      named.map((source) => rowOf(source, recent[at(source)])),
+    ),
+    ...section(
+      l10n.t('recent'),
+      others.map((call) => rowOf(call.source, call)),
+    ),
+    ...section(l10n.t('more'), more),
+  ];
+}
+
+const order = (place: number): number => (place === -1 ? Number.MAX_SAFE_INTEGER : place);
+
+const section = (label: string, rows: Row[]): Row[] => (rows.length === 0 ? [] : [{ label, kind: QuickPickItemKind.Separator }, ...rows]);
+
+const ICONS: Record<PayloadSource['kind'], string> = { document: '$(json)', file: '$(file)', text: '$(selection)', empty: '$(circle-slash)' };
+
+function rowOf(source: PayloadSource, call: RecentCall | undefined, label = `${ICONS[source.kind]} ${sourceName(source)}`): Row {
+  return {
+    label,
+    choice: { send: source },
+    ...(call ? { description: `${call.method} ${call.path} · ${call.status} · ${formatDuration(call.duration)}` } : {}),
+    ...(source.kind === 'file' ? { detail: path.dirname(source.path) } : {}),
+    ...(source.kind === 'document' ? { buttons: [EDIT] } : {}),
+  };
+}

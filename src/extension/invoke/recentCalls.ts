@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/** Where a payload comes from: a payload document, any other file, a text, or nowhere. */
+export type PayloadSource =
+  | { readonly kind: 'document' | 'file'; readonly path: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'empty' };
+
+/** An invocation that was answered. */
+export interface RecentCall {
+  readonly source: PayloadSource;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** Unix milliseconds. */
+  readonly at: number;
+}
+
+/** Of VS Code's Memento, what is needed here. */
+export interface CallStore {
+  get<T>(key: string, otherwise: T): T;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+const KEY = 'fusionizer.recentCalls';
+const CALLS = 10;
+const TASKS = 50;
+/** Characters of texts that are kept for each Task; a larger one is not, and cannot be repeated. */
+const TEXT = 100_000;
+
+type Kept = Record<string, RecentCall[]>;
+
+/** What each Task was last invoked with, one call for each source, newest first; bounded, and kept with the workspace. */
+export class RecentCalls {
+  readonly #store: CallStore;
+
+  constructor(store: CallStore) {
+    this.#store = store;
+  }
+
+  of(task: string): readonly RecentCall[] {
+    return this.#kept()[task] ?? [];
+  }
+
+  /** The Task that was invoked last. */
+  get lastTask(): string | undefined {
+    return this.tasks[0];
+  }
+
+  /** Last invoked first. */
+  get tasks(): string[] {
+    return names(this.#kept());
+  }
+
+  async add(task: string, call: RecentCall): Promise<void> {
+    const kept = this.#kept();
+    const calls = bounded([call, ...(kept[task] ?? []).filter(({ source }) => !isDeepStrictEqual(source, call.source))]);
+    const next: Kept = { ...kept, [task]: calls };
+    const all = names(next).slice(0, TASKS);
+    await this.#store.update(KEY, Object.fromEntries(all.map((name) => [name, next[name]])));
+  }
+
+  #kept(): Kept {
+    return this.#store.get<Kept>(KEY, {});
+  }
+}
+
+function names(kept: Kept): string[] {
+  const newest = (name: string): number => kept[name]?.[0]?.at ?? 0;
+  return Object.keys(kept)
+    .filter((name) => newest(name) > 0)
+    .sort((one, other) => newest(other) - newest(one));
+}
+
+function bounded(calls: readonly RecentCall[]): RecentCall[] {
+  let left = TEXT;
+  return calls
+    .filter(({ source }) => {
+      if (source.kind !== 'text') return true;
+      left -= source.text.length;
+      return left >= 0;
+    })
+    .slice(0, CALLS);
+}
