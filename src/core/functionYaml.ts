@@ -24,6 +24,11 @@ const trigger = z.looseObject({
 });
 export type Trigger = z.infer<typeof trigger>;
 
+/** Besides http and cron: the other kinds that a processor of Nuclio 1.14 has. */
+export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
+  'kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(' '),
+);
+
 const stringMap = z.record(z.string(), z.string());
 
 const configSchema = z.looseObject({
