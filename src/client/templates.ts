@@ -16,7 +16,7 @@ export interface Template {
   readonly callee?: string | undefined;
 }
 
-/** What a `call` calls when nothing is said: until it is deployed, the answer says that it is not. */
+/** What a `call` calls when nothing is said. */
 const CALLEE = 'hello';
 
 /** A new Task's files, by their names. */
@@ -90,7 +90,7 @@ const PYTHON: Record<TemplateKind, string> = {
 #     answer = requests_session.post(f"http://{server}:8000/other-task", json={"n": 1})
 #     return answer.json()
 `,
-  call: `# The Task that is called; until it is deployed, the answer is a 404 that says so.
+  call: `# The Task that is called: deploy it too.
 OTHER = "CALLEE"
 
 
@@ -132,7 +132,7 @@ const NODEJS: Record<TemplateKind, string> = {
 //   context.callback(await answer.json());
 // };
 `,
-  call: `// The Task that is called; until it is deployed, the answer is a 404 that says so.
+  call: `// The Task that is called: deploy it too.
 const OTHER = 'CALLEE';
 
 exports.handler = async (context, event, session) => {

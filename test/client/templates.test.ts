@@ -29,14 +29,6 @@ for (const runtime of RUNTIMES) {
   });
 }
 
-test('a call to a Task that is not deployed is answered with what is missing', async (context) => {
-  const server = await TestServer.start(context);
-  for (const runtime of RUNTIMES) {
-    await server.deploy(runtime, templateOf({ runtime, kind: 'call', callee: 'later' }, runtime));
-    assert.deepEqual((await server.post(runtime)).json(), { called: 'later', status: 404, answer: "No Task 'later' could be found" });
-  }
-});
-
 test('a new Task takes an empty folder, and overwrites nothing', async (context) => {
   const parent = await temporaryFolder(context);
   const template = { runtime: 'python', kind: 'plain' } as const;

@@ -1,6 +1,13 @@
 import type { ExtensionCommand } from '../services.ts';
+import { configCreate } from './configCreate.ts';
+import { diagnosticsCopy } from './diagnosticsCopy.ts';
 import { groupFuse } from './groupFuse.ts';
 import { groupSplit } from './groupSplit.ts';
+import { scheduleApply } from './scheduleApply.ts';
+import { scheduleOpen } from './scheduleOpen.ts';
+import { schedulePause } from './schedulePause.ts';
+import { scheduleRestart } from './scheduleRestart.ts';
+import { scheduleStart } from './scheduleStart.ts';
 import { serverOpenApiPage } from './serverOpenApiPage.ts';
 import { serverRestart } from './serverRestart.ts';
 import { serverSetToken } from './serverSetToken.ts';
@@ -14,14 +21,23 @@ import { taskCopyAddress } from './taskCopyAddress.ts';
 import { taskDelete } from './taskDelete.ts';
 import { taskDeploy } from './taskDeploy.ts';
 import { taskDeployAll } from './taskDeployAll.ts';
+import { taskNew } from './taskNew.ts';
 import { taskOpen } from './taskOpen.ts';
 import { taskRedeployLast } from './taskRedeployLast.ts';
 import { taskShowLogs } from './taskShowLogs.ts';
+import { walkthroughOpen } from './walkthroughOpen.ts';
 
 /** Every command of the extension. */
 export const ALL_COMMANDS: readonly ExtensionCommand[] = [
+  configCreate,
+  diagnosticsCopy,
   groupFuse,
   groupSplit,
+  scheduleApply,
+  scheduleOpen,
+  schedulePause,
+  scheduleRestart,
+  scheduleStart,
   serverOpenApiPage,
   serverRestart,
   serverSetToken,
@@ -35,7 +51,9 @@ export const ALL_COMMANDS: readonly ExtensionCommand[] = [
   taskDelete,
   taskDeploy,
   taskDeployAll,
+  taskNew,
   taskOpen,
   taskRedeployLast,
   taskShowLogs,
+  walkthroughOpen,
 ];
