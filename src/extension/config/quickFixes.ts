@@ -23,13 +23,16 @@ function actionOf({ uri }: TextDocument, diagnostic: ConfigDiagnostic, fix: Fix,
   const edit = new WorkspaceEdit();
   if (fix.kind === 'replace') edit.replace(uri, diagnostic.range, fix.text);
   else if (fix.kind === 'insert') edit.insert(uri, new Position(fix.line, 0), fix.text);
-  else edit.createFile(Uri.file(path.join(path.dirname(uri.fsPath), fix.file)), { contents: Buffer.from(fix.content), ignoreIfExists: true });
+  else {
+    const file = Uri.file(path.join(path.dirname(uri.fsPath), fix.file));
+    // As an edit of text it can be undone, and passes every way that actions go.
+    edit.createFile(file);
+    edit.insert(file, new Position(0, 0), fix.content);
+    action.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [file] };
+  }
   action.edit = edit;
   action.diagnostics = [diagnostic];
   action.isPreferred = isPreferred;
-  if (fix.kind === 'create') {
-    action.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [Uri.file(path.join(path.dirname(uri.fsPath), fix.file))] };
-  }
   return action;
 }
 
