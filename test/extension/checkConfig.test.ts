@@ -88,6 +88,18 @@ test('the runtime is missing, or is none that Tasks have', async (context) => {
   ]);
 });
 
+test('a new entry is indented as its neighbours are; a map on one line is left to its author', async (context) => {
+  const fixOf = async (text: string): Promise<unknown> => {
+    const folder = await temporaryFolder(context, PYTHON);
+    const problems = await checkConfig({ text, file: path.join(folder, 'function.yaml'), schema });
+    return problems.find(({ code }) => code === 'runtime')?.fixes[0];
+  };
+  assert.deepEqual(await fixOf('# top\nspec:\n    # in\n    handler: main:handler\n'), { kind: 'insert', line: 3, text: '    runtime: python\n' });
+  assert.deepEqual(await fixOf('spec:\n'), undefined);
+  assert.deepEqual(await fixOf('spec: {handler: main:handler}\n'), undefined);
+  assert.deepEqual(await fixOf('metadata: {}\n'), { kind: 'insert', line: 0, text: 'spec:\n  runtime: python\n' });
+});
+
 test("the handler's module or function is not there", async (context) => {
   assert.deepEqual(await check(context, config('')), [
     "4:11-23 error handler: spec.handler is 'main:handler', but the Task has no module 'main' [create main.py]",

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import { checkTaskName, suggestTaskName } from '../../core/task.ts';
 import type { Checked } from './checkConfig.ts';
-import { entryOf, spanOf, valueAt } from './configText.ts';
+import { spanOf, valueAt } from './configText.ts';
 import type { ConfigProblem, Fix } from './problem.ts';
 
 /** The name that the Task is deployed as: metadata.name, else the folder's. */
@@ -19,12 +19,7 @@ export function checkName({ text, config, folder }: Checked): ConfigProblem[] {
       return [text.problem(spanOf(valueAt(text.root, 'metadata', 'name')), 'error', 'name', messageOf(error), fixes)];
     }
     const message = `${messageOf(error)} (it is the folder's name): write another one as metadata.name`;
-    return [text.problem(undefined, 'error', 'name', message, [insertion(text.root, suggestion ?? 'task', (offset) => text.lineOf(offset))])];
+    const fix = text.insertionInto('metadata', `name: ${suggestion ?? 'task'}`);
+    return [text.problem(undefined, 'error', 'name', message, fix === undefined ? [] : [fix])];
   }
-}
-
-function insertion(root: unknown, name: string, lineOf: (offset: number) => number): Fix {
-  const key = spanOf(entryOf(root, 'metadata')?.key);
-  if (key === undefined) return { kind: 'insert', line: 0, text: `metadata:\n  name: ${name}\n` };
-  return { kind: 'insert', line: lineOf(key[0]) + 1, text: `  name: ${name}\n` };
 }

@@ -13,10 +13,7 @@ export async function checkRuntime({ text, config, folder }: Checked): Promise<C
   const names = await likelyRuntimes(folder);
   if (!runtime) {
     const key = spanOf(entryOf(text.root, 'spec')?.key);
-    const fixes = names.map((name): Fix => {
-      if (key === undefined) return { kind: 'insert', line: 0, text: `spec:\n  runtime: ${name}\n` };
-      return { kind: 'insert', line: text.lineOf(key[0]) + 1, text: `  runtime: ${name}\n` };
-    });
+    const fixes = names.flatMap((name) => text.insertionInto('spec', `runtime: ${name}`) ?? []);
     return [text.problem(key, 'error', 'runtime', "spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'", fixes)];
   }
   try {

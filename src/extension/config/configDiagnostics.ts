@@ -44,16 +44,17 @@ export class ConfigDiagnostics implements Disposable {
     const all = (): void => {
       for (const document of workspace.textDocuments) this.#soon(document);
     };
+    // A handler's file that came, went, or was changed.
+    const sources = workspace.createFileSystemWatcher('**/*.{py,js,mjs,cjs}');
     this.#disposables = [
       this.#collection,
       workspace.onDidOpenTextDocument((document) => this.#soon(document)),
       workspace.onDidChangeTextDocument(({ document }) => this.#soon(document)),
       workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
-      // A handler's file that came, went, or was changed.
-      workspace.onDidSaveTextDocument((document) => !isConfig(document) && all()),
-      workspace.onDidCreateFiles(all),
-      workspace.onDidDeleteFiles(all),
-      workspace.onDidRenameFiles(all),
+      sources,
+      sources.onDidCreate(all),
+      sources.onDidChange(all),
+      sources.onDidDelete(all),
     ];
     all();
   }

@@ -36,6 +36,18 @@ export class ConfigText {
     return this.#lines.linePos(offset).line - 1;
   }
 
+  /** A new first entry of a map at the top, with its neighbours' indentation; undefined where the map is written on one line. */
+  insertionInto(key: string, entry: string): Fix | undefined {
+    const pair = entryOf(this.root, key);
+    const at = spanOf(pair?.key);
+    if (at === undefined) return { kind: 'insert', line: 0, text: `${key}:\n  ${entry}\n` };
+    const map = pair?.value;
+    if (!isMap(map)) return isScalar(map) && map.value === null ? { kind: 'insert', line: this.lineOf(at[0]) + 1, text: `  ${entry}\n` } : undefined;
+    if (map.flow) return undefined;
+    const start = this.#lines.linePos(map.range?.[0] ?? 0);
+    return { kind: 'insert', line: start.line - 1, text: `${' '.repeat(start.col - 1)}${entry}\n` };
+  }
+
   /** A whole line, counted from 0. */
   spanOfLine(line: number): Span {
     const start = this.#lines.lineStarts[line] ?? 0;
