@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSchedule } from '../../src/core/schedule.ts';
 import { nearName } from '../../src/extension/config/nearName.ts';
+import { scheduleProblem } from '../../src/extension/config/scheduleProblem.ts';
 import { markdownOf } from '../../src/extension/diagnostics/report.ts';
 import type { TaskRow } from '../../src/extension/model/rows.ts';
 import { newSchedule } from '../../src/extension/schedule/newSchedule.ts';
@@ -104,4 +105,16 @@ test('what agents read is bounded, and says what is no text', () => {
   assert.equal(logsText([]), 'The Task has logged nothing.');
   const record = { time: 0, level: 'info', message: 'm', with: { a: 1 }, task: 'a', function: null, trace: null, stream: 'log' } as const;
   assert.equal(logsText([record]), '1970-01-01T00:00:00.000Z info m {"a":1}');
+});
+
+test('in a schedule, only what VS Code does not mark itself is marked', () => {
+  const twice = '{\n  "0": [],\n  "3": [["a", "b"], ["a"]]\n}';
+  assert.deepEqual(scheduleProblem(twice, 'my.schedule.json'), {
+    message: 'entry "3": Task \'a\' is named twice: a Task belongs to one Fusion Group',
+    line: 2,
+  });
+  assert.equal(scheduleProblem('{"0": [}', 'my.json'), undefined, 'syntax');
+  assert.equal(scheduleProblem('{"x": []}', 'my.schedule.json'), undefined, 'the schema marks it');
+  assert.match(scheduleProblem('{"x": []}', 'my.json')?.message ?? '', /whole seconds/);
+  assert.equal(scheduleProblem('{"0": [["a"]]}', 'my.json'), undefined);
 });
