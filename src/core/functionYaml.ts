@@ -8,6 +8,11 @@ export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './funct
 /** Of a function.yaml, in characters: parsing takes the server's time. */
 const MAX_LENGTH = 256 * 1024;
 
+/** Besides http and cron: the other kinds that a processor of Nuclio 1.14 has. */
+export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
+  'kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(' '),
+);
+
 /** Nuclio matches keys without regard to case (Go's encoding/json); these are the ones that we read ourselves. */
 const KNOWN_KEYS = new Map(
   [

@@ -31,16 +31,22 @@ export interface TaskDefinition {
   runtime: Runtime;
 }
 
-/** @throws FusionizerError `malformed`, with a name that would do */
-export function checkTaskName(name: string): void {
-  if (TASK_NAME.test(name)) return;
-  const suggestion = name
+/** A Task's name that is near to a text; undefined where nothing of it can be used. */
+export function suggestTaskName(text: string): string | undefined {
+  const name = text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+/, '')
     .slice(0, 40)
     .replace(/-+$/, '');
-  const hint = suggestion === '' ? '' : `, such as '${suggestion}'`;
+  return name === '' ? undefined : name;
+}
+
+/** @throws FusionizerError `malformed`, with a name that would do */
+export function checkTaskName(name: string): void {
+  if (TASK_NAME.test(name)) return;
+  const suggestion = suggestTaskName(name);
+  const hint = suggestion === undefined ? '' : `, such as '${suggestion}'`;
   throw new FusionizerError(
     'malformed',
     `${JSON.stringify(name)} cannot be a Task's name: use lowercase letters, digits and '-', starting with a letter, at most 40 characters${hint}`,
@@ -97,7 +103,14 @@ async function readSource(dir: string, file: string): Promise<Buffer> {
 }
 
 /** Checks the form of `spec.handler` and that its file is there, so that a typo is told before anything starts. */
-async function checkHandler(dir: string, name: string, handler: string | undefined, config: FunctionConfig, runtime: Runtime, file: string): Promise<string> {
+export async function checkHandler(
+  dir: string,
+  name: string,
+  handler: string | undefined,
+  config: FunctionConfig,
+  runtime: Runtime,
+  file: string,
+): Promise<string> {
   const example = runtime.family === 'python' ? 'main:handler for a function handler in main.py' : 'main:handler for exports.handler in main.js';
   if (handler === undefined || handler === '') {
     const candidates = [`${name}:handler`, 'main:handler', 'handler:handler'];

@@ -1,6 +1,8 @@
 import { commands, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
+import { registerCodeLens } from './codeLens/register.ts';
 import { ALL_COMMANDS } from './commands/all.ts';
+import { registerConfigHelp } from './config/register.ts';
 import { Deployer } from './deploy/deployer.ts';
 import { deployOnSave } from './deploy/deployOnSave.ts';
 import { Problems } from './deploy/problems.ts';
@@ -15,8 +17,11 @@ import { ServerStatusBar } from './server/statusBar.ts';
 import type { Services } from './services.ts';
 import { setting, textSetting } from './settings.ts';
 import { fuse, split } from './setup/changeSetup.ts';
+import { registerTaskType } from './tasks/register.ts';
+import { registerTools } from './tools/register.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
+import { followWalkthrough } from './walkthrough/register.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
 
 let services: Services | undefined;
@@ -26,6 +31,11 @@ export function activate(context: ExtensionContext): void {
   services = makeServices(context);
   registerCommands(services);
   showTree(services);
+  registerConfigHelp(services);
+  registerCodeLens(services);
+  registerTaskType(services);
+  registerTools(services);
+  followWalkthrough(services);
   context.subscriptions.push(deployOnSave(services));
   if (setting('server.autoStart') && workspace.isTrusted) startQuietly(services);
 }

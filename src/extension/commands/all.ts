@@ -2,6 +2,8 @@ import type { ExtensionCommand } from '../services.ts';
 import { answerCompare } from './answerCompare.ts';
 import { answerSave } from './answerSave.ts';
 import { answerShow } from './answerShow.ts';
+import { configCreate } from './configCreate.ts';
+import { diagnosticsCopy } from './diagnosticsCopy.ts';
 import { groupFuse } from './groupFuse.ts';
 import { groupFuseSelected } from './groupFuseSelected.ts';
 import { groupSplit } from './groupSplit.ts';
@@ -12,6 +14,11 @@ import { payloadOpen } from './payloadOpen.ts';
 import { payloadSend } from './payloadSend.ts';
 import { payloadSendFile } from './payloadSendFile.ts';
 import { payloadSendSelection } from './payloadSendSelection.ts';
+import { scheduleApply } from './scheduleApply.ts';
+import { scheduleOpen } from './scheduleOpen.ts';
+import { schedulePause } from './schedulePause.ts';
+import { scheduleRestart } from './scheduleRestart.ts';
+import { scheduleStart } from './scheduleStart.ts';
 import { serverOpenApiPage } from './serverOpenApiPage.ts';
 import { serverRestart } from './serverRestart.ts';
 import { serverSetToken } from './serverSetToken.ts';
@@ -26,15 +33,19 @@ import { taskDelete } from './taskDelete.ts';
 import { taskDeploy } from './taskDeploy.ts';
 import { taskDeployAll } from './taskDeployAll.ts';
 import { taskInvoke } from './taskInvoke.ts';
+import { taskNew } from './taskNew.ts';
 import { taskOpen } from './taskOpen.ts';
 import { taskRedeployLast } from './taskRedeployLast.ts';
 import { taskShowLogs } from './taskShowLogs.ts';
+import { walkthroughOpen } from './walkthroughOpen.ts';
 
 /** Every command of the extension. */
 export const ALL_COMMANDS: readonly ExtensionCommand[] = [
   answerCompare,
   answerSave,
   answerShow,
+  configCreate,
+  diagnosticsCopy,
   groupFuse,
   groupFuseSelected,
   groupSplit,
@@ -45,6 +56,11 @@ export const ALL_COMMANDS: readonly ExtensionCommand[] = [
   payloadSend,
   payloadSendFile,
   payloadSendSelection,
+  scheduleApply,
+  scheduleOpen,
+  schedulePause,
+  scheduleRestart,
+  scheduleStart,
   serverOpenApiPage,
   serverRestart,
   serverSetToken,
@@ -59,7 +75,9 @@ export const ALL_COMMANDS: readonly ExtensionCommand[] = [
   taskDeploy,
   taskDeployAll,
   taskInvoke,
+  taskNew,
   taskOpen,
   taskRedeployLast,
   taskShowLogs,
+  walkthroughOpen,
 ];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type LogOutputChannel, l10n, type Memento, type Progress, ProgressLocation, window, workspace } from 'vscode';
 import { ClientError } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
-import { OperationProgress } from '../../client/operationProgress.ts';
+import { OperationProgress, type ProgressListener } from '../../client/operationProgress.ts';
 import { prepareShipment, type Shipment } from '../../client/shipment.ts';
 import { FusionizerError, messageOf } from '../../core/errors.ts';
 import type { Operation, TaskView } from '../../shared/api.ts';
@@ -50,6 +50,10 @@ export interface DeployParts {
 export interface DeployOptions {
   readonly name?: string | undefined;
   readonly force?: boolean | undefined;
+  /** Cancels it, as the button of its progress does. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of its stages and of what the build prints, besides the progress and the log. */
+  readonly follow?: ProgressListener | undefined;
 }
 
 /** Zips Task folders and deploys them, with progress that can be cancelled. */
@@ -80,7 +84,8 @@ export class Deployer {
       async (progress, token) => {
         const abort = new AbortController();
         token.onCancellationRequested(() => abort.abort(new DismissedError()));
-        return this.#deploy(folder, options, progress, abort.signal);
+        const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
+        return this.#deploy(folder, options, progress, signal);
       },
     );
   }
@@ -122,15 +127,21 @@ export class Deployer {
   async #send(
     client: FusionizerClient,
     shipment: Shipment,
-    { force }: DeployOptions,
+    { force, follow }: DeployOptions,
     progress: Progress<{ message: string }>,
     signal: AbortSignal,
   ): Promise<Operation> {
     const { log } = this.#parts;
     const id = randomUUID();
     const followed = new OperationProgress(client, id, {
-      stage: (stage) => progress.report({ message: stage }),
-      output: (line) => log.info(`[${shipment.name}] ${line}`),
+      stage: (stage) => {
+        progress.report({ message: stage });
+        follow?.stage(stage);
+      },
+      output: (line) => {
+        log.info(`[${shipment.name}] ${line}`);
+        follow?.output(line);
+      },
     });
     await followed.follow(true);
     let result: Operation | undefined;

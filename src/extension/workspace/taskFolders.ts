@@ -31,7 +31,11 @@ export class TaskFolders implements Disposable {
 
   /** Begins to look, at the first call; resolves when all folders are known. */
   ready(): Promise<void> {
-    this.#ready ??= this.#begin();
+    this.#ready ??= this.#begin().catch((error: unknown) => {
+      // The next one who asks tries again.
+      this.#ready = undefined;
+      throw error;
+    });
     return this.#ready;
   }
 
@@ -49,6 +53,12 @@ export class TaskFolders implements Disposable {
   }
 
   async #begin(): Promise<void> {
+    // Once, however often the first search is tried.
+    if (this.#disposables.length === 0) this.#watch();
+    await this.#scan();
+  }
+
+  #watch(): void {
     const watcher = workspace.createFileSystemWatcher('**/*');
     const touched = (uri: Uri): void => this.#touch(uri);
     this.#disposables.push(
@@ -58,7 +68,6 @@ export class TaskFolders implements Disposable {
       watcher.onDidDelete(touched),
       workspace.onDidChangeWorkspaceFolders(() => void this.#scan()),
     );
-    await this.#scan();
   }
 
   async #scan(): Promise<void> {

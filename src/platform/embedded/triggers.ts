@@ -1,9 +1,6 @@
 import { cronTriggersOf, readCronTrigger } from '../../core/cronTrigger.ts';
 import { FusionizerError } from '../../core/errors.ts';
-import type { FunctionConfig, Trigger } from '../../core/functionYaml.ts';
-
-/** The other kinds that a processor of Nuclio 1.14 has. */
-const ELSEWHERE = new Set('kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(' '));
+import { type FunctionConfig, OTHER_TRIGGER_KINDS, type Trigger } from '../../core/functionYaml.ts';
 
 /** Attributes of an http trigger that a person may take for fields of the trigger itself. */
 const HTTP_ATTRIBUTES = ['maxRequestBodySize', 'readBufferSize', 'reduceMemoryUsage', 'cors', 'port', 'ingresses'];
@@ -22,9 +19,9 @@ export function checkTriggers(config: FunctionConfig): void {
       readCronTrigger(key, trigger);
       continue;
     }
-    const why = ELSEWHERE.has(trigger.kind)
+    const why = OTHER_TRIGGER_KINDS.has(trigger.kind)
       ? `the embedded platform has http and cron triggers only; a real Nuclio, on Docker or Kubernetes, has ${trigger.kind} triggers: deploy it there, or take the trigger out`
-      : `no Nuclio has such triggers: write one of http, cron, ${[...ELSEWHERE].join(', ')} (the embedded platform has the first two)`;
+      : `no Nuclio has such triggers: write one of http, cron, ${[...OTHER_TRIGGER_KINDS].join(', ')} (the embedded platform has the first two)`;
     throw new FusionizerError('task', `function.yaml: trigger '${key}' is of kind '${trigger.kind}': ${why}`, { file: 'function.yaml' });
   }
 }

@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { messageOf } from '../../core/errors.ts';
+import { checkTaskName, suggestTaskName } from '../../core/task.ts';
+import type { Checked } from './checkConfig.ts';
+import { spanOf, valueAt } from './configText.ts';
+import type { ConfigProblem, Fix } from './problem.ts';
+
+/** The name that the Task is deployed as: metadata.name, else the folder's. */
+export function checkName({ text, config, folder }: Checked): ConfigProblem[] {
+  const configured = config.metadata?.name || undefined;
+  const name = configured ?? path.basename(folder);
+  try {
+    checkTaskName(name);
+    return [];
+  } catch (error) {
+    const suggestion = suggestTaskName(name);
+    if (configured !== undefined) {
+      const fixes: Fix[] = suggestion === undefined ? [] : [{ kind: 'replace', text: suggestion }];
+      return [text.problem(spanOf(valueAt(text.root, 'metadata', 'name')), 'error', 'name', messageOf(error), fixes)];
+    }
+    const message = `${messageOf(error)} (it is the folder's name): write another one as metadata.name`;
+    const fix = text.insertionInto('metadata', `name: ${suggestion ?? 'task'}`);
+    return [text.problem(undefined, 'error', 'name', message, fix === undefined ? [] : [fix])];
+  }
+}

@@ -1,0 +1,33 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { messageOf } from '../../core/errors.ts';
+import { parseRuntime } from '../../core/functionYaml.ts';
+import { RUNTIME_OF_FILE } from '../../core/inlineConfig.ts';
+import type { Checked } from './checkConfig.ts';
+import { entryOf, spanOf, valueAt } from './configText.ts';
+import type { ConfigProblem, Fix } from './problem.ts';
+
+/** spec.runtime is there and is one that Tasks can have. */
+export async function checkRuntime({ text, config, folder }: Checked): Promise<ConfigProblem[]> {
+  const runtime = config.spec?.runtime;
+  const names = await likelyRuntimes(folder);
+  if (!runtime) {
+    const key = spanOf(entryOf(text.root, 'spec')?.key);
+    const fixes = names.flatMap((name) => text.insertionInto('spec', `runtime: ${name}`) ?? []);
+    return [text.problem(key, 'error', 'runtime', "spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'", fixes)];
+  }
+  try {
+    parseRuntime(runtime, 'function.yaml');
+    return [];
+  } catch (error) {
+    const fixes = names.map((name): Fix => ({ kind: 'replace', text: name }));
+    return [text.problem(spanOf(valueAt(text.root, 'spec', 'runtime')), 'error', 'runtime', messageOf(error).replace('function.yaml: ', ''), fixes)];
+  }
+}
+
+/** Those of the folder's source files, else both. */
+async function likelyRuntimes(folder: string): Promise<string[]> {
+  const files = await readdir(folder).catch(() => []);
+  const found = new Set(files.flatMap((file) => RUNTIME_OF_FILE[path.extname(file)] ?? []));
+  return found.size === 0 ? ['python', 'nodejs'] : [...found];
+}

@@ -1,0 +1,33 @@
+import { readCronTrigger } from '../../core/cronTrigger.ts';
+import { messageOf } from '../../core/errors.ts';
+import { OTHER_TRIGGER_KINDS } from '../../core/functionYaml.ts';
+import type { Checked } from './checkConfig.ts';
+import { entryOf, spanOf, valueAt } from './configText.ts';
+import { nearName } from './nearName.ts';
+import type { ConfigProblem, Fix } from './problem.ts';
+
+/** Triggers that cannot work, or not everywhere. */
+export function checkTriggers({ text, config }: Checked): ConfigProblem[] {
+  const node = valueAt(text.root, 'spec', 'triggers');
+  return Object.entries(config.spec?.triggers ?? {}).flatMap(([key, trigger]): ConfigProblem[] => {
+    const { kind } = trigger;
+    if (kind === 'http') return [];
+    if (kind === 'cron') {
+      try {
+        readCronTrigger(key, trigger);
+        return [];
+      } catch (error) {
+        return [text.problem(spanOf(entryOf(node, key)?.key), 'error', 'trigger', messageOf(error).replace('function.yaml: ', ''))];
+      }
+    }
+    const span = spanOf(valueAt(node, key, 'kind'));
+    if (OTHER_TRIGGER_KINDS.has(kind)) {
+      const message = `The embedded platform has http and cron triggers only: a Task with a ${kind} trigger needs a real Nuclio, on Docker or Kubernetes`;
+      return [text.problem(span, 'information', 'trigger-platform', message)];
+    }
+    const meant = nearName(kind, ['http', 'cron', ...OTHER_TRIGGER_KINDS]);
+    const fixes: Fix[] = meant === undefined ? [] : [{ kind: 'replace', text: meant }];
+    const question = meant === undefined ? '' : `: did you mean '${meant}'?`;
+    return [text.problem(span, 'error', 'trigger', `No Nuclio has triggers of kind '${kind}'${question}`, fixes)];
+  });
+}

@@ -1,0 +1,44 @@
+import type { Runtime } from '../../core/functionYaml.ts';
+
+export interface FoundFunction {
+  /** Both from 0. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `exports` that are made in ways that a look at the text cannot follow. */
+const DYNAMIC_EXPORTS = /module\.exports\s*=\s*(?!\{)|\.\.\.|Object\.(assign|defineProperty)\s*\(\s*(module\.)?exports|export\s*\*|__exportStar|exports\[[^'"]/;
+
+/** Where a source file defines a function, by a simple look at its text; undefined where that is not found. */
+export function findFunction(source: string, name: string, family: Runtime['family']): FoundFunction | undefined {
+  const escaped = name.replace(/\$/g, '\\$');
+  const pattern =
+    family === 'python'
+      ? new RegExp(`^(?:async\\s+)?(?:def|class)\\s+${escaped}\\b|^${escaped}\\s*[=:]`)
+      : new RegExp(
+          `^\\s*(?:module\\.)?exports(?:\\.${escaped}|\\[['"]${escaped}['"]\\])\\s*=|^\\s*export\\s+(?:async\\s+)?(?:const|let|var|function\\*?|class)\\s+${escaped}(?![\\w$])`,
+        );
+  const definition = family === 'python' ? undefined : new RegExp(`^(?:async\\s+)?(?:function\\s+|const\\s+|let\\s+|var\\s+)${escaped}(?![\\w$])`);
+  const lines = source.split('\n');
+  const find = (one: RegExp): number => lines.findIndex((line) => one.test(line));
+  let line = find(pattern);
+  // module.exports = { handler } and export { handler } name what is defined elsewhere in the file.
+  if (line < 0 && definition !== undefined && exportsName(source, escaped)) line = find(definition);
+  if (line < 0) return undefined;
+  return { line, column: (lines[line] ?? '').search(/\S/) };
+}
+
+/** Whether a file may have a function although its definition is not found: it is imported, or made. */
+export function mayHaveFunction(source: string, name: string, family: Runtime['family']): boolean {
+  const escaped = name.replace(/\$/g, '\\$');
+  if (family === 'python')
+    return new RegExp(
+      `import\\b[^\\n]*(\\*|\\b${escaped}\\b)|^\\s+${escaped}\\b\\s*,?\\s*(#.*)?$|globals\\(|setattr|__getattr__|^\\s+(async\\s+)?def\\s+${escaped}\\b|^\\s+${escaped}\\s*=`,
+      'm',
+    ).test(source);
+  return DYNAMIC_EXPORTS.test(source) || exportsName(source, escaped);
+}
+
+function exportsName(source: string, escaped: string): boolean {
+  return new RegExp(`(module\\.exports\\s*=|export)\\s*\\{[^}]*(?<![\\w$])${escaped}(?![\\w$])`).test(source);
+}

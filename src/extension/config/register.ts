@@ -1,0 +1,18 @@
+import path from 'node:path';
+import { languages } from 'vscode';
+import { messageOf } from '../../core/errors.ts';
+import type { Services } from '../services.ts';
+import { ConfigDiagnostics } from './configDiagnostics.ts';
+import { ConfigQuickFixes } from './quickFixes.ts';
+import { scheduleDiagnostics } from './scheduleDiagnostics.ts';
+
+/** What helps to write function.yaml and schedules, without the YAML extension too. */
+export function registerConfigHelp({ context, log }: Services): void {
+  const schema = path.join(context.extensionPath, 'media', 'schemas', 'function.schema.json');
+  const diagnostics = new ConfigDiagnostics(schema, (error) => log.error(messageOf(error)));
+  context.subscriptions.push(
+    diagnostics,
+    languages.registerCodeActionsProvider({ scheme: 'file', pattern: '**/function.{yaml,yml}' }, new ConfigQuickFixes(diagnostics), ConfigQuickFixes.metadata),
+    scheduleDiagnostics(),
+  );
+}

@@ -1,0 +1,29 @@
+import { commands, l10n, window } from 'vscode';
+import type { ScheduleUpdate, ScheduleView } from '../../shared/api.ts';
+import { DismissedError } from '../errors.ts';
+import type { Services } from '../services.ts';
+
+/** The server's schedule. Where it has none, says so and what helps. @throws DismissedError */
+export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
+  const schedule = await (await server.client()).schedule();
+  if (schedule.entries.length > 0) return schedule;
+  const open = l10n.t('Open Schedule');
+  const message = schedule.error === null ? l10n.t('The server follows no schedule.') : l10n.t('The server follows no schedule: {0}', schedule.error);
+  void window.showInformationMessage(message, open).then((picked) => picked === open && commands.executeCommand('fusionizer.schedule.open'));
+  throw new DismissedError();
+}
+
+/** Starts, pauses or restarts the schedule's clock. */
+export async function changeClock(services: Services, clock: NonNullable<ScheduleUpdate['clock']>): Promise<void> {
+  await scheduleOf(services);
+  const { clock: now, next } = await (await services.server.client()).updateSchedule({ clock });
+  const seconds = Math.floor(now.seconds);
+  window.setStatusBarMessage(
+    now.state === 'paused'
+      ? l10n.t('The schedule is paused at second {0}', seconds)
+      : next === null
+        ? l10n.t('The schedule runs from second {0}; no entry is left', seconds)
+        : l10n.t('The schedule runs from second {0}; the next entry is that of second {1}', seconds, next),
+    5000,
+  );
+}

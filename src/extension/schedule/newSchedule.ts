@@ -1,0 +1,17 @@
+import type { TaskRow } from '../model/rows.ts';
+
+/** What a new schedule is called; media/schemas/schedule.schema.json knows files of this ending. */
+export const NEW_SCHEDULE = 'fusion.schedule.json';
+
+/** A schedule to begin with: all apart, then those of one runtime fused. */
+export function newSchedule(rows: readonly Pick<TaskRow, 'name' | 'folder' | 'task'>[]): string {
+  const byRuntime = new Map<string, Set<string>>();
+  for (const { name, folder, task } of rows) {
+    const family = (task?.runtime ?? folder?.runtime)?.split(':')[0];
+    if (family === undefined) continue;
+    byRuntime.set(family, (byRuntime.get(family) ?? new Set()).add(name));
+  }
+  const groups = [...byRuntime.values()].filter(({ size }) => size > 1).map((names) => [...names].sort());
+  const example = groups.length > 0 ? groups : [['taska', 'taskb']];
+  return `{\n  "0": [],\n  "30": ${JSON.stringify(example).replaceAll('","', '", "').replaceAll('],[', '], [')}\n}\n`;
+}

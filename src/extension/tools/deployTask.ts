@@ -1,0 +1,47 @@
+import path from 'node:path';
+import { type LanguageModelTool, l10n, MarkdownString, workspace } from 'vscode';
+import { DeployFailure } from '../deploy/deployer.ts';
+import { DismissedError, NoFolderError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { signalOf, textResult } from './result.ts';
+
+interface Input {
+  /** A Task's name, or its folder. */
+  readonly task: string;
+  readonly force?: boolean;
+}
+
+export const deployTaskTool = (services: Services): LanguageModelTool<Input> => ({
+  prepareInvocation: async ({ input: { task } }) => {
+    const folder = await folderOf(services, task);
+    const message = new MarkdownString(l10n.t('Deploy this folder? Its code and its build commands are run on this machine.')).appendCodeblock(folder, 'text');
+    return { invocationMessage: l10n.t('Deploying {0}', task), confirmationMessages: { title: l10n.t('Deploy Task'), message } };
+  },
+  invoke: async ({ input: { task, force } }, token) => {
+    try {
+      const deployed = await services.deployer.deploy(await folderOf(services, task), { force, signal: signalOf(token) });
+      const { name, version, address, group } = deployed.task;
+      return textResult(JSON.stringify({ deployed: name, version, unchanged: deployed.unchanged, address, group, warnings: deployed.operation.warnings }));
+    } catch (error) {
+      if (error instanceof DismissedError) return textResult('The user cancelled the deploy; what served before still serves.');
+      // What an agent needs to mend it.
+      if (error instanceof DeployFailure) return textResult(JSON.stringify({ failed: error.message, file: error.file, line: error.line }));
+      throw error;
+    }
+  },
+});
+
+/** @throws Error with the names that there are: an agent can try again */
+async function folderOf({ folders, model }: Services, task: string): Promise<string> {
+  await folders.ready();
+  const [root] = workspace.workspaceFolders ?? [];
+  if (root === undefined) throw new NoFolderError(l10n.t('Open a folder first: Tasks are folders in it.'));
+  const as = path.resolve(root.uri.fsPath, task);
+  const found = model.folders.filter(({ name, path: folder }) => name === task || folder === as);
+  const [one] = found;
+  if (one !== undefined && found.length === 1) return one.path;
+  const known = model.folders.map(({ name, path: folder }) => `${name} (${folder})`).join(', ') || 'none';
+  throw new Error(
+    found.length > 1 ? `${task} is the name of several folders, give the folder: ${known}` : `No Task folder is called ${task}. There are: ${known}`,
+  );
+}
