@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { FusionizerClient } from '../client/fusionizerClient.ts';
+import { type LocalServer, serverOfFolder } from '../client/localServer.ts';
 import { tokenFault } from '../shared/token.ts';
 import { UsageError } from './errors.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
@@ -12,10 +13,12 @@ export interface Cli {
   readonly err: Terminal;
   /** Whether `--json` was given. */
   readonly json: boolean;
-  /** The server's address, without a slash at its end. */
+  /** The address of the server that `--server` or FUSIONIZER_URL names, else of the one that serves the working directory; without a slash at its end. */
   readonly server: string;
-  /** A client of the server that `--server` names. */
+  /** A client of that server. */
   client(): FusionizerClient;
+  /** Looks for the server of the working directory; to be called before a command runs. */
+  findServer(): Promise<void>;
   /** One JSON document on stdout. */
   printJson(value: unknown): void;
   /** JSON in one line on stdout, for commands that print several documents. */
@@ -31,15 +34,21 @@ export function wantsJson(args: readonly string[]): boolean {
 /** @param program its global options are read when they are asked for, after parsing */
 export function createCli(program: Command, json: boolean): Cli {
   const out = terminalOf(process.stdout);
+  let found: LocalServer | undefined;
   return {
     out,
     err: terminalOf(process.stderr),
     json,
     get server() {
-      return parseServer(program.opts<{ server: string }>().server).href.replace(/\/$/, '');
+      const named = program.opts<{ server?: string }>().server ?? (process.env['FUSIONIZER_URL'] || undefined);
+      return parseServer(named ?? found?.address ?? DEFAULT_SERVER).href.replace(/\/$/, '');
     },
     client() {
-      return new FusionizerClient(this.server, { token: readToken() });
+      const own = found && this.server === found.address.replace(/\/$/, '') ? found.token : undefined;
+      return new FusionizerClient(this.server, { token: readToken() ?? own });
+    },
+    async findServer() {
+      found = await serverOfFolder(process.cwd());
     },
     printJson: (value) => out.line(JSON.stringify(value, null, 2)),
     printJsonLine: (value) => out.line(JSON.stringify(value)),

@@ -21,7 +21,7 @@ import { EXIT_CODE_HELP } from './exitCodes.ts';
 const program = new Command('fusionizer')
   .description('Write serverless Tasks for Nuclio, deploy each by itself, and let the Fusionizer run those together that call each other.')
   .version(manifest.version)
-  .option('--server <url>', 'the Fusionizer server; also FUSIONIZER_URL', process.env['FUSIONIZER_URL'] || DEFAULT_SERVER)
+  .option('--server <url>', `the Fusionizer server; also FUSIONIZER_URL (default: the one that serves the working directory, else ${DEFAULT_SERVER})`)
   .option('--json', 'print JSON')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(--help shows what there is)')
@@ -30,6 +30,7 @@ const program = new Command('fusionizer')
 const json = wantsJson(process.argv.slice(2));
 if (json) program.configureOutput({ writeErr: () => {} });
 const cli = createCli(program, json);
+program.hook('preAction', () => cli.findServer());
 
 registerServe(program, cli);
 registerInit(program, cli);

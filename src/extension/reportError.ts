@@ -1,6 +1,6 @@
 import { commands, l10n, window } from 'vscode';
-import { ClientError } from '../client/errors.ts';
-import { messageOf } from '../core/errors.ts';
+import { ClientError, ServerUnreachableError } from '../client/errors.ts';
+import { FusionizerError, messageOf } from '../core/errors.ts';
 import { DismissedError, NoFolderError, UntrustedError } from './errors.ts';
 import type { Services } from './services.ts';
 
@@ -8,7 +8,10 @@ import type { Services } from './services.ts';
 export async function reportError({ log }: Services, error: unknown): Promise<void> {
   if (error instanceof DismissedError || (error instanceof ClientError && error.code === 'cancelled')) return;
   const [message, buttons] = describe(error);
-  if (!(error instanceof NoFolderError || error instanceof UntrustedError)) log.error(error instanceof Error ? error : String(error));
+  // Where a stack would tell more than the message, it is a fault of ours.
+  const told = error instanceof FusionizerError || error instanceof ClientError || error instanceof ServerUnreachableError;
+  if (told) log.error(messageOf(error));
+  else if (!(error instanceof NoFolderError || error instanceof UntrustedError)) log.error(error instanceof Error ? error : String(error));
   const picked = await window.showErrorMessage(message, ...buttons.map(({ title }) => title));
   const button = buttons.find(({ title }) => title === picked);
   if (button) await commands.executeCommand(button.command, ...(button.arguments ?? []));

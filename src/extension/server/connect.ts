@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { ClientError, ServerUnreachableError } from '../../client/errors.ts';
 import { FusionizerClient } from '../../client/fusionizerClient.ts';
+import { serverOfState } from '../../client/localServer.ts';
 import { FusionizerError } from '../../core/errors.ts';
-import { ifMissing } from '../../core/ifMissing.ts';
 import { makeStateDir } from '../../core/stateDir.ts';
-import { isAlive, readHolder } from '../../core/stateLock.ts';
 import type { FusionizerServer, FusionizerServerOptions } from '../../fusionizerServer.ts';
 
 /** A server of this window, one that serves this folder already (another window's, a terminal's), or one at a configured address. */
@@ -78,11 +76,9 @@ export async function connectFolder(options: OwnServerOptions, signal: AbortSign
 }
 
 async function attach({ state, tokenFile }: OwnServerOptions): Promise<Connection | undefined> {
-  const lock = path.join(state, 'lock.json');
-  const holder = await readHolder(lock);
-  if (holder?.address == null || !(await isAlive(holder)) || !isLoopback(holder.address)) return undefined;
-  const token = (await readFile(tokenFile ?? path.join(state, 'token'), 'utf8').catch(ifMissing(undefined)))?.trim();
-  const client = new FusionizerClient(holder.address, { token });
+  const found = await serverOfState(state, tokenFile);
+  if (found === undefined) return undefined;
+  const client = new FusionizerClient(found.address, { token: found.token });
   try {
     await client.health();
   } catch (error) {
@@ -90,22 +86,7 @@ async function attach({ state, tokenFile }: OwnServerOptions): Promise<Connectio
     if (error instanceof ServerUnreachableError || (error instanceof ClientError && error.status === 503)) return undefined;
     throw error;
   }
-  return {
-    origin: 'attached',
-    address: withoutSlash(holder.address),
-    token,
-    client,
-    isAlive: async () => {
-      const now = await readHolder(lock);
-      return now?.pid === holder.pid && (await isAlive(now));
-    },
-    close: async () => {},
-  };
-}
-
-/** A lock file names such addresses only; a token goes nowhere else on its word. */
-function isLoopback(address: string): boolean {
-  return /^(127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
+  return { origin: 'attached', address: withoutSlash(found.address), token: found.token, client, isAlive: found.isAlive, close: async () => {} };
 }
 
 function isPortTaken(error: unknown): boolean {

@@ -36,7 +36,7 @@ export async function connectAsSet(secrets: SecretStorage, log: LogOutputChannel
       grace: setting('server.grace') * 1000,
       // What belongs to a Task has a channel of its own.
       log: (record) => {
-        if (record.task === null) writeRecord(log, record);
+        if (record.task === null && record.stream === 'log') writeRecord(log, record);
       },
       warn: (message) => log.warn(message),
     },
