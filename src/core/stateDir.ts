@@ -32,10 +32,12 @@ function stateHome({ platform, env, home }: Surroundings): string {
 
 /**
  * Makes a state folder that only the user can read; one that is there keeps its mode.
- * @throws FusionizerError `malformed` for a folder of another user, or that everybody may write to: what lies in it would be run
+ * @throws FusionizerError `internal` where it cannot be made, `malformed` for a folder of another user, or that everybody may write to: what lies in it would be run
  */
 export async function makeStateDir(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    throw new FusionizerError('internal', `The state folder ${dir} cannot be made: ${cause.message}; name another one with --state`, { cause });
+  });
   const { uid, mode } = await stat(dir);
   const user = process.getuid?.();
   if (user !== undefined && uid !== user)

@@ -20,7 +20,7 @@ describe('the server of the working directory', { concurrency: false }, () => {
     const server = cli.start(['serve', '--port', '0', '--auth', 'always'], { cwd });
     await server.until(/^Fusionizer is ready at /m);
     await cli.writeTask('project/below/task', "exports.handler = (context) => context.callback('found');\n");
-    const deployed = await cli.run(['deploy', 'task'], { cwd: path.join(cwd, 'below'), env });
+    const deployed = await cli.run(['deploy', 'task', '--name', 'task'], { cwd: path.join(cwd, 'below'), env });
     assert.equal(deployed.code, 0, deployed.stderr);
     assert.equal((await cli.run(['invoke', 'task'], { cwd, env })).stdout, 'found');
     const elsewhere = await cli.run(['list', '--server', 'http://127.0.0.1:9'], { cwd, env });

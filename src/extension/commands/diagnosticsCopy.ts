@@ -10,6 +10,6 @@ export const diagnosticsCopy: ExtensionCommand = {
   run: async (services) => {
     const token = await services.context.secrets.get(TOKEN_SECRET);
     await env.clipboard.writeText(markdownOf(await diagnose(services), token === undefined ? [] : [token]));
-    window.setStatusBarMessage(l10n.t('Diagnostics are in the clipboard.'), 5000);
+    void window.showInformationMessage(l10n.t('Diagnostics are in the clipboard.'));
   },
 };

@@ -5,6 +5,10 @@ export const serverStop: ExtensionCommand = {
   id: 'fusionizer.server.stop',
   run: async ({ server }) => {
     const { connection } = server;
+    if (server.status.kind === 'stopped' || server.status.kind === 'failed') {
+      void window.showInformationMessage(l10n.t('No server is running.'));
+      return;
+    }
     if (connection && connection.origin !== 'own') {
       await server.stop();
       void window.showInformationMessage(

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
-import { DismissedError } from '../errors.ts';
+import { DismissedError, NoFolderError } from '../errors.ts';
 import type { TaskRow } from '../model/rows.ts';
 import type { Services } from '../services.ts';
 import { stateWord } from '../tree/items.ts';
@@ -50,6 +50,7 @@ export async function taskFolder(services: Services, argument: unknown, title: s
     await services.folders.ready();
     return services.folders.folderOf(argument.fsPath)?.path ?? path.dirname(argument.fsPath);
   }
+  if ((workspace.workspaceFolders ?? []).length === 0) throw new NoFolderError();
   await services.folders.ready();
   const [row] = rowsFor(services, argument);
   if (row?.folder) return row.folder.path;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { activeTab } from './editors.ts';
-import { notifications } from './notifications.ts';
-import { quickInput } from './quickInput.ts';
+import { clearNotifications, notifications } from './notifications.ts';
+import { quickInput, runCommand } from './quickInput.ts';
 
 /** What a command may answer with, as lines such as `error: No Task ...`, `pick: Deploy Task`, `dialog: Delete ...?`, `tab: main.py`, `panel: Output`. */
 export async function shown(page: Page): Promise<string[]> {
@@ -24,12 +24,18 @@ export async function shown(page: Page): Promise<string[]> {
   return lines;
 }
 
-/** Takes away all that a command has shown. */
-export async function takeAway(page: Page): Promise<void> {
-  const dialog = page.locator('.monaco-dialog-box:visible');
-  for (let tries = 0; (await dialog.isVisible()) && tries < 3; tries += 1) {
+/** Takes away what a command has shown. @param lines what `shown` told of it */
+export async function takeAway(page: Page, lines: readonly string[]): Promise<void> {
+  const has = (kind: RegExp): boolean => lines.some((line) => kind.test(line));
+  if (has(/^dialog:/)) {
     await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'hidden', timeout: 1000 }).catch(() => undefined);
+    await page.locator('.monaco-dialog-box:visible').waitFor({ state: 'hidden' });
   }
-  for (let tries = 0; (await quickInput(page).isVisible()) && tries < 3; tries += 1) await page.keyboard.press('Escape');
+  if (has(/^pick:/)) {
+    await page.keyboard.press('Escape');
+    await quickInput(page).waitFor({ state: 'hidden' });
+  }
+  if (has(/^(info|warning|error):/)) await clearNotifications(page);
+  if (has(/^tab:/)) await runCommand(page, 'View: Close All Editors');
+  if (has(/^panel:/)) await runCommand(page, 'View: Hide Panel');
 }
