@@ -4,7 +4,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { processes } from '../support/processes.ts';
 import { answerDialog } from '../support/vscode/dialogs.ts';
-import { activeTab, tab } from '../support/vscode/editors.ts';
+import { activeTab, codeLenses, editor, editorText, isDirty, replaceText, tab } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { waitForOutput } from '../support/vscode/logs.ts';
 import { chooseFromContextMenu } from '../support/vscode/menus.ts';
@@ -56,6 +56,21 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await window.screenshot('tooltip');
   });
 
+  it('invokes it with a payload document, and shows the answer beside', async () => {
+    const { page } = window;
+    await clickRowAction(page, VIEW, 'taska', 'Invoke Task');
+    await tab(page, 'default.json').waitFor();
+    await replaceText(page, 'default.json', '// POST /\n\n{"name": "you"} // whoever you are\n');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await tab(page, 'Answer of taska').waitFor();
+    const answer = editor(page, 'Answer of taska');
+    await waitFor('the answer', async () => (await editorText(answer)) === 'taska says: Hello, Task A!');
+    await waitFor('its status and its calls', async () => /200 OK.*calls 0 local, 1 remote/s.test((await codeLenses(answer)).join(' ')));
+    assert.equal(await activeTab(page), 'default.json');
+    assert.equal(await isDirty(page, 'default.json'), false);
+    await window.screenshot('answer beside');
+  });
+
   it('follows logs, and never shows them unasked', async () => {
     assert.equal(await window.page.locator('.part.panel:visible').count(), 0);
     await clickRowAction(window.page, VIEW, 'taskb', 'Show Task Logs');
@@ -81,8 +96,8 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await answerNotification(window.page, 'taskb could not be deployed', 'Open');
     await tab(window.page, 'main.py').waitFor();
     assert.equal(await activeTab(window.page), 'main.py');
-    const problem = await waitForProblem(window.page, 'main.py', /SyntaxError.*Ln 2/);
-    assert.equal(problem.severity, 'error');
+    const problem = await waitForProblem(window.page, 'main.py', 'SyntaxError');
+    assert.deepEqual([problem.severity, problem.place], ['error', 'Ln 2, Col 1']);
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description.startsWith('deploy failed'));
     await window.screenshot('problems');
   });

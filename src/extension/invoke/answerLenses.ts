@@ -31,12 +31,12 @@ export function summary(answer: Answer): string {
   return [`${icon} ${`${status} ${statusText}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
 }
 
-/** `taska + taskb: 2 local, 0 remote calls` */
+/** `taska + taskb: calls 2 local, 0 remote` */
 function callsTitle(details: AnswerDetails): string {
   const { group = [] } = details;
   const { local, remote } = countCalls(details);
   const names = group.slice(0, NAMES).join(' + ') + (group.length > NAMES ? l10n.t(' + {0} more', group.length - NAMES) : '');
-  const calls = local + remote === 0 ? l10n.t('no calls') : l10n.t('{0} local, {1} remote calls', local, remote);
+  const calls = local + remote === 0 ? l10n.t('no calls') : l10n.t('calls {0} local, {1} remote', local, remote);
   return names === '' ? calls : `${names}: ${calls}`;
 }
 

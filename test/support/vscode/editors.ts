@@ -79,7 +79,8 @@ export async function replaceText(page: Page, tabName: string, text: string): Pr
 
 /** The CodeLenses of an editor, from top to bottom. */
 export async function codeLenses(shown: Locator): Promise<string[]> {
-  return (await shown.locator('.codelens-decoration a').allTextContents()).map((title) => title.trim());
+  const titles = await shown.locator('.codelens-decoration').allTextContents();
+  return titles.flatMap((line) => line.replaceAll('\u00a0', ' ').split(' | ')).map((title) => title.trim());
 }
 
 /** @param title or its end: icons stand before it */

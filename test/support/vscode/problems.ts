@@ -47,7 +47,11 @@ export async function problems(page: Page): Promise<Record<string, Problem[]>> {
 
 /** Waits until a file has a problem with this text. */
 export function waitForProblem(page: Page, file: string, text: string | RegExp): Promise<Problem> {
-  return waitFor(`a problem in ${file} with ${text}`, async () =>
-    (await problems(page))[file]?.find(({ message }) => (text instanceof RegExp ? text.test(message) : message.includes(text))),
-  );
+  let seen: Record<string, Problem[]> = {};
+  return waitFor(`a problem in ${file} with ${text}`, async () => {
+    seen = await problems(page);
+    return seen[file]?.find(({ message }) => (text instanceof RegExp ? text.test(message) : message.includes(text)));
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}; there is ${JSON.stringify(seen)}`, { cause: error });
+  });
 }

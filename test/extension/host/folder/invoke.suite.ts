@@ -83,7 +83,7 @@ describe('invoke', () => {
     const answer = await run('payload.sendFile', inFolder('hello', 'taska', 'main.py'));
     assert.equal(answer?.task, 'taska');
     const uri = vscode.workspace.textDocuments.find((document) => document.uri.path === '/Answer of taska')?.uri;
-    for (let left = 100; !/taska \+ taskb: 1 local, 0 remote calls/.test(await lensesOf(uri)); left -= 1) {
+    for (let left = 100; !/taska \+ taskb: calls 1 local, 0 remote/.test(await lensesOf(uri)); left -= 1) {
       assert.ok(left > 0, await lensesOf(uri));
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
