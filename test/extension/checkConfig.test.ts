@@ -75,7 +75,7 @@ test('no false alarms: the case of keys, names of the user, and fields that belo
 
 test('a value of a wrong type is marked in its line', async (context) => {
   assert.deepEqual(await check(context, config('  env:\n    - name: A\n      value: 1\n'), PYTHON), [
-    '7:6-14 error invalid: spec.env.0.value: Invalid input: expected string, received number; put it in quotes: Nuclio takes strings only',
+    '7:6-14 error invalid: spec.env.0.value is a number: put it in quotes, as Nuclio takes text only',
   ]);
 });
 

@@ -37,6 +37,8 @@ export class MemoryGuard {
   readonly #reader: MemoryReader;
   readonly #hooks: { occupied(): void; deserted(): void };
   readonly #workers = new Map<number, WorkerProcess>();
+  /** In bytes, what was used when a worker was ended for it. */
+  #exceeded: number | undefined;
 
   /** @param hooks hear when there is a worker to look after, and when there is none any more */
   constructor(limit: MemoryLimit, size: number, reader: MemoryReader, hooks: { occupied(): void; deserted(): void }) {
@@ -67,6 +69,7 @@ export class MemoryGuard {
     const [most] = [...this.#workers].sort(([one], [other]) => (exact.get(other) ?? 0) - (exact.get(one) ?? 0));
     if (most === undefined) return;
     const [pid, worker] = most;
+    this.#exceeded = this.#sum(exact);
     const why = this.#reason(this.#sum(exact));
     // Its memory is as good as free: the others are not to be ended for it.
     this.#forget(pid);
@@ -76,11 +79,13 @@ export class MemoryGuard {
   /** @throws FusionizerError `task` when the workers need more than the limit before their first event */
   async checkStart(): Promise<void> {
     const use = await this.#reader.readExactly(this.pids);
-    if (!this.#isTooMuch(use)) return;
+    // A worker that was ready may have been ended by now, for just this.
+    const used = this.#exceeded ?? (this.#isTooMuch(use) ? this.#sum(use) : undefined);
+    if (used === undefined) return;
     const workers = this.#size === 1 ? 'its worker needs' : `its ${this.#size} workers need`;
     throw new FusionizerError(
       'task',
-      `function.yaml: spec.resources.limits.memory is ${this.limit.text}, but ${workers} ${mib(this.#sum(use))} before the first event: set it higher`,
+      `function.yaml: spec.resources.limits.memory is ${this.limit.text}, but ${workers} ${mib(used)} before the first event: set it higher`,
       { file: 'function.yaml' },
     );
   }
