@@ -11,8 +11,8 @@ import { prepare } from './prepare.mjs';
 import { installSchemathesis } from './schemathesis.mjs';
 
 /** What the files import that need a browser, and a VS Code in one. */
-const BROWSER = /support\/(chromium|vscode\/(startVSCode|exampleWindow))\.ts/;
-const VSCODE = /support\/vscode\/(startVSCode|exampleWindow)\.ts/;
+const BROWSER = /support\/(chromium|vscode\/(startVSCode|exampleWindow|everyCommand))\.ts/;
+const VSCODE = /support\/vscode\/(startVSCode|exampleWindow|everyCommand)\.ts/;
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);

@@ -123,6 +123,9 @@ export function toClientError(status: number, type: string | undefined, text: st
     const parsed = problemSchema.safeParse(parseOrUndefined(text));
     if (parsed.success) return new ClientError(parsed.data);
   }
+  if (type?.startsWith('text/html')) {
+    return new ClientError({ code: 'unexpected', status, detail: `What answers there is not a Fusionizer server: it sent a web page, with status ${status}` });
+  }
   const shown = text.trim().slice(0, SHOWN);
   return new ClientError({ code: 'unexpected', status, detail: shown === '' ? `The server answered ${status} without a word` : shown });
 }

@@ -12,6 +12,7 @@ import { writeRecord } from './logs/writeRecord.ts';
 import { SetupModel } from './model/setupModel.ts';
 import { reportError } from './reportError.ts';
 import { connectAsSet } from './server/connectAsSet.ts';
+import { offerRestart } from './server/offerRestart.ts';
 import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
 import { ServerStatusBar } from './server/statusBar.ts';
 import type { Services } from './services.ts';
@@ -86,6 +87,7 @@ function makeServices(context: ExtensionContext): Services {
     shown,
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('fusionizer.server.url')) setRemote();
+      void offerRestart(server, change);
     }),
   );
   return {

@@ -126,7 +126,8 @@ describe('a window', () => {
 describe('a server elsewhere', () => {
   it('is reached with its token only', async (t) => {
     const server = await TestServer.start(t, { auth: 'always' });
-    await assert.rejects(connectRemote(server.url.href, undefined), /token/);
+    await assert.rejects(connectRemote(server.url.href, undefined), /asks for a token: give it with 'Fusionizer: Set Server Token\.\.\.'/);
+    await assert.rejects(connectRemote(server.url.href, 'wrong'), /does not take the token/);
     await assert.rejects(connectRemote('nonsense', undefined), /fusionizer\.server\.url is 'nonsense', which is no address/);
     await assert.rejects(connectRemote('https://x', undefined), /reached by http/);
   });

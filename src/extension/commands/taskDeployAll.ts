@@ -1,5 +1,6 @@
-import { l10n, window } from 'vscode';
+import { l10n, window, workspace } from 'vscode';
 import { deployAll } from '../deploy/deployAndTell.ts';
+import type { TaskFolder } from '../model/rows.ts';
 import type { ExtensionCommand } from '../services.ts';
 
 export const taskDeployAll: ExtensionCommand = {
@@ -12,9 +13,19 @@ export const taskDeployAll: ExtensionCommand = {
       void window.showInformationMessage(l10n.t('There is no folder with function.yaml in this workspace.'));
       return;
     }
+    // Of two folders with one name, the second would take the place of the first.
+    const names = new Map<string, TaskFolder[]>();
+    for (const folder of model.folders) names.set(folder.name, [...(names.get(folder.name) ?? []), folder]);
+    for (const [name, same] of names) {
+      if (same.length === 1) continue;
+      const paths = same.map(({ path }) => workspace.asRelativePath(path)).join(', ');
+      void window.showWarningMessage(
+        l10n.t('{0} is the name of several Task folders, which were left out: {1}. Deploy the one that you mean, or rename the others.', name, paths),
+      );
+    }
     await deployAll(
       services,
-      model.folders.map(({ path }) => path),
+      [...names.values()].flatMap((same) => (same.length === 1 ? same.map(({ path }) => path) : [])),
     );
   },
 };

@@ -17,8 +17,8 @@ export async function confirmBuildCommands(state: Memento, shipment: Shipment): 
   const commands = await commandsOf(shipment);
   if (commands.length === 0) return;
   const hash = createHash('sha256').update(JSON.stringify(commands)).digest('hex');
-  const confirmed = state.get<string[]>(CONFIRMED, []);
-  if (confirmed.includes(hash)) return;
+  const confirmed = (): string[] => state.get<string[]>(CONFIRMED, []);
+  if (confirmed().includes(hash)) return;
   const run = l10n.t('Run');
   const answer = await window.showWarningMessage(
     l10n.t('To deploy {0}, these build commands are run in a shell on this machine. They are asked for once.', shipment.name),
@@ -26,7 +26,8 @@ export async function confirmBuildCommands(state: Memento, shipment: Shipment): 
     run,
   );
   if (answer !== run) throw new DismissedError();
-  await state.update(CONFIRMED, [...confirmed, hash]);
+  // Read again: another question may have been answered meanwhile.
+  await state.update(CONFIRMED, [...confirmed(), hash]);
 }
 
 async function commandsOf({ files }: Shipment): Promise<string[]> {

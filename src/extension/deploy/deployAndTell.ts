@@ -42,6 +42,7 @@ export async function deployAll(services: Services, folders: readonly string[]):
     if (setting('deploy.showSuccess')) void window.showInformationMessage(l10n.t('{0} Tasks are deployed.', done));
     return;
   }
+  void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
   for (const failure of failures) void tellFailure(services, failure);
 }
 

@@ -42,7 +42,14 @@ export async function connectRemote(url: string, token: string | undefined): Pro
     throw new FusionizerError('malformed', `fusionizer.server.url is '${url}': a Fusionizer server is reached by http://`);
   }
   const client = new FusionizerClient(address, { token });
-  await client.health();
+  await client.health().catch((error: unknown) => {
+    if (!(error instanceof ClientError && error.code === 'unauthorized')) throw error;
+    const what = token === undefined ? 'asks for a token' : 'does not take the token that is kept for it';
+    throw new ClientError(
+      { code: 'unauthorized', status: error.status, detail: `The server at ${url} ${what}: give it with 'Fusionizer: Set Server Token...'` },
+      { cause: error },
+    );
+  });
   return { origin: 'remote', address: withoutSlash(address.href), token, client, isAlive: async () => true, close: async () => {} };
 }
 

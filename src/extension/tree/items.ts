@@ -13,7 +13,7 @@ const ICONS: Record<RowState, ThemeIcon> = {
 };
 
 /** The word for a Task's state, with the stage of a deploy. */
-export function stateWord({ state, stage }: Pick<TaskRow, 'state' | 'stage'>): string {
+export function stateWord({ state, stage, error, folder }: Pick<TaskRow, 'state' | 'stage' | 'error' | 'folder'>): string {
   switch (state) {
     case 'not-deployed':
       return l10n.t('not deployed');
@@ -22,7 +22,7 @@ export function stateWord({ state, stage }: Pick<TaskRow, 'state' | 'stage'>): s
     case 'crash-loop':
       return l10n.t('crash loop');
     case 'error':
-      return l10n.t('deploy failed');
+      return error === folder?.problem ? l10n.t('cannot be deployed') : l10n.t('deploy failed');
     default:
       return state;
   }

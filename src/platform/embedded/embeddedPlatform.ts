@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
@@ -138,7 +139,8 @@ export class EmbeddedPlatform implements Platform {
   }
 
   #command(functionPackage: FunctionPackage, runtime: Runtime, python: string | undefined, variables: Record<string, string>): WorkerCommand {
-    const dispatcher = path.join(packageRoot(), 'dispatcher', runtime.family);
+    // Where it is linked to, Node.js would load it twice: by its real path and by this one.
+    const dispatcher = realpathSync(path.join(packageRoot(), 'dispatcher', runtime.family));
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       ...variables,

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { packageRoot } from '../../../src/core/packageRoot.ts';
+import { type ExampleOptions, ExampleWindow } from './exampleWindow.ts';
+import { runCommand } from './quickInput.ts';
+import { shown, takeAway } from './shown.ts';
+import { waitFor } from './wait.ts';
+
+interface Manifest {
+  contributes: { commands: { command: string; title: string }[]; menus: { commandPalette: { command: string }[] } };
+}
+
+const read = <T>(name: string): T => JSON.parse(readFileSync(path.join(packageRoot(), name), 'utf8')) as T;
+const manifest = read<Manifest>('package.json');
+const texts = read<Record<string, string>>('package.nls.json');
+/** Those that are in the palette only where an editor has a payload or a selection. */
+const conditional = new Set(manifest.contributes.menus.commandPalette.map(({ command }) => command));
+const commands = manifest.contributes.commands
+  .filter(({ command }) => !conditional.has(command))
+  .map(({ command, title }) => ({ id: command.replace('fusionizer.', ''), title: `Fusionizer: ${texts[title.slice(1, -1)]}` }));
+
+/** What is the same in every situation. */
+const ANYWHERE: Record<string, RegExp> = {
+  'server.stop': /^info: No server is running\.$/,
+  'server.showLog': /^panel: Output/,
+  'server.setToken': /^pick: Token of the Fusionizer server$/,
+  'server.showActions': /^pick: Fusionizer Server$/,
+  'invocation.repeat': /^info: Nothing was invoked yet\.$/,
+  'invocation.cancel': /^info: No answer is waited for\.$/,
+  'answer.show': /^info: There is no answer yet: invoke a Task first\.$/,
+  'answer.save': /^info: There is no answer yet: invoke a Task first\.$/,
+  'answer.compare': /^info: There is no answer yet: invoke a Task first\.$/,
+  'diagnostics.copy': /^info: Diagnostics are in the clipboard\.$/,
+  'walkthrough.open': /^tab: Walkthrough: Fusionizer for Nuclio$/,
+  'settings.open': /^tab: Settings$/,
+};
+/** Where there is a folder, these need no server. */
+export const WITH_FOLDER: Record<string, RegExp> = {
+  'task.new': /^pick: New Task$/,
+  'task.open': /^pick: Open Task$/,
+  'config.create': /^pick: Create function\.yaml in examples$/,
+  'payload.open': /^pick: Open Payload$/,
+  'payload.new': /^pick: New Payload$/,
+  'schedule.open': /^info: This workspace has no schedule\. Create fusion\.schedule\.json\? \[Create\]$/,
+};
+
+export interface Situation {
+  /** What all other commands answer. */
+  otherwise: RegExp;
+  answers: Record<string, RegExp>;
+  /** @param dir a temporary folder, with an empty file `file` */
+  options(dir: string): ExampleOptions;
+}
+
+/** Runs every command that the palette shows, and compares what it shows then. One file for each situation, as each takes a while. */
+export function everyCommand(situation: string, { otherwise, answers, options }: Situation): void {
+  describe(`every command from the palette ${situation}`, { concurrency: false }, () => {
+    let dir: string;
+    let window: ExampleWindow;
+    before(async () => {
+      dir = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-commands-'));
+      await writeFile(path.join(dir, 'file'), '');
+      window = await ExampleWindow.open(`commands ${situation}`, options(dir));
+    });
+    after(async () => {
+      await window?.close();
+      await rm(dir, { recursive: true, force: true });
+    });
+
+    it('has a defined answer', async () => {
+      const { page } = window;
+      await waitFor('the window to be silent', async () => !(await shown(page)).some((line) => line.startsWith('error:')));
+      const wrong: string[] = [];
+      for (const { id, title } of commands) {
+        const expected = answers[id] ?? ANYWHERE[id] ?? otherwise;
+        await runCommand(page, title);
+        let lines: string[] = [];
+        await waitFor(`the answer of ${id}`, async () => {
+          lines = await shown(page);
+          return lines.some((line) => expected.test(line));
+        }).catch(() => wrong.push(`${id}: ${JSON.stringify(lines)} is not ${expected}`));
+        await takeAway(page, lines);
+      }
+      assert.deepEqual(wrong, []);
+    });
+  });
+}
