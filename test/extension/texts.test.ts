@@ -9,34 +9,15 @@ import { newSchedule } from '../../src/extension/schedule/newSchedule.ts';
 import { folderOf, parseDefinition, problemLine } from '../../src/extension/tasks/definition.ts';
 import { answerText, logsText } from '../../src/extension/tools/texts.ts';
 import { progressOf } from '../../src/extension/walkthrough/progress.ts';
-import type { TaskView } from '../../src/shared/api.ts';
+import { taskFixture } from '../support/views.ts';
 
-const view: TaskView = {
-  name: 'a',
-  group: ['a'],
-  function: 'f',
-  runtime: 'python',
-  handler: 'main:handler',
-  state: 'ready',
-  version: 1,
-  hash: '',
-  source: null,
-  deployedAt: '',
-  calls: 0,
-  p50: null,
-  p95: null,
-  lastError: null,
-  crash: null,
-  warnings: [],
-  address: '',
-};
 const row = (name: string, runtime: string): TaskRow => ({
   kind: 'task',
   key: name,
   name,
   state: 'ready',
   folder: undefined,
-  task: { ...view, name, runtime },
+  task: taskFixture(name, { runtime }),
   stage: undefined,
   operation: undefined,
   error: undefined,
@@ -94,7 +75,7 @@ test('a task of tasks.json names its folder; what fails is a line that the probl
 
 test('the walkthrough knows what was done', () => {
   assert.deepEqual(progressOf([{ task: undefined }]), { hasDeployed: false, hasInvoked: false, hasFused: false });
-  assert.deepEqual(progressOf([{ task: { ...view, calls: 1, group: ['a', 'b'] } }]), { hasDeployed: true, hasInvoked: true, hasFused: true });
+  assert.deepEqual(progressOf([{ task: taskFixture('a', { calls: 1, group: ['a', 'b'] }) }]), { hasDeployed: true, hasInvoked: true, hasFused: true });
 });
 
 test('what agents read is bounded, and says what is no text', () => {

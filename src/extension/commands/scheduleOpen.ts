@@ -37,7 +37,8 @@ async function make({ folders, model, server }: Services, named: string | undefi
   });
   if (named === undefined) await workspace.getConfiguration('fusionizer').update('schedule.file', NEW_SCHEDULE, ConfigurationTarget.Workspace);
   await open(file);
-  if (server.connection?.origin !== 'own') return;
+  // A setting that changes offers the restart itself (server/offerRestart.ts).
+  if (named === undefined || server.connection?.origin !== 'own') return;
   const restart = l10n.t('Restart Server');
   const picked = await window.showInformationMessage(l10n.t('The server follows the new schedule when it is started again.'), restart);
   if (picked === restart) await server.restart();

@@ -58,10 +58,11 @@ describe('function.yaml in an editor', () => {
 
   it('offers to deploy above it and above the handler; to invoke and to read logs once that is done', async () => {
     const handler = inFolder('hello', 'taska', 'main.py');
-    await vscode.workspace.openTextDocument(handler);
+    const config = inFolder('hello', 'taska', 'function.yaml');
+    for (const uri of [handler, config]) await vscode.workspace.openTextDocument(uri);
     await until('Deploy', async () => (await lenses(handler)).join() === '0: Deploy');
     await vscode.commands.executeCommand('fusionizer.task.deploy', inFolder('hello', 'taska'));
     await until('all three', async () => (await lenses(handler)).join() === '0: Deploy,0: Invoke,0: Logs');
-    assert.deepEqual(await lenses(inFolder('hello', 'taska', 'function.yaml')), ['0: Deploy', '0: Invoke', '0: Logs']);
+    assert.deepEqual(await lenses(config), ['0: Deploy', '0: Invoke', '0: Logs']);
   });
 });

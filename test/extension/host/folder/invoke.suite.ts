@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Answer } from '../../../../src/extension/invoke/answer.ts';
+import { inFolder, until } from '../workspace.ts';
 
-const [folder] = vscode.workspace.workspaceFolders ?? [];
-const inFolder = (...names: string[]): vscode.Uri => vscode.Uri.joinPath(folder?.uri ?? vscode.Uri.file('/'), ...names);
 const payload = (name: string): vscode.Uri => inFolder('.fusionizer', 'payloads', 'taskb', name);
 
 /** Runs a command; what it gives back is an answer, unless it ended with a message. */
 const run = async (command: string, ...args: unknown[]): Promise<Answer | undefined> => vscode.commands.executeCommand(`fusionizer.${command}`, ...args);
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let left = 200; !condition(); left -= 1) {
-    assert.ok(left > 0, `waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 /** Puts a text into a payload document and leaves it unsaved. */
 async function write(uri: vscode.Uri, text: string): Promise<vscode.TextDocument> {
@@ -63,7 +56,7 @@ describe('invoke', () => {
     assert.deepEqual([answer?.status, answer && Buffer.from(answer.body).toString()], [200, 'Hello, you!']);
     assert.equal(document.isDirty, false);
     assert.equal(vscode.window.activeTextEditor?.document, document, 'the focus stays');
-    await until(() => answerDocument()?.getText() === 'Hello, you!', 'the text of the answer');
+    await until('the text of the answer', () => answerDocument()?.getText() === 'Hello, you!');
     assert.deepEqual(
       answerTabs().map(({ group }) => group.viewColumn),
       [vscode.ViewColumn.Two],
@@ -73,7 +66,7 @@ describe('invoke', () => {
   it('shows the next answer in the same document', async () => {
     const document = await write(payload('default.json'), '{"name": "them"}');
     await run('payload.send');
-    await until(() => answerDocument()?.getText() === 'Hello, them!', 'the text of the answer');
+    await until('the text of the answer', () => answerDocument()?.getText() === 'Hello, them!');
     assert.equal(answerTabs().length, 1);
     assert.match(await lensesOf(document.uri), /200 OK/);
   });
@@ -83,23 +76,20 @@ describe('invoke', () => {
     const answer = await run('payload.sendFile', inFolder('hello', 'taska', 'main.py'));
     assert.equal(answer?.task, 'taska');
     const uri = vscode.workspace.textDocuments.find((document) => document.uri.path === '/Answer of taska')?.uri;
-    for (let left = 100; !/taska \+ taskb: calls 1 local, 0 remote/.test(await lensesOf(uri)); left -= 1) {
-      assert.ok(left > 0, await lensesOf(uri));
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await until('calls and group', async () => /taska \+ taskb: calls 1 local, 0 remote/.test(await lensesOf(uri)));
   });
 
   it("takes a handler's failure for an answer", async () => {
     const document = await write(payload('default.json'), '// POST /x\n\n{}');
     const answer = await run('payload.send', document.uri);
     assert.equal(answer?.status, 500);
-    await until(() => /KeyError/.test(answerDocument()?.getText() ?? ''), 'the traceback');
+    await until('the traceback', () => /KeyError/.test(answerDocument()?.getText() ?? ''));
     assert.match(await lensesOf(answerDocument()?.uri), /500 Internal Server Error.*Compare with Previous/);
   });
 
   it('shows its other parts in place', async () => {
     await run('answer.show', { task: 'taskb', part: 'headers' });
-    await until(() => answerDocument()?.getText().startsWith('# POST /x\n# 500') ?? false, 'the headers');
+    await until('the headers', () => answerDocument()?.getText().startsWith('# POST /x\n# 500') ?? false);
     assert.equal(answerDocument()?.languageId, 'properties');
     assert.equal(answerTabs().length, 1);
   });
@@ -132,13 +122,15 @@ describe('invoke', () => {
 
   describe('of a Task that takes its time', () => {
     const slow = inFolder('slow');
+    const begun = inFolder('slow.begun');
     const event = inFolder('.fusionizer', 'payloads', 'slow', 'event.json');
     const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('fusionizer');
 
     before(async () => {
       await mkdir(slow.fsPath);
       await writeFile(vscode.Uri.joinPath(slow, 'function.yaml').fsPath, 'spec:\n  runtime: nodejs\n  handler: main:handler\n');
-      await writeFile(vscode.Uri.joinPath(slow, 'main.js').fsPath, 'exports.handler = (context) => setTimeout(() => context.callback("done"), 3000);\n');
+      const handler = `require('node:fs').writeFileSync(${JSON.stringify(begun.fsPath)}, ''); setTimeout(() => context.callback("done"), 3000);`;
+      await writeFile(vscode.Uri.joinPath(slow, 'main.js').fsPath, `exports.handler = (context) => { ${handler} };\n`);
       await mkdir(vscode.Uri.joinPath(event, '..').fsPath, { recursive: true });
       await writeFile(event.fsPath, '{}');
       await run('task.deploy', slow);
@@ -147,11 +139,12 @@ describe('invoke', () => {
     after(async () => {
       await settings().update('invoke.timeout', undefined, vscode.ConfigurationTarget.Global);
       await rm(slow.fsPath, { recursive: true, force: true });
+      await rm(begun.fsPath, { force: true });
     });
 
     it('can be cancelled', async () => {
       const waiting = run('payload.send', event);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await until('the handler to run', () => existsSync(begun.fsPath));
       const began = Date.now();
       await run('invocation.cancel', { task: 'slow' });
       assert.equal(await waiting, undefined);
