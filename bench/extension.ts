@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -20,8 +20,7 @@ const MAX_BUNDLE = 1024;
 
 /** The extension in a real VS Code: its bundle, its activation as VS Code measures it, and the view with many Tasks in the workspace. */
 export async function extensionRows(): Promise<Row[]> {
-  const { size } = await stat(path.join(packageRoot(), 'dist', 'extension.cjs'));
-  const kib = size / 1024;
+  const kib = (await bundleSize(path.join(packageRoot(), 'dist', 'extension'))) / 1024;
   const activations: number[] = [];
   const others: number[] = [];
   const views: number[] = [];
@@ -63,6 +62,13 @@ export async function extensionRows(): Promise<Row[]> {
       goal: { text: '300 ms', met: view <= 300 },
     },
   ];
+}
+
+/** Of all files that the extension loads, sooner or later, in bytes; source maps are not packaged. */
+async function bundleSize(dir: string): Promise<number> {
+  const files = (await readdir(dir)).filter((file) => file.endsWith('.cjs'));
+  const sizes = await Promise.all(files.map(async (file) => (await stat(path.join(dir, file))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function workspaceWithTasks(closers: (() => Promise<void>)[]): Promise<string> {

@@ -8,7 +8,7 @@ import { bundleCli, bundleDemo, bundleExtension } from './bundle.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
-await Promise.all([bundleCli(path.join('dist', 'cli.cjs')), bundleDemo(path.join('dist', 'demo.cjs')), bundleExtension(path.join('dist', 'extension.cjs'))]);
+await Promise.all([bundleCli(path.join('dist', 'cli.cjs')), bundleDemo(path.join('dist', 'demo.cjs')), bundleExtension(path.join('dist', 'extension'))]);
 installSdk();
 
 /** Where Python or pip is missing, the build goes on: Node.js Tasks work, and a Python deploy says what is missing. */

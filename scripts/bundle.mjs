@@ -1,9 +1,20 @@
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { slim } from './slim.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+const COMMON = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  // import.meta.url is empty in CommonJS; packageRoot() knows.
+  logOverride: { 'empty-import-meta': 'silent' },
+  logLevel: 'warning',
+};
 
 /** Bundles the command line, with the server, into one CommonJS file. It finds dispatcher/ in a folder above it. */
 export const bundleCli = (outfile) => bundle('src/cli/main.ts', outfile, '#!/usr/bin/env node');
@@ -11,23 +22,55 @@ export const bundleCli = (outfile) => bundle('src/cli/main.ts', outfile, '#!/usr
 /** The demo of `npm start`, in the same way. */
 export const bundleDemo = (outfile) => bundle('src/demo/main.ts', outfile, '');
 
-/** The extension, with the server. VS Code gives `vscode`. */
-export const bundleExtension = (outfile) => bundle('src/extension/extension.ts', outfile, '', { minify: true, plugins: [slim], external: ['vscode'] });
+async function bundle(entry, outfile, firstLine) {
+  await build({ ...COMMON, entryPoints: [entry], outfile, format: 'cjs', sourcemap: true, banner: { js: firstLine } });
+}
 
-async function bundle(entry, outfile, firstLine, options = {}) {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    sourcemap: true,
-    banner: { js: firstLine },
-    // import.meta.url is empty in CommonJS; packageRoot() knows.
-    logOverride: { 'empty-import-meta': 'silent' },
-    logLevel: 'warning',
-    ...options,
+/**
+ * Bundles the extension, with the server, into a folder: extension.cjs, and what it loads by `await import()` when that is first needed, so that the
+ * activation costs what it needs itself. VS Code gives `vscode`. Files of an earlier build go when the new ones are in place.
+ */
+export async function bundleExtension(outdir) {
+  // esbuild splits ES modules only, so each of these is made CommonJS in a second step.
+  const { outputFiles } = await build({
+    ...COMMON,
+    entryPoints: ['src/extension/extension.ts'],
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    format: 'esm',
+    splitting: true,
+    minify: true,
+    sourcemap: 'inline',
+    plugins: [slim],
+    external: ['vscode'],
+    write: false,
   });
+  await mkdir(outdir, { recursive: true });
+  const written = new Set();
+  // extension.cjs comes last: what it loads is there by then, also while others build into the same folder.
+  for (const { path: file, text } of outputFiles.sort((one, other) => isEntry(one.path) - isEntry(other.path))) {
+    const name = path.basename(file);
+    const { code, map } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      minify: true,
+      supported: { 'dynamic-import': false },
+      sourcemap: 'external',
+      sourcefile: name,
+    });
+    await put(path.join(outdir, `${name}.map`), map);
+    await put(path.join(outdir, name), `${code}//# sourceMappingURL=${name}.map\n`);
+    written.add(name).add(`${name}.map`);
+  }
+  for (const name of await readdir(outdir)) if (!written.has(name) && /\.cjs(\.map)?$/.test(name)) await rm(path.join(outdir, name), { force: true });
+}
+
+const isEntry = (file) => Number(path.basename(file) === 'extension.cjs');
+
+/** Whole or not at all. */
+async function put(file, text) {
+  const made = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  await writeFile(made, text);
+  await rename(made, file);
 }

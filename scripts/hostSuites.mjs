@@ -52,7 +52,7 @@ async function stageExtension(dir) {
   mkdirSync(dir, { recursive: true });
   for (const name of ['package.json', 'package.nls.json']) cpSync(path.join(root, name), path.join(dir, name));
   for (const name of ['dispatcher', 'media']) symlinkSync(path.join(root, name), path.join(dir, name), 'junction');
-  await bundleExtension(path.join(dir, 'dist', 'extension.cjs'));
+  await bundleExtension(path.join(dir, 'dist', 'extension'));
 }
 
 /** Each suite to a file of its own beside index.cjs, which looks for them. */

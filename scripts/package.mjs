@@ -1,6 +1,6 @@
 // `npm run package`: makes fusionizer-for-nuclio-<version>.vsix, which VS Code installs. An argument is the file to write instead.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepare } from './prepare.mjs';
@@ -20,25 +20,13 @@ export async function makePackage(out) {
       'nuclio-sdk is missing in dispatcher/python/vendor, and Python Tasks would not run: `npm run build` installs it, with Python 3.9 or newer and pip',
     );
   }
-  await bundle();
+  // esbuild comes with prepare().
+  const { bundleExtension } = await import('./bundle.mjs');
+  await bundleExtension(path.join(root, 'dist', 'extension'));
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const result = spawnSync(process.execPath, [vsce, 'package', ...OPTIONS, '--out', out], { cwd: root, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`vsce could not make ${out}: ${result.error?.message ?? ''}${result.stdout}${result.stderr}`.trim());
   return result.stdout;
-}
-
-/** Put in place when it is whole: several of the tests may make a package at the same time. */
-async function bundle() {
-  mkdirSync(path.join(root, 'dist'), { recursive: true });
-  const dir = mkdtempSync(path.join(root, 'dist', 'package-'));
-  try {
-    // esbuild comes with prepare().
-    const { bundleExtension } = await import('./bundle.mjs');
-    await bundleExtension(path.join(dir, 'extension.cjs'));
-    for (const name of ['extension.cjs.map', 'extension.cjs']) renameSync(path.join(dir, name), path.join(root, 'dist', name));
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

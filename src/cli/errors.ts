@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
-import { ClientError, ServerUnreachableError } from '../client/errors.ts';
-import { NoTaskError } from '../client/taskSource.ts';
+import { ClientError, NoTaskError, ServerUnreachableError } from '../client/errors.ts';
 import { FusionizerError, messageOf } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
 import { ExitCode } from './exitCodes.ts';

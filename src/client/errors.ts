@@ -1,3 +1,4 @@
+import { FusionizerError } from '../core/errors.ts';
 import type { Problem } from '../shared/api.ts';
 
 /** The server refused a request, or a request failed in it. Its message says what happened and what to do. */
@@ -19,6 +20,9 @@ export class ClientError extends Error {
     this.line = problem.line;
   }
 }
+
+/** What should be sent is no Task: the server would refuse it. */
+export class NoTaskError extends FusionizerError {}
 
 /** No server answers at the address, or it went away before its answer was whole. */
 export class ServerUnreachableError extends Error {

@@ -1,11 +1,8 @@
 import type { Stats } from 'node:fs';
 import path from 'node:path';
-import { FusionizerError } from '../core/errors.ts';
 import { RUNTIME_OF_FILE } from '../core/inlineConfig.ts';
+import { NoTaskError } from './errors.ts';
 import { listTopLevelFiles } from './taskFiles.ts';
-
-/** What should be sent is no Task: the server would refuse it. */
-export class NoTaskError extends FusionizerError {}
 
 const ENDINGS = Object.keys(RUNTIME_OF_FILE).join(', ');
 const isSource = (file: string): boolean => path.extname(file) in RUNTIME_OF_FILE;

@@ -1,7 +1,6 @@
 import { commands, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { messageOf } from '../core/errors.ts';
 import { registerCodeLens } from './codeLens/register.ts';
-import { ALL_COMMANDS } from './commands/all.ts';
 import { registerConfigHelp } from './config/register.ts';
 import { Deployer } from './deploy/deployer.ts';
 import { deployOnSave } from './deploy/deployOnSave.ts';
@@ -11,7 +10,6 @@ import { TaskLogs } from './logs/taskLogs.ts';
 import { writeRecord } from './logs/writeRecord.ts';
 import { SetupModel } from './model/setupModel.ts';
 import { reportError } from './reportError.ts';
-import { connectAsSet } from './server/connectAsSet.ts';
 import { offerRestart } from './server/offerRestart.ts';
 import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
 import { ServerStatusBar } from './server/statusBar.ts';
@@ -61,17 +59,23 @@ function makeServices(context: ExtensionContext): Services {
     if (status.kind === 'stopped' || status.kind === 'failed') model.forget();
     for (const listener of listeners) listener(status);
   };
-  const server = new ServerConnection((signal) => connectAsSet(context.secrets, log, signal), {
-    status: onStatus,
-    read: (state) => model.read(state),
-    event: (event) => {
-      if (event.name !== 'log') return model.apply(event);
-      taskLogs.add(event.data);
-      // A server of this window writes its own records itself, those of its start too.
-      if (event.data.tasks.length === 0 && server.connection?.origin !== 'own') writeRecord(log, event.data.record);
+  const server = new ServerConnection(
+    async (signal) => {
+      const { connectAsSet } = await import('./server/connectAsSet.ts');
+      return connectAsSet(context.secrets, log, signal);
     },
-    report: (error) => log.error(error),
-  });
+    {
+      status: onStatus,
+      read: (state) => model.read(state),
+      event: (event) => {
+        if (event.name !== 'log') return model.apply(event);
+        taskLogs.add(event.data);
+        // A server of this window writes its own records itself, those of its start too.
+        if (event.data.tasks.length === 0 && server.connection?.origin !== 'own') writeRecord(log, event.data.record);
+      },
+      report: (error) => log.error(error),
+    },
+  );
   const folders = new TaskFolders((found) => model.setFolders(found));
   const deployer = new Deployer({ server, model, problems, log, state: context.workspaceState });
   const { invoker, answers, recent, shown } = registerInvoke({ server, log, state: context.workspaceState });
@@ -108,10 +112,13 @@ function makeServices(context: ExtensionContext): Services {
 }
 
 function registerCommands(made: Services): void {
-  for (const { id, run } of ALL_COMMANDS) {
+  const declared: { command: string }[] = made.context.extension.packageJSON.contributes.commands;
+  for (const { command: id } of declared) {
     const handler = async (argument?: unknown, selected?: unknown): Promise<unknown> => {
       try {
-        return await run(made, argument, selected);
+        // Loaded when the first one is called: the activation waits for nothing that it does not need.
+        const { COMMANDS } = await import('./commands/all.ts');
+        return await COMMANDS.get(id)?.run(made, argument, selected);
       } catch (error) {
         // Not waited for: a message stays until the user answers it.
         void reportError(made, error);

@@ -6,10 +6,10 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import JSZip from 'jszip';
+import { NoTaskError } from '../../src/client/errors.ts';
 import { packTask } from '../../src/client/pack.ts';
 import { BUILT_IN_IGNORES, listTaskFiles } from '../../src/client/taskFiles.ts';
 import { taskNameOf } from '../../src/client/taskName.ts';
-import { NoTaskError } from '../../src/client/taskSource.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const namesIn = async (dir: string): Promise<string[]> => (await listTaskFiles(dir)).files.map(({ name }) => name);

@@ -2,7 +2,7 @@ import { CodeLens, type CodeLensProvider, type Disposable, type Event, EventEmit
 import { isConfig } from '../config/isConfig.ts';
 import { readText } from '../config/readText.ts';
 import type { SetupModel } from '../model/setupModel.ts';
-import { configAbove, configPlace, type HandlerPlace, handlerIn } from './handlerOf.ts';
+import type { HandlerPlace } from './handlerOf.ts';
 
 /** `Deploy | Invoke | Logs` above function.yaml and above the handler. Looks at files only, so it starts nothing. */
 export class TaskLenses implements CodeLensProvider, Disposable {
@@ -26,6 +26,7 @@ export class TaskLenses implements CodeLensProvider, Disposable {
   }
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
+    const { configPlace } = await import('./handlerOf.ts');
     const place = isConfig(document) ? configPlace(document.getText(), document.uri.fsPath) : await placeInSource(document);
     return place ? this.#lenses(place) : [];
   }
@@ -51,6 +52,7 @@ export class TaskLenses implements CodeLensProvider, Disposable {
 }
 
 async function placeInSource(document: TextDocument): Promise<HandlerPlace | undefined> {
+  const { configAbove, handlerIn } = await import('./handlerOf.ts');
   const top = workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
   const file = document.uri.fsPath;
   const config = top && (await configAbove(file, top));

@@ -39,8 +39,7 @@ import { taskRedeployLast } from './taskRedeployLast.ts';
 import { taskShowLogs } from './taskShowLogs.ts';
 import { walkthroughOpen } from './walkthroughOpen.ts';
 
-/** Every command of the extension. */
-export const ALL_COMMANDS: readonly ExtensionCommand[] = [
+const ALL_COMMANDS: readonly ExtensionCommand[] = [
   answerCompare,
   answerSave,
   answerShow,
@@ -81,3 +80,6 @@ export const ALL_COMMANDS: readonly ExtensionCommand[] = [
   taskShowLogs,
   walkthroughOpen,
 ];
+
+/** Every command of the extension, by its id. */
+export const COMMANDS: ReadonlyMap<string, ExtensionCommand> = new Map(ALL_COMMANDS.map((command) => [command.id, command]));

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Range, type TextDocument, type Uri, workspace } from 'vscode';
-import { checkConfig } from './checkConfig.ts';
 import { isConfig } from './isConfig.ts';
 import type { ConfigProblem, Severity } from './problem.ts';
 import { readText } from './readText.ts';
@@ -82,6 +81,7 @@ export class ConfigDiagnostics implements Disposable {
   async #check(document: TextDocument): Promise<void> {
     const { version, uri } = document;
     this.#schema ??= readFile(this.#schemaFile, 'utf8').then((text): KeySchema => JSON.parse(text));
+    const { checkConfig } = await import('./checkConfig.ts');
     const problems = await checkConfig({ text: document.getText(), file: uri.fsPath, schema: await this.#schema, read: readText });
     // It was changed again, or closed, meanwhile.
     if (document.isClosed || document.version !== version) return;

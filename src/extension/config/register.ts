@@ -9,10 +9,11 @@ import { scheduleDiagnostics } from './scheduleDiagnostics.ts';
 /** What helps to write function.yaml and schedules, without the YAML extension too. */
 export function registerConfigHelp({ context, log }: Services): void {
   const schema = path.join(context.extensionPath, 'media', 'schemas', 'function.schema.json');
-  const diagnostics = new ConfigDiagnostics(schema, (error) => log.error(messageOf(error)));
+  const report = (error: unknown): void => log.error(messageOf(error));
+  const diagnostics = new ConfigDiagnostics(schema, report);
   context.subscriptions.push(
     diagnostics,
     languages.registerCodeActionsProvider({ scheme: 'file', pattern: '**/function.{yaml,yml}' }, new ConfigQuickFixes(diagnostics), ConfigQuickFixes.metadata),
-    scheduleDiagnostics(),
+    scheduleDiagnostics(report),
   );
 }

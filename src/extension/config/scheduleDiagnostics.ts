@@ -1,15 +1,21 @@
 import path from 'node:path';
 import { Diagnostic, DiagnosticSeverity, type Disposable, languages, type TextDocument, workspace } from 'vscode';
+import { SCHEDULE_ENDING } from '../schedule/scheduleEnding.ts';
 import { scheduleFile } from '../schedule/scheduleFile.ts';
-import { SCHEDULE_ENDING, scheduleProblem } from './scheduleProblem.ts';
 
-/** Marks what a server would refuse in an open schedule: the one that the setting names, and every *.schedule.json. */
-export function scheduleDiagnostics(): Disposable {
+/**
+ * Marks what a server would refuse in an open schedule: the one that the setting names, and every *.schedule.json.
+ * @param report hears of a failure to check
+ */
+export function scheduleDiagnostics(report: (error: unknown) => void): Disposable {
   const collection = languages.createDiagnosticCollection('fusionizer-schedule');
-  const check = (document: TextDocument): void => {
-    const { uri } = document;
+  const check = async (document: TextDocument): Promise<void> => {
+    const { uri, version } = document;
     if (uri.scheme !== 'file' || !(uri.fsPath.endsWith(SCHEDULE_ENDING) || uri.fsPath === scheduleFile())) return;
+    const { scheduleProblem } = await import('./scheduleProblem.ts');
     const problem = scheduleProblem(document.getText(), path.basename(uri.fsPath));
+    // It was changed again, or closed, meanwhile.
+    if (document.isClosed || document.version !== version) return;
     if (problem === undefined) {
       collection.delete(uri);
       return;
@@ -19,10 +25,11 @@ export function scheduleDiagnostics(): Disposable {
     diagnostic.source = 'fusionizer';
     collection.set(uri, [diagnostic]);
   };
-  for (const document of workspace.textDocuments) check(document);
+  const begin = (document: TextDocument): void => void check(document).catch(report);
+  for (const document of workspace.textDocuments) begin(document);
   const listeners = [
-    workspace.onDidOpenTextDocument(check),
-    workspace.onDidChangeTextDocument(({ document }) => check(document)),
+    workspace.onDidOpenTextDocument(begin),
+    workspace.onDidChangeTextDocument(({ document }) => begin(document)),
     workspace.onDidCloseTextDocument(({ uri }) => collection.delete(uri)),
   ];
   return {

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { FusionizerError, messageOf } from '../../core/errors.ts';
 import { parseSchedule } from '../../core/schedule.ts';
-
-/** The ending of files that media/schemas/schedule.schema.json is for. */
-export const SCHEDULE_ENDING = '.schedule.json';
+import { SCHEDULE_ENDING } from '../schedule/scheduleEnding.ts';
 
 /** What a server would refuse in a schedule, unless VS Code marks it already: syntax in every JSON file, the form where the schema is known. */
 export function scheduleProblem(text: string, name: string): { message: string; line: number } | undefined {

@@ -1,5 +1,5 @@
 import { commands, l10n, Position, Range, Uri, window } from 'vscode';
-import { NoTaskError } from '../../client/taskSource.ts';
+import { NoTaskError } from '../../client/errors.ts';
 import { messageOf } from '../../core/errors.ts';
 import { DismissedError } from '../errors.ts';
 import type { Services } from '../services.ts';

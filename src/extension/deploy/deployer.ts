@@ -4,14 +4,13 @@ import { type LogOutputChannel, l10n, type Memento, type Progress, ProgressLocat
 import { ClientError } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { OperationProgress, type ProgressListener } from '../../client/operationProgress.ts';
-import { prepareShipment, type Shipment } from '../../client/shipment.ts';
+import type { Shipment } from '../../client/shipment.ts';
 import { FusionizerError, messageOf } from '../../core/errors.ts';
 import type { Operation, TaskView } from '../../shared/api.ts';
 import { formatSize } from '../../shared/format.ts';
 import { DismissedError, UntrustedError } from '../errors.ts';
 import type { SetupModel } from '../model/setupModel.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
-import { confirmBuildCommands } from './confirmBuildCommands.ts';
 import type { Problems } from './problems.ts';
 
 export interface Deployed {
@@ -95,6 +94,7 @@ export class Deployer {
     let name = options.name ?? path.basename(folder);
     try {
       progress.report({ message: l10n.t('zip') });
+      const { prepareShipment, confirmBuildCommands } = await import('./shipment.ts');
       const shipment = await prepareShipment(folder, options.name);
       name = shipment.name;
       await confirmBuildCommands(this.#parts.state, shipment);

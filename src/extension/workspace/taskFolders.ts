@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Disposable, RelativePattern, type Uri, workspace } from 'vscode';
-import { hashTask } from '../../client/taskHash.ts';
 import type { TaskFolder } from '../model/rows.ts';
-import { readTaskFolder } from './readTaskFolder.ts';
 
 const CONFIG = /(^|[\\/])function\.ya?ml$/;
 /** Folders in which no Task of the user's own lies. */
@@ -93,6 +91,7 @@ export class TaskFolders implements Disposable {
 
   async #read(paths: readonly string[]): Promise<void> {
     for (const one of paths) this.#dirty.delete(one);
+    const { readTaskFolder } = await import('./readTaskFolder.ts');
     await inTurns(paths, AT_A_TIME, async (one) => {
       if (hasConfig(one)) this.#folders.set(one, { ...(await readTaskFolder(one)), hash: this.#folders.get(one)?.hash });
       else this.#folders.delete(one);
@@ -103,6 +102,7 @@ export class TaskFolders implements Disposable {
 
   /** Whether a folder has changed since it was deployed shows a moment later than the folder. */
   async #hash(paths: readonly string[]): Promise<void> {
+    const { hashTask } = await import('../../client/taskHash.ts');
     await inTurns(paths, HASHED_AT_A_TIME, async (one) => {
       // What cannot be read cannot be compared; a deploy says why.
       const hash = await hashTask(one).catch(() => undefined);

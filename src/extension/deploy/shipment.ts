@@ -1,0 +1,3 @@
+/** What a deploy loads when the first one begins: packing and reading function.yaml are most of the extension's code. */
+export { prepareShipment } from '../../client/shipment.ts';
+export { confirmBuildCommands } from './confirmBuildCommands.ts';
