@@ -135,12 +135,16 @@ function showTree(made: Services): void {
   const tree = new SetupTree(
     model,
     async () => {
-      await folders.ready();
-      // After the rows: they show without a server too, and its start takes the extension host's time.
       opening = mayStart();
-      setImmediate(() => {
+      await folders.listed();
+      // After the rows: its start takes the extension host's time.
+      const start = (): void => {
         opening = false;
         startQuietly(made);
+      };
+      folders.ready().then(start, (error: unknown) => {
+        made.log.error(messageOf(error));
+        start();
       });
     },
     () => opening || (server.status.kind !== 'stopped' && server.status.kind !== 'failed'),
@@ -164,7 +168,7 @@ function showTree(made: Services): void {
   );
   made.onServerStatus((status) => {
     view.message = status.kind === 'failed' ? messageOf(status.error) : '';
-    tree.refresh();
+    tree.serverChanged();
   });
   context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(() => view.visible && startQuietly(made)));
 }

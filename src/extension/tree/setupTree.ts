@@ -26,6 +26,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #opened: () => Promise<void>;
   readonly #hasServer: () => boolean;
   #waited = false;
+  #shown = false;
   #structure = false;
   readonly #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -50,7 +51,8 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
       this.#waited = true;
       await this.#opened();
     }
-    if (!this.#hasServer()) return [];
+    this.#shown = this.#hasServer();
+    if (!this.#shown) return [];
     const rows = node === undefined ? this.#model.rows : this.#children(this.#model.row(node.key));
     return rows.map(({ key }) => this.#node(key));
   }
@@ -73,9 +75,9 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     return item;
   }
 
-  /** All rows are to be asked for again. */
-  refresh(): void {
-    this.#emitter.fire(undefined);
+  /** The server's status is another one: rows show, or do not any more. */
+  serverChanged(): void {
+    if (this.#hasServer() !== this.#shown) this.#emitter.fire(undefined);
   }
 
   /** The object that stands for a row. */

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Disposable, RelativePattern, type Uri, workspace } from 'vscode';
 import type { TaskFolder } from '../model/rows.ts';
+import { firstLook } from './firstLook.ts';
 
 const CONFIG = /(^|[\\/])function\.ya?ml$/;
 /** Folders in which no Task of the user's own lies. */
@@ -10,6 +12,8 @@ const EXCLUDE = '**/{node_modules,.git,.fusionizer,.venv,venv,__pycache__}/**';
 const AT_A_TIME = 16;
 /** The same for hashes, which read all files and are waited for by nobody. */
 const HASHED_AT_A_TIME = 2;
+/** Until rows are on their way to the window, in milliseconds. */
+const SENDING = 20;
 /** Changes come in bursts (a checkout, a formatter); milliseconds of quiet before they are looked at. */
 const QUIET = 100;
 
@@ -21,6 +25,7 @@ export class TaskFolders implements Disposable {
   readonly #disposables: Disposable[] = [];
   #timer: NodeJS.Timeout | undefined;
   #ready: Promise<void> | undefined;
+  #listed: () => void = () => {};
 
   /** @param changed hears of all folders, whenever one of them changes */
   constructor(changed: (folders: readonly TaskFolder[]) => void) {
@@ -35,6 +40,14 @@ export class TaskFolders implements Disposable {
       throw error;
     });
     return this.#ready;
+  }
+
+  /** Resolves when all folders are there to be shown; what is wrong with them, and names that are hard to read, come with `ready`. */
+  async listed(): Promise<void> {
+    const listed = new Promise<void>((resolve) => {
+      this.#listed = resolve;
+    });
+    await Promise.race([listed, this.ready()]);
   }
 
   /** The Task folder that a file lies in: the nearest folder above it with function.yaml. */
@@ -74,6 +87,11 @@ export class TaskFolders implements Disposable {
     );
     const paths = [...new Set(found.flat().map(({ fsPath }) => path.dirname(fsPath)))];
     for (const known of this.#folders.keys()) if (!paths.includes(known)) this.#folders.delete(known);
+    for (const one of paths) if (!this.#folders.has(one)) this.#folders.set(one, firstLook(one));
+    this.#changed([...this.#folders.values()]);
+    this.#listed();
+    // Rows first: reading keeps the extension host from telling of them.
+    await delay(SENDING);
     await this.#read(paths);
   }
 
