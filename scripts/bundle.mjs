@@ -55,7 +55,6 @@ export async function bundleExtension(outdir) {
       platform: 'node',
       target: 'node20',
       minify: true,
-      supported: { 'dynamic-import': false },
       sourcemap: 'external',
       sourcefile: name,
     });

@@ -14,6 +14,7 @@ interface Settings {
   'server.allowSystemCommands': boolean;
   'python.path': string;
   'schedule.file': string;
+  'optimizer.module': string;
   'deploy.onSave': boolean;
   'deploy.showSuccess': boolean;
   'invoke.timeout': number;
@@ -27,6 +28,8 @@ export function setting<N extends keyof Settings>(name: N, scope?: import('vscod
 }
 
 /** Empty texts mean that nothing is set. */
-export function textSetting(name: 'server.url' | 'server.tokenFile' | 'server.stateFolder' | 'python.path' | 'schedule.file'): string | undefined {
+export function textSetting(
+  name: 'server.url' | 'server.tokenFile' | 'server.stateFolder' | 'python.path' | 'schedule.file' | 'optimizer.module',
+): string | undefined {
   return setting(name).trim() || undefined;
 }

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
+import { FusionizerError } from '../../core/errors.ts';
+import { loadOptimizer } from '../../core/loadOptimizer.ts';
+import type { Optimizer } from '../../core/optimizer.ts';
 import { defaultStateDir, makeStateDir } from '../../core/stateDir.ts';
 import type { FusionizerServer } from '../../fusionizerServer.ts';
 import type { LogRecord } from '../../shared/api.ts';
@@ -8,7 +11,6 @@ import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { formatLog } from '../format.ts';
-import { loadOptimizer } from '../loadOptimizer.ts';
 
 interface ServeOptions {
   host: string;
@@ -58,7 +60,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
   if (!PLATFORMS.includes(options.platform)) throw new UsageError(`There is no platform '${options.platform}' here: there is ${PLATFORMS.join(' and ')}`);
   const state = options.state ?? defaultStateDir(process.cwd());
   await makeStateDir(state);
-  const optimizer = options.optimizer === undefined ? undefined : await loadOptimizer(options.optimizer);
+  const optimizer = options.optimizer === undefined ? undefined : await optimizerOf(options.optimizer);
   goOnAfterBrokenPipe();
   const { stop, hurry } = signals(() => {
     if (!cli.json) cli.err.line('closing: running events may end; again to end them at once');
@@ -92,6 +94,15 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
     await once(stop, 'abort');
   }
   await server.close(hurry);
+}
+
+/** @throws UsageError for a module that is no optimizer */
+async function optimizerOf(module: string): Promise<Optimizer> {
+  try {
+    return await loadOptimizer(module);
+  } catch (error) {
+    throw error instanceof FusionizerError ? new UsageError(error.message, { cause: error }) : error;
+  }
 }
 
 function tellReady({ out, err, json, printJsonLine }: Cli, server: FusionizerServer, state: string): void {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { extensions, type LogOutputChannel, l10n, type SecretStorage, workspace } from 'vscode';
+import { loadOptimizer } from '../../core/loadOptimizer.ts';
 import { defaultStateDir } from '../../core/stateDir.ts';
 import { NoFolderError, UntrustedError } from '../errors.ts';
 import { writeRecord } from '../logs/writeRecord.ts';
@@ -20,6 +21,7 @@ export async function connectAsSet(secrets: SecretStorage, log: LogOutputChannel
   if (folder === undefined) throw new NoFolderError();
   if (!workspace.isTrusted) throw new UntrustedError();
   const schedule = textSetting('schedule.file');
+  const optimizer = textSetting('optimizer.module');
   const begin = l10n.t('Starting the server for {0}', folder.uri.fsPath);
   log.info(begin);
   const connection = await connectFolder(
@@ -31,6 +33,7 @@ export async function connectAsSet(secrets: SecretStorage, log: LogOutputChannel
       allowHosts: setting('server.allowHosts'),
       state: textSetting('server.stateFolder') ?? defaultStateDir(folder.uri.fsPath),
       schedule: schedule && path.resolve(folder.uri.fsPath, schedule),
+      optimizer: optimizer === undefined ? undefined : await loadOptimizer(path.resolve(folder.uri.fsPath, optimizer)),
       python: textSetting('python.path') ?? (await pythonExtensionInterpreter(folder.uri.fsPath)),
       allowSystemCommands: setting('server.allowSystemCommands'),
       grace: setting('server.grace') * 1000,

@@ -4,7 +4,7 @@ import type { ServerConnection } from './serverConnection.ts';
 /** What a server has from its start on. */
 const OF_THE_START = ['url', 'port', 'host', 'auth', 'tokenFile', 'allowHosts', 'stateFolder', 'grace', 'allowSystemCommands']
   .map((name) => `fusionizer.server.${name}`)
-  .concat('fusionizer.python.path', 'fusionizer.schedule.file');
+  .concat('fusionizer.python.path', 'fusionizer.schedule.file', 'fusionizer.optimizer.module');
 
 /** A setting was changed that a running server does not take up: says so, and offers to start it again. */
 export async function offerRestart(server: ServerConnection, change: ConfigurationChangeEvent): Promise<void> {

@@ -1,12 +1,11 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { messageOf } from '../core/errors.ts';
-import type { Optimizer } from '../core/optimizer.ts';
-import { UsageError } from './errors.ts';
+import { FusionizerError, messageOf } from './errors.ts';
+import type { Optimizer } from './optimizer.ts';
 
 /**
  * Loads a user's optimizer: an ES or CommonJS module whose default export (`module.exports`) is an Optimizer or a function that returns one.
- * @throws UsageError that says what is missing
+ * @throws FusionizerError `malformed` that says what is missing
  */
 export async function loadOptimizer(file: string): Promise<Optimizer> {
   const full = path.resolve(file);
@@ -14,12 +13,13 @@ export async function loadOptimizer(file: string): Promise<Optimizer> {
   try {
     module = await import(pathToFileURL(full).href);
   } catch (cause) {
-    throw new UsageError(`The optimizer ${file} cannot be loaded: ${messageOf(cause)}`, { cause });
+    throw new FusionizerError('malformed', `The optimizer ${file} cannot be loaded: ${messageOf(cause)}`, { cause });
   }
   const exported = unwrap(module.default);
   const optimizer: unknown = typeof exported === 'function' ? await exported() : exported;
   if (isOptimizer(optimizer)) return optimizer;
-  throw new UsageError(
+  throw new FusionizerError(
+    'malformed',
     `The optimizer ${file} must export by default an object with a name and an async generator setups(view), or a function that returns one; see docs/optimizers.md`,
   );
 }
