@@ -45,7 +45,7 @@ const attributesForm = z.object({ schedule: text(', such as "*/5 * * * *"'), int
  */
 export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
   const refuse = (why: string): never => {
-    throw new FusionizerError('task', `function.yaml: cron trigger '${key}': ${why}`, { file: 'function.yaml' });
+    throw new FusionizerError('task', `function.yaml: cron trigger '${key}': ${why}`, { file: 'function.yaml', keys: ['spec', 'triggers', key] });
   };
   const attributes = lowerKeys(trigger.attributes ?? {});
   const parsed = attributesForm.safeParse({ ...attributes, event: lowerKeys(attributes['event']) });

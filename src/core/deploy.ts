@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Platform } from '../platform/platform.ts';
+import { withLine } from './configPlace.ts';
 import { FusionizerError } from './errors.ts';
 import { hashFolder } from './hash.ts';
 import type { OperationHandle } from './operations.ts';
@@ -37,6 +38,8 @@ export async function deploy(request: DeployRequest, handle: OperationHandle, pa
   const uploaded = await request.receive(handle.signal);
   try {
     return await deployFolder(uploaded, request, handle, parts);
+  } catch (error) {
+    throw await withLine(error, uploaded);
   } finally {
     await rm(uploaded, { recursive: true, force: true });
   }
@@ -64,8 +67,9 @@ async function deployFolder(uploaded: string, request: DeployRequest, handle: Op
       try {
         await place(fresh, { ...handle, signal }, request.force, parts);
       } catch (error) {
+        const told = await withLine(error, dir);
         await store.removeVersion(name, version);
-        throw error;
+        throw told;
       }
       notes.warnings.set(name, [...parts.warnings()]);
       await store.prune(name, version);

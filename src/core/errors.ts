@@ -24,6 +24,8 @@ export interface ErrorPlace {
   file?: string | undefined;
   /** From 1. */
   line?: number | undefined;
+  /** Of a configuration, where only they are known: the deploy finds the line (`configPlace.ts`). */
+  keys?: readonly string[] | undefined;
   cause?: unknown;
 }
 
@@ -32,6 +34,7 @@ export class FusionizerError extends Error {
   readonly code: ErrorCode;
   readonly file: string | undefined;
   readonly line: number | undefined;
+  readonly keys: readonly string[] | undefined;
 
   constructor(code: ErrorCode, message: string, place: ErrorPlace = {}) {
     super(message, place.cause === undefined ? undefined : { cause: place.cause });
@@ -39,6 +42,7 @@ export class FusionizerError extends Error {
     this.code = code;
     this.file = place.file;
     this.line = place.line;
+    this.keys = place.keys;
   }
 
   get status(): number {

@@ -115,7 +115,10 @@ export function parseRuntime(runtime: string, file: string): Runtime {
   const [family, version] = runtime.split(':', 2);
   if (family === 'python' && (version === undefined || /^3\.\d+$/.test(version))) return { family, version };
   if (family === 'nodejs' && version === undefined) return { family, version };
-  throw new FusionizerError('task', `${file}: spec.runtime is '${runtime}': a Task's runtime is python, python:3.x or nodejs`, { file });
+  throw new FusionizerError('task', `${file}: spec.runtime is '${runtime}': a Task's runtime is python, python:3.x or nodejs`, {
+    file,
+    keys: ['spec', 'runtime'],
+  });
 }
 
 const DURATION_UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -63,6 +63,7 @@ function largestTimeout(tasks: readonly Task[], warnings: string[]): string | un
     if (milliseconds > 0) return { task, text, milliseconds };
     throw new FusionizerError('task', `spec.eventTimeout '${text}' of Task '${task.name}' is not a duration above zero, such as 30s or 1m30s`, {
       file: 'function.yaml',
+      keys: ['spec', 'eventTimeout'],
     });
   });
   const [largest] = [...timeouts].sort((a, b) => b.milliseconds - a.milliseconds);

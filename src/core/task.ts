@@ -56,6 +56,7 @@ export function checkTaskName(name: string): void {
 /** Of a file that is read for its configuration, in bytes. */
 const MAX_SOURCE = 16 * 1024 ** 2;
 
+const HANDLER = ['spec', 'handler'];
 const CONFIG_FILES = ['function.yaml', 'function.yml'];
 
 /**
@@ -68,7 +69,7 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
   if (file !== undefined) {
     const config = parseFunctionYaml(configText(await readSource(dir, file), file), file);
     if (!config.spec?.runtime) {
-      throw new FusionizerError('task', `${file}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`, { file });
+      throw new FusionizerError('task', `${file}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`, { file, keys: ['spec'] });
     }
     const runtime = parseRuntime(config.spec.runtime, file);
     return { config, runtime, runtimeName: config.spec.runtime, handler: await checkHandler(dir, name, config.spec.handler, config, runtime, file) };
@@ -117,15 +118,15 @@ export async function checkHandler(
     for (const candidate of candidates) {
       if ((await handlerFile(dir, candidate, runtime)) !== undefined) return candidate;
     }
-    throw new FusionizerError('task', `${file}: spec.handler is missing: write ${example}`, { file });
+    throw new FusionizerError('task', `${file}: spec.handler is missing: write ${example}`, { file, keys: ['spec'] });
   }
   const form = runtime.family === 'python' ? /^[\w-]+(\.[\w-]+)*:\w+$/ : /^([\w\-./\\]+:)?[\w$]+$/;
-  if (!form.test(handler)) throw new FusionizerError('task', `${file}: spec.handler '${handler}' is malformed: write ${example}`, { file });
+  if (!form.test(handler)) throw new FusionizerError('task', `${file}: spec.handler '${handler}' is malformed: write ${example}`, { file, keys: HANDLER });
   // With build commands the module may come from a package; the start of the function tells.
   const installs = (config.spec?.build?.commands ?? []).length > 0;
   if (!installs && (await handlerFile(dir, handler, runtime)) === undefined) {
     const module = handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
-    throw new FusionizerError('task', `${file}: spec.handler is '${handler}', but the Task has no module '${module}'`, { file });
+    throw new FusionizerError('task', `${file}: spec.handler is '${handler}', but the Task has no module '${module}'`, { file, keys: HANDLER });
   }
   return handler;
 }

@@ -63,7 +63,10 @@ export async function runBuildCommand(command: string, cwd: string, variables: N
   if (code === 0) return;
   const how = error ? `it could not be started: ${error.message}` : code === null ? `ended by ${signal}` : `exit status ${code}`;
   const hint = /No such file or directory|ENOENT|Could not open requirements/.test(said.join('\n')) ? NO_FILES_HINT : '';
-  throw new FusionizerError('task', `The build command '${mask(command)}' failed (${how}): ${lastWords(said)}${hint}`, { file: 'function.yaml' });
+  throw new FusionizerError('task', `The build command '${mask(command)}' failed (${how}): ${lastWords(said)}${hint}`, {
+    file: 'function.yaml',
+    keys: ['spec', 'build', 'commands', command],
+  });
 }
 
 /** A Dockerfile has the same: build commands come before the Task's files are copied in. */

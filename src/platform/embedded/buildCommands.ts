@@ -36,7 +36,7 @@ export function refuseSystemCommands(commands: readonly string[]): void {
     throw new FusionizerError(
       'task',
       `The build command '${mask(command)}' uses ${program}, which would change this machine: the embedded platform does not run it. A real Nuclio runs it in an image; --allow-system-commands lifts this`,
-      { file: 'function.yaml' },
+      { file: 'function.yaml', keys: ['spec', 'build', 'commands', command] },
     );
   }
 }

@@ -45,7 +45,7 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
     throw new FusionizerError(
       'task',
       `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
-      { file: 'function.yaml' },
+      { file: 'function.yaml', keys: ['spec', 'env', name] },
     );
   }
   const other = others.find(({ value }) => value !== first.value);

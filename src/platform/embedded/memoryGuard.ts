@@ -2,7 +2,7 @@ import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig } from '../../core/functionYaml.ts';
 import { parseQuantity } from '../../core/quantity.ts';
 import type { MemoryReader } from './memoryUse.ts';
-import type { KillReason } from './workerEnd.ts';
+import { type KillReason, MEMORY_LIMIT } from './workerEnd.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 
 export interface MemoryLimit {
@@ -86,7 +86,7 @@ export class MemoryGuard {
     throw new FusionizerError(
       'task',
       `function.yaml: spec.resources.limits.memory is ${this.limit.text}, but ${workers} ${mib(used)} before the first event: set it higher`,
-      { file: 'function.yaml' },
+      { file: 'function.yaml', keys: MEMORY_LIMIT },
     );
   }
 

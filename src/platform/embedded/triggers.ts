@@ -22,7 +22,10 @@ export function checkTriggers(config: FunctionConfig): void {
     const why = OTHER_TRIGGER_KINDS.has(trigger.kind)
       ? `the embedded platform has http and cron triggers only; a real Nuclio, on Docker or Kubernetes, has ${trigger.kind} triggers: deploy it there, or take the trigger out`
       : `no Nuclio has such triggers: write one of http, cron, ${[...OTHER_TRIGGER_KINDS].join(', ')} (the embedded platform has the first two)`;
-    throw new FusionizerError('task', `function.yaml: trigger '${key}' is of kind '${trigger.kind}': ${why}`, { file: 'function.yaml' });
+    throw new FusionizerError('task', `function.yaml: trigger '${key}' is of kind '${trigger.kind}': ${why}`, {
+      file: 'function.yaml',
+      keys: ['spec', 'triggers', key, 'kind'],
+    });
   }
 }
 
@@ -32,7 +35,7 @@ function checkWorkers(key: string, trigger: Trigger): void {
     throw new FusionizerError(
       'task',
       `function.yaml: spec.triggers.${key}.${field} is ${trigger[field]}: the embedded platform has ${MAX_WORKERS} workers a function at most, as each is a process on this machine`,
-      { file: 'function.yaml' },
+      { file: 'function.yaml', keys: ['spec', 'triggers', key, field] },
     );
   }
 }

@@ -19,6 +19,8 @@ export interface WorkerEnd extends KillReason {
 
 /** What Node.js ends with on Windows, where there are no signals. */
 const ABORTED = 134;
+/** Where function.yaml limits the memory. */
+export const MEMORY_LIMIT = ['spec', 'resources', 'limits', 'memory'];
 
 /** An event's worker ended before it answered. */
 export class WorkerEndedError extends Error {
@@ -53,6 +55,7 @@ export function endedWhileStarting(program: string, { what, how, output, spawnEr
   if (what === 'ran out of memory') {
     return new FusionizerError('task', `The function ${what} while it started (${how}): spec.resources.limits.memory is too small for what it loads`, {
       file: 'function.yaml',
+      keys: MEMORY_LIMIT,
     });
   }
   const said = output === '' ? '' : `: ${output.split('\n').slice(-5).join('\n')}`;
