@@ -49,6 +49,10 @@ const PARTS = [
   { filter: /[\\/]readable-stream[\\/]readable\.js$/, contents: "module.exports = require('node:stream');" },
   // Compression in JavaScript: Node.js has zlib.
   { filter: /[\\/]pako[\\/]index\.js$/, contents: DEFLATE },
+  // Reading of zips: the server unpacks them entry by entry, with yauzl.
+  { filter: /[\\/]jszip[\\/]lib[\\/]load\.js$/, contents: 'module.exports = undefined;' },
+  // What execa writes when it is told to be verbose.
+  { filter: /[\\/]execa[\\/]lib[\\/]verbose[\\/]default\.js$/, contents: 'export const defaultVerboseFunction = undefined;' },
   // Debugging of Express by an environment variable.
   { filter: /[\\/]debug[\\/]src[\\/]index\.js$/, contents: 'module.exports = () => Object.assign(() => undefined, { enabled: false });' },
   // Files and proxies' headers: the server sends its own pages only, and trusts no proxy.
