@@ -1,4 +1,5 @@
 import type { FunctionConfig, Runtime } from '../core/functionYaml.ts';
+import type { SourcePaths } from '../core/sourcePaths.ts';
 import type { CallRecord, Crash, LogRecord, TaskState } from '../shared/api.ts';
 
 /** What the Fuser made of one Fusion Group: a folder that a platform can build and run (docs/dispatcher.md). */
@@ -12,6 +13,8 @@ export interface FunctionPackage {
   readonly config: FunctionConfig;
   /** Environment variables whose values come from elsewhere (`valueFrom`), each with the Tasks whose function.yaml has it so. */
   readonly valuesFrom: ReadonlyMap<string, readonly string[]>;
+  /** Names places in the package's code by the users' own files, for all that people read. */
+  readonly sourcePaths: SourcePaths;
 }
 
 /** An event for a function, as it came in: the platform does to it what Nuclio's http trigger does. */

@@ -17,6 +17,9 @@ const DEFAULT_MAX_BODY = 4 * 1024 * 1024;
 const MAX_LOGS_HEADER = 4096;
 /** No crash: the time-out itself keeps such ends apart. */
 const TIMED_OUT: KillReason = { what: 'ended', how: 'its event took longer than spec.eventTimeout', crash: false };
+/** How the Dispatchers begin the answer for an exception, as Nuclio's wrappers do; and in how many bytes that is. */
+const EXCEPTION = /^(Exception caught in handler - |Error in handler: )/;
+const EXCEPTION_HEAD = 32;
 const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Of every answer of a Nuclio processor. */
@@ -170,7 +173,7 @@ export class EmbeddedFunction implements PlatformFunction {
             worker.kill(TIMED_OUT);
           }, this.#timeout);
     try {
-      return await worker.run(meta, event.body);
+      return this.#withSources(await worker.run(meta, event.body));
     } catch (error) {
       if (timedOut) return plain(408, '{"error": "handler timed out"}', 'application/json');
       if (!(error instanceof WorkerEndedError)) throw error;
@@ -181,6 +184,12 @@ export class EmbeddedFunction implements PlatformFunction {
       clearTimeout(timer);
       this.#pool.release(lease);
     }
+  }
+
+  /** Of the traceback that an exception is answered with. Other answers are the handler's own, byte for byte. */
+  #withSources(response: WorkerResponse): WorkerResponse {
+    if (response.status !== 500 || !EXCEPTION.test(response.body.toString('latin1', 0, EXCEPTION_HEAD))) return response;
+    return { ...response, body: Buffer.from(this.#options.functionPackage.sourcePaths(response.body.toString())) };
   }
 
   #say(level: LogLevel, message: string, task: string | null = null, trace: string | null = null): void {

@@ -4,6 +4,7 @@ import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
 import { recordMask, textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
+import { withSources } from '../../core/sourcePaths.ts';
 import type { LogLevel } from '../../shared/api.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
@@ -94,11 +95,12 @@ export class EmbeddedPlatform implements Platform {
       ...part.variables,
     });
     const sink = this.#options.sink();
+    const said = withSources(mask, functionPackage.sourcePaths);
     const workerSink: WorkerSink = {
       log: (record) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
       calls: (records) => sink.calls(records),
-      mask,
-      maskRecord: recordMask(mask),
+      mask: said,
+      maskRecord: recordMask(said),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
