@@ -10,6 +10,12 @@ export const answerSave: ExtensionCommand = {
   id: 'fusionizer.answer.save',
   run: async (services, argument) => {
     const task = await answeredTaskFor(services, argument, l10n.t('Save Answer'));
+    if (services.answers.unansweredOf(task)) {
+      void window.showInformationMessage(
+        l10n.t('The last invocation of {0} had no answer to save. Last Answer, above its document, shows the one before.', task),
+      );
+      throw new DismissedError();
+    }
     const answer = services.answers.of(task)?.current;
     if (answer === undefined) return;
     const name = `${task}-answer${fileEnding(answer.headers['content-type'])}`;
