@@ -54,6 +54,8 @@ export interface InFlightEvent {
   readonly parent: InFlightEvent | undefined;
   /** Calls below this event that wait for a worker. */
   waiting: number;
+  /** Who waits for the answer, destroyed when they have gone away; undefined where nobody ever does, as with a cron trigger. */
+  readonly client: { readonly destroyed: boolean } | undefined;
 }
 
 export interface FunctionResponse {
@@ -73,6 +75,8 @@ export interface PlatformFunction {
   /** Of the crash loop that it is in; undefined otherwise. */
   readonly crash: Crash | undefined;
   readonly workers: number;
+  /** Since when every worker has run one and the same event, in Unix milliseconds; undefined while that is less than a few seconds. */
+  readonly busySince: number | undefined;
   /** Workers that ended by themselves and were started again, since the function was deployed. */
   readonly restarts: number;
   /** Events that wait for a worker. */
@@ -91,7 +95,10 @@ export interface PlatformFunction {
    * server keeps no clocks for the function's Tasks.
    */
   tick?(event: CronEvent, inFlight: InFlightEvent): Promise<FunctionResponse>;
-  /** Waits until accepted events have ended, then removes the function. Never rejects for an event's failure. */
+  /**
+   * Waits until accepted events have ended, then removes the function. Events whose clients have gone away get some seconds. Never rejects for an
+   * event's failure.
+   */
   retire(): Promise<void>;
 }
 
@@ -100,7 +107,7 @@ export interface PlatformSink {
   log(record: LogRecord, group: readonly string[]): void;
   /** Calls between Tasks that a Dispatcher recorded. */
   calls(records: CallRecord[]): void;
-  /** A function's `state` is another one now. */
+  /** A function's `state` is another one now, or it is busy, or no more. */
   stateChanged(fn: PlatformFunction): void;
 }
 

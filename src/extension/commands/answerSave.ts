@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { DismissedError } from '../errors.ts';
 import { answeredTaskFor } from '../invoke/answeredTask.ts';
 import { fileEnding } from '../invoke/fileEnding.ts';
@@ -26,5 +26,15 @@ export const answerSave: ExtensionCommand = {
     });
     if (target === undefined) throw new DismissedError();
     await workspace.fs.writeFile(target, answer.body);
+    // Not waited for: messages stay until the user answers them.
+    void offerToOpen(target);
   },
 };
+
+/** What the answer's document cannot show, as an image, the editor for such files can. */
+async function offerToOpen(file: Uri): Promise<void> {
+  const open = l10n.t('Open');
+  if ((await window.showInformationMessage(l10n.t('The answer is saved in {0}.', workspace.asRelativePath(file)), open)) === open) {
+    await commands.executeCommand('vscode.open', file);
+  }
+}

@@ -1,8 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import { type FunctionConfig, parseGoDuration, type Trigger } from '../../core/functionYaml.ts';
 import { parseQuantity } from '../../core/quantity.ts';
 import { timerDelay } from '../../core/timerDelay.ts';
 import type { Crash, LogLevel, LogRecord, TaskState } from '../../shared/api.ts';
 import type { CronEvent, FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
+import { BusyState } from './busyWatch.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
 import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
 import { type KillReason, WorkerEndedError } from './workerEnd.ts';
@@ -20,6 +22,8 @@ const TIMED_OUT: KillReason = { what: 'ended', how: 'its event took longer than 
 /** How the Dispatchers begin the answer for an exception, as Nuclio's wrappers do; and in how many bytes that is. */
 const EXCEPTION = /^(Exception caught in handler - |Error in handler: )/;
 const EXCEPTION_HEAD = 32;
+/** What a function that is replaced gives events that nobody waits for any more, in milliseconds. */
+const ABANDONED_GRACE = 10_000;
 const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Of every answer of a Nuclio processor. */
@@ -46,6 +50,9 @@ export class EmbeddedFunction implements PlatformFunction {
   readonly #pool: WorkerPool;
   readonly #trigger: { kind: string; name: string };
   readonly #timeout: number | undefined;
+  readonly #busy = new BusyState();
+  /** Monotonic, in milliseconds. */
+  #retiredAt: number | undefined;
   readonly #cors: Cors | undefined;
 
   constructor(options: EmbeddedFunctionOptions) {
@@ -88,6 +95,16 @@ export class EmbeddedFunction implements PlatformFunction {
     return this.#pool.waiting;
   }
 
+  get busySince(): number | undefined {
+    return this.#busy.since;
+  }
+
+  /** @param now monotonic, in milliseconds */
+  look(now: number): void {
+    if (this.#busy.look(this.#pool.events, now)) this.#options.stateChanged();
+    if (this.#retiredAt !== undefined && now - this.#retiredAt >= ABANDONED_GRACE) this.#pool.endAbandoned();
+  }
+
   get workers(): number {
     return this.#pool.size;
   }
@@ -101,6 +118,7 @@ export class EmbeddedFunction implements PlatformFunction {
   }
 
   async retire(): Promise<void> {
+    this.#retiredAt = performance.now();
     await this.#pool.drain();
     await this.#options.gone();
   }

@@ -8,6 +8,7 @@ import { withSources } from '../../core/sourcePaths.ts';
 import type { LogLevel } from '../../shared/api.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
+import { BusyWatch } from './busyWatch.ts';
 import { EmbeddedFunction, workersOf } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
 import { functionVariables } from './functionVariables.ts';
@@ -52,6 +53,7 @@ export class EmbeddedPlatform implements Platform {
   readonly #functions = new Set<EmbeddedFunction>();
   readonly #closing = new AbortController();
   readonly #memory: MemoryWatch;
+  readonly #busy = new BusyWatch();
   #address: URL | undefined;
   #tokenOf: (functionName: string) => string | undefined = () => undefined;
 
@@ -114,6 +116,7 @@ export class EmbeddedPlatform implements Platform {
       stateChanged: () => sink.stateChanged(fn),
       gone: () => {
         this.#functions.delete(fn);
+        this.#busy.delete(fn);
         return part.end();
       },
     });
@@ -127,6 +130,7 @@ export class EmbeddedPlatform implements Platform {
     }
     startSignal = this.#closing.signal;
     this.#functions.add(fn);
+    this.#busy.add(fn);
     return fn;
   }
 
