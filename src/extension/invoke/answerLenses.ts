@@ -5,6 +5,8 @@ import { ANSWER_SCHEME, type Answers, answeredTask, answerUri, type TaskAnswers 
 import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
+/** Longer words of a status, `Internal Server Error`, would push time and size out of sight; the headers have them. */
+const WORDS = 12;
 /** Of a Fusion Group, in a lens. */
 const NAMES = 3;
 
@@ -22,11 +24,12 @@ export function registerAnswerLenses(answers: Answers): Disposable {
   return languages.registerCodeLensProvider({ scheme: ANSWER_SCHEME }, provider);
 }
 
-/** `200 OK · 12.3 ms · 1.2 KiB`: short, as editors beside another one are narrow. */
+/** `200 OK · 12.3 ms · 1.2 KiB`, `500 · 12.3 ms · 1.2 KiB`: short, as editors beside another one are narrow. */
 export function summary(answer: Answer): string {
   const { status, statusText, duration, body } = answer;
   const icon = status < 400 ? '$(pass)' : '$(error)';
-  return [`${icon} ${`${status} ${statusText}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
+  const words = statusText.length > WORDS ? '' : statusText;
+  return [`${icon} ${`${status} ${words}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
 }
 
 /** The most important first: a narrow editor cuts the rest. */

@@ -14,7 +14,7 @@ exports.handler = (context, event) => {
   switch (event.path) {
     case '/large': return answer(context, 'text/plain', 'x'.repeat(5 * 1024 * 1024));
     case '/page': return answer(context, 'text/html', '<p>Hello</p>');
-    case '/picture': return answer(context, 'image/png', Buffer.from('${PNG}', 'base64'));
+    case '/picture': return context.callback(new context.Response('${PNG}', {}, 'image/png', 200, 'base64'));
     case '/nothing': return answer(context, 'text/plain', '');
     case '/none': return answer(context, 'application/json', '{"no":"such order"}', 404);
     case '/wait': {
