@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { activeTab, clickCodeLens, codeLenses, editor, editorText, replaceText, tab } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { answerNotification, clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
+import { quickInput } from '../support/vscode/quickInput.ts';
 import { waitForStatus } from '../support/vscode/statusBar.ts';
 import { clickRowAction, rowTooltip, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
@@ -13,8 +14,17 @@ import { waitFor } from '../support/vscode/wait.ts';
 
 const VIEW = 'Fusion';
 const YAML = 'spec:\n  runtime: python\n  handler: main:handler\n';
+/** One pixel. */
+const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64').toString('hex');
 /** Raises in its third line, or turns around for ever. */
-const MAIN = 'def handler(context, event):\n    if event.path != "/spin":\n        raise ValueError("no such order")\n    while True:\n        pass\n';
+const MAIN = `def handler(context, event):
+    if event.path == "/":
+        raise ValueError("no such order")
+    if event.path == "/picture":
+        return context.Response(body=bytes.fromhex("${PNG}"), content_type="image/png")
+    while True:
+        pass
+`;
 
 describe('answers and what takes their place, from the VSIX', { concurrency: false }, () => {
   let window: ExampleWindow;
@@ -54,7 +64,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await tab(page, 'Answer of order').waitFor();
     const answer = editor(page, 'Answer of order');
     await waitFor('the traceback', async () => (await editorText(answer)).includes(`File "${path.join(window.workspace, 'order', 'main.py')}", line 3`));
-    await waitFor('all lenses', async () => /^500 · .* · .*,No Calls,Logs: 1,Headers,Save$/.test(String(await codeLenses(answer))));
+    await waitFor('all lenses', async () => /^500 · .* · .*,Logs: 1,Headers,Save$/.test(String(await codeLenses(answer))));
     await window.screenshot('traceback');
     await follow(answer, 3);
     await window.screenshot('at the line');
@@ -70,6 +80,23 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await page.keyboard.press('ControlOrMeta+J');
   });
 
+  it('that the document cannot show are saved, and opened by what can', async () => {
+    const { page } = window;
+    await tab(page, 'default.json').click();
+    await replaceText(page, 'default.json', '// POST /picture\n\n{}\n');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    const answer = editor(page, 'Answer of order');
+    await waitFor('the hex dump', async () => (await editorText(answer)).includes('|.PNG'));
+    await clickCodeLens(answer, 'Save');
+    await waitFor('the name', async () => (await quickInput(page).locator('.quick-input-box input').inputValue()).endsWith('order-answer.png'));
+    await page.keyboard.press('Enter');
+    await answerNotification(page, 'The answer is saved in order-answer.png.', 'Open');
+    await tab(page, 'order-answer.png').waitFor();
+    assert.equal((await readFile(path.join(window.workspace, 'order-answer.png'))).toString('hex'), PNG);
+    await window.screenshot('a picture');
+    await page.keyboard.press('ControlOrMeta+F4');
+  });
+
   it('do not stand for an invocation that was cancelled; a Task that is stuck is shown as busy', async () => {
     const { page } = window;
     await tab(page, 'default.json').click();
@@ -77,7 +104,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await page.keyboard.press('ControlOrMeta+Enter');
     await clickCodeLens(editor(page, 'default.json'), 'Waiting: Cancel');
     const answer = editor(page, 'Answer of order');
-    await waitFor('the document to say so', async () => /POST order\/spin\s+This invocation was cancelled after/.test(await editorText(answer)));
+    await waitFor('the document to say so', async () => /POST order\/spin\s+Cancelled after/.test(await editorText(answer)));
     await waitFor('the lenses', async () => /Cancelled after .*,Last Answer,Logs$/.test(String(await codeLenses(answer))));
     await waitForRow(page, VIEW, 'order', ({ description }) => description.startsWith('busy'));
     await window.screenshot('cancelled and busy');

@@ -50,10 +50,10 @@ const lastAnswer = (task: string, answer: Answer): Command => ({
 
 const taskLogs = (task: string): Command => ({ title: l10n.t('Logs'), command: 'fusionizer.task.showLogs', arguments: [{ task }] });
 
-/** `Calls: 2 local, 1 remote` */
-function callsTitle(details: AnswerDetails): string {
+/** `Calls: 2 local, 1 remote`; undefined where there are none. */
+function callsTitle(details: AnswerDetails): string | undefined {
   const { local, remote } = countCalls(details);
-  if (local + remote === 0) return l10n.t('No Calls');
+  if (local + remote === 0) return undefined;
   const counts = [...(local > 0 ? [l10n.t('{0} local', local)] : []), ...(remote > 0 ? [l10n.t('{0} remote', remote)] : [])];
   return l10n.t('Calls: {0}', counts.join(', '));
 }
@@ -62,8 +62,8 @@ function partLenses(task: string, { current, part }: TaskAnswers, answers: Answe
   const { details } = current;
   const titles: [AnswerPart, string | undefined, tooltip?: string][] = [
     ['body', l10n.t('Body')],
-    ['calls', details && callsTitle(details), l10n.t('Show the calls from Task to Task')],
     ['logs', details && l10n.t('Logs: {0}', details.logs.length), l10n.t('Show what the Tasks logged and printed')],
+    ['calls', details && callsTitle(details), l10n.t('Show the calls from Task to Task')],
     ['headers', l10n.t('Headers')],
     ['raw', part === 'body' && answers.shown(task)?.changed ? l10n.t('As It Came') : undefined],
   ];

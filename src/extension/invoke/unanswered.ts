@@ -23,10 +23,11 @@ export function unansweredText({ task, method, path, duration, error }: Unanswer
   const time = formatDuration(duration);
   const lines = [
     `${method} ${task}${path}`,
-    error === undefined
-      ? l10n.t('This invocation was cancelled after {0}, without an answer. Its handler may still be running; its logs tell.', time)
-      : l10n.t('This invocation ended after {0} without an answer: {1}', time, error),
-    ...(earlier ? [l10n.t('The answer to the invocation before is kept: Last Answer, above, shows it.')] : []),
+    '',
+    ...(error === undefined
+      ? [l10n.t('Cancelled after {0}, without an answer.', time), l10n.t('Its handler may still be running: its logs tell.')]
+      : [l10n.t('No answer after {0}:', time), error]),
+    ...(earlier ? ['', l10n.t('Last Answer, above, shows the one before.')] : []),
   ];
-  return `${lines.join('\n\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }

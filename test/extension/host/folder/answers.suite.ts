@@ -171,7 +171,7 @@ describe('answers', () => {
       await run('server.stop');
       const last = await answer;
       assert.ok(last === undefined || last.status === 500, String(last?.status));
-      await shown(/without an answer|worker/);
+      await shown(/No answer after|The worker/);
       assert.equal((await send('go.json', '{}'))?.status, 200, 'the server is started again');
     });
   });

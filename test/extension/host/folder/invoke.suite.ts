@@ -173,7 +173,7 @@ describe('invoke', () => {
       await run('invocation.cancel', { task: 'slow' });
       // The handler answers only when it is told to: without the cancellation, this would wait for ever.
       assert.equal(await waiting, undefined);
-      await shown(/^POST slow\/\n\nThis invocation was cancelled after .*, without an answer\./);
+      await shown(/^POST slow\/\n\nCancelled after .*, without an answer\.\n/);
       assert.match(await lensesOf(slowAnswer()?.uri), /^\$\(circle-slash\) Cancelled after [^|]+ \| Last Answer \| Logs$/);
       await vscode.workspace.openTextDocument(event);
       assert.match(await lensesOf(event), /Send \| POST slow\/ \| \$\(circle-slash\) Cancelled after/);
@@ -185,14 +185,14 @@ describe('invoke', () => {
     it('ends by the time that the setting allows, and the document says so', async () => {
       await setSetting('invoke.timeout', 0.3);
       assert.equal(await run('payload.send', event), undefined);
-      await shown(/This invocation ended after .* without an answer: slow did not answer within 0.3 s/);
+      await shown(/^POST slow\/\n\nNo answer after .*:\nslow did not answer within 0.3 s/);
       assert.match(await lensesOf(slowAnswer()?.uri), /^\$\(error\) No answer after [^|]+ \| Last Answer \| Logs$/);
     });
 
     it('shows the next answer as ever', async () => {
       await setSetting('invoke.timeout', 0.3);
       assert.equal(await run('payload.send', event), undefined);
-      await shown(/without an answer/);
+      await shown(/No answer after/);
       await setSetting('invoke.timeout', undefined);
       await writeFile(release.fsPath, '');
       assert.equal((await run('payload.send', event))?.status, 200);
