@@ -29,7 +29,7 @@ export function startCron(fusionizer: Fusionizer, events: RunningEvents): () => 
 }
 
 async function fire(task: string, trigger: CronTrigger, running: RunningFunction, fusionizer: Fusionizer, events: RunningEvents): Promise<void> {
-  const inFlight = events.begin(task, running, undefined, undefined);
+  const inFlight = events.begin(task, running, undefined, undefined, undefined);
   const { trace, span } = inFlight;
   const headers = {
     ...trigger.event.headers,

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { FunctionPackage } from '../platform/platform.ts';
 import { mergeConfigs } from './merge.ts';
 import { packageRoot } from './packageRoot.ts';
+import { sourceFolders, sourcePaths } from './sourcePaths.ts';
 import type { Task } from './task.ts';
 
 const ENTRY = {
@@ -74,7 +75,16 @@ export async function fuse(
       ? [cp(path.join(packageRoot(), 'dispatcher', runtime.family, 'fusionizer_dispatcher'), path.join(dir, 'fusionizer_dispatcher'), copy)]
       : []),
   ]);
-  return { functionPackage: { name, dir, group: manifest.group, runtime, config, valuesFrom: valuesFrom(tasks) }, warnings };
+  const functionPackage = {
+    name,
+    dir,
+    group: manifest.group,
+    runtime,
+    config,
+    valuesFrom: valuesFrom(tasks),
+    sourcePaths: sourcePaths(sourceFolders(dir, tasks)),
+  };
+  return { functionPackage, warnings };
 }
 
 function valuesFrom(tasks: readonly Task[]): Map<string, string[]> {

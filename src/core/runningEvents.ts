@@ -48,8 +48,9 @@ export class RunningEvents {
   /**
    * @param from the span of the event in which a Task made this call; undefined for an outer invocation, as is a span of no running event
    * @param traceparent of the client: its trace is taken up
+   * @param client who waits for the answer
    */
-  begin(task: string, running: RunningFunction, from: string | undefined, traceparent: string | undefined): RunningEvent {
+  begin(task: string, running: RunningFunction, from: string | undefined, traceparent: string | undefined, client: InFlightEvent['client']): RunningEvent {
     const parent = from === undefined ? undefined : this.#events.get(from);
     const context = parseTraceparent(traceparent);
     const trace = context?.trace ?? this.#ids.trace();
@@ -59,6 +60,7 @@ export class RunningEvents {
       fn: running.fn,
       parent,
       waiting: 0,
+      client,
       task,
       group: running.names,
       trace,

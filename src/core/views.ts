@@ -17,6 +17,7 @@ export function taskView(task: Task, parts: { actual: ActualSetup; notes: TaskNo
     runtime: task.runtimeName,
     handler: task.handler,
     state: running?.fn.state ?? 'unhealthy',
+    busySince: running?.fn.busySince === undefined ? null : new Date(running.fn.busySince).toISOString(),
     version: task.version,
     hash: task.hash,
     source: task.source,

@@ -6,6 +6,7 @@ import { Deployer } from './deploy/deployer.ts';
 import { deployOnSave } from './deploy/deployOnSave.ts';
 import { Problems } from './deploy/problems.ts';
 import { registerInvoke } from './invoke/registerInvoke.ts';
+import { registerCodeLinks } from './logs/codeLinks.ts';
 import { TaskLogs } from './logs/taskLogs.ts';
 import { writeRecord } from './logs/writeRecord.ts';
 import { SetupModel } from './model/setupModel.ts';
@@ -89,6 +90,7 @@ function makeServices(context: ExtensionContext): Services {
     statusBar,
     folders,
     shown,
+    registerCodeLinks(),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('fusionizer.server.url')) setRemote();
       void offerRestart(server, change);

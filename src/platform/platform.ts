@@ -1,4 +1,5 @@
 import type { FunctionConfig, Runtime } from '../core/functionYaml.ts';
+import type { SourcePaths } from '../core/sourcePaths.ts';
 import type { CallRecord, Crash, LogRecord, TaskState } from '../shared/api.ts';
 
 /** What the Fuser made of one Fusion Group: a folder that a platform can build and run (docs/dispatcher.md). */
@@ -12,6 +13,8 @@ export interface FunctionPackage {
   readonly config: FunctionConfig;
   /** Environment variables whose values come from elsewhere (`valueFrom`), each with the Tasks whose function.yaml has it so. */
   readonly valuesFrom: ReadonlyMap<string, readonly string[]>;
+  /** Names places in the package's code by the users' own files, for all that people read. */
+  readonly sourcePaths: SourcePaths;
 }
 
 /** An event for a function, as it came in: the platform does to it what Nuclio's http trigger does. */
@@ -51,6 +54,8 @@ export interface InFlightEvent {
   readonly parent: InFlightEvent | undefined;
   /** Calls below this event that wait for a worker. */
   waiting: number;
+  /** Who waits for the answer, destroyed when they have gone away; undefined where nobody ever does, as with a cron trigger. */
+  readonly client: { readonly destroyed: boolean } | undefined;
 }
 
 export interface FunctionResponse {
@@ -70,6 +75,8 @@ export interface PlatformFunction {
   /** Of the crash loop that it is in; undefined otherwise. */
   readonly crash: Crash | undefined;
   readonly workers: number;
+  /** Since when every worker has run one and the same event, in Unix milliseconds; undefined while that is less than a few seconds. */
+  readonly busySince: number | undefined;
   /** Workers that ended by themselves and were started again, since the function was deployed. */
   readonly restarts: number;
   /** Events that wait for a worker. */
@@ -88,7 +95,10 @@ export interface PlatformFunction {
    * server keeps no clocks for the function's Tasks.
    */
   tick?(event: CronEvent, inFlight: InFlightEvent): Promise<FunctionResponse>;
-  /** Waits until accepted events have ended, then removes the function. Never rejects for an event's failure. */
+  /**
+   * Waits until accepted events have ended, then removes the function. Events whose clients have gone away get some seconds. Never rejects for an
+   * event's failure.
+   */
   retire(): Promise<void>;
 }
 
@@ -97,7 +107,7 @@ export interface PlatformSink {
   log(record: LogRecord, group: readonly string[]): void;
   /** Calls between Tasks that a Dispatcher recorded. */
   calls(records: CallRecord[]): void;
-  /** A function's `state` is another one now. */
+  /** A function's `state` is another one now, or it is busy, or no more. */
   stateChanged(fn: PlatformFunction): void;
 }
 

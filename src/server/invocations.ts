@@ -72,7 +72,7 @@ export class Invocations {
     const running = this.#fusionizer.route(task);
     if (running === undefined) throw noSuchTask(task);
     const from = request.headers['fusionizer-event'] as string | undefined;
-    const event = this.#events.begin(task, running, from, request.headers['traceparent'] as string | undefined);
+    const event = this.#events.begin(task, running, from, request.headers['traceparent'] as string | undefined, response);
     const { trace, span, parent } = event;
     let result: FunctionResponse | undefined;
     try {

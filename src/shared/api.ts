@@ -66,6 +66,10 @@ export const taskViewSchema = z.object({
   runtime: z.string(),
   handler: z.string(),
   state: taskStateSchema,
+  /** Since when every worker of its function has run one and the same event; null while that is less than 5 s. */
+  busySince: timeSchema
+    .nullable()
+    .describe('Since when every worker of its function has run one and the same event, to a second; null while that is less than 5 s'),
   /** Counts the deploys of this Task, from 1. */
   version: z.int().describe('Counts the deploys of this Task, from 1'),
   /** sha-256 over sorted paths and contents, hex. */

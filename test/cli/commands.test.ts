@@ -63,6 +63,17 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     await cli.run(['delete', 'fall']);
   });
 
+  it('shows a Task whose only worker is stuck', async () => {
+    await cli.writeTask('stuck', 'exports.handler = () => { for (;;); };');
+    assert.equal((await cli.run(['deploy', 'stuck'])).code, 0);
+    const invocation = cli.start(['invoke', 'stuck']);
+    await until(async () => /^stuck .* busy /m.test((await cli.run(['list'])).stdout) || undefined);
+    assert.match((await cli.run(['get', 'stuck'])).stdout, /^State +busy since \d{4}-.*: every worker runs one event since then$/m);
+    assert.equal((await cli.run(['delete', 'stuck'])).code, 0);
+    invocation.child.kill('SIGKILL');
+    await invocation.ended;
+  });
+
   it('says which Task is not there, and ends with 1', async () => {
     for (const args of [
       ['get', 'nope'],

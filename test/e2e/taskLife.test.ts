@@ -65,7 +65,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await tab(page, 'Answer of taska').waitFor();
     const answer = editor(page, 'Answer of taska');
     await waitFor('the answer', async () => (await editorText(answer)) === 'taska says: Hello, Task A!');
-    await waitFor('its status and its calls', async () => /200 OK.*calls 0 local, 1 remote/s.test((await codeLenses(answer)).join(' ')));
+    await waitFor('its status and its calls', async () => /200 OK.*Calls: 1 remote/s.test((await codeLenses(answer)).join(' ')));
     assert.equal(await activeTab(page), 'default.json');
     assert.equal(await isDirty(page, 'default.json'), false);
     await window.screenshot('answer beside');

@@ -72,4 +72,14 @@ describe('the rows of the tree', () => {
     assert.ok(row?.kind === 'task');
     assert.equal(row.state, 'crash-loop');
   });
+
+  it('tell a Task whose workers are all busy, unless it is being deployed', () => {
+    const busy = taskFixture('a', { busySince: '2026-01-01T00:00:00.000Z', lastError: 'of an older deploy' });
+    const [row] = rows({ tasks: [busy] });
+    const [deploying] = rows({ tasks: [busy], deploys: new Map([['a', { id: '1', stage: 'start' }]]) });
+    assert.deepEqual(
+      [row, deploying].map((one) => one?.kind === 'task' && one.state),
+      ['busy', 'deploying'],
+    );
+  });
 });

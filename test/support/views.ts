@@ -9,6 +9,7 @@ export const taskFixture = (name: string, more: Partial<TaskView> = {}): TaskVie
   runtime: 'python',
   handler: 'main:handler',
   state: 'ready',
+  busySince: null,
   version: 1,
   hash: 'a',
   source: `/work/${name}`,

@@ -16,7 +16,7 @@ export function registerGet(program: Command, cli: Cli): void {
       if (cli.json) return cli.printJson(task);
       printFields(cli.out, [
         ['Task', task.name],
-        ['State', task.state],
+        ['State', task.busySince === null ? task.state : `busy since ${new Date(task.busySince).toLocaleString('sv')}: every worker runs one event since then`],
         ['Group', task.group.length > 1 ? formatGroup(task.group) : 'by itself'],
         ['Function', task.function],
         ['Runtime', task.runtime],

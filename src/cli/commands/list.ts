@@ -21,7 +21,7 @@ const rowOf = (task: TaskView): string[] => [
   task.name,
   task.group.length > 1 ? formatGroup(task.group) : '-',
   task.runtime,
-  task.state,
+  task.busySince === null ? task.state : 'busy',
   String(task.version),
   String(task.calls),
   formatDuration(task.p50),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { DismissedError } from '../errors.ts';
 import { answeredTaskFor } from '../invoke/answeredTask.ts';
 import { fileEnding } from '../invoke/fileEnding.ts';
@@ -10,6 +10,12 @@ export const answerSave: ExtensionCommand = {
   id: 'fusionizer.answer.save',
   run: async (services, argument) => {
     const task = await answeredTaskFor(services, argument, l10n.t('Save Answer'));
+    if (services.answers.unansweredOf(task)) {
+      void window.showInformationMessage(
+        l10n.t('The last invocation of {0} had no answer to save. Last Answer, above its document, shows the one before.', task),
+      );
+      throw new DismissedError();
+    }
     const answer = services.answers.of(task)?.current;
     if (answer === undefined) return;
     const name = `${task}-answer${fileEnding(answer.headers['content-type'])}`;
@@ -20,5 +26,15 @@ export const answerSave: ExtensionCommand = {
     });
     if (target === undefined) throw new DismissedError();
     await workspace.fs.writeFile(target, answer.body);
+    // Not waited for: messages stay until the user answers them.
+    void offerToOpen(target);
   },
 };
+
+/** What the answer's document cannot show, as an image, the editor for such files can. */
+async function offerToOpen(file: Uri): Promise<void> {
+  const open = l10n.t('Open');
+  if ((await window.showInformationMessage(l10n.t('The answer is saved in {0}.', workspace.asRelativePath(file)), open)) === open) {
+    await commands.executeCommand('vscode.open', file);
+  }
+}

@@ -2,8 +2,11 @@ import { CodeLens, type CodeLensProvider, type Command, type Disposable, l10n, l
 import { formatDuration, formatSize } from '../../shared/format.ts';
 import { type Answer, type AnswerDetails, type AnswerPart, countCalls } from './answer.ts';
 import { ANSWER_SCHEME, type Answers, answeredTask, answerUri, type TaskAnswers } from './answers.ts';
+import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
+/** Longer words of a status, `Internal Server Error`, would push time and size out of sight; the headers have them. */
+const WORDS = 12;
 /** Of a Fusion Group, in a lens. */
 const NAMES = 3;
 
@@ -13,43 +16,54 @@ export function registerAnswerLenses(answers: Answers): Disposable {
     onDidChangeCodeLenses: answers.onDidUpdate,
     provideCodeLenses: (document: TextDocument) => {
       const task = answeredTask(document.uri);
-      const known = task === undefined ? undefined : answers.of(task);
       // The sides of a comparison have none.
-      if (task === undefined || known === undefined || document.uri.toString() !== answerUri(task).toString()) return [];
-      return [{ title: summary(known.current), command: '' }, ...partLenses(task, known, answers), ...actions(task, known)].map(
-        (command) => new CodeLens(TOP, command),
-      );
+      if (task === undefined || document.uri.toString() !== answerUri(task).toString()) return [];
+      return lensesOf(task, answers).map((command) => new CodeLens(TOP, command));
     },
   };
   return languages.registerCodeLensProvider({ scheme: ANSWER_SCHEME }, provider);
 }
 
-/** `200 OK · 12.3 ms · 1.2 KiB`: short, as editors beside another one are narrow. */
+/** `200 OK · 12.3 ms · 1.2 KiB`, `500 · 12.3 ms · 1.2 KiB`: short, as editors beside another one are narrow. */
 export function summary(answer: Answer): string {
   const { status, statusText, duration, body } = answer;
   const icon = status < 400 ? '$(pass)' : '$(error)';
-  return [`${icon} ${`${status} ${statusText}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
+  const words = statusText.length > WORDS ? '' : statusText;
+  return [`${icon} ${`${status} ${words}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
 }
 
-/** `taska + taskb: calls 2 local, 0 remote` */
-function callsTitle(details: AnswerDetails): string {
-  const { group = [] } = details;
+/** The most important first: a narrow editor cuts the rest. */
+function lensesOf(task: string, answers: Answers): Command[] {
+  const known = answers.of(task);
+  const unanswered = answers.unansweredOf(task);
+  if (unanswered) return [{ title: unansweredSummary(unanswered), command: '' }, ...(known ? [lastAnswer(task, known.current)] : []), taskLogs(task)];
+  if (known === undefined) return [];
+  return [{ title: summary(known.current), command: '' }, ...partLenses(task, known, answers), ...actions(task, known), ...groupLens(known.current)];
+}
+
+const lastAnswer = (task: string, answer: Answer): Command => ({
+  title: l10n.t('Last Answer'),
+  tooltip: summary(answer),
+  command: 'fusionizer.answer.show',
+  arguments: [{ task, part: 'body' }],
+});
+
+const taskLogs = (task: string): Command => ({ title: l10n.t('Logs'), command: 'fusionizer.task.showLogs', arguments: [{ task }] });
+
+/** `Calls: 2 local, 1 remote`; undefined where there are none. */
+function callsTitle(details: AnswerDetails): string | undefined {
   const { local, remote } = countCalls(details);
-  const names = group.slice(0, NAMES).join(' + ') + (group.length > NAMES ? l10n.t(' + {0} more', group.length - NAMES) : '');
-  const calls = local + remote === 0 ? l10n.t('no calls') : l10n.t('calls {0} local, {1} remote', local, remote);
-  return names === '' ? calls : `${names}: ${calls}`;
+  if (local + remote === 0) return undefined;
+  const counts = [...(local > 0 ? [l10n.t('{0} local', local)] : []), ...(remote > 0 ? [l10n.t('{0} remote', remote)] : [])];
+  return l10n.t('Calls: {0}', counts.join(', '));
 }
 
 function partLenses(task: string, { current, part }: TaskAnswers, answers: Answers): Command[] {
   const { details } = current;
   const titles: [AnswerPart, string | undefined, tooltip?: string][] = [
     ['body', l10n.t('Body')],
-    [
-      'calls',
-      details && callsTitle(details),
-      l10n.t('Show the calls from Task to Task. Before the colon: the Fusion Group, {0}', details?.group?.join(' + ') ?? ''),
-    ],
-    ['logs', details && l10n.t('Logs ({0})', details.logs.length), l10n.t('Show what the Tasks logged and printed')],
+    ['logs', details && l10n.t('Logs: {0}', details.logs.length), l10n.t('Show what the Tasks logged and printed')],
+    ['calls', details && callsTitle(details), l10n.t('Show the calls from Task to Task')],
     ['headers', l10n.t('Headers')],
     ['raw', part === 'body' && answers.shown(task)?.changed ? l10n.t('As It Came') : undefined],
   ];
@@ -59,6 +73,22 @@ function partLenses(task: string, { current, part }: TaskAnswers, answers: Answe
 }
 
 function actions(task: string, { previous }: TaskAnswers): Command[] {
-  const compare = { title: l10n.t('Compare with Previous'), command: 'fusionizer.answer.compare', arguments: [{ task }] };
-  return [...(previous ? [compare] : []), { title: l10n.t('Save As...'), command: 'fusionizer.answer.save', arguments: [{ task }] }];
+  const compare = {
+    title: l10n.t('Compare'),
+    tooltip: l10n.t('Compare with the previous answer'),
+    command: 'fusionizer.answer.compare',
+    arguments: [{ task }],
+  };
+  return [
+    ...(previous ? [compare] : []),
+    { title: l10n.t('Save'), tooltip: l10n.t('Save the body as a file'), command: 'fusionizer.answer.save', arguments: [{ task }] },
+  ];
+}
+
+/** `taska + taskb`: the Fusion Group that served it, where that is more than the Task. */
+function groupLens({ details }: Answer): Command[] {
+  const group = details?.group ?? [];
+  if (group.length < 2) return [];
+  const names = group.slice(0, NAMES).join(' + ') + (group.length > NAMES ? l10n.t(' + {0} more', group.length - NAMES) : '');
+  return [{ title: names, tooltip: l10n.t('The Fusion Group that served it: {0}', group.join(' + ')), command: '' }];
 }

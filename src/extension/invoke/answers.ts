@@ -3,6 +3,7 @@ import { formatSize } from '../../shared/format.ts';
 import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
 import { answerText, type ShownText } from './answerText.ts';
 import { columnOf } from './tabs.ts';
+import { type Unanswered, unansweredText } from './unanswered.ts';
 
 export const ANSWER_SCHEME = 'fusionizer-answer';
 
@@ -16,9 +17,10 @@ export interface TaskAnswers {
 /** Which answer a document is about: the one that changes with each invocation, or one side of a comparison. */
 type Side = 'newest' | 'previous' | 'current';
 
-/** The last two answers of each Task, and the read-only documents that show them: one a Task, updated in place. */
+/** The last two answers of each Task, whether the last invocation had none, and the read-only documents that show all that: one a Task, updated in place. */
 export class Answers implements TextDocumentContentProvider, Disposable {
   readonly #answers = new Map<string, TaskAnswers>();
+  readonly #unanswered = new Map<string, Unanswered>();
   readonly #texts = new EventEmitter<Uri>();
   readonly #changes = new EventEmitter<void>();
   readonly onDidChange = this.#texts.event;
@@ -30,6 +32,11 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     return this.#answers.get(task);
   }
 
+  /** The last invocation of a Task, where it ended without an answer and no earlier answer was asked for since. */
+  unansweredOf(task: string): Unanswered | undefined {
+    return this.#unanswered.get(task);
+  }
+
   /** Tasks with an answer. */
   get tasks(): string[] {
     return [...this.#answers.keys()];
@@ -38,10 +45,19 @@ export class Answers implements TextDocumentContentProvider, Disposable {
   /** Keeps an answer and shows it beside, without taking the focus. */
   async add(answer: Answer): Promise<void> {
     const previous = this.#answers.get(answer.task)?.current;
+    this.#unanswered.delete(answer.task);
     this.#answers.delete(answer.task);
     this.#answers.set(answer.task, { current: answer, previous, part: 'body' });
     this.#refresh(answer.task, ['newest', 'previous', 'current']);
     await this.reveal(answer.task);
+  }
+
+  /** No answer came: a document that shows an earlier one says so. None is opened for it. */
+  async addUnanswered(unanswered: Unanswered): Promise<void> {
+    const { task } = unanswered;
+    this.#unanswered.set(task, unanswered);
+    this.#refresh(task, ['newest']);
+    if (columnOf(answerUri(task))) await this.reveal(task);
   }
 
   /** The server knows more of an answer; one that is not the newest any more is left alone. */
@@ -57,6 +73,7 @@ export class Answers implements TextDocumentContentProvider, Disposable {
   async show(task: string, part: AnswerPart): Promise<void> {
     const known = this.#answers.get(task);
     if (known === undefined) return;
+    this.#unanswered.delete(task);
     this.#answers.set(task, { ...known, part });
     this.#refresh(task, ['newest']);
     await this.reveal(task);
@@ -64,6 +81,8 @@ export class Answers implements TextDocumentContentProvider, Disposable {
 
   shown(task: string): ShownText | undefined {
     const known = this.#answers.get(task);
+    const unanswered = this.#unanswered.get(task);
+    if (unanswered) return { text: unansweredText(unanswered, known !== undefined), language: 'plaintext', changed: false, left: 0 };
     return known && answerText(known.current, known.part);
   }
 
@@ -82,8 +101,9 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     const { task, side } = partsOf(uri);
     const known = this.#answers.get(task);
     const answer = side === 'previous' ? known?.previous : known?.current;
-    if (known === undefined || answer === undefined) return '';
-    const { text, left } = answerText(answer, side === 'newest' ? known.part : 'body');
+    const shown = side === 'newest' ? this.shown(task) : answer && answerText(answer, 'body');
+    if (shown === undefined) return '';
+    const { text, left } = shown;
     return left === 0 ? text : `${text}\n${l10n.t('... and {0} more: save the answer to see all of it.', formatSize(left))}`;
   }
 

@@ -89,9 +89,16 @@ export class Invoker implements Disposable {
       const { status, statusText, headers, body, trace } = await client.invoke(task, { ...prepared, ...bodyOf(prepared), signal: abort.signal });
       const { method, path } = prepared;
       return { task, method, path, status, statusText, headers, body, trace, at, duration: performance.now() - began, details: undefined };
-    } catch (error) {
+    } catch (thrown) {
       // While a body is read, an abort is told as an error of the stream.
-      throw abort.signal.aborted ? abort.signal.reason : error;
+      const error: unknown = abort.signal.aborted ? abort.signal.reason : thrown;
+      const why = error instanceof DismissedError ? undefined : messageOf(error);
+      const { method, path } = prepared;
+      const { log, answers } = this.#parts;
+      const duration = performance.now() - began;
+      log.info(`${task}: ${method} ${path} (${prepared.body.length} B) -> ${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`);
+      await answers.addUnanswered({ task, method, path, duration, error: why });
+      throw error;
     } finally {
       clearTimeout(timer);
       clearTimeout(slow);

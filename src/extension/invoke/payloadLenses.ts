@@ -6,6 +6,7 @@ import type { Answers } from './answers.ts';
 import type { Invoker } from './invoker.ts';
 import { payloadOf } from './payloadFile.ts';
 import { documentInvocation } from './toInvocation.ts';
+import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
 
@@ -31,10 +32,12 @@ function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): C
   const send = { title: `$(run) ${l10n.t('Send')}`, command: 'fusionizer.payload.send', arguments: [document.uri] };
   const cancel = { title: `$(sync~spin) ${l10n.t('Waiting: Cancel')}`, command: 'fusionizer.invocation.cancel', arguments: [{ task }] };
   const last = answers.of(task)?.current;
+  const unanswered = answers.unansweredOf(task);
+  const show = { tooltip: l10n.t('Show the answer'), command: 'fusionizer.answer.show', arguments: [{ task }] };
   return [
     invoker.running.includes(task) ? cancel : send,
     { title: told(document, task), command: '' },
-    ...(last ? [{ title: summary(last), tooltip: l10n.t('Show the answer'), command: 'fusionizer.answer.show', arguments: [{ task }] }] : []),
+    ...(unanswered ? [{ title: unansweredSummary(unanswered), command: '' }] : last ? [{ title: summary(last), ...show }] : []),
   ];
 }
 

@@ -14,8 +14,8 @@ export interface TaskFolder {
   readonly problem: string | undefined;
 }
 
-/** A word for people, an icon and a colour each. `error`: the last deploy failed; what served before it may still serve. */
-export type RowState = 'not-deployed' | 'deploying' | 'ready' | 'crash-loop' | 'unhealthy' | 'error';
+/** A word for people, an icon and a colour each. `busy`: all its workers take long, or are stuck. `error`: the last deploy failed; what served before it may still serve. */
+export type RowState = 'not-deployed' | 'deploying' | 'ready' | 'busy' | 'crash-loop' | 'unhealthy' | 'error';
 
 /** A Task: a folder, what is deployed, or both. */
 export interface TaskRow {
@@ -110,6 +110,7 @@ function taskRow({ folders, tasks, deploys, errors }: RowSources, name: string, 
 function stateOf(task: TaskView | undefined, deploying: boolean, error: string | undefined): RowState {
   if (deploying) return 'deploying';
   if (task !== undefined && task.state !== 'ready') return task.state;
+  if (task !== undefined && task.busySince !== null) return 'busy';
   if (error !== undefined) return 'error';
   return task === undefined ? 'not-deployed' : 'ready';
 }

@@ -7,6 +7,7 @@ const ICONS: Record<RowState, ThemeIcon> = {
   'not-deployed': new ThemeIcon('circle-outline', new ThemeColor('disabledForeground')),
   deploying: new ThemeIcon('sync~spin', new ThemeColor('progressBar.background')),
   ready: new ThemeIcon('pass-filled', new ThemeColor('testing.iconPassed')),
+  busy: new ThemeIcon('watch', new ThemeColor('problemsWarningIcon.foreground')),
   'crash-loop': new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
   unhealthy: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
   error: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
@@ -19,6 +20,8 @@ export function stateWord({ state, stage, error, folder }: Pick<TaskRow, 'state'
       return l10n.t('not deployed');
     case 'deploying':
       return stage === undefined ? l10n.t('deploying') : l10n.t('deploying: {0}', stage);
+    case 'busy':
+      return l10n.t('busy');
     case 'crash-loop':
       return l10n.t('crash loop');
     case 'error':
@@ -92,6 +95,12 @@ export function taskTooltip(row: TaskRow): MarkdownString {
       .appendMarkdown(`\n$(warning) ${l10n.t('Its worker ends again and again')}: `)
       .appendText(task.crash.ended)
       .appendCodeblock(task.crash.output, 'text');
+  if (task?.busySince) {
+    const since = new Date(task.busySince).toLocaleTimeString();
+    text.appendMarkdown(`\n$(watch) ${l10n.t('Each of its workers has been busy with one event since {0}: further events wait.', since)} `);
+    text.appendMarkdown(l10n.t('If that never ends: deploy a version that answers, or the same with *Deploy Anyway*; `spec.eventTimeout` bounds events.'));
+    text.appendMarkdown('\n');
+  }
   for (const warning of task?.warnings ?? []) text.appendMarkdown('\n$(warning) ').appendText(warning);
   if (folder) text.baseUri = Uri.file(folder.path);
   return text;

@@ -1,8 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import { type FunctionConfig, parseGoDuration, type Trigger } from '../../core/functionYaml.ts';
 import { parseQuantity } from '../../core/quantity.ts';
 import { timerDelay } from '../../core/timerDelay.ts';
 import type { Crash, LogLevel, LogRecord, TaskState } from '../../shared/api.ts';
 import type { CronEvent, FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
+import { BusyState } from './busyWatch.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
 import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
 import { type KillReason, WorkerEndedError } from './workerEnd.ts';
@@ -17,6 +19,11 @@ const DEFAULT_MAX_BODY = 4 * 1024 * 1024;
 const MAX_LOGS_HEADER = 4096;
 /** No crash: the time-out itself keeps such ends apart. */
 const TIMED_OUT: KillReason = { what: 'ended', how: 'its event took longer than spec.eventTimeout', crash: false };
+/** How the Dispatchers begin the answer for an exception, as Nuclio's wrappers do; and in how many bytes that is. */
+const EXCEPTION = /^(Exception caught in handler - |Error in handler: )/;
+const EXCEPTION_HEAD = 32;
+/** What a function that is replaced gives events that nobody waits for any more, in milliseconds. */
+const ABANDONED_GRACE = 10_000;
 const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Of every answer of a Nuclio processor. */
@@ -43,6 +50,9 @@ export class EmbeddedFunction implements PlatformFunction {
   readonly #pool: WorkerPool;
   readonly #trigger: { kind: string; name: string };
   readonly #timeout: number | undefined;
+  readonly #busy = new BusyState();
+  /** Monotonic, in milliseconds. */
+  #retiredAt: number | undefined;
   readonly #cors: Cors | undefined;
 
   constructor(options: EmbeddedFunctionOptions) {
@@ -85,6 +95,16 @@ export class EmbeddedFunction implements PlatformFunction {
     return this.#pool.waiting;
   }
 
+  get busySince(): number | undefined {
+    return this.#busy.since;
+  }
+
+  /** @param now monotonic, in milliseconds */
+  look(now: number): void {
+    if (this.#busy.look(this.#pool.events, now)) this.#options.stateChanged();
+    if (this.#retiredAt !== undefined && now - this.#retiredAt >= ABANDONED_GRACE) this.#pool.endAbandoned();
+  }
+
   get workers(): number {
     return this.#pool.size;
   }
@@ -98,6 +118,7 @@ export class EmbeddedFunction implements PlatformFunction {
   }
 
   async retire(): Promise<void> {
+    this.#retiredAt = performance.now();
     await this.#pool.drain();
     await this.#options.gone();
   }
@@ -170,7 +191,7 @@ export class EmbeddedFunction implements PlatformFunction {
             worker.kill(TIMED_OUT);
           }, this.#timeout);
     try {
-      return await worker.run(meta, event.body);
+      return this.#withSources(await worker.run(meta, event.body));
     } catch (error) {
       if (timedOut) return plain(408, '{"error": "handler timed out"}', 'application/json');
       if (!(error instanceof WorkerEndedError)) throw error;
@@ -181,6 +202,12 @@ export class EmbeddedFunction implements PlatformFunction {
       clearTimeout(timer);
       this.#pool.release(lease);
     }
+  }
+
+  /** Of the traceback that an exception is answered with. Other answers are the handler's own, byte for byte. */
+  #withSources(response: WorkerResponse): WorkerResponse {
+    if (response.status !== 500 || !EXCEPTION.test(response.body.toString('latin1', 0, EXCEPTION_HEAD))) return response;
+    return { ...response, body: Buffer.from(this.#options.functionPackage.sourcePaths(response.body.toString())) };
   }
 
   #say(level: LogLevel, message: string, task: string | null = null, trace: string | null = null): void {

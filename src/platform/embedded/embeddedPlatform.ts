@@ -4,9 +4,11 @@ import { FusionizerError } from '../../core/errors.ts';
 import type { FunctionConfig, Runtime } from '../../core/functionYaml.ts';
 import { recordMask, textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
+import { withSources } from '../../core/sourcePaths.ts';
 import type { LogLevel } from '../../shared/api.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
+import { BusyWatch } from './busyWatch.ts';
 import { EmbeddedFunction, workersOf } from './embeddedFunction.ts';
 import { Environments } from './environments.ts';
 import { functionVariables } from './functionVariables.ts';
@@ -51,6 +53,7 @@ export class EmbeddedPlatform implements Platform {
   readonly #functions = new Set<EmbeddedFunction>();
   readonly #closing = new AbortController();
   readonly #memory: MemoryWatch;
+  readonly #busy = new BusyWatch();
   #address: URL | undefined;
   #tokenOf: (functionName: string) => string | undefined = () => undefined;
 
@@ -94,11 +97,12 @@ export class EmbeddedPlatform implements Platform {
       ...part.variables,
     });
     const sink = this.#options.sink();
+    const said = withSources(mask, functionPackage.sourcePaths);
     const workerSink: WorkerSink = {
       log: (record) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
       calls: (records) => sink.calls(records),
-      mask,
-      maskRecord: recordMask(mask),
+      mask: said,
+      maskRecord: recordMask(said),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
@@ -112,6 +116,7 @@ export class EmbeddedPlatform implements Platform {
       stateChanged: () => sink.stateChanged(fn),
       gone: () => {
         this.#functions.delete(fn);
+        this.#busy.delete(fn);
         return part.end();
       },
     });
@@ -125,6 +130,7 @@ export class EmbeddedPlatform implements Platform {
     }
     startSignal = this.#closing.signal;
     this.#functions.add(fn);
+    this.#busy.add(fn);
     return fn;
   }
 

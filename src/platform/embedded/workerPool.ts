@@ -5,20 +5,7 @@ import { countWaiting, depthOf, occupies } from './callChain.ts';
 import type { KillReason } from './workerEnd.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 import { WorkerRevival } from './workerRevival.ts';
-
-interface Slot {
-  worker: WorkerProcess;
-  event: InFlightEvent | undefined;
-  /** An extra worker serves only calls from Tasks; it ends when it was idle for a while. */
-  readonly extra: boolean;
-  idleSince: number;
-}
-
-interface Waiter {
-  readonly event: InFlightEvent;
-  readonly mayUseExtra: boolean;
-  grant(slot: Slot | undefined): void;
-}
+import type { Slot, Waiter } from './workerSlot.ts';
 
 export type Lease = Slot;
 
@@ -40,6 +27,7 @@ const STOP_GRACE = 5000;
 /** Milliseconds that idle workers have to end in when the server closes. */
 const CLOSE_GRACE = 1000;
 const REMOVED: KillReason = { what: 'ended', how: 'its function is removed', crash: false };
+const ABANDONED: KillReason = { what: 'ended', how: 'its function was replaced, and nobody waits for the answer any more', crash: false };
 const NOT_NEEDED: KillReason = { what: 'ended', how: 'it is not needed any more', crash: false };
 
 /**
@@ -58,6 +46,7 @@ export class WorkerPool {
   readonly #waiters: Waiter[] = [];
   readonly #revival: WorkerRevival;
   #starting = 0;
+  #draining = false;
   #nextExtra: number;
   #closing = false;
   #drained: (() => void) | undefined;
@@ -103,6 +92,11 @@ export class WorkerPool {
 
   get size(): number {
     return this.#slots.size;
+  }
+
+  /** What each worker runs, extra ones left aside; undefined for an idle one. */
+  get events(): (InFlightEvent | undefined)[] {
+    return [...this.#slots].filter(({ extra }) => !extra).map(({ event }) => event);
   }
 
   /** Of the crash loop that the workers are in. */
@@ -176,11 +170,17 @@ export class WorkerPool {
 
   /** Lets running and waiting events end, then ends the workers. */
   async drain(): Promise<void> {
+    this.#draining = true;
     await new Promise<void>((resolve) => {
       this.#drained = resolve;
       this.#checkDrained();
     });
     await this.#end((worker) => worker.stop(STOP_GRACE, REMOVED));
+  }
+
+  /** Ends workers whose events nobody waits for. */
+  endAbandoned(): void {
+    for (const { worker, event } of this.#slots) if (event?.client?.destroyed) worker.kill(ABANDONED);
   }
 
   /** Ends the workers: busy ones at once, so that their events fail; idle ones may end by themselves. */
@@ -217,7 +217,8 @@ export class WorkerPool {
       this.#slots.delete(slot);
       for (const list of [this.#idle, this.#idleExtra]) if (list.includes(slot)) list.splice(list.indexOf(slot), 1);
       this.#checkDrained();
-      if (!this.#closing && !extra) void this.#revival.revive(worker, end, slot.event !== undefined);
+      const needed = !this.#draining || this.#waiters.length > 0;
+      if (!this.#closing && !extra && needed) void this.#revival.revive(worker, end, slot.event !== undefined);
     });
     this.release(slot);
   }

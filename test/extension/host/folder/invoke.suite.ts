@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { after, before, describe, it } from 'mocha';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { Answer } from '../../../../src/extension/invoke/answer.ts';
-import { inFolder, until } from '../workspace.ts';
+import { inFolder, setSetting, until } from '../workspace.ts';
 
 const payload = (name: string): vscode.Uri => inFolder('.fusionizer', 'payloads', 'taskb', name);
 
@@ -30,13 +30,13 @@ async function lensesOf(uri: vscode.Uri | undefined): Promise<string> {
 
 describe('invoke', () => {
   before(async () => {
-    await vscode.workspace.getConfiguration('fusionizer').update('deploy.showSuccess', false, vscode.ConfigurationTarget.Global);
+    await setSetting('deploy.showSuccess', false);
     await run('task.deploy', inFolder('hello', 'taskb'));
     await run('task.deploy', inFolder('hello', 'taska'));
   });
 
   after(async () => {
-    await vscode.workspace.getConfiguration('fusionizer').update('deploy.showSuccess', undefined, vscode.ConfigurationTarget.Global);
+    await setSetting('deploy.showSuccess', undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await rm(inFolder('.fusionizer').fsPath, { recursive: true, force: true });
   });
@@ -76,7 +76,7 @@ describe('invoke', () => {
     const answer = await run('payload.sendFile', inFolder('hello', 'taska', 'main.py'));
     assert.equal(answer?.task, 'taska');
     const uri = vscode.workspace.textDocuments.find((document) => document.uri.path === '/Answer of taska')?.uri;
-    await until('calls and group', async () => /taska \+ taskb: calls 1 local, 0 remote/.test(await lensesOf(uri)));
+    await until('calls and group', async () => / \| Calls: 1 local \|.* \| taska \+ taskb$/.test(await lensesOf(uri)));
   });
 
   it("takes a handler's failure for an answer", async () => {
@@ -84,7 +84,10 @@ describe('invoke', () => {
     const answer = await run('payload.send', document.uri);
     assert.equal(answer?.status, 500);
     await until('the traceback', () => /KeyError/.test(answerDocument()?.getText() ?? ''));
-    assert.match(await lensesOf(answerDocument()?.uri), /500 Internal Server Error.*Compare with Previous/);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', answerDocument()?.uri);
+    const place = inFolder('hello', 'taskb', 'main.py').with({ fragment: 'L2' });
+    assert.ok(links.map(({ target }) => target?.toString()).includes(place.toString()), JSON.stringify(links));
+    assert.match(await lensesOf(answerDocument()?.uri), /^\$\(error\) 500 · .* \| Compare \| Save/);
   });
 
   it('shows its other parts in place', async () => {
@@ -123,39 +126,82 @@ describe('invoke', () => {
   describe('of a Task that takes its time', () => {
     const slow = inFolder('slow');
     const begun = inFolder('slow.begun');
+    const release = inFolder('slow.release');
     const event = inFolder('.fusionizer', 'payloads', 'slow', 'event.json');
-    const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('fusionizer');
+    const quick = inFolder('.fusionizer', 'payloads', 'slow', 'quick.json');
+    const slowAnswer = (): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find(({ uri }) => uri.path === '/Answer of slow');
+    const shown = (what: RegExp): Promise<boolean> => until(`the answer's document with ${what}`, () => what.test(slowAnswer()?.getText() ?? ''));
 
     before(async () => {
       await mkdir(slow.fsPath);
       await writeFile(vscode.Uri.joinPath(slow, 'function.yaml').fsPath, 'spec:\n  runtime: nodejs\n  handler: main:handler\n');
-      const handler = `require('node:fs').writeFileSync(${JSON.stringify(begun.fsPath)}, ''); setTimeout(() => context.callback("done"), 3000);`;
-      await writeFile(vscode.Uri.joinPath(slow, 'main.js').fsPath, `exports.handler = (context) => { ${handler} };\n`);
+      const handler = [
+        "const { existsSync, writeFileSync } = require('node:fs');",
+        'exports.handler = (context, event) => {',
+        "  if (event.path === '/quick') return context.callback('quick');",
+        `  writeFileSync(${JSON.stringify(begun.fsPath)}, '');`,
+        `  const look = () => (existsSync(${JSON.stringify(release.fsPath)}) ? context.callback('done') : setTimeout(look, 20));`,
+        '  look();',
+        '};',
+      ];
+      await writeFile(vscode.Uri.joinPath(slow, 'main.js').fsPath, `${handler.join('\n')}\n`);
       await mkdir(vscode.Uri.joinPath(event, '..').fsPath, { recursive: true });
       await writeFile(event.fsPath, '{}');
+      await writeFile(quick.fsPath, '// POST /quick\n\n{}');
       await run('task.deploy', slow);
     });
 
-    after(async () => {
-      await settings().update('invoke.timeout', undefined, vscode.ConfigurationTarget.Global);
-      await rm(slow.fsPath, { recursive: true, force: true });
-      await rm(begun.fsPath, { force: true });
+    beforeEach(async () => {
+      // Served only when the event before, which nobody waits for any more, has ended.
+      assert.equal((await run('payload.send', quick))?.status, 200);
+      await shown(/^quick$/);
+      for (const file of [begun, release]) await rm(file.fsPath, { force: true });
     });
 
-    it('can be cancelled', async () => {
+    afterEach(async () => {
+      await setSetting('invoke.timeout', undefined);
+      await writeFile(release.fsPath, '');
+    });
+
+    after(async () => {
+      for (const uri of [slow, begun, release]) await rm(uri.fsPath, { recursive: true, force: true });
+    });
+
+    it('can be cancelled, and the document says so instead of the answer before', async () => {
       const waiting = run('payload.send', event);
       await until('the handler to run', () => existsSync(begun.fsPath));
-      const began = Date.now();
       await run('invocation.cancel', { task: 'slow' });
+      // The handler answers only when it is told to: without the cancellation, this would wait for ever.
       assert.equal(await waiting, undefined);
-      assert.ok(Date.now() - began < 1500);
+      await shown(/^POST slow\/\n\nCancelled after .*, without an answer\.\n/);
+      assert.match(await lensesOf(slowAnswer()?.uri), /^\$\(circle-slash\) Cancelled after [^|]+ \| Last Answer \| Logs$/);
+      await vscode.workspace.openTextDocument(event);
+      assert.match(await lensesOf(event), /Send \| POST slow\/ \| \$\(circle-slash\) Cancelled after/);
+      await run('answer.show', { task: 'slow', part: 'body' });
+      await shown(/^quick$/);
+      assert.match(await lensesOf(slowAnswer()?.uri), /^\$\(pass\) 200 OK/);
     });
 
-    it('ends by the time that the setting allows', async () => {
-      await settings().update('invoke.timeout', 0.3, vscode.ConfigurationTarget.Global);
-      const began = Date.now();
+    it('ends by the time that the setting allows, and the document says so', async () => {
+      await setSetting('invoke.timeout', 0.3);
       assert.equal(await run('payload.send', event), undefined);
-      assert.ok(Date.now() - began < 2500);
+      await shown(/^POST slow\/\n\nNo answer after .*:\nslow did not answer within 0.3 s/);
+      assert.match(await lensesOf(slowAnswer()?.uri), /^\$\(error\) No answer after [^|]+ \| Last Answer \| Logs$/);
+    });
+
+    it('shows the next answer as ever', async () => {
+      await setSetting('invoke.timeout', 0.3);
+      assert.equal(await run('payload.send', event), undefined);
+      await shown(/No answer after/);
+      await setSetting('invoke.timeout', undefined);
+      await writeFile(release.fsPath, '');
+      assert.equal((await run('payload.send', event))?.status, 200);
+      await shown(/^done$/);
+      await run('answer.compare', { task: 'slow' });
+      const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? assert.fail('no tab');
+      assert.ok(input instanceof vscode.TabInputTextDiff);
+      assert.equal((await vscode.workspace.openTextDocument(input.original)).getText(), 'quick');
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     });
   });
 });

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { activeTab, clickCodeLens, codeLenses, editor, editorText, replaceText, tab } from '../support/vscode/editors.ts';
+import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
+import { answerNotification, clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
+import { quickInput } from '../support/vscode/quickInput.ts';
+import { waitForStatus } from '../support/vscode/statusBar.ts';
+import { clickRowAction, rowTooltip, waitForRow } from '../support/vscode/trees.ts';
+import { openContainer } from '../support/vscode/views.ts';
+import { waitFor } from '../support/vscode/wait.ts';
+
+const VIEW = 'Fusion';
+const YAML = 'spec:\n  runtime: python\n  handler: main:handler\n';
+/** One pixel. */
+const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64').toString('hex');
+/** Raises in its third line, or turns around for ever. */
+const MAIN = `def handler(context, event):
+    if event.path == "/":
+        raise ValueError("no such order")
+    if event.path == "/picture":
+        return context.Response(body=bytes.fromhex("${PNG}"), content_type="image/png")
+    while True:
+        pass
+`;
+
+describe('answers and what takes their place, from the VSIX', { concurrency: false }, () => {
+  let window: ExampleWindow;
+  before(async () => {
+    window = await ExampleWindow.open('answers');
+    const folder = path.join(window.workspace, 'order');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'function.yaml'), YAML);
+    await writeFile(path.join(folder, 'main.py'), MAIN);
+    await openContainer(window.page, 'Fusionizer');
+    // A click while the view is read anew, as when the server is there, may come too early to be of a row.
+    await waitForStatus(window.page, 'Fusionizer :');
+    await waitForRow(window.page, VIEW, 'order');
+    await clickRowAction(window.page, VIEW, 'order', 'Deploy Task');
+    await waitForRow(window.page, VIEW, 'order', ({ description }) => description.startsWith('ready'));
+    await clearNotifications(window.page);
+  });
+  after(() => window?.close());
+
+  /** Follows the link in an editor to main.py, and waits for its line to be the active one. */
+  async function follow(shown: Locator, line: number): Promise<void> {
+    const { page } = window;
+    const link = shown.locator('.detected-link', { hasText: 'main.py' }).last();
+    await waitFor('the link to lead there', async () => {
+      await link.click({ modifiers: ['ControlOrMeta'] });
+      return (await activeTab(page)) === 'main.py';
+    });
+    await waitFor('the line', async () => ((await page.locator('.statusbar-item', { hasText: 'Ln ' }).textContent()) ?? '').includes(`Ln ${line}, `));
+  }
+
+  it("name the user's files in tracebacks, and lead to the line", async () => {
+    const { page } = window;
+    await clickRowAction(page, VIEW, 'order', 'Invoke Task');
+    await tab(page, 'default.json').waitFor();
+    await replaceText(page, 'default.json', '{}\n');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await tab(page, 'Answer of order').waitFor();
+    const answer = editor(page, 'Answer of order');
+    await waitFor('the traceback', async () => (await editorText(answer)).includes(`File "${path.join(window.workspace, 'order', 'main.py')}", line 3`));
+    await waitFor('all lenses', async () => /^500 · .* · .*,Logs: 1,Headers,Save$/.test(String(await codeLenses(answer))));
+    await window.screenshot('traceback');
+    await follow(answer, 3);
+    await window.screenshot('at the line');
+  });
+
+  it('name them in logs, too', async () => {
+    const { page } = window;
+    await clickRowAction(page, VIEW, 'order', 'Show Task Logs');
+    const output = page.locator('.part.panel');
+    await output.locator('.detected-link').first().waitFor();
+    await window.screenshot('logs');
+    await follow(output, 3);
+    await page.keyboard.press('ControlOrMeta+J');
+  });
+
+  it('that the document cannot show are saved, and opened by what can', async () => {
+    const { page } = window;
+    await tab(page, 'default.json').click();
+    await replaceText(page, 'default.json', '// POST /picture\n\n{}\n');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    const answer = editor(page, 'Answer of order');
+    await waitFor('the hex dump', async () => (await editorText(answer)).includes('|.PNG'));
+    await clickCodeLens(answer, 'Save');
+    await waitFor('the name', async () => (await quickInput(page).locator('.quick-input-box input').inputValue()).endsWith('order-answer.png'));
+    await page.keyboard.press('Enter');
+    await answerNotification(page, 'The answer is saved in order-answer.png.', 'Open');
+    await tab(page, 'order-answer.png').waitFor();
+    assert.equal((await readFile(path.join(window.workspace, 'order-answer.png'))).toString('hex'), PNG);
+    await window.screenshot('a picture');
+    await page.keyboard.press('ControlOrMeta+F4');
+  });
+
+  it('do not stand for an invocation that was cancelled; a Task that is stuck is shown as busy', async () => {
+    const { page } = window;
+    await tab(page, 'default.json').click();
+    await replaceText(page, 'default.json', '// POST /spin\n\n{}\n');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await clickCodeLens(editor(page, 'default.json'), 'Waiting: Cancel');
+    const answer = editor(page, 'Answer of order');
+    await waitFor('the document to say so', async () => /POST order\/spin\s+Cancelled after/.test(await editorText(answer)));
+    await waitFor('the lenses', async () => /Cancelled after .*,Last Answer,Logs$/.test(String(await codeLenses(answer))));
+    await waitForRow(page, VIEW, 'order', ({ description }) => description.startsWith('busy'));
+    await window.screenshot('cancelled and busy');
+    assert.match(await rowTooltip(page, VIEW, 'order'), /Each of its workers has been busy with one event since .*Deploy Anyway/s);
+    await window.screenshot('tooltip of a busy Task');
+  });
+
+  it('come again after a deploy of the same files', async () => {
+    const { page } = window;
+    await clickRowAction(page, VIEW, 'order', 'Deploy Task');
+    await waitForNotification(page, 'order: nothing has changed since version 1, which serves.');
+    await answerNotification(page, 'order: nothing has changed', 'Deploy Anyway');
+    await waitForRow(page, VIEW, 'order', ({ description }) => description.startsWith('ready · python · version 2'));
+    await tab(page, 'default.json').click();
+    await replaceText(page, 'default.json', '{}\n');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    const answer = editor(page, 'Answer of order');
+    await waitFor('the answer', async () => (await editorText(answer)).includes('ValueError: no such order'));
+    await page.setViewportSize({ width: 900, height: 600 });
+    await waitFor('the lenses', async () => /^500 · .*,Compare,Save$/.test(String(await codeLenses(answer))));
+    await window.screenshot('a narrow window');
+  });
+});
