@@ -3,7 +3,6 @@ import type { ServerConnection } from '../server/serverConnection.ts';
 import { registerAnswerLenses } from './answerLenses.ts';
 import { Answers } from './answers.ts';
 import { Invoker } from './invoker.ts';
-import { followPayloadContext } from './payloadContext.ts';
 import { registerPayloadLenses } from './payloadLenses.ts';
 import { RecentCalls } from './recentCalls.ts';
 
@@ -20,6 +19,6 @@ export function registerInvoke(parts: { server: ServerConnection; log: LogOutput
   const answers = new Answers();
   const recent = new RecentCalls(parts.state);
   const invoker = new Invoker({ ...parts, answers, recent });
-  const shown = Disposable.from(invoker, answers, registerAnswerLenses(answers), registerPayloadLenses(invoker, answers), followPayloadContext());
+  const shown = Disposable.from(invoker, answers, registerAnswerLenses(answers), registerPayloadLenses(invoker, answers));
   return { invoker, answers, recent, shown };
 }
