@@ -1,7 +1,8 @@
-import { CodeLens, type CodeLensProvider, type Command, type Disposable, l10n, languages, Range, type TextDocument } from 'vscode';
+import { CodeLens, type CodeLensProvider, type Command, Disposable, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
 import { formatDuration, formatSize } from '../../shared/format.ts';
 import { type Answer, type AnswerDetails, type AnswerPart, countCalls } from './answer.ts';
 import { ANSWER_SCHEME, type Answers, answeredTask, answerUri, type TaskAnswers } from './answers.ts';
+import type { Invoker } from './invoker.ts';
 import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
@@ -11,17 +12,24 @@ const WORDS = 12;
 const NAMES = 3;
 
 /** Above an answer: how it went, its other parts, and what can be done with it. */
-export function registerAnswerLenses(answers: Answers): Disposable {
+export function registerAnswerLenses(answers: Answers, invoker: Invoker): Disposable {
+  const changes = new EventEmitter<void>();
   const provider: CodeLensProvider = {
-    onDidChangeCodeLenses: answers.onDidUpdate,
+    onDidChangeCodeLenses: changes.event,
     provideCodeLenses: (document: TextDocument) => {
       const task = answeredTask(document.uri);
       // The sides of a comparison have none.
       if (task === undefined || document.uri.toString() !== answerUri(task).toString()) return [];
-      return lensesOf(task, answers).map((command) => new CodeLens(TOP, command));
+      const waiting = invoker.running.includes(task) ? [waitingLens(task)] : [];
+      return [...waiting, ...lensesOf(task, answers)].map((command) => new CodeLens(TOP, command));
     },
   };
-  return languages.registerCodeLensProvider({ scheme: ANSWER_SCHEME }, provider);
+  return Disposable.from(
+    changes,
+    answers.onDidUpdate(() => changes.fire()),
+    invoker.onDidChange(() => changes.fire()),
+    languages.registerCodeLensProvider({ scheme: ANSWER_SCHEME }, provider),
+  );
 }
 
 /** `200 OK · 12.3 ms · 1.2 KiB`, `500 · 12.3 ms · 1.2 KiB`: short, as editors beside another one are narrow. */
@@ -31,6 +39,13 @@ export function summary(answer: Answer): string {
   const words = statusText.length > WORDS ? '' : statusText;
   return [`${icon} ${`${status} ${words}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
 }
+
+/** An event is on its way, so what is shown is the answer before. */
+export const waitingLens = (task: string): Command => ({
+  title: `$(sync~spin) ${l10n.t('Waiting: Cancel')}`,
+  command: 'fusionizer.invocation.cancel',
+  arguments: [{ task }],
+});
 
 /** The most important first: a narrow editor cuts the rest. */
 function lensesOf(task: string, answers: Answers): Command[] {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CodeLens, type CodeLensProvider, type Command, Disposable, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
-import { summary } from './answerLenses.ts';
+import { summary, waitingLens } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
 import type { Invoker } from './invoker.ts';
 import { payloadOf } from './payloadFile.ts';
@@ -30,12 +30,11 @@ function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): C
   if (payload === undefined) return [];
   const { task } = payload;
   const send = { title: `$(run) ${l10n.t('Send')}`, command: 'fusionizer.payload.send', arguments: [document.uri] };
-  const cancel = { title: `$(sync~spin) ${l10n.t('Waiting: Cancel')}`, command: 'fusionizer.invocation.cancel', arguments: [{ task }] };
   const last = answers.of(task)?.current;
   const unanswered = answers.unansweredOf(task);
   const show = { tooltip: l10n.t('Show the answer'), command: 'fusionizer.answer.show', arguments: [{ task }] };
   return [
-    invoker.running.includes(task) ? cancel : send,
+    invoker.running.includes(task) ? waitingLens(task) : send,
     { title: told(document, task), command: '' },
     ...(unanswered ? [{ title: unansweredSummary(unanswered), command: '' }] : last ? [{ title: summary(last), ...show }] : []),
   ];
