@@ -102,8 +102,9 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await tab(page, 'default.json').click();
     await replaceText(page, 'default.json', '// POST /spin\n\n{}\n');
     await page.keyboard.press('ControlOrMeta+Enter');
-    await clickCodeLens(editor(page, 'default.json'), 'Waiting: Cancel');
     const answer = editor(page, 'Answer of order');
+    await waitFor('the payload to say that it waits', async () => /^Waiting: Cancel/.test(String(await codeLenses(editor(page, 'default.json')))));
+    await clickCodeLens(answer, 'Waiting: Cancel');
     await waitFor('the document to say so', async () => /POST order\/spin\s+Cancelled after/.test(await editorText(answer)));
     await waitFor('the lenses', async () => /Cancelled after .*,Last Answer,Logs$/.test(String(await codeLenses(answer))));
     await waitForRow(page, VIEW, 'order', ({ description }) => description.startsWith('busy'));
