@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ClientError, ServerUnreachableError } from '../client/errors.ts';
+import { TaskNameError } from '../client/taskName.ts';
 import { NoTaskError } from '../client/taskSource.ts';
 import { FusionizerError, messageOf } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
@@ -47,6 +48,7 @@ export function describeError(error: unknown): ErrorReport {
       ...(error.status === 0 ? {} : { status: error.status }),
       ...(error.file === undefined ? {} : { file: error.file }),
       ...(error.line === undefined ? {} : { line: error.line }),
+      ...(error instanceof TaskNameError ? { hint: 'Or give another name with --name' } : {}),
       ...(error instanceof NoTaskError ? { hint: `Make a new Task with \`${PROGRAM} init NAME\`, or name the folder that has a function.yaml` } : {}),
     };
   }
