@@ -7,7 +7,7 @@ import { ConfigQuickFixes } from './quickFixes.ts';
 import { scheduleDiagnostics } from './scheduleDiagnostics.ts';
 
 /** What helps to write function.yaml and schedules, without the YAML extension too. */
-export function registerConfigHelp({ context, log }: Services): void {
+export function registerConfigHelp({ context, log }: Pick<Services, 'context' | 'log'>): ConfigDiagnostics {
   const schema = path.join(context.extensionPath, 'media', 'schemas', 'function.schema.json');
   const diagnostics = new ConfigDiagnostics(schema, (error) => log.error(messageOf(error)));
   context.subscriptions.push(
@@ -15,4 +15,5 @@ export function registerConfigHelp({ context, log }: Services): void {
     languages.registerCodeActionsProvider({ scheme: 'file', pattern: '**/function.{yaml,yml}' }, new ConfigQuickFixes(diagnostics), ConfigQuickFixes.metadata),
     scheduleDiagnostics(),
   );
+  return diagnostics;
 }
