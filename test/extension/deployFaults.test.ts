@@ -7,7 +7,7 @@ import { FusionizerError } from '../../src/core/errors.ts';
 import { readTaskDefinition } from '../../src/core/task.ts';
 import type { ConfigProblem } from '../../src/extension/config/problem.ts';
 import { type Edit, lineAfter } from '../../src/extension/deploy/lineAfter.ts';
-import { sameFault } from '../../src/extension/deploy/sameFault.ts';
+import { namedLine, sameFault } from '../../src/extension/deploy/sameFault.ts';
 import { readTaskFolder } from '../../src/extension/workspace/readTaskFolder.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -47,6 +47,14 @@ test('the mark of a fault is that of its line or its words, and no warning', () 
   assert.equal(sameFault(found, 2, 'other words')?.line, 1);
   assert.equal(sameFault(found, undefined, 'function.yaml: x is missing')?.line, 2);
   assert.equal(sameFault(found, 4, 'nothing of it'), undefined);
+});
+
+test('a refusal that names a field has its line', () => {
+  const text = 'spec:\n  triggers:\n    http:\n      NumWorkers: 3\n';
+  assert.equal(namedLine(text, 'function.yaml', 'function.yaml: spec.triggers.http.numWorkers is 3: too many'), 4);
+  assert.equal(namedLine(text, 'function.yaml', 'function.yaml: spec.env.A takes its value from the cluster'), 1);
+  assert.equal(namedLine(text, 'function.yaml', 'function.yaml: something else'), undefined);
+  assert.equal(namedLine('[', 'function.yaml', 'function.yaml: spec.env'), undefined);
 });
 
 test("a server's refusals have the line of the field, in any spelling", async (context) => {

@@ -4,7 +4,7 @@ import type { ConfigDiagnostics } from '../config/configDiagnostics.ts';
 import { isConfig } from '../config/isConfig.ts';
 import { readText } from '../config/readText.ts';
 import { lineAfter } from './lineAfter.ts';
-import { sameFault } from './sameFault.ts';
+import { namedLine, sameFault } from './sameFault.ts';
 
 /** What a deploy failed with. */
 export interface Fault {
@@ -28,7 +28,7 @@ interface Mark {
   /** From 0. */
   readonly line: number;
   readonly message: string;
-  /** What stands in the line; undefined where the file cannot be read. */
+  /** What stands in the line; undefined where there is no such line. */
   readonly text: string | undefined;
   readonly watcher: Disposable;
 }
@@ -50,8 +50,9 @@ export class Problems implements Disposable {
   }
 
   /** @param folder the Task's, or its only file */
-  async mark(folder: string, { file, line, message }: Fault): Promise<FaultPlace> {
+  async mark(folder: string, { file, line: told, message }: Fault): Promise<FaultPlace> {
     this.clear(folder);
+    let line = told;
     const at = path.basename(folder) === file ? folder : path.join(folder, file);
     const uri = Uri.file(at);
     if (isConfig({ uri })) {
@@ -59,12 +60,19 @@ export class Problems implements Disposable {
       // A task's problem matcher may have marked it.
       if (same) this.#collection.delete(uri);
       if (same) return { file: at, line: same.line + 1 };
+      line ??= namedLine(await textOf(at), file, message);
     }
     const from = Math.max(0, (line ?? 1) - 1);
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(path.dirname(at)), path.basename(at)));
     const look = (): void => void this.#look(folder);
     const all = Disposable.from(watcher, watcher.onDidChange(look), watcher.onDidDelete(look));
-    this.#set(folder, { uri, line: from, message: message.replace(`${file}:${line}: `, ''), text: await lineOf(at, from), watcher: all });
+    this.#set(folder, {
+      uri,
+      line: from,
+      message: message.replace(`${file}:${told}: `, '').replace(`${file}: `, ''),
+      text: await lineOf(at, from),
+      watcher: all,
+    });
     return { file: at, line };
   }
 
@@ -89,11 +97,14 @@ export class Problems implements Disposable {
     this.#collection.set(mark.uri, [diagnostic]);
   }
 
-  #follow({ document: { uri }, contentChanges }: TextDocumentChangeEvent): void {
+  #follow({ document, contentChanges }: TextDocumentChangeEvent): void {
     for (const [folder, mark] of this.#marks) {
-      if (mark.uri.toString() !== uri.toString()) continue;
+      if (mark.uri.toString() !== document.uri.toString()) continue;
       // They come from the last one in the text to the first.
-      const line = contentChanges.reduce<number | undefined>((now, edit) => (now === undefined ? now : lineAfter(now, edit)), mark.line);
+      const moved = contentChanges.reduce<number | undefined>((now, edit) => (now === undefined ? now : lineAfter(now, edit)), mark.line);
+      // Without unsaved changes the document may only have caught up with the file that was deployed.
+      const places = document.isDirty ? [moved] : [mark.line, moved];
+      const line = places.find((place) => place !== undefined && place < document.lineCount && document.lineAt(place).text === mark.text);
       if (line === undefined) this.clear(folder);
       else if (line !== mark.line) this.#set(folder, { ...mark, line });
     }
@@ -108,8 +119,9 @@ export class Problems implements Disposable {
   }
 }
 
-/** Of a file that cannot be read nothing stands in any line. */
-async function lineOf(file: string, line: number): Promise<string | undefined> {
-  const text = await readText(file).catch(() => undefined);
-  return text?.split(/\r?\n/)[line];
+const lineOf = async (file: string, line: number): Promise<string | undefined> => (await textOf(file)).split(/\r?\n/)[line];
+
+/** In a file that cannot be read nothing stands. */
+async function textOf(file: string): Promise<string> {
+  return readText(file).catch(() => '');
 }
