@@ -38,7 +38,7 @@ describe('the rows of the tree', () => {
   });
 
   it('mark both folders of one name, and keep them apart', () => {
-    const list = rows({ folders: [folderFixture('a', '/one/a'), folderFixture('a', '/two/a')] });
+    const list = rows({ folders: [folderFixture('a', '/two/a'), folderFixture('a', '/one/a')] });
     assert.deepEqual(
       list.map((row) => row.kind === 'task' && [row.key, row.ambiguous]),
       [

@@ -2,16 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { workspace } from 'vscode';
 
 /**
- * A file's text as the editors show it, saved or not. What has no unsaved changes is read from the disk: a document hears late of what others write.
- * @throws what the file cannot be read with, where no editor has it
+ * A file's text as the editors show it, saved or not. Without unsaved changes it is read from the disk: a document hears late of what others write.
+ * @throws what the file cannot be read with
  */
 export async function readText(file: string): Promise<string> {
-  const open = workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file);
-  if (open?.isDirty) return open.getText();
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (open === undefined) throw error;
-    return open.getText();
-  }
+  const unsaved = workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.scheme === 'file' && uri.fsPath === file);
+  return unsaved?.getText() ?? (await readFile(file, 'utf8'));
 }

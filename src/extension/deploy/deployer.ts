@@ -29,6 +29,8 @@ export class DeployFailure extends Error {
   /** Absolute; undefined when no file is at fault. */
   readonly file: string | undefined;
   readonly line: number | undefined;
+  /** The checks of function.yaml mark it, so nothing else has to. */
+  readonly marked: boolean;
 
   constructor(folder: string, taskName: string, cause: ClientError | FusionizerError, place: FaultPlace | undefined) {
     super(cause.message, { cause });
@@ -36,6 +38,7 @@ export class DeployFailure extends Error {
     this.taskName = taskName;
     this.file = place?.file;
     this.line = place?.line;
+    this.marked = place?.checked ?? false;
   }
 }
 

@@ -21,6 +21,8 @@ export interface FaultPlace {
   readonly file: string;
   /** From 1; undefined where only the file is known. */
   readonly line: number | undefined;
+  /** The checks of function.yaml mark it, until it is mended: it needs no other mark. */
+  readonly checked: boolean;
 }
 
 interface Mark {
@@ -57,9 +59,7 @@ export class Problems implements Disposable {
     const uri = Uri.file(at);
     if (isConfig({ uri })) {
       const same = sameFault(await this.#config.keep(at), line, message);
-      // A task's problem matcher may have marked it.
-      if (same) this.#collection.delete(uri);
-      if (same) return { file: at, line: same.line + 1 };
+      if (same) return { file: at, line: same.line + 1, checked: true };
       line ??= namedLine(await textOf(at), file, message);
     }
     const from = Math.max(0, (line ?? 1) - 1);
@@ -73,7 +73,7 @@ export class Problems implements Disposable {
       text: await lineOf(at, from),
       watcher: all,
     });
-    return { file: at, line };
+    return { file: at, line, checked: false };
   }
 
   clear(folder: string): void {

@@ -121,5 +121,6 @@ function stateOf(task: TaskView | undefined, deploying: boolean, error: string |
   return task === undefined ? 'not-deployed' : 'ready';
 }
 
-const byName = (one: TaskRow, other: TaskRow): number => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0);
+const byName = (one: TaskRow, other: TaskRow): number => compare(one.name, other.name) || compare(one.folder?.path ?? '', other.folder?.path ?? '');
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 const byKey = (one: Row, other: Row): number => (one.key < other.key ? -1 : 1);
