@@ -2,7 +2,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import { canonicalKeys, type FieldPath } from './configKeys.ts';
 import { FusionizerError } from './errors.ts';
 import type { FunctionConfig } from './functionSchema.ts';
-import { soundConfig } from './soundConfig.ts';
+import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { isNestedTooDeep, MAX_DEPTH } from './yamlNesting.ts';
 import { placeOf, repeatedKeys } from './yamlPlaces.ts';
 
@@ -35,12 +35,12 @@ function checkDepth(value: unknown, file: string, depth = 0): void {
 /** A function.yaml that can be read as such; single fields of it may be at fault. */
 export class FunctionYaml {
   readonly file: string;
-  /** What is sound of it: fields at fault are left out. */
-  readonly config: FunctionConfig;
-  /** All that a deploy would be refused for by the form of a field alone, in no order of lines. */
-  readonly faults: readonly ConfigFault[];
   readonly #document: Document;
   readonly #lineAt: (offset: number) => number;
+  readonly #value: unknown;
+  /** Of keys; those of values are looked for only when they are asked for. */
+  readonly #keyFaults: readonly ConfigFault[];
+  #sound: ReturnType<typeof soundConfig> | undefined;
 
   /** @param lineAt the line in the file, from 1, of a place in the document's text */
   constructor(file: string, document: Document, value: object, lineAt: (offset: number) => number) {
@@ -48,10 +48,20 @@ export class FunctionYaml {
     this.#document = document;
     this.#lineAt = lineAt;
     const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({ path, place, message: `${path.join('.')} is there twice: keep one` }));
-    const known = canonicalKeys(value, (path, message) => faults.push({ path, message }));
-    const sound = soundConfig(known);
-    this.config = sound.config;
-    this.faults = [...faults, ...sound.faults.map(({ path, message }) => ({ path, message: `${path.join('.')} ${message}` }))];
+    this.#value = canonicalKeys(value, (path, message) => faults.push({ path, message }));
+    this.#keyFaults = faults;
+  }
+
+  /** What is sound of it: fields at fault are left out. */
+  get config(): FunctionConfig {
+    this.#sound ??= soundConfig(this.#value);
+    return this.#sound.config;
+  }
+
+  /** All that a deploy would be refused for by the form of a field alone, in no order of lines. */
+  get faults(): readonly ConfigFault[] {
+    this.#sound ??= soundConfig(this.#value);
+    return [...this.#keyFaults, ...this.#sound.faults.map(named)];
   }
 
   /** The line of a field, from 1; of the key that it should be below where it is not there. */
@@ -71,12 +81,20 @@ export class FunctionYaml {
 
   /** @throws FusionizerError `task`, with file and line, for the first fault */
   checked(): FunctionConfig {
-    const [fault] = this.faults;
-    if (fault === undefined) return this.config;
+    const [twice] = this.#keyFaults;
+    if (twice) throw this.#refusal(twice);
+    const parsed = parseConfig(this.#value);
+    if ('fault' in parsed) throw this.#refusal(named(parsed.fault));
+    return parsed.config;
+  }
+
+  #refusal(fault: ConfigFault): FusionizerError {
     const line = this.lineOfFault(fault);
-    throw new FusionizerError('task', `${this.file}:${line}: ${fault.message}`, { file: this.file, line });
+    return new FusionizerError('task', `${this.file}:${line}: ${fault.message}`, { file: this.file, line });
   }
 }
+
+const named = ({ path, message }: FieldFault): ConfigFault => ({ path, message: `${path.join('.')} ${message}` });
 
 /**
  * Reads function.yaml as Nuclio does: unknown keys are kept, known keys match without regard to case.

@@ -8,12 +8,20 @@ export interface FieldFault {
   readonly message: string;
 }
 
+/** A configuration, or what is found first to be wrong with it. */
+export function parseConfig(value: unknown): { config: FunctionConfig } | { fault: FieldFault } {
+  const parsed = configSchema.safeParse(value, { error: wordsOf });
+  if (parsed.success) return { config: parsed.data };
+  const [issue] = parsed.error.issues;
+  return { fault: { path: (issue?.path ?? []).map(String), message: issue?.message ?? 'is not valid' } };
+}
+
 /**
  * Takes out what is at fault until the rest is a configuration. Taking out one thing lets the schema see further: what it checks of a field as a
  * whole, it does once the parts are sound.
- * @param value is changed
  */
-export function soundConfig(value: unknown): { config: FunctionConfig; faults: FieldFault[] } {
+export function soundConfig(whole: unknown): { config: FunctionConfig; faults: FieldFault[] } {
+  const value = structuredClone(whole);
   const faults: FieldFault[] = [];
   const told = new Set<string>();
   const around = new Set<string>();
