@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { ClientError, NoTaskError, ServerUnreachableError } from '../client/errors.ts';
+import { ClientError, NoTaskError, ServerUnreachableError, TaskNameError } from '../client/errors.ts';
 import { FusionizerError, messageOf } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
 import { ExitCode } from './exitCodes.ts';
@@ -46,6 +46,7 @@ export function describeError(error: unknown): ErrorReport {
       ...(error.status === 0 ? {} : { status: error.status }),
       ...(error.file === undefined ? {} : { file: error.file }),
       ...(error.line === undefined ? {} : { line: error.line }),
+      ...(error instanceof TaskNameError ? { hint: 'Or give another name with --name' } : {}),
       ...(error instanceof NoTaskError ? { hint: `Make a new Task with \`${PROGRAM} init NAME\`, or name the folder that has a function.yaml` } : {}),
     };
   }

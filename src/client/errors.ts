@@ -24,6 +24,9 @@ export class ClientError extends Error {
 /** What should be sent is no Task: the server would refuse it. */
 export class NoTaskError extends FusionizerError {}
 
+/** What a folder or file is called, or calls itself, cannot be a Task's name. */
+export class TaskNameError extends FusionizerError {}
+
 /** No server answers at the address, or it went away before its answer was whole. */
 export class ServerUnreachableError extends Error {
   readonly address: string;

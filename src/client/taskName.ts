@@ -2,41 +2,50 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { configText } from '../core/configText.ts';
 import { FusionizerError } from '../core/errors.ts';
-import { parseFunctionYaml } from '../core/functionYaml.ts';
-import { parseInlineConfig } from '../core/inlineConfig.ts';
+import { type FunctionYaml, placed, readFunctionYaml } from '../core/functionYaml.ts';
+import { readInlineConfig } from '../core/inlineConfig.ts';
 import { checkTaskName } from '../core/task.ts';
+import { TASK_NAME } from '../shared/api.ts';
+import { TaskNameError } from './errors.ts';
 
 /**
  * The name that a folder or file is deployed under: its own `metadata.name`, else the folder's (file's) name.
- * @throws FusionizerError `malformed` with a suggestion when that is no DNS label; `task` when the configuration cannot be read
+ * @throws TaskNameError with a suggestion, and the place of `metadata.name` in the configuration, when that is no DNS label; FusionizerError `task`
+ *   when the configuration cannot be read
  */
 export async function taskNameOf(source: string): Promise<string> {
-  const configured = await configuredName(source);
+  const isFolder = (await stat(source)).isDirectory();
+  const yaml = isFolder ? await configIn(source) : readInlineConfig(await readFile(source, 'utf8'), path.basename(source), path.extname(source));
+  const configured = yaml?.checked().metadata?.name || undefined;
   const base = path.basename(path.resolve(source));
-  const name = configured ?? ((await stat(source)).isDirectory() ? base : path.parse(base).name);
+  const name = configured ?? (isFolder ? base : path.parse(base).name);
   try {
     checkTaskName(name);
-  } catch (error) {
-    if (!(error instanceof FusionizerError)) throw error;
-    const from = configured === undefined ? `the name of ${path.resolve(source)}` : 'metadata.name';
-    throw new FusionizerError('malformed', `${error.message} (it is ${from}). Give another with --name, or with metadata.name in the Task's configuration`, {
-      cause: error,
-    });
+  } catch (cause) {
+    if (!(cause instanceof FusionizerError)) throw cause;
+    const advice = configured === undefined ? ` (it is the ${isFolder ? "folder's" : "file's"} name): write another one as metadata.name` : '';
+    if (yaml === undefined) throw new TaskNameError('malformed', cause.message + advice, { cause });
+    const place = { file: yaml.file, line: yaml.lineOf('metadata', 'name') };
+    throw new TaskNameError('malformed', `${placed(place.file, place.line)}: ${cause.message}${advice}`, { ...place, cause });
   }
   return name;
 }
 
-async function configuredName(source: string): Promise<string | undefined> {
-  if ((await stat(source)).isDirectory()) {
-    for (const file of ['function.yaml', 'function.yml']) {
-      const bytes = await readFile(path.join(source, file)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
-      });
-      if (bytes !== undefined) return parseFunctionYaml(configText(bytes, file), file).metadata?.name || undefined;
-    }
-    return undefined;
+/** The name that a folder's configuration gives it, whatever else is wrong there; undefined where it gives none, or one that no Task can have. */
+export async function soundTaskName(folder: string): Promise<string | undefined> {
+  // What cannot be read as a whole names nothing; reading it for a deploy says why.
+  const yaml = await configIn(folder).catch(() => undefined);
+  const name = yaml?.config.metadata?.name;
+  return name !== undefined && TASK_NAME.test(name) ? name : undefined;
+}
+
+async function configIn(folder: string): Promise<FunctionYaml | undefined> {
+  for (const file of ['function.yaml', 'function.yml']) {
+    const bytes = await readFile(path.join(folder, file)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (bytes !== undefined) return readFunctionYaml(configText(bytes, file), file);
   }
-  const text = await readFile(source, 'utf8');
-  return parseInlineConfig(text, path.basename(source), path.extname(source))?.metadata?.name || undefined;
+  return undefined;
 }

@@ -1,7 +1,10 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { canonicalKeys, type FieldPath } from './configKeys.ts';
 import { FusionizerError } from './errors.ts';
-import { configSchema, type FunctionConfig, wordsOf } from './functionSchema.ts';
+import type { FunctionConfig } from './functionSchema.ts';
+import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { isNestedTooDeep, MAX_DEPTH } from './yamlNesting.ts';
+import { placeOf, repeatedKeys } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
@@ -13,19 +16,14 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
   'kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(' '),
 );
 
-/** Nuclio matches keys without regard to case (Go's encoding/json); these are the ones that we read ourselves. */
-const KNOWN_KEYS = new Map(
-  [
-    'metadata spec name labels annotations runtime handler env value valueFrom build commands triggers kind disabled numWorkers maxWorkers',
-    'workerAvailabilityTimeoutMilliseconds attributes resources limits requests minReplicas maxReplicas replicas eventTimeout',
-    'readinessTimeoutSeconds disableDefaultHTTPTrigger',
-  ]
-    .join(' ')
-    .split(' ')
-    .map((key) => [key.toLowerCase(), key]),
-);
-/** Below these, keys are the user's own names. */
-const FREE_KEYS = new Set(['labels', 'annotations', 'triggers', 'limits', 'requests', 'attributes']);
+/** What is wrong with a field. */
+export interface ConfigFault {
+  readonly path: FieldPath;
+  /** Names the field, and says what to do. */
+  readonly message: string;
+  /** In characters of the text, where that is not where the field is: its second one. */
+  readonly place?: number;
+}
 
 /** @throws FusionizerError `task` for aliases that lead deeper than the text is nested: back to themselves */
 function checkDepth(value: unknown, file: string, depth = 0): void {
@@ -34,45 +32,88 @@ function checkDepth(value: unknown, file: string, depth = 0): void {
   for (const inner of Object.values(value)) checkDepth(inner, file, depth + 1);
 }
 
-/** @throws FusionizerError `task` for a key that is there in two spellings: which one counts, nobody could tell */
-function canonicalKeys(value: unknown, file: string, free = false): unknown {
-  if (Array.isArray(value)) return value.map((item) => canonicalKeys(item, file));
-  if (value === null || typeof value !== 'object') return value;
-  const spellings = new Map<string, string>();
-  const entries = Object.entries(value).map(([key, inner]) => {
-    const name = free ? key : (KNOWN_KEYS.get(key.toLowerCase()) ?? key);
-    const other = spellings.get(name);
-    if (other !== undefined) throw new FusionizerError('task', `${file}: '${other}' and '${key}' are the same field: keep one`, { file });
-    spellings.set(name, key);
-    return [name, name === 'attributes' ? inner : canonicalKeys(inner, file, !free && FREE_KEYS.has(name))];
-  });
-  return Object.fromEntries(entries);
+/** A function.yaml that can be read as such; single fields of it may be at fault. */
+export class FunctionYaml {
+  readonly file: string;
+  readonly #document: Document;
+  readonly #lineAt: (offset: number) => number;
+  readonly #value: unknown;
+  /** Of keys; those of values are looked for only when they are asked for. */
+  readonly #keyFaults: readonly ConfigFault[];
+  #sound: ReturnType<typeof soundConfig> | undefined;
+
+  /** @param lineAt the line in the file, from 1, of a place in the document's text */
+  constructor(file: string, document: Document, value: object, lineAt: (offset: number) => number) {
+    this.file = file;
+    this.#document = document;
+    this.#lineAt = lineAt;
+    const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({ path, place, message: `${path.join('.')} is there twice: keep one` }));
+    this.#value = canonicalKeys(value, (path, message) => faults.push({ path, message }));
+    this.#keyFaults = faults;
+  }
+
+  /** What is sound of it: fields at fault are left out. */
+  get config(): FunctionConfig {
+    this.#sound ??= soundConfig(this.#value);
+    return this.#sound.config;
+  }
+
+  /** All that a deploy would be refused for by the form of a field alone, in no order of lines. */
+  get faults(): readonly ConfigFault[] {
+    this.#sound ??= soundConfig(this.#value);
+    return [...this.#keyFaults, ...this.#sound.faults.map(named)];
+  }
+
+  /** The line of a field, from 1; of the key that it should be below where it is not there. */
+  lineOf(...path: FieldPath): number {
+    return this.#lineAt(placeOf(this.#document, path));
+  }
+
+  /** The line of a fault, from 1. */
+  lineOfFault({ path, place }: ConfigFault): number {
+    return place === undefined ? this.lineOf(...path) : this.#lineAt(place);
+  }
+
+  /** Whether nothing of a field is at fault, nor what is around it; only then its absence means something. */
+  isSound(...path: FieldPath): boolean {
+    return this.faults.every((fault) => fault.path.some((key, index) => index < path.length && key.toLowerCase() !== path[index]?.toLowerCase()));
+  }
+
+  /** @throws FusionizerError `task`, with file and line, for the first fault */
+  checked(): FunctionConfig {
+    const [twice] = this.#keyFaults;
+    if (twice) throw this.#refusal(twice);
+    const parsed = parseConfig(this.#value);
+    if ('fault' in parsed) throw this.#refusal(named(parsed.fault));
+    return parsed.config;
+  }
+
+  #refusal(fault: ConfigFault): FusionizerError {
+    const line = this.lineOfFault(fault);
+    return new FusionizerError('task', `${this.file}:${line}: ${fault.message}`, { file: this.file, line });
+  }
 }
 
-/** The key that begins there, as it is written. */
-function keyAt(text: string, offset: number): string {
-  return /^("[^"\n]*"|'[^'\n]*'|[^:\s]+)/.exec(text.slice(offset, offset + 100))?.[0] ?? 'one';
-}
+const named = ({ path, message }: FieldFault): ConfigFault => ({ path, message: `${path.join('.')} ${message}` });
 
 /**
- * Parses function.yaml as Nuclio does: unknown keys are kept, known keys match without regard to case.
+ * Reads function.yaml as Nuclio does: unknown keys are kept, known keys match without regard to case.
  * @param file named in errors, relative to the Task's folder
  * @param firstLine what the first line of `text` is in `file` (inline configuration starts further down)
- * @throws FusionizerError `task` with file and line
+ * @throws FusionizerError `task`, with file and, where there is one, line, for what is no function.yaml as a whole
  */
-export function parseFunctionYaml(text: string, file: string, firstLine = 1): FunctionConfig {
+export function readFunctionYaml(text: string, file: string, firstLine = 1): FunctionYaml {
   if (text.length > MAX_LENGTH) {
     throw new FusionizerError('task', `${file} is larger than ${MAX_LENGTH / 1024} KiB: put what is not configuration into a file of its own`, { file });
   }
   if (isNestedTooDeep(text)) throw new FusionizerError('task', `${file} is nested deeper than 100 levels: is a bracket not closed?`, { file });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const lineAt = (offset: number): number => lines.linePos(offset).line + firstLine - 1;
-  const [error] = document.errors;
+  const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line) + firstLine - 1;
+  const error = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (error) {
     const line = lineAt(error.pos[0]);
-    const key = error.code === 'DUPLICATE_KEY' ? `; ${keyAt(text, error.pos[0])} is there twice` : '';
-    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${error.message}${key}`, { file, line, cause: error });
+    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${error.message}`, { file, line, cause: error });
   }
   let value: unknown;
   try {
@@ -84,24 +125,12 @@ export function parseFunctionYaml(text: string, file: string, firstLine = 1): Fu
     throw new FusionizerError('task', `${file} holds no function: it needs at least spec.runtime and spec.handler`, { file, line: firstLine });
   }
   checkDepth(value, file);
-  const parsed = configSchema.safeParse(canonicalKeys(value, file), { error: wordsOf });
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path ?? [];
-  const line = lineOf(path.map(String));
-  throw new FusionizerError('task', `${file}:${line}: ${path.join('.')} ${issue?.message ?? 'is not valid'}`, { file, line, cause: parsed.error });
+  return new FunctionYaml(file, document, value, lineAt);
+}
 
-  /** The line of the deepest node on the path that is there (a missing field is shown at its parent). */
-  function lineOf(keys: string[]): number {
-    for (let length = keys.length; length > 0; length -= 1) {
-      const node = document.getIn(
-        keys.slice(0, length).map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
-        true,
-      );
-      if (isNode(node) && node.range) return lineAt(node.range[0]);
-    }
-    return firstLine;
-  }
+/** The same, for those who need all of it sound. @throws FusionizerError `task` with file and line, for the first fault */
+export function parseFunctionYaml(text: string, file: string, firstLine = 1): FunctionConfig {
+  return readFunctionYaml(text, file, firstLine).checked();
 }
 
 /** What a runtime name means here. `version` is what follows `python:`; undefined takes the default interpreter. */
@@ -110,16 +139,16 @@ export interface Runtime {
   version: string | undefined;
 }
 
-/** @throws FusionizerError `task` for a runtime that Tasks cannot have */
-export function parseRuntime(runtime: string, file: string): Runtime {
+/** @param line of `spec.runtime`, where it is known. @throws FusionizerError `task` for a runtime that Tasks cannot have */
+export function parseRuntime(runtime: string, file: string, line?: number): Runtime {
   const [family, version] = runtime.split(':', 2);
   if (family === 'python' && (version === undefined || /^3\.\d+$/.test(version))) return { family, version };
   if (family === 'nodejs' && version === undefined) return { family, version };
-  throw new FusionizerError('task', `${file}: spec.runtime is '${runtime}': a Task's runtime is python, python:3.x or nodejs`, {
-    file,
-    keys: ['spec', 'runtime'],
-  });
+  throw new FusionizerError('task', `${placed(file, line)}: spec.runtime is '${runtime}': a Task's runtime is python, python:3.x or nodejs`, { file, line });
 }
+
+/** A file with its line, as terminals make links of it. */
+export const placed = (file: string, line: number | undefined): string => (line === undefined ? file : `${file}:${line}`);
 
 const DURATION_UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 

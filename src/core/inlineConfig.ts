@@ -1,4 +1,4 @@
-import { type FunctionConfig, parseFunctionYaml } from './functionYaml.ts';
+import { type FunctionConfig, type FunctionYaml, readFunctionYaml } from './functionYaml.ts';
 
 const COMMENT: Record<string, string> = { '.py': '#', '.js': '//', '.mjs': '//', '.cjs': '//' };
 
@@ -9,9 +9,9 @@ export const RUNTIME_OF_FILE: Record<string, string> = { '.py': 'python', '.js':
  * Reads Nuclio's inline configuration: the comment lines that follow `# @nuclio.configure` (`//` in JavaScript), up to the first line
  * that is no comment, are YAML with the key `function.yaml`. A block that runs to the end of the file is ignored, as Nuclio does.
  * @returns undefined where there is none
- * @throws FusionizerError `task` with the line in the source file
+ * @throws FusionizerError `task` with the line in the source file, for what is no configuration as a whole
  */
-export function parseInlineConfig(source: string, file: string, extension: string): FunctionConfig | undefined {
+export function readInlineConfig(source: string, file: string, extension: string): FunctionYaml | undefined {
   const comment = COMMENT[extension];
   if (comment === undefined) return undefined;
   const lines = source.split(/\r?\n/);
@@ -24,5 +24,10 @@ export function parseInlineConfig(source: string, file: string, extension: strin
   if (key < 0) return undefined;
   const inner = block.slice(key + 1);
   const indent = Math.min(...inner.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length));
-  return parseFunctionYaml(inner.map((line) => line.slice(indent)).join('\n'), file, start + 1 + key + 2);
+  return readFunctionYaml(inner.map((line) => line.slice(indent)).join('\n'), file, start + 1 + key + 2);
+}
+
+/** The same, for those who need all of it sound. @throws FusionizerError `task` with the line in the source file, for the first fault */
+export function parseInlineConfig(source: string, file: string, extension: string): FunctionConfig | undefined {
+  return readInlineConfig(source, file, extension)?.checked();
 }

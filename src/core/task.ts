@@ -3,8 +3,8 @@ import path from 'node:path';
 import { TASK_NAME } from '../shared/api.ts';
 import { configText } from './configText.ts';
 import { FusionizerError } from './errors.ts';
-import { type FunctionConfig, parseFunctionYaml, parseRuntime, type Runtime } from './functionYaml.ts';
-import { parseInlineConfig, RUNTIME_OF_FILE } from './inlineConfig.ts';
+import { type FunctionConfig, parseRuntime, placed, type Runtime, readFunctionYaml } from './functionYaml.ts';
+import { RUNTIME_OF_FILE, readInlineConfig } from './inlineConfig.ts';
 
 /** One deployed version of a Task. Immutable: a redeploy makes a new one. */
 export interface Task {
@@ -56,7 +56,6 @@ export function checkTaskName(name: string): void {
 /** Of a file that is read for its configuration, in bytes. */
 const MAX_SOURCE = 16 * 1024 ** 2;
 
-const HANDLER = ['spec', 'handler'];
 const CONFIG_FILES = ['function.yaml', 'function.yml'];
 
 /**
@@ -67,12 +66,16 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
   const files = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => entry.name);
   const file = CONFIG_FILES.find((candidate) => files.includes(candidate));
   if (file !== undefined) {
-    const config = parseFunctionYaml(configText(await readSource(dir, file), file), file);
+    const yaml = readFunctionYaml(configText(await readSource(dir, file), file), file);
+    const config = yaml.checked();
+    const runtimeLine = yaml.lineOf('spec', 'runtime');
     if (!config.spec?.runtime) {
-      throw new FusionizerError('task', `${file}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`, { file, keys: ['spec'] });
+      const message = `${placed(file, runtimeLine)}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`;
+      throw new FusionizerError('task', message, { file, line: runtimeLine });
     }
-    const runtime = parseRuntime(config.spec.runtime, file);
-    return { config, runtime, runtimeName: config.spec.runtime, handler: await checkHandler(dir, name, config.spec.handler, config, runtime, file) };
+    const runtime = parseRuntime(config.spec.runtime, file, runtimeLine);
+    const place = { file, line: yaml.lineOf('spec', 'handler') };
+    return { config, runtime, runtimeName: config.spec.runtime, handler: await checkHandler(dir, name, config.spec.handler, config, runtime, place) };
   }
   const [source, ...others] = files.filter((candidate) => path.extname(candidate) in RUNTIME_OF_FILE);
   if (source === undefined || others.length > 0) {
@@ -83,12 +86,18 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
     );
   }
   const extension = path.extname(source);
-  const config = parseInlineConfig((await readSource(dir, source)).toString('utf8'), source, extension) ?? {};
+  const inline = readInlineConfig((await readSource(dir, source)).toString('utf8'), source, extension);
+  const config = inline?.checked() ?? {};
   const runtimeName = config.spec?.runtime ?? RUNTIME_OF_FILE[extension] ?? '';
-  const runtime = parseRuntime(runtimeName, source);
+  const runtime = parseRuntime(runtimeName, source, inline?.lineOf('spec', 'runtime'));
   // Nuclio: without a handler, a file main.py has main:handler.
   const handler = config.spec?.handler ?? `${path.basename(source, extension)}:handler`;
-  return { config, runtime, runtimeName, handler: await checkHandler(dir, name, handler, config, runtime, source) };
+  return {
+    config,
+    runtime,
+    runtimeName,
+    handler: await checkHandler(dir, name, handler, config, runtime, { file: source, line: inline?.lineOf('spec', 'handler') }),
+  };
 }
 
 async function readSource(dir: string, file: string): Promise<Buffer> {
@@ -110,23 +119,28 @@ export async function checkHandler(
   handler: string | undefined,
   config: FunctionConfig,
   runtime: Runtime,
-  file: string,
+  place: { file: string; line?: number | undefined },
 ): Promise<string> {
+  const at = placed(place.file, place.line);
   const example = runtime.family === 'python' ? 'main:handler for a function handler in main.py' : 'main:handler for exports.handler in main.js';
   if (handler === undefined || handler === '') {
     const candidates = [`${name}:handler`, 'main:handler', 'handler:handler'];
     for (const candidate of candidates) {
       if ((await handlerFile(dir, candidate, runtime)) !== undefined) return candidate;
     }
-    throw new FusionizerError('task', `${file}: spec.handler is missing: write ${example}`, { file, keys: ['spec'] });
+    throw new FusionizerError('task', `${at}: spec.handler is missing: write ${example}`, place);
   }
   const form = runtime.family === 'python' ? /^[\w-]+(\.[\w-]+)*:\w+$/ : /^([\w\-./\\]+:)?[\w$]+$/;
-  if (!form.test(handler)) throw new FusionizerError('task', `${file}: spec.handler '${handler}' is malformed: write ${example}`, { file, keys: HANDLER });
+  if (!form.test(handler)) throw new FusionizerError('task', `${at}: spec.handler '${handler}' is malformed: write ${example}`, place);
   // With build commands the module may come from a package; the start of the function tells.
   const installs = (config.spec?.build?.commands ?? []).length > 0;
   if (!installs && (await handlerFile(dir, handler, runtime)) === undefined) {
     const module = handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
-    throw new FusionizerError('task', `${file}: spec.handler is '${handler}', but the Task has no module '${module}'`, { file, keys: HANDLER });
+    const inside = !/^[/\\]|\.\./.test(module);
+    const wanted = runtime.family === 'python' ? `${module.replaceAll('.', '/')}.py` : `${module.replace(/\.js$/, '')}.js`;
+    const advice = inside ? `add ${wanted}, or write` : 'write';
+    const message = `${at}: spec.handler is '${handler}', but the Task has no module '${module}': ${advice} the module that has the handler`;
+    throw new FusionizerError('task', message, place);
   }
   return handler;
 }

@@ -31,7 +31,6 @@ export function activate(context: ExtensionContext): void {
   services = makeServices(context);
   registerCommands(services);
   showTree(services);
-  registerConfigHelp(services);
   registerCodeLens(services);
   registerTaskType(services);
   registerTools(services);
@@ -49,7 +48,7 @@ export async function deactivate(): Promise<void> {
 function makeServices(context: ExtensionContext): Services {
   const log = window.createOutputChannel(l10n.t('Fusionizer'), { log: true });
   const model = new SetupModel();
-  const problems = new Problems();
+  const problems = new Problems(registerConfigHelp({ context, log }));
   const taskLogs = new TaskLogs();
   const statusBar = new ServerStatusBar();
   const listeners: ((status: ServerStatus) => void)[] = [];

@@ -50,9 +50,12 @@ describe('deploy', { concurrency: false }, () => {
     await cli.write({ 'My_Task/main.js': answers('mine'), 'plain.js': answers('plain') });
     const refused = await cli.run(['deploy', 'My_Task']);
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /"My_Task" cannot be a Task's name: .* such as 'my-task'.*--name/);
+    assert.match(refused.stderr, /"My_Task" cannot be a Task's name: .* such as 'my-task' \(it is the folder's name\).*\n.*--name/);
     assert.equal((await cli.run(['deploy', 'My_Task', '--name', 'my-task'])).code, 0);
     assert.equal((await cli.run(['deploy', 'plain.js'])).stdout, `${cli.server}/plain\n`);
+    await cli.write({ 'named/function.yaml': 'metadata:\n  name: My Name\nspec: {runtime: nodejs, handler: main:handler}\n', 'named/main.js': answers('x') });
+    const { stderr } = await cli.run(['deploy', 'named']);
+    assert.match(stderr, /^error: function\.yaml:2: "My Name" cannot be a Task's name: .* such as 'my-name'\n {2}at named\/function\.yaml:2\n.*--name/);
   });
 
   it('tells the cause with file and line when it fails, and what still serves', async () => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import JSZip from 'jszip';
-import { NoTaskError } from '../../src/client/errors.ts';
+import { NoTaskError, TaskNameError } from '../../src/client/errors.ts';
 import { packTask } from '../../src/client/pack.ts';
 import { BUILT_IN_IGNORES, listTaskFiles } from '../../src/client/taskFiles.ts';
 import { taskNameOf } from '../../src/client/taskName.ts';
@@ -164,8 +164,23 @@ describe('the name of a Task', () => {
   });
 
   it('is refused with a suggestion when it is no DNS label', async (test) => {
-    const dir = await temporaryFolder(test, { 'My Task/main.py': '', 'odd/function.yaml': 'metadata: {name: Odd_Name}' });
-    await assert.rejects(taskNameOf(path.join(dir, 'My Task')), /such as 'my-task' \(it is the name of .*My Task\)/);
-    await assert.rejects(taskNameOf(path.join(dir, 'odd')), /such as 'odd-name' \(it is metadata\.name\)/);
+    const dir = await temporaryFolder(test, {
+      'My Task/main.py': '',
+      'Other Task/function.yaml': '# top\nmetadata: {}\n',
+      'odd/function.yaml': 'spec: {}\nMetadata:\n  Name: Odd_Name\n',
+      'x.py': '\n# @nuclio.configure\n#\n# function.yaml:\n#   metadata:\n#     name: In_Line\n\n',
+    });
+    const refusal = (from: string): Promise<unknown> => taskNameOf(path.join(dir, from)).catch((error: unknown) => error);
+    for (const [from, message, file, line] of [
+      ['My Task', /^"My Task" cannot .* such as 'my-task' \(it is the folder's name\): write another one as metadata\.name$/, undefined, undefined],
+      ['Other Task', /^function\.yaml:2: "Other Task" .*folder's name/, 'function.yaml', 2],
+      ['odd', /^function\.yaml:3: "Odd_Name" cannot be a Task's name: .* such as 'odd-name'$/, 'function.yaml', 3],
+      ['x.py', /^x\.py:6: "In_Line" .* such as 'in-line'$/, 'x.py', 6],
+    ] as const) {
+      const error = await refusal(from);
+      assert.ok(error instanceof TaskNameError, from);
+      assert.match(error.message, message);
+      assert.deepEqual([error.file, error.line], [file, line]);
+    }
   });
 });

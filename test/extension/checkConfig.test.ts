@@ -51,7 +51,7 @@ test('a key that Nuclio does not know is marked, with the near one', async (cont
     "0:0-4 warning unknown-key: Nuclio knows no 'meta' here and ignores it: did you mean 'metadata'? [replace metadata]",
     "2:2-8 warning unknown-key: Nuclio knows no 'lables' here and ignores it: did you mean 'labels'? [replace labels]",
     "7:2-9 warning unknown-key: Nuclio knows no 'trigers' here and ignores it: did you mean 'triggers'? [replace triggers]",
-    "8:2-16 warning unknown-key: Nuclio knows no 'timeoutSeconds' here and ignores it",
+    "8:2-16 warning unknown-key: Nuclio knows no 'timeoutSeconds' here and ignores it: take it out, or move it to where it belongs",
     "10:4-11 warning unknown-key: Nuclio knows no 'comands' here and ignores it: did you mean 'commands'? [replace commands]",
     "13:6-11 warning unknown-key: Nuclio knows no 'vaule' here and ignores it: did you mean 'value'? [replace value]",
   ]);
@@ -79,6 +79,59 @@ test('a value of a wrong type is marked in its line', async (context) => {
   ]);
 });
 
+test('every fault is marked at once: none hides another one', async (context) => {
+  const text = `metadata:
+  name: My_Task
+spec:
+  runtime: golang
+  handler: nowhere:handler
+  env:
+    - value: 1
+      name: A=B
+    - just text
+    - name: LAST
+      value: true
+  minReplicas: many
+  resources:
+    limits:
+      cpu: much
+      memory: 0
+  triggers:
+    - kind: http
+`;
+  assert.deepEqual((await check(context, text, PYTHON)).sort(), [
+    '10:6-17 error invalid: spec.env.2.value is true or false: put it in quotes, as Nuclio takes text only',
+    '11:2-19 error invalid: spec.minReplicas is "many": write a number',
+    '14:6-15 error invalid: spec.resources.limits.cpu is "much": write an amount, such as 128Mi of memory or 500m of cpu',
+    '15:6-15 error invalid: spec.resources.limits.memory is 0: write an amount above zero, such as 128Mi, or take the field out',
+    '17:4-16 error invalid: spec.triggers is a list: write a map of names and their values, or take the field out',
+    "1:8-15 error name: \"My_Task\" cannot be a Task's name: use lowercase letters, digits and '-', starting with a letter, at most 40 characters, such as 'my-task' [replace my-task]",
+    "3:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or nodejs [replace python]",
+    "4:11-26 error handler: spec.handler is 'nowhere:handler', but the Task has no module 'nowhere': add nowhere.py, or write the module that has the handler [create nowhere.py]",
+    '6:4-14 error invalid: spec.env.0.value is a number: put it in quotes, as Nuclio takes text only',
+    "7:6-15 error invalid: spec.env.0.name holds '=' or a zero byte: write the variable's name alone, and what it holds into value",
+    '8:4-15 error invalid: spec.env.1 is text: write a map of fields and their values, or take the field out',
+  ]);
+});
+
+test('a field that is at fault is not said to be missing too, and what hangs on it is left open', async (context) => {
+  const codes = async (text: string): Promise<string[]> => (await check(context, text, PYTHON)).map((line) => line.split(':').slice(0, 2).join(':').trim());
+  assert.deepEqual(await codes('metadata: []\nspec: text\n'), ['0:0-12 error invalid', '1:0-10 error invalid']);
+  assert.deepEqual(await codes('spec:\n  runtime: [python]\n  handler: 3\n'), ['1:2-19 error invalid', '2:2-12 error invalid']);
+  // What the commands install is not known, so a module may come from there.
+  assert.deepEqual(await codes(config('  build: {commands: pip install x}\n').replace('main:', 'installed:')), ['5:2-34 error invalid']);
+});
+
+test('a key that is there twice is marked at its second place, and hides nothing else', async (context) => {
+  assert.deepEqual(await check(context, `${config('')}  runtime: golang\n  minReplicas: -1\n`, PYTHON), [
+    '5:2-17 error invalid: spec.runtime is there twice: keep one',
+    '6:2-17 error invalid: spec.minReplicas is -1: write a number from 0',
+  ]);
+  assert.deepEqual(await check(context, config('').replace('  handler', '  Runtime: nodejs\n  handler'), PYTHON), [
+    "4:2-17 error invalid: 'runtime' and 'Runtime' are the same field: keep one",
+  ]);
+});
+
 test('the runtime is missing, or is none that Tasks have', async (context) => {
   assert.deepEqual(await check(context, 'spec:\n  handler: main:handler\n', PYTHON), [
     "0:0-4 error runtime: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs' [insert runtime: python]",
@@ -102,7 +155,7 @@ test('a new entry is indented as its neighbours are; a map on one line is left t
 
 test("the handler's module or function is not there", async (context) => {
   assert.deepEqual(await check(context, config('')), [
-    "4:11-23 error handler: spec.handler is 'main:handler', but the Task has no module 'main' [create main.py]",
+    "4:11-23 error handler: spec.handler is 'main:handler', but the Task has no module 'main': add main.py, or write the module that has the handler [create main.py]",
   ]);
   assert.deepEqual(await check(context, config('').replace('main:handler', 'main.py')), [
     "4:11-18 error handler: spec.handler 'main.py' is malformed: write main:handler for a function handler in main.py",

@@ -4,8 +4,12 @@ import { type Row, type RowSources, rowsOf, type TaskFolder } from '../../src/ex
 import type { TaskView } from '../../src/shared/api.ts';
 import { folderFixture, taskFixture } from '../support/views.ts';
 
-function rows({ folders = [], tasks = [], ...more }: { folders?: TaskFolder[]; tasks?: TaskView[] } & Partial<Pick<RowSources, 'deploys' | 'errors'>>): Row[] {
-  return rowsOf({ folders, tasks: new Map(tasks.map((one) => [one.name, one])), deploys: new Map(), errors: new Map(), ...more });
+function rows({
+  folders = [],
+  tasks = [],
+  ...more
+}: { folders?: TaskFolder[]; tasks?: TaskView[] } & Partial<Pick<RowSources, 'deploys' | 'errors' | 'folderErrors'>>): Row[] {
+  return rowsOf({ folders, tasks: new Map(tasks.map((one) => [one.name, one])), deploys: new Map(), errors: new Map(), folderErrors: new Map(), ...more });
 }
 
 /** Names and states, groups as lists. */
@@ -34,7 +38,7 @@ describe('the rows of the tree', () => {
   });
 
   it('mark both folders of one name, and keep them apart', () => {
-    const list = rows({ folders: [folderFixture('a', '/one/a'), folderFixture('a', '/two/a')] });
+    const list = rows({ folders: [folderFixture('a', '/two/a'), folderFixture('a', '/one/a')] });
     assert.deepEqual(
       list.map((row) => row.kind === 'task' && [row.key, row.ambiguous]),
       [

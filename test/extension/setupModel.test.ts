@@ -76,6 +76,36 @@ describe('the model of the view', () => {
     assert.equal(model.taskRows[0]?.state, 'not-deployed');
   });
 
+  it('forgets why a folder could not be sent once the folder comes or is changed, not when its hash becomes known', () => {
+    const { model } = modelOf([]);
+    const states = (): string[] => model.taskRows.map(({ state }) => state);
+    model.setFolderError('/work/a', 'There is no function.yaml');
+    assert.deepEqual(states(), []);
+    model.setFolders([folderFixture('a', '/work/a', { hash: undefined })]);
+    assert.deepEqual(states(), ['not-deployed']);
+    model.setFolderError('/work/a', 'why');
+    model.setFolders([folderFixture('a', '/work/a', { hash: 'a' })]);
+    assert.deepEqual([...states(), model.taskRows[0]?.error], ['error', 'why']);
+    model.setFolders([folderFixture('a', '/work/a', { hash: 'b' })]);
+    assert.deepEqual(states(), ['not-deployed']);
+    model.setFolderError('/work/a', 'why');
+    model.setFolderError('/work/a', undefined);
+    assert.deepEqual(states(), ['not-deployed']);
+  });
+
+  it('tells why a folder could not be sent at that folder alone, whatever others are called', () => {
+    const { model } = modelOf([]);
+    model.setFolders([folderFixture('a', '/one/a'), folderFixture('a', '/two/a')]);
+    model.setFolderError('/two/a', 'why');
+    assert.deepEqual(
+      model.taskRows.map(({ folder, state }) => [folder?.path, state]),
+      [
+        ['/one/a', 'not-deployed'],
+        ['/two/a', 'error'],
+      ],
+    );
+  });
+
   it('knows nothing of a server that is gone', () => {
     const { model } = modelOf([taskFixture('a')]);
     model.forget();

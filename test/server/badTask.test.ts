@@ -41,7 +41,7 @@ const YAML: Case[] = [
   ],
   ['the same by the old name', spec('  triggers:\n    http: {kind: http, maxWorkers: 10000000}\n'), /maxWorkers is 10000000: .*100 workers/],
   ['build commands that are no list', spec('  build: {commands: ls}\n'), /function\.yaml:4: spec\.build\.commands is text: write a list/],
-  ['a field twice', spec('  runtime: python\n'), /function\.yaml:4 is not valid YAML: Map keys must be unique; runtime is there twice/],
+  ['a field twice', spec('  runtime: python\n'), /function\.yaml:4: spec\.runtime is there twice: keep one/],
   ['only comments', yaml('# spec:\n#   runtime: nodejs\n'), /function\.yaml holds no function/],
   [
     'Latin-1',
@@ -87,7 +87,7 @@ const YAML: Case[] = [
 const PY: Files = { 'main.py': 'def handler(context, event):\n    pass\n' };
 const HANDLERS: Case[] = [
   ['none, and no file by the usual names', yaml('spec:\n  runtime: nodejs\n', { 'other.js': '' }), /spec\.handler is missing: write main:handler/],
-  ['one twice', spec('  handler: other:handler\n'), /function\.yaml:4 is not valid YAML: Map keys must be unique/],
+  ['one twice', spec('  handler: other:handler\n'), /function\.yaml:4: spec\.handler is there twice: keep one/],
   ['one twice, in two spellings', spec('  Handler: other:handler\n'), /'handler' and 'Handler' are the same field: keep one/],
   ['a list of them', yaml('spec:\n  runtime: nodejs\n  handler: [main:handler, other:handler]\n'), /function\.yaml:3: spec\.handler/],
   ['two in one text', handler('main:a:b'), /spec\.handler 'main:a:b' is malformed/],

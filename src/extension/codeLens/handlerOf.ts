@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { parseFunctionYaml, parseRuntime } from '../../core/functionYaml.ts';
+import { parseFunctionYaml, parseRuntime, readFunctionYaml } from '../../core/functionYaml.ts';
 import { handlerFile } from '../../core/task.ts';
 import { findFunction } from '../config/findFunction.ts';
 
@@ -47,7 +47,7 @@ export function configPlace(text: string, config: string): HandlerPlace {
   const line = text.split('\n').findIndex((one) => /^["']?metadata["']?\s*:/i.test(one));
   let name = path.basename(folder);
   try {
-    name = parseFunctionYaml(text, path.basename(config)).metadata?.name || name;
+    name = readFunctionYaml(text, path.basename(config)).config.metadata?.name || name;
   } catch {
     // Not written yet, or broken: deploying it says why.
   }

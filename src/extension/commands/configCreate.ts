@@ -1,6 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { commands, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { HANDLER_FILES, RUNTIMES, templateOf } from '../../client/templates.ts';
 import { type ConfigGuess, clearGuess, configOf, guessConfigs } from '../create/guessConfig.ts';
 import { folderFor } from '../create/whereTo.ts';
@@ -22,10 +22,18 @@ export const configCreate: ExtensionCommand = {
         await writeFile(path.join(folder, guess.file), source, { flag: 'wx' });
       }
       await writeFile(path.join(folder, 'function.yaml'), configOf(guess, folder), { flag: 'wx' });
+      // Not waited for: messages stay until the user answers them.
+      void offerDeploy(folder, guess);
     } else void window.showInformationMessage(l10n.t('This folder has a {0} already.', present));
     await window.showTextDocument(Uri.file(path.join(folder, present ?? 'function.yaml')), { preview: false });
   },
 };
+
+async function offerDeploy(folder: string, { runtime, handler }: ConfigGuess): Promise<void> {
+  const deploy = l10n.t('Deploy');
+  const message = l10n.t('function.yaml is made: {0} is a Task in {1}, with the handler {2}.', path.basename(folder), runtime, handler);
+  if ((await window.showInformationMessage(message, deploy)) === deploy) await commands.executeCommand('fusionizer.task.deploy', Uri.file(folder));
+}
 
 /** The file that is looked at, where it lies in the workspace. */
 function activeFile(): Uri | undefined {

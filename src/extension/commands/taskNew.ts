@@ -2,6 +2,7 @@ import path from 'node:path';
 import { l10n, Uri, window } from 'vscode';
 import { HANDLER_FILES, writeTask } from '../../client/templates.ts';
 import { askCallee, askTemplate } from '../create/askTemplate.ts';
+import { calleesOf } from '../create/callees.ts';
 import { freeName, nameProblem } from '../create/nameProblem.ts';
 import { folderFor } from '../create/whereTo.ts';
 import { DismissedError } from '../errors.ts';
@@ -17,8 +18,8 @@ export const taskNew: ExtensionCommand = {
     // A Task inside of another one would be sent along with that.
     const outer = folders.folderOf(chosen)?.path;
     const parent = outer === undefined ? chosen : path.dirname(outer);
-    const names = [...new Set(model.taskRows.map(({ name }) => name))].sort();
-    const callee = template.kind === 'call' ? await askCallee(names) : undefined;
+    const names = model.taskRows.map(({ name }) => name);
+    const callee = template.kind === 'call' ? await askCallee(calleesOf(model.taskRows)) : undefined;
     const name = await window.showInputBox({
       title: l10n.t('New Task'),
       prompt: l10n.t("The Task's and its folder's name, in {0}", parent),

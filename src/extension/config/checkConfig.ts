@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError, messageOf } from '../../core/errors.ts';
-import { type FunctionConfig, parseFunctionYaml } from '../../core/functionYaml.ts';
+import { type FunctionYaml, readFunctionYaml } from '../../core/functionYaml.ts';
 import { checkHandler } from './checkHandler.ts';
 import { checkName } from './checkName.ts';
 import { checkRuntime } from './checkRuntime.ts';
@@ -24,32 +24,35 @@ export interface ConfigSource {
 /** What every check gets. */
 export interface Checked {
   readonly text: ConfigText;
-  readonly config: FunctionConfig;
+  readonly yaml: FunctionYaml;
   readonly folder: string;
   readonly read: (file: string) => Promise<string>;
 }
 
-/** All that is wrong in a function.yaml: what a deploy would be refused for, and what Nuclio would ignore. */
+/** Faults of form that are marked: nobody reads more, and a file may be of another kind altogether. */
+const MOST = 100;
+
+/**
+ * All that is wrong in a function.yaml: what a deploy would be refused for, and what Nuclio would ignore. A fault in one field hides no other one:
+ * each check looks at what is sound.
+ */
 export async function checkConfig({ text: source, file, schema, read = (name) => readFile(name, 'utf8') }: ConfigSource): Promise<ConfigProblem[]> {
   const text = new ConfigText(source);
-  if (text.document.errors.length > 0) {
-    return text.document.errors.map((error) => text.problem([error.pos[0], Math.max(error.pos[0] + 1, error.pos[1])], 'error', 'yaml', error.message));
+  const errors = text.document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
+  if (errors.length > 0) {
+    return errors.map((error) => text.problem([error.pos[0], Math.max(error.pos[0] + 1, error.pos[1])], 'error', 'yaml', error.message));
   }
   const unknown = unknownKeys(text, schema);
   const name = path.basename(file);
-  let config: FunctionConfig;
+  let yaml: FunctionYaml;
   try {
-    config = parseFunctionYaml(source, name);
+    yaml = readFunctionYaml(source, name);
   } catch (error) {
-    return [...unknown, invalid(text, name, error)];
+    if (!(error instanceof FusionizerError)) throw error;
+    const span = error.line === undefined ? undefined : text.spanOfLine(error.line - 1);
+    return [...unknown, text.problem(span, 'error', 'invalid', messageOf(error).replace(`${name}: `, ''))];
   }
-  const checked: Checked = { text, config, folder: path.dirname(file), read };
-  return [...unknown, ...checkName(checked), ...(await checkRuntime(checked)), ...(await checkHandler(checked)), ...checkTriggers(checked)];
-}
-
-function invalid(text: ConfigText, file: string, error: unknown): ConfigProblem {
-  const line = error instanceof FusionizerError ? error.line : undefined;
-  // Where it is, the mark tells.
-  const message = messageOf(error).replace(`${file}:${line}: `, '').replace(`${file}: `, '');
-  return text.problem(line === undefined ? undefined : text.spanOfLine(line - 1), 'error', 'invalid', message);
+  const faults = yaml.faults.slice(0, MOST).map((fault) => text.problem(text.spanOfLine(yaml.lineOfFault(fault) - 1), 'error', 'invalid', fault.message));
+  const checked: Checked = { text, yaml, folder: path.dirname(file), read };
+  return [...unknown, ...faults, ...checkName(checked), ...(await checkRuntime(checked)), ...(await checkHandler(checked)), ...checkTriggers(checked)];
 }

@@ -1,46 +1,74 @@
 import path from 'node:path';
 import { HANDLER_FILES, templateOf } from '../../client/templates.ts';
 import { FusionizerError } from '../../core/errors.ts';
-import { parseRuntime, type Runtime } from '../../core/functionYaml.ts';
+import type { Runtime } from '../../core/functionYaml.ts';
 import { checkHandler as checkDefinition, handlerFile } from '../../core/task.ts';
 import type { Checked } from './checkConfig.ts';
-import { entryOf, spanOf, valueAt } from './configText.ts';
+import { runtimesOf } from './checkRuntime.ts';
+import { entryOf, type Span, spanOf, valueAt } from './configText.ts';
 import { findFunction, mayHaveFunction } from './findFunction.ts';
 import { nearName } from './nearName.ts';
 import type { ConfigProblem, Fix } from './problem.ts';
 
 /** The handler's module is there, and seems to have the function. */
-export async function checkHandler({ text, config, folder, read }: Checked): Promise<ConfigProblem[]> {
-  const runtime = runtimeOf(config.spec?.runtime);
-  if (runtime === undefined) return [];
-  const written = config.spec?.handler;
+export async function checkHandler(checked: Checked): Promise<ConfigProblem[]> {
+  const { text, yaml } = checked;
+  if (!yaml.isSound('spec', 'handler')) return [];
+  const written = yaml.config.spec?.handler;
   const span = written ? spanOf(valueAt(text.root, 'spec', 'handler')) : spanOf(entryOf(text.root, 'spec')?.key);
-  let handler: string;
+  const runtimes = await runtimesOf(checked);
+  const looks = await Promise.all(runtimes.map((runtime) => lookFor(checked, runtime)));
+  // Which runtime is meant may not be known: one that the handler fits is enough.
+  if (looks.every((look) => 'error' in look)) {
+    const [{ error } = { error: '' }] = looks;
+    const [runtime] = runtimes;
+    return [text.problem(span, 'error', 'handler', error, runtime && runtimes.length === 1 ? creation(written ?? 'main:handler', runtime) : [])];
+  }
+  const [found] = looks.flatMap((look) => ('error' in look || look.file === undefined ? [] : [look]));
+  return found === undefined ? [] : checkFunction(checked, found, span);
+}
+
+type Look = { readonly error: string } | FoundHandler | { readonly file: undefined };
+
+interface FoundHandler {
+  readonly handler: string;
+  /** Relative to the Task's folder. */
+  readonly file: string;
+  readonly runtime: Runtime;
+}
+
+/** The handler's file; none where build commands may bring it. */
+async function lookFor({ yaml, folder }: Checked, runtime: Runtime): Promise<Look> {
+  const { config } = yaml;
+  // Which build commands there are may not be known: as if there were some.
+  const commands = yaml.isSound('spec', 'build', 'commands') ? config.spec?.build?.commands : ['?'];
   try {
-    handler = await checkDefinition(folder, config.metadata?.name || path.basename(folder), written, config, runtime, 'function.yaml');
+    const name = config.metadata?.name || path.basename(folder);
+    const handler = await checkDefinition(folder, name, config.spec?.handler, { ...config, spec: { ...config.spec, build: { commands } } }, runtime, {
+      file: 'function.yaml',
+    });
+    const file = await handlerFile(folder, handler, runtime);
+    return file === undefined ? { file } : { handler, file, runtime };
   } catch (error) {
     if (!(error instanceof FusionizerError)) throw error;
-    return [text.problem(span, 'error', 'handler', error.message.replace('function.yaml: ', ''), creation(written ?? 'main:handler', runtime))];
+    return { error: error.message.replace('function.yaml: ', '') };
   }
-  const file = await handlerFile(folder, handler, runtime);
-  if (file === undefined || !/\.(py|js|mjs|cjs)$/.test(file)) return [];
+}
+
+async function checkFunction(
+  { text, yaml, folder, read }: Checked,
+  { handler, file, runtime }: FoundHandler,
+  span: Span | undefined,
+): Promise<ConfigProblem[]> {
+  if (!/\.(py|js|mjs|cjs)$/.test(file)) return [];
   const source = await read(path.join(folder, file)).catch(() => undefined);
   const name = handler.slice(handler.indexOf(':') + 1);
   if (source === undefined || findFunction(source, name, runtime.family) || mayHaveFunction(source, name, runtime.family)) return [];
   const meant = nearName(name, functionsOf(source)) ?? functionsOf(source).find((one) => one === 'handler');
-  const fixes: Fix[] = meant === undefined || !written ? [] : [{ kind: 'replace', text: `${handler.slice(0, handler.indexOf(':') + 1)}${meant}` }];
-  const question = meant === undefined ? '' : `: did you mean '${meant}'?`;
+  const fixes: Fix[] =
+    meant === undefined || !yaml.config.spec?.handler ? [] : [{ kind: 'replace', text: `${handler.slice(0, handler.indexOf(':') + 1)}${meant}` }];
+  const question = meant === undefined ? ': write it there, or name another one here' : `: did you mean '${meant}'?`;
   return [text.problem(span, 'warning', 'function', `${file} seems to have no function '${name}'${question}`, fixes)];
-}
-
-function runtimeOf(name: string | undefined): Runtime | undefined {
-  if (!name) return undefined;
-  try {
-    return parseRuntime(name, 'function.yaml');
-  } catch {
-    // Told by the check of the runtime.
-    return undefined;
-  }
 }
 
 /** The module's file, with a handler that answers. */

@@ -6,8 +6,9 @@ import { spanOf, valueAt } from './configText.ts';
 import type { ConfigProblem, Fix } from './problem.ts';
 
 /** The name that the Task is deployed as: metadata.name, else the folder's. */
-export function checkName({ text, config, folder }: Checked): ConfigProblem[] {
-  const configured = config.metadata?.name || undefined;
+export function checkName({ text, yaml, folder }: Checked): ConfigProblem[] {
+  if (!yaml.isSound('metadata', 'name')) return [];
+  const configured = yaml.config.metadata?.name || undefined;
   const name = configured ?? path.basename(folder);
   try {
     checkTaskName(name);

@@ -1,15 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../core/errors.ts';
-import { parseRuntime } from '../../core/functionYaml.ts';
+import { parseRuntime, type Runtime } from '../../core/functionYaml.ts';
 import { RUNTIME_OF_FILE } from '../../core/inlineConfig.ts';
 import type { Checked } from './checkConfig.ts';
 import { entryOf, spanOf, valueAt } from './configText.ts';
 import type { ConfigProblem, Fix } from './problem.ts';
 
 /** spec.runtime is there and is one that Tasks can have. */
-export async function checkRuntime({ text, config, folder }: Checked): Promise<ConfigProblem[]> {
-  const runtime = config.spec?.runtime;
+export async function checkRuntime({ text, yaml, folder }: Checked): Promise<ConfigProblem[]> {
+  if (!yaml.isSound('spec', 'runtime')) return [];
+  const runtime = yaml.config.spec?.runtime;
   const names = await likelyRuntimes(folder);
   if (!runtime) {
     const key = spanOf(entryOf(text.root, 'spec')?.key);
@@ -23,6 +24,17 @@ export async function checkRuntime({ text, config, folder }: Checked): Promise<C
     const fixes = names.map((name): Fix => ({ kind: 'replace', text: name }));
     return [text.problem(spanOf(valueAt(text.root, 'spec', 'runtime')), 'error', 'runtime', messageOf(error).replace('function.yaml: ', ''), fixes)];
   }
+}
+
+/** The runtime of a Task; all that it may have been meant to be, the likeliest first, where it is none. */
+export async function runtimesOf({ yaml, folder }: Checked): Promise<Runtime[]> {
+  const written = yaml.config.spec?.runtime;
+  try {
+    if (written) return [parseRuntime(written, 'function.yaml')];
+  } catch {
+    // Told by the check of the runtime.
+  }
+  return (await likelyRuntimes(folder)).map((family) => parseRuntime(family, 'function.yaml'));
 }
 
 /** Those of the folder's source files, else both. */

@@ -7,9 +7,9 @@ import { nearName } from './nearName.ts';
 import type { ConfigProblem, Fix } from './problem.ts';
 
 /** Triggers that cannot work, or not everywhere. */
-export function checkTriggers({ text, config }: Checked): ConfigProblem[] {
+export function checkTriggers({ text, yaml }: Checked): ConfigProblem[] {
   const node = valueAt(text.root, 'spec', 'triggers');
-  return Object.entries(config.spec?.triggers ?? {}).flatMap(([key, trigger]): ConfigProblem[] => {
+  return Object.entries(yaml.config.spec?.triggers ?? {}).flatMap(([key, trigger]): ConfigProblem[] => {
     const { kind } = trigger;
     if (kind === 'http') return [];
     if (kind === 'cron') {
@@ -27,7 +27,7 @@ export function checkTriggers({ text, config }: Checked): ConfigProblem[] {
     }
     const meant = nearName(kind, ['http', 'cron', ...OTHER_TRIGGER_KINDS]);
     const fixes: Fix[] = meant === undefined ? [] : [{ kind: 'replace', text: meant }];
-    const question = meant === undefined ? '' : `: did you mean '${meant}'?`;
+    const question = meant === undefined ? ': write http or cron' : `: did you mean '${meant}'?`;
     return [text.problem(span, 'error', 'trigger', `No Nuclio has triggers of kind '${kind}'${question}`, fixes)];
   });
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Range, type TextDocument, type Uri, workspace } from 'vscode';
+import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Range, Uri, workspace } from 'vscode';
 import { isConfig } from './isConfig.ts';
 import type { ConfigProblem, Severity } from './problem.ts';
 import { readText } from './readText.ts';
@@ -27,10 +27,14 @@ export class ConfigDiagnostic extends Diagnostic {
   }
 }
 
-/** Marks what is wrong in open function.yaml files, while they are edited. */
+/** Marks what is wrong in function.yaml files: in open ones while they are edited, and in those that a deploy failed for, until they are mended. */
 export class ConfigDiagnostics implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer');
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Files that are looked at although no editor has them. */
+  readonly #kept = new Map<string, Uri>();
+  /** The newest look at each file: what older ones found does not count any more. */
+  readonly #looks = new Map<string, number>();
   readonly #disposables: Disposable[];
   readonly #schemaFile: string;
   readonly #report: (error: unknown) => void;
@@ -41,15 +45,16 @@ export class ConfigDiagnostics implements Disposable {
     this.#schemaFile = schemaFile;
     this.#report = report;
     const all = (): void => {
-      for (const document of workspace.textDocuments) this.#soon(document);
+      for (const { uri } of workspace.textDocuments) this.#soon(uri);
+      for (const uri of this.#kept.values()) this.#soon(uri);
     };
-    // A handler's file that came, went, or was changed.
-    const sources = workspace.createFileSystemWatcher('**/*.{py,js,mjs,cjs}');
+    // A handler's file, or a configuration that no editor has, came, went, or was changed.
+    const sources = workspace.createFileSystemWatcher('**/{*.py,*.js,*.mjs,*.cjs,function.yaml,function.yml}');
     this.#disposables = [
       this.#collection,
-      workspace.onDidOpenTextDocument((document) => this.#soon(document)),
-      workspace.onDidChangeTextDocument(({ document }) => this.#soon(document)),
-      workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
+      workspace.onDidOpenTextDocument(({ uri }) => this.#soon(uri)),
+      workspace.onDidChangeTextDocument(({ document: { uri } }) => this.#soon(uri)),
+      workspace.onDidCloseTextDocument(({ uri }) => (this.#kept.has(uri.toString()) ? this.#soon(uri) : this.#forget(uri))),
       sources,
       sources.onDidCreate(all),
       sources.onDidChange(all),
@@ -63,37 +68,56 @@ export class ConfigDiagnostics implements Disposable {
     return (this.#collection.get(uri) ?? []).filter((one) => one instanceof ConfigDiagnostic);
   }
 
+  /** Looks at a file now, and marks what is wrong in it until it is mended, whether an editor has it or not. */
+  async keep(file: string): Promise<readonly ConfigProblem[]> {
+    const uri = Uri.file(file);
+    this.#kept.set(uri.toString(), uri);
+    return await this.#check(uri);
+  }
+
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #soon(document: TextDocument): void {
-    if (!isConfig(document)) return;
-    const key = document.uri.toString();
+  #soon(uri: Uri): void {
+    if (!isConfig({ uri })) return;
+    const key = uri.toString();
     clearTimeout(this.#timers.get(key));
     this.#timers.set(
       key,
-      setTimeout(() => void this.#check(document).catch(this.#report), QUIET),
+      setTimeout(() => void this.#check(uri).catch(this.#report), QUIET),
     );
   }
 
-  async #check(document: TextDocument): Promise<void> {
-    const { version, uri } = document;
+  async #check(uri: Uri): Promise<readonly ConfigProblem[]> {
+    const key = uri.toString();
+    const look = (this.#looks.get(key) ?? 0) + 1;
+    this.#looks.set(key, look);
     this.#schema ??= readFile(this.#schemaFile, 'utf8').then((text): KeySchema => JSON.parse(text));
     const { checkConfig } = await import('./checkConfig.ts');
-    const problems = await checkConfig({ text: document.getText(), file: uri.fsPath, schema: await this.#schema, read: readText });
+    const text = await readText(uri.fsPath).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    const problems = text === undefined ? [] : await checkConfig({ text, file: uri.fsPath, schema: await this.#schema, read: readText });
     // It was changed again, or closed, meanwhile.
-    if (document.isClosed || document.version !== version) return;
-    this.#collection.set(
-      uri,
-      problems.map((problem) => new ConfigDiagnostic(problem)),
-    );
+    if (this.#looks.get(key) !== look) return problems;
+    if (problems.every(({ severity }) => severity !== 'error')) this.#kept.delete(key);
+    if (!this.#kept.has(key) && !workspace.textDocuments.some((open) => open.uri.toString() === key)) this.#forget(uri);
+    else
+      this.#collection.set(
+        uri,
+        problems.map((problem) => new ConfigDiagnostic(problem)),
+      );
+    return problems;
   }
 
   #forget(uri: Uri): void {
-    clearTimeout(this.#timers.get(uri.toString()));
-    this.#timers.delete(uri.toString());
+    const key = uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.#looks.delete(key);
     this.#collection.delete(uri);
   }
 }

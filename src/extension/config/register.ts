@@ -7,7 +7,7 @@ import { ConfigQuickFixes } from './quickFixes.ts';
 import { scheduleDiagnostics } from './scheduleDiagnostics.ts';
 
 /** What helps to write function.yaml and schedules, without the YAML extension too. */
-export function registerConfigHelp({ context, log }: Services): void {
+export function registerConfigHelp({ context, log }: Pick<Services, 'context' | 'log'>): ConfigDiagnostics {
   const schema = path.join(context.extensionPath, 'media', 'schemas', 'function.schema.json');
   const report = (error: unknown): void => log.error(messageOf(error));
   const diagnostics = new ConfigDiagnostics(schema, report);
@@ -16,4 +16,5 @@ export function registerConfigHelp({ context, log }: Services): void {
     languages.registerCodeActionsProvider({ scheme: 'file', pattern: '**/function.{yaml,yml}' }, new ConfigQuickFixes(diagnostics), ConfigQuickFixes.metadata),
     scheduleDiagnostics(report),
   );
+  return diagnostics;
 }

@@ -40,7 +40,7 @@ export function unknownKeys(text: ConfigText, schema: KeySchema): ConfigProblem[
     const meant = nearName(key, names);
     // Where not all keys are known, only what looks like a slip is told.
     if (meant === undefined && !$comment?.startsWith('complete')) return;
-    const question = meant === undefined ? '' : `: did you mean '${meant}'?`;
+    const question = meant === undefined ? ': take it out, or move it to where it belongs' : `: did you mean '${meant}'?`;
     const fixes = meant === undefined ? [] : [{ kind: 'replace', text: meant } as const];
     problems.push(text.problem(spanOf(node), 'warning', 'unknown-key', `Nuclio knows no '${key}' here and ignores it${question}`, fixes));
   };

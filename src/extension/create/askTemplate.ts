@@ -1,6 +1,7 @@
 import { l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { RUNTIMES, TEMPLATES, type Template } from '../../client/templates.ts';
 import { DismissedError } from '../errors.ts';
+import type { Callee } from './callees.ts';
 
 const LANGUAGES = { python: 'Python', nodejs: 'Node.js' } as const;
 
@@ -30,9 +31,10 @@ export async function askTemplate(): Promise<Template> {
 }
 
 /** Asks which Task is called; without any, the template's own default stands. @throws DismissedError */
-export async function askCallee(names: readonly string[]): Promise<string | undefined> {
-  if (names.length === 0) return undefined;
-  const picked = await window.showQuickPick([...names], { title: l10n.t('New Task'), placeHolder: l10n.t('Which Task does it call?') });
+export async function askCallee(callees: readonly Callee[]): Promise<string | undefined> {
+  if (callees.length === 0) return undefined;
+  const items = callees.map(({ name, deployed }) => ({ label: name, ...(deployed ? {} : { description: l10n.t('not deployed') }) }));
+  const picked = await window.showQuickPick(items, { title: l10n.t('New Task'), placeHolder: l10n.t('Which Task does it call?') });
   if (picked === undefined) throw new DismissedError();
-  return picked;
+  return picked.label;
 }

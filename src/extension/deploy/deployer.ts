@@ -11,7 +11,7 @@ import { formatSize } from '../../shared/format.ts';
 import { DismissedError, UntrustedError } from '../errors.ts';
 import type { SetupModel } from '../model/setupModel.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
-import type { Problems } from './problems.ts';
+import type { FaultPlace, Problems } from './problems.ts';
 
 export interface Deployed {
   readonly folder: string;
@@ -28,13 +28,16 @@ export class DeployFailure extends Error {
   /** Absolute; undefined when no file is at fault. */
   readonly file: string | undefined;
   readonly line: number | undefined;
+  /** The checks of function.yaml mark it, so nothing else has to. */
+  readonly marked: boolean;
 
-  constructor(folder: string, taskName: string, cause: ClientError | FusionizerError) {
+  constructor(folder: string, taskName: string, cause: ClientError | FusionizerError, place: FaultPlace | undefined) {
     super(cause.message, { cause });
     this.folder = folder;
     this.taskName = taskName;
-    this.file = cause.file === undefined ? undefined : path.join(folder, cause.file);
-    this.line = cause.line;
+    this.file = place?.file;
+    this.line = place?.line;
+    this.marked = place?.checked ?? false;
   }
 }
 
@@ -92,6 +95,7 @@ export class Deployer {
   async #deploy(folder: string, options: DeployOptions, progress: Progress<{ message: string }>, signal: AbortSignal): Promise<Deployed> {
     const { server, model, problems, log } = this.#parts;
     let name = options.name ?? path.basename(folder);
+    model.setFolderError(folder, undefined);
     try {
       progress.report({ message: l10n.t('zip') });
       const { prepareShipment, confirmBuildCommands } = await import('./shipment.ts');
@@ -117,10 +121,11 @@ export class Deployer {
       }
       if (!(error instanceof ClientError || error instanceof FusionizerError)) throw error;
       log.error(`${name}: ${messageOf(error)}`);
-      model.setError(name, messageOf(error));
-      const failure = new DeployFailure(folder, name, error);
-      if (error.file !== undefined) problems.set(folder, error.file, error.line, messageOf(error));
-      throw failure;
+      // What the server did not hear of is about the folder: nobody may know yet what it is called.
+      if (error instanceof FusionizerError) model.setFolderError(folder, messageOf(error));
+      else model.setError(name, messageOf(error));
+      const { file, line, message } = error;
+      throw new DeployFailure(folder, name, error, file === undefined ? undefined : await problems.mark(folder, { file, line, message }));
     }
   }
 

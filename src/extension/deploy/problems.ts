@@ -1,30 +1,125 @@
 import path from 'node:path';
-import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Position, Range, Uri } from 'vscode';
+import { Diagnostic, DiagnosticSeverity, Disposable, languages, Range, RelativePattern, type TextDocumentChangeEvent, Uri, workspace } from 'vscode';
+import type { ConfigDiagnostics } from '../config/configDiagnostics.ts';
+import { isConfig } from '../config/isConfig.ts';
+import { readText } from '../config/readText.ts';
+import { lineAfter } from './lineAfter.ts';
+import { sameFault } from './sameFault.ts';
 
-/** What deploys failed with, at the file and line at fault; gone when the Task is deployed again. */
+/** What a deploy failed with. */
+export interface Fault {
+  /** Relative to the Task's folder. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number | undefined;
+  readonly message: string;
+}
+
+/** Where a fault is. */
+export interface FaultPlace {
+  /** Absolute. */
+  readonly file: string;
+  /** From 1; undefined where only the file is known. */
+  readonly line: number | undefined;
+  /** The checks of function.yaml mark it, until it is mended: it needs no other mark. */
+  readonly checked: boolean;
+}
+
+interface Mark {
+  readonly uri: Uri;
+  /** From 0. */
+  readonly line: number;
+  readonly message: string;
+  /** What stands in the line; undefined where there is no such line. */
+  readonly text: string | undefined;
+  readonly watcher: Disposable;
+}
+
+/**
+ * What deploys failed with, at the file and line at fault; gone when the Task is deployed again, and when the line is edited. What the checks of
+ * function.yaml find too is marked by them alone: they see when it is mended.
+ */
 export class Problems implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer-deploy');
-  readonly #files = new Map<string, Uri>();
+  /** By the Task's folder. */
+  readonly #marks = new Map<string, Mark>();
+  readonly #config: ConfigDiagnostics;
+  readonly #listener: Disposable;
 
-  /** @param line from 1; undefined marks the first line */
-  set(folder: string, file: string, line: number | undefined, message: string): Uri {
+  constructor(config: ConfigDiagnostics) {
+    this.#config = config;
+    this.#listener = workspace.onDidChangeTextDocument((change) => this.#follow(change));
+  }
+
+  /** @param folder the Task's, or its only file */
+  async mark(folder: string, { file, line, message }: Fault): Promise<FaultPlace> {
     this.clear(folder);
-    const uri = Uri.file(path.join(folder, file));
-    const at = Math.max(0, (line ?? 1) - 1);
-    const diagnostic = new Diagnostic(new Range(new Position(at, 0), new Position(at, Number.MAX_SAFE_INTEGER)), message, DiagnosticSeverity.Error);
-    diagnostic.source = 'fusionizer deploy';
-    this.#collection.set(uri, [diagnostic]);
-    this.#files.set(folder, uri);
-    return uri;
+    const at = path.basename(folder) === file ? folder : path.join(folder, file);
+    const uri = Uri.file(at);
+    if (isConfig({ uri })) {
+      const same = sameFault(await this.#config.keep(at), line, message);
+      if (same) return { file: at, line: same.line + 1, checked: true };
+    }
+    const from = Math.max(0, (line ?? 1) - 1);
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(path.dirname(at)), path.basename(at)));
+    const look = (): void => void this.#look(folder);
+    const all = Disposable.from(watcher, watcher.onDidChange(look), watcher.onDidDelete(look));
+    this.#set(folder, {
+      uri,
+      line: from,
+      message: message.replace(`${file}:${line}: `, '').replace(`${file}: `, ''),
+      text: await lineOf(at, from),
+      watcher: all,
+    });
+    return { file: at, line, checked: false };
   }
 
   clear(folder: string): void {
-    const uri = this.#files.get(folder);
-    if (uri) this.#collection.delete(uri);
-    this.#files.delete(folder);
+    const mark = this.#marks.get(folder);
+    if (mark === undefined) return;
+    mark.watcher.dispose();
+    this.#collection.delete(mark.uri);
+    this.#marks.delete(folder);
   }
 
   dispose(): void {
+    for (const { watcher } of this.#marks.values()) watcher.dispose();
+    this.#listener.dispose();
     this.#collection.dispose();
   }
+
+  #set(folder: string, mark: Mark): void {
+    const diagnostic = new Diagnostic(new Range(mark.line, 0, mark.line, Number.MAX_SAFE_INTEGER), mark.message, DiagnosticSeverity.Error);
+    diagnostic.source = 'fusionizer deploy';
+    this.#marks.set(folder, mark);
+    this.#collection.set(mark.uri, [diagnostic]);
+  }
+
+  #follow({ document, contentChanges }: TextDocumentChangeEvent): void {
+    for (const [folder, mark] of this.#marks) {
+      if (mark.uri.toString() !== document.uri.toString()) continue;
+      // They come from the last one in the text to the first.
+      const moved = contentChanges.reduce<number | undefined>((now, edit) => (now === undefined ? now : lineAfter(now, edit)), mark.line);
+      // Without unsaved changes the document may only have caught up with the file that was deployed.
+      const places = document.isDirty ? [moved] : [mark.line, moved];
+      const line = places.find((place) => place !== undefined && place < document.lineCount && document.lineAt(place).text === mark.text);
+      if (line === undefined) this.clear(folder);
+      else if (line !== mark.line) this.#set(folder, { ...mark, line });
+    }
+  }
+
+  /** The file was changed on disk: by an editor, which has told how, or by something else. */
+  async #look(folder: string): Promise<void> {
+    const mark = this.#marks.get(folder);
+    if (mark === undefined) return;
+    const text = await lineOf(mark.uri.fsPath, mark.line);
+    if (text !== mark.text && this.#marks.get(folder) === mark) this.clear(folder);
+  }
+}
+
+const lineOf = async (file: string, line: number): Promise<string | undefined> => (await textOf(file)).split(/\r?\n/)[line];
+
+/** In a file that cannot be read nothing stands. */
+async function textOf(file: string): Promise<string> {
+  return readText(file).catch(() => '');
 }

@@ -10,7 +10,7 @@ export interface TaskFolder {
   readonly runtime: string | undefined;
   /** sha-256 over paths and contents, as the server has it; undefined until it is known. */
   readonly hash: string | undefined;
-  /** Why it cannot be deployed as it is; its name is the folder's then. */
+  /** Why it cannot be deployed as it is; where its own name is no Task's, its name is the folder's. */
   readonly problem: string | undefined;
 }
 
@@ -53,6 +53,8 @@ export interface RowSources {
   readonly deploys: ReadonlyMap<string, { id: string; stage: Stage | undefined }>;
   /** Of the last deploy of a Task, where that failed. */
   readonly errors: ReadonlyMap<string, string>;
+  /** Of the last deploy of a folder that failed before it was sent, by its path. */
+  readonly folderErrors: ReadonlyMap<string, string>;
 }
 
 /** All rows: Fusion Groups, then Tasks by themselves, then what is not deployed; each by name. */
@@ -86,12 +88,17 @@ function folderOf(task: TaskView, folders: readonly TaskFolder[]): TaskFolder | 
   return named.find(({ path }) => path === task.source) ?? (named.length === 1 ? named[0] : undefined);
 }
 
-function taskRow({ folders, tasks, deploys, errors }: RowSources, name: string, folder: TaskFolder | undefined, task: TaskView | undefined): TaskRow {
+function taskRow(
+  { folders, tasks, deploys, errors, folderErrors }: RowSources,
+  name: string,
+  folder: TaskFolder | undefined,
+  task: TaskView | undefined,
+): TaskRow {
   const ambiguous = folder !== undefined && folders.some((other) => other !== folder && other.name === name);
   // A folder whose name is taken by another one's Task is told apart by its path.
   const own = task !== undefined || !tasks.has(name);
   const deploy = own ? deploys.get(name) : undefined;
-  const error = (own ? errors.get(name) : undefined) ?? task?.lastError ?? folder?.problem;
+  const error = folderErrors.get(folder?.path ?? '') ?? (own ? errors.get(name) : undefined) ?? task?.lastError ?? folder?.problem;
   return {
     kind: 'task',
     key: own && !(ambiguous && task === undefined) ? `task:${name}` : `folder:${folder?.path}`,
@@ -115,5 +122,6 @@ function stateOf(task: TaskView | undefined, deploying: boolean, error: string |
   return task === undefined ? 'not-deployed' : 'ready';
 }
 
-const byName = (one: TaskRow, other: TaskRow): number => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0);
+const byName = (one: TaskRow, other: TaskRow): number => compare(one.name, other.name) || compare(one.folder?.path ?? '', other.folder?.path ?? '');
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 const byKey = (one: Row, other: Row): number => (one.key < other.key ? -1 : 1);

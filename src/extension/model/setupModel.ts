@@ -23,6 +23,7 @@ export class SetupModel {
   #tasks = new Map<string, TaskView>();
   #deploys = new Map<string, { id: string; stage: Stage | undefined }>();
   #errors = new Map<string, string>();
+  #folderErrors = new Map<string, string>();
   #rows: readonly Row[] = [];
   #byKey = new Map<string, Row>();
   /** Undefined while no server is connected. */
@@ -64,6 +65,9 @@ export class SetupModel {
   }
 
   setFolders(folders: readonly TaskFolder[]): void {
+    const before = new Map(this.#folders.map((folder) => [folder.path, folder]));
+    // What a folder failed with before it came, or was changed, may be mended: it has to be deployed to know.
+    for (const folder of folders) if (isOther(before.get(folder.path), folder)) this.#folderErrors.delete(folder.path);
     this.#folders = folders;
     this.#update();
   }
@@ -82,6 +86,7 @@ export class SetupModel {
     this.#tasks.clear();
     this.#deploys.clear();
     this.#errors.clear();
+    this.#folderErrors.clear();
     this.setup = undefined;
     this.schedule = undefined;
     this.#update();
@@ -98,7 +103,14 @@ export class SetupModel {
     this.#update();
   }
 
-  /** A deploy that failed before the server knew of it, or one that will be tried again (undefined). */
+  /** A deploy of a folder that failed before the server knew of it, or one that will be tried again (undefined). */
+  setFolderError(path: string, message: string | undefined): void {
+    if (message === undefined) this.#folderErrors.delete(path);
+    else this.#folderErrors.set(path, message);
+    this.#update();
+  }
+
+  /** A deploy that the server refused, or one that will be tried again (undefined). */
   setError(name: string, message: string | undefined): void {
     if (message === undefined) this.#errors.delete(name);
     else this.#errors.set(name, message);
@@ -114,7 +126,7 @@ export class SetupModel {
   }
 
   #update(): void {
-    const rows = rowsOf({ folders: this.#folders, tasks: this.#tasks, deploys: this.#deploys, errors: this.#errors });
+    const rows = rowsOf({ folders: this.#folders, tasks: this.#tasks, deploys: this.#deploys, errors: this.#errors, folderErrors: this.#folderErrors });
     const byKey = new Map(rows.flatMap((row) => (row.kind === 'group' ? [row, ...row.tasks] : [row])).map((row) => [row.key, row]));
     const structure = !isDeepStrictEqual(shapeOf(this.#rows), shapeOf(rows));
     const keys = new Set([...byKey].filter(([key, row]) => !isDeepStrictEqual(row, this.#byKey.get(key))).map(([key]) => key));
@@ -122,6 +134,11 @@ export class SetupModel {
     this.#byKey = byKey;
     for (const listener of this.#listeners) listener({ structure, keys });
   }
+}
+
+/** Not where the hash of its files has only become known. */
+function isOther(before: TaskFolder | undefined, after: TaskFolder): boolean {
+  return before === undefined || !isDeepStrictEqual({ ...before, hash: before.hash ?? after.hash }, after);
 }
 
 const shapeOf = (rows: readonly Row[]): string[][] => rows.map((row) => (row.kind === 'group' ? [row.key, ...row.tasks.map(({ key }) => key)] : [row.key]));

@@ -21,7 +21,9 @@ export function folderOf({ folder }: DeployDefinition, root: string): string {
 
 /** What `$fusionizer`, the problem matcher, finds: its first line only, as a matcher reads one line. */
 export function problemLine(message: string, file: string | undefined, line: number | undefined): string {
-  const [first = '', ...rest] = message.split('\n');
+  // Where it is, the line begins with.
+  const own = file === undefined ? '' : `${path.basename(file)}:${line}: `;
+  const [first = '', ...rest] = (message.startsWith(own) ? message.slice(own.length) : message).split('\n');
   const head = file === undefined ? `error: ${first}` : `${file}:${line ?? 1}: error: ${first}`;
   return [head, ...rest].join('\n');
 }

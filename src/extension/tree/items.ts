@@ -1,6 +1,7 @@
-import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
 import { formatDuration } from '../../shared/format.ts';
 import type { GroupRow, RowState, TaskRow } from '../model/rows.ts';
+import { contextOf } from './contextOf.ts';
 
 /** Icon and colour of each state; its word is in the description. */
 const ICONS: Record<RowState, ThemeIcon> = {
@@ -14,7 +15,7 @@ const ICONS: Record<RowState, ThemeIcon> = {
 };
 
 /** The word for a Task's state, with the stage of a deploy. */
-export function stateWord({ state, stage, error, folder }: Pick<TaskRow, 'state' | 'stage' | 'error' | 'folder'>): string {
+export function stateWord({ state, stage, folder }: Pick<TaskRow, 'state' | 'stage' | 'folder'>): string {
   switch (state) {
     case 'not-deployed':
       return l10n.t('not deployed');
@@ -25,7 +26,7 @@ export function stateWord({ state, stage, error, folder }: Pick<TaskRow, 'state'
     case 'crash-loop':
       return l10n.t('crash loop');
     case 'error':
-      return error === folder?.problem ? l10n.t('cannot be deployed') : l10n.t('deploy failed');
+      return folder?.problem === undefined ? l10n.t('deploy failed') : l10n.t('cannot be deployed');
     default:
       return state;
   }
@@ -37,7 +38,9 @@ export function taskItem(row: TaskRow): TreeItem {
   item.id = row.key;
   item.iconPath = ICONS[row.state];
   const runtime = task?.runtime ?? folder?.runtime;
-  const parts = [stateWord(row), runtime, task && l10n.t('version {0}', task.version)];
+  // Of two rows with one name, which is which: first, as a narrow view cuts off the end.
+  const parts = [row.ambiguous && folder ? workspace.asRelativePath(folder.path) : undefined, stateWord(row), runtime];
+  if (task) parts.push(l10n.t('version {0}', task.version));
   if (row.changed) parts.push(l10n.t('changed'));
   if (row.ambiguous) parts.push(l10n.t('name is used twice'));
   item.description = parts.filter((part) => part !== undefined).join(' · ');
@@ -55,15 +58,6 @@ export function groupItem({ key, tasks }: GroupRow): TreeItem {
   item.contextValue = 'group;';
   item.tooltip = l10n.t('{0} run in one function: calls between them are local calls.', tasks.map(({ name }) => name).join(', '));
   return item;
-}
-
-/** Tokens that package.json's menus look for. */
-function contextOf({ folder, task, state }: TaskRow): string {
-  const tokens = ['task', state];
-  if (folder) tokens.push('folder');
-  if (task) tokens.push('deployed');
-  if ((task?.group.length ?? 0) > 1) tokens.push('fused');
-  return `${tokens.join(';')};`;
 }
 
 /** Made when it is to be shown: rows are many, and told to the window with all that they hold. */

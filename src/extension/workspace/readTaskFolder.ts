@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { soundTaskName, taskNameOf } from '../../client/taskName.ts';
 import { messageOf } from '../../core/errors.ts';
-import { checkTaskName, readTaskDefinition } from '../../core/task.ts';
+import { readTaskDefinition } from '../../core/task.ts';
+import { TASK_NAME } from '../../shared/api.ts';
 import type { TaskFolder } from '../model/rows.ts';
 
 /** Looks into a folder with function.yaml, but not into all of its files: the hash comes later. What is wrong with it is part of the answer. */
@@ -8,10 +10,11 @@ export async function readTaskFolder(folder: string): Promise<TaskFolder> {
   const base = path.basename(folder);
   try {
     const { config, runtimeName } = await readTaskDefinition(folder, base);
-    const name = config.metadata?.name || base;
-    checkTaskName(name);
+    // Of a name that cannot be, this one says why, and where it is.
+    const name = TASK_NAME.test(config.metadata?.name || base) ? config.metadata?.name || base : await taskNameOf(folder);
     return { path: folder, name, hash: undefined, runtime: runtimeName, problem: undefined };
   } catch (error) {
-    return { path: folder, name: base, hash: undefined, runtime: undefined, problem: messageOf(error) };
+    // Another fault than that of its name does not make it another Task.
+    return { path: folder, name: (await soundTaskName(folder)) ?? base, hash: undefined, runtime: undefined, problem: messageOf(error) };
   }
 }

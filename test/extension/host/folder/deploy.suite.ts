@@ -92,6 +92,18 @@ describe('deploy', () => {
     assert.match(await said(), /seven/);
   });
 
+  it('is a task that marks a fault of function.yaml once, at its line', async () => {
+    const yaml = inFolder('fresh', 'function.yaml');
+    await writeFiles({ 'fresh/function.yaml': `metadata:\n  name: No_Name\n${YAML}` });
+    assert.equal(await runTask({ type: 'fusionizer', folder: 'fresh' }), 1);
+    const errors = (): vscode.Diagnostic[] => vscode.languages.getDiagnostics(yaml).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+    const [mark, ...others] = await until('the mark', () => errors().length > 0 && errors());
+    assert.deepEqual([mark?.range.start.line, others], [1, []]);
+    assert.match(mark?.message ?? '', /^"No_Name" cannot be a Task's name: .* such as 'no-name'$/);
+    await writeFiles({ 'fresh/function.yaml': YAML });
+    await until('the mark to go', () => errors().length === 0);
+  });
+
   it('is a tool for agents, which tells them what there is', async () => {
     const { content } = await vscode.lm.invokeTool('fusionizer_list_tasks', { toolInvocationToken: undefined, input: {} });
     assert.match(JSON.stringify(content), /fresh/);

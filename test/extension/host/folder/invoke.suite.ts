@@ -50,6 +50,15 @@ describe('invoke', () => {
     assert.match(await lensesOf(document.uri), /Send \| POST taskb\/$/);
   });
 
+  it('has no marks for what is left out of it: comments, and commas before a closing bracket', async () => {
+    const marks = (): string[] => vscode.languages.getDiagnostics(payload('default.json')).map(({ message }) => message);
+    await write(payload('default.json'), '// POST /\n\n{"list": [1, 2,], /* and */ "more": ,}');
+    await until('the mark of what is no JSON at all', () => marks().length > 0);
+    assert.deepEqual(marks(), ['Value expected']);
+    await write(payload('default.json'), '// POST /\n\n{"list": [1, 2,], /* and */ "more": 1,}');
+    await until('no mark', () => marks().length === 0);
+  });
+
   it('sends the text of the editor, saves it, and shows the answer beside', async () => {
     const document = await write(payload('default.json'), '// POST /\n\n{"name": "you", /* yes */}');
     const answer = await run('payload.send', document.uri);

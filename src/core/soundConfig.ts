@@ -1,0 +1,71 @@
+import type { FieldPath } from './configKeys.ts';
+import { configSchema, type FunctionConfig, wordsOf } from './functionSchema.ts';
+
+/** A field with a value that it cannot have. */
+export interface FieldFault {
+  readonly path: FieldPath;
+  /** Follows the field's name: `is 3: write ...`. */
+  readonly message: string;
+}
+
+/** A configuration, or what is found first to be wrong with it. */
+export function parseConfig(value: unknown): { config: FunctionConfig } | { fault: FieldFault } {
+  const parsed = configSchema.safeParse(value, { error: wordsOf });
+  if (parsed.success) return { config: parsed.data };
+  const [issue] = parsed.error.issues;
+  return { fault: { path: (issue?.path ?? []).map(String), message: issue?.message ?? 'is not valid' } };
+}
+
+/**
+ * Takes out what is at fault until the rest is a configuration. Taking out one thing lets the schema see further: what it checks of a field as a
+ * whole, it does once the parts are sound.
+ */
+export function soundConfig(whole: unknown): { config: FunctionConfig; faults: FieldFault[] } {
+  const value = structuredClone(whole);
+  const faults: FieldFault[] = [];
+  const told = new Set<string>();
+  const around = new Set<string>();
+  const tell = (path: FieldPath, message: string): void => {
+    const above = path.map((_, index) => keyOf(path.slice(0, index)));
+    // Told already, by itself or by what is in it or around it.
+    if (around.has(keyOf(path)) || told.has(keyOf(path)) || above.some((one) => told.has(one))) return;
+    told.add(keyOf(path));
+    for (const one of above) around.add(one);
+    faults.push({ path, message });
+  };
+  for (let took = true; took; ) {
+    took = false;
+    const parsed = configSchema.safeParse(value, { error: wordsOf });
+    if (parsed.success) return { config: parsed.data, faults };
+    for (const issue of parsed.error.issues) {
+      const path = issue.path.map(String);
+      tell(path, issue.message);
+      if (takeOut(value, path)) took = true;
+    }
+  }
+  return { config: configSchema.parse(withoutGaps(value)), faults };
+}
+
+const keyOf = (path: FieldPath): string => JSON.stringify(path);
+
+/** Takes a field out; where it is not there at all, what should hold it. An element of a list leaves a gap, so that the others keep their places. */
+function takeOut(value: unknown, path: FieldPath): boolean {
+  const [last] = path.slice(-1);
+  if (last === undefined) return false;
+  const holder = path.slice(0, -1).reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+  if (holder === null || typeof holder !== 'object') return false;
+  const fields = holder as Record<string, unknown>;
+  if (Array.isArray(holder)) {
+    if (fields[last] === undefined) return false;
+    fields[last] = undefined;
+    return true;
+  }
+  if (!(last in fields)) return takeOut(value, path.slice(0, -1));
+  return delete fields[last];
+}
+
+function withoutGaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => item !== undefined).map(withoutGaps);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutGaps(inner)]));
+}

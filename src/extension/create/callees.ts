@@ -1,0 +1,16 @@
+import { TASK_NAME } from '../../shared/api.ts';
+import type { TaskRow } from '../model/rows.ts';
+
+/** A Task that another one can call. */
+export interface Callee {
+  readonly name: string;
+  readonly deployed: boolean;
+}
+
+/** The Tasks that can be called, those that are deployed first, each once, by name. A folder whose name is no Task's cannot. */
+export function calleesOf(rows: readonly Pick<TaskRow, 'name' | 'task'>[]): Callee[] {
+  const deployed = new Set(rows.flatMap(({ name, task }) => (task ? [name] : [])));
+  const names = [...new Set(rows.map(({ name }) => name))].filter((name) => TASK_NAME.test(name)).sort();
+  const callees = names.map((name) => ({ name, deployed: deployed.has(name) }));
+  return [...callees.filter((one) => one.deployed), ...callees.filter((one) => !one.deployed)];
+}
