@@ -13,7 +13,9 @@ import { SetupModel } from './model/setupModel.ts';
 import { reportError } from './reportError.ts';
 import { connectAsSet } from './server/connectAsSet.ts';
 import { offerRestart } from './server/offerRestart.ts';
-import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
+import { ServedFolders } from './server/servedFolders.ts';
+import { hasServer, ServerConnection, type ServerStatus } from './server/serverConnection.ts';
+import { setRemoteContext, setStatusContexts, tellFolders } from './server/showStatus.ts';
 import { ServerStatusBar } from './server/statusBar.ts';
 import type { Services } from './services.ts';
 import { setting, textSetting } from './settings.ts';
@@ -45,6 +47,7 @@ export function activate(context: ExtensionContext): void {
 export async function deactivate(): Promise<void> {
   // VS Code waits a few seconds at most: running events are cut off.
   await services?.server.stop(AbortSignal.abort());
+  await services?.servedFolders.tell(undefined, []);
 }
 
 function makeServices(context: ExtensionContext): Services {
@@ -53,12 +56,13 @@ function makeServices(context: ExtensionContext): Services {
   const problems = new Problems();
   const taskLogs = new TaskLogs();
   const statusBar = new ServerStatusBar();
+  const servedFolders = new ServedFolders((error) => log.warn(l10n.t('The command line finds the server by --server only: {0}', messageOf(error))));
   const listeners: ((status: ServerStatus) => void)[] = [];
   const onStatus = (status: ServerStatus): void => {
     statusBar.show(status);
-    void commands.executeCommand('setContext', 'fusionizer.server', status.kind);
-    void commands.executeCommand('setContext', 'fusionizer.serverRunning', status.kind === 'running');
-    if (status.kind === 'stopped' || status.kind === 'failed') model.forget();
+    setStatusContexts(status);
+    if (!hasServer(status)) model.forget();
+    tellFolders(servedFolders, status);
     for (const listener of listeners) listener(status);
   };
   const server = new ServerConnection((signal) => connectAsSet(context.secrets, log, signal), {
@@ -75,9 +79,9 @@ function makeServices(context: ExtensionContext): Services {
   const folders = new TaskFolders((found) => model.setFolders(found));
   const deployer = new Deployer({ server, model, problems, log, state: context.workspaceState });
   const { invoker, answers, recent, shown } = registerInvoke({ server, log, state: context.workspaceState });
-  onStatus(server.status);
-  const setRemote = (): void => void commands.executeCommand('setContext', 'fusionizer.remote', textSetting('server.url') !== undefined);
-  setRemote();
+  // No context yet: until the view has tried, a server is not said to be stopped.
+  statusBar.show(server.status);
+  setRemoteContext();
   context.subscriptions.push(
     log,
     problems,
@@ -86,15 +90,20 @@ function makeServices(context: ExtensionContext): Services {
     folders,
     shown,
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('fusionizer.server.url')) setRemote();
+      if (change.affectsConfiguration('fusionizer.server.url')) {
+        setRemoteContext();
+        statusBar.show(server.status);
+      }
       void offerRestart(server, change);
     }),
+    workspace.onDidChangeWorkspaceFolders(() => tellFolders(servedFolders, server.status)),
   );
   return {
     context,
     log,
     model,
     server,
+    servedFolders,
     folders,
     deployer,
     problems,
@@ -128,6 +137,7 @@ function showTree(made: Services): void {
   const tree = new SetupTree(
     model,
     async () => {
+      void commands.executeCommand('setContext', 'fusionizer.hasOpenedView', true);
       await folders.ready();
       // After the rows: they show without a server too, and its start takes the extension host's time.
       opening = mayStart();
@@ -136,7 +146,7 @@ function showTree(made: Services): void {
         startQuietly(made);
       });
     },
-    () => opening || (server.status.kind !== 'stopped' && server.status.kind !== 'failed'),
+    () => opening || hasServer(server.status),
   );
   const guarded = (change: (names: string[]) => Promise<void>) => (names: string[]) => change(names).catch((error: unknown) => reportError(made, error));
   const view = window.createTreeView('fusionizer.setup', {
@@ -155,16 +165,19 @@ function showTree(made: Services): void {
       made.selection.nodes = selection;
     }),
   );
-  made.onServerStatus((status) => {
-    view.message = status.kind === 'failed' ? messageOf(status.error) : '';
-    tree.refresh();
-  });
+  // A message in the view would hide the welcome content with its buttons.
+  made.onServerStatus(() => tree.refresh());
   context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(() => view.visible && startQuietly(made)));
 }
 
-/** Starts the server where that can work; why it did not is in the view, the status bar and the log. */
-function startQuietly({ server, log }: Services): void {
-  if (mayStart()) server.start().catch((error: unknown) => log.error(messageOf(error)));
+/** Starts the server where that can work, and says why it did not; that a token is needed is in the view and in the status bar. */
+function startQuietly(made: Services): void {
+  if (!mayStart()) return;
+  made.server.start().catch((error: unknown) => {
+    if (made.server.status.kind !== 'needsToken') return reportError(made, error);
+    made.log.warn(messageOf(error));
+    return undefined;
+  });
 }
 
 /** Whether there is something to serve, and leave to run it. */
