@@ -140,12 +140,11 @@ describe('deploy', { concurrency: false }, () => {
     assert.equal((await cli.run(['invoke', 'slow'])).stdout, 'old');
   });
 
-  it('fails, and is not said to be cancelled, when the server closes meanwhile', async (t) => {
-    const other = await CliHarness.create();
-    t.after(() => other.close());
-    const server = await other.serve();
-    await other.writeTask('slow', answers('new'), ['echo building; sleep 60']);
-    const deploying = other.start(['deploy', 'slow', '--verbose']);
+  it('fails, and is not said to be cancelled, when the server closes meanwhile', async () => {
+    const server = cli.start(['serve', '--port', '0', '--state', path.join(cli.dir, 'closing')]);
+    const [, address = ''] = await server.until(/^Fusionizer is ready at (\S+)$/m);
+    await cli.writeTask('slow', answers('new'), ['echo building; sleep 60']);
+    const deploying = cli.start(['deploy', 'slow', '--verbose', '--server', address]);
     await deploying.until(/^ +building$/m);
     server.child.kill('SIGTERM');
     const { code, stderr } = await deploying.ended;
