@@ -74,6 +74,27 @@ test('every command has an id of three parts, a title in Title Case and a catego
   }
 });
 
+test('a menu shows three points only where more is asked for', () => {
+  const asking = [
+    'task.new',
+    'task.invoke',
+    'task.delete',
+    'payload.open',
+    'payload.sendFile',
+    'payload.sendSelection',
+    'group.fuse',
+    'answer.show',
+    'answer.save',
+  ];
+  for (const menu of ['view/item/context', 'explorer/context', 'editor/context', 'editor/title']) {
+    for (const { command } of menus[menu] ?? []) {
+      const title = strings[declared.find((one) => one.command === command)?.title.slice(1, -1) ?? ''] ?? '';
+      const asks = asking.includes(command.replace('fusionizer.', ''));
+      assert.equal(title.endsWith('...'), asks, `${title} in ${menu}`);
+    }
+  }
+});
+
 test('what is inline or in a title bar has an icon', () => {
   for (const [menu, items] of Object.entries(menus)) {
     for (const { command, group } of items) {
