@@ -74,6 +74,18 @@ test('every command has an id of three parts, a title in Title Case and a catego
   }
 });
 
+test('a Task that is not deployed is neither invoked nor deleted', () => {
+  const shown = (context: string): string[] =>
+    (menus['view/item/context'] ?? [])
+      .filter(({ when }) => new RegExp(/viewItem =~ \/(.*?)\/(?: |$)/.exec(when ?? '')?.[1] ?? 'none').test(context))
+      .map(({ command }) => command.replace('fusionizer.', ''));
+  const needsDeploy = ['task.invoke', 'task.showLogs', 'task.delete', 'payload.open', 'task.copyAddress', 'group.fuse'];
+  for (const command of needsDeploy) {
+    assert.ok(shown('task;ready;folder;deployed;').includes(command), command);
+    assert.ok(!shown('task;not-deployed;folder;').includes(command), command);
+  }
+});
+
 test('a menu shows three points only where more is asked for', () => {
   const asking = [
     'task.new',
