@@ -24,7 +24,7 @@ import { registerTaskType } from './tasks/register.ts';
 import { registerTools } from './tools/register.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
-import { followWalkthrough } from './walkthrough/register.ts';
+import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
 
 let services: Services | undefined;
@@ -38,7 +38,6 @@ export function activate(context: ExtensionContext): void {
   registerCodeLens(services);
   registerTaskType(services);
   registerTools(services);
-  followWalkthrough(services);
   context.subscriptions.push(deployOnSave(services));
   if (setting('server.autoStart') && workspace.isTrusted) startQuietly(services);
 }
@@ -53,6 +52,7 @@ export async function deactivate(): Promise<void> {
 function makeServices(context: ExtensionContext): Services {
   const log = window.createOutputChannel(l10n.t('Fusionizer'), { log: true });
   const model = new SetupModel();
+  const walkthrough = new Walkthrough(model);
   const problems = new Problems();
   const taskLogs = new TaskLogs();
   const statusBar = new ServerStatusBar();
@@ -87,6 +87,7 @@ function makeServices(context: ExtensionContext): Services {
     problems,
     taskLogs,
     statusBar,
+    walkthrough,
     folders,
     shown,
     workspace.onDidChangeConfiguration((change) => {
@@ -108,6 +109,7 @@ function makeServices(context: ExtensionContext): Services {
     deployer,
     problems,
     taskLogs,
+    walkthrough,
     invoker,
     answers,
     recent,
@@ -137,7 +139,7 @@ function showTree(made: Services): void {
   const tree = new SetupTree(
     model,
     async () => {
-      void commands.executeCommand('setContext', 'fusionizer.hasOpenedView', true);
+      made.walkthrough.complete('hasOpenedView');
       await folders.ready();
       // After the rows: they show without a server too, and its start takes the extension host's time.
       opening = mayStart();

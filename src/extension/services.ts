@@ -9,6 +9,7 @@ import type { SetupModel } from './model/setupModel.ts';
 import type { ServedFolders } from './server/servedFolders.ts';
 import type { ServerConnection, ServerStatus } from './server/serverConnection.ts';
 import type { SetupNode } from './tree/setupTree.ts';
+import type { Walkthrough } from './walkthrough/walkthrough.ts';
 import type { TaskFolders } from './workspace/taskFolders.ts';
 
 /** What commands and views work with; made once, at the activation. */
@@ -23,6 +24,7 @@ export interface Services {
   readonly deployer: Deployer;
   readonly problems: Problems;
   readonly taskLogs: TaskLogs;
+  readonly walkthrough: Walkthrough;
   readonly invoker: Invoker;
   readonly answers: Answers;
   readonly recent: RecentCalls;
