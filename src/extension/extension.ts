@@ -79,6 +79,7 @@ function makeServices(context: ExtensionContext): Services {
   const folders = new TaskFolders((found) => model.setFolders(found));
   const deployer = new Deployer({ server, model, problems, log, state: context.workspaceState });
   const { invoker, answers, recent, shown } = registerInvoke({ server, log, state: context.workspaceState });
+  const stopWaiting = answers.onDidUpdate(() => answers.tasks.length > 0 && walkthrough.complete('hasInvoked'));
   // No context yet: until the view has tried, a server is not said to be stopped.
   statusBar.show(server.status);
   setRemoteContext();
@@ -88,6 +89,7 @@ function makeServices(context: ExtensionContext): Services {
     taskLogs,
     statusBar,
     walkthrough,
+    stopWaiting,
     folders,
     shown,
     workspace.onDidChangeConfiguration((change) => {

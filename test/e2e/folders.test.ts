@@ -55,12 +55,12 @@ describe('a user with several folders in one workspace', { concurrency: false },
   });
 
   it('adds a folder and takes it away again', async () => {
-    await window.openFolders(['hello', 'earthquakes', 'weather']);
+    await window.changeWorkspace(['hello', 'earthquakes', 'weather']);
     await waitForRow(window.page, VIEW, 'alert');
     await waitFor('the folder to be told of', () => existsSync(word('weather')));
     assert.match((await list('weather')).stdout, /energy/);
     await window.screenshot('three folders');
-    await window.openFolders(['hello', 'earthquakes']);
+    await window.changeWorkspace(['hello', 'earthquakes']);
     await waitFor('its Tasks to go', async () => !(await hasRow('alert')));
     await waitFor('the word to be taken back', () => !existsSync(word('weather')));
     assert.equal(existsSync(word('earthquakes')), true);

@@ -9,13 +9,14 @@ import { vsix } from './vsix.ts';
 export interface ExampleOptions extends Omit<VSCodeOptions, 'extension' | 'workspace'> {
   /** Whether the copy of the examples is opened; by default it is. */
   folder?: boolean;
-  /** Folders of the copy that are opened together, in place of the copy itself. */
+  /** Folders of the copy that are opened together, in place of the copy itself; made where they are not there. */
   folders?: readonly string[];
 }
 
 const WORKSPACE_FILE = 'several.code-workspace';
 
-const workspaceFile = (folders: readonly string[]): string => JSON.stringify({ folders: folders.map((name) => ({ path: `examples/${name}` })) });
+const workspaceFile = (folders: readonly string[], settings: Record<string, unknown> = {}): string =>
+  JSON.stringify({ folders: folders.map((name) => ({ path: `examples/${name}` })), settings });
 
 /** A VS Code with the extension installed from its VSIX and a copy of examples/ open. Its screenshots are kept in test-results/e2e/<name>/. */
 export class ExampleWindow {
@@ -46,6 +47,7 @@ export class ExampleWindow {
       await cp(path.join(packageRoot(), 'examples'), workspace, { recursive: true });
       const { folder = true, folders, ...others } = options;
       const opened = folders ? path.join(dir, WORKSPACE_FILE) : workspace;
+      for (const name of folders ?? []) await mkdir(path.join(workspace, name), { recursive: true });
       if (folders) await writeFile(opened, workspaceFile(folders));
       const vscode = await VSCode.start(test, { ...others, extension: { vsix: await vsix(test) }, ...(folder ? { workspace: opened } : {}) });
       return new ExampleWindow(vscode, workspace, shots, closers);
@@ -55,9 +57,9 @@ export class ExampleWindow {
     }
   }
 
-  /** Opens other folders of the copy together: the window was opened with several. */
-  async openFolders(folders: readonly string[]): Promise<void> {
-    await writeFile(path.join(path.dirname(this.workspace), WORKSPACE_FILE), workspaceFile(folders));
+  /** Changes the workspace of a window that was opened with `folders`. @param settings those of the workspace */
+  async changeWorkspace(folders: readonly string[], settings: Record<string, unknown> = {}): Promise<void> {
+    await writeFile(path.join(path.dirname(this.workspace), WORKSPACE_FILE), workspaceFile(folders, settings));
   }
 
   get page(): Page {
