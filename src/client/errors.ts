@@ -37,3 +37,8 @@ export class ServerUnreachableError extends Error {
     this.address = address;
   }
 }
+
+/** Whether a request may work a moment later: there is no server (yet, or any more), or it is starting or closing. */
+export function isPassing(error: unknown): error is ServerUnreachableError | ClientError {
+  return error instanceof ServerUnreachableError || (error instanceof ClientError && error.code === 'busy');
+}

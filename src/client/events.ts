@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { type EventData, type EventName, eventSchemas } from '../shared/api.ts';
-import { ServerUnreachableError } from './errors.ts';
+import { isPassing } from './errors.ts';
 import type { Transport } from './transport.ts';
 
 /** What `/-/events` tells, and how the connection to it fares. */
@@ -9,7 +9,7 @@ export type ServerEvent =
   | { [N in EventName]: { name: N; id: string; data: EventData<N> } }[EventName]
   /** Events come from here on. */
   | { name: 'connected' }
-  /** The connection is lost; it is tried again. */
+  /** The connection is lost, or the server is starting or closing; it is tried again. */
   | { name: 'disconnected'; error: Error }
   /** Events were missed: read the state anew. */
   | { name: 'reset' };
@@ -69,7 +69,7 @@ export async function* followEvents(transport: Transport, { names, signal, retry
       if (!signal?.aborted) yield { name: 'disconnected', error: new Error('The server ended the connection') };
     } catch (error) {
       if (signal?.aborted) return;
-      if (!(error instanceof ServerUnreachableError)) throw error;
+      if (!isPassing(error)) throw error;
       yield { name: 'disconnected', error };
     }
     const first = retry ?? serverRetry ?? RETRY;

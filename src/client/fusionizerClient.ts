@@ -78,8 +78,8 @@ export class FusionizerClient {
     this.#transport = new Transport(new URL(baseUrl), options.token);
   }
 
-  health(): Promise<Health> {
-    return this.#transport.json(healthSchema, { method: 'GET', path: '/-/health' });
+  health(options: { signal?: AbortSignal | undefined } = {}): Promise<Health> {
+    return this.#transport.json(healthSchema, { method: 'GET', path: '/-/health', signal: options.signal });
   }
 
   tasks(): Promise<TaskView[]> {

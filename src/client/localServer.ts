@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ifMissing } from '../core/ifMissing.ts';
 import { defaultStateDir } from '../core/stateDir.ts';
 import { isAlive, readHolder } from '../core/stateLock.ts';
+import { readServedBy } from './servedBy.ts';
 
 /** A server of this machine's user, found by the state that it serves. */
 export interface LocalServer {
@@ -10,6 +11,8 @@ export interface LocalServer {
   readonly address: string;
   /** Its admin token, for the case that it asks for one. */
   readonly token: string | undefined;
+  /** Its process. */
+  readonly pid: number;
   /** Whether it still holds that state. */
   isAlive(): Promise<boolean>;
 }
@@ -24,6 +27,7 @@ export async function serverOfState(state: string, tokenFile = path.join(state, 
   if (holder?.address == null || !isLoopback(holder.address) || !(await isAlive(holder))) return undefined;
   return {
     address: holder.address,
+    pid: holder.pid,
     token: (await readFile(tokenFile, 'utf8').catch(ifMissing(undefined)))?.trim(),
     isAlive: async () => {
       const now = await readHolder(lock);
@@ -32,12 +36,24 @@ export async function serverOfState(state: string, tokenFile = path.join(state, 
   };
 }
 
-/** The server of a folder, else of the nearest folder above it that has one: what an editor that has the folder open works with. */
+/**
+ * The server of a folder, else of the nearest folder above it that has one: what an editor that has the folder open works with. A folder's own server comes
+ * before the one of another folder that an editor has open together with it.
+ */
 export async function serverOfFolder(folder: string): Promise<LocalServer | undefined> {
   for (let dir = path.resolve(folder); ; dir = path.dirname(dir)) {
-    const found = await serverOfState(defaultStateDir(dir));
+    const state = defaultStateDir(dir);
+    const found = (await serverOfState(state)) ?? (await serverByWord(state));
     if (found || dir === path.dirname(dir)) return found;
   }
+}
+
+/** The server that a state folder names. The word counts only while that process holds the lock: a crash leaves it behind. */
+async function serverByWord(dir: string): Promise<LocalServer | undefined> {
+  const word = await readServedBy(dir);
+  if (word === undefined) return undefined;
+  const found = await serverOfState(word.state, word.tokenFile);
+  return found?.pid === word.pid ? found : undefined;
 }
 
 /** A lock file names such addresses only; a token goes nowhere else on its word. */

@@ -33,7 +33,7 @@ export class Operations {
   /**
    * Runs a piece of work as an operation.
    * @param id chosen by the client, or a new one
-   * @throws FusionizerError `cancelled` when the server is closing; else what `work` throws
+   * @throws FusionizerError `busy` when the server is closing; else what `work` throws
    */
   async run<T>(
     kind: Operation['kind'],
@@ -114,7 +114,7 @@ export class Operations {
     return operation?.view;
   }
 
-  /** Cancels all, and takes no more: the server is closing. */
+  /** Ends all, which fail, and takes no more: the server is closing. Nobody cancelled them: that has a code of its own. */
   end(): void {
     this.#ended = true;
     for (const { controller } of this.#operations.values()) controller.abort(closing());
@@ -134,5 +134,5 @@ export class Operations {
 }
 
 function closing(): FusionizerError {
-  return new FusionizerError('cancelled', 'The server is closing: nothing was changed');
+  return new FusionizerError('busy', 'The server is closing: nothing was changed. Try again when a server runs');
 }

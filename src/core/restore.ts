@@ -38,7 +38,7 @@ export async function restore(
       await operations.run('setup', names, undefined, work, () => `Restored ${names.join(', ')}`);
     } catch (error) {
       // The server is told to close: nothing is wrong with the Tasks.
-      if (error instanceof FusionizerError && error.code === 'cancelled') return;
+      if (error instanceof FusionizerError && error.code === 'busy') return;
       reports.say('error', `${JSON.stringify(names)} could not be started again: ${messageOf(error)}`);
       if (names.length > 1) await Promise.all(names.map((name) => start([name])));
       else for (const task of group) actual.markBroken(task, messageOf(error));

@@ -12,7 +12,9 @@ import { writeRecord } from './logs/writeRecord.ts';
 import { SetupModel } from './model/setupModel.ts';
 import { reportError } from './reportError.ts';
 import { offerRestart } from './server/offerRestart.ts';
-import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
+import { ServedFolders } from './server/servedFolders.ts';
+import { hasServer, ServerConnection, type ServerStatus } from './server/serverConnection.ts';
+import { setRemoteContext, setStatusContexts, tellFolders } from './server/showStatus.ts';
 import { ServerStatusBar } from './server/statusBar.ts';
 import type { Services } from './services.ts';
 import { setting, textSetting } from './settings.ts';
@@ -21,7 +23,7 @@ import { registerTaskType } from './tasks/register.ts';
 import { registerTools } from './tools/register.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
-import { followWalkthrough } from './walkthrough/register.ts';
+import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
 
 let services: Services | undefined;
@@ -34,7 +36,6 @@ export function activate(context: ExtensionContext): void {
   registerCodeLens(services);
   registerTaskType(services);
   registerTools(services);
-  followWalkthrough(services);
   context.subscriptions.push(deployOnSave(services));
   if (setting('server.autoStart') && workspace.isTrusted) startQuietly(services);
 }
@@ -43,20 +44,23 @@ export function activate(context: ExtensionContext): void {
 export async function deactivate(): Promise<void> {
   // VS Code waits a few seconds at most: running events are cut off.
   await services?.server.stop(AbortSignal.abort());
+  await services?.servedFolders.tell(undefined, []);
 }
 
 function makeServices(context: ExtensionContext): Services {
   const log = window.createOutputChannel(l10n.t('Fusionizer'), { log: true });
   const model = new SetupModel();
   const problems = new Problems(registerConfigHelp({ context, log }));
+  const walkthrough = new Walkthrough(model);
   const taskLogs = new TaskLogs();
   const statusBar = new ServerStatusBar();
+  const servedFolders = new ServedFolders((error) => log.warn(l10n.t('The command line finds the server by --server only: {0}', messageOf(error))));
   const listeners: ((status: ServerStatus) => void)[] = [];
   const onStatus = (status: ServerStatus): void => {
     statusBar.show(status);
-    void commands.executeCommand('setContext', 'fusionizer.server', status.kind);
-    void commands.executeCommand('setContext', 'fusionizer.serverRunning', status.kind === 'running');
-    if (status.kind === 'stopped' || status.kind === 'failed') model.forget();
+    setStatusContexts(status);
+    if (!hasServer(status)) model.forget();
+    tellFolders(servedFolders, status);
     for (const listener of listeners) listener(status);
   };
   const server = new ServerConnection(
@@ -79,31 +83,40 @@ function makeServices(context: ExtensionContext): Services {
   const folders = new TaskFolders((found) => model.setFolders(found));
   const deployer = new Deployer({ server, model, problems, log, state: context.workspaceState });
   const { invoker, answers, recent, shown } = registerInvoke({ server, log, state: context.workspaceState });
-  onStatus(server.status);
-  const setRemote = (): void => void commands.executeCommand('setContext', 'fusionizer.remote', textSetting('server.url') !== undefined);
-  setRemote();
+  const stopWaiting = answers.onDidUpdate(() => answers.tasks.length > 0 && walkthrough.complete('hasInvoked'));
+  // No context yet: until the view has tried, a server is not said to be stopped.
+  statusBar.show(server.status);
+  setRemoteContext();
   context.subscriptions.push(
     log,
     problems,
     taskLogs,
     statusBar,
+    walkthrough,
+    stopWaiting,
     folders,
     shown,
     registerCodeLinks(),
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('fusionizer.server.url')) setRemote();
+      if (change.affectsConfiguration('fusionizer.server.url')) {
+        setRemoteContext();
+        statusBar.show(server.status);
+      }
       void offerRestart(server, change);
     }),
+    workspace.onDidChangeWorkspaceFolders(() => tellFolders(servedFolders, server.status)),
   );
   return {
     context,
     log,
     model,
     server,
+    servedFolders,
     folders,
     deployer,
     problems,
     taskLogs,
+    walkthrough,
     invoker,
     answers,
     recent,
@@ -136,6 +149,7 @@ function showTree(made: Services): void {
   const tree = new SetupTree(
     model,
     async () => {
+      made.walkthrough.complete('hasOpenedView');
       opening = mayStart();
       await folders.listed();
       // After the rows: its start takes the extension host's time.
@@ -148,7 +162,7 @@ function showTree(made: Services): void {
         start();
       });
     },
-    () => opening || (server.status.kind !== 'stopped' && server.status.kind !== 'failed'),
+    () => opening || hasServer(server.status),
   );
   const guarded = (change: (names: string[]) => Promise<void>) => (names: string[]) => change(names).catch((error: unknown) => reportError(made, error));
   const view = window.createTreeView('fusionizer.setup', {
@@ -167,16 +181,19 @@ function showTree(made: Services): void {
       made.selection.nodes = selection;
     }),
   );
-  made.onServerStatus((status) => {
-    view.message = status.kind === 'failed' ? messageOf(status.error) : '';
-    tree.serverChanged();
-  });
+  // A message in the view would hide the welcome content with its buttons.
+  made.onServerStatus(() => tree.serverChanged());
   context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(() => view.visible && startQuietly(made)));
 }
 
-/** Starts the server where that can work; why it did not is in the view, the status bar and the log. */
-function startQuietly({ server, log }: Services): void {
-  if (mayStart()) server.start().catch((error: unknown) => log.error(messageOf(error)));
+/** Starts the server where that can work, and says why it did not; that a token is needed is in the view and in the status bar. */
+function startQuietly(made: Services): void {
+  if (!mayStart()) return;
+  made.server.start().catch((error: unknown) => {
+    if (made.server.status.kind !== 'needsToken') return reportError(made, error);
+    made.log.warn(messageOf(error));
+    return undefined;
+  });
 }
 
 /** Whether there is something to serve, and leave to run it. */

@@ -6,8 +6,10 @@ import type { Invoker } from './invoke/invoker.ts';
 import type { RecentCalls } from './invoke/recentCalls.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
 import type { SetupModel } from './model/setupModel.ts';
+import type { ServedFolders } from './server/servedFolders.ts';
 import type { ServerConnection, ServerStatus } from './server/serverConnection.ts';
 import type { SetupNode } from './tree/setupTree.ts';
+import type { Walkthrough } from './walkthrough/walkthrough.ts';
 import type { TaskFolders } from './workspace/taskFolders.ts';
 
 /** What commands and views work with; made once, at the activation. */
@@ -17,10 +19,12 @@ export interface Services {
   readonly log: LogOutputChannel;
   readonly model: SetupModel;
   readonly server: ServerConnection;
+  readonly servedFolders: ServedFolders;
   readonly folders: TaskFolders;
   readonly deployer: Deployer;
   readonly problems: Problems;
   readonly taskLogs: TaskLogs;
+  readonly walkthrough: Walkthrough;
   readonly invoker: Invoker;
   readonly answers: Answers;
   readonly recent: RecentCalls;

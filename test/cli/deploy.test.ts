@@ -143,6 +143,19 @@ describe('deploy', { concurrency: false }, () => {
     assert.equal((await cli.run(['invoke', 'slow'])).stdout, 'old');
   });
 
+  it('fails, and is not said to be cancelled, when the server closes meanwhile', async () => {
+    const server = cli.start(['serve', '--port', '0', '--state', path.join(cli.dir, 'closing')]);
+    const [, address = ''] = await server.until(/^Fusionizer is ready at (\S+)$/m);
+    await cli.writeTask('slow', answers('new'), ['echo building; sleep 60']);
+    const deploying = cli.start(['deploy', 'slow', '--verbose', '--server', address]);
+    await deploying.until(/^ +building$/m);
+    server.child.kill('SIGTERM');
+    const { code, stderr } = await deploying.ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /\nerror: The server is closing: nothing was changed\. Try again when a server runs\n$/);
+    assert.equal((await server.ended).code, 0);
+  });
+
   it('deploys again what changes with --watch, tells a failure, and ends well with Ctrl+C', async () => {
     await cli.writeTask('watched', answers('one'));
     const watching = cli.start(['deploy', 'watched', '--watch']);

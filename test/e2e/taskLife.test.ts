@@ -40,7 +40,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await openContainer(window.page, 'Explorer');
     await expandRow(window.page, 'Explorer', 'hello');
     for (const task of ['taskb', 'taska']) {
-      await chooseFromContextMenu(treeRow(window.page, 'Explorer', task), 'Deploy Task...');
+      await chooseFromContextMenu(treeRow(window.page, 'Explorer', task), 'Deploy Task');
       const told = await waitForNotification(window.page, `${task} is deployed: version 1 serves.`);
       assert.deepEqual([told.severity, told.buttons], ['info', ['Invoke']]);
     }
@@ -125,7 +125,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await selectRows(window.page, VIEW, ['taska', 'taskb']);
     await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Fuse Selected');
     await waitForRow(window.page, VIEW, 'taska + taskb');
-    await runCommand(window.page, 'Fusionizer: Split Task Out of Its Group...');
+    await runCommand(window.page, 'Fusionizer: Split Task Out of Its Group');
     await pick(window.page, 'taskb', 'Split Task Out of Its Group');
     await waitForRow(window.page, VIEW, 'taskb', ({ level }) => level === 1);
   });
@@ -144,7 +144,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
   it('can be cancelled while it is deployed; what served before still serves', async () => {
     const yaml = path.join(window.workspace, 'hello', 'taska', 'function.yaml');
     await writeFile(yaml, 'spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands: ["echo building; sleep 600"]\n');
-    await runCommand(window.page, 'Fusionizer: Deploy Task...');
+    await runCommand(window.page, 'Fusionizer: Deploy Task');
     await pick(window.page, 'taska', 'Deploy Task');
     const asked = await answerDialog(window.page, 'Run');
     assert.match(asked.message, /build commands are run in a shell/);

@@ -74,6 +74,39 @@ test('every command has an id of three parts, a title in Title Case and a catego
   }
 });
 
+test('a Task that is not deployed is neither invoked nor deleted', () => {
+  const shown = (context: string): string[] =>
+    (menus['view/item/context'] ?? [])
+      .filter(({ when }) => new RegExp(/viewItem =~ \/(.*?)\/(?: |$)/.exec(when ?? '')?.[1] ?? 'none').test(context))
+      .map(({ command }) => command.replace('fusionizer.', ''));
+  const needsDeploy = ['task.invoke', 'task.showLogs', 'task.delete', 'payload.open', 'task.copyAddress', 'group.fuse'];
+  for (const command of needsDeploy) {
+    assert.ok(shown('task;ready;folder;deployed;').includes(command), command);
+    assert.ok(!shown('task;not-deployed;folder;').includes(command), command);
+  }
+});
+
+test('a menu shows three points only where more is asked for', () => {
+  const asking = [
+    'task.new',
+    'task.invoke',
+    'task.delete',
+    'payload.open',
+    'payload.sendFile',
+    'payload.sendSelection',
+    'group.fuse',
+    'answer.show',
+    'answer.save',
+  ];
+  for (const menu of ['view/item/context', 'explorer/context', 'editor/context', 'editor/title']) {
+    for (const { command } of menus[menu] ?? []) {
+      const title = strings[declared.find((one) => one.command === command)?.title.slice(1, -1) ?? ''] ?? '';
+      const asks = asking.includes(command.replace('fusionizer.', ''));
+      assert.equal(title.endsWith('...'), asks, `${title} in ${menu}`);
+    }
+  }
+});
+
 test('what is inline or in a title bar has an icon', () => {
   for (const [menu, items] of Object.entries(menus)) {
     for (const { command, group } of items) {
@@ -162,9 +195,9 @@ test('files that the manifest names are there', () => {
 });
 
 test('the walkthrough completes by what the user did', () => {
-  const contexts = [...all.matchAll(/has(Deployed|Invoked|Fused)/g)].map(([name]) => `onContext:fusionizer.${name}`);
+  const contexts = [...all.matchAll(/has(OpenedView|Deployed|Invoked|Fused)/g)].map(([name]) => `onContext:fusionizer.${name}`);
   for (const { completionEvents, id } of contributes.walkthroughs[0].steps) {
-    for (const event of completionEvents) assert.ok(event === 'onView:fusionizer.setup' || contexts.includes(event), `${id}: ${event}`);
+    for (const event of completionEvents) assert.ok(contexts.includes(event) || id === 'fusionizer.start.view', `${id}: ${event}`);
   }
 });
 

@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { StateLock } from '../../src/core/stateLock.ts';
+import { DismissedError } from '../../src/extension/errors.ts';
 import { SetupModel } from '../../src/extension/model/setupModel.ts';
 import { connectFolder, connectRemote } from '../../src/extension/server/connect.ts';
 import { ServerConnection, type ServerStatus } from '../../src/extension/server/serverConnection.ts';
+import { startFusionizerServer } from '../../src/fusionizerServer.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { TestServer, until, zip } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
+
+const tokens = ['the-first-long-token', 'the-second-long-token'];
+
+/** Nobody ends it. */
+const never = new AbortController().signal;
 
 interface Window {
   connection: ServerConnection;
@@ -123,12 +133,107 @@ describe('a window', () => {
   });
 });
 
+describe('a folder whose server is another process', () => {
+  it('waits for it while it starts', async (t) => {
+    const dir = await temporaryFolder(t);
+    const state = path.join(dir, 'state');
+    const flag = path.join(dir, 'flag');
+    // The start of the Task, and with it that of the server, takes until the flag is there.
+    const slow = `const { existsSync, writeFileSync } = require('node:fs');
+writeFileSync(${JSON.stringify(`${flag}.begun`)}, '');
+while (!existsSync(${JSON.stringify(flag)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+exports.handler = (context) => context.callback('slow');
+`;
+    await writeFile(flag, '');
+    const first = openWindow(t, state);
+    await (await first.connection.client()).deploy(
+      'task',
+      await zip({ 'function.yaml': 'spec:\n  runtime: nodejs\n  handler: main:handler\n', 'main.js': slow }),
+    );
+    await first.connection.stop();
+    await rm(flag);
+    await rm(`${flag}.begun`);
+    const again = first.connection.start();
+    await until(() => existsSync(`${flag}.begun`));
+    const second = openWindow(t, state);
+    const waiting = second.connection.start();
+    await until(() => second.warnings.some((warning) => warning.includes('starting or ending')));
+    assert.equal(second.statuses.at(-1), 'starting');
+    await writeFile(flag, '');
+    assert.equal((await again).origin, 'own');
+    assert.equal((await waiting).origin, 'attached');
+    assert.equal((await waiting).servedBy?.state, state);
+  });
+
+  it('can be given up while it is waited for', async (t) => {
+    const state = path.join(await temporaryFolder(t), 'state');
+    const lock = await StateLock.acquire(state);
+    t.after(() => lock.release());
+    const { connection, statuses, warnings } = openWindow(t, state);
+    const waiting = assert.rejects(connection.start(), DismissedError);
+    await until(() => warnings.length > 0);
+    await connection.stop();
+    await waiting;
+    assert.deepEqual(statuses, ['starting', 'stopping', 'stopped']);
+  });
+
+  it('says whose token is missing', async (t) => {
+    const folder = await temporaryFolder(t);
+    const server = await TestServer.start(t, { auth: 'always', tokenFile: path.join(folder, 'token') });
+    const { connection, statuses } = openWindow(t, server.state);
+    await assert.rejects(connection.start(), /asks for a token, which is not the one in .*token: name its token file by fusionizer\.server\.tokenFile/);
+    assert.equal(statuses.at(-1), 'failed');
+  });
+});
+
 describe('a server elsewhere', () => {
+  it('needs its token, is tried again while it does not answer, and needs the new token when it has one', async (t) => {
+    const folder = await temporaryFolder(t, { token: tokens[0] ?? '' });
+    const tokenFile = path.join(folder, 'token');
+    await chmod(tokenFile, 0o600);
+    const server = await TestServer.start(t, { auth: 'always', tokenFile });
+    const port = Number(server.url.port);
+    const restart = async (): Promise<void> => {
+      server.server = await startFusionizerServer({ port, state: server.state, grace: 0, auth: 'always', tokenFile });
+    };
+    let token: string | undefined;
+    const statuses: string[] = [];
+    const model = new SetupModel();
+    const connection = new ServerConnection((signal) => connectRemote(server.url.href, token, signal), {
+      status: ({ kind }) => statuses.push(kind),
+      read: (state) => model.read(state),
+      event: (event) => model.apply(event),
+      report: () => undefined,
+    });
+    t.after(() => connection.stop());
+    await assert.rejects(connection.start(), /asks for a token/);
+    assert.equal(connection.status.kind, 'needsToken');
+    [token] = tokens;
+    const client = await connection.client();
+    await client.deploy('task', await zip(saying('x')));
+    assert.equal(connection.connection?.servedBy, undefined);
+    await server.server.close();
+    await until(() => connection.status.kind === 'lost');
+    await restart();
+    await until(() => connection.status.kind === 'running');
+    assert.equal(model.taskRow('task')?.state, 'ready');
+    await server.server.close();
+    await writeFile(tokenFile, tokens[1] ?? '');
+    await restart();
+    await until(() => connection.status.kind === 'needsToken');
+    [, token] = tokens;
+    await connection.restart();
+    assert.equal(model.taskRow('task')?.state, 'ready');
+    await connection.stop();
+    assert.deepEqual(connection.status, { kind: 'disconnected', address: server.url.href.replace(/\/$/, '') });
+    assert.ok(!statuses.includes('failed'), statuses.join());
+  });
+
   it('is reached with its token only', async (t) => {
     const server = await TestServer.start(t, { auth: 'always' });
-    await assert.rejects(connectRemote(server.url.href, undefined), /asks for a token: give it with 'Fusionizer: Set Server Token\.\.\.'/);
-    await assert.rejects(connectRemote(server.url.href, 'wrong'), /does not take the token/);
-    await assert.rejects(connectRemote('nonsense', undefined), /fusionizer\.server\.url is 'nonsense', which is no address/);
-    await assert.rejects(connectRemote('https://x', undefined), /reached by http/);
+    await assert.rejects(connectRemote(server.url.href, undefined, never), /asks for a token: give it with 'Fusionizer: Set Server Token\.\.\.'/);
+    await assert.rejects(connectRemote(server.url.href, 'wrong', never), /does not take the token/);
+    await assert.rejects(connectRemote('nonsense', undefined, never), /fusionizer\.server\.url is 'nonsense', which is no address/);
+    await assert.rejects(connectRemote('https://x', undefined, never), /reached by http/);
   });
 });

@@ -139,7 +139,7 @@ describe('a server that closes', () => {
     await until(() => existsSync(`${flag}.begun`));
     const closed = server.server.close();
     const answer = await deploy;
-    assert.deepEqual([answer.status, /The server is closing/.test(answer.text)], [409, true]);
+    assert.deepEqual([answer.status, /The server is closing/.test(answer.text)], [503, true]);
     const form = multipart(await zip(saying('x')));
     assert.equal((await server.request('/other', { method: 'PUT', ...form })).status, 503);
     await writeFile(flag, '');

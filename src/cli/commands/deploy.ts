@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { ServerUnreachableError } from '../../client/errors.ts';
+import { isPassing } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { OperationProgress } from '../../client/operationProgress.ts';
 import { prepareShipment, type Shipment } from '../../client/shipment.ts';
@@ -79,7 +79,7 @@ async function deployOne(cli: Cli, source: string, options: DeployOptions): Prom
     if (cli.json) cli.printJsonLine({ source, ok: false, error: describeError(error) });
     else {
       printError(cli, withPlace(source, describeError(error)));
-      const left = error instanceof ServerUnreachableError ? undefined : await whatIsLeft(client, source, shipment?.name ?? options.name, error);
+      const left = isPassing(error) ? undefined : await whatIsLeft(client, source, shipment?.name ?? options.name, error);
       if (left !== undefined) cli.err.line(`  ${left}`);
     }
     return exitCodeOf(error);

@@ -1,22 +1,28 @@
-import { l10n, window } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import { DismissedError } from '../errors.ts';
-import { TOKEN_SECRET } from '../server/connectAsSet.ts';
+import { ServerTokens } from '../server/serverTokens.ts';
 import type { ExtensionCommand } from '../services.ts';
 import { textSetting } from '../settings.ts';
 
-/** Keeps the token of a server elsewhere in the editor's secret storage. */
+/** Keeps the token of a server elsewhere, and connects with it. */
 export const serverSetToken: ExtensionCommand = {
   id: 'fusionizer.server.setToken',
   run: async ({ context, server }) => {
+    const url = textSetting('server.url');
+    if (url === undefined) {
+      const open = l10n.t('Open Settings');
+      const message = l10n.t('Only a server elsewhere needs a token here, and fusionizer.server.url names none.');
+      if ((await window.showInformationMessage(message, open)) === open) await commands.executeCommand('fusionizer.settings.open');
+      return;
+    }
     const token = await window.showInputBox({
       title: l10n.t('Token of the Fusionizer server'),
-      prompt: textSetting('server.url') ?? l10n.t('It is used when fusionizer.server.url names a server. Empty forgets it.'),
+      prompt: l10n.t('For {0}. Empty forgets it.', url),
       password: true,
       ignoreFocusOut: true,
     });
     if (token === undefined) throw new DismissedError();
-    if (token.trim() === '') await context.secrets.delete(TOKEN_SECRET);
-    else await context.secrets.store(TOKEN_SECRET, token.trim());
-    if (textSetting('server.url') !== undefined) await server.restart();
+    await new ServerTokens(context.secrets).set(url, token.trim() || undefined);
+    await server.restart();
   },
 };

@@ -1,4 +1,5 @@
 import { l10n, workspace } from 'vscode';
+import { confirmConfig } from '../deploy/confirmConfig.ts';
 import { deployAndTell } from '../deploy/deployAndTell.ts';
 import { UntrustedError } from '../errors.ts';
 import type { ExtensionCommand } from '../services.ts';
@@ -9,7 +10,12 @@ export const taskDeploy: ExtensionCommand = {
   run: async (services, argument, selected) => {
     if (!workspace.isTrusted) throw new UntrustedError();
     const rows = rowsFor(services, argument, selected).flatMap(({ folder }) => folder ?? []);
-    if (rows.length > 1) return Promise.all(rows.map(({ path }) => deployAndTell(services, path)));
-    return deployAndTell(services, await taskFolder(services, argument, l10n.t('Deploy Task')));
+    if (rows.length > 1) {
+      await services.deployer.confirmAll(rows);
+      return Promise.all(rows.map(({ path }) => deployAndTell(services, path)));
+    }
+    const folder = await taskFolder(services, argument, l10n.t('Deploy Task'));
+    await confirmConfig(services.context.workspaceState, folder);
+    return deployAndTell(services, folder);
   },
 };

@@ -23,9 +23,11 @@ export const taskDeployAll: ExtensionCommand = {
         l10n.t('{0} is the name of several Task folders, which were left out: {1}. Deploy the one that you mean, or rename the others.', name, paths),
       );
     }
+    const chosen = [...names.values()].flatMap((same) => (same.length === 1 ? same : []));
+    await services.deployer.confirmAll(chosen);
     await deployAll(
       services,
-      [...names.values()].flatMap((same) => (same.length === 1 ? same.map(({ path }) => path) : [])),
+      chosen.map(({ path }) => path),
     );
   },
 };

@@ -1,39 +1,30 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { l10n, type Memento, window } from 'vscode';
-import type { Shipment } from '../../client/shipment.ts';
-import { parseFunctionYaml } from '../../core/functionYaml.ts';
-import { parseInlineConfig } from '../../core/inlineConfig.ts';
 import { DismissedError } from '../errors.ts';
+import type { Connection } from '../server/connect.ts';
+import { type BuildCommands, consentTo, listOf } from './buildCommands.ts';
 
 const CONFIRMED = 'fusionizer.confirmedBuildCommands';
 
 /**
- * Asks once for each list of build commands, in this workspace: they are shell commands that run with the user's rights.
- * @throws DismissedError when the user does not want them; FusionizerError for a configuration that cannot be read
+ * Asks once for each list of build commands, in this workspace: they are shell commands that run with the rights of the server's user. One question for all
+ * that were not agreed to yet.
+ * @param connection of the server that runs them
+ * @throws DismissedError when the user does not want them
  */
-export async function confirmBuildCommands(state: Memento, shipment: Shipment): Promise<void> {
-  const commands = await commandsOf(shipment);
-  if (commands.length === 0) return;
-  const hash = createHash('sha256').update(JSON.stringify(commands)).digest('hex');
+export async function confirmBuildCommands(state: Memento, all: readonly BuildCommands[], connection: Connection): Promise<void> {
+  const elsewhere = connection.origin === 'remote' ? connection.address : undefined;
   const confirmed = (): string[] => state.get<string[]>(CONFIRMED, []);
-  if (confirmed().includes(hash)) return;
+  const asked = all.filter((one) => !confirmed().includes(consentTo(one, elsewhere)));
+  const [first, ...others] = asked;
+  if (first === undefined) return;
+  const where = elsewhere === undefined ? l10n.t('on this machine') : l10n.t('by the server at {0}, on its machine', elsewhere);
+  const [message, detail] =
+    others.length === 0
+      ? [l10n.t('To deploy {0}, these build commands are run in a shell {1}. They are asked for once.', first.task, where), first.commands.join('\n')]
+      : [l10n.t('To deploy {0} Tasks, these build commands are run in a shell {1}. They are asked for once.', asked.length, where), listOf(asked)];
   const run = l10n.t('Run');
-  const answer = await window.showWarningMessage(
-    l10n.t('To deploy {0}, these build commands are run in a shell on this machine. They are asked for once.', shipment.name),
-    { modal: true, detail: commands.join('\n') },
-    run,
-  );
+  const answer = await window.showWarningMessage(message, { modal: true, detail }, run);
   if (answer !== run) throw new DismissedError();
   // Read again: another question may have been answered meanwhile.
-  await state.update(CONFIRMED, [...confirmed(), hash]);
-}
-
-async function commandsOf({ files }: Shipment): Promise<string[]> {
-  const config = files.find(({ name }) => name === 'function.yaml') ?? files.find(({ name }) => name === 'function.yml');
-  if (config) return parseFunctionYaml(await readFile(config.path, 'utf8'), config.name).spec?.build?.commands ?? [];
-  const [source] = files.filter(({ name }) => !name.includes('/') && ['.py', '.js', '.mjs', '.cjs'].includes(path.extname(name)));
-  if (source === undefined) return [];
-  return parseInlineConfig(await readFile(source.path, 'utf8'), source.name, path.extname(source.name))?.spec?.build?.commands ?? [];
+  await state.update(CONFIRMED, [...new Set([...confirmed(), ...asked.map((one) => consentTo(one, elsewhere))])]);
 }

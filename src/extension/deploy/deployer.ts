@@ -9,8 +9,10 @@ import { FusionizerError, messageOf } from '../../core/errors.ts';
 import type { Operation, TaskView } from '../../shared/api.ts';
 import { formatSize } from '../../shared/format.ts';
 import { DismissedError, UntrustedError } from '../errors.ts';
+import type { TaskFolder } from '../model/rows.ts';
 import type { SetupModel } from '../model/setupModel.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
+import type { BuildCommands } from './buildCommands.ts';
 import type { FaultPlace, Problems } from './problems.ts';
 
 export interface Deployed {
@@ -77,10 +79,7 @@ export class Deployer {
   async deploy(folder: string, options: DeployOptions = {}): Promise<Deployed> {
     if (!workspace.isTrusted) throw new UntrustedError();
     this.last = folder;
-    this.saving = true;
-    await saveFilesBelow(folder).finally(() => {
-      this.saving = false;
-    });
+    await this.#save(folder);
     return window.withProgress(
       { location: ProgressLocation.Notification, title: l10n.t('Deploying {0}', options.name ?? path.basename(folder)), cancellable: true },
       async (progress, token) => {
@@ -92,19 +91,48 @@ export class Deployer {
     );
   }
 
+  /**
+   * Asks for the build commands of all these folders in one question, so that their deploys ask no more.
+   * @throws DismissedError when the user does not want them; what a server that cannot be reached fails with
+   */
+  async confirmAll(folders: readonly TaskFolder[]): Promise<void> {
+    if (!workspace.isTrusted) throw new UntrustedError();
+    const { buildCommandsIn, confirmBuildCommands } = await import('./shipment.ts');
+    const all: BuildCommands[] = [];
+    for (const { name, path: folder } of folders) {
+      await this.#save(folder);
+      // A configuration that cannot be read fails its own deploy, which tells.
+      const commands = await buildCommandsIn(name, folder).catch((error: unknown) => {
+        if (error instanceof FusionizerError) return undefined;
+        throw error;
+      });
+      if (commands) all.push(commands);
+    }
+    await confirmBuildCommands(this.#parts.state, all, await this.#parts.server.start());
+  }
+
+  async #save(folder: string): Promise<void> {
+    this.saving = true;
+    await saveFilesBelow(folder).finally(() => {
+      this.saving = false;
+    });
+  }
+
   async #deploy(folder: string, options: DeployOptions, progress: Progress<{ message: string }>, signal: AbortSignal): Promise<Deployed> {
     const { server, model, problems, log } = this.#parts;
     let name = options.name ?? path.basename(folder);
     model.setFolderError(folder, undefined);
     try {
       progress.report({ message: l10n.t('zip') });
-      const { prepareShipment, confirmBuildCommands } = await import('./shipment.ts');
+      const { prepareShipment, buildCommandsOf, confirmBuildCommands } = await import('./shipment.ts');
       const shipment = await prepareShipment(folder, options.name);
       name = shipment.name;
-      await confirmBuildCommands(this.#parts.state, shipment);
+      const connection = await server.start();
+      const commands = await buildCommandsOf(name, shipment.files);
+      if (commands) await confirmBuildCommands(this.#parts.state, [commands], connection);
       signal.throwIfAborted();
       model.setError(name, undefined);
-      const client = await server.client();
+      const { client } = connection;
       log.info(l10n.t('Deploying {0} from {1}: {2} files, {3}', name, folder, shipment.files.length, formatSize(shipment.size)));
       for (const warning of shipment.warnings) log.warn(warning);
       const operation = await this.#send(client, shipment, options, progress, signal);

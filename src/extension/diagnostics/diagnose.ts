@@ -27,8 +27,8 @@ export async function diagnose(services: Services): Promise<Diagnosis> {
     },
     server: {
       Status: status.kind,
-      ...(status.kind === 'failed' ? { Error: messageOf(status.error) } : {}),
-      ...(status.kind === 'running' ? { Address: status.connection.address, 'Run by': status.connection.origin } : {}),
+      ...('error' in status ? { Error: messageOf(status.error) } : {}),
+      ...('connection' in status ? { Address: status.connection.address, 'Run by': status.connection.origin } : {}),
     },
     settings: changedSettings(services),
     tasks: rows.map((row) => ({

@@ -6,16 +6,17 @@ import { NoFolderError, UntrustedError } from '../errors.ts';
 import { writeRecord } from '../logs/writeRecord.ts';
 import { setting, textSetting } from '../settings.ts';
 import { type Connection, connectFolder, connectRemote } from './connect.ts';
-
-/** Where the token of `fusionizer.server.url` is kept. */
-export const TOKEN_SECRET = 'fusionizer.server.token';
+import { ServerTokens } from './serverTokens.ts';
 
 /** Makes a connection as the settings say. @throws NoFolderError, UntrustedError, FusionizerError, ClientError */
 export async function connectAsSet(secrets: SecretStorage, log: LogOutputChannel, signal: AbortSignal): Promise<Connection> {
   const url = textSetting('server.url');
   if (url !== undefined) {
     if (!workspace.isTrusted) throw new UntrustedError();
-    return connectRemote(url, await secrets.get(TOKEN_SECRET));
+    log.info(l10n.t('Connecting to the server at {0}', url));
+    const connection = await connectRemote(url, await new ServerTokens(secrets).get(url), signal);
+    log.info(l10n.t('Connected to the server at {0}', connection.address));
+    return connection;
   }
   const [folder] = workspace.workspaceFolders ?? [];
   if (folder === undefined) throw new NoFolderError();

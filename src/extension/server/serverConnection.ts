@@ -1,11 +1,19 @@
+import { ClientError, isPassing } from '../../client/errors.ts';
 import type { ServerEvent } from '../../client/events.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import { DismissedError } from '../errors.ts';
 import type { ServerState } from '../model/setupModel.ts';
 import type { Connection } from './connect.ts';
 
 export type ServerStatus =
   | { readonly kind: 'stopped' | 'starting' | 'stopping' }
+  /** This window left a server that goes on. */
+  | { readonly kind: 'disconnected'; readonly address: string }
   | { readonly kind: 'running'; readonly connection: Connection }
+  /** A server that this window does not run does not answer; it is tried again all the time. */
+  | { readonly kind: 'lost'; readonly connection: Connection; readonly error: Error }
+  /** A server elsewhere asks for a token, and does not take the one that is kept, if one is. */
+  | { readonly kind: 'needsToken'; readonly error: Error }
   | { readonly kind: 'failed'; readonly error: Error };
 
 export interface ServerListener {
@@ -40,7 +48,7 @@ export class ServerConnection {
     return (await this.start()).client;
   }
 
-  /** Undefined while none runs. */
+  /** Undefined while none serves. */
   get connection(): Connection | undefined {
     return this.#status.kind === 'running' ? this.#status.connection : undefined;
   }
@@ -62,12 +70,12 @@ export class ServerConnection {
       return;
     }
     this.#set({ kind: 'stopping' });
-    this.#abort.abort(new Error('The server is stopped'));
+    this.#abort.abort(new DismissedError('The server is stopped'));
     // Whoever waits for the start is told by its own promise.
     const connection = await starting.catch(() => undefined);
     await connection?.close(hurry);
     this.#starting = undefined;
-    this.#set({ kind: 'stopped' });
+    this.#set(connection === undefined || connection.origin === 'own' ? { kind: 'stopped' } : { kind: 'disconnected', address: connection.address });
   }
 
   async restart(): Promise<Connection> {
@@ -87,8 +95,9 @@ export class ServerConnection {
       return connection;
     } catch (error) {
       await connection?.close();
+      if (abort.signal.aborted) throw abort.signal.reason;
       const failure = error instanceof Error ? error : new Error(String(error));
-      if (!abort.signal.aborted) this.#set({ kind: 'failed', error: failure });
+      this.#set(failed(failure));
       throw failure;
     }
   }
@@ -109,21 +118,22 @@ export class ServerConnection {
     const { client } = connection;
     for await (const event of client.events({ names: ['task', 'setup', 'operation', 'schedule', 'log'], signal })) {
       if (event.name === 'connected' || event.name === 'reset') {
-        const [tasks, setup, schedule] = await Promise.all([client.tasks(), client.setup(), client.schedule()]);
+        const state = await read(client);
         if (signal.aborted) return;
-        this.#listener.read({ tasks, setup, schedule });
+        if (state === undefined) continue;
+        this.#listener.read(state);
         this.#set({ kind: 'running', connection });
         ready();
       } else if (event.name === 'disconnected') {
         if (!(await connection.isAlive())) {
           // The window or terminal that ran the server has gone: this one takes over.
           if (signal.aborted) return;
-          this.#lost(event.error);
+          this.#abort.abort();
+          this.#starting = undefined;
           await this.start();
           return;
         }
-        if (connection.origin !== 'own')
-          this.#set({ kind: 'failed', error: new Error(`The server at ${connection.address} does not answer: ${event.error.message}`) });
+        if (connection.origin !== 'own') this.#set({ kind: 'lost', connection, error: event.error });
       } else this.#listener.event(event);
     }
   }
@@ -131,11 +141,31 @@ export class ServerConnection {
   #lost(error: Error): void {
     this.#abort.abort();
     this.#starting = undefined;
-    this.#set({ kind: 'failed', error });
+    this.#set(failed(error));
   }
 
   #set(status: ServerStatus): void {
     this.#status = status;
     this.#listener.status(status);
   }
+}
+
+/** Whether what the server holds is known, or will be in a moment. */
+export function hasServer({ kind }: ServerStatus): boolean {
+  return kind === 'running' || kind === 'starting' || kind === 'stopping';
+}
+
+/** Undefined where the server went away again: the events tell that, too. */
+async function read(client: FusionizerClient): Promise<ServerState | undefined> {
+  try {
+    const [tasks, setup, schedule] = await Promise.all([client.tasks(), client.setup(), client.schedule()]);
+    return { tasks, setup, schedule };
+  } catch (error) {
+    if (isPassing(error)) return undefined;
+    throw error;
+  }
+}
+
+function failed(error: Error): ServerStatus {
+  return { kind: error instanceof ClientError && error.code === 'unauthorized' ? 'needsToken' : 'failed', error };
 }

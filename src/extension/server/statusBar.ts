@@ -1,5 +1,7 @@
 import { type Disposable, l10n, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
 import { messageOf } from '../../core/errors.ts';
+import { textSetting } from '../settings.ts';
+import { type ServerAction, serverActions } from './serverActions.ts';
 import type { ServerStatus } from './serverConnection.ts';
 
 /** The server's health and port in the status bar. */
@@ -12,11 +14,12 @@ export class ServerStatusBar implements Disposable {
   }
 
   show(status: ServerStatus): void {
-    const [icon, text] = describe(status);
+    const remote = textSetting('server.url') !== undefined;
+    const [icon, text, colour] = describe(status, remote);
     this.#item.text = `$(${icon}) ${text}`;
     this.#item.accessibilityInformation = { label: `${l10n.t('Fusionizer Server')}: ${text}` };
-    this.#item.backgroundColor = status.kind === 'failed' ? new ThemeColor('statusBarItem.errorBackground') : undefined;
-    this.#item.tooltip = tooltip(status);
+    this.#item.backgroundColor = colour === undefined ? undefined : new ThemeColor(`statusBarItem.${colour}Background`);
+    this.#item.tooltip = tooltip(status, remote);
     this.#item.show();
   }
 
@@ -25,19 +28,32 @@ export class ServerStatusBar implements Disposable {
   }
 }
 
-function describe(status: ServerStatus): [icon: string, text: string] {
+/** @param remote whether the server runs elsewhere: it is not started, but connected to */
+function describe(status: ServerStatus, remote: boolean): [icon: string, text: string, colour?: 'error' | 'warning'] {
   switch (status.kind) {
     case 'running':
-      return ['layers-active', l10n.t('Fusionizer :{0}', new URL(status.connection.address).port || '80')];
+      return ['layers-active', l10n.t('Fusionizer {0}', placeOf(status.connection))];
     case 'starting':
-      return ['sync~spin', l10n.t('Fusionizer starting')];
+      return ['sync~spin', remote ? l10n.t('Fusionizer connecting') : l10n.t('Fusionizer starting')];
     case 'stopping':
       return ['sync~spin', l10n.t('Fusionizer stopping')];
+    case 'needsToken':
+      return ['key', l10n.t('Fusionizer needs a token'), 'warning'];
+    case 'lost':
+      return ['sync~spin', l10n.t('Fusionizer reconnecting'), 'warning'];
     case 'failed':
-      return ['error', l10n.t('Fusionizer failed')];
+      return ['error', l10n.t('Fusionizer failed'), 'error'];
+    case 'disconnected':
+      return ['debug-disconnect', l10n.t('Fusionizer disconnected')];
     case 'stopped':
-      return ['circle-outline', l10n.t('Fusionizer stopped')];
+      return remote ? ['debug-disconnect', l10n.t('Fusionizer disconnected')] : ['circle-outline', l10n.t('Fusionizer stopped')];
   }
+}
+
+/** The port is enough on this machine. */
+function placeOf({ origin, address }: { origin: string; address: string }): string {
+  const { hostname, port } = new URL(address);
+  return `${origin === 'remote' ? hostname : ''}:${port || '80'}`;
 }
 
 const ORIGINS = {
@@ -46,20 +62,16 @@ const ORIGINS = {
   remote: () => l10n.t('named by fusionizer.server.url'),
 };
 
-function tooltip(status: ServerStatus): MarkdownString {
+function tooltip(status: ServerStatus, remote: boolean): MarkdownString {
   const text = new MarkdownString(undefined, true);
-  // Only these four may be run out of it.
-  text.isTrusted = { enabledCommands: ['start', 'stop', 'restart', 'showLog', 'openApiPage'].map((name) => `fusionizer.server.${name}`) };
-  const link = (icon: string, title: string, command: string): string => `[$(${icon}) ${title}](command:fusionizer.server.${command})`;
-  const log = link('output', l10n.t('Log'), 'showLog');
-  if (status.kind === 'running') {
-    text.appendMarkdown(`**${l10n.t('Fusionizer Server')}** ${status.connection.address}\n\n${ORIGINS[status.connection.origin]()}\n\n`);
-    const links = [link('debug-stop', l10n.t('Stop'), 'stop'), link('debug-restart', l10n.t('Restart'), 'restart'), log];
-    text.appendMarkdown([...links, link('globe', l10n.t('API Page'), 'openApiPage')].join(' &nbsp; '));
-  } else {
-    text.appendMarkdown(`**${l10n.t('Fusionizer Server')}**\n\n`);
-    if (status.kind === 'failed') text.appendText(messageOf(status.error)).appendMarkdown('\n\n');
-    text.appendMarkdown(`${link('play', l10n.t('Start'), 'start')} &nbsp; ${log}`);
-  }
-  return text;
+  const actions = serverActions(status, remote);
+  // Only these may be run out of it.
+  text.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
+  text.appendMarkdown(`**${l10n.t('Fusionizer Server')}**`);
+  if (status.kind === 'running' || status.kind === 'lost') text.appendMarkdown(` ${status.connection.address}\n\n${ORIGINS[status.connection.origin]()}`);
+  else if (status.kind === 'disconnected') text.appendMarkdown(`\n\n${l10n.t('This window is disconnected from {0}, which goes on.', status.address)}`);
+  text.appendMarkdown('\n\n');
+  if ('error' in status) text.appendText(messageOf(status.error)).appendMarkdown('\n\n');
+  const link = ({ icon, short, command }: ServerAction): string => `[$(${icon}) ${short}](command:${command})`;
+  return text.appendMarkdown(actions.map(link).join(' &nbsp; '));
 }

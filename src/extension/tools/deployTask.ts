@@ -3,6 +3,7 @@ import { type LanguageModelTool, l10n, MarkdownString, workspace } from 'vscode'
 import { DeployFailure } from '../deploy/deployer.ts';
 import { DismissedError, NoFolderError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { textSetting } from '../settings.ts';
 import { signalOf, textResult } from './result.ts';
 
 interface Input {
@@ -14,7 +15,12 @@ interface Input {
 export const deployTaskTool = (services: Services): LanguageModelTool<Input> => ({
   prepareInvocation: async ({ input: { task } }) => {
     const folder = await folderOf(services, task);
-    const message = new MarkdownString(l10n.t('Deploy this folder? Its code and its build commands are run on this machine.')).appendCodeblock(folder, 'text');
+    const url = textSetting('server.url');
+    const question =
+      url === undefined
+        ? l10n.t('Deploy this folder? Its code and its build commands are run on this machine.')
+        : l10n.t('Deploy this folder? Its code and its build commands are run by the server at {0}, on its machine.', url);
+    const message = new MarkdownString(question).appendCodeblock(folder, 'text');
     return { invocationMessage: l10n.t('Deploying {0}', task), confirmationMessages: { title: l10n.t('Deploy Task'), message } };
   },
   invoke: async ({ input: { task, force } }, token) => {

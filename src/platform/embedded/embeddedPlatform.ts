@@ -135,7 +135,7 @@ export class EmbeddedPlatform implements Platform {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new FusionizerError('cancelled', 'The server is closing'));
+    this.#closing.abort(new FusionizerError('busy', 'The server is closing'));
     await Promise.all([...this.#functions].map((fn) => fn.close(CLOSING)));
   }
 

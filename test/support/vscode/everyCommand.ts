@@ -27,7 +27,7 @@ const commands = manifest.contributes.commands
 const ANYWHERE: Record<string, RegExp> = {
   'server.stop': /^info: No server is running\.$/,
   'server.showLog': /^panel: Output/,
-  'server.setToken': /^pick: Token of the Fusionizer server$/,
+  'server.setToken': /^info: Only a server elsewhere needs a token here, .* \[Open Settings\]$/,
   'server.showActions': /^pick: Fusionizer Server$/,
   'invocation.repeat': /^info: Nothing was invoked yet\.$/,
   'invocation.cancel': /^info: No answer is waited for\.$/,

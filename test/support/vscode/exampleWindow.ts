@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,7 +9,14 @@ import { vsix } from './vsix.ts';
 export interface ExampleOptions extends Omit<VSCodeOptions, 'extension' | 'workspace'> {
   /** Whether the copy of the examples is opened; by default it is. */
   folder?: boolean;
+  /** Folders of the copy that are opened together, in place of the copy itself; made where they are not there. */
+  folders?: readonly string[];
 }
+
+const WORKSPACE_FILE = 'several.code-workspace';
+
+const workspaceFile = (folders: readonly string[], settings: Record<string, unknown> = {}): string =>
+  JSON.stringify({ folders: folders.map((name) => ({ path: `examples/${name}` })), settings });
 
 /** A VS Code with the extension installed from its VSIX and a copy of examples/ open. Its screenshots are kept in test-results/e2e/<name>/. */
 export class ExampleWindow {
@@ -38,13 +45,21 @@ export class ExampleWindow {
       test.after(() => rm(dir, { recursive: true, force: true }));
       const workspace = path.join(dir, 'examples');
       await cp(path.join(packageRoot(), 'examples'), workspace, { recursive: true });
-      const { folder = true, ...others } = options;
-      const vscode = await VSCode.start(test, { ...others, extension: { vsix: await vsix(test) }, ...(folder ? { workspace } : {}) });
+      const { folder = true, folders, ...others } = options;
+      const opened = folders ? path.join(dir, WORKSPACE_FILE) : workspace;
+      for (const name of folders ?? []) await mkdir(path.join(workspace, name), { recursive: true });
+      if (folders) await writeFile(opened, workspaceFile(folders));
+      const vscode = await VSCode.start(test, { ...others, extension: { vsix: await vsix(test) }, ...(folder ? { workspace: opened } : {}) });
       return new ExampleWindow(vscode, workspace, shots, closers);
     } catch (error) {
       for (const close of closers) await close();
       throw error;
     }
+  }
+
+  /** Changes the workspace of a window that was opened with `folders`. @param settings those of the workspace */
+  async changeWorkspace(folders: readonly string[], settings: Record<string, unknown> = {}): Promise<void> {
+    await writeFile(path.join(path.dirname(this.workspace), WORKSPACE_FILE), workspaceFile(folders, settings));
   }
 
   get page(): Page {

@@ -1,0 +1,54 @@
+import { l10n } from 'vscode';
+import type { ServerStatus } from './serverConnection.ts';
+
+/** What can be done with the server now. */
+export interface ServerAction {
+  readonly icon: string;
+  readonly label: string;
+  /** The same where it is clear that it is about the server. */
+  readonly short: string;
+  readonly command: string;
+}
+
+/**
+ * In the order in which they are offered. A server of this window is started and stopped; any other one is only connected to.
+ * @param remote whether the server runs elsewhere
+ */
+export function serverActions(status: ServerStatus, remote: boolean): ServerAction[] {
+  const action = (icon: string, command: string, label: string, short: string): ServerAction => ({
+    icon,
+    label,
+    short,
+    command: `fusionizer.server.${command}`,
+  });
+  const token = action('key', 'setToken', l10n.t('Set Token'), l10n.t('Set Token'));
+  const log = action('output', 'showLog', l10n.t('Show Server Log'), l10n.t('Log'));
+  const page = action('globe', 'openApiPage', l10n.t('Open API Page'), l10n.t('API Page'));
+  const disconnect = action('debug-disconnect', 'stop', l10n.t('Disconnect from Server'), l10n.t('Disconnect'));
+  const reconnect = action('debug-restart', 'restart', l10n.t('Reconnect to Server'), l10n.t('Reconnect'));
+  switch (status.kind) {
+    case 'running':
+      if (status.connection.origin === 'own') {
+        const stop = action('debug-stop', 'stop', l10n.t('Stop Server'), l10n.t('Stop'));
+        return [stop, action('debug-restart', 'restart', l10n.t('Restart Server'), l10n.t('Restart')), page, log];
+      }
+      return [disconnect, reconnect, page, ...(remote ? [token] : []), log];
+    case 'lost':
+      return [reconnect, disconnect, log];
+    case 'needsToken':
+      return [token, log];
+    case 'starting':
+      return [action('debug-stop', 'stop', l10n.t('Cancel'), l10n.t('Cancel')), log];
+    case 'stopping':
+      return [log];
+    case 'failed':
+    case 'disconnected':
+    case 'stopped': {
+      const isElsewhere = remote || status.kind === 'disconnected';
+      const start = isElsewhere
+        ? action('plug', 'start', l10n.t('Connect to Server'), l10n.t('Connect'))
+        : action('play', 'start', l10n.t('Start Server'), l10n.t('Start'));
+      return [start, log];
+    }
+  }
+}
