@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSchedule, type Rhythm, SHORTEST_INTERVAL } from './cronSchedule.ts';
 import { FusionizerError } from './errors.ts';
 import { type FunctionConfig, parseGoDuration, type Trigger } from './functionYaml.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseQuantity } from './quantity.ts';
 
 /** The fields of function.yaml that are read here, and the words for what is wrong with them. All others are carried along as they are. */

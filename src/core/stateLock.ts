@@ -1,7 +1,7 @@
 import { lstat, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FusionizerError } from './errors.ts';
 import { ifMissing } from './ifMissing.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
+import * as z from 'zod';
 import { setupSchema, taskNameSchema } from '../shared/api.ts';
 import { syncFolder, syncTree } from './durable.ts';
 import { FusionizerError, isDiskFault, messageOf } from './errors.ts';

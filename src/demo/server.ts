@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../core/errors.ts';
 import { startFusionizerServer } from '../fusionizerServer.ts';
 

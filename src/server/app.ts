@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { asFusionizerError, type ErrorCode, FusionizerError } from '../core/errors.ts';
 import { sendError } from './errorAnswer.ts';
 import { methodRoutes } from './methods.ts';

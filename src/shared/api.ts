@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The shapes that cross the HTTP API. The server checks requests with them, the client parses answers with them.

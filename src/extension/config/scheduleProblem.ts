@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FusionizerError, messageOf } from '../../core/errors.ts';
 import { parseSchedule } from '../../core/schedule.ts';
 import { SCHEDULE_ENDING } from '../schedule/scheduleEnding.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FusionizerError } from '../../core/errors.ts';
 import { maskedStart, type RecordMask, type TextMask } from '../../core/mask.ts';
 import { type LogLevel, logLevelSchema } from '../../shared/api.ts';

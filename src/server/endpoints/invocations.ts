@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Endpoint, endpoint, type Method } from './endpoint.ts';
 import { taskParams } from './parameters.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventName, eventSchemas, traceBatchSchema, traceRecordSchema } from '../../shared/api.ts';
 import { endpoint } from './endpoint.ts';
 

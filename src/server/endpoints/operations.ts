@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { operationSchema } from '../../shared/api.ts';
 import { endpoint } from './endpoint.ts';
 

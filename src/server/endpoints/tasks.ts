@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HEADERS, logLevelSchema, taskViewSchema } from '../../shared/api.ts';
 import { endpoint } from './endpoint.ts';
 import { deployHeaders, operationHeaders, taskParams } from './parameters.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import * as api from '../../shared/api.ts';
 import type { Schema } from './types.ts';
 
