@@ -99,6 +99,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
 
   it('do not stand for an invocation that was cancelled; a Task that is stuck is shown as busy', async () => {
     const { page } = window;
+    await tab(page, 'Answer of order').click();
     await tab(page, 'default.json').click();
     await replaceText(page, 'default.json', '// POST /spin\n\n{}\n');
     await page.keyboard.press('ControlOrMeta+Enter');

@@ -73,7 +73,7 @@ describe('a Task at fault', { concurrency: false }, () => {
     const marked = await found();
     await runCommand(window.page, 'View: Close All Editors');
     await openContainer(window.page, 'Explorer');
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'five'), 'Deploy Task...');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'five'), 'Deploy Task');
     const told = await waitForNotification(window.page, 'five could not be deployed: function.yaml:');
     assert.deepEqual(told.buttons, ['Show Log', 'Open', 'Retry']);
     assert.doesNotMatch(told.message, /--name/);
@@ -116,7 +116,7 @@ describe('a Task at fault', { concurrency: false }, () => {
     // Its rows have come to rest when it shows the active file.
     await openFile(window.page, 'bare/app.js');
     await treeRow(window.page, 'Explorer', 'app.js').waitFor();
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Task...');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Task');
     await answerNotification(window.page, 'bare could not be deployed', 'Create function.yaml');
     const told = await waitForNotification(window.page, 'function.yaml is made: bare is a Task in nodejs, with the handler app:handler.');
     assert.deepEqual([told.severity, told.buttons], ['info', ['Deploy']]);
@@ -133,7 +133,7 @@ describe('a Task at fault', { concurrency: false }, () => {
     await waitForRow(window.page, VIEW, 'five', ({ description }) => description === 'cannot be deployed');
     await treeRow(window.page, VIEW, 'five').hover();
     const actions = treeRow(window.page, VIEW, 'five').locator('.actions .action-label');
-    assert.deepEqual(await actions.evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label'))), ['Deploy Task...']);
+    assert.deepEqual(await actions.evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label'))), ['Deploy Task']);
     await runCommand(window.page, 'Fusionizer: New Task...');
     await pick(window.page, /Node\.js: Calling another Task/, 'New Task');
     await waitForQuickInput(window.page, 'New Task');
