@@ -79,10 +79,10 @@ test('a Task that is not deployed is neither invoked nor deleted', () => {
     (menus['view/item/context'] ?? [])
       .filter(({ when }) => new RegExp(/viewItem =~ \/(.*?)\/(?: |$)/.exec(when ?? '')?.[1] ?? 'none').test(context))
       .map(({ command }) => command.replace('fusionizer.', ''));
-  const needsDeploy = ['task.invoke', 'task.showLogs', 'task.delete', 'payload.open', 'task.copyAddress', 'group.fuse'];
+  const needsDeploy = ['task.showLogs', 'task.delete', 'payload.open', 'task.copyAddress', 'group.fuse'];
   for (const command of needsDeploy) {
-    assert.ok(shown('task;ready;folder;deployed;').includes(command), command);
-    assert.ok(!shown('task;not-deployed;folder;').includes(command), command);
+    assert.ok(shown('task;ready;folder;deployed;invocable;').includes(command), command);
+    assert.ok(!shown('task;not-deployed;folder;invocable;').includes(command), command);
   }
 });
 

@@ -1,6 +1,6 @@
 import { l10n, workspace } from 'vscode';
 import { confirmConfig } from '../deploy/confirmConfig.ts';
-import { deployAndTell } from '../deploy/deployAndTell.ts';
+import { deployAll, deployAndTell } from '../deploy/deployAndTell.ts';
 import { UntrustedError } from '../errors.ts';
 import type { ExtensionCommand } from '../services.ts';
 import { rowsFor, taskFolder } from './targets.ts';
@@ -12,7 +12,10 @@ export const taskDeploy: ExtensionCommand = {
     const rows = rowsFor(services, argument, selected).flatMap(({ folder }) => folder ?? []);
     if (rows.length > 1) {
       await services.deployer.confirmAll(rows);
-      return Promise.all(rows.map(({ path }) => deployAndTell(services, path)));
+      return deployAll(
+        services,
+        rows.map(({ path }) => path),
+      );
     }
     const folder = await taskFolder(services, argument, l10n.t('Deploy Task'));
     await confirmConfig(services.context.workspaceState, folder);

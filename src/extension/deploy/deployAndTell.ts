@@ -1,4 +1,5 @@
-import { commands, l10n, Position, Range, Uri, window } from 'vscode';
+import path from 'node:path';
+import { commands, l10n, Position, type Progress, ProgressLocation, Range, Uri, window } from 'vscode';
 import { NoTaskError } from '../../client/errors.ts';
 import { messageOf } from '../../core/errors.ts';
 import { DismissedError } from '../errors.ts';
@@ -20,30 +21,56 @@ export async function deployAndTell(services: Services, folder: string, options:
   }
 }
 
-/** Deploys all, two at a time; one message at the end. */
+/** Deploys all, two at a time, with one progress and one message at the end. */
 export async function deployAll(services: Services, folders: readonly string[]): Promise<void> {
-  const waiting = [...folders];
-  const failures: DeployFailure[] = [];
-  let done = 0;
-  const next = async (): Promise<void> => {
-    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-      try {
-        await services.deployer.deploy(folder);
-        done += 1;
-      } catch (error) {
-        if (error instanceof DismissedError) waiting.splice(0);
-        else if (error instanceof DeployFailure) failures.push(error);
-        else throw error;
-      }
-    }
-  };
-  await Promise.all([next(), next()]);
+  const { done, failures, left } = await window.withProgress(
+    // One for all: VS Code drops messages that come too fast after each other.
+    { location: ProgressLocation.Notification, title: l10n.t('Deploying {0} Tasks', folders.length), cancellable: true },
+    (progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort(new DismissedError()));
+      return deployEach(services, folders, progress, abort.signal);
+    },
+  );
+  if (left > 0) {
+    void window.showInformationMessage(l10n.t('Cancelled: {0} Tasks are deployed, {1} are as they were.', done, left + failures.length));
+    return;
+  }
   if (failures.length === 0) {
     if (setting('deploy.showSuccess')) void window.showInformationMessage(l10n.t('{0} Tasks are deployed.', done));
     return;
   }
   void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
   for (const failure of failures) void tellFailure(services, failure);
+}
+
+async function deployEach(
+  { deployer }: Services,
+  folders: readonly string[],
+  progress: Progress<{ message?: string; increment?: number }>,
+  signal: AbortSignal,
+): Promise<{ done: number; failures: DeployFailure[]; left: number }> {
+  const waiting = [...folders];
+  const failures: DeployFailure[] = [];
+  let done = 0;
+  /** Not deployed, as the user wants no more. */
+  let left = 0;
+  const next = async (): Promise<void> => {
+    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+      const name = path.basename(folder);
+      try {
+        await deployer.deploy(folder, { signal, progress: { report: ({ message }) => progress.report({ message: `${name}: ${message}` }) } });
+        done += 1;
+      } catch (error) {
+        if (error instanceof DismissedError) left += 1 + waiting.splice(0).length;
+        else if (error instanceof DeployFailure) failures.push(error);
+        else throw error;
+      }
+      progress.report({ increment: 100 / folders.length });
+    }
+  };
+  await Promise.all([next(), next()]);
+  return { done, failures, left };
 }
 
 async function tellSuccess(services: Services, { folder, task, unchanged, operation }: Deployed): Promise<void> {

@@ -56,6 +56,8 @@ export interface DeployOptions {
   readonly force?: boolean | undefined;
   /** Cancels it, as the button of its progress does. */
   readonly signal?: AbortSignal | undefined;
+  /** Shows its stages, with a Cancel of its own, in place of a notification for this deploy alone. */
+  readonly progress?: Progress<{ message: string }> | undefined;
   /** Hears of its stages and of what the build prints, besides the progress and the log. */
   readonly follow?: ProgressListener | undefined;
 }
@@ -80,6 +82,7 @@ export class Deployer {
     if (!workspace.isTrusted) throw new UntrustedError();
     this.last = folder;
     await this.#save(folder);
+    if (options.progress) return this.#deploy(folder, options, options.progress, options.signal ?? new AbortController().signal);
     return window.withProgress(
       { location: ProgressLocation.Notification, title: l10n.t('Deploying {0}', options.name ?? path.basename(folder)), cancellable: true },
       async (progress, token) => {

@@ -11,6 +11,7 @@ import { summary } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
 import type { PayloadSource, RecentCalls } from './recentCalls.ts';
 import type { Prepared } from './toInvocation.ts';
+import { unansweredSummary } from './unanswered.ts';
 
 export interface InvokerParts {
   readonly server: ServerConnection;
@@ -97,7 +98,9 @@ export class Invoker implements Disposable {
       const { log, answers } = this.#parts;
       const duration = performance.now() - began;
       log.info(`${task}: ${method} ${path} (${prepared.body.length} B) -> ${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`);
-      await answers.addUnanswered({ task, method, path, duration, error: why });
+      const unanswered = { task, method, path, duration, error: why };
+      window.setStatusBarMessage(`${task}: ${unansweredSummary(unanswered)}`, TOLD);
+      await answers.addUnanswered(unanswered);
       throw error;
     } finally {
       clearTimeout(timer);
