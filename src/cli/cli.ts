@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { FusionizerClient } from '../client/fusionizerClient.ts';
 import { type LocalServer, serverOfFolder } from '../client/localServer.ts';
 import { tokenFault } from '../shared/token.ts';
+import { withoutSlash } from '../shared/withoutSlash.ts';
 import { UsageError } from './errors.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
 
@@ -41,10 +42,10 @@ export function createCli(program: Command, json: boolean): Cli {
     json,
     get server() {
       const named = program.opts<{ server?: string }>().server ?? (process.env['FUSIONIZER_URL'] || undefined);
-      return parseServer(named ?? found?.address ?? DEFAULT_SERVER).href.replace(/\/$/, '');
+      return withoutSlash(parseServer(named ?? found?.address ?? DEFAULT_SERVER).href);
     },
     client() {
-      const own = found && this.server === found.address.replace(/\/$/, '') ? found.token : undefined;
+      const own = found && this.server === withoutSlash(found.address) ? found.token : undefined;
       return new FusionizerClient(this.server, { token: readToken() ?? own });
     },
     async findServer() {

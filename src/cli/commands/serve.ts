@@ -6,6 +6,7 @@ import type { Optimizer } from '../../core/optimizer.ts';
 import { defaultStateDir, makeStateDir } from '../../core/stateDir.ts';
 import type { FusionizerServer } from '../../fusionizerServer.ts';
 import type { LogRecord } from '../../shared/api.ts';
+import { withoutSlash } from '../../shared/withoutSlash.ts';
 import { parsePort, parseSeconds } from '../arguments.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
 import type { Cli } from '../cli.ts';
@@ -106,7 +107,7 @@ async function optimizerOf(module: string): Promise<Optimizer> {
 }
 
 function tellReady({ out, err, json, printJsonLine }: Cli, server: FusionizerServer, state: string): void {
-  const address = server.address.href.replace(/\/$/, '');
+  const address = withoutSlash(server.address.href);
   const { tokenFile } = server;
   if (json) printJsonLine({ address, state, ...(tokenFile === undefined ? {} : { tokenFile }) });
   else {

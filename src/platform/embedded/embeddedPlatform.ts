@@ -6,6 +6,7 @@ import { recordMask, textMask } from '../../core/mask.ts';
 import { packageRoot } from '../../core/packageRoot.ts';
 import { withSources } from '../../core/sourcePaths.ts';
 import type { LogLevel } from '../../shared/api.ts';
+import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { normaliseCommands, refuseSystemCommands } from './buildCommands.ts';
 import { BusyWatch } from './busyWatch.ts';
@@ -152,7 +153,7 @@ export class EmbeddedPlatform implements Platform {
       ...variables,
       NUCLIO_FUNCTION_NAME: functionPackage.name,
       NUCLIO_FUNCTION_HANDLER: functionPackage.config.spec?.handler ?? '',
-      FUSIONIZER_URL: this.#address?.href.replace(/\/$/, '') ?? '',
+      FUSIONIZER_URL: this.#address === undefined ? '' : withoutSlash(this.#address.href),
       // Not the server's own: undefined takes a token that the server's user has in the environment out of it.
       FUSIONIZER_TOKEN: this.#tokenOf(functionPackage.name),
     };
