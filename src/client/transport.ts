@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import { request as httpsRequest } from 'node:https';
 import type { z } from 'zod';
 import { problemSchema } from '../shared/api.ts';
+import { withoutSlash } from '../shared/withoutSlash.ts';
 import { ClientError, ServerUnreachableError } from './errors.ts';
 
 export interface ApiRequest {
@@ -41,7 +42,7 @@ export class Transport {
       const request = send({
         hostname: this.#base.hostname.replace(/^\[|\]$/g, ''),
         port: this.#base.port,
-        path: this.#base.pathname.replace(/\/$/, '') + path,
+        path: withoutSlash(this.#base.pathname) + path,
         method,
         headers: {
           ...headers,

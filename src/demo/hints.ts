@@ -1,8 +1,9 @@
+import { withoutSlash } from '../shared/withoutSlash.ts';
 import type { Application } from './applications.ts';
 
 /** Lines to copy for what to try next; they work while the demo serves. */
 export function hints(address: URL, usualPort: boolean, applications: readonly Application[]): string[] {
-  const base = address.href.replace(/\/$/, '');
+  const base = withoutSlash(address.href);
   const fusionizer = usualPort ? 'npx fusionizer' : `npx fusionizer --server ${base}`;
   const hasPython = applications.some(({ language }) => language === 'Python');
   const python = [

@@ -9,6 +9,7 @@ import { FusionizerError } from '../../core/errors.ts';
 import { makeStateDir } from '../../core/stateDir.ts';
 import { isAlive, readHolder } from '../../core/stateLock.ts';
 import type { FusionizerServer, FusionizerServerOptions } from '../../fusionizerServer.ts';
+import { withoutSlash } from '../../shared/withoutSlash.ts';
 
 /** A server of this window, one that serves this folder already (another window's, a terminal's), or one at a configured address. */
 export type ServerOrigin = 'own' | 'attached' | 'remote';
@@ -157,5 +158,3 @@ function servedBy({ state, tokenFile }: OwnServerOptions, pid: number): ServedBy
 function isPortTaken(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof Error && (error.cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
 }
-
-const withoutSlash = (address: string): string => address.replace(/\/$/, '');
