@@ -234,6 +234,6 @@ describe('a server elsewhere', () => {
     await assert.rejects(connectRemote(server.url.href, undefined, never), /asks for a token: give it with 'Fusionizer: Set Server Token\.\.\.'/);
     await assert.rejects(connectRemote(server.url.href, 'wrong', never), /does not take the token/);
     await assert.rejects(connectRemote('nonsense', undefined, never), /fusionizer\.server\.url is 'nonsense', which is no address/);
-    await assert.rejects(connectRemote('https://x', undefined, never), /reached by http/);
+    await assert.rejects(connectRemote('ftp://x', undefined, never), /reached by http/);
   });
 });

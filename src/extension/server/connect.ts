@@ -49,8 +49,8 @@ export async function connectRemote(url: string, token: string | undefined, sign
   } catch (cause) {
     throw new FusionizerError('malformed', `fusionizer.server.url is '${url}', which is no address: write one such as http://10.0.0.5:8000`, { cause });
   }
-  if (address.protocol !== 'http:') {
-    throw new FusionizerError('malformed', `fusionizer.server.url is '${url}': a Fusionizer server is reached by http://`);
+  if (address.protocol !== 'http:' && address.protocol !== 'https:') {
+    throw new FusionizerError('malformed', `fusionizer.server.url is '${url}': a Fusionizer server is reached by http:// or https://`);
   }
   const client = new FusionizerClient(address, { token });
   await untilReady(client, signal).catch((error: unknown) => {

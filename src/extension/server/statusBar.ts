@@ -52,8 +52,8 @@ function describe(status: ServerStatus, remote: boolean): [icon: string, text: s
 
 /** The port is enough on this machine. */
 function placeOf({ origin, address }: { origin: string; address: string }): string {
-  const { hostname, port } = new URL(address);
-  return `${origin === 'remote' ? hostname : ''}:${port || '80'}`;
+  const { hostname, port, protocol } = new URL(address);
+  return `${origin === 'remote' ? hostname : ''}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
 const ORIGINS = {
