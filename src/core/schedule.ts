@@ -54,7 +54,8 @@ function lineOfJsonError(text: string, message: string): number | undefined {
 
 /** @throws FusionizerError `malformed`; a file that is not there is one too */
 export async function readSchedule(file: string): Promise<ScheduleEntry[]> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') throw new FusionizerError('malformed', `There is no schedule ${file}: make it, or name another one`, { file, cause });
     throw new FusionizerError('malformed', `The schedule ${file} cannot be read: ${messageOf(cause)}`, { file, cause });
   });
   return parseSchedule(text, file);

@@ -37,5 +37,7 @@ function describe(error: unknown): [message: string, buttons: Button[]] {
   if (error instanceof ClientError && (error.code === 'unauthorized' || error.code === 'forbidden')) {
     return [messageOf(error), [{ title: l10n.t('Set Token'), command: 'fusionizer.server.setToken' }, showLog]];
   }
-  return [messageOf(error), [showLog]];
+  const settings = { title: l10n.t('Open Settings'), command: 'fusionizer.settings.open' };
+  // What is malformed before any request is what the settings say.
+  return [messageOf(error), error instanceof FusionizerError && error.code === 'malformed' ? [showLog, settings] : [showLog]];
 }

@@ -37,7 +37,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     await runCommand(window.page, 'Fusionizer: Deploy All Tasks');
     const asked = await readDialog(window.page);
     await window.screenshot('build commands of all');
-    assert.equal(asked.message, 'To deploy 3 Tasks, these build commands are run in a shell on this machine. They are asked for once.');
+    assert.equal(asked.message, 'To deploy 3 Tasks, these build commands are run in a shell on this machine. You are asked once for each list.');
     assert.match(asked.detail, /taska, taskc:\s*echo one\s*echo two\s*taskb:\s*echo three/);
     await answerDialog(window.page, 'Cancel');
     await runCommand(window.page, 'Fusionizer: Deploy All Tasks');

@@ -10,9 +10,14 @@ export const answerCompare: ExtensionCommand = {
   id: 'fusionizer.answer.compare',
   run: async (services, argument) => {
     const task = await answeredTaskFor(services, argument, l10n.t('Compare Answer with Previous'));
-    if (services.answers.of(task)?.previous === undefined) {
+    const known = services.answers.of(task);
+    if (known?.previous === undefined) {
       void window.showInformationMessage(l10n.t('{0} has answered only once: there is nothing to compare with.', task));
       throw new DismissedError();
+    }
+    if (known.previous.body.equals(known.current.body)) {
+      void window.showInformationMessage(l10n.t('The newest answer of {0} has the same body as the one before.', task));
+      return;
     }
     const column = columnOf(answerUri(task))?.column;
     const title = l10n.t('{0}: previous and newest answer', task);

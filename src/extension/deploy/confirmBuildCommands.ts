@@ -20,8 +20,8 @@ export async function confirmBuildCommands(state: Memento, all: readonly BuildCo
   const where = elsewhere === undefined ? l10n.t('on this machine') : l10n.t('by the server at {0}, on its machine', elsewhere);
   const [message, detail] =
     others.length === 0
-      ? [l10n.t('To deploy {0}, these build commands are run in a shell {1}. They are asked for once.', first.task, where), first.commands.join('\n')]
-      : [l10n.t('To deploy {0} Tasks, these build commands are run in a shell {1}. They are asked for once.', asked.length, where), listOf(asked)];
+      ? [l10n.t('To deploy {0}, these build commands are run in a shell {1}. You are asked once for each list.', first.task, where), first.commands.join('\n')]
+      : [l10n.t('To deploy {0} Tasks, these build commands are run in a shell {1}. You are asked once for each list.', asked.length, where), listOf(asked)];
   const run = l10n.t('Run');
   const answer = await window.showWarningMessage(message, { modal: true, detail }, run);
   if (answer !== run) throw new DismissedError();

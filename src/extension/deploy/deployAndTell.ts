@@ -7,12 +7,20 @@ import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { type Deployed, DeployFailure, type DeployOptions } from './deployer.ts';
 
-/** Deploys a folder, says how it went, and offers what comes next. @throws what is no fault of the Task */
-export async function deployAndTell(services: Services, folder: string, options: DeployOptions = {}): Promise<Deployed | undefined> {
+/** How long the status bar tells of a deploy, in milliseconds. */
+const TOLD = 5000;
+
+/**
+ * Deploys a folder, says how it went, and offers what comes next.
+ * @param options `quiet`: success is told in the status bar only
+ * @throws what is no fault of the Task
+ */
+export async function deployAndTell(services: Services, folder: string, options: DeployOptions & { quiet?: boolean } = {}): Promise<Deployed | undefined> {
   try {
     const deployed = await services.deployer.deploy(folder, options);
     // Not waited for: messages stay until the user answers them.
-    void tellSuccess(services, deployed);
+    if (options.quiet) window.setStatusBarMessage(successOf(deployed), TOLD);
+    else void tellSuccess(services, deployed);
     return deployed;
   } catch (error) {
     if (!(error instanceof DeployFailure)) throw error;
@@ -32,15 +40,10 @@ export async function deployAll(services: Services, folders: readonly string[]):
       return deployEach(services, folders, progress, abort.signal);
     },
   );
-  if (left > 0) {
-    void window.showInformationMessage(l10n.t('Cancelled: {0} Tasks are deployed, {1} are as they were.', done, left + failures.length));
-    return;
-  }
-  if (failures.length === 0) {
+  if (left > 0) void window.showInformationMessage(l10n.t('Cancelled: {0} Tasks are deployed, {1} failed, {2} are as they were.', done, failures.length, left));
+  else if (failures.length === 0) {
     if (setting('deploy.showSuccess')) void window.showInformationMessage(l10n.t('{0} Tasks are deployed.', done));
-    return;
-  }
-  void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
+  } else void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
   for (const failure of failures) void tellFailure(services, failure);
 }
 
@@ -59,7 +62,10 @@ async function deployEach(
     for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
       const name = path.basename(folder);
       try {
-        await deployer.deploy(folder, { signal, progress: { report: ({ message }) => progress.report({ message: `${name}: ${message}` }) } });
+        await deployer.deploy(folder, {
+          signal,
+          progress: { report: ({ message }) => progress.report({ message: l10n.t('{0} done; {1}: {2}', done, name, message) }) },
+        });
         done += 1;
       } catch (error) {
         if (error instanceof DismissedError) left += 1 + waiting.splice(0).length;
@@ -73,18 +79,21 @@ async function deployEach(
   return { done, failures, left };
 }
 
-async function tellSuccess(services: Services, { folder, task, unchanged, operation }: Deployed): Promise<void> {
+async function tellSuccess(services: Services, deployed: Deployed): Promise<void> {
   if (!setting('deploy.showSuccess')) return;
+  const { folder, task, unchanged, operation } = deployed;
   const invoke = l10n.t('Invoke');
   const again = l10n.t('Deploy Anyway');
   const warnings = operation.warnings.length > 0 ? ` ${l10n.t('Warning: {0}', operation.warnings.join(' '))}` : '';
-  const group = task.group.length > 1 ? l10n.t(', fused as {0}', task.group.join(' + ')) : '';
-  const message = unchanged
-    ? l10n.t('{0}: nothing has changed since version {1}, which serves.', task.name, task.version)
-    : l10n.t('{0} is deployed: version {1} serves{2}.', task.name, task.version, group);
-  const picked = await window.showInformationMessage(message + warnings, invoke, ...(unchanged ? [again] : []));
+  const picked = await window.showInformationMessage(successOf(deployed) + warnings, invoke, ...(unchanged ? [again] : []));
   if (picked === invoke) await commands.executeCommand('fusionizer.task.invoke', { task: task.name });
   else if (picked === again) await deployAndTell(services, folder, { force: true });
+}
+
+function successOf({ task, unchanged }: Deployed): string {
+  if (unchanged) return l10n.t('{0}: nothing has changed since version {1}, which serves.', task.name, task.version);
+  const group = task.group.length > 1 ? l10n.t(', fused as {0}', task.group.join(' + ')) : '';
+  return l10n.t('{0} is deployed: version {1} serves{2}.', task.name, task.version, group);
 }
 
 async function tellFailure(services: Services, failure: DeployFailure): Promise<void> {

@@ -15,7 +15,7 @@ export function deployOnSave(services: Services): Disposable {
     }
     do {
       again.delete(folder);
-      const run = deployAndTell(services, folder).catch((error: unknown) => void reportError(services, error));
+      const run = deployAndTell(services, folder, { quiet: true }).catch((error: unknown) => void reportError(services, error));
       running.set(folder, run);
       await run;
     } while (again.has(folder));

@@ -1,8 +1,8 @@
-import { type Disposable, EventEmitter, l10n, languages, type TextDocumentContentProvider, Uri, ViewColumn, window, workspace } from 'vscode';
+import { type Disposable, EventEmitter, l10n, languages, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
 import { formatSize } from '../../shared/format.ts';
 import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
 import { answerText, type ShownText } from './answerText.ts';
-import { columnOf } from './tabs.ts';
+import { columnBeside, columnOf } from './tabs.ts';
 import { type Unanswered, unansweredText } from './unanswered.ts';
 
 export const ANSWER_SCHEME = 'fusionizer-answer';
@@ -94,7 +94,7 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     if (document.languageId !== language && (await languages.getLanguages()).includes(language)) await languages.setTextDocumentLanguage(document, language);
     const place = columnOf(uri);
     if (place?.visible) return;
-    await window.showTextDocument(document, { viewColumn: place?.column ?? ViewColumn.Beside, preserveFocus: true, preview: false });
+    await window.showTextDocument(document, { viewColumn: place?.column ?? columnBeside(), preserveFocus: true, preview: false });
   }
 
   provideTextDocumentContent(uri: Uri): string {

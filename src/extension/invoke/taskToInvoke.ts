@@ -64,7 +64,9 @@ async function pickTask(services: Services, title: string): Promise<string> {
   }
   const [only] = rows;
   if (only && rows.length === 1) return only.name;
-  const items = rows.map((row): QuickPickItem => ({ label: row.name, description: stateWord(row), ...(row.folder ? { detail: row.folder.path } : {}) }));
+  const items = rows.map(
+    (row): QuickPickItem => ({ label: row.name, description: stateWord(row), ...(row.folder ? { detail: workspace.asRelativePath(row.folder.path) } : {}) }),
+  );
   const picked = await window.showQuickPick(items, { title, matchOnDetail: true });
   if (picked === undefined) throw new DismissedError();
   return picked.label;

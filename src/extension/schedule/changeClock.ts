@@ -1,12 +1,21 @@
+import path from 'node:path';
 import { commands, l10n, window } from 'vscode';
 import type { ScheduleUpdate, ScheduleView } from '../../shared/api.ts';
 import { DismissedError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { scheduleFile } from './scheduleFile.ts';
 
 /** The server's schedule. Where it has none, says so and what helps. @throws DismissedError */
 export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
   const schedule = await (await server.client()).schedule();
   if (schedule.entries.length > 0) return schedule;
+  const named = scheduleFile();
+  if (named !== undefined && named !== schedule.file && server.connection?.origin === 'own') {
+    const restart = l10n.t('Restart Server');
+    const message = l10n.t('The server follows {0} when it is started again.', path.basename(named));
+    void window.showInformationMessage(message, restart).then((picked) => picked === restart && commands.executeCommand('fusionizer.server.restart'));
+    throw new DismissedError();
+  }
   const open = l10n.t('Open Schedule');
   const message = schedule.error === null ? l10n.t('The server follows no schedule.') : l10n.t('The server follows no schedule: {0}', schedule.error);
   void window.showInformationMessage(message, open).then((picked) => picked === open && commands.executeCommand('fusionizer.schedule.open'));

@@ -7,6 +7,8 @@ export const NEW_SCHEDULE = 'fusion.schedule.json';
 export function newSchedule(rows: readonly Pick<TaskRow, 'name' | 'folder' | 'task'>[]): string {
   const byRuntime = new Map<string, Set<string>>();
   for (const { name, folder, task } of rows) {
+    // What cannot be deployed would wait in its group for ever.
+    if (task === undefined && folder?.problem !== undefined) continue;
     const family = (task?.runtime ?? folder?.runtime)?.split(':')[0];
     if (family === undefined) continue;
     byRuntime.set(family, (byRuntime.get(family) ?? new Set()).add(name));

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Disposable, RelativePattern, type Uri, workspace } from 'vscode';
@@ -24,6 +24,10 @@ export class TaskFolders implements Disposable {
   readonly #dirty = new Set<string>();
   readonly #disposables: Disposable[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** Folders came, which may hold Tasks. */
+  #rescan = false;
+  /** One look at a time, in the order of the changes. */
+  #looking: Promise<void> = Promise.resolve();
   #ready: Promise<void> | undefined;
   #listed: () => void = () => {};
 
@@ -77,7 +81,10 @@ export class TaskFolders implements Disposable {
       watcher.onDidChange(touched),
       watcher.onDidCreate(touched),
       watcher.onDidDelete(touched),
-      workspace.onDidChangeWorkspaceFolders(() => void this.#scan()),
+      workspace.onDidChangeWorkspaceFolders(() => {
+        this.#rescan = true;
+        this.#lookSoon();
+      }),
     );
   }
 
@@ -101,10 +108,23 @@ export class TaskFolders implements Disposable {
     // A folder that came or went brings its Tasks along.
     const inside = [...this.#folders.keys()].filter((known) => known.startsWith(fsPath + path.sep));
     for (const one of folder === undefined ? inside : [folder, ...inside]) this.#dirty.add(one);
-    if (this.#dirty.size === 0 && path.extname(fsPath) !== '') return;
+    // Of a burst of changes each counts: a folder that is renamed goes under one name and comes under another.
+    this.#rescan ||= folder === undefined && isFolder(fsPath);
+    if (this.#dirty.size > 0 || this.#rescan) this.#lookSoon();
+  }
+
+  #lookSoon(): void {
     clearTimeout(this.#timer);
-    const rescan = folder === undefined;
-    this.#timer = setTimeout(() => void (rescan ? this.#scan() : this.#read([...this.#dirty])), QUIET);
+    const look = (): Promise<void> => this.#look();
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#looking.then(look, look);
+    }, QUIET);
+  }
+
+  async #look(): Promise<void> {
+    if (!this.#rescan) return this.#read([...this.#dirty]);
+    this.#rescan = false;
+    return this.#scan();
   }
 
   async #read(paths: readonly string[]): Promise<void> {
@@ -138,6 +158,8 @@ async function inTurns(paths: readonly string[], atATime: number, work: (path: s
   };
   await Promise.all(Array.from({ length: atATime }, next));
 }
+
+const isFolder = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Not by VS Code's own file system, which asks another process. */
 function hasConfig(folder: string): boolean {

@@ -35,7 +35,7 @@ export class Interpreters {
       const tried = this.#preferred === undefined ? 'python3 and python' : this.#preferred;
       throw new FusionizerError(
         'platform',
-        `Python Tasks need Python 3.9 or newer, and none was found (tried ${tried}): install it, or name it with --python. Node.js Tasks work without`,
+        `Python Tasks need Python 3.9 or newer, and none was found (tried ${tried}): install it, or name it with --python, in VS Code with fusionizer.python.path. Node.js Tasks work without`,
       );
     }
     await requireSdk();
