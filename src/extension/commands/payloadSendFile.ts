@@ -17,7 +17,7 @@ export const payloadSendFile: ExtensionCommand = {
       const source: PayloadSource = { kind: payloadOf(path) ? 'document' : 'file', path };
       return services.invoker.send(name, source, await prepare(source));
     };
-    return send(await taskToInvoke(services, task, l10n.t('Invoke Task with File'), send));
+    return send(await taskToInvoke(services, task, l10n.t('Send File as Payload'), send));
   },
 };
 

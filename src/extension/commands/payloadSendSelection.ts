@@ -19,6 +19,6 @@ export const payloadSendSelection: ExtensionCommand = {
     const named = editor.document.uri.scheme === 'file' ? await namedTask(services, editor.document.uri) : undefined;
     const source: PayloadSource = { kind: 'text', text };
     const send = async (task: string): Promise<unknown> => services.invoker.send(task, source, await prepare(source));
-    return send(await taskToInvoke(services, named, l10n.t('Invoke Task with Selection'), send));
+    return send(await taskToInvoke(services, named, l10n.t('Send Selection as Payload'), send));
   },
 };

@@ -8,7 +8,10 @@ import { scheduleFile } from './scheduleFile.ts';
 /** The server's schedule. Where it has none, says so and what helps. @throws DismissedError */
 export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
   const schedule = await (await server.client()).schedule();
-  if (schedule.entries.length > 0) return schedule;
+  if (schedule.entries.length > 0) {
+    if (schedule.error !== null) void window.showWarningMessage(l10n.t('What the schedule was before is in force: {0}', schedule.error));
+    return schedule;
+  }
   const named = scheduleFile();
   if (named !== undefined && named !== schedule.file && server.connection?.origin === 'own') {
     const restart = l10n.t('Restart Server');
