@@ -95,7 +95,7 @@ describe('serve', { concurrency: false }, () => {
     }
     const missing = await cli.run(['serve', '--port', '0', '--state', path.join(cli.dir, 'other'), '--schedule', 'missing.json']);
     assert.equal(missing.code, 1);
-    assert.match(missing.stderr, /^error: The schedule .*missing\.json cannot be read/);
+    assert.match(missing.stderr, /^error: There is no schedule .*missing\.json: make it/);
   });
 
   it('says what is wrong with a token file, and warns of one that others may read', { skip: process.platform === 'win32' }, async () => {

@@ -36,7 +36,7 @@ describe('the empty view', { concurrency: 1 }, () => {
     t.after(() => window.close());
     await openContainer(window.page, 'Fusionizer');
     const told = await waitForNotification(window.page, /nowhere\.json/);
-    assert.deepEqual([told.severity, told.buttons], ['error', ['Show Log']]);
+    assert.deepEqual([told.severity, told.buttons], ['error', ['Show Log', 'Open Settings']]);
     await waitForStatus(window.page, 'Fusionizer failed');
     assert.deepEqual(await says(window, /could not be started\..*log.*settings/), ['Start Again']);
     await clearNotifications(window.page);

@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { commands, l10n, Position, type Progress, ProgressLocation, Range, Uri, window } from 'vscode';
+import { commands, l10n, Position, type Progress, Range, Uri, window } from 'vscode';
 import { NoTaskError } from '../../client/errors.ts';
 import { messageOf } from '../../core/errors.ts';
 import { DismissedError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { type Deployed, DeployFailure, type DeployOptions } from './deployer.ts';
+import { type Step, withSlowProgress } from './slowProgress.ts';
 
 /** How long the status bar tells of a deploy, in milliseconds. */
 const TOLD = 5000;
@@ -31,14 +32,8 @@ export async function deployAndTell(services: Services, folder: string, options:
 
 /** Deploys all, two at a time, with one progress and one message at the end. */
 export async function deployAll(services: Services, folders: readonly string[]): Promise<void> {
-  const { done, failures, left } = await window.withProgress(
-    // One for all: VS Code drops messages that come too fast after each other.
-    { location: ProgressLocation.Notification, title: l10n.t('Deploying {0} Tasks', folders.length), cancellable: true },
-    (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort(new DismissedError()));
-      return deployEach(services, folders, progress, abort.signal);
-    },
+  const { done, failures, left } = await withSlowProgress(l10n.t('Deploying {0} Tasks', folders.length), (progress, signal) =>
+    deployEach(services, folders, progress, signal),
   );
   if (left > 0) void window.showInformationMessage(l10n.t('Cancelled: {0} Tasks are deployed, {1} failed, {2} are as they were.', done, failures.length, left));
   else if (failures.length === 0) {
@@ -50,7 +45,7 @@ export async function deployAll(services: Services, folders: readonly string[]):
 async function deployEach(
   { deployer }: Services,
   folders: readonly string[],
-  progress: Progress<{ message?: string; increment?: number }>,
+  progress: Progress<Step>,
   signal: AbortSignal,
 ): Promise<{ done: number; failures: DeployFailure[]; left: number }> {
   const waiting = [...folders];

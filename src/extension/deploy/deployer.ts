@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { type LogOutputChannel, l10n, type Memento, type Progress, ProgressLocation, window, workspace } from 'vscode';
+import { type LogOutputChannel, l10n, type Memento, type Progress, workspace } from 'vscode';
 import { ClientError } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { OperationProgress, type ProgressListener } from '../../client/operationProgress.ts';
@@ -14,6 +14,7 @@ import type { SetupModel } from '../model/setupModel.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
 import type { BuildCommands } from './buildCommands.ts';
 import type { FaultPlace, Problems } from './problems.ts';
+import { withSlowProgress } from './slowProgress.ts';
 
 export interface Deployed {
   readonly folder: string;
@@ -83,14 +84,8 @@ export class Deployer {
     this.last = folder;
     await this.#save(folder);
     if (options.progress) return this.#deploy(folder, options, options.progress, options.signal ?? new AbortController().signal);
-    return window.withProgress(
-      { location: ProgressLocation.Notification, title: l10n.t('Deploying {0}', options.name ?? path.basename(folder)), cancellable: true },
-      async (progress, token) => {
-        const abort = new AbortController();
-        token.onCancellationRequested(() => abort.abort(new DismissedError()));
-        const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
-        return this.#deploy(folder, options, progress, signal);
-      },
+    return withSlowProgress(l10n.t('Deploying {0}', options.name ?? path.basename(folder)), (progress, cancelled) =>
+      this.#deploy(folder, options, progress, options.signal ? AbortSignal.any([options.signal, cancelled]) : cancelled),
     );
   }
 
