@@ -8,7 +8,7 @@ import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { chooseFromContextMenu } from '../support/vscode/menus.ts';
 import { clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { runCommand } from '../support/vscode/quickInput.ts';
-import { treeRow, treeText, waitForRow } from '../support/vscode/trees.ts';
+import { treeRow, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
 
 const VIEW = 'Fusion';
@@ -83,6 +83,6 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'inline'), 'Deploy Task');
     await waitForNotification(window.page, 'inline is deployed: version 1 serves.');
     await openContainer(window.page, 'Fusionizer');
-    assert.match(await treeText(window.page, VIEW), /inline \[ready/);
+    await waitForRow(window.page, VIEW, 'inline', ({ description }) => description.startsWith('ready'));
   });
 });

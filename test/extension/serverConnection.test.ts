@@ -20,6 +20,30 @@ const tokens = ['the-first-long-token', 'the-second-long-token'];
 /** Nobody ends it. */
 const never = new AbortController().signal;
 
+const closers = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
+
+/**
+ * A folder that goes after the test's windows, the newest of which ends first: a window that is left takes over the server of one that ends, and makes
+ * its state folder anew.
+ */
+function windowsFolder(t: TestContext, files: Record<string, string> = {}): Promise<string> {
+  const closing: (() => Promise<unknown>)[] = [];
+  closers.set(t, closing);
+  const removeLast = (remove: () => Promise<void>): void =>
+    t.after(async () => {
+      for (const close of closing.reverse()) await close();
+      await remove();
+    });
+  return temporaryFolder({ after: removeLast }, files);
+}
+
+/** Runs at the end of the test, before its folder goes where it has one. */
+function endWith(t: TestContext, close: () => Promise<unknown>): void {
+  const closing = closers.get(t);
+  if (closing) closing.push(close);
+  else t.after(() => close());
+}
+
 interface Window {
   connection: ServerConnection;
   model: SetupModel;
@@ -41,13 +65,13 @@ function openWindow(t: TestContext, state: string, port = 0): Window {
     event: (event) => model.apply(event),
     report: () => undefined,
   });
-  t.after(() => connection.stop());
+  endWith(t, () => connection.stop());
   return { connection, model, statuses, warnings };
 }
 
 describe('a window', () => {
   it('starts a server when it needs one, knows its Tasks by events, and ends it', async (t) => {
-    const state = path.join(await temporaryFolder(t), 'state');
+    const state = path.join(await windowsFolder(t), 'state');
     const { connection, model, statuses } = openWindow(t, state);
     const client = await connection.client();
     assert.equal(connection.connection?.origin, 'own');
@@ -62,7 +86,7 @@ describe('a window', () => {
   });
 
   it('tells of a deploy while it runs, and that it failed', async (t) => {
-    const state = path.join(await temporaryFolder(t), 'state');
+    const state = path.join(await windowsFolder(t), 'state');
     const { connection, model } = openWindow(t, state);
     const client = await connection.client();
     const seen = new Set<string>();
@@ -79,7 +103,7 @@ describe('a window', () => {
   });
 
   it('takes the server that serves its folder already, and goes on by itself when that ends', async (t) => {
-    const state = path.join(await temporaryFolder(t), 'state');
+    const state = path.join(await windowsFolder(t), 'state');
     const first = openWindow(t, state);
     await (await first.connection.client()).deploy('task', await zip(saying('x')));
     const second = openWindow(t, state);
@@ -111,20 +135,20 @@ describe('a window', () => {
     await once(blocker, 'listening');
     t.after(() => blocker.close());
     const { port } = blocker.address() as net.AddressInfo;
-    const { connection, warnings } = openWindow(t, path.join(await temporaryFolder(t), 'state'), port);
+    const { connection, warnings } = openWindow(t, path.join(await windowsFolder(t), 'state'), port);
     assert.equal((await (await connection.client()).health()).status, 'ok');
     assert.match(warnings.join(), new RegExp(`Port ${port} is taken: the server listens at http`));
   });
 
   it('says why a server cannot be started, and starts it once that is repaired', async (t) => {
-    const folder = await temporaryFolder(t);
+    const folder = await windowsFolder(t);
     let fail = true;
     const statuses: ServerStatus[] = [];
     const connection = new ServerConnection(
       (signal) => (fail ? Promise.reject(new Error('no')) : connectFolder({ state: path.join(folder, 'state'), port: 0, warn: () => undefined }, signal)),
       { status: (status) => statuses.push(status), read: () => undefined, event: () => undefined, report: () => undefined },
     );
-    t.after(() => connection.stop());
+    endWith(t, () => connection.stop());
     await assert.rejects(connection.start(), /no/);
     assert.equal(statuses.at(-1)?.kind, 'failed');
     fail = false;
@@ -135,7 +159,7 @@ describe('a window', () => {
 
 describe('a folder whose server is another process', () => {
   it('waits for it while it starts', async (t) => {
-    const dir = await temporaryFolder(t);
+    const dir = await windowsFolder(t);
     const state = path.join(dir, 'state');
     const flag = path.join(dir, 'flag');
     // The start of the Task, and with it that of the server, takes until the flag is there.
@@ -166,9 +190,9 @@ exports.handler = (context) => context.callback('slow');
   });
 
   it('can be given up while it is waited for', async (t) => {
-    const state = path.join(await temporaryFolder(t), 'state');
+    const state = path.join(await windowsFolder(t), 'state');
     const lock = await StateLock.acquire(state);
-    t.after(() => lock.release());
+    endWith(t, () => lock.release());
     const { connection, statuses, warnings } = openWindow(t, state);
     const waiting = assert.rejects(connection.start(), DismissedError);
     await until(() => warnings.length > 0);
@@ -178,7 +202,7 @@ exports.handler = (context) => context.callback('slow');
   });
 
   it('says whose token is missing', async (t) => {
-    const folder = await temporaryFolder(t);
+    const folder = await windowsFolder(t);
     const server = await TestServer.start(t, { auth: 'always', tokenFile: path.join(folder, 'token') });
     const { connection, statuses } = openWindow(t, server.state);
     await assert.rejects(connection.start(), /asks for a token, which is not the one in .*token: name its token file by fusionizer\.server\.tokenFile/);
@@ -188,7 +212,7 @@ exports.handler = (context) => context.callback('slow');
 
 describe('a server elsewhere', () => {
   it('needs its token, is tried again while it does not answer, and needs the new token when it has one', async (t) => {
-    const folder = await temporaryFolder(t, { token: tokens[0] ?? '' });
+    const folder = await windowsFolder(t, { token: tokens[0] ?? '' });
     const tokenFile = path.join(folder, 'token');
     await chmod(tokenFile, 0o600);
     const server = await TestServer.start(t, { auth: 'always', tokenFile });
@@ -205,7 +229,7 @@ describe('a server elsewhere', () => {
       event: (event) => model.apply(event),
       report: () => undefined,
     });
-    t.after(() => connection.stop());
+    endWith(t, () => connection.stop());
     await assert.rejects(connection.start(), /asks for a token/);
     assert.equal(connection.status.kind, 'needsToken');
     [token] = tokens;
