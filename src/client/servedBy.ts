@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { ifMissing } from '../core/ifMissing.ts';
 
@@ -31,11 +32,7 @@ export async function readServedBy(dir: string): Promise<ServedBy | undefined> {
 
 /** @param dir is there */
 export async function writeServedBy(dir: string, servedBy: ServedBy): Promise<void> {
-  const file = path.join(dir, FILE);
-  // Renamed into its place: whoever reads it finds all of it.
-  const whole = `${file}.${process.pid}`;
-  await writeFile(whole, `${JSON.stringify(servedBy)}\n`, { mode: 0o600 });
-  await rename(whole, file);
+  await writeFileAtomic(path.join(dir, FILE), `${JSON.stringify(servedBy)}\n`, { mode: 0o600 });
 }
 
 /** Takes it back, unless the folder says something else by now. */

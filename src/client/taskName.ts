@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { configText } from '../core/configText.ts';
+import { CONFIG_FILES, configText } from '../core/configText.ts';
 import { FusionizerError } from '../core/errors.ts';
 import { type FunctionYaml, placed, readFunctionYaml } from '../core/functionYaml.ts';
 import { readInlineConfig } from '../core/inlineConfig.ts';
@@ -40,7 +40,7 @@ export async function soundTaskName(folder: string): Promise<string | undefined>
 }
 
 async function configIn(folder: string): Promise<FunctionYaml | undefined> {
-  for (const file of ['function.yaml', 'function.yml']) {
+  for (const file of CONFIG_FILES) {
     const bytes = await readFile(path.join(folder, file)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { CONFIG_FILES } from './configText.ts';
 import { FusionizerError } from './errors.ts';
 import { ifMissing } from './ifMissing.ts';
+import { innerOf } from './yamlPlaces.ts';
 
 /**
  * A fault in a configuration that was found after it was read gets its line: what throws it knows keys only.
@@ -12,7 +14,7 @@ import { ifMissing } from './ifMissing.ts';
  */
 export async function withLine(error: unknown, dir: string): Promise<unknown> {
   if (!(error instanceof FusionizerError) || error.keys === undefined || error.line !== undefined) return error;
-  for (const file of ['function.yaml', 'function.yml']) {
+  for (const file of CONFIG_FILES) {
     const text = await readFile(path.join(dir, file), 'utf8').catch(ifMissing(undefined));
     const line = text === undefined ? undefined : lineOfKeys(text, error.keys);
     if (line !== undefined) return new FusionizerError(error.code, error.message, { file, line, cause: error.cause });
@@ -27,24 +29,13 @@ export async function withLine(error: unknown, dir: string): Promise<unknown> {
 export function lineOfKeys(text: string, keys: readonly string[]): number | undefined {
   const lines = new LineCounter();
   let node: unknown = parseDocument(text, { lineCounter: lines, prettyErrors: false }).contents;
-  let place: Node | undefined;
+  let place: number | undefined;
   for (const key of keys) {
-    if (isMap(node)) {
-      const pair = node.items.find((one) => isScalar(one.key) && String(one.key.value).toLowerCase() === key.toLowerCase());
-      place = isNode(pair?.key) ? pair.key : undefined;
-      node = pair?.value;
-    } else if (isSeq(node)) {
-      const item = node.items.find((one) => isItem(one, key));
-      place = isNode(item) ? item : undefined;
-      node = item;
-    } else place = undefined;
+    const [name, value] = innerOf(node, key);
+    const at = name ?? value;
+    place = isNode(at) ? at.range?.[0] : undefined;
     if (place === undefined) return undefined;
+    node = value;
   }
-  return place?.range ? lines.linePos(place.range[0]).line : undefined;
-}
-
-/** A command that goes over several lines is run line by line. */
-function isItem(item: unknown, key: string): boolean {
-  if (isMap(item)) return item.get('name') === key;
-  return isScalar(item) && String(item.value).includes(key);
+  return place === undefined ? undefined : lines.linePos(place).line;
 }

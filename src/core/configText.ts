@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { FusionizerError } from './errors.ts';
 
+/** What a Task's configuration may be called in its folder; the first one that is there counts. */
+export const CONFIG_FILES: readonly string[] = ['function.yaml', 'function.yml'];
+
 /**
  * The text of a function.yaml. What is no UTF-8 would be read as other text than its author sees.
  * @param file named in errors

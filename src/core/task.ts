@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { TASK_NAME } from '../shared/api.ts';
-import { configText } from './configText.ts';
+import { CONFIG_FILES, configText } from './configText.ts';
 import { FusionizerError } from './errors.ts';
 import { type FunctionConfig, parseRuntime, placed, type Runtime, readFunctionYaml } from './functionYaml.ts';
 import { RUNTIME_OF_FILE, readInlineConfig } from './inlineConfig.ts';
@@ -55,8 +55,6 @@ export function checkTaskName(name: string): void {
 
 /** Of a file that is read for its configuration, in bytes. */
 const MAX_SOURCE = 16 * 1024 ** 2;
-
-const CONFIG_FILES = ['function.yaml', 'function.yml'];
 
 /**
  * Reads what a Task's folder says about itself: function.yaml, or the inline configuration of its only source file.

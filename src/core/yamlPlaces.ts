@@ -16,12 +16,20 @@ export function placeOf(document: Document, path: FieldPath): number {
   return place;
 }
 
-/** As it is written first: two spellings of one key may be there. An element of a list has no name. */
-function innerOf(node: unknown, key: string): [name: unknown, value: unknown] {
-  if (isSeq(node)) return [undefined, node.items[Number(key)]];
+/**
+ * As it is written first: two spellings of one key may be there. An element of a list has no name; its key is its place, or what it says: its `name`, or a part
+ * of its text.
+ */
+export function innerOf(node: unknown, key: string): [name: unknown, value: unknown] {
+  if (isSeq(node)) return [undefined, /^\d+$/.test(key) ? node.items[Number(key)] : node.items.find((item) => says(item, key))];
   if (!isMap(node)) return [undefined, undefined];
   const pair = node.items.find((one) => nameOf(one) === key) ?? node.items.find((one) => nameOf(one).toLowerCase() === key.toLowerCase());
   return [pair?.key, pair?.value];
+}
+
+function says(item: unknown, key: string): boolean {
+  if (isMap(item)) return item.get('name') === key;
+  return isScalar(item) && String(item.value).includes(key);
 }
 
 /** Keys that a map has twice, and where, in characters: the parser tells of the second one. */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { CONFIG_FILES } from '../../core/configText.ts';
 import { parseFunctionYaml, parseRuntime, readFunctionYaml } from '../../core/functionYaml.ts';
 import { handlerFile } from '../../core/task.ts';
 import { findFunction } from '../config/findFunction.ts';
@@ -16,7 +17,7 @@ export interface HandlerPlace {
 /** The configuration of the Task that a file lies in: the nearest one above it, not above `top`. */
 export async function configAbove(file: string, top: string): Promise<string | undefined> {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
-    for (const name of ['function.yaml', 'function.yml']) {
+    for (const name of CONFIG_FILES) {
       const config = path.join(folder, name);
       if ((await stat(config).catch(() => undefined))?.isFile()) return config;
     }

@@ -2,6 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { commands, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { HANDLER_FILES, RUNTIMES, templateOf } from '../../client/templates.ts';
+import { CONFIG_FILES } from '../../core/configText.ts';
 import { type ConfigGuess, clearGuess, configOf, guessConfigs } from '../create/guessConfig.ts';
 import { folderFor } from '../create/whereTo.ts';
 import { DismissedError } from '../errors.ts';
@@ -12,7 +13,7 @@ export const configCreate: ExtensionCommand = {
   id: 'fusionizer.config.create',
   run: async (_services, argument) => {
     const folder = await folderFor(argument ?? activeFile());
-    const existing = await Promise.all(['function.yaml', 'function.yml'].map((name) => isFile(path.join(folder, name))));
+    const existing = await Promise.all(CONFIG_FILES.map((name) => isFile(path.join(folder, name))));
     const present = existing[0] ? 'function.yaml' : existing[1] ? 'function.yml' : undefined;
     if (present === undefined) {
       const guess = await guessOrAsk(folder);

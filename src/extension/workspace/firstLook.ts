@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { CONFIG_FILES } from '../../core/configText.ts';
 import type { TaskFolder } from '../model/rows.ts';
 
 /** Longer ones are read whole a moment later. */
@@ -17,7 +18,7 @@ export function firstLook(folder: string): TaskFolder {
 }
 
 function textOf(folder: string): string {
-  for (const name of ['function.yaml', 'function.yml']) {
+  for (const name of CONFIG_FILES) {
     try {
       return readFileSync(path.join(folder, name), 'utf8');
     } catch {

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Disposable, RelativePattern, type Uri, workspace } from 'vscode';
+import { CONFIG_FILES } from '../../core/configText.ts';
 import type { TaskFolder } from '../model/rows.ts';
 import { firstLook } from './firstLook.ts';
 
@@ -163,5 +164,5 @@ const isFolder = (file: string): boolean => statSync(file, { throwIfNoEntry: fal
 
 /** Not by VS Code's own file system, which asks another process. */
 function hasConfig(folder: string): boolean {
-  return ['function.yaml', 'function.yml'].some((name) => existsSync(path.join(folder, name)));
+  return CONFIG_FILES.some((name) => existsSync(path.join(folder, name)));
 }
