@@ -5,8 +5,8 @@ import { messageOf } from '../../core/errors.ts';
 import { DismissedError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
-import { type Deployed, DeployFailure, type DeployOptions } from './deployer.ts';
-import { type Step, withSlowProgress } from './slowProgress.ts';
+import { type Step, withSlowProgress } from '../slowProgress.ts';
+import { type Deployed, DeployFailure, type DeployOptions, SLOW_DEPLOY } from './deployer.ts';
 
 /** How long the status bar tells of a deploy, in milliseconds. */
 const TOLD = 5000;
@@ -32,8 +32,9 @@ export async function deployAndTell(services: Services, folder: string, options:
 
 /** Deploys all, two at a time, with one progress and one message at the end. */
 export async function deployAll(services: Services, folders: readonly string[]): Promise<void> {
-  const { done, failures, left } = await withSlowProgress(l10n.t('Deploying {0} Tasks', folders.length), (progress, signal) =>
-    deployEach(services, folders, progress, signal),
+  const abort = new AbortController();
+  const { done, failures, left } = await withSlowProgress(l10n.t('Deploying {0} Tasks', folders.length), SLOW_DEPLOY, abort, (progress) =>
+    deployEach(services, folders, progress, abort.signal),
   );
   if (left > 0) void window.showInformationMessage(l10n.t('Cancelled: {0} Tasks are deployed, {1} failed, {2} are as they were.', done, failures.length, left));
   else if (failures.length === 0) {

@@ -12,9 +12,12 @@ import { DismissedError, UntrustedError } from '../errors.ts';
 import type { TaskFolder } from '../model/rows.ts';
 import type { SetupModel } from '../model/setupModel.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
+import { withSlowProgress } from '../slowProgress.ts';
 import type { BuildCommands } from './buildCommands.ts';
 import type { FaultPlace, Problems } from './problems.ts';
-import { withSlowProgress } from './slowProgress.ts';
+
+/** Until a deploy shows its progress, in milliseconds. */
+export const SLOW_DEPLOY = 400;
 
 export interface Deployed {
   readonly folder: string;
@@ -84,8 +87,10 @@ export class Deployer {
     this.last = folder;
     await this.#save(folder);
     if (options.progress) return this.#deploy(folder, options, options.progress, options.signal ?? new AbortController().signal);
-    return withSlowProgress(l10n.t('Deploying {0}', options.name ?? path.basename(folder)), (progress, cancelled) =>
-      this.#deploy(folder, options, progress, options.signal ? AbortSignal.any([options.signal, cancelled]) : cancelled),
+    const abort = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
+    return withSlowProgress(l10n.t('Deploying {0}', options.name ?? path.basename(folder)), SLOW_DEPLOY, abort, (progress) =>
+      this.#deploy(folder, options, progress, signal),
     );
   }
 

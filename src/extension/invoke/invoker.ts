@@ -1,10 +1,11 @@
-import { type Disposable, EventEmitter, type LogOutputChannel, l10n, ProgressLocation, window } from 'vscode';
+import { type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { FusionizerError, messageOf } from '../../core/errors.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
 import { setting } from '../settings.ts';
+import { withSlowProgress } from '../slowProgress.ts';
 import type { Answer } from './answer.ts';
 import { followDetails } from './answerDetails.ts';
 import { summary } from './answerLenses.ts';
@@ -82,12 +83,12 @@ export class Invoker implements Disposable {
   async #ask(client: FusionizerClient, task: string, prepared: Prepared, abort: AbortController): Promise<Answer> {
     const seconds = setting('invoke.timeout');
     const timer = seconds > 0 ? setTimeout(() => abort.abort(timeout(task, seconds)), Math.min(seconds * 1000, 2 ** 31 - 1)) : undefined;
-    const over = new AbortController();
-    const slow = setTimeout(() => tell(task, abort, over.signal), SLOW);
     const at = Date.now();
     const began = performance.now();
     try {
-      const { status, statusText, headers, body, trace } = await client.invoke(task, { ...prepared, ...bodyOf(prepared), signal: abort.signal });
+      const { status, statusText, headers, body, trace } = await withSlowProgress(l10n.t('Waiting for the answer of {0}', task), SLOW, abort, () =>
+        client.invoke(task, { ...prepared, ...bodyOf(prepared), signal: abort.signal }),
+      );
       const { method, path } = prepared;
       return { task, method, path, status, statusText, headers, body, trace, at, duration: performance.now() - began, details: undefined };
     } catch (thrown) {
@@ -104,8 +105,6 @@ export class Invoker implements Disposable {
       throw error;
     } finally {
       clearTimeout(timer);
-      clearTimeout(slow);
-      over.abort();
     }
   }
 
@@ -124,15 +123,4 @@ function timeout(task: string, seconds: number): FusionizerError {
     seconds,
   );
   return new FusionizerError('timeout', message);
-}
-
-/** A notification with Cancel, until the answer is there. */
-function tell(task: string, abort: AbortController, over: AbortSignal): void {
-  void window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Waiting for the answer of {0}', task), cancellable: true }, (_, token) => {
-    token.onCancellationRequested(() => abort.abort(new DismissedError()));
-    return new Promise<void>((resolve) => {
-      if (over.aborted) resolve();
-      else over.addEventListener('abort', () => resolve(), { once: true });
-    });
-  });
 }
