@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { FusionizerClient } from '../src/client/fusionizerClient.ts';
-import { packageRoot } from '../src/core/packageRoot.ts';
+import { packageRoot } from '../src/shared/packageRoot.ts';
 import { median } from './load.ts';
 import type { Row } from './table.ts';
 import { type Runtime, taskZip } from './tasks.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { packageRoot } from '../src/core/packageRoot.ts';
+import { packageRoot } from '../src/shared/packageRoot.ts';
 import { runCommand } from '../test/support/vscode/quickInput.ts';
 import { VSCode } from '../test/support/vscode/startVSCode.ts';
 import { waitForStatus } from '../test/support/vscode/statusBar.ts';

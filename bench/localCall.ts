@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { z } from 'zod';
-import { packageRoot } from '../src/core/packageRoot.ts';
+import { packageRoot } from '../src/shared/packageRoot.ts';
 import type { Row } from './table.ts';
 
 const figures = z.object({ floor_us: z.number(), local_us: z.number(), requests_adapter_us: z.number().nullish() });

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { FusionizerClient } from '../src/client/fusionizerClient.ts';
-import { packageRoot } from '../src/core/packageRoot.ts';
+import { packageRoot } from '../src/shared/packageRoot.ts';
 import { deployRows } from './deploy.ts';
 import { extensionRows } from './extension.ts';
 import { invokeRows } from './invoke.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { packageRoot } from '../src/core/packageRoot.ts';
+import { packageRoot } from '../src/shared/packageRoot.ts';
 
 export interface Running {
   url: string;

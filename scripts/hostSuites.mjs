@@ -49,9 +49,9 @@ function inSources(stack) {
 
 /** The extension as it is in src/, apart from dist/ that others may be building. */
 async function stageExtension(dir) {
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(path.join(dir, 'src', 'server'), { recursive: true });
   for (const name of ['package.json', 'package.nls.json']) cpSync(path.join(root, name), path.join(dir, name));
-  for (const name of ['dispatcher', 'media']) symlinkSync(path.join(root, name), path.join(dir, name), 'junction');
+  for (const name of ['dispatcher', 'media', 'src/server/docs']) symlinkSync(path.join(root, name), path.join(dir, name), 'junction');
   await bundleExtension(path.join(dir, 'dist', 'extension'));
 }
 

@@ -1,7 +1,7 @@
 import type { FusionizerClient } from '../client/fusionizerClient.ts';
-import { groupOf } from '../core/setup.ts';
 import type { Setup, SetupView } from '../shared/api.ts';
 import { formatDuration } from '../shared/format.ts';
+import { groupOf } from '../shared/setup.ts';
 import type { Cli } from './cli.ts';
 import { formatGroup } from './format.ts';
 import { withInterrupt } from './interrupt.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { FusionizerClient } from '../client/fusionizerClient.ts';
-import { type LocalServer, serverOfFolder } from '../client/localServer.ts';
 import { tokenFault } from '../shared/token.ts';
 import { withoutSlash } from '../shared/withoutSlash.ts';
+import { type LocalServer, serverOfFolder } from '../state/localServer.ts';
 import { UsageError } from './errors.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { ClientError, NoTaskError, ServerUnreachableError, TaskNameError } from '../client/errors.ts';
-import { FusionizerError, messageOf } from '../core/errors.ts';
+import { FusionizerError, messageOf } from '../shared/errors.ts';
 import type { Cli } from './cli.ts';
 import { ExitCode } from './exitCodes.ts';
 import { PROGRAM } from './invokedAs.ts';

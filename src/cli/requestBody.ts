@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { messageOf } from '../core/errors.ts';
+import { messageOf } from '../shared/errors.ts';
 import { UsageError } from './errors.ts';
 
 export interface BodyOptions {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
-import { hashTask } from '../client/taskHash.ts';
+import { hashTask } from '../task/taskHash.ts';
 
 /** Folders that are never sent and change often. */
 const IGNORED = /(^|[\\/])(\.git|\.hg|\.svn|__pycache__|\.venv|venv|\.mypy_cache|\.pytest_cache|\.ruff_cache|\.fusionizer)([\\/]|$)/;

@@ -1,5 +1,5 @@
-import { FusionizerError } from '../core/errors.ts';
 import type { Problem } from '../shared/api.ts';
+import { FusionizerError } from '../shared/errors.ts';
 
 /** The server refused a request, or a request failed in it. Its message says what happened and what to do. */
 export class ClientError extends Error {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { packageRoot } from '../core/packageRoot.ts';
+import { packageRoot } from '../shared/packageRoot.ts';
 
 /** An example application, and the real records that the demo sends to it. */
 export interface Application {

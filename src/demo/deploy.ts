@@ -2,8 +2,8 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ClientError } from '../client/errors.ts';
 import type { FusionizerClient } from '../client/fusionizerClient.ts';
-import { packTask } from '../client/pack.ts';
-import { packageRoot } from '../core/packageRoot.ts';
+import { packageRoot } from '../shared/packageRoot.ts';
+import { packTask } from '../task/pack.ts';
 
 export type Deployed = { ok: true; times: { task: string; milliseconds: number }[] } | { ok: false; missing: string };
 

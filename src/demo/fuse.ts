@@ -3,9 +3,9 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FusionizerClient } from '../client/fusionizerClient.ts';
-import { packageRoot } from '../core/packageRoot.ts';
-import { normalForm, targetGroups } from '../core/setup.ts';
 import { type ScheduleFile, scheduleFileSchema } from '../shared/api.ts';
+import { packageRoot } from '../shared/packageRoot.ts';
+import { normalForm, targetGroups } from '../shared/setup.ts';
 import type { Application } from './applications.ts';
 import { countEqual, type Run, sendRecords } from './load.ts';
 

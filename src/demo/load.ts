@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { FusionizerClient } from '../client/fusionizerClient.ts';
-import { messageOf } from '../core/errors.ts';
+import { messageOf } from '../shared/errors.ts';
 import type { Application } from './applications.ts';
 
 /** Requests that are on their way at the same time. A function has one worker, so with more of them waiting is measured. */

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import pc from 'picocolors';
 import { FusionizerClient } from '../client/fusionizerClient.ts';
-import { messageOf } from '../core/errors.ts';
+import { messageOf } from '../shared/errors.ts';
 import { runDemo } from './demo.ts';
 import { hints } from './hints.ts';
 import { serveInThread, startServerThread } from './server.ts';

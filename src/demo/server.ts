@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import * as z from 'zod';
-import { messageOf } from '../core/errors.ts';
-import { startFusionizerServer } from '../fusionizerServer.ts';
+import { messageOf } from '../shared/errors.ts';
+import { startFusionizerServer } from '../startServer.ts';
 
 const PORT = 8000;
 const HOST = '127.0.0.1';

@@ -1,15 +1,15 @@
 import { commands, type ExtensionContext, l10n, window, workspace } from 'vscode';
-import { messageOf } from '../core/errors.ts';
+import { messageOf } from '../shared/errors.ts';
 import { registerCodeLens } from './codeLens/register.ts';
 import { registerConfigHelp } from './config/register.ts';
 import { Deployer } from './deploy/deployer.ts';
 import { deployOnSave } from './deploy/deployOnSave.ts';
-import { Problems } from './deploy/problems.ts';
+import { Problems } from './deploy/deployProblems.ts';
+import { registerTaskType } from './deploy/vscodeTasks/register.ts';
 import { registerInvoke } from './invoke/registerInvoke.ts';
 import { registerCodeLinks } from './logs/codeLinks.ts';
 import { TaskLogs } from './logs/taskLogs.ts';
 import { writeRecord } from './logs/writeRecord.ts';
-import { SetupModel } from './model/setupModel.ts';
 import { reportError } from './reportError.ts';
 import { offerRestart } from './server/offerRestart.ts';
 import { ServedFolders } from './server/servedFolders.ts';
@@ -19,10 +19,10 @@ import { ServerStatusBar } from './server/statusBar.ts';
 import type { Services } from './services.ts';
 import { setting, textSetting } from './settings.ts';
 import { fuse, split } from './setup/changeSetup.ts';
-import { registerTaskType } from './tasks/register.ts';
+import { SetupModel } from './setup/setupModel.ts';
+import { SetupDragAndDrop } from './setup/tree/dragAndDrop.ts';
+import { SetupTree } from './setup/tree/setupTree.ts';
 import { registerTools } from './tools/register.ts';
-import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
-import { SetupTree } from './tree/setupTree.ts';
 import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
 
@@ -131,7 +131,7 @@ function registerCommands(made: Services): void {
     const handler = async (argument?: unknown, selected?: unknown): Promise<unknown> => {
       try {
         // Loaded when the first one is called: the activation waits for nothing that it does not need.
-        const { COMMANDS } = await import('./commands/all.ts');
+        const { COMMANDS } = await import('./commands.ts');
         return await COMMANDS.get(id)?.run(made, argument, selected);
       } catch (error) {
         // Not waited for: a message stays until the user answers it.

@@ -1,6 +1,6 @@
 import { commands, l10n, window } from 'vscode';
 import { ClientError, ServerUnreachableError } from '../client/errors.ts';
-import { FusionizerError, messageOf } from '../core/errors.ts';
+import { FusionizerError, messageOf } from '../shared/errors.ts';
 import { DismissedError, NoFolderError, UntrustedError } from './errors.ts';
 import type { Services } from './services.ts';
 

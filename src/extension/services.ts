@@ -1,14 +1,14 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Deployer } from './deploy/deployer.ts';
-import type { Problems } from './deploy/problems.ts';
+import type { Problems } from './deploy/deployProblems.ts';
 import type { Answers } from './invoke/answers.ts';
 import type { Invoker } from './invoke/invoker.ts';
 import type { RecentCalls } from './invoke/recentCalls.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
-import type { SetupModel } from './model/setupModel.ts';
 import type { ServedFolders } from './server/servedFolders.ts';
 import type { ServerConnection, ServerStatus } from './server/serverConnection.ts';
-import type { SetupNode } from './tree/setupTree.ts';
+import type { SetupModel } from './setup/setupModel.ts';
+import type { SetupNode } from './setup/tree/setupTree.ts';
 import type { Walkthrough } from './walkthrough/walkthrough.ts';
 import type { TaskFolders } from './workspace/taskFolders.ts';
 

@@ -1,6 +1,6 @@
-import type { FunctionConfig, Runtime } from '../core/functionYaml.ts';
-import type { SourcePaths } from '../core/sourcePaths.ts';
 import type { CallRecord, Crash, LogRecord, TaskState } from '../shared/api.ts';
+import type { FunctionConfig, Runtime } from '../task/yaml/functionYaml.ts';
+import type { SourcePaths } from './sourcePaths.ts';
 
 /** What the Fuser made of one Fusion Group: a folder that a platform can build and run (docs/dispatcher.md). */
 export interface FunctionPackage {

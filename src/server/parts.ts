@@ -1,12 +1,12 @@
-import type { Fusionizer } from '../core/fusionizer.ts';
-import type { Hub } from '../core/hub.ts';
-import type { Logs } from '../core/logs.ts';
-import type { RunningEvents } from '../core/runningEvents.ts';
-import type { Store } from '../core/store.ts';
-import type { Traces } from '../core/traces.ts';
+import type { Fusionizer } from '../engine/fusionizer.ts';
+import type { Hub } from '../engine/observe/hub.ts';
+import type { Logs } from '../engine/observe/logs.ts';
+import type { Traces } from '../engine/observe/traces.ts';
+import type { RunningEvents } from '../engine/runningEvents.ts';
+import type { Store } from '../engine/store.ts';
 import type { Health, ScheduleEntry, ScheduleView } from '../shared/api.ts';
-import type { Auth } from './auth.ts';
-import type { Followers } from './connections.ts';
+import type { Auth } from './http/auth.ts';
+import type { Followers } from './http/connections.ts';
 
 /** What can be asked of the schedule, whichever optimizer runs. */
 export interface ScheduleControl {

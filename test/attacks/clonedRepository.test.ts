@@ -5,7 +5,7 @@ import { access, chmod, mkdir, readdir, readFile, realpath, symlink } from 'node
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
-import { defaultStateDir } from '../../src/core/stateDir.ts';
+import { defaultStateDir } from '../../src/state/stateDir.ts';
 import { CliHarness } from '../support/cli.ts';
 
 const MARK = 'the-state-of-a-stranger-ran';

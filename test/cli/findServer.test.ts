@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { serverOfFolder } from '../../src/client/localServer.ts';
-import { readServedBy } from '../../src/client/servedBy.ts';
-import { defaultStateDir } from '../../src/core/stateDir.ts';
 import { ServedFolders } from '../../src/extension/server/servedFolders.ts';
+import { serverOfFolder } from '../../src/state/localServer.ts';
+import { readServedBy } from '../../src/state/servedBy.ts';
+import { defaultStateDir } from '../../src/state/stateDir.ts';
 import { CliHarness } from '../support/cli.ts';
 
 /** As if nobody named a server. */

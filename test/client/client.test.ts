@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { ClientError, ServerUnreachableError } from '../../src/client/errors.ts';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
-import { packTask } from '../../src/client/pack.ts';
+import { packTask } from '../../src/task/pack.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Files, TestServer, until } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';

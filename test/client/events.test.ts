@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import type { ServerEvent } from '../../src/client/events.ts';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
-import { packTask } from '../../src/client/pack.ts';
+import { packTask } from '../../src/task/pack.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { TestServer } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';

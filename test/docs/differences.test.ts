@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { packageRoot } from '../../src/core/packageRoot.ts';
 import type { LogRecord } from '../../src/shared/api.ts';
+import { packageRoot } from '../../src/shared/packageRoot.ts';
 import { type Files, TestServer, until } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
 

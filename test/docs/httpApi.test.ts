@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { STATUS } from '../../src/core/errors.ts';
-import { packageRoot } from '../../src/core/packageRoot.ts';
-import { CONTROL } from '../../src/server/endpoints/all.ts';
+import { CONTROL } from '../../src/server/api/endpoints.ts';
 import { eventSchemas } from '../../src/shared/api.ts';
+import { STATUS } from '../../src/shared/errors.ts';
+import { packageRoot } from '../../src/shared/packageRoot.ts';
 import { type Files, multipart, readFiles, TestServer, zip } from '../support/server.ts';
 
 const page = await readFile(path.join(packageRoot(), 'docs', 'http-api.md'), 'utf8');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { defaultStateDir } from '../../src/core/stateDir.ts';
+import { defaultStateDir } from '../../src/state/stateDir.ts';
 import { CliHarness } from '../support/cli.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { waitForNotification } from '../support/vscode/notifications.ts';

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
-import { packageRoot } from '../../src/core/packageRoot.ts';
-import { normalForm } from '../../src/core/setup.ts';
 import { type Application, loadApplications } from '../../src/demo/applications.ts';
 import { deployExample } from '../../src/demo/deploy.ts';
 import { fuseUnderLoad, readExampleSchedule } from '../../src/demo/fuse.ts';
 import { countEqual, type Run } from '../../src/demo/load.ts';
 import { type Measurement, measure } from '../../src/demo/measure.ts';
+import { packageRoot } from '../../src/shared/packageRoot.ts';
+import { normalForm } from '../../src/shared/setup.ts';
 import { TestServer } from '../support/server.ts';
 
 interface WeatherAnswer {

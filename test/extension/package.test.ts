@@ -26,34 +26,40 @@ describe('the VSIX that `npm run package` makes', () => {
   const text = async (name: string) => (await zip.file(name)?.async('string')) ?? assert.fail(`no ${name} in the package`);
 
   it('holds what the extension needs, and nothing else', () => {
-    const kinds = new Set(files().map((name) => name.replace(/(dispatcher\/(?:nodejs|python)|dist\/extension|media)\/.*/, '$1/')));
+    const kinds = new Set(files().map((name) => name.replace(/(dispatcher\/(?:nodejs|python|processes)|dist\/extension|media|src\/server\/docs)\/.*/, '$1/')));
     assert.deepEqual([...kinds].sort(), [
       '[Content_Types].xml',
       'extension.vsixmanifest',
       'extension/LICENSE.txt',
       'extension/changelog.md',
       'extension/dispatcher/nodejs/',
+      'extension/dispatcher/processes/',
       'extension/dispatcher/python/',
-      'extension/dispatcher/reaper.cjs',
-      'extension/dispatcher/supervise.cjs',
       'extension/dist/extension/',
       'extension/media/',
       'extension/package.json',
       'extension/package.nls.json',
       'extension/readme.md',
+      'extension/src/server/docs/',
     ]);
   });
 
   it('has the workers, the Dispatchers and nuclio-sdk', () => {
     const needed = ['python/worker.py', 'python/fusionizer_dispatcher/entry.py', 'python/fusionizer_worker/main.py', 'python/vendor/nuclio_sdk/event.py'];
-    const others = ['python/vendor/nuclio_sdk-0.5.13.dist-info/LICENSE.txt', 'nodejs/worker.js', 'nodejs/fusionizer_dispatcher/entry.js'];
+    const others = [
+      'python/vendor/nuclio_sdk-0.5.13.dist-info/LICENSE.txt',
+      'nodejs/worker.js',
+      'nodejs/fusionizer_dispatcher/entry.js',
+      'processes/reaper.cjs',
+      'processes/supervise.cjs',
+    ];
     const missing = [...needed, ...others].filter((name) => !files().includes(`extension/dispatcher/${name}`));
     assert.deepEqual(missing, []);
   });
 
   it('has no sources, tests, maps, nor what Python compiled', () => {
     assert.deepEqual(
-      files().filter((name) => /\.ts$|\.map$|\.pyc$|\/tests?\/|\/src\/|node_modules|__pycache__/.test(name)),
+      files().filter((name) => /\.ts$|\.map$|\.pyc$|\/tests?\/|node_modules|__pycache__/.test(name)),
       [],
     );
   });

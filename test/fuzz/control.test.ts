@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { packageRoot } from '../../src/core/packageRoot.ts';
 import type { Document } from '../../src/server/openapi/types.ts';
+import { packageRoot } from '../../src/shared/packageRoot.ts';
 import { TestServer } from '../support/server.ts';
 import { calling, saying } from '../support/tasks.ts';
 

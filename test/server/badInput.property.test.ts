@@ -3,11 +3,11 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { FusionizerError } from '../../src/core/errors.ts';
-import { checkTaskName } from '../../src/core/task.ts';
-import { unpackZip } from '../../src/core/unpack.ts';
-import { classify, originForm } from '../../src/server/requestPath.ts';
+import { unpackZip } from '../../src/engine/fuse/unpack.ts';
+import { classify, originForm } from '../../src/server/http/requestPath.ts';
 import { taskNameSchema } from '../../src/shared/api.ts';
+import { FusionizerError } from '../../src/shared/errors.ts';
+import { checkTaskName } from '../../src/task/task.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { zipBytes } from '../support/zipBytes.ts';
 

@@ -4,7 +4,7 @@ import http, { type IncomingMessage } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
-import { Hub } from '../../src/core/hub.ts';
+import { Hub } from '../../src/engine/observe/hub.ts';
 import type { LogRecord } from '../../src/shared/api.ts';
 import { TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { recordMask, textMask } from '../../src/core/mask.ts';
+import { recordMask, textMask } from '../../src/secrets/mask.ts';
 import type { LogRecord, Operation } from '../../src/shared/api.ts';
 import { TestServer, until } from '../support/server.ts';
 import { functionYaml } from '../support/tasks.ts';

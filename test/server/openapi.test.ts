@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { STATUS } from '../../src/core/errors.ts';
-import { Hub } from '../../src/core/hub.ts';
-import { Traces } from '../../src/core/traces.ts';
-import { createApp } from '../../src/server/app.ts';
+import { Hub } from '../../src/engine/observe/hub.ts';
+import { Traces } from '../../src/engine/observe/traces.ts';
+import { createApp } from '../../src/server/api/app.ts';
+import { classify } from '../../src/server/http/requestPath.ts';
 import { createDocument } from '../../src/server/openapi/document.ts';
 import type { ServerParts } from '../../src/server/parts.ts';
-import { classify } from '../../src/server/requestPath.ts';
 import { eventSchemas } from '../../src/shared/api.ts';
+import { STATUS } from '../../src/shared/errors.ts';
 import { TestServer } from '../support/server.ts';
 
 const document = createDocument('1.2.3', 'fusionizer_token_8000');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { normalForm, patchSetup, targetGroups, withoutName } from '../../src/core/setup.ts';
 import type { Setup, SetupView } from '../../src/shared/api.ts';
+import { normalForm, patchSetup, targetGroups, withoutName } from '../../src/shared/setup.ts';
 import { type Answer, TestServer } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
 

@@ -3,8 +3,8 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFil
 import os from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { startFusionizerServer } from '../../src/fusionizerServer.ts';
 import type { LogRecord } from '../../src/shared/api.ts';
+import { startFusionizerServer } from '../../src/startServer.ts';
 import { CliHarness } from '../support/cli.ts';
 import { canSeeProcesses, processes } from '../support/processes.ts';
 import { TestServer, until } from '../support/server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { FusionizerServerOptions } from '../../src/fusionizerServer.ts';
+import type { FusionizerServerOptions } from '../../src/startServer.ts';
 import { type Answer, multipart, TestServer, until } from './server.ts';
 import { saying } from './tasks.ts';
 

@@ -1,4 +1,4 @@
-import type { TaskFolder } from '../../src/extension/model/rows.ts';
+import type { TaskFolder } from '../../src/extension/setup/rows.ts';
 import type { ScheduleView, SetupView, TaskView } from '../../src/shared/api.ts';
 
 /** A Task as the server shows it, deployed from `/work/<name>`. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { RUNTIMES, TEMPLATES, type Template, writeTask } from '../../client/templates.ts';
-import { FusionizerError } from '../../core/errors.ts';
+import { FusionizerError } from '../../shared/errors.ts';
+import { RUNTIMES, TEMPLATES, type Template, writeTask } from '../../task/templates.ts';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
-import { FusionizerError } from '../../core/errors.ts';
-import { loadOptimizer } from '../../core/loadOptimizer.ts';
-import type { Optimizer } from '../../core/optimizer.ts';
-import { defaultStateDir, makeStateDir } from '../../core/stateDir.ts';
-import type { FusionizerServer } from '../../fusionizerServer.ts';
+import { loadOptimizer } from '../../optimizer/load.ts';
+import type { Optimizer } from '../../optimizer/optimizer.ts';
 import type { LogRecord } from '../../shared/api.ts';
+import { FusionizerError } from '../../shared/errors.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
+import type { FusionizerServer } from '../../startServer.ts';
+import { defaultStateDir, makeStateDir } from '../../state/stateDir.ts';
 import { parsePort, parseSeconds } from '../arguments.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
 import type { Cli } from '../cli.ts';
@@ -67,7 +67,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
     if (!cli.json) cli.err.line('closing: running events may end; again to end them at once');
   });
   // Loaded here: no other command needs the server, and they start faster without it.
-  const { startFusionizerServer } = await import('../../fusionizerServer.ts');
+  const { startFusionizerServer } = await import('../../startServer.ts');
   let server: FusionizerServer;
   try {
     server = await startFusionizerServer({

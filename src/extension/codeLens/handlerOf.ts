@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { CONFIG_FILES } from '../../core/configText.ts';
-import { parseFunctionYaml, parseRuntime, readFunctionYaml } from '../../core/functionYaml.ts';
-import { handlerFile } from '../../core/task.ts';
+import { handlerFile } from '../../task/task.ts';
+import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
+import { parseFunctionYaml, parseRuntime, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
 import { findFunction } from '../config/findFunction.ts';
 
 /** A Task whose handler is in a file. */

@@ -1,7 +1,7 @@
 import { CodeLens, type CodeLensProvider, type Disposable, type Event, EventEmitter, l10n, Range, type TextDocument, Uri, workspace } from 'vscode';
 import { isConfig } from '../config/isConfig.ts';
 import { readText } from '../config/readText.ts';
-import type { SetupModel } from '../model/setupModel.ts';
+import type { SetupModel } from '../setup/setupModel.ts';
 import type { HandlerPlace } from './handlerOf.ts';
 
 /** `Deploy | Invoke | Logs` above function.yaml and above the handler. Looks at files only, so it starts nothing. */

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { FusionizerError, messageOf } from '../../core/errors.ts';
-import { type FunctionYaml, readFunctionYaml } from '../../core/functionYaml.ts';
+import { FusionizerError, messageOf } from '../../shared/errors.ts';
+import { type FunctionYaml, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
 import { checkHandler } from './checkHandler.ts';
 import { checkName } from './checkName.ts';
 import { checkRuntime } from './checkRuntime.ts';
 import { checkTriggers } from './checkTriggers.ts';
-import { ConfigText } from './configText.ts';
-import type { ConfigProblem } from './problem.ts';
+import { ConfigText } from './configDocument.ts';
+import type { ConfigProblem } from './configProblem.ts';
 import { type KeySchema, unknownKeys } from './unknownKeys.ts';
 
 /** What is checked, and with what. */

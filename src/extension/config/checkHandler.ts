@@ -1,14 +1,14 @@
 import path from 'node:path';
-import { HANDLER_FILES, templateOf } from '../../client/templates.ts';
-import { FusionizerError } from '../../core/errors.ts';
-import type { Runtime } from '../../core/functionYaml.ts';
-import { checkHandler as checkDefinition, handlerFile } from '../../core/task.ts';
+import { FusionizerError } from '../../shared/errors.ts';
+import { checkHandler as checkDefinition, handlerFile } from '../../task/task.ts';
+import { HANDLER_FILES, templateOf } from '../../task/templates.ts';
+import type { Runtime } from '../../task/yaml/functionYaml.ts';
 import type { Checked } from './checkConfig.ts';
 import { runtimesOf } from './checkRuntime.ts';
-import { entryOf, type Span, spanOf, valueAt } from './configText.ts';
+import { entryOf, type Span, spanOf, valueAt } from './configDocument.ts';
+import type { ConfigProblem, Fix } from './configProblem.ts';
 import { findFunction, mayHaveFunction } from './findFunction.ts';
 import { nearName } from './nearName.ts';
-import type { ConfigProblem, Fix } from './problem.ts';
 
 /** The handler's module is there, and seems to have the function. */
 export async function checkHandler(checked: Checked): Promise<ConfigProblem[]> {

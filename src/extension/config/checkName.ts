@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { messageOf } from '../../core/errors.ts';
-import { checkTaskName, suggestTaskName } from '../../core/task.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { checkTaskName, suggestTaskName } from '../../task/task.ts';
 import type { Checked } from './checkConfig.ts';
-import { spanOf, valueAt } from './configText.ts';
-import type { ConfigProblem, Fix } from './problem.ts';
+import { spanOf, valueAt } from './configDocument.ts';
+import type { ConfigProblem, Fix } from './configProblem.ts';
 
 /** The name that the Task is deployed as: metadata.name, else the folder's. */
 export function checkName({ text, yaml, folder }: Checked): ConfigProblem[] {

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../../core/errors.ts';
-import { parseRuntime, type Runtime } from '../../core/functionYaml.ts';
-import { RUNTIME_OF_FILE } from '../../core/inlineConfig.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { parseRuntime, type Runtime } from '../../task/yaml/functionYaml.ts';
+import { RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig.ts';
 import type { Checked } from './checkConfig.ts';
-import { entryOf, spanOf, valueAt } from './configText.ts';
-import type { ConfigProblem, Fix } from './problem.ts';
+import { entryOf, spanOf, valueAt } from './configDocument.ts';
+import type { ConfigProblem, Fix } from './configProblem.ts';
 
 /** spec.runtime is there and is one that Tasks can have. */
 export async function checkRuntime({ text, yaml, folder }: Checked): Promise<ConfigProblem[]> {

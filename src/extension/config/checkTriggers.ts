@@ -1,10 +1,10 @@
-import { readCronTrigger } from '../../core/cronTrigger.ts';
-import { messageOf } from '../../core/errors.ts';
-import { OTHER_TRIGGER_KINDS } from '../../core/functionYaml.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { readCronTrigger } from '../../task/triggers/cronTrigger.ts';
+import { OTHER_TRIGGER_KINDS } from '../../task/yaml/functionYaml.ts';
 import type { Checked } from './checkConfig.ts';
-import { entryOf, spanOf, valueAt } from './configText.ts';
+import { entryOf, spanOf, valueAt } from './configDocument.ts';
+import type { ConfigProblem, Fix } from './configProblem.ts';
 import { nearName } from './nearName.ts';
-import type { ConfigProblem, Fix } from './problem.ts';
 
 /** Triggers that cannot work, or not everywhere. */
 export function checkTriggers({ text, yaml }: Checked): ConfigProblem[] {

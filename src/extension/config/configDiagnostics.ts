@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Range, Uri, workspace } from 'vscode';
+import type { ConfigProblem, Severity } from './configProblem.ts';
 import { isConfig } from './isConfig.ts';
-import type { ConfigProblem, Severity } from './problem.ts';
 import { readText } from './readText.ts';
 import type { KeySchema } from './unknownKeys.ts';
 

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../core/functionYaml.ts';
+import type { Runtime } from '../../task/yaml/functionYaml.ts';
 
 export interface FoundFunction {
   /** Both from 0. */

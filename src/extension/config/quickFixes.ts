@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CodeAction, CodeActionKind, type CodeActionProvider, l10n, Position, type Range, type TextDocument, Uri, WorkspaceEdit } from 'vscode';
 import type { ConfigDiagnostic, ConfigDiagnostics } from './configDiagnostics.ts';
-import type { Fix } from './problem.ts';
+import type { Fix } from './configProblem.ts';
 
 /** Quick fixes of what the checks have marked. */
 export class ConfigQuickFixes implements CodeActionProvider {

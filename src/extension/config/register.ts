@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { languages } from 'vscode';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { scheduleDiagnostics } from '../schedule/scheduleDiagnostics.ts';
 import type { Services } from '../services.ts';
 import { ConfigDiagnostics } from './configDiagnostics.ts';
 import { ConfigQuickFixes } from './quickFixes.ts';
-import { scheduleDiagnostics } from './scheduleDiagnostics.ts';
 
 /** What helps to write function.yaml and schedules, without the YAML extension too. */
 export function registerConfigHelp({ context, log }: Pick<Services, 'context' | 'log'>): ConfigDiagnostics {

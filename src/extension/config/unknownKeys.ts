@@ -1,7 +1,7 @@
 import { isMap, isSeq, type YAMLMap } from 'yaml';
-import { type ConfigText, entryOf, keyOf, spanOf } from './configText.ts';
+import { type ConfigText, entryOf, keyOf, spanOf } from './configDocument.ts';
+import type { ConfigProblem } from './configProblem.ts';
 import { nearName } from './nearName.ts';
-import type { ConfigProblem } from './problem.ts';
 
 /** As much of JSON Schema as media/schemas/function.schema.json has of objects. */
 export interface KeySchema {

@@ -1,5 +1,5 @@
 import { l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
-import { RUNTIMES, TEMPLATES, type Template } from '../../client/templates.ts';
+import { RUNTIMES, TEMPLATES, type Template } from '../../task/templates.ts';
 import { DismissedError } from '../errors.ts';
 import type { Callee } from './callees.ts';
 

@@ -1,5 +1,5 @@
 import { TASK_NAME } from '../../shared/api.ts';
-import type { TaskRow } from '../model/rows.ts';
+import type { TaskRow } from '../setup/rows.ts';
 
 /** A Task that another one can call. */
 export interface Callee {

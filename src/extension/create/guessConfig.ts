@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { listTopLevelFiles } from '../../client/taskFiles.ts';
-import { RUNTIME_OF_FILE } from '../../core/inlineConfig.ts';
-import { suggestTaskName } from '../../core/task.ts';
+import { suggestTaskName } from '../../task/task.ts';
+import { listTopLevelFiles } from '../../task/taskFiles.ts';
+import { RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig.ts';
 
 /** What function.yaml may say about a folder's source files. */
 export interface ConfigGuess {

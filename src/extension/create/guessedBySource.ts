@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { listTopLevelFiles } from '../../client/taskFiles.ts';
-import { parseInlineConfig, RUNTIME_OF_FILE } from '../../core/inlineConfig.ts';
+import { listTopLevelFiles } from '../../task/taskFiles.ts';
+import { parseInlineConfig, RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig.ts';
 import type { ConfigGuess } from './guessConfig.ts';
 
 /**

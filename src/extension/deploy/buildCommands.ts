@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { listTopLevelFiles } from '../../client/taskFiles.ts';
-import { parseFunctionYaml } from '../../core/functionYaml.ts';
-import { parseInlineConfig, RUNTIME_OF_FILE } from '../../core/inlineConfig.ts';
+import { listTopLevelFiles } from '../../task/taskFiles.ts';
+import { parseFunctionYaml } from '../../task/yaml/functionYaml.ts';
+import { parseInlineConfig, RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig.ts';
 
 /** What a Task's build runs in a shell. */
 export interface BuildCommands {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { commands, l10n, type Memento, Uri, window } from 'vscode';
-import { FusionizerError } from '../../core/errors.ts';
+import { FusionizerError } from '../../shared/errors.ts';
 import { guessedBySource } from '../create/guessedBySource.ts';
 import { DismissedError } from '../errors.ts';
 

@@ -4,17 +4,17 @@ import { type LogOutputChannel, l10n, type Memento, type Progress, workspace } f
 import { ClientError } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { OperationProgress, type ProgressListener } from '../../client/operationProgress.ts';
-import type { Shipment } from '../../client/shipment.ts';
-import { FusionizerError, messageOf } from '../../core/errors.ts';
 import type { Operation, TaskView } from '../../shared/api.ts';
+import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/format.ts';
+import type { Shipment } from '../../task/shipment.ts';
 import { DismissedError, UntrustedError } from '../errors.ts';
-import type { TaskFolder } from '../model/rows.ts';
-import type { SetupModel } from '../model/setupModel.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
+import type { TaskFolder } from '../setup/rows.ts';
+import type { SetupModel } from '../setup/setupModel.ts';
 import { withSlowProgress } from '../slowProgress.ts';
 import type { BuildCommands } from './buildCommands.ts';
-import type { FaultPlace, Problems } from './problems.ts';
+import type { FaultPlace, Problems } from './deployProblems.ts';
 
 /** Until a deploy shows its progress, in milliseconds. */
 export const SLOW_DEPLOY = 400;

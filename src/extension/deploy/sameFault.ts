@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../config/problem.ts';
+import type { ConfigProblem } from '../config/configProblem.ts';
 
 /**
  * What the checks of function.yaml found of the fault that a deploy failed with: what they mark as an error in its line, or say in the same words.

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import os from 'node:os';
 import { promisify } from 'node:util';
 import { env, version, workspace } from 'vscode';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { textSetting } from '../settings.ts';
-import { stateWord } from '../tree/items.ts';
+import { stateWord } from '../setup/tree/items.ts';
 import type { Diagnosis } from './report.ts';
 
 const run = promisify(execFile);

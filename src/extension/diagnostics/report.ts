@@ -1,4 +1,4 @@
-import { textMask } from '../../core/mask.ts';
+import { textMask } from '../../secrets/mask.ts';
 
 /** What a report of a fault should hold. */
 export interface Diagnosis {

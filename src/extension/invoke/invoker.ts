@@ -1,6 +1,6 @@
 import { type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
-import { FusionizerError, messageOf } from '../../core/errors.ts';
+import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';

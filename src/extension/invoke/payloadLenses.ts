@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { CodeLens, type CodeLensProvider, type Command, Disposable, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../shared/errors.ts';
 import { summary, waitingLens } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
 import type { Invoker } from './invoker.ts';

@@ -1,12 +1,12 @@
 import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
-import { FusionizerError } from '../../core/errors.ts';
-import { rowsFor } from '../commands/targets.ts';
+import { FusionizerError } from '../../shared/errors.ts';
 import { deployAndTell } from '../deploy/deployAndTell.ts';
 import { DismissedError, NoFolderError } from '../errors.ts';
-import type { TaskRow } from '../model/rows.ts';
 import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
-import { stateWord } from '../tree/items.ts';
+import type { TaskRow } from '../setup/rows.ts';
+import { rowsFor } from '../setup/targets.ts';
+import { stateWord } from '../setup/tree/items.ts';
 import { payloadOf } from './payloadFile.ts';
 import { activeUri } from './tabs.ts';
 

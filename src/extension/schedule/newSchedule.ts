@@ -1,4 +1,4 @@
-import type { TaskRow } from '../model/rows.ts';
+import type { TaskRow } from '../setup/rows.ts';
 
 /** What a new schedule is called; media/schemas/schedule.schema.json knows files of this ending. */
 export const NEW_SCHEDULE = 'fusion.schedule.json';

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, isPassing } from '../../client/errors.ts';
 import { FusionizerClient } from '../../client/fusionizerClient.ts';
-import { serverOfState } from '../../client/localServer.ts';
-import type { ServedBy } from '../../client/servedBy.ts';
-import { FusionizerError } from '../../core/errors.ts';
-import { makeStateDir } from '../../core/stateDir.ts';
-import { isAlive, readHolder } from '../../core/stateLock.ts';
-import type { FusionizerServer, FusionizerServerOptions } from '../../fusionizerServer.ts';
+import { FusionizerError } from '../../shared/errors.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
+import type { FusionizerServer, FusionizerServerOptions } from '../../startServer.ts';
+import { serverOfState } from '../../state/localServer.ts';
+import type { ServedBy } from '../../state/servedBy.ts';
+import { makeStateDir } from '../../state/stateDir.ts';
+import { isAlive, readHolder } from '../../state/stateLock.ts';
 
 /** A server of this window, one that serves this folder already (another window's, a terminal's), or one at a configured address. */
 export type ServerOrigin = 'own' | 'attached' | 'remote';
@@ -97,7 +97,7 @@ export async function connectFolder(options: OwnServerOptions, signal: AbortSign
 
 /** @returns undefined where another process was quicker */
 async function startOwn(options: OwnServerOptions, signal: AbortSignal): Promise<Connection | undefined> {
-  const { startFusionizerServer } = await import('../../fusionizerServer.ts');
+  const { startFusionizerServer } = await import('../../startServer.ts');
   let server: FusionizerServer;
   try {
     server = await startFusionizerServer({ ...options, signal });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { extensions, type LogOutputChannel, l10n, type SecretStorage, workspace } from 'vscode';
-import { loadOptimizer } from '../../core/loadOptimizer.ts';
-import { defaultStateDir } from '../../core/stateDir.ts';
+import { loadOptimizer } from '../../optimizer/load.ts';
+import { defaultStateDir } from '../../state/stateDir.ts';
 import { NoFolderError, UntrustedError } from '../errors.ts';
 import { writeRecord } from '../logs/writeRecord.ts';
 import { setting, textSetting } from '../settings.ts';

@@ -1,5 +1,5 @@
-import type { ServedBy } from '../../client/servedBy.ts';
-import { defaultStateDir, makeStateDir } from '../../core/stateDir.ts';
+import type { ServedBy } from '../../state/servedBy.ts';
+import { defaultStateDir, makeStateDir } from '../../state/stateDir.ts';
 
 /** Tells by a file in each workspace folder's own state folder which server serves it: the command line finds the window's server from there, too. */
 export class ServedFolders {
@@ -26,7 +26,7 @@ export class ServedFolders {
   async #tell(server: ServedBy | undefined, folders: readonly string[]): Promise<void> {
     const dirs = server === undefined ? [] : this.#dirsOf(server, folders);
     if (dirs.length === 0 && this.#told.size === 0) return;
-    const { removeServedBy, writeServedBy } = await import('../../client/servedBy.ts');
+    const { removeServedBy, writeServedBy } = await import('../../state/servedBy.ts');
     for (const [dir, told] of [...this.#told]) {
       if (dirs.includes(dir) && isSame(told, server)) continue;
       this.#told.delete(dir);

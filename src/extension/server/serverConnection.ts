@@ -2,7 +2,7 @@ import { ClientError, isPassing } from '../../client/errors.ts';
 import type { ServerEvent } from '../../client/events.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { DismissedError } from '../errors.ts';
-import type { ServerState } from '../model/setupModel.ts';
+import type { ServerState } from '../setup/setupModel.ts';
 import type { Connection } from './connect.ts';
 
 export type ServerStatus =

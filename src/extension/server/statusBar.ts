@@ -1,5 +1,5 @@
 import { type Disposable, l10n, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../shared/errors.ts';
 import { textSetting } from '../settings.ts';
 import { type ServerAction, serverActions } from './serverActions.ts';
 import type { ServerStatus } from './serverConnection.ts';

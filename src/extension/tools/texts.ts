@@ -1,6 +1,6 @@
 import type { InvocationAnswer } from '../../client/fusionizerClient.ts';
 import type { LogRecord } from '../../shared/api.ts';
-import type { TaskRow } from '../model/rows.ts';
+import type { TaskRow } from '../setup/rows.ts';
 
 /** Answers and logs are cut here, in characters: a model's attention is not endless. */
 const MOST = 20_000;

@@ -1,4 +1,4 @@
-import type { TaskRow } from '../model/rows.ts';
+import type { TaskRow } from '../setup/rows.ts';
 
 /** Which steps of the walkthrough are done, by what the user did. */
 export interface Progress {

@@ -1,5 +1,5 @@
 import { commands, type Disposable, window } from 'vscode';
-import type { SetupModel } from '../model/setupModel.ts';
+import type { SetupModel } from '../setup/setupModel.ts';
 import { type Progress, progressOf } from './progress.ts';
 
 /** A step of the walkthrough, by the context that completes it. */

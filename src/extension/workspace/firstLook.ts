@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CONFIG_FILES } from '../../core/configText.ts';
-import type { TaskFolder } from '../model/rows.ts';
+import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
+import type { TaskFolder } from '../setup/rows.ts';
 
 /** Longer ones are read whole a moment later. */
 const LOOKED_AT = 16 * 1024;

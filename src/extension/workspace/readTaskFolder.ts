@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { soundTaskName, taskNameOf } from '../../client/taskName.ts';
-import { messageOf } from '../../core/errors.ts';
-import { readTaskDefinition } from '../../core/task.ts';
 import { TASK_NAME } from '../../shared/api.ts';
-import type { TaskFolder } from '../model/rows.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { readTaskDefinition } from '../../task/task.ts';
+import { soundTaskName, taskNameOf } from '../../task/taskName.ts';
+import type { TaskFolder } from '../setup/rows.ts';
 
 /** Looks into a folder with function.yaml, but not into all of its files: the hash comes later. What is wrong with it is part of the answer. */
 export async function readTaskFolder(folder: string): Promise<TaskFolder> {

@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Disposable, RelativePattern, type Uri, workspace } from 'vscode';
-import { CONFIG_FILES } from '../../core/configText.ts';
-import type { TaskFolder } from '../model/rows.ts';
+import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
+import type { TaskFolder } from '../setup/rows.ts';
 import { firstLook } from './firstLook.ts';
 
 const CONFIG = /(^|[\\/])function\.ya?ml$/;
@@ -141,7 +141,7 @@ export class TaskFolders implements Disposable {
 
   /** Whether a folder has changed since it was deployed shows a moment later than the folder. */
   async #hash(paths: readonly string[]): Promise<void> {
-    const { hashTask } = await import('../../client/taskHash.ts');
+    const { hashTask } = await import('../../task/taskHash.ts');
     await inTurns(paths, HASHED_AT_A_TIME, async (one) => {
       // What cannot be read cannot be compared; a deploy says why.
       const hash = await hashTask(one).catch(() => undefined);

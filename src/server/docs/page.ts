@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../core/packageRoot.ts';
+import { packageRoot } from '../../shared/packageRoot.ts';
 import type { Document } from '../openapi/types.ts';
 import { Html, html, inline, prose } from './html.ts';
 import { operationSection, operationsOf } from './operation.ts';
@@ -72,7 +72,7 @@ function navigation(document: Document, tag: string): Html {
 }
 
 function readAsset(name: string): string {
-  return readFileSync(path.join(packageRoot(), 'media', 'docs', name), 'utf8');
+  return readFileSync(path.join(packageRoot(), 'src', 'server', 'docs', name), 'utf8');
 }
 
 function hashOf(text: string): string {

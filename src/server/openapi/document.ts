@@ -1,6 +1,6 @@
 import { problemSchema } from '../../shared/api.ts';
-import { ENDPOINTS } from '../endpoints/all.ts';
-import { TAGS } from '../endpoints/endpoint.ts';
+import { TAGS } from '../api/endpoint.ts';
+import { ENDPOINTS } from '../api/endpoints.ts';
 import { errorResponses } from './errors.ts';
 import { toOperation } from './operation.ts';
 import { Schemas } from './schemas.ts';

@@ -1,5 +1,5 @@
-import { type ErrorCode, STATUS } from '../../core/errors.ts';
-import type { Endpoint } from '../endpoints/endpoint.ts';
+import { type ErrorCode, STATUS } from '../../shared/errors.ts';
+import type { Endpoint } from '../api/endpoint.ts';
 import type { Reference, ResponseObject, Schema } from './types.ts';
 
 /** What each error code means to a client. */

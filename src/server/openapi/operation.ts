@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Answer, Endpoint } from '../endpoints/endpoint.ts';
+import type { Answer, Endpoint } from '../api/endpoint.ts';
 import { errorsOf } from './errors.ts';
 import type { Schemas } from './schemas.ts';
 import type { Content, OperationObject, Parameter, RequestBody, ResponseObject } from './types.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { packageRoot } from '../../../src/core/packageRoot.ts';
+import { packageRoot } from '../../../src/shared/packageRoot.ts';
 import { type ExampleOptions, ExampleWindow } from './exampleWindow.ts';
 import { runCommand } from './quickInput.ts';
 import { shown, takeAway } from './shown.ts';

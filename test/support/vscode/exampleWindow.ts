@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { packageRoot } from '../../../src/core/packageRoot.ts';
+import { packageRoot } from '../../../src/shared/packageRoot.ts';
 import { VSCode, type VSCodeOptions } from './startVSCode.ts';
 import { vsix } from './vsix.ts';
 

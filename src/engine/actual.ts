@@ -1,0 +1,102 @@
+import type { PlatformFunction } from '../platform/platform.ts';
+import type { Setup } from '../shared/api.ts';
+import { sameGroup } from '../shared/setup.ts';
+import type { Task } from '../task/task.ts';
+
+/** One function that serves, and the versions of the Tasks that are in it. */
+export interface RunningFunction {
+  readonly fn: PlatformFunction;
+  readonly tasks: readonly Task[];
+  readonly names: readonly string[];
+  readonly buildDir: string;
+}
+
+/** What serves now. Traffic follows `route`; a switch of several groups is one synchronous step, so no request sees half of it. */
+export class ActualSetup {
+  readonly #tasks = new Map<string, Task>();
+  readonly #routes = new Map<string, RunningFunction>();
+  /** Deployed Tasks that no function serves, with the reason: only after a restart that could not start them. */
+  readonly #broken = new Map<string, string>();
+
+  route(name: string): RunningFunction | undefined {
+    return this.#routes.get(name);
+  }
+
+  task(name: string): Task | undefined {
+    return this.#tasks.get(name);
+  }
+
+  get tasks(): Task[] {
+    return [...this.#tasks.values()];
+  }
+
+  get names(): string[] {
+    return [...this.#tasks.keys()];
+  }
+
+  get functions(): RunningFunction[] {
+    return [...new Set(this.#routes.values())];
+  }
+
+  get setup(): Setup {
+    return [...this.functions.map((running) => [...running.names]), ...[...this.#broken.keys()].map((name) => [name])];
+  }
+
+  brokenReason(name: string): string | undefined {
+    return this.#broken.get(name);
+  }
+
+  /** The Tasks of the function that serves a Task, itself included. */
+  groupOf(name: string): readonly string[] {
+    return this.#routes.get(name)?.names ?? [name];
+  }
+
+  /** The function that serves exactly these versions, whatever their order. */
+  find(tasks: readonly Task[]): RunningFunction | undefined {
+    const running = this.#routes.get(tasks[0]?.name ?? '');
+    const same =
+      running !== undefined &&
+      sameGroup(
+        running.names,
+        tasks.map((task) => task.name),
+      ) &&
+      tasks.every((task) => running.tasks.includes(task));
+    return same ? running : undefined;
+  }
+
+  /** Sends the Tasks of these functions to them. */
+  adopt(functions: readonly RunningFunction[]): void {
+    for (const running of functions) {
+      for (const task of running.tasks) {
+        this.#tasks.set(task.name, task);
+        this.#routes.set(task.name, running);
+        this.#broken.delete(task.name);
+      }
+    }
+  }
+
+  remove(name: string): void {
+    this.#tasks.delete(name);
+    this.#routes.delete(name);
+    this.#broken.delete(name);
+  }
+
+  /** @returns puts these names back to what they are now */
+  remember(names: Iterable<string>): () => void {
+    const saved = [...names].map((name) => ({ name, task: this.#tasks.get(name), route: this.#routes.get(name), broken: this.#broken.get(name) }));
+    return () => {
+      for (const { name, task, route, broken } of saved) {
+        this.remove(name);
+        if (task) this.#tasks.set(name, task);
+        if (route) this.#routes.set(name, route);
+        if (broken !== undefined) this.#broken.set(name, broken);
+      }
+    };
+  }
+
+  markBroken(task: Task, reason: string): void {
+    this.#tasks.set(task.name, task);
+    this.#routes.delete(task.name);
+    this.#broken.set(task.name, reason);
+  }
+}

@@ -1,0 +1,109 @@
+import { rm } from 'node:fs/promises';
+import type { Platform } from '../platform/platform.ts';
+import { FusionizerError } from '../shared/errors.ts';
+import { sameGroup } from '../shared/setup.ts';
+import { hashFolder } from '../task/hash.ts';
+import { readTaskDefinition, type Task } from '../task/task.ts';
+import { withLine } from '../task/yaml/configPlace.ts';
+import type { OperationHandle } from './operations.ts';
+import { reachOf, wantedGroup } from './reach.ts';
+import type { Reconciler } from './reconciler.ts';
+import type { Store } from './store.ts';
+import type { TaskNotes } from './taskNotes.ts';
+
+export interface DeployRequest {
+  name: string;
+  /** Receives and unpacks the upload, until the signal says to stop: a folder of `store.newFolder()`, which the Fusionizer takes over. */
+  receive(signal: AbortSignal): Promise<string>;
+  source: string | null;
+  force: boolean;
+  operation: string | undefined;
+}
+
+export interface DeployParts {
+  platform: Platform;
+  store: Store;
+  reconciler: Reconciler;
+  notes: TaskNotes;
+  /** What the operation has warned of so far. */
+  warnings(): readonly string[];
+}
+
+/**
+ * Deploys or redeploys a Task in the group that the desired setup has for it; resolves when it serves. A failure changes nothing.
+ * @throws FusionizerError `task` when the Task is at fault, `platform`, `superseded`, `cancelled`
+ */
+export async function deploy(request: DeployRequest, handle: OperationHandle, parts: DeployParts): Promise<Task> {
+  handle.stage('upload');
+  const uploaded = await request.receive(handle.signal);
+  try {
+    return await deployFolder(uploaded, request, handle, parts);
+  } catch (error) {
+    throw await withLine(error, uploaded);
+  } finally {
+    await rm(uploaded, { recursive: true, force: true });
+  }
+}
+
+async function deployFolder(uploaded: string, request: DeployRequest, handle: OperationHandle, parts: DeployParts): Promise<Task> {
+  const { platform, store, reconciler, notes } = parts;
+  const { actual } = reconciler;
+  const { name } = request;
+  const definition = await readTaskDefinition(uploaded, name);
+  platform.check(definition.config, definition.runtime);
+  const hash = await hashFolder(uploaded);
+  handle.stage('queued');
+  const task = await reconciler.submit(
+    { kind: 'deploy', name },
+    handle,
+    () => reachOf([name], reconciler.desired, actual),
+    async (signal) => {
+      const current = actual.task(name);
+      const unchanged = current?.hash === hash && actual.route(name)?.fn.state === 'ready' && !notes.apart.has(name);
+      if (unchanged && !request.force) return current;
+      const version = (await store.lastVersion(name)) + 1;
+      const dir = await store.addVersion(name, version, uploaded);
+      const fresh: Task = { ...definition, name, version, dir, hash, source: request.source, deployedAt: new Date().toISOString() };
+      try {
+        await place(fresh, { ...handle, signal }, request.force, parts);
+      } catch (error) {
+        const told = await withLine(error, dir);
+        await store.removeVersion(name, version);
+        throw told;
+      }
+      notes.warnings.set(name, [...parts.warnings()]);
+      await store.prune(name, version);
+      return fresh;
+    },
+  );
+  notes.lastErrors.delete(name);
+  return task;
+}
+
+/** Serves a new version in the group that the desired setup has for it, or, where a first join fails, outside of it. */
+async function place(task: Task, handle: OperationHandle, force: boolean, { reconciler, notes }: DeployParts): Promise<void> {
+  const { actual } = reconciler;
+  const { name } = task;
+  const wanted = wantedGroup(name, reconciler.desired, actual);
+  const current = actual.task(name) ? actual.groupOf(name) : undefined;
+  try {
+    await reconciler.move([wanted], handle, { replace: task, force });
+    notes.apart.delete(name);
+  } catch (error) {
+    const joins = wanted.length > 1 && !(current && sameGroup(current, wanted));
+    const fault = error instanceof FusionizerError && (error.code === 'task' || error.code === 'setup');
+    if (!joins || !fault || handle.signal.aborted) throw asTaskFault(error);
+    await reconciler.move([[...(current ?? [name])]], handle, { replace: task, force }).catch((again: unknown) => {
+      throw asTaskFault(again);
+    });
+    const reason = `Task '${name}' serves ${current && current.length > 1 ? 'in its old group' : 'alone'}, because it cannot join ${JSON.stringify(wanted)}: ${error.message}`;
+    notes.apart.set(name, reason);
+    handle.warn(reason);
+  }
+}
+
+/** A group whose members do not fit is the fault of the Task that was deployed into it. */
+function asTaskFault(error: unknown): unknown {
+  if (!(error instanceof FusionizerError) || error.code !== 'setup') return error;
+  return new FusionizerError('task', error.message, { cause: error });
+}

@@ -1,0 +1,132 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Platform } from '../platform/platform.ts';
+import type { Task } from '../task/task.ts';
+import type { ActualSetup, RunningFunction } from './actual.ts';
+import { functionName, fuse } from './fuse/fuser.ts';
+import type { OperationHandle } from './operations.ts';
+
+/** Who hears of moves. */
+export interface MoveListeners {
+  /** In the very step that moves traffic, and in one that moves it back. */
+  moved(): void;
+  /** Of an old function that could not be removed whole: nobody waits for that. */
+  notRemoved(error: unknown): void;
+}
+
+export interface Transition {
+  /** The groups to serve afterwards, each with the versions it holds. Functions that serve exactly that already are kept. */
+  groups: readonly (readonly Task[])[];
+  /** Tasks that are served no more. */
+  removed: readonly string[];
+  /** Builds a group anew although its function would do. */
+  force: boolean;
+}
+
+/**
+ * Moves the platform from one set of functions to another: new before old. Everything new is built and ready before any traffic moves, then all
+ * moves in one step, then the old drains. Until then a failure changes nothing.
+ */
+export class Mover {
+  readonly #platform: Platform;
+  readonly #actual: ActualSetup;
+  readonly #buildsDir: string;
+  readonly #retiring = new Set<Promise<void>>();
+  readonly #hears: MoveListeners;
+  #nextBuild: number;
+
+  constructor(platform: Platform, actual: ActualSetup, buildsDir: string, firstBuild: number, hears: MoveListeners) {
+    this.#platform = platform;
+    this.#actual = actual;
+    this.#buildsDir = buildsDir;
+    this.#nextBuild = firstBuild;
+    this.#hears = hears;
+  }
+
+  /** The number that the next build gets. */
+  get nextBuild(): number {
+    return this.#nextBuild;
+  }
+
+  /**
+   * @param commit makes the new state durable once traffic has moved; when it fails, traffic moves back
+   * @throws what the Fuser, the platform or `commit` throws; then everything serves as before
+   */
+  async move(transition: Transition, handle: OperationHandle, commit: () => Promise<void>): Promise<void> {
+    const before = this.#actual.functions;
+    const needed = transition.groups.filter((group) => transition.force || this.#actual.find(group) === undefined);
+    const fresh = await this.#startAll(needed, handle);
+    const touched = new Set([...transition.groups.flat().map((task) => task.name), ...transition.removed]);
+    const old = before.filter((running) => running.names.some((name) => touched.has(name)));
+    const moveBack = this.#actual.remember(touched);
+    for (const name of transition.removed) this.#actual.remove(name);
+    this.#actual.adopt(fresh);
+    this.#hears.moved();
+    try {
+      await commit();
+    } catch (error) {
+      moveBack();
+      this.#hears.moved();
+      await Promise.all(fresh.map((running) => this.#retire(running)));
+      throw error;
+    }
+    const serving = new Set(this.#actual.functions);
+    for (const running of old) if (!serving.has(running)) void this.#retire(running);
+  }
+
+  /** Resolves when every function that was replaced so far is gone. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#retiring);
+  }
+
+  async #startAll(groups: readonly (readonly Task[])[], handle: OperationHandle): Promise<RunningFunction[]> {
+    const siblings = new AbortController();
+    const signal = AbortSignal.any([handle.signal, siblings.signal]);
+    const started = await Promise.allSettled(
+      groups.map(async (group) => {
+        try {
+          return await this.#start(group, handle, signal);
+        } catch (error) {
+          siblings.abort(error);
+          throw error;
+        }
+      }),
+    );
+    const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    if (running.length === groups.length && !handle.signal.aborted) return running;
+    await Promise.all(running.map((one) => this.#retire(one)));
+    throw handle.signal.aborted ? handle.signal.reason : siblings.signal.reason;
+  }
+
+  async #start(tasks: readonly Task[], handle: OperationHandle, signal: AbortSignal): Promise<RunningFunction> {
+    const build = this.#nextBuild;
+    this.#nextBuild += 1;
+    handle.stage('build');
+    signal.throwIfAborted();
+    const dir = path.join(this.#buildsDir, functionName(tasks, build));
+    try {
+      const { functionPackage, warnings } = await fuse(tasks, { dir, build, withDispatcher: !this.#platform.bringsDispatcher });
+      for (const warning of warnings) handle.warn(warning);
+      const fn = await this.#platform.deploy(functionPackage, {
+        signal,
+        stage: (stage) => handle.stage(stage),
+        output: (line) => handle.output(line),
+        warn: (message) => handle.warn(message),
+      });
+      return { fn, tasks, names: tasks.map((task) => task.name), buildDir: dir };
+    } catch (error) {
+      await rm(dir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  #retire(running: RunningFunction): Promise<void> {
+    const gone = running.fn
+      .retire()
+      .then(() => rm(running.buildDir, { recursive: true, force: true, maxRetries: 5 }))
+      .catch((error: unknown) => this.#hears.notRemoved(error))
+      .finally(() => this.#retiring.delete(gone));
+    this.#retiring.add(gone);
+    return gone;
+  }
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { Operation, Stage } from '../shared/api.ts';
+import { asFusionizerError, FusionizerError } from '../shared/errors.ts';
+import { toProblem } from '../shared/problem.ts';
+import type { Hub } from './observe/hub.ts';
+
+const KEPT = 200;
+/** Of what a build printed, in characters: the newest stay. */
+const MAX_LOG = 256 * 1024;
+/** Lines of it that an event carries: many events are kept, and whoever wants all asks for the operation. */
+const LINES_IN_EVENT = 20;
+
+/** What a running operation tells about itself. */
+export interface OperationHandle {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  stage(stage: Stage): void;
+  output(line: string): void;
+  warn(message: string): void;
+}
+
+/** Every deploy, delete and setup change, with id, stages, log and result; the newest 200 are kept. */
+export class Operations {
+  readonly #operations = new Map<string, { view: Operation; controller: AbortController }>();
+  readonly #hub: Hub;
+  readonly #running = new Set<Promise<unknown>>();
+  #ended = false;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /**
+   * Runs a piece of work as an operation.
+   * @param id chosen by the client, or a new one
+   * @throws FusionizerError `busy` when the server is closing; else what `work` throws
+   */
+  async run<T>(
+    kind: Operation['kind'],
+    tasks: string[],
+    id: string | undefined,
+    work: (handle: OperationHandle) => Promise<T>,
+    describe: (value: T) => string,
+  ): Promise<T> {
+    if (this.#ended) throw closing();
+    const operationId = id ?? randomUUID();
+    if (this.#operations.get(operationId)?.view.state === 'running') {
+      throw new FusionizerError('malformed', `Operation ${operationId} is running already: choose another id`);
+    }
+    const view: Operation = {
+      id: operationId,
+      kind,
+      tasks,
+      state: 'running',
+      stages: [],
+      log: [],
+      warnings: [],
+      result: null,
+      error: null,
+      startedAt: new Date().toISOString(),
+      endedAt: null,
+    };
+    const controller = new AbortController();
+    // An id that is used again counts as new.
+    this.#operations.delete(operationId);
+    this.#operations.set(operationId, { view, controller });
+    this.#forgetOld();
+    const publish = (): void => this.#hub.publish('operation', { ...view, log: view.log.slice(-LINES_IN_EVENT) });
+    let logged = 0;
+    const handle: OperationHandle = {
+      id: operationId,
+      signal: controller.signal,
+      stage: (stage) => {
+        if (view.stages.at(-1)?.stage === stage) return;
+        view.stages.push({ stage, at: new Date().toISOString() });
+        publish();
+      },
+      output: (line) => {
+        // One line may be longer than all that is kept.
+        view.log.push(line.slice(0, MAX_LOG));
+        for (logged += Math.min(line.length, MAX_LOG); logged > MAX_LOG; ) logged -= view.log.shift()?.length ?? 0;
+      },
+      warn: (message) => {
+        if (!view.warnings.includes(message)) view.warnings.push(message);
+      },
+    };
+    const running = (async () => work(handle))();
+    this.#running.add(running);
+    try {
+      const value = await running;
+      view.result = describe(value);
+      view.state = 'done';
+      return value;
+    } catch (error) {
+      const failure = asFusionizerError(error);
+      view.error = toProblem(failure);
+      view.state = failure.code === 'superseded' || failure.code === 'cancelled' ? failure.code : 'failed';
+      throw failure;
+    } finally {
+      this.#running.delete(running);
+      view.endedAt = new Date().toISOString();
+      publish();
+    }
+  }
+
+  get(id: string): Operation | undefined {
+    return this.#operations.get(id)?.view;
+  }
+
+  /** Cancels a running operation; one that has ended stays as it is. */
+  cancel(id: string): Operation | undefined {
+    const operation = this.#operations.get(id);
+    operation?.controller.abort(new FusionizerError('cancelled', 'The operation was cancelled; what served before still serves'));
+    return operation?.view;
+  }
+
+  /** Ends all, which fail, and takes no more: the server is closing. Nobody cancelled them: that has a code of its own. */
+  end(): void {
+    this.#ended = true;
+    for (const { controller } of this.#operations.values()) controller.abort(closing());
+  }
+
+  /** Resolves when no operation runs. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  #forgetOld(): void {
+    for (const [id, { view }] of this.#operations) {
+      if (this.#operations.size <= KEPT) return;
+      if (view.state !== 'running') this.#operations.delete(id);
+    }
+  }
+}
+
+function closing(): FusionizerError {
+  return new FusionizerError('busy', 'The server is closing: nothing was changed. Try again when a server runs');
+}

@@ -1,0 +1,95 @@
+import { performance } from 'node:perf_hooks';
+import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
+import { IdSource, parseTraceparent } from '../shared/traceContext.ts';
+import type { RunningFunction } from './actual.ts';
+import type { FunctionReports } from './observe/functionReports.ts';
+import type { Traces } from './observe/traces.ts';
+
+/** An event that a function runs: its place in the call chain, and what its trace record is made of. */
+export interface RunningEvent extends InFlightEvent {
+  readonly task: string;
+  readonly group: readonly string[];
+  readonly trace: string;
+  readonly span: string;
+  /** The client's span, if it sent one. */
+  readonly above: string | null;
+  /** Unix ms. */
+  readonly start: number;
+  /** Monotonic, in ms. */
+  readonly began: number;
+}
+
+/**
+ * The events that run now, wherever they came from, and their trace records. Begin and end are two calls instead of one that waits in between: each
+ * HTTP invocation goes through here, and one more promise would show in its rate.
+ */
+export class RunningEvents {
+  readonly #traces: Traces;
+  readonly #reports: FunctionReports;
+  readonly #ids = new IdSource();
+  /** By span: a call names the event in which it is made. */
+  readonly #events = new Map<string, RunningEvent>();
+  /** The server's host as Tasks are told it, without port. */
+  serverHost = '127.0.0.1';
+
+  constructor(traces: Traces, reports: FunctionReports) {
+    this.#traces = traces;
+    this.#reports = reports;
+  }
+
+  get count(): number {
+    return this.#events.size;
+  }
+
+  isRunning(span: string): boolean {
+    return this.#events.has(span);
+  }
+
+  /**
+   * @param from the span of the event in which a Task made this call; undefined for an outer invocation, as is a span of no running event
+   * @param traceparent of the client: its trace is taken up
+   * @param client who waits for the answer
+   */
+  begin(task: string, running: RunningFunction, from: string | undefined, traceparent: string | undefined, client: InFlightEvent['client']): RunningEvent {
+    const parent = from === undefined ? undefined : this.#events.get(from);
+    const context = parseTraceparent(traceparent);
+    const trace = context?.trace ?? this.#ids.trace();
+    // A call's span is its caller's to name; an outer invocation gets a new one below the client's.
+    const span = parent && context && !this.#events.has(context.span) ? context.span : this.#ids.span();
+    const event: RunningEvent = {
+      fn: running.fn,
+      parent,
+      waiting: 0,
+      client,
+      task,
+      group: running.names,
+      trace,
+      span,
+      above: context?.span ?? null,
+      start: Date.now(),
+      began: performance.now(),
+    };
+    this.#events.set(span, event);
+    return event;
+  }
+
+  /** @param result undefined when no answer came */
+  end(event: RunningEvent, result: FunctionResponse | undefined): void {
+    this.#events.delete(event.span);
+    if (event.parent === undefined) {
+      this.#traces.push({
+        trace: event.trace,
+        span: event.span,
+        parent: event.above,
+        caller: null,
+        callee: event.task,
+        local: false,
+        start: event.start,
+        duration: performance.now() - event.began,
+        status: result?.status ?? 0,
+        cold: result?.cold ?? false,
+        group: event.group as string[],
+      });
+    } else if (result?.cold === true) this.#reports.noteCold(event.span);
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ConfigurationTarget, l10n, Uri, window, workspace } from 'vscode';
+import { DismissedError, NoFolderError } from '../../errors.ts';
+import type { ExtensionCommand, Services } from '../../services.ts';
+import { NEW_SCHEDULE, newSchedule } from '../newSchedule.ts';
+import { scheduleFile } from '../scheduleFile.ts';
+
+/** Opens the schedule's file; where there is none, offers to make one. Starts no server. */
+export const scheduleOpen: ExtensionCommand = {
+  id: 'fusionizer.schedule.open',
+  run: async (services) => {
+    const followed = services.model.schedule?.file;
+    const named = scheduleFile();
+    for (const file of [named, followed ?? undefined]) {
+      if (file !== undefined && (await stat(file).catch(() => undefined))?.isFile()) return open(file);
+    }
+    await make(services, named);
+    return undefined;
+  },
+};
+
+const open = (file: string): PromiseLike<unknown> => window.showTextDocument(Uri.file(file), { preview: false });
+
+async function make({ folders, model, server }: Services, named: string | undefined): Promise<void> {
+  const [folder] = workspace.workspaceFolders ?? [];
+  if (folder === undefined) throw new NoFolderError();
+  const file = named ?? path.join(folder.uri.fsPath, NEW_SCHEDULE);
+  const create = l10n.t('Create');
+  const question = named === undefined ? l10n.t('This workspace has no schedule. Create {0}?', NEW_SCHEDULE) : l10n.t('{0} is not there. Create it?', named);
+  if ((await window.showInformationMessage(question, create)) !== create) throw new DismissedError();
+  await folders.ready();
+  await mkdir(path.dirname(file), { recursive: true });
+  // wx: what came meanwhile is not overwritten, and is opened.
+  await writeFile(file, newSchedule(model.taskRows), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  if (named === undefined) await workspace.getConfiguration('fusionizer').update('schedule.file', NEW_SCHEDULE, ConfigurationTarget.Workspace);
+  await open(file);
+  // A setting that changes offers the restart itself (server/offerRestart.ts).
+  if (named === undefined || server.connection?.origin !== 'own') return;
+  const restart = l10n.t('Restart Server');
+  const picked = await window.showInformationMessage(l10n.t('The server follows the new schedule when it is started again.'), restart);
+  if (picked === restart) await server.restart();
+}

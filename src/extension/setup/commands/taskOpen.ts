@@ -1,0 +1,24 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { l10n, Uri, window } from 'vscode';
+import { handlerFile, readTaskDefinition } from '../../../task/task.ts';
+import type { ExtensionCommand } from '../../services.ts';
+import { taskFolder } from '../targets.ts';
+
+/** Opens a Task's handler; where that cannot be found, its function.yaml. */
+export const taskOpen: ExtensionCommand = {
+  id: 'fusionizer.task.open',
+  run: async (services, argument) => {
+    const folder = await taskFolder(services, argument, l10n.t('Open Task'));
+    await window.showTextDocument(Uri.file(path.join(folder, await mainFile(folder))), { preview: true });
+  },
+};
+
+async function mainFile(folder: string): Promise<string> {
+  // What is wrong with its configuration is told where that is opened.
+  const definition = await readTaskDefinition(folder, path.basename(folder)).catch(() => undefined);
+  const handler = definition && (await handlerFile(folder, definition.handler, definition.runtime));
+  if (handler !== undefined) return handler;
+  const yaml = await stat(path.join(folder, 'function.yaml')).catch(() => undefined);
+  return yaml ? 'function.yaml' : 'function.yml';
+}

@@ -1,0 +1,113 @@
+import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
+import type { Row } from '../rows.ts';
+import type { SetupModel } from '../setupModel.ts';
+import { groupItem, taskItem, taskTooltip } from './items.ts';
+
+/** A row of the tree. The same object as long as the row is there: VS Code knows rows by their objects. */
+export interface SetupNode {
+  readonly key: string;
+}
+
+/** Whether a command's argument is a row of the tree. */
+export function isSetupNode(value: unknown): value is SetupNode {
+  return typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string';
+}
+
+/** What belongs together comes as several events, e.g. one for each Task of a group; milliseconds within which they are shown together. */
+const FRAME = 16;
+
+/** The tree **Fusion Setup**: fed by the model, whose events change single rows. */
+export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
+  readonly #model: SetupModel;
+  readonly #emitter = new EventEmitter<SetupNode | SetupNode[] | undefined>();
+  readonly onDidChangeTreeData = this.#emitter.event;
+  readonly #nodes = new Map<string, SetupNode>();
+  readonly #stopListening: () => void;
+  readonly #opened: () => Promise<void>;
+  readonly #hasServer: () => boolean;
+  #waited = false;
+  #shown = false;
+  #structure = false;
+  readonly #changed = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param opened runs before the first rows are given: the view is open
+   * @param hasServer without one there are no rows, and the welcome content says what to do
+   */
+  constructor(model: SetupModel, opened: () => Promise<void>, hasServer: () => boolean) {
+    this.#model = model;
+    this.#opened = opened;
+    this.#hasServer = hasServer;
+    this.#stopListening = model.onChange(({ structure, keys }) => {
+      this.#structure ||= structure;
+      for (const key of keys) this.#changed.add(key);
+      if (this.#structure || this.#changed.size > 0) this.#timer ??= setTimeout(() => this.#tell(), FRAME);
+    });
+  }
+
+  async getChildren(node?: SetupNode): Promise<SetupNode[]> {
+    if (node === undefined && !this.#waited) {
+      this.#waited = true;
+      await this.#opened();
+    }
+    this.#shown = this.#hasServer();
+    if (!this.#shown) return [];
+    const rows = node === undefined ? this.#model.rows : this.#children(this.#model.row(node.key));
+    return rows.map(({ key }) => this.#node(key));
+  }
+
+  getParent(node: SetupNode): SetupNode | undefined {
+    const parent = this.#model.rows.find((row) => row.kind === 'group' && row.tasks.some(({ key }) => key === node.key));
+    return parent && this.#node(parent.key);
+  }
+
+  getTreeItem(node: SetupNode): TreeItem {
+    const row = this.#model.row(node.key);
+    // It went between the question and the answer; VS Code asks again at once.
+    if (row === undefined) return {};
+    return row.kind === 'group' ? groupItem(row) : taskItem(row);
+  }
+
+  resolveTreeItem(item: TreeItem, node: SetupNode): TreeItem {
+    const row = this.#model.row(node.key);
+    if (row?.kind === 'task') item.tooltip = taskTooltip(row);
+    return item;
+  }
+
+  /** The server's status is another one: rows show, or do not any more. */
+  serverChanged(): void {
+    if (this.#hasServer() !== this.#shown) this.#emitter.fire(undefined);
+  }
+
+  /** The object that stands for a row. */
+  nodeOf(row: Row): SetupNode {
+    return this.#node(row.key);
+  }
+
+  dispose(): void {
+    this.#stopListening();
+    clearTimeout(this.#timer);
+    this.#emitter.dispose();
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    const nodes = [...this.#changed].map((key) => this.#node(key));
+    this.#emitter.fire(this.#structure ? undefined : nodes);
+    this.#structure = false;
+    this.#changed.clear();
+  }
+
+  #children(row: Row | undefined): readonly Row[] {
+    return row?.kind === 'group' ? row.tasks : [];
+  }
+
+  #node(key: string): SetupNode {
+    const known = this.#nodes.get(key);
+    if (known) return known;
+    const node = { key };
+    this.#nodes.set(key, node);
+    return node;
+  }
+}

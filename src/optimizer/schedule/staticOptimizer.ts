@@ -1,0 +1,108 @@
+import type { ScheduleEntry, ScheduleView, Setup } from '../../shared/api.ts';
+import { entryInForce, entryOf } from '../../shared/schedule.ts';
+import { normalForm } from '../../shared/setup.ts';
+import type { ApplyResult, Optimizer, OptimizerView } from '../optimizer.ts';
+import { Clock } from './clock.ts';
+
+/** Timers overflow beyond this; a longer wait is made of several. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
+/**
+ * Follows a Schedule: the setup of the largest second <= now is in force. Entries may be replaced at any time; the clock goes on, and the entry in
+ * force is applied if that changed.
+ */
+export class StaticOptimizer implements Optimizer {
+  readonly name = 'static';
+  readonly #file: string | null;
+  readonly #changed: () => void;
+  readonly #clock: Clock;
+  #entries: readonly ScheduleEntry[];
+  #error: string | null = null;
+  /** The entry that was applied last,. */
+  #applied: ScheduleEntry | undefined;
+  #wake: (() => void) | undefined;
+
+  /** @param changed called whenever `view` changed by itself */
+  constructor(entries: readonly ScheduleEntry[], options: { file: string | null; clock?: Clock; changed?: () => void }) {
+    this.#entries = entries;
+    this.#file = options.file;
+    this.#clock = options.clock ?? new Clock();
+    this.#changed = options.changed ?? (() => {});
+  }
+
+  get view(): ScheduleView {
+    const seconds = this.#clock.seconds;
+    return {
+      file: this.#file,
+      entries: [...this.#entries],
+      clock: { state: this.#clock.running ? 'running' : 'paused', seconds },
+      inForce: entryInForce(this.#entries, seconds)?.second ?? null,
+      next: this.#entries.find((entry) => entry.second > seconds)?.second ?? null,
+      error: this.#error,
+    };
+  }
+
+  replace(entries: readonly ScheduleEntry[]): void {
+    this.#entries = entries;
+    this.#error = null;
+    this.#notify();
+  }
+
+  /** A file that cannot be read keeps the entries that there are. */
+  fail(error: string): void {
+    this.#error = error;
+    this.#changed();
+  }
+
+  control(what: 'run' | 'pause' | 'restart'): void {
+    if (what === 'restart') this.#applied = undefined;
+    this.#clock[what]();
+    this.#notify();
+  }
+
+  /** @throws FusionizerError `not-found` where there is no entry of that second */
+  applyNow(second: number): Setup {
+    return entryOf(this.#entries, second).setup;
+  }
+
+  async *setups({ signal }: OptimizerView): AsyncGenerator<Setup, void, ApplyResult> {
+    while (!signal.aborted) {
+      const due = entryInForce(this.#entries, this.#clock.seconds);
+      if (due !== undefined && !this.#isApplied(due)) {
+        this.#applied = due;
+        const result = yield due.setup;
+        this.#error = result.ok ? null : `The entry of second ${due.second} could not be applied: ${result.error}`;
+        this.#changed();
+        continue;
+      }
+      await this.#wait(signal);
+    }
+  }
+
+  /** The same second with the same setup. An entry that failed is not tried again by itself: the next one still runs. */
+  #isApplied(entry: ScheduleEntry): boolean {
+    return this.#applied !== undefined && this.#applied.second === entry.second && normalForm(this.#applied.setup) === normalForm(entry.setup);
+  }
+
+  async #wait(signal: AbortSignal): Promise<void> {
+    const next = this.#entries.find((entry) => entry.second > this.#clock.seconds);
+    await new Promise<void>((resolve) => {
+      const milliseconds =
+        next === undefined || !this.#clock.running ? LONGEST_WAIT : Math.min(LONGEST_WAIT, Math.max(0, (next.second - this.#clock.seconds) * 1000) + 1);
+      const timer = setTimeout(() => wake(), milliseconds);
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#wake = wake;
+      signal.addEventListener('abort', wake, { once: true });
+    });
+    this.#wake = undefined;
+  }
+
+  #notify(): void {
+    this.#changed();
+    this.#wake?.();
+  }
+}

@@ -1,0 +1,85 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { FusionizerError, messageOf } from '../../../shared/errors.ts';
+import { packageRoot } from '../../../shared/packageRoot.ts';
+
+export interface PythonInterpreter {
+  command: string;
+  /** `3.11` */
+  version: string;
+}
+
+/** Finds the Python interpreters that workers run in. Each is asked for its version once. */
+export class Interpreters {
+  readonly #preferred: string | undefined;
+  readonly #probes = new Map<string, Promise<PythonInterpreter | undefined>>();
+
+  /** @param preferred what `--python` or the setting names; python3 otherwise */
+  constructor(preferred: string | undefined) {
+    this.#preferred = preferred;
+  }
+
+  /**
+   * The interpreter for `python` (no version) or `python:3.x`. A version that is not there falls back to the default one, with a warning.
+   * @throws FusionizerError `platform` that says what is missing
+   */
+  async python(version: string | undefined, warn: (message: string) => void): Promise<PythonInterpreter> {
+    const preferred = await this.#default();
+    if (version !== undefined && preferred?.version !== version) {
+      const exact = await this.#probe(`python${version}`);
+      if (exact?.version === version) return exact;
+      if (preferred) warn(`The runtime python:${version} is not installed here: the Task runs with Python ${preferred.version}`);
+    }
+    if (preferred === undefined) {
+      const tried = this.#preferred === undefined ? 'python3 and python' : this.#preferred;
+      throw new FusionizerError(
+        'platform',
+        `Python Tasks need Python 3.9 or newer, and none was found (tried ${tried}): install it, or name it with --python, in VS Code with fusionizer.python.path. Node.js Tasks work without`,
+      );
+    }
+    await requireSdk();
+    return preferred;
+  }
+
+  async #default(): Promise<PythonInterpreter | undefined> {
+    if (this.#preferred !== undefined) return this.#probe(this.#preferred);
+    return (await this.#probe('python3')) ?? (await this.#probe('python'));
+  }
+
+  #probe(command: string): Promise<PythonInterpreter | undefined> {
+    let probe = this.#probes.get(command);
+    if (probe === undefined) {
+      probe = ask(command).then((found) => {
+        // What is missing now may be installed in a minute.
+        if (found === undefined) this.#probes.delete(command);
+        return found;
+      });
+      this.#probes.set(command, probe);
+    }
+    return probe;
+  }
+}
+
+async function ask(command: string): Promise<PythonInterpreter | undefined> {
+  const script = 'import sys; print("%d.%d" % sys.version_info[:2]); print(sys.executable)';
+  const answer = await execa(command, ['-c', script], { reject: false, stdin: 'ignore', timeout: 10_000 });
+  const [version = '', executable = ''] = (answer.stdout ?? '').split(/\r?\n/);
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (answer.failed || major !== 3 || minor < 9) return undefined;
+  return { command: executable === '' ? command : executable, version };
+}
+
+/** nuclio-sdk is installed into the package by `npm run build`; it is missing when that found no Python or no pip. */
+async function requireSdk(): Promise<void> {
+  const vendor = path.join(packageRoot(), 'dispatcher', 'python', 'vendor', 'nuclio_sdk');
+  try {
+    await access(vendor);
+  } catch (cause) {
+    throw new FusionizerError(
+      'platform',
+      `Python Tasks need nuclio-sdk, which the build did not find a way to install: run 'npm run build' with Python 3 and pip there (${messageOf(cause)})`,
+      { cause },
+    );
+  }
+}

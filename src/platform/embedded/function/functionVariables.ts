@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'dotenv';
+import { isSecretName, secretValues } from '../../../secrets/secretNames.ts';
+import { cannotFuse } from '../../../shared/cannotFuse.ts';
+import { FusionizerError } from '../../../shared/errors.ts';
+import type { FunctionPackage } from '../../platform.ts';
+
+export interface FunctionVariables {
+  /** `spec.env`; a value from a Kubernetes secret or the like is read from the `.env` file of the Task that sets it. */
+  variables: Record<string, string>;
+  /** Values that nobody may see: those from the cluster, and those with the name of a secret, whether the function gets them or loads `.env` itself. */
+  secrets: string[];
+}
+
+/** A Task's `.env` file. */
+interface DotEnv {
+  task: string;
+  values: Record<string, string>;
+}
+
+/** @throws FusionizerError `task` for a value from the cluster that no `.env` has, `setup` when Tasks of one function have different ones */
+export async function functionVariables({ dir, group, config, valuesFrom }: FunctionPackage): Promise<FunctionVariables> {
+  const files = await Promise.all(group.map(async (task) => ({ task, values: await readDotEnv(path.join(dir, 'tasks', task, '.env')) })));
+  const variables: Record<string, string> = {};
+  const secrets = files.flatMap(({ values }) => secretValues(values));
+  for (const { name, value, valueFrom } of config.spec?.env ?? []) {
+    const setters = valuesFrom.get(name) ?? [];
+    const given =
+      valueFrom === undefined
+        ? (value ?? '')
+        : fromDotEnv(
+            name,
+            files.filter(({ task }) => setters.includes(task)),
+          );
+    variables[name] = given;
+    if (valueFrom !== undefined || isSecretName(name)) secrets.push(given);
+  }
+  return { variables, secrets };
+}
+
+function fromDotEnv(name: string, files: readonly DotEnv[]): string {
+  const [first, ...others] = files.flatMap(({ task, values: { [name]: value } }) => (value === undefined ? [] : [{ name: task, value }]));
+  if (first === undefined) {
+    throw new FusionizerError(
+      'task',
+      `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
+      { file: 'function.yaml', keys: ['spec', 'env', name] },
+    );
+  }
+  const other = others.find(({ value }) => value !== first.value);
+  if (other) cannotFuse(first, other, `their .env files set the environment variable ${name} to different values, and a function has one environment`);
+  return first.value;
+}
+
+/** Empty where there is none; a folder of that name, as some give to virtual environments, is none. */
+async function readDotEnv(file: string): Promise<Record<string, string>> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return '';
+    throw error;
+  });
+  return parse(text);
+}

@@ -1,0 +1,53 @@
+import { FusionizerError } from '../../../shared/errors.ts';
+import { cronTriggersOf, readCronTrigger } from '../../../task/triggers/cronTrigger.ts';
+import { type FunctionConfig, OTHER_TRIGGER_KINDS, type Trigger } from '../../../task/yaml/functionYaml.ts';
+
+/** Attributes of an http trigger that a person may take for fields of the trigger itself. */
+const HTTP_ATTRIBUTES = ['maxRequestBodySize', 'readBufferSize', 'reduceMemoryUsage', 'cors', 'port', 'ingresses'];
+
+/** Each is a process of some 20 to 60 MB. */
+const MAX_WORKERS = 100;
+
+/** @throws FusionizerError `task` for a trigger that the embedded platform cannot run */
+export function checkTriggers(config: FunctionConfig): void {
+  for (const [key, trigger] of Object.entries(config.spec?.triggers ?? {})) {
+    if (trigger.kind === 'http') {
+      checkWorkers(key, trigger);
+      continue;
+    }
+    if (trigger.kind === 'cron') {
+      readCronTrigger(key, trigger);
+      continue;
+    }
+    const why = OTHER_TRIGGER_KINDS.has(trigger.kind)
+      ? `the embedded platform has http and cron triggers only; a real Nuclio, on Docker or Kubernetes, has ${trigger.kind} triggers: deploy it there, or take the trigger out`
+      : `no Nuclio has such triggers: write one of http, cron, ${[...OTHER_TRIGGER_KINDS].join(', ')} (the embedded platform has the first two)`;
+    throw new FusionizerError('task', `function.yaml: trigger '${key}' is of kind '${trigger.kind}': ${why}`, {
+      file: 'function.yaml',
+      keys: ['spec', 'triggers', key, 'kind'],
+    });
+  }
+}
+
+function checkWorkers(key: string, trigger: Trigger): void {
+  for (const field of ['numWorkers', 'maxWorkers'] as const) {
+    if ((trigger[field] ?? 0) <= MAX_WORKERS) continue;
+    throw new FusionizerError(
+      'task',
+      `function.yaml: spec.triggers.${key}.${field} is ${trigger[field]}: the embedded platform has ${MAX_WORKERS} workers a function at most, as each is a process on this machine`,
+      { file: 'function.yaml', keys: ['spec', 'triggers', key, field] },
+    );
+  }
+}
+
+/** What triggers do other than their author may think. */
+export function triggerWarnings(config: FunctionConfig): string[] {
+  const misplaced = Object.entries(config.spec?.triggers ?? {}).flatMap(([key, trigger]) =>
+    trigger.kind === 'http' ? HTTP_ATTRIBUTES.filter((name) => name in trigger).map((name) => misplacedWarning(key, name)) : [],
+  );
+  return [...misplaced, ...cronTriggersOf(config).flatMap(([key, trigger]) => readCronTrigger(key, trigger).warnings)];
+}
+
+function misplacedWarning(key: string, name: string): string {
+  return `The http trigger '${key}' has ${name} beside its attributes, where Nuclio does not look for it: move it to spec.triggers.${key}.attributes.${name}`;
+}

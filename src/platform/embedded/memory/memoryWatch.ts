@@ -1,0 +1,57 @@
+import { messageOf } from '../../../shared/errors.ts';
+import { MemoryGuard, type MemoryLimit } from './memoryGuard.ts';
+import { type MemoryReader, memoryReader } from './memoryReader.ts';
+
+/** Looks after all functions that have a memory limit, with one timer; it does nothing while there are none. */
+export class MemoryWatch {
+  readonly #reader: MemoryReader;
+  readonly #guards = new Set<MemoryGuard>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param failed hears, once, that this system's memory cannot be read: limits do not hold then */
+  constructor(failed: (message: string) => void) {
+    this.#reader = tolerant(memoryReader(), failed);
+  }
+
+  /** @param size how many workers the function has */
+  guard(limit: MemoryLimit, size: number): MemoryGuard {
+    const guard: MemoryGuard = new MemoryGuard(limit, size, this.#reader, {
+      occupied: () => {
+        this.#guards.add(guard);
+        this.#next();
+      },
+      deserted: () => this.#guards.delete(guard),
+    });
+    return guard;
+  }
+
+  #next(): void {
+    if (this.#timer !== undefined || this.#guards.size === 0) return;
+    this.#timer = setTimeout(() => void this.#look(), this.#reader.interval).unref();
+  }
+
+  async #look(): Promise<void> {
+    const guards = [...this.#guards];
+    const use = await this.#reader.read(guards.flatMap((guard) => guard.pids));
+    for (const guard of guards) await guard.check(use);
+    this.#timer = undefined;
+    this.#next();
+  }
+}
+
+/** Where nothing can be read, functions run as if they had no limit. */
+function tolerant({ interval, read, readExactly }: MemoryReader, failed: (message: string) => void): MemoryReader {
+  let told = false;
+  const or =
+    (reader: MemoryReader['read']): MemoryReader['read'] =>
+    async (workers) => {
+      try {
+        return await reader(workers);
+      } catch (error) {
+        if (!told) failed(`The memory of workers cannot be read, so that spec.resources.limits.memory does not hold: ${messageOf(error)}`);
+        told = true;
+        return new Map();
+      }
+    };
+  return { interval, read: or(read), readExactly: or(readExactly) };
+}

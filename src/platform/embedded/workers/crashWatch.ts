@@ -1,0 +1,60 @@
+import type { Crash } from '../../../shared/api.ts';
+
+/** Milliseconds before the second crash's restart; doubled from crash to crash. The first is followed by a restart at once. */
+const FIRST_BACK_OFF = 50;
+const LONGEST_BACK_OFF = 5000;
+/** Crashes of one worker in a row that make a crash loop. */
+const LOOP_AFTER = 3;
+
+/** What a worker did when it ended, and what is known about that. */
+export type CrashReport = Pick<Crash, 'ended' | 'output'>;
+
+/**
+ * Counts, for each worker of a function, the ends that nobody asked for, in a row: starts that fail, and ends before the worker has proven that it can
+ * do its work. They make the next start wait, and from the third on they are a crash loop.
+ */
+export class CrashWatch {
+  readonly #inARow = new Map<number, number>();
+  readonly #looping = new Set<number>();
+  readonly #changed: () => void;
+  #last: Omit<Crash, 'restarts'> | undefined;
+
+  /** @param changed is called when the function gets into a crash loop, and when it is out of it */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** The last crash, while there is a crash loop. */
+  get loop(): Omit<Crash, 'restarts'> | undefined {
+    return this.#looping.size > 0 ? this.#last : undefined;
+  }
+
+  /** Whether some worker has crashed and not proven itself since. */
+  get watching(): boolean {
+    return this.#inARow.size > 0;
+  }
+
+  /** Whether this worker has crashed and not proven itself since. */
+  suspects(worker: number): boolean {
+    return this.#inARow.has(worker);
+  }
+
+  /** @returns how long the worker's next start has to wait, in milliseconds */
+  crashed(worker: number, { ended, output }: CrashReport): number {
+    const inARow = (this.#inARow.get(worker) ?? 0) + 1;
+    this.#inARow.set(worker, inARow);
+    if (inARow >= LOOP_AFTER) {
+      this.#last = { at: new Date().toISOString(), ended, inARow, output };
+      const began = this.#looping.size === 0;
+      this.#looping.add(worker);
+      if (began) this.#changed();
+    }
+    return inARow === 1 ? 0 : Math.min(FIRST_BACK_OFF * 2 ** (inARow - 2), LONGEST_BACK_OFF);
+  }
+
+  /** The worker has completed an event, or stayed up. */
+  recovered(worker: number): void {
+    this.#inARow.delete(worker);
+    if (this.#looping.delete(worker) && this.#looping.size === 0) this.#changed();
+  }
+}

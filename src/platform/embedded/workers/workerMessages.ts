@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { maskedStart, type RecordMask, type TextMask } from '../../../secrets/mask.ts';
+import { type LogLevel, logLevelSchema } from '../../../shared/api.ts';
+import { FusionizerError } from '../../../shared/errors.ts';
+
+/** What workers' frames hold (docs/dispatcher.md, Worker process). */
+
+export interface WorkerLog {
+  time: number;
+  level: LogLevel;
+  message: string;
+  with: Record<string, unknown>;
+  task: string | null;
+  trace: string | null;
+  stream: 'log' | 'stdout' | 'stderr';
+}
+
+const logSchema = z.object({
+  level: logLevelSchema,
+  message: z.string(),
+  with: z.record(z.string(), z.unknown()).default({}),
+  time: z.number(),
+  task: z.string().nullish(),
+  trace: z.string().nullish(),
+});
+const failureSchema = z.object({
+  message: z.string(),
+  traceback: z.string(),
+  task: z.string().nullish(),
+  file: z.string().nullish(),
+  line: z.number().nullish(),
+});
+const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), z.record(z.string(), z.string())]);
+export type ResponseMeta = z.infer<typeof responseSchema>;
+
+/** Answers mostly repeat a few statuses and content types: their JSON is parsed once. */
+const metas = new Map<string, ResponseMeta>();
+const MAX_METAS = 500;
+
+/** The metadata of an `R` frame. */
+export function parseMeta(text: string): ResponseMeta {
+  const known = metas.get(text);
+  if (known) return known;
+  const meta = responseSchema.parse(JSON.parse(text));
+  if (metas.size < MAX_METAS) metas.set(text, meta);
+  return meta;
+}
+
+/** Of one record's JSON, in bytes; what is longer is cut, since thousands of records are kept. */
+const MAX_RECORD = 64 * 1024;
+
+/** An `L` frame, without secrets. One that is too long to be kept has the beginning of its message, and no extra fields. */
+export function parseLog(payload: Buffer, { mask, maskRecord }: { mask: TextMask; maskRecord: RecordMask }): WorkerLog {
+  const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
+  const record: WorkerLog = { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
+  if (payload.length <= MAX_RECORD) return maskRecord(record);
+  return { ...record, message: `${maskedStart(record.message, MAX_RECORD / 4, mask)}... (cut: the record was too long)`, with: {} };
+}
+
+/** An `F` frame. */
+export type WorkerFailure = z.infer<typeof failureSchema>;
+
+export function parseFailure(payload: Buffer): WorkerFailure {
+  return failureSchema.parse(JSON.parse(payload.toString()));
+}
+
+/** The error that a deploy is refused with. Its cause is the traceback. */
+export function startFailure({ message, traceback, task, file, line }: WorkerFailure): FusionizerError {
+  const place = file ? `${file}${line ? `:${line}` : ''}: ` : '';
+  const who = task ? `Task '${task}' cannot start: ` : 'The function cannot start: ';
+  return new FusionizerError('task', `${who}${place}${message}`, { file: file ?? undefined, line: line ?? undefined, cause: new Error(traceback) });
+}

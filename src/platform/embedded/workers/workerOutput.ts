@@ -1,0 +1,65 @@
+import type { Readable } from 'node:stream';
+import type { TextMask } from '../../../secrets/mask.ts';
+import type { LogLevel } from '../../../shared/api.ts';
+import { LineReader } from '../processes/lineReader.ts';
+import { PrintThrottle } from './printThrottle.ts';
+import type { WorkerLog } from './workerMessages.ts';
+
+/** Of what a worker printed last, for the report of its end. */
+const TAIL_LINES = 20;
+const TAIL_LINE_LENGTH = 500;
+/** V8 says so on stderr, many lines before it aborts. */
+const HEAP_FULL = 'JavaScript heap out of memory';
+
+/** What a worker prints and logs, on its way to the function's log: bounded in each second, and the last of it kept. */
+export class WorkerOutput {
+  readonly #mask: TextMask;
+  readonly #log: (record: WorkerLog) => void;
+  readonly #throttle: PrintThrottle;
+  readonly #tail: string[] = [];
+  /** V8 has said that its heap is full. */
+  heapFull = false;
+
+  /**
+   * @param name of the worker, for a reader
+   * @param mask takes secrets out of what is printed; the logger's records come without
+   */
+  constructor(name: string, mask: TextMask, log: (record: WorkerLog) => void) {
+    this.#mask = mask;
+    this.#log = log;
+    this.#throttle = new PrintThrottle((dropped) => {
+      this.say('warn', `${name} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped in a second`);
+    });
+  }
+
+  /** The last lines that were printed, the newest last: 20 lines of 500 characters at most. */
+  get tail(): string {
+    return this.#tail.join('\n');
+  }
+
+  /** Takes in what comes on one of the worker's streams. */
+  follow(stream: 'stdout' | 'stderr', from: Readable | null): void {
+    const lines = new LineReader(this.#mask, (line) => {
+      this.#tail.push(line.slice(0, TAIL_LINE_LENGTH));
+      if (this.#tail.length > TAIL_LINES) this.#tail.shift();
+      if (stream === 'stderr' && line.includes(HEAP_FULL)) this.heapFull = true;
+      this.say(stream === 'stderr' ? 'warn' : 'info', line, stream);
+    });
+    from
+      ?.on('data', (chunk: Buffer) => {
+        if (this.#throttle.allow(chunk.length)) lines.push(chunk);
+        else lines.gap();
+      })
+      .on('end', () => lines.end());
+  }
+
+  /** Passes on a record of the worker's logger, which took so many bytes. */
+  record(record: WorkerLog, bytes: number): void {
+    if (this.#throttle.allow(bytes)) this.#log(record);
+  }
+
+  /** A line about the worker. */
+  say(level: LogLevel, message: string, stream: WorkerLog['stream'] = 'log'): void {
+    this.#log({ time: Date.now(), level, message, with: {}, task: null, trace: null, stream });
+  }
+}

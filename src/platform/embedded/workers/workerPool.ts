@@ -1,0 +1,248 @@
+import type { Crash, LogLevel } from '../../../shared/api.ts';
+import { messageOf } from '../../../shared/errors.ts';
+import type { InFlightEvent, PlatformFunction } from '../../platform.ts';
+import { countWaiting, depthOf, occupies } from './callChain.ts';
+import type { KillReason } from './workerEnd.ts';
+import type { WorkerProcess } from './workerProcess.ts';
+import { WorkerRevival } from './workerRevival.ts';
+import type { Slot, Waiter } from './workerSlot.ts';
+
+export type Lease = Slot;
+
+export interface PoolOptions {
+  size: number;
+  /** How long an event waits for a worker, in milliseconds. */
+  wait: number;
+  start(id: number): Promise<WorkerProcess>;
+  /** What happens to workers without being asked for. */
+  report(level: LogLevel, message: string): void;
+  /** The workers keep ending, or do so no more. */
+  stateChanged(): void;
+}
+
+/** How many workers of a function start at the same time. */
+const AT_A_TIME = 8;
+const EXTRA_IDLE = 30_000;
+const STOP_GRACE = 5000;
+/** Milliseconds that idle workers have to end in when the server closes. */
+const CLOSE_GRACE = 1000;
+const REMOVED: KillReason = { what: 'ended', how: 'its function is removed', crash: false };
+const ABANDONED: KillReason = { what: 'ended', how: 'its function was replaced, and nobody waits for the answer any more', crash: false };
+const NOT_NEEDED: KillReason = { what: 'ended', how: 'it is not needed any more', crash: false };
+
+/**
+ * A function's workers. Events take idle workers in the order in which those became idle, and wait in the order in which they came.
+ *
+ * No deadlock that was not there without fusion: a call from a Task never waits for workers that cannot become free before it is answered. That is
+ * so when its own call chain occupies the function, or when every worker runs an event that itself waits below for a worker. Then an extra worker
+ * takes the call. Extra workers that do not wait themselves are bounded by the depth of the call chain.
+ */
+export class WorkerPool {
+  readonly #options: PoolOptions;
+  readonly #owner: () => PlatformFunction;
+  readonly #slots = new Set<Slot>();
+  readonly #idle: Slot[] = [];
+  readonly #idleExtra: Slot[] = [];
+  readonly #waiters: Waiter[] = [];
+  readonly #revival: WorkerRevival;
+  #starting = 0;
+  #draining = false;
+  #nextExtra: number;
+  #closing = false;
+  #drained: (() => void) | undefined;
+
+  constructor(options: PoolOptions, owner: () => PlatformFunction) {
+    this.#options = options;
+    this.#owner = owner;
+    this.#nextExtra = options.size;
+    this.#revival = new WorkerRevival({ ...options, add: (worker) => this.#add(worker, false) });
+  }
+
+  /** Starts all workers, some at a time; if one fails, all are ended and its error is thrown. */
+  async start(): Promise<void> {
+    const ids = Array.from({ length: this.#options.size }, (_, id) => id);
+    const started: WorkerProcess[] = [];
+    let failure: { reason: unknown } | undefined;
+    const startNext = async (): Promise<void> => {
+      for (let id = ids.shift(); id !== undefined && failure === undefined; id = ids.shift()) {
+        try {
+          started.push(await this.#options.start(id));
+        } catch (reason) {
+          failure ??= { reason };
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, startNext));
+    for (const worker of started) {
+      if (failure) worker.kill(NOT_NEEDED);
+      else this.#add(worker, false);
+    }
+    if (failure) throw failure.reason;
+  }
+
+  /** Workers that ended by themselves and were started again. */
+  get restarts(): number {
+    return this.#revival.restarts;
+  }
+
+  /** Events that wait for a worker. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** What each worker runs, extra ones left aside; undefined for an idle one. */
+  get events(): (InFlightEvent | undefined)[] {
+    return [...this.#slots].filter(({ extra }) => !extra).map(({ event }) => event);
+  }
+
+  /** Of the crash loop that the workers are in. */
+  get crash(): Crash | undefined {
+    return this.#revival.crash;
+  }
+
+  /** An idle worker, without waiting. */
+  take(event: InFlightEvent): Lease | undefined {
+    let slot = this.#idle.shift();
+    while (slot?.worker.ending) slot = this.#idle.shift();
+    if (slot) slot.event = event;
+    return slot;
+  }
+
+  /** Waits for a worker; undefined when none became free in time. */
+  async wait(event: InFlightEvent): Promise<Lease | undefined> {
+    if (this.#closing) return undefined;
+    const mayUseExtra = event.parent !== undefined && this.#wouldDeadlock(event);
+    if (mayUseExtra) {
+      const extra = this.#idleExtra.pop();
+      if (extra) {
+        extra.event = event;
+        return extra;
+      }
+      // One that itself waits below is of no help to this call, and may wait for it.
+      const helpful = [...this.#slots].filter((slot) => slot.extra && !(slot.event && slot.event.waiting > 0)).length + this.#starting;
+      if (helpful < this.#options.size * depthOf(event)) this.#startExtra();
+    }
+    countWaiting(event, 1);
+    const slot = await new Promise<Slot | undefined>((resolve) => {
+      const waiter: Waiter = {
+        event,
+        mayUseExtra,
+        grant: (granted) => {
+          clearTimeout(timer);
+          if (granted) granted.event = event;
+          resolve(granted);
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        waiter.grant(undefined);
+        this.#checkDrained();
+      }, this.#options.wait);
+      this.#waiters.push(waiter);
+    });
+    countWaiting(event, -1);
+    return slot;
+  }
+
+  release(slot: Lease): void {
+    // It keeps its event until it is gone: that is what ended it.
+    if (slot.worker.ending) return;
+    slot.event = undefined;
+    if (!this.#slots.has(slot)) return;
+    if (this.#revival.watching && slot.worker.proven) this.#revival.proven(slot.worker);
+    const index = slot.extra ? this.#waiters.findIndex((waiter) => waiter.mayUseExtra) : 0;
+    const [waiter] = index < 0 ? [] : this.#waiters.splice(index, 1);
+    if (waiter) {
+      waiter.grant(slot);
+      return;
+    }
+    if (slot.extra) {
+      slot.idleSince = Date.now();
+      this.#idleExtra.push(slot);
+      setTimeout(() => this.#endIdleExtras(), EXTRA_IDLE).unref();
+    } else this.#idle.push(slot);
+    this.#checkDrained();
+  }
+
+  /** Lets running and waiting events end, then ends the workers. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+      this.#checkDrained();
+    });
+    await this.#end((worker) => worker.stop(STOP_GRACE, REMOVED));
+  }
+
+  /** Ends workers whose events nobody waits for. */
+  endAbandoned(): void {
+    for (const { worker, event } of this.#slots) if (event?.client?.destroyed) worker.kill(ABANDONED);
+  }
+
+  /** Ends the workers: busy ones at once, so that their events fail; idle ones may end by themselves. */
+  async close(why: KillReason): Promise<void> {
+    await this.#end(async (worker, busy) => {
+      if (busy) worker.kill(why);
+      await worker.stop(CLOSE_GRACE, why);
+    });
+  }
+
+  async #end(how: (worker: WorkerProcess, busy: boolean) => Promise<void>): Promise<void> {
+    this.#closing = true;
+    this.#revival.close();
+    await Promise.all([...this.#slots].map(({ worker, event }) => how(worker, event !== undefined)));
+    for (const waiter of this.#waiters.splice(0)) waiter.grant(undefined);
+    this.#checkDrained();
+  }
+
+  #checkDrained(): void {
+    if (this.#waiters.length === 0 && [...this.#slots].every((slot) => slot.event === undefined)) this.#drained?.();
+  }
+
+  #wouldDeadlock(event: InFlightEvent): boolean {
+    if (occupies(event, this.#owner())) return true;
+    // Extra workers do not count: one that is busy now will not take this call, unless this call may use them, which is what is asked.
+    const running = [...this.#slots].flatMap((slot) => (slot.extra ? [] : (slot.event ?? [])));
+    return running.length > 0 && running.every((other) => other.waiting > 0);
+  }
+
+  #add(worker: WorkerProcess, extra: boolean): void {
+    const slot: Slot = { worker, event: undefined, extra, idleSince: Date.now() };
+    this.#slots.add(slot);
+    void worker.exited.then((end) => {
+      this.#slots.delete(slot);
+      for (const list of [this.#idle, this.#idleExtra]) if (list.includes(slot)) list.splice(list.indexOf(slot), 1);
+      this.#checkDrained();
+      const needed = !this.#draining || this.#waiters.length > 0;
+      if (!this.#closing && !extra && needed) void this.#revival.revive(worker, end, slot.event !== undefined);
+    });
+    this.release(slot);
+  }
+
+  #startExtra(): void {
+    const id = this.#nextExtra;
+    this.#nextExtra += 1;
+    this.#starting += 1;
+    this.#options
+      .start(id)
+      .then(
+        (worker) => (this.#closing ? worker.kill(NOT_NEEDED) : this.#add(worker, true)),
+        (error: unknown) => this.#options.report('error', `An extra worker for calls between Tasks cannot be started: ${messageOf(error)}`),
+      )
+      .finally(() => {
+        this.#starting -= 1;
+      });
+  }
+
+  #endIdleExtras(): void {
+    const old = this.#idleExtra.filter((slot) => Date.now() - slot.idleSince >= EXTRA_IDLE);
+    for (const slot of old) {
+      this.#idleExtra.splice(this.#idleExtra.indexOf(slot), 1);
+      void slot.worker.stop(STOP_GRACE, NOT_NEEDED);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import type { RecordMask, TextMask } from '../../../secrets/mask.ts';
+import { type CallRecord, traceBatchSchema } from '../../../shared/api.ts';
+import { messageOf } from '../../../shared/errors.ts';
+import { timerDelay } from '../../../shared/timerDelay.ts';
+import type { MemoryGuard } from '../memory/memoryGuard.ts';
+import { killGroup } from '../processes/processGroup.ts';
+import { eventFrame, FrameReader } from './frames.ts';
+import { type SpawnedWorker, spawnWorker, type WorkerCommand } from './spawnWorker.ts';
+import { endedByItself, endedWhileStarting, type KillReason, notReadyInTime, type WorkerEnd, WorkerEndedError } from './workerEnd.ts';
+import { parseFailure, parseLog, parseMeta, startFailure, type WorkerFailure, type WorkerLog } from './workerMessages.ts';
+import { WorkerOutput } from './workerOutput.ts';
+
+export interface WorkerSink {
+  /** Without the function's secrets, as all that a worker says. */
+  log(record: WorkerLog): void;
+  readonly mask: TextMask;
+  readonly maskRecord: RecordMask;
+  calls(records: CallRecord[]): void;
+}
+
+export interface WorkerResponse {
+  status: number;
+  contentType: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Records of the event's logger, in order. */
+  logs: WorkerLog[];
+}
+
+export interface StartOptions {
+  command: WorkerCommand;
+  sink: WorkerSink;
+  /** Ends the start. */
+  signal: AbortSignal;
+  /** Milliseconds until it has to be ready. */
+  timeout: number;
+  /** Holds the function to its memory limit, where it has one. */
+  memory: MemoryGuard | undefined;
+}
+
+const MAX_EVENT_LOGS = 200;
+/** Of an event's records together, in bytes: far more than X-Nuclio-Logs may have. */
+const MAX_EVENT_LOG_BYTES = 64 * 1024;
+/** How long a worker that has said that it ends may take for it, in milliseconds. */
+const LAST_WORDS = 1000;
+
+/** One worker: a process that runs a function package and takes one event at a time. */
+export class WorkerProcess {
+  readonly id: number;
+  /** Has run an event: the next one is not cold. */
+  warm = false;
+  /** Has answered an event with less than 500, so it can do its work. */
+  proven = false;
+  /** Has said that it ends: no event is for it any more. */
+  ending = false;
+  /** Resolves when the process has ended. */
+  readonly exited: Promise<WorkerEnd>;
+  readonly #child: ChildProcess;
+  readonly #input: Duplex;
+  readonly #output: WorkerOutput;
+  readonly #sink: WorkerSink;
+  #logs: WorkerLog[] = [];
+  #logBytes = 0;
+  #settle: { resolve(response: WorkerResponse): void; reject(error: Error): void } | undefined;
+  #started: (() => void) | undefined;
+  #startFailure: unknown;
+  #killed: KillReason | undefined;
+  #traceback: string | undefined;
+
+  private constructor(id: number, spawned: SpawnedWorker, { sink, memory }: StartOptions) {
+    this.id = id;
+    this.#child = spawned.child;
+    this.#input = spawned.input;
+    this.#sink = sink;
+    this.#output = new WorkerOutput(`Worker ${id}`, sink.mask, sink.log);
+    this.#output.follow('stdout', spawned.child.stdout);
+    this.#output.follow('stderr', spawned.child.stderr);
+    this.#readFrames(spawned.output);
+    this.exited = this.#end(spawned, memory?.limit.text);
+    // The first to hear of it, but what an event's failure leads to comes after all that wait for the end.
+    void this.exited.then((end) => {
+      this.#settle?.reject(new WorkerEndedError(end));
+      this.#settle = undefined;
+    });
+  }
+
+  /**
+   * Starts a worker; resolves when its Tasks are loaded and `init_context` has run.
+   * @throws FusionizerError `task` with what the Task's code said, `platform` when the process cannot start or takes too long
+   */
+  static async start(id: number, options: StartOptions): Promise<WorkerProcess> {
+    const { command, signal, timeout } = options;
+    signal.throwIfAborted();
+    const worker = new WorkerProcess(id, spawnWorker(command), options);
+    options.memory?.watch(worker);
+    const fail = (error: unknown): void => worker.#failStart(error);
+    const abort = (): void => fail(signal.reason);
+    const timer = setTimeout(() => fail(notReadyInTime(timeout)), timerDelay(timeout));
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      await worker.#untilStarted(command.command);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+    return worker;
+  }
+
+  /** Undefined when the process could not be made. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Runs one event. @throws WorkerEndedError when the worker ends before it answers */
+  run(meta: string, body: Buffer): Promise<WorkerResponse> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#input.write(eventFrame(meta, body));
+    });
+  }
+
+  /** Ends the worker, and what it started, at once. @param why the first one is told; without any, the worker seems to have ended by itself */
+  kill(why: KillReason): void {
+    this.#killed ??= why;
+    killGroup(this.#child.pid);
+  }
+
+  /** Lets the worker end by itself; after `grace` milliseconds it is killed. Resolves when it is gone. */
+  async stop(grace: number, why: KillReason): Promise<void> {
+    this.#killed ??= why;
+    this.#input.end();
+    const timer = setTimeout(() => this.kill(why), grace);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  async #untilStarted(program: string): Promise<void> {
+    const started = new Promise<void>((resolve) => {
+      this.#started = resolve;
+    });
+    const ended = this.exited.then((end) => {
+      throw this.#startFailure ?? endedWhileStarting(program, end);
+    });
+    await Promise.race([started, ended]);
+  }
+
+  #ready(): void {
+    this.#started?.();
+    this.#started = undefined;
+  }
+
+  /** It could not start, or an error outside of any handler ends it. */
+  #failed(said: WorkerFailure): void {
+    const failure = { ...said, message: this.#sink.mask(said.message), traceback: this.#sink.mask(said.traceback) };
+    if (this.#started) {
+      this.#failStart(startFailure(failure));
+      return;
+    }
+    this.ending = true;
+    this.#traceback = failure.traceback;
+    void this.stop(LAST_WORDS, { what: 'ended', how: failure.message, crash: true });
+  }
+
+  #failStart(error: unknown): void {
+    this.#startFailure ??= error;
+    this.kill({ what: 'ended', how: messageOf(error), crash: true });
+  }
+
+  async #end(spawned: SpawnedWorker, limit: string | undefined): Promise<WorkerEnd> {
+    const { code, signal, error } = await spawned.exited;
+    const why: KillReason =
+      this.#killed ?? (error ? { what: 'ended', how: error.message, crash: true } : endedByItself(code, signal, this.#output.heapFull, limit));
+    return { ...why, output: this.#traceback ?? this.#output.tail, spawnError: error };
+  }
+
+  #readFrames(from: Duplex): void {
+    const reader = new FrameReader((type, payload) => this.#frame(type, payload));
+    from.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
+        const words = this.#sink.mask(messageOf(error));
+        if (this.#killed === undefined) this.#output.say('error', `Worker ${this.id} is ended: ${words}`);
+        this.kill({ what: 'ended', how: `it sent what cannot be understood: ${words}`, crash: true });
+      }
+    });
+  }
+
+  #frame(type: number, payload: Buffer): void {
+    if (type === 0x52 /* R */) {
+      const metaLength = payload.readUInt32BE(0);
+      const [status, contentType, headers] = parseMeta(payload.toString('utf8', 4, 4 + metaLength));
+      const settle = this.#settle;
+      const logs = this.#logs;
+      this.#settle = undefined;
+      if (logs.length > 0) this.#logs = [];
+      this.#logBytes = 0;
+      if (status < 500) this.proven = true;
+      settle?.resolve({ status, contentType, headers, body: payload.subarray(4 + metaLength), logs });
+    } else if (type === 0x4c /* L */) {
+      const record = parseLog(payload, this.#sink);
+      // More than this does not fit into X-Nuclio-Logs, whatever the records hold.
+      if (this.#settle && this.#logs.length < MAX_EVENT_LOGS && this.#logBytes < MAX_EVENT_LOG_BYTES) this.#logs.push(record);
+      this.#logBytes += payload.length;
+      this.#output.record(record, payload.length);
+    } else if (type === 0x54 /* T */) {
+      this.#sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
+    } else if (type === 0x53 /* S */) this.#ready();
+    else if (type === 0x46 /* F */) this.#failed(parseFailure(payload));
+    else throw new Error(`a worker sent a frame of unknown type ${type}`);
+  }
+}

@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Crash, LogLevel } from '../../../shared/api.ts';
+import { FusionizerError, messageOf } from '../../../shared/errors.ts';
+import { CrashWatch } from './crashWatch.ts';
+import type { WorkerEnd } from './workerEnd.ts';
+import type { WorkerProcess } from './workerProcess.ts';
+
+/** A worker that has stayed up for so long has proven itself, in milliseconds. */
+const STAYED_UP = 10_000;
+
+export interface RevivalOptions {
+  start(id: number): Promise<WorkerProcess>;
+  /** Takes a worker that was started again. */
+  add(worker: WorkerProcess): void;
+  report(level: LogLevel, message: string): void;
+  /** The function got into a crash loop, or out of it. */
+  stateChanged(): void;
+}
+
+/** Starts a function's workers again when they end, with growing back-off while they keep ending. */
+export class WorkerRevival {
+  readonly #options: RevivalOptions;
+  readonly #abort = new AbortController();
+  readonly #watch: CrashWatch;
+  #restarts = 0;
+
+  constructor(options: RevivalOptions) {
+    this.#options = options;
+    this.#watch = new CrashWatch(() => this.#tell());
+  }
+
+  /** Workers that ended by themselves and were started again. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Of the crash loop that the function is in. */
+  get crash(): Crash | undefined {
+    const loop = this.#watch.loop;
+    return loop && { ...loop, restarts: this.#restarts };
+  }
+
+  /** Whether `proven` has to hear of workers that do their work. */
+  get watching(): boolean {
+    return this.#watch.watching;
+  }
+
+  proven(worker: WorkerProcess): void {
+    this.#watch.recovered(worker.id);
+  }
+
+  /**
+   * Starts a worker in the place of one that ended.
+   * @param busy whether it ran an event
+   */
+  async revive({ id }: WorkerProcess, { what, how, crash, output }: WorkerEnd, busy: boolean): Promise<void> {
+    const looped = this.#watch.loop !== undefined;
+    let wait = 0;
+    if (crash) wait = this.#watch.crashed(id, { ended: `it ${what} (${how}) while it ${busy ? 'ran an event' : 'was idle'}`, output });
+    if (!looped) this.#options.report('error', `Worker ${id} ${what} (${how}) and is started again`);
+    while (!this.#abort.signal.aborted) {
+      if (wait > 0) await delay(wait, undefined, { signal: this.#abort.signal, ref: false }).catch(ignoreAbort);
+      if (this.#abort.signal.aborted) return;
+      try {
+        this.#started(await this.#options.start(id));
+        return;
+      } catch (error) {
+        if (this.#abort.signal.aborted) return;
+        if (this.#watch.loop === undefined) this.#options.report('error', `Worker ${id} cannot be started again: ${messageOf(error)}`);
+        wait = this.#watch.crashed(id, { ended: `it could not be started: ${messageOf(error)}`, output: tracebackOf(error) });
+      }
+    }
+  }
+
+  /** No worker is started from now on. */
+  close(): void {
+    this.#abort.abort();
+  }
+
+  #started(worker: WorkerProcess): void {
+    if (this.#abort.signal.aborted) {
+      worker.kill({ what: 'ended', how: 'its function is removed', crash: false });
+      return;
+    }
+    this.#restarts += 1;
+    this.#options.add(worker);
+    if (!this.#watch.suspects(worker.id)) return;
+    const timer = setTimeout(() => this.#watch.recovered(worker.id), STAYED_UP).unref();
+    void worker.exited.then(() => clearTimeout(timer));
+  }
+
+  /** Once for each loop: what follows in it is not told again. */
+  #tell(): void {
+    const loop = this.#watch.loop;
+    if (loop) {
+      const text = `Crash loop: ${loop.inARow} ends of a worker in a row; the last time ${loop.ended}. It is started again and again, at least every 5 s`;
+      this.#options.report('error', loop.output === '' ? text : `${text}. Its last words:\n${loop.output}`);
+    } else this.#options.report('info', 'The workers stay up again: the crash loop is over');
+    this.#options.stateChanged();
+  }
+}
+
+/** What the Task's code failed with; empty when it said nothing. */
+function tracebackOf(error: unknown): string {
+  return error instanceof FusionizerError && error.cause instanceof Error ? error.cause.message.trimEnd() : '';
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}

@@ -1,0 +1,73 @@
+import express, { type NextFunction, type Request, type Response } from 'express';
+import * as z from 'zod';
+import { asFusionizerError, type ErrorCode, FusionizerError } from '../../shared/errors.ts';
+import { sendError } from '../http/errorAnswer.ts';
+import type { ServerParts } from '../parts.ts';
+import { docsRoutes } from './docs.ts';
+import { eventsRoutes } from './events.ts';
+import { healthRoutes } from './healthRoutes.ts';
+import { logRoutes } from './logs.ts';
+import { methodRoutes } from './methods.ts';
+import { metricsRoutes } from './metricsRoutes.ts';
+import { operationRoutes } from './operationsRoutes.ts';
+import { scheduleRoutes } from './scheduleRoutes.ts';
+import { setupRoutes } from './setupRoutes.ts';
+import { taskRoutes } from './tasksRoutes.ts';
+import { traceRoutes } from './tracesRoutes.ts';
+
+const READING_ERRORS: ReadonlyMap<unknown, ErrorCode> = new Map([
+  [400, 'malformed'],
+  [413, 'too-large'],
+  [415, 'unsupported'],
+] as const);
+
+/** The control API: everything but invocations. */
+export function createApp(parts: ServerParts): express.Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.enable('case sensitive routing');
+  app.use(
+    methodRoutes(),
+    healthRoutes(parts),
+    metricsRoutes(parts),
+    setupRoutes(parts),
+    logRoutes(parts),
+    scheduleRoutes(parts),
+    traceRoutes(parts),
+    eventsRoutes(parts),
+    operationRoutes(parts),
+    docsRoutes(parts),
+    taskRoutes(parts),
+  );
+  app.use((request: Request) => {
+    throw new FusionizerError('not-found', `There is no ${request.method} ${request.path}: GET /-/health, /-/tasks and /-/setup show what is here`);
+  });
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    // The body of a request that was answered already has ended badly, such as one that came too slowly: nobody is left to tell.
+    if (response.writableEnded) return;
+    if (response.headersSent) return next(error);
+    sendError(request, response, toError(error, parts));
+  });
+  return app;
+}
+
+function toError(error: unknown, parts: ServerParts): FusionizerError {
+  if (error instanceof FusionizerError && error.code !== 'internal') return error;
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    const place = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+    const why = issue?.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue?.message;
+    return new FusionizerError('malformed', `The request is malformed: ${place}${why ?? 'see docs/http-api.md'}`, { cause: error });
+  }
+  // Errors of body-parser and of Express carry a status: a body that is no JSON, too large, or of an encoding that is not known.
+  const code = error instanceof Error && 'status' in error ? READING_ERRORS.get(error.status) : undefined;
+  if (error instanceof Error && code !== undefined) {
+    const what = error instanceof URIError ? "The request's path" : "The request's body";
+    return new FusionizerError(code, `${what} cannot be read: ${error.message}`, { cause: error });
+  }
+  const failure = asFusionizerError(error);
+  if (failure.code === 'internal')
+    parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, { stack: (failure.cause instanceof Error ? failure.cause : failure).stack });
+  return failure;
+}

@@ -1,0 +1,35 @@
+import type { Endpoint } from './endpoint.ts';
+import { INVOCATIONS } from './invocations.ts';
+import { deleteOperation, getOperation } from './operations.ts';
+import { getSchedule, putSchedule } from './schedule.ts';
+import { getDocs, getDocument, getHealth, getMetrics } from './server.ts';
+import { getSetup, patchSetup, putSetup } from './setup.ts';
+import { deleteTask, getLogs, getTask, getTaskText, listTasks, putTask } from './tasks.ts';
+import { getEvents, getTraces, postTraces } from './traces.ts';
+
+/** What Express answers. */
+export const CONTROL: readonly Endpoint[] = [
+  putTask,
+  getTaskText,
+  deleteTask,
+  listTasks,
+  getTask,
+  getSetup,
+  putSetup,
+  patchSetup,
+  getSchedule,
+  putSchedule,
+  getOperation,
+  deleteOperation,
+  getLogs,
+  getTraces,
+  postTraces,
+  getEvents,
+  getHealth,
+  getMetrics,
+  getDocument,
+  getDocs,
+];
+
+/** The whole HTTP API, in the document's order. */
+export const ENDPOINTS: readonly Endpoint[] = [...CONTROL, ...INVOCATIONS];

@@ -1,0 +1,40 @@
+import { createSession } from 'better-sse';
+import { Router } from 'express';
+import type { HubEvent } from '../../engine/observe/hub.ts';
+import { eventSchemas } from '../../shared/api.ts';
+import type { ServerParts } from '../parts.ts';
+import { serve } from './serve.ts';
+import { getEvents } from './traces.ts';
+
+/** A reader that is slower than this is dropped; it can resume with Last-Event-ID. In bytes. */
+const MAX_WAITING = 1024 ** 2;
+
+/** `/-/events`: changes of task, setup, operation and schedule, sampled invocations and logs, as Server-Sent Events. */
+export function eventsRoutes({ hub, followers }: ServerParts): Router {
+  const router = Router({ caseSensitive: true });
+  serve(router, getEvents, async (request, response, { query }) => {
+    if (request.method === 'HEAD') {
+      // The headers are all of the answer: nothing is to be kept open.
+      response.type('text/event-stream').end();
+      return;
+    }
+    const wanted = new Set<string>(query.names ?? Object.keys(eventSchemas));
+    const session = await createSession(request, response, { keepAlive: 15_000 });
+    followers.add(response);
+    const push = (event: HubEvent): void => {
+      if (!session.isConnected || !wanted.has(event.name)) return;
+      session.push(event.data, event.name, event.id);
+      if (response.writableLength > atStart + MAX_WAITING) response.destroy();
+    };
+    // What was missed may be more than a reader takes at once; only what comes after it counts as waiting.
+    let atStart = Number.POSITIVE_INFINITY;
+    if (session.lastId !== '') {
+      const missed = hub.since(session.lastId);
+      if (missed === undefined) session.push({}, 'reset', hub.lastId);
+      else missed.forEach(push);
+    }
+    atStart = response.writableLength;
+    session.once('disconnected', hub.subscribe(push));
+  });
+  return router;
+}

@@ -1,0 +1,68 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { z } from 'zod';
+import { FusionizerError, messageOf } from '../../shared/errors.ts';
+import { repeatedKey } from '../../shared/repeatedKey.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** Of a JSON body, in bytes. */
+const MAX_JSON = 1024 ** 2;
+
+type Params<E extends Endpoint> = E['params'] extends z.ZodObject<infer Shape> ? { [name in keyof Shape]: string } : undefined;
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** What an endpoint's schemas made of a request. */
+export type Input<E extends Endpoint> = {
+  /** As they came: whoever looks them up says what does not exist. */
+  params: Params<E>;
+  query: Parsed<E['query']>;
+  headers: Parsed<E['headers']>;
+  body: Parsed<E['body']>;
+};
+
+// Clients need not name the type: `curl -d` names a wrong one. express.json() would make `{}` of an empty body.
+const readText = express.text({ limit: MAX_JSON, type: () => true });
+
+/**
+ * Answers an endpoint's requests: they are checked with its schemas, the same that describe them, before the handler gets them.
+ * A request that does not fit is answered with `malformed`.
+ */
+export function serve<E extends Endpoint>(
+  router: Router,
+  endpoint: E,
+  handler: (request: Request, response: Response, input: Input<E>) => void | Promise<void>,
+): void {
+  const check: RequestHandler = (request, response) => {
+    const input = {
+      params: request.params,
+      query: endpoint.query?.parse(request.query),
+      headers: endpoint.headers?.parse(readHeaders(request, endpoint.headers)),
+      body: endpoint.body?.parse(parseJson(request.body)),
+    };
+    return handler(request, response, input as Input<E>);
+  };
+  router[endpoint.method](expressPath(endpoint.path), ...(endpoint.body ? [readText, check] : [check]));
+}
+
+/** `/-/tasks/{task}` as Express writes it. */
+export function expressPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function readHeaders(request: Request, schema: z.ZodObject): Record<string, string | undefined> {
+  return Object.fromEntries(Object.keys(schema.shape).map((name) => [name, request.get(name)]));
+}
+
+/** @param text undefined where the request has no body at all */
+function parseJson(text: string | undefined): unknown {
+  if (text === undefined || text === '') throw new FusionizerError('malformed', 'The request has no body: this address takes JSON');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new FusionizerError('malformed', `The request's body is not valid JSON: ${messageOf(cause)}`, { cause });
+  }
+  // Lists, which setups and the many traces are, are not looked through.
+  const repeated = Array.isArray(value) ? undefined : repeatedKey(text);
+  if (repeated === undefined) return value;
+  throw new FusionizerError('malformed', `The request's body has ${JSON.stringify(repeated.key)} twice in one object: keep one`);
+}

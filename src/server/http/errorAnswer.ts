@@ -1,0 +1,20 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FusionizerError } from '../../shared/errors.ts';
+import { toProblem } from '../../shared/problem.ts';
+
+/** Answers with an error: plain text, or `application/problem+json` (RFC 9457) when JSON is accepted. */
+export function sendError(request: IncomingMessage, response: ServerResponse, error: FusionizerError): void {
+  // What is left of the body is read and thrown away, so that the connection can be used on.
+  request.resume();
+  if (response.headersSent) {
+    response.destroy(error);
+    return;
+  }
+  const json = /\bjson\b/.test(request.headers.accept ?? '');
+  const body = json ? `${JSON.stringify(toProblem(error))}\n` : `${error.message}\n`;
+  response.writeHead(error.status, {
+    'Content-Type': json ? 'application/problem+json' : 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}

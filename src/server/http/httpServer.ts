@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asFusionizerError, FusionizerError } from '../../shared/errors.ts';
+import { createApp } from '../api/app.ts';
+import type { ServerParts } from '../parts.ts';
+import type { Access } from './auth.ts';
+import { trackConnections } from './connections.ts';
+import { sendError } from './errorAnswer.ts';
+import { Gate } from './gate.ts';
+import { Guard } from './guard.ts';
+import { Invocations } from './invocations.ts';
+import { answerBadRequests } from './rawAnswers.ts';
+import { classify, originForm } from './requestPath.ts';
+import { SlowClients } from './slowClients.ts';
+
+/** Functions keep connections for calls; they must not be closed under them between two calls. */
+const KEEP_ALIVE = 75_000;
+/** How often it is looked whether the last event has ended, in milliseconds: events themselves do nothing for that. */
+const DRAIN_LOOK = 10;
+/** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds. */
+const PATIENCE = 30_000;
+
+export interface ListeningServer {
+  /** The base address, as functions and clients on this machine reach it. */
+  address: URL;
+  /** Lets requests in. Until then they are answered 503: what was served before a restart is still being started. */
+  open(): void;
+  /**
+   * Lets no new request in, but those that running events make, and waits until these have ended.
+   * @param grace milliseconds at most
+   * @param hurry ends the wait
+   * @returns how many events still run
+   */
+  drain(grace: number, hurry: AbortSignal | undefined): Promise<number>;
+  /** Stops to listen and ends open connections; answers that are being sent get a second. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Names that the server is reached by, besides its address and localhost. */
+  allowedHosts: readonly string[];
+  /** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds; default 30,000. */
+  patience?: number | undefined;
+}
+
+/** @throws FusionizerError `platform` when the port is taken, or the address is none of this machine */
+export async function listen(parts: ServerParts, { host, port, allowedHosts, patience = PATIENCE }: ListenOptions): Promise<ListeningServer> {
+  const { auth } = parts;
+  const app = createApp(parts);
+  const guard = new Guard([host, ...allowedHosts]);
+  const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth);
+  const slow = new SlowClients(patience);
+  const gate = new Gate((request) => invocations.isFromRunning(request) || accessOf(request) === 'invoke');
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    slow.note(request, response);
+    if (!gate.open && gate.refuses(request, response)) return;
+    const target = targetOf(request);
+    if (target instanceof FusionizerError) {
+      sendError(request, response, target);
+      return;
+    }
+    request.url = target;
+    const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+    const kind = classify(request.method ?? 'GET', target, preflight);
+    if (kind.kind === 'invocation') {
+      invocations.handle(request, response, kind.task, kind.target, preflight);
+      return;
+    }
+    const exchange = auth.exchange(request);
+    const refusal = guard.check(request.headers) ?? (exchange ? undefined : auth.check(request, accessOf(request)));
+    if (refusal !== undefined) sendError(request, response, refusal);
+    else if (exchange) response.writeHead(303, { Location: exchange.location, 'Set-Cookie': exchange.cookie }).end();
+    else app(request, response);
+  };
+  const options = {
+    keepAliveTimeout: KEEP_ALIVE,
+    headersTimeout: patience,
+    connectionsCheckingInterval: patience / 4,
+    // Of a whole request: an upload may take as long as it makes progress, see SlowClients.
+    requestTimeout: 0,
+    // The guard says it in words.
+    requireHostHeader: false,
+  };
+  const server = createServer(options, (request, response) => {
+    try {
+      handle(request, response);
+    } catch (error) {
+      // A fault of ours; whatever a request holds, it must not end the server.
+      const failure = asFusionizerError(error);
+      parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, { stack: failure.stack });
+      sendError(request, response, failure);
+    }
+  });
+  const endConnections = trackConnections(server);
+  answerBadRequests(server, (socket) => slow.isAnswering(socket as Socket));
+  // An empty one would be all addresses to Node.js.
+  if (host === '') throw new FusionizerError('platform', `The address to listen on is empty: ${HOSTS}`);
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new FusionizerError('platform', whyNotListening(host, port, cause as NodeJS.ErrnoException), { cause });
+  }
+  const address = reachableAddress(host, (server.address() as AddressInfo).port);
+  parts.runningEvents.serverHost = address.hostname.replace(/^\[|\]$/g, '');
+  return {
+    address,
+    open: () => {
+      gate.open = true;
+    },
+    drain: async (grace, hurry) => {
+      gate.close();
+      const deadline = performance.now() + grace;
+      while (invocations.running > 0 && performance.now() < deadline && !hurry?.aborted) await delay(DRAIN_LOOK);
+      return invocations.running;
+    },
+    close: async () => {
+      slow.close();
+      parts.followers.end();
+      await endConnections();
+    },
+  };
+}
+
+/** Path and query of a request, or why it cannot be told what it is for. */
+function targetOf({ url = '/', headers, rawHeaders }: IncomingMessage): string | FusionizerError {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
+  // Node.js takes the first, a proxy before us may have looked at the last (RFC 9112, 3.2).
+  if (hosts > 1) return new FusionizerError('malformed', 'The request has more than one Host header: send one');
+  const target = originForm(url, headers.host);
+  return target ?? new FusionizerError('malformed', `The request's target '${url}' is no path of this server: it begins with '/'`);
+}
+
+/** What a function does besides invoking: sending its traces, and asking whether a Task exists (docs/dispatcher.md). */
+function accessOf({ method, url = '' }: IncomingMessage): Access {
+  const forFunctions = (method === 'POST' && url === '/-/traces') || ((method === 'GET' || method === 'HEAD') && /^\/-\/tasks\/[a-z0-9-]+$/.test(url));
+  return forFunctions ? 'invoke' : 'control';
+}
+
+/** Whether only this machine reaches a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+}
+
+const HOSTS = '--host 127.0.0.1 is for this machine alone, 0.0.0.0 for all of its addresses';
+
+function whyNotListening(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return `Port ${port} of ${host} is taken: is another server running there? --port 0 takes a free one`;
+  if (code === 'EACCES') return `Port ${port} of ${host} is not for this user: take one from 1024 on with --port`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${host} is no address of this machine (${code}): ${HOSTS}`;
+  return `Cannot listen on ${host}:${port}: ${message}`;
+}
+
+/** A server on all interfaces is reached at the loopback address from here. */
+function reachableAddress(host: string, port: number): URL {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${port}/`);
+}

@@ -1,0 +1,16 @@
+import { STATUS_CODES } from 'node:http';
+import type { Problem } from './api.ts';
+import type { FusionizerError } from './errors.ts';
+
+/** An error as RFC 9457 has it. */
+export function toProblem(error: FusionizerError): Problem {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[error.status] ?? 'Error',
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+    ...(error.file === undefined ? {} : { file: error.file }),
+    ...(error.line === undefined ? {} : { line: error.line }),
+  };
+}

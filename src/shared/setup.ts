@@ -1,0 +1,52 @@
+import type { Setup } from './api.ts';
+
+/**
+ * A Fusion Setup is a partition of names into groups. Groups of one need not be written: a Task that no group names is single.
+ * All functions here are pure.
+ */
+
+/** The desired setup after `PATCH`: makes `groups`, takes their names out of all other groups, leaves the rest. */
+export function patchSetup(setup: Setup, groups: Setup): Setup {
+  const moved = new Set(groups.flat());
+  const rest = setup.map((group) => group.filter((name) => !moved.has(name))).filter((group) => group.length > 0);
+  return [...rest, ...groups.map((group) => [...group])];
+}
+
+/** The setup without a name. */
+export function withoutName(setup: Setup, name: string): Setup {
+  return setup.map((group) => group.filter((other) => other !== name)).filter((group) => group.length > 0);
+}
+
+/** The group that a name belongs to; itself alone where no group names it. */
+export function groupOf(setup: Setup, name: string): string[] {
+  return setup.find((group) => group.includes(name)) ?? [name];
+}
+
+/** The partition of the deployed names that a desired setup asks for: names not deployed left out, names not named single. */
+export function targetGroups(desired: Setup, deployed: Iterable<string>): Setup {
+  const names = new Set(deployed);
+  const groups = desired.map((group) => group.filter((name) => names.has(name))).filter((group) => group.length > 0);
+  const placed = new Set(groups.flat());
+  return [...groups, ...[...names].filter((name) => !placed.has(name)).map((name) => [name])];
+}
+
+/** Names of the desired setup that are not deployed. */
+export function waitingNames(desired: Setup, deployed: Iterable<string>): string[] {
+  const names = new Set(deployed);
+  return desired.flat().filter((name) => !names.has(name));
+}
+
+/** Whether two groups have the same members. */
+export function sameGroup(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name) => other.includes(name));
+}
+
+/** The setup without groups of one, groups and names sorted: two setups mean the same if these are equal. */
+export function normalForm(setup: Setup): string {
+  return JSON.stringify(
+    setup
+      .filter((group) => group.length > 1)
+      .map((group) => [...group].sort())
+      .sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1)),
+  );
+}

@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Fusionizer } from './engine/fusionizer.ts';
+import { Hub } from './engine/observe/hub.ts';
+import { Logs } from './engine/observe/logs.ts';
+import { sampleInvocations } from './engine/observe/sampling.ts';
+import { Traces } from './engine/observe/traces.ts';
+import { RunningEvents } from './engine/runningEvents.ts';
+import { Store } from './engine/store.ts';
+import type { Optimizer } from './optimizer/optimizer.ts';
+import { Scheduling } from './optimizer/schedule/scheduling.ts';
+import { EmbeddedPlatform } from './platform/embedded/embeddedPlatform.ts';
+import { recordMask } from './secrets/mask.ts';
+import { secretValues } from './secrets/secretNames.ts';
+import { Auth, exposureOf, readAdminToken } from './server/http/auth.ts';
+import { Followers } from './server/http/connections.ts';
+import { isLoopback, listen } from './server/http/httpServer.ts';
+import type { ServerParts } from './server/parts.ts';
+import type { Health, LogRecord } from './shared/api.ts';
+import { FusionizerError } from './shared/errors.ts';
+import { packageRoot } from './shared/packageRoot.ts';
+import { StateLock } from './state/stateLock.ts';
+import { startCron } from './triggers/cron/cronEvents.ts';
+
+export interface FusionizerServerOptions {
+  /** Default 127.0.0.1. */
+  host?: string | undefined;
+  /** Default 8000; 0 takes a free one. */
+  port?: number | undefined;
+  /** `auto` (the default) asks for a token unless the server listens on the loopback address only; `always` asks for it. */
+  auth?: 'auto' | 'always' | undefined;
+  /** The file with the admin token, made if it is not there; default `token` in the state folder. */
+  tokenFile?: string | undefined;
+  /** Names that the server is reached by, besides IP addresses and localhost. */
+  allowHosts?: readonly string[] | undefined;
+  /** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds; default 30,000. */
+  patience?: number | undefined;
+  /** The folder for Tasks, builds and state. */
+  state: string;
+  /** A schedule file, reloaded when it changes. */
+  schedule?: string | undefined;
+  /** Decides on setups instead of the schedule. */
+  optimizer?: Optimizer | undefined;
+  /** The Python interpreter for Tasks; python3 otherwise. */
+  python?: string | undefined;
+  /** Lets build commands use system package managers and sudo. */
+  allowSystemCommands?: boolean | undefined;
+  /** How long running and waiting events may take to end when the server closes, in milliseconds; default 10 s. */
+  grace?: number | undefined;
+  /** Ends the start: what was started is stopped, and the start rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Hears every log record, also those of the start. */
+  log?: ((record: LogRecord) => void) | undefined;
+}
+
+export interface FusionizerServer {
+  readonly address: URL;
+  readonly logs: Logs;
+  /** Holds the admin token, where the server asks for one. */
+  readonly tokenFile: string | undefined;
+  /**
+   * Ends in good order: no new requests, running events may end within the grace time, then workers and connections end. The state stays.
+   * @param hurry ends the grace time
+   */
+  close(hurry?: AbortSignal): Promise<void>;
+}
+
+/** Default of the time that events have to end in, in milliseconds. */
+const GRACE = 10_000;
+
+type Closer = (hurry: AbortSignal | undefined) => Promise<void>;
+
+/** Makes a server out of options: platform, core, optimizer, HTTP. The only place where the parts are tied together. */
+export async function startFusionizerServer(options: FusionizerServerOptions): Promise<FusionizerServer> {
+  // What is opened here is closed in the opposite order, also when a later step fails.
+  const closers: Closer[] = [];
+  const close = async (hurry?: AbortSignal): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer(hurry);
+  };
+  try {
+    return { ...(await start(options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(options: FusionizerServerOptions, closers: Closer[]): Promise<Omit<FusionizerServer, 'close'>> {
+  const began = performance.now();
+  const hub = new Hub();
+  const traces = new Traces();
+  sampleInvocations(traces, hub);
+
+  const store = new Store(path.resolve(options.state));
+  const lock = await StateLock.acquire(store.dir, options.signal).catch(unusable(store.dir));
+  closers.push(() => lock.release());
+  await store.open().catch(unusable(store.dir));
+  const tokenFile = path.resolve(options.tokenFile ?? path.join(store.dir, 'token'));
+  const adminToken = await readAdminToken(tokenFile).catch(unusable(tokenFile, 'file with --token-file'));
+  const exposed = await exposureOf(tokenFile).catch(unusable(tokenFile, 'file with --token-file'));
+  const secrets = [adminToken, ...secretValues(process.env)];
+  const logs = new Logs(recordMask(secrets));
+  if (options.log) logs.subscribe(options.log);
+  logs.subscribe((record, tasks) => hub.record('log', { tasks: [...tasks], record }));
+  options.signal?.throwIfAborted();
+  const found: [level: 'info' | 'warn' | 'error', message: string][] = exposed === undefined ? [] : [['warn', exposed]];
+  const saved = await store.recover((level, message) => found.push([level, message])).catch(unusable(store.dir));
+  const platform = new EmbeddedPlatform({
+    environmentsDir: store.environmentsDir,
+    python: options.python,
+    allowSystemCommands: options.allowSystemCommands,
+    secrets,
+    sink: () => fusionizer.reports,
+  });
+  const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);
+  for (const [level, message] of found) fusionizer.reports.say(level, message);
+  const scheduling = await Scheduling.load({ fusionizer, hub, traces, file: options.schedule, optimizer: options.optimizer });
+
+  const version = packageVersion();
+  const health = (): Health => ({
+    status: 'ok',
+    name: 'fusionizer',
+    version,
+    platform: platform.name,
+    address: listening.address.href,
+    pid: process.pid,
+    uptime: (performance.now() - began) / 1000,
+    tasks: fusionizer.taskNames.length,
+  });
+  const host = options.host ?? '127.0.0.1';
+  const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
+  const runningEvents = new RunningEvents(traces, fusionizer.reports);
+  const parts: ServerParts = { auth, fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, followers: new Followers(), health };
+  const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], patience: options.patience });
+  closers.push(() => listening.close());
+  closers.push(() => fusionizer.close());
+  await lock.setAddress(listening.address);
+  fusionizer.setServer(listening.address, (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined));
+  options.signal?.throwIfAborted();
+  const cancel = (): void => fusionizer.operations.end();
+  options.signal?.addEventListener('abort', cancel, { once: true });
+  await fusionizer.restore(saved);
+  options.signal?.removeEventListener('abort', cancel);
+  options.signal?.throwIfAborted();
+  listening.open();
+  const stopCron = startCron(fusionizer, runningEvents);
+  const stopScheduling = scheduling.start();
+  closers.push(async (hurry) => {
+    const { grace = GRACE } = options;
+    stopCron();
+    const stopped = stopScheduling();
+    fusionizer.operations.end();
+    const left = await listening.drain(grace, hurry);
+    if (left > 0) fusionizer.reports.say('warn', `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`);
+    await stopped;
+  });
+  return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
+}
+
+/** What the system says of files is not enough to know what to do. @param other how another place is named */
+function unusable(place: string, other = 'folder with --state'): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;
+    throw new FusionizerError('internal', `The server cannot use ${place}: ${error.message}; repair it, or name another ${other}`, { cause: error });
+  };
+}
+
+function packageVersion(): string {
+  const manifest: { version: string } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'));
+  return manifest.version;
+}

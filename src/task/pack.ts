@@ -1,0 +1,55 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import JSZip from 'jszip';
+import { FusionizerError } from '../shared/errors.ts';
+import { hashFiles } from './hash.ts';
+import { listTaskFiles, type TaskFile, type TaskFiles } from './taskFiles.ts';
+import { checkTaskSource } from './taskSource.ts';
+
+export interface PackedTask {
+  zip: Buffer;
+  files: TaskFile[];
+  /** Of all files together, unpacked, in bytes. */
+  size: number;
+  /** The server has the same hash of what it unpacks. */
+  hash: string;
+  warnings: string[];
+}
+
+/** The oldest that a zip can say: the same files make the same zip, whenever they were written. */
+const DATE = new Date(Date.UTC(1980, 0, 1));
+
+/**
+ * Packs a Task's folder, or its single source file, as it is sent.
+ * @throws FusionizerError `task` when there is nothing, or nothing that can be read; NoTaskError
+ */
+export async function packTask(source: string): Promise<PackedTask> {
+  const { files, warnings } = await filesOf(source);
+  const zip = new JSZip();
+  const contents: [string, Buffer][] = [];
+  for (const file of files) {
+    const content = await readFile(file.path);
+    contents.push([file.name, content]);
+    zip.file(file.name, content, { date: DATE, createFolders: false, unixPermissions: file.executable ? 0o100755 : 0o100644 });
+  }
+  return {
+    zip: await zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE', platform: 'UNIX' }),
+    files,
+    size: contents.reduce((sum, [, content]) => sum + content.length, 0),
+    hash: hashFiles(contents),
+    warnings,
+  };
+}
+
+/** The files of a Task that are sent: of its folder, or its single source file. @throws FusionizerError `task`, NoTaskError */
+export async function filesOf(source: string): Promise<TaskFiles> {
+  const stats = await stat(source).catch((cause: NodeJS.ErrnoException) => {
+    throw new FusionizerError('task', cause.code === 'ENOENT' ? `There is no file or folder ${source}` : `${source} cannot be read: ${cause.message}`, {
+      cause,
+    });
+  });
+  await checkTaskSource(source, stats);
+  if (stats.isDirectory()) return listTaskFiles(source);
+  const file: TaskFile = { name: path.basename(source), path: source, size: stats.size, executable: (stats.mode & 0o111) !== 0 };
+  return { files: [file], warnings: [] };
+}

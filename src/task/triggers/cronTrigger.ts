@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { FusionizerError } from '../../shared/errors.ts';
+import { type FunctionConfig, parseGoDuration, type Trigger } from '../yaml/functionYaml.ts';
+import { parseSchedule, type Rhythm, SHORTEST_INTERVAL } from './cronSchedule.ts';
+
+/** What a cron trigger's events hold, as function.yaml has it: Nuclio changes nothing about it. */
+export interface CronEventForm {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | number | boolean>>;
+  readonly body: Buffer;
+}
+
+export interface CronTrigger {
+  /** The Task's own name for it. */
+  readonly key: string;
+  readonly rhythm: Rhythm;
+  readonly event: CronEventForm;
+  /** What does not do what its author may think. */
+  readonly warnings: readonly string[];
+}
+
+const text = (hint: string): z.ZodOptional<z.ZodNullable<z.ZodString>> => z.string({ error: `must be text${hint}` }).nullish();
+const eventForm = z
+  .object(
+    {
+      body: text(': put it in quotes, or write it as a block after |'),
+      method: text(', such as "POST"'),
+      path: text(', such as "/tick"'),
+      headers: z
+        .record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'must be text or a number' }), {
+          error: "must be a map of headers' names to values",
+        })
+        .nullish(),
+    },
+    { error: 'must be a map of body, headers, method and path' },
+  )
+  .nullish();
+const attributesForm = z.object({ schedule: text(', such as "*/5 * * * *"'), interval: text(', such as "30s"'), event: eventForm });
+
+/**
+ * Reads a trigger of kind `cron` as Nuclio 1.14 does: attributes `schedule` or `interval` (a Go duration), and `event`. Keys match without regard to
+ * case, unknown ones are left aside; what the processor would fail on when it starts is refused.
+ * @throws FusionizerError `task` that names the trigger and what to do
+ */
+export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
+  const refuse = (why: string): never => {
+    throw new FusionizerError('task', `function.yaml: cron trigger '${key}': ${why}`, { file: 'function.yaml', keys: ['spec', 'triggers', key] });
+  };
+  const attributes = lowerKeys(trigger.attributes ?? {});
+  const parsed = attributesForm.safeParse({ ...attributes, event: lowerKeys(attributes['event']) });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return refuse(`attributes.${issue?.path.join('.')} ${issue?.message}`);
+  }
+  const { event } = parsed.data;
+  const [schedule, interval] = [parsed.data.schedule ?? '', parsed.data.interval ?? ''];
+  if ((schedule === '') === (interval === '')) {
+    return refuse(
+      `it has ${schedule === '' ? 'neither a schedule nor an interval' : 'both a schedule and an interval'}: write either attributes.schedule, such as "*/5 * * * *", or attributes.interval, such as "30s"`,
+    );
+  }
+  const warnings =
+    trigger.disabled === true ? [`The cron trigger '${key}' ticks although it is disabled: Nuclio does not heed 'disabled'; take it out of function.yaml`] : [];
+  const form = { method: event?.method ?? '', path: event?.path ?? '', headers: event?.headers ?? {}, body: Buffer.from(event?.body ?? '') };
+  if (interval !== '') return { key, rhythm: { kind: 'interval', milliseconds: readInterval(interval, refuse) }, event: form, warnings };
+  const { rhythm, warning } = parseSchedule(schedule, (why) =>
+    refuse(`attributes.schedule '${schedule}' is not a schedule, such as "*/5 * * * *" (minute, hour, day of month, month, day of week) or "@hourly": ${why}`),
+  );
+  if (warning !== undefined) warnings.push(`The cron trigger '${key}', '${schedule}': ${warning}`);
+  return { key, rhythm, event: form, warnings };
+}
+
+/** The cron triggers of a function.yaml, by their keys. */
+export function cronTriggersOf(config: FunctionConfig): [key: string, trigger: Trigger][] {
+  return Object.entries(config.spec?.triggers ?? {}).filter(([, trigger]) => trigger.kind === 'cron');
+}
+
+function readInterval(interval: string, refuse: (why: string) => never): number {
+  const milliseconds = parseGoDuration(interval);
+  if (milliseconds === undefined) return refuse(`attributes.interval '${interval}' is not a duration above zero, such as "30s" or "1h30m"`);
+  if (milliseconds < SHORTEST_INTERVAL) return refuse(`attributes.interval '${interval}' is too short: write "${SHORTEST_INTERVAL}ms" or more`);
+  return milliseconds;
+}
+
+/** Of a map its keys in lower case; anything else as it is. */
+function lowerKeys<T>(value: T): T {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toLowerCase(), inner])) as T;
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { configAbove, configPlace, handlerIn } from '../../../src/extension/codeLens/handlerOf.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+
+const yaml = (runtime: string, handler: string): string => `# A Task\nmetadata:\n  name: named\nspec:\n  runtime: ${runtime}\n  handler: ${handler}\n`;
+
+test('the handler is found in its file only, at its line', async (context) => {
+  const top = await temporaryFolder(context, {
+    'py/function.yaml': yaml('python', 'pkg.main:handler'),
+    'py/pkg/main.py': 'import x\n\nasync def handler(context, event):\n    pass\n',
+    'py/pkg/other.py': 'def handler(context, event):\n    pass\n',
+    'js/function.yml': yaml('nodejs', 'main:run'),
+    'js/main.js': "'use strict';\nmodule.exports.run = () => {};\n",
+    'loose.py': 'def handler(context, event):\n    pass\n',
+  });
+  const find = async (name: string) => {
+    const file = path.join(top, name);
+    const config = await configAbove(file, top);
+    return config && handlerIn(await readFile(file, 'utf8'), file, config, await readFile(config, 'utf8'));
+  };
+  assert.deepEqual(await find('py/pkg/main.py'), { folder: path.join(top, 'py'), name: 'named', line: 2 });
+  assert.deepEqual(await find('js/main.js'), { folder: path.join(top, 'js'), name: 'named', line: 1 });
+  assert.equal(await find('py/pkg/other.py'), undefined);
+  assert.equal(await find('loose.py'), undefined);
+});
+
+test('a function.yaml has its place at metadata, a broken one at its first line', () => {
+  assert.deepEqual(configPlace(yaml('python', 'main:handler'), '/w/task/function.yaml'), { folder: '/w/task', name: 'named', line: 1 });
+  assert.deepEqual(configPlace('spec: [\n', '/w/task/function.yaml'), { folder: '/w/task', name: 'task', line: 0 });
+});

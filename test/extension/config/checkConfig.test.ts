@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { checkConfig } from '../../../src/extension/config/checkConfig.ts';
+import type { KeySchema } from '../../../src/extension/config/unknownKeys.ts';
+import { RUNTIMES, TEMPLATES, templateOf } from '../../../src/task/templates.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+
+const schema: KeySchema = JSON.parse(await readFile('media/schemas/function.schema.json', 'utf8'));
+
+/** Each problem as `line:from-to severity code: message [first fix]`. */
+async function check(context: TestContext, text: string, files: Record<string, string> = {}, name = 'task'): Promise<string[]> {
+  const parent = await temporaryFolder(context, Object.fromEntries(Object.entries(files).map(([file, content]) => [`${name}/${file}`, content])));
+  await mkdir(path.join(parent, name), { recursive: true });
+  const problems = await checkConfig({ text, file: path.join(parent, name, 'function.yaml'), schema });
+  return problems.map(({ line, from, to, severity, code, message, fixes: [fix] }) => {
+    const how = fix === undefined ? '' : ` [${fix.kind} ${fix.kind === 'create' ? fix.file : fix.text.trim()}]`;
+    return `${line}:${from}-${to} ${severity} ${code}: ${message}${how}`;
+  });
+}
+
+const PYTHON = { 'main.py': 'def handler(context, event):\n    pass\n' };
+const config = (spec: string): string => `metadata:\n  name: task\nspec:\n  runtime: python\n  handler: main:handler\n${spec}`;
+
+test('templates and examples are without fault', async (context) => {
+  for (const runtime of RUNTIMES) {
+    for (const kind of TEMPLATES) {
+      const files = templateOf({ runtime, kind }, 'task');
+      assert.deepEqual(await check(context, files['function.yaml'] ?? '', files), [], `${runtime} ${kind}`);
+    }
+  }
+  for (const entry of await readdir('examples', { recursive: true })) {
+    if (path.basename(entry) !== 'function.yaml' || entry.includes('node_modules')) continue;
+    const file = path.resolve('examples', entry);
+    assert.deepEqual(await checkConfig({ text: await readFile(file, 'utf8'), file, schema }), [], entry);
+  }
+});
+
+test('text that is no YAML is marked where it breaks', async (context) => {
+  assert.match((await check(context, 'spec:\n  runtime: [python\n')).join(), /^\d:\d+-\d+ error yaml: /);
+  assert.deepEqual(await check(context, '- a\n'), ['0:0-3 error invalid: function.yaml holds no function: it needs at least spec.runtime and spec.handler']);
+});
+
+test('a key that Nuclio does not know is marked, with the near one', async (context) => {
+  const text = config('  trigers: {}\n  timeoutSeconds: 30\n  build:\n    comands: [pip install x]\n  env:\n    - name: A\n      vaule: "1"\n').replace(
+    'metadata:',
+    'meta: {}\nmetadata:\n  lables: {}',
+  );
+  assert.deepEqual(await check(context, text, PYTHON), [
+    "0:0-4 warning unknown-key: Nuclio knows no 'meta' here and ignores it: did you mean 'metadata'? [replace metadata]",
+    "2:2-8 warning unknown-key: Nuclio knows no 'lables' here and ignores it: did you mean 'labels'? [replace labels]",
+    "7:2-9 warning unknown-key: Nuclio knows no 'trigers' here and ignores it: did you mean 'triggers'? [replace triggers]",
+    "8:2-16 warning unknown-key: Nuclio knows no 'timeoutSeconds' here and ignores it: take it out, or move it to where it belongs",
+    "10:4-11 warning unknown-key: Nuclio knows no 'comands' here and ignores it: did you mean 'commands'? [replace commands]",
+    "13:6-11 warning unknown-key: Nuclio knows no 'vaule' here and ignores it: did you mean 'value'? [replace value]",
+  ]);
+});
+
+test('no false alarms: the case of keys, names of the user, and fields that belong to a platform', async (context) => {
+  const text = config(`  Env: []
+  triggers:
+    mine:
+      kind: http
+      attributes: {ingresses: {some: {host: a.b, whatever: 1}}, port: 8080, unheardOf: 1}
+    tick: {kind: cron, attributes: {interval: 30s, event: {headers: {X-Any: "1"}}}}
+  platform: {attributes: {restartPolicy: {name: always}}}
+  resources: {limits: {memory: 128Mi, example.com/fpga: 1}}
+  securityContext: {runAsUser: 1000}
+  sidecars: [{name: x}]
+  volumes: [{volume: {name: a, hostPath: {path: /x}}, volumeMount: {name: a, mountPath: /y}}]
+`).replace('  name: task', '  name: task\n  creationTimestamp: null\n  labels: {any: thing}\n  annotations: {a/b: c}');
+  assert.deepEqual(await check(context, text, PYTHON), []);
+});
+
+test('a value of a wrong type is marked in its line', async (context) => {
+  assert.deepEqual(await check(context, config('  env:\n    - name: A\n      value: 1\n'), PYTHON), [
+    '7:6-14 error invalid: spec.env.0.value is a number: put it in quotes, as Nuclio takes text only',
+  ]);
+});
+
+test('every fault is marked at once: none hides another one', async (context) => {
+  const text = `metadata:
+  name: My_Task
+spec:
+  runtime: golang
+  handler: nowhere:handler
+  env:
+    - value: 1
+      name: A=B
+    - just text
+    - name: LAST
+      value: true
+  minReplicas: many
+  resources:
+    limits:
+      cpu: much
+      memory: 0
+  triggers:
+    - kind: http
+`;
+  assert.deepEqual((await check(context, text, PYTHON)).sort(), [
+    '10:6-17 error invalid: spec.env.2.value is true or false: put it in quotes, as Nuclio takes text only',
+    '11:2-19 error invalid: spec.minReplicas is "many": write a number',
+    '14:6-15 error invalid: spec.resources.limits.cpu is "much": write an amount, such as 128Mi of memory or 500m of cpu',
+    '15:6-15 error invalid: spec.resources.limits.memory is 0: write an amount above zero, such as 128Mi, or take the field out',
+    '17:4-16 error invalid: spec.triggers is a list: write a map of names and their values, or take the field out',
+    "1:8-15 error name: \"My_Task\" cannot be a Task's name: use lowercase letters, digits and '-', starting with a letter, at most 40 characters, such as 'my-task' [replace my-task]",
+    "3:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or nodejs [replace python]",
+    "4:11-26 error handler: spec.handler is 'nowhere:handler', but the Task has no module 'nowhere': add nowhere.py, or write the module that has the handler [create nowhere.py]",
+    '6:4-14 error invalid: spec.env.0.value is a number: put it in quotes, as Nuclio takes text only',
+    "7:6-15 error invalid: spec.env.0.name holds '=' or a zero byte: write the variable's name alone, and what it holds into value",
+    '8:4-15 error invalid: spec.env.1 is text: write a map of fields and their values, or take the field out',
+  ]);
+});
+
+test('a field that is at fault is not said to be missing too, and what hangs on it is left open', async (context) => {
+  const codes = async (text: string): Promise<string[]> => (await check(context, text, PYTHON)).map((line) => line.split(':').slice(0, 2).join(':').trim());
+  assert.deepEqual(await codes('metadata: []\nspec: text\n'), ['0:0-12 error invalid', '1:0-10 error invalid']);
+  assert.deepEqual(await codes('spec:\n  runtime: [python]\n  handler: 3\n'), ['1:2-19 error invalid', '2:2-12 error invalid']);
+  // What the commands install is not known, so a module may come from there.
+  assert.deepEqual(await codes(config('  build: {commands: pip install x}\n').replace('main:', 'installed:')), ['5:2-34 error invalid']);
+});
+
+test('a key that is there twice is marked at its second place, and hides nothing else', async (context) => {
+  assert.deepEqual(await check(context, `${config('')}  runtime: golang\n  minReplicas: -1\n`, PYTHON), [
+    '5:2-17 error invalid: spec.runtime is there twice: keep one',
+    '6:2-17 error invalid: spec.minReplicas is -1: write a number from 0',
+  ]);
+  assert.deepEqual(await check(context, config('').replace('  handler', '  Runtime: nodejs\n  handler'), PYTHON), [
+    "4:2-17 error invalid: 'runtime' and 'Runtime' are the same field: keep one",
+  ]);
+});
+
+test('the runtime is missing, or is none that Tasks have', async (context) => {
+  assert.deepEqual(await check(context, 'spec:\n  handler: main:handler\n', PYTHON), [
+    "0:0-4 error runtime: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs' [insert runtime: python]",
+  ]);
+  assert.deepEqual(await check(context, 'spec:\n  runtime: golang\n  handler: main:handler\n', { 'main.js': 'exports.handler = () => {};' }), [
+    "1:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or nodejs [replace nodejs]",
+  ]);
+});
+
+test('a new entry is indented as its neighbours are; a map on one line is left to its author', async (context) => {
+  const fixOf = async (text: string): Promise<unknown> => {
+    const folder = await temporaryFolder(context, PYTHON);
+    const problems = await checkConfig({ text, file: path.join(folder, 'function.yaml'), schema });
+    return problems.find(({ code }) => code === 'runtime')?.fixes[0];
+  };
+  assert.deepEqual(await fixOf('# top\nspec:\n    # in\n    handler: main:handler\n'), { kind: 'insert', line: 3, text: '    runtime: python\n' });
+  assert.deepEqual(await fixOf('spec:\n'), undefined);
+  assert.deepEqual(await fixOf('spec: {handler: main:handler}\n'), undefined);
+  assert.deepEqual(await fixOf('metadata: {}\n'), { kind: 'insert', line: 0, text: 'spec:\n  runtime: python\n' });
+});
+
+test("the handler's module or function is not there", async (context) => {
+  assert.deepEqual(await check(context, config('')), [
+    "4:11-23 error handler: spec.handler is 'main:handler', but the Task has no module 'main': add main.py, or write the module that has the handler [create main.py]",
+  ]);
+  assert.deepEqual(await check(context, config('').replace('main:handler', 'main.py')), [
+    "4:11-18 error handler: spec.handler 'main.py' is malformed: write main:handler for a function handler in main.py",
+  ]);
+  assert.deepEqual(await check(context, config('').replace('main:handler', 'main:handel'), PYTHON), [
+    "4:11-22 warning function: main.py seems to have no function 'handel': did you mean 'handler'? [replace main:handler]",
+  ]);
+  assert.deepEqual(await check(context, config('  build: {commands: [pip install x]}\n').replace('main:', 'installed.module:')), []);
+});
+
+test('functions are found in many forms, and doubt is no warning', async (context) => {
+  const python = [
+    'async def handler(c, e):',
+    'handler = lambda c, e: 1',
+    'from other import handler',
+    'from other import *',
+    'if True:\n    def handler(c, e):',
+  ];
+  for (const source of python) assert.deepEqual(await check(context, config(''), { 'main.py': `${source}\n` }), [], source);
+  const nodejs = [
+    'module.exports.handler = 1',
+    'module.exports = { a, handler }',
+    'export const handler = 1',
+    'export async function handler() {}',
+    'const handler = 1;\nexport { handler };',
+    "module.exports = require('../other')",
+    "export * from '../other.js'",
+    'module.exports = { ...other }',
+  ];
+  const spec = config('').replace('python', 'nodejs');
+  for (const source of nodejs) assert.deepEqual(await check(context, spec, { 'main.js': `${source}\n` }), [], source);
+  assert.equal((await check(context, spec, { 'main.js': '// exports.handler = 1\nexports.other = handler;\n' })).length, 1);
+});
+
+test('a name that is no DNS label', async (context) => {
+  assert.match(
+    (await check(context, config('').replace('task', 'My_Task'), PYTHON)).join(),
+    /^1:8-15 error name: "My_Task" cannot .* 'my-task' \[replace my-task\]$/,
+  );
+  const unnamed = 'spec:\n  runtime: python\n  handler: main:handler\n';
+  assert.match((await check(context, unnamed, PYTHON, 'My Task')).join(), /^0:0-5 error name: .*folder's name.* \[insert metadata:\n {2}name: my-task\]$/);
+});
+
+test('triggers that the embedded platform has not, that no Nuclio has, and that cannot work', async (context) => {
+  const text = config('  triggers:\n    a: {kind: kafka-cluster}\n    b: {kind: htpp}\n    c: {kind: cron, attributes: {}}\n');
+  const [a, b, c] = await check(context, text, PYTHON);
+  assert.match(a ?? '', /^6:14-27 information trigger-platform: .*kafka-cluster/);
+  assert.match(b ?? '', /^7:14-18 error trigger: No Nuclio has triggers of kind 'htpp': did you mean 'http'\? \[replace http\]/);
+  assert.match(c ?? '', /^8:4-5 error trigger: cron trigger 'c': it has neither/);
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { type CallStore, type PayloadSource, type RecentCall, RecentCalls } from '../../../src/extension/invoke/recentCalls.ts';
+
+class MemoryStore implements CallStore {
+  readonly kept = new Map<string, unknown>();
+  get<T>(key: string, otherwise: T): T {
+    return this.kept.has(key) ? (this.kept.get(key) as T) : otherwise;
+  }
+  async update(key: string, value: unknown): Promise<void> {
+    // As VS Code does: what is kept is JSON.
+    this.kept.set(key, JSON.parse(JSON.stringify(value)));
+  }
+}
+
+const call = (source: PayloadSource, at: number): RecentCall => ({ source, method: 'POST', path: '/', status: 200, duration: 1, at });
+const text = (length: number): PayloadSource => ({ kind: 'text', text: 'x'.repeat(length) });
+
+describe('recent calls', () => {
+  it('are one for each payload, newest first', async () => {
+    const recent = new RecentCalls(new MemoryStore());
+    await recent.add('taska', call({ kind: 'document', path: '/a.json' }, 1));
+    await recent.add('taska', call({ kind: 'empty' }, 2));
+    await recent.add('taska', call({ kind: 'document', path: '/a.json' }, 3));
+    assert.deepEqual(
+      recent.of('taska').map(({ source, at }) => [source.kind, at]),
+      [
+        ['document', 3],
+        ['empty', 2],
+      ],
+    );
+    assert.deepEqual(recent.of('taskb'), []);
+  });
+
+  it('tell which Task was invoked last', async () => {
+    const recent = new RecentCalls(new MemoryStore());
+    assert.equal(recent.lastTask, undefined);
+    await recent.add('taska', call({ kind: 'empty' }, 1));
+    await recent.add('taskb', call({ kind: 'empty' }, 2));
+    assert.deepEqual(recent.tasks, ['taskb', 'taska']);
+    await recent.add('taska', call({ kind: 'empty' }, 3));
+    assert.equal(recent.lastTask, 'taska');
+  });
+
+  it('are bounded, whatever is invoked', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 1, max: 200_000 })), { maxLength: 80 }), async (sent) => {
+        const store = new MemoryStore();
+        const recent = new RecentCalls(store);
+        for (const [at, [task, length]] of sent.entries()) await recent.add(`task${task}`, call(text(length), at + 1));
+        assert.ok(recent.tasks.length <= 50);
+        for (const task of recent.tasks) {
+          const calls = recent.of(task);
+          assert.ok(calls.length <= 10);
+          assert.ok(JSON.stringify(calls).length < 110_000);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { type OptimizerView, runOptimizer } from '../../src/optimizer/optimizer.ts';
+import { Clock } from '../../src/optimizer/schedule/clock.ts';
+import { StaticOptimizer } from '../../src/optimizer/schedule/staticOptimizer.ts';
+import type { Setup } from '../../src/shared/api.ts';
+import { entryInForce, parseSchedule, toFile } from '../../src/shared/schedule.ts';
+import { until } from '../support/server.ts';
+
+describe('a schedule', () => {
+  it('is read in order of its seconds, and written back as it was', () => {
+    const file = { '120': [['a', 'c']], '60': [['a', 'b'], ['c']] };
+    const entries = parseSchedule(JSON.stringify(file), 's.json');
+    assert.deepEqual(
+      entries.map((entry) => entry.second),
+      [60, 120],
+    );
+    assert.deepEqual(toFile(entries), file);
+  });
+
+  it('that is wrong says where', () => {
+    const cases: [text: string, expected: RegExp][] = [
+      ['{"40": [["a"]', /s\.json is not valid JSON/],
+      ['{\n  "1": [],\n  "-5": [["a"]]\n}', /s\.json:3: entry "-5".*whole seconds/],
+      ['{"1.5": []}', /whole seconds/],
+      ['{"99999999999": []}', /whole seconds/],
+      ['{"5": [["a"], ["a"]]}', /entry "5".*'a' is named twice/],
+      ['{"5": [[]]}', /entry "5".*empty/],
+      ['{"5": [["A b"]]}', /entry "5".*"A b" is not a Task name/],
+      ['[]', /a schedule is an object/],
+      ['{\n  "1": [["a"]],\n  "1": []\n}', /s\.json:3: second "1" is there twice: keep one entry of it/],
+      ['{"4\\u0030": [],\n"40" : []}', /s\.json:2: second "40" is there twice/],
+    ];
+    for (const [text, expected] of cases) assert.throws(() => parseSchedule(text, 's.json'), expected);
+  });
+
+  it('has in force the entry of the largest second that is not later than now', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(100), { maxLength: 8 }), fc.nat(110), (seconds, now) => {
+        const entries = [...seconds].sort((a, b) => a - b).map((second) => ({ second, setup: [] }));
+        const past = seconds.filter((second) => second <= now);
+        assert.equal(entryInForce(entries, now)?.second, past.length > 0 ? Math.max(...past) : undefined);
+      }),
+    );
+  });
+});
+
+/** A static optimizer on a clock that the test turns. */
+function start(file: Record<string, Setup>): {
+  optimizer: StaticOptimizer;
+  applied: Setup[];
+  turn(seconds: number): void;
+  stop(): Promise<void>;
+  fail(error: string): void;
+} {
+  let now = 0;
+  let failure: string | undefined;
+  const applied: Setup[] = [];
+  const optimizer = new StaticOptimizer(parseSchedule(JSON.stringify(file), 's.json'), { file: null, clock: new Clock(() => now) });
+  const controller = new AbortController();
+  const view: OptimizerView = { signal: controller.signal, tasks: () => [], setup: () => [], traces: () => [], seconds: () => 0 };
+  const running = runOptimizer(
+    optimizer,
+    view,
+    async (setup) => {
+      applied.push(setup);
+      if (failure !== undefined) throw new Error(failure);
+    },
+    () => {},
+  );
+  return {
+    optimizer,
+    applied,
+    turn: (seconds) => {
+      now = seconds * 1000;
+      optimizer.control('run');
+    },
+    fail: (error) => {
+      failure = error;
+    },
+    stop: async () => {
+      controller.abort();
+      await running;
+    },
+  };
+}
+
+describe('the static optimizer', () => {
+  it('applies each entry when it is due, once; a late one only if it is the newest', async () => {
+    const { optimizer, applied, turn, stop } = start({ '0': [['a']], '10': [['a', 'b']], '20': [['b', 'c']], '30': [['c', 'a']] });
+    await until(() => applied.length === 1);
+    turn(10);
+    await until(() => applied.length === 2);
+    turn(35);
+    await until(() => applied.length === 3);
+    assert.deepEqual(applied, [[['a']], [['a', 'b']], [['c', 'a']]]);
+    assert.deepEqual([optimizer.view.inForce, optimizer.view.next], [30, null]);
+    await stop();
+  });
+
+  it('keeps its clock when the entries are replaced, and applies the entry in force if that changed', async () => {
+    const { optimizer, applied, turn, stop } = start({ '0': [['a']], '50': [['z']] });
+    await until(() => applied.length === 1);
+    turn(20);
+    optimizer.replace(parseSchedule('{"0": [["a"]], "60": [["y"]]}', 's.json'));
+    optimizer.replace(parseSchedule('{"0": [["a"]], "15": [["a", "b"]]}', 's.json'));
+    await until(() => applied.length === 2);
+    assert.deepEqual(applied[1], [['a', 'b']]);
+    assert.equal(optimizer.view.clock.seconds, 20);
+    await stop();
+  });
+
+  it('shows an entry that cannot be applied, and still runs the next', async () => {
+    const { optimizer, applied, turn, stop, fail } = start({ '0': [['a']], '10': [['b']] });
+    fail('no luck');
+    await until(() => optimizer.view.error !== null);
+    assert.match(optimizer.view.error ?? '', /second 0 could not be applied: no luck/);
+    turn(10);
+    await until(() => applied.length === 2);
+    await stop();
+  });
+
+  it('pauses, runs on and restarts', async () => {
+    let now = 0;
+    const clock = new Clock(() => now);
+    now = 5000;
+    clock.pause();
+    now = 9000;
+    assert.equal(clock.seconds, 5);
+    clock.run();
+    now = 10_000;
+    assert.equal(clock.seconds, 6);
+    clock.restart();
+    assert.equal(clock.seconds, 0);
+  });
+});

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { lineOfKeys } from '../../../src/task/yaml/configPlace.ts';
+
+const TEXT = `# of a Task
+spec:
+  Runtime: python
+  env:
+    - name: A
+      value: b
+    - {name: C, valueFrom: {}}
+  build:
+    commands: ['pip install x',
+      "echo 'y'"]
+  triggers:
+    web: {kind: http,
+      numWorkers: 3}
+`;
+
+describe('the line of a place in a configuration', () => {
+  for (const [keys, line] of [
+    ['spec', 2],
+    ['spec.runtime', 3],
+    ['spec.env.C', 7],
+    ['spec.env.A.value', 6],
+    ["spec.build.commands.echo 'y'", 10],
+    ['spec.triggers.web.numWorkers', 13],
+  ] as const) {
+    it(`${keys}: ${line}`, () => assert.equal(lineOfKeys(TEXT, keys.split('.')), line));
+  }
+
+  it('is not known for what is not there', () => {
+    for (const keys of ['metadata', 'spec.handler', 'spec.env.B', 'spec.runtime.x', 'spec.build.commands.make']) {
+      assert.equal(lineOfKeys(TEXT, keys.split('.')), undefined, keys);
+    }
+  });
+});
