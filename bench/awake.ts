@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import os from 'node:os';
 
 /**
- * Keeps all cores from going to sleep while something is measured, by loops of the lowest priority. With one connection everyone waits for somebody
- * else all the time, and on a virtual machine the waking of a sleeping core costs more than the programs do: 4 times in each request.
+ * Keeps all cores from going to sleep while something is measured, by loops of the lowest priority. With one connection
+ * everyone waits for somebody else all the time, and on a virtual machine the waking of a sleeping core costs more than
+ * the programs do: 4 times in each request.
  * @returns ends the loops
  */
 export function keepAwake(): () => Promise<void> {

@@ -8,7 +8,10 @@ import { type Runtime, taskZip } from './tasks.ts';
 
 const ROUNDS = 9;
 
-/** From sending the zip to the first answer of the new version, its fsync included. The floor starts the same interpreter and loads the SDK. */
+/**
+ * From sending the zip to the first answer of the new version, its fsync included. The floor starts the same
+ * interpreter and loads the SDK.
+ */
 export async function deployRows(client: FusionizerClient): Promise<Row[]> {
   const rows: Row[] = [];
   for (const runtime of ['python', 'nodejs'] as Runtime[]) {
@@ -18,7 +21,10 @@ export async function deployRows(client: FusionizerClient): Promise<Row[]> {
       const zip = await taskZip('answer', runtime, 1, `round ${round}`);
       const began = performance.now();
       await client.deploy('answer', zip, {});
-      const answer = await client.invoke('answer', { body: '{"n": 1}', headers: { 'Content-Type': 'application/json' } });
+      const answer = await client.invoke('answer', {
+        body: '{"n": 1}',
+        headers: { 'Content-Type': 'application/json' },
+      });
       times.push(performance.now() - began);
       if (answer.status !== 200) throw new Error(`the deployed Task answered ${answer.status}: ${answer.body}`);
       floors.push(startOnce(runtime));

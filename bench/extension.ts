@@ -18,7 +18,10 @@ const OURS = 'fusionizer.fusionizer-for-nuclio';
 /** 1 MB, as design.md's figures have it: 1024 KiB. */
 const MAX_BUNDLE = 1024;
 
-/** The extension in a real VS Code: its bundle, its activation as VS Code measures it, and the view with many Tasks in the workspace. */
+/**
+ * The extension in a real VS Code: its bundle, its activation as VS Code measures it, and the view with many Tasks in
+ * the workspace.
+ */
 export async function extensionRows(): Promise<Row[]> {
   const kib = (await bundleSize(path.join(packageRoot(), 'dist', 'extension'))) / 1024;
   const activations: number[] = [];
@@ -29,7 +32,10 @@ export async function extensionRows(): Promise<Row[]> {
     const closers: (() => Promise<void>)[] = [];
     try {
       const folder = await workspaceWithTasks(closers);
-      const { page } = await VSCode.start({ after: (close) => void closers.unshift(close) }, { workspace: folder, extension: { development: packageRoot() } });
+      const { page } = await VSCode.start(
+        { after: (close) => void closers.unshift(close) },
+        { workspace: folder, extension: { development: packageRoot() } },
+      );
       await openContainer(page, 'Explorer');
       await openContainer(page, 'Search');
       // Activated: that has a row of its own.
@@ -108,7 +114,13 @@ async function activationTimes(page: Page): Promise<Map<string, number>> {
   const rows = page.locator('.runtime-extensions-editor .monaco-list-row');
   return waitFor('the running extensions', async () => {
     const found = await rows.evaluateAll((elements) =>
-      elements.map((element) => [element.querySelector('.name')?.textContent?.trim() ?? '', Number(/(\d+)ms/.exec(element.textContent ?? '')?.[1])] as const),
+      elements.map(
+        (element) =>
+          [
+            element.querySelector('.name')?.textContent?.trim() ?? '',
+            Number(/(\d+)ms/.exec(element.textContent ?? '')?.[1]),
+          ] as const,
+      ),
     );
     return found.some(([name, time]) => name === OURS && time >= 0) ? new Map(found) : undefined;
   });

@@ -11,12 +11,16 @@ const WORKERS = {
     '-c',
     'import sys, json\nfor line in sys.stdin.buffer:\n    sys.stdout.buffer.write(json.dumps({"n": json.loads(line)["n"]}).encode() + b"\\n")\n    sys.stdout.buffer.flush()',
   ],
-  nodejs: [process.execPath, '-e', 'process.stdin.on("data", (line) => process.stdout.write(JSON.stringify({ n: JSON.parse(line).n }) + "\\n"))'],
+  nodejs: [
+    process.execPath,
+    '-e',
+    'process.stdin.on("data", (line) => process.stdout.write(JSON.stringify({ n: JSON.parse(line).n }) + "\\n"))',
+  ],
 } as const;
 
 /**
- * The floor of an invocation: bare `node:http` and a pipe to a worker, nothing between. Run as a process of its own: prints its port, ends with its stdin.
- * Usage: floor.ts python|nodejs WORKERS
+ * The floor of an invocation: bare `node:http` and a pipe to a worker, nothing between. Run as a process of its own:
+ * prints its port, ends with its stdin. Usage: floor.ts python|nodejs WORKERS
  */
 async function main(runtime: keyof typeof WORKERS, count: number): Promise<void> {
   const [command, ...args] = WORKERS[runtime];
@@ -40,7 +44,11 @@ async function main(runtime: keyof typeof WORKERS, count: number): Promise<void>
   const server = http.createServer((request, response) => {
     request.on('data', (body: Buffer) => {
       const start = (): void =>
-        idle.shift()?.(body, (answer) => response.writeHead(200, ['Content-Type', 'application/json', 'Content-Length', String(answer.length)]).end(answer));
+        idle.shift()?.(body, (answer) =>
+          response
+            .writeHead(200, ['Content-Type', 'application/json', 'Content-Length', String(answer.length)])
+            .end(answer),
+        );
       if (idle.length > 0) start();
       else waiting.push(start);
     });

@@ -1,6 +1,7 @@
-// Prints what a local call of the Node.js Dispatcher costs, beside its floor, and what an event costs the worker: medians in microseconds.
-// floor_us: the JSON of request and answer, a Buffer for the request, and a call of the same handler. event_us: through a real worker
-// process by its pipes, many events under way, so that the worker's own cost shows and not that of waking processes.
+// Prints what a local call of the Node.js Dispatcher costs, beside its floor, and what an event costs the worker:
+// medians in microseconds. floor_us: the JSON of request and answer, a Buffer for the request, and a call of the same
+// handler. event_us: through a real worker process by its pipes, many events under way, so that the worker's own cost
+// shows and not that of waking processes.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -45,14 +46,24 @@ try {
     await new Promise((resolve) => setImmediate(resolve));
   }
   const events = await workerEvents();
-  process.stdout.write(`${JSON.stringify({ floor_us: median(floors), local_us: median(locals), event_us: median(events) })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ floor_us: median(floors), local_us: median(locals), event_us: median(events) })}\n`,
+  );
 } finally {
   rmSync(build, { recursive: true, force: true });
 }
 
 function writePackage() {
-  const tasks = ['caller', 'callee'].map((name) => ({ name, dir: `tasks/${name}`, handler: 'main:handler', triggers: {} }));
-  writeFileSync(path.join(build, 'fusionizer.json'), JSON.stringify({ version: 1, runtime: 'nodejs', group: ['caller', 'callee'], tasks }));
+  const tasks = ['caller', 'callee'].map((name) => ({
+    name,
+    dir: `tasks/${name}`,
+    handler: 'main:handler',
+    triggers: {},
+  }));
+  writeFileSync(
+    path.join(build, 'fusionizer.json'),
+    JSON.stringify({ version: 1, runtime: 'nodejs', group: ['caller', 'callee'], tasks }),
+  );
   writeFileSync(path.join(build, 'package.json'), '{"type":"commonjs"}');
   const dispatcher = JSON.stringify(path.join(dispatcherDir, 'fusionizer_dispatcher'));
   writeFileSync(path.join(build, 'fusionizer_entry.js'), `module.exports = require(${dispatcher}).entry(__dirname);`);

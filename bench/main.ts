@@ -12,8 +12,8 @@ import { refusionRow } from './refusion.ts';
 import { printTable, type Row } from './table.ts';
 
 /**
- * `npm run bench`: every figure with its floor, measured in the same run, as a table with ratios and as JSON (bench/results/<time>.json).
- * Figures of different machines or moments are not compared; the ratios are.
+ * `npm run bench`: every figure with its floor, measured in the same run, as a table with ratios and as JSON
+ * (bench/results/<time>.json). Figures of different machines or moments are not compared; the ratios are.
  */
 const rows: Row[] = [];
 const add = (more: Row[]): void => {
@@ -36,5 +36,8 @@ printTable(rows);
 const results = path.join(packageRoot(), 'bench', 'results');
 mkdirSync(results, { recursive: true });
 const file = path.join(results, `${new Date().toISOString().replaceAll(':', '-')}.json`);
-writeFileSync(file, `${JSON.stringify({ node: process.version, cpus: os.cpus().map((cpu) => cpu.model), rows }, null, 2)}\n`);
+writeFileSync(
+  file,
+  `${JSON.stringify({ node: process.version, cpus: os.cpus().map((cpu) => cpu.model), rows }, null, 2)}\n`,
+);
 console.log(`\nas JSON: ${path.relative(process.cwd(), file)}`);

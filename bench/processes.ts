@@ -24,9 +24,13 @@ async function firstLine(child: ChildProcess): Promise<string> {
 /** The server as users run it: the built command line, a process of its own. */
 export async function startServer(): Promise<Running> {
   const state = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-bench-'));
-  const child = spawn(process.execPath, [path.join(packageRoot(), 'dist', 'cli.cjs'), 'serve', '--port', '0', '--state', state], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = spawn(
+    process.execPath,
+    [path.join(packageRoot(), 'dist', 'cli.cjs'), 'serve', '--port', '0', '--state', state],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   const [url] = /http:\/\/\S+/.exec(await firstLine(child)) ?? [];
   if (url === undefined) throw new Error('the server printed no address');
   return {
@@ -40,9 +44,13 @@ export async function startServer(): Promise<Running> {
 }
 
 export async function startFloor(runtime: string, workers: number): Promise<Running> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(packageRoot(), 'bench', 'floor.ts'), runtime, String(workers)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', path.join(packageRoot(), 'bench', 'floor.ts'), runtime, String(workers)],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const port = await firstLine(child);
   return {
     url: `http://127.0.0.1:${port}`,

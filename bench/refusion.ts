@@ -5,7 +5,10 @@ import { taskZip } from './tasks.ts';
 
 const ROUNDS = 6;
 
-/** Requests that fail while Tasks are fused and split under load, and what a request with one inner call takes apart and fused. */
+/**
+ * Requests that fail while Tasks are fused and split under load, and what a request with one inner call takes apart and
+ * fused.
+ */
 export async function refusionRow(url: string, client: FusionizerClient): Promise<Row[]> {
   await client.deploy('caller', await taskZip('call', 'python', 1), {});
   await client.deploy('callee', await taskZip('answer', 'python', 1), {});
@@ -37,8 +40,18 @@ export async function refusionRow(url: string, client: FusionizerClient): Promis
   await load(`${url}/caller`, 1, 1);
   const fused = await load(`${url}/caller`, 1, 3);
   return [
-    { name: `failing requests of ${requests} during ${ROUNDS} re-fusions under load`, unit: '', value: failures, goal: { text: '0', met: failures === 0 } },
+    {
+      name: `failing requests of ${requests} during ${ROUNDS} re-fusions under load`,
+      unit: '',
+      value: failures,
+      goal: { text: '0', met: failures === 0 },
+    },
     { name: 'a re-fusion under load', unit: 'ms', value: median(times) },
-    { name: 'request with one inner call, fused', unit: 'ms', value: fused.median, floor: { what: 'the same, apart', value: apart.median } },
+    {
+      name: 'request with one inner call, fused',
+      unit: 'ms',
+      value: fused.median,
+      floor: { what: 'the same, apart', value: apart.median },
+    },
   ];
 }

@@ -9,7 +9,8 @@ export interface Row {
   goal?: { text: string; met: boolean };
 }
 
-const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+const number = (value: number): string =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
 const ratio = (value: number): string => (value < 0.1 ? `1/${number(1 / value)}` : `${number(value)} x`);
 
@@ -28,7 +29,9 @@ export function printTable(rows: readonly Row[]): void {
   for (const line of table)
     console.log(
       line
-        .map((cell, column) => (column >= 1 && column <= 3 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+        .map((cell, column) =>
+          column >= 1 && column <= 3 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        )
         .join('  ')
         .trimEnd(),
     );

@@ -19,9 +19,17 @@ const HANDLERS = {
 };
 
 /** A Task that answers with a number of the event, or that calls `callee` and hands its answer on. */
-export async function taskZip(kind: keyof typeof HANDLERS, runtime: Runtime, workers: number, note = ''): Promise<Uint8Array> {
+export async function taskZip(
+  kind: keyof typeof HANDLERS,
+  runtime: Runtime,
+  workers: number,
+  note = '',
+): Promise<Uint8Array> {
   const zip = new JSZip();
   zip.file('function.yaml', yaml(runtime, workers));
-  zip.file(runtime === 'python' ? 'main.py' : 'main.js', HANDLERS[kind][runtime] + (note === '' ? '' : `${runtime === 'python' ? '#' : '//'} ${note}\n`));
+  zip.file(
+    runtime === 'python' ? 'main.py' : 'main.js',
+    HANDLERS[kind][runtime] + (note === '' ? '' : `${runtime === 'python' ? '#' : '//'} ${note}\n`),
+  );
   return zip.generateAsync({ type: 'uint8array' });
 }

@@ -8,4 +8,6 @@ import { prepare } from './prepare.mjs';
 prepare();
 await installCodeServer();
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-process.exitCode = spawnSync(process.execPath, ['--import', 'tsx', path.join('bench', 'main.ts')], { cwd: root, stdio: 'inherit' }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, ['--import', 'tsx', path.join('bench', 'main.ts')], { cwd: root, stdio: 'inherit' })
+    .status ?? 1;

@@ -8,7 +8,11 @@ import { bundleCli, bundleDemo, bundleExtension } from './bundle.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
-await Promise.all([bundleCli(path.join('dist', 'cli.cjs')), bundleDemo(path.join('dist', 'demo.cjs')), bundleExtension(path.join('dist', 'extension'))]);
+await Promise.all([
+  bundleCli(path.join('dist', 'cli.cjs')),
+  bundleDemo(path.join('dist', 'demo.cjs')),
+  bundleExtension(path.join('dist', 'extension')),
+]);
 installSdk();
 
 /** Where Python or pip is missing, the build goes on: Node.js Tasks work, and a Python deploy says what is missing. */
@@ -18,7 +22,19 @@ function installSdk() {
   if (existsSync(path.join(vendor, 'nuclio_sdk-0.5.13.dist-info'))) return;
   rmSync(vendor, { recursive: true, force: true });
   const python = process.env.FUSIONIZER_PYTHON ?? (process.platform === 'win32' ? 'python' : 'python3');
-  const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes', '--target', vendor, '-r', requirements];
+  const args = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '--require-hashes',
+    '--target',
+    vendor,
+    '-r',
+    requirements,
+  ];
   const result = spawnSync(python, args, { encoding: 'utf8' });
   if (result.status === 0) return;
   rmSync(vendor, { recursive: true, force: true });

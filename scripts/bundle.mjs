@@ -27,8 +27,9 @@ async function bundle(entry, outfile, firstLine) {
 }
 
 /**
- * Bundles the extension, with the server, into a folder: extension.cjs, and what it loads by `await import()` when that is first needed, so that the
- * activation costs what it needs itself. VS Code gives `vscode`. Files of an earlier build go when the new ones are in place.
+ * Bundles the extension, with the server, into a folder: extension.cjs, and what it loads by `await import()` when that
+ * is first needed, so that the activation costs what it needs itself. VS Code gives `vscode`. Files of an earlier build
+ * go when the new ones are in place.
  */
 export async function bundleExtension(outdir) {
   // esbuild splits ES modules only, so each of these is made CommonJS in a second step.
@@ -62,7 +63,8 @@ export async function bundleExtension(outdir) {
     await put(path.join(outdir, name), `${code}//# sourceMappingURL=${name}.map\n`);
     written.add(name).add(`${name}.map`);
   }
-  for (const name of await readdir(outdir)) if (!written.has(name) && /\.cjs(\.map)?$/.test(name)) await rm(path.join(outdir, name), { force: true });
+  for (const name of await readdir(outdir))
+    if (!written.has(name) && /\.cjs(\.map)?$/.test(name)) await rm(path.join(outdir, name), { force: true });
 }
 
 const isEntry = (file) => Number(path.basename(file) === 'extension.cjs');

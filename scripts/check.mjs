@@ -13,7 +13,10 @@ const CHECKS = [
 /** Runs every check; returns the names of those that failed. */
 export function check() {
   return CHECKS.flatMap(([name, program, args]) => {
-    const result = spawnSync(process.execPath, [path.join(root, 'node_modules', program), ...args], { cwd: root, encoding: 'utf8' });
+    const result = spawnSync(process.execPath, [path.join(root, 'node_modules', program), ...args], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     if (result.status === 0) {
       console.log(`✔ ${name}`);
       return [];

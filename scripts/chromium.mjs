@@ -11,7 +11,8 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 export function findChromium() {
   const named = process.env.CHROMIUM;
   const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const candidates = named === undefined ? folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))) : [named];
+  const candidates =
+    named === undefined ? folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))) : [named];
   const found = candidates.find(isProgram);
   if (found !== undefined) return found;
   throw new Error(

@@ -1,4 +1,5 @@
-// Installs code-server for the tests that drive a real VS Code, once per version, below .cache/code-server. Prints the path of its program.
+// Installs code-server for the tests that drive a real VS Code, once per version, below .cache/code-server. Prints the
+// path of its program.
 import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +12,10 @@ const modules = path.join(dir, 'node_modules');
 const vscode = path.join(modules, 'code-server', 'lib', 'vscode');
 const done = path.join(dir, 'installed');
 
-/** code-server 4.100.3 is VS Code 1.100.3: the oldest that the extension runs on, and the newest that runs on Node.js 20. */
+/**
+ * code-server 4.100.3 is VS Code 1.100.3: the oldest that the extension runs on, and the newest that runs on Node.js
+ * 20.
+ */
 const PACKAGES = ['code-server@4.100.3', 'node-gyp@11.4.2', '@vscode/ripgrep@1.18.0'];
 /** Hashes passwords, which no test has; unlike the older one that code-server asks for, it comes compiled. */
 const OVERRIDES = { argon2: '0.44.0' };
@@ -47,8 +51,15 @@ export async function installCodeServer() {
 }
 
 function needTools() {
-  if (process.platform === 'win32') throw new Error('code-server does not run on Windows: `npm run test:desktop` runs the suites in the desktop VS Code');
-  const tools = { 'a C++ compiler': [process.env.CXX ?? 'c++'], make: ['make'], 'Python 3': [process.env.npm_config_python ?? 'python3'] };
+  if (process.platform === 'win32')
+    throw new Error(
+      'code-server does not run on Windows: `npm run test:desktop` runs the suites in the desktop VS Code',
+    );
+  const tools = {
+    'a C++ compiler': [process.env.CXX ?? 'c++'],
+    make: ['make'],
+    'Python 3': [process.env.npm_config_python ?? 'python3'],
+  };
   const missing = Object.keys(tools).filter((tool) => spawnSync(tools[tool][0], ['--version']).status !== 0);
   if (missing.length === 0) return;
   throw new Error(
@@ -57,14 +68,24 @@ function needTools() {
 }
 
 function npm(cwd, ...args) {
-  return run('Its packages', 'npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', ...args], cwd);
+  return run(
+    'Its packages',
+    'npm',
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', ...args],
+    cwd,
+  );
 }
 
 function compile(folder) {
   const beside = path.resolve(process.execPath, '..', '..');
   // Without headers beside Node.js, node-gyp fetches them from nodejs.org.
   const headers = existsSync(path.join(beside, 'include', 'node', 'node.h')) ? [`--nodedir=${beside}`] : [];
-  return run(path.basename(folder), process.execPath, [path.join(modules, 'node-gyp', 'bin', 'node-gyp.js'), 'rebuild', ...headers], folder);
+  return run(
+    path.basename(folder),
+    process.execPath,
+    [path.join(modules, 'node-gyp', 'bin', 'node-gyp.js'), 'rebuild', ...headers],
+    folder,
+  );
 }
 
 function linkParts() {
@@ -72,15 +93,24 @@ function linkParts() {
   symlinkSync('node_modules', path.join(vscode, 'node_modules.asar'));
   const ripgrep = path.join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin');
   mkdirSync(ripgrep, { recursive: true });
-  copyFileSync(path.join(modules, '@vscode', `ripgrep-${process.platform}-${process.arch}`, 'bin', 'rg'), path.join(ripgrep, 'rg'));
+  copyFileSync(
+    path.join(modules, '@vscode', `ripgrep-${process.platform}-${process.arch}`, 'bin', 'rg'),
+    path.join(ripgrep, 'rg'),
+  );
 }
 
 async function run(what, command, args, cwd) {
   try {
-    return await promisify(execFile)(command, args, { cwd, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, XDG_DATA_HOME: path.join(dir, 'data') } });
+    return await promisify(execFile)(command, args, {
+      cwd,
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, XDG_DATA_HOME: path.join(dir, 'data') },
+    });
   } catch (error) {
     const why = `${error.stdout ?? ''}${error.stderr ?? ''}`.trim() || error.message;
-    throw new Error(`code-server, which the tests in a real VS Code need, could not be installed. ${what} failed:\n${why.split('\n').slice(-30).join('\n')}`);
+    throw new Error(
+      `code-server, which the tests in a real VS Code need, could not be installed. ${what} failed:\n${why.split('\n').slice(-30).join('\n')}`,
+    );
   }
 }
 

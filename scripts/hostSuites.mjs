@@ -1,4 +1,5 @@
-// The suites of test/extension/host run inside VS Code's extension host: here is what a run of them needs, in code-server and on a desktop alike.
+// The suites of test/extension/host run inside VS Code's extension host: here is what a run of them needs, in
+// code-server and on a desktop alike.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
@@ -9,7 +10,10 @@ import { bundleExtension } from './bundle.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const suites = path.join(root, 'test', 'extension', 'host');
 
-/** The windows that suites run in, by the folder that the suites lie in: with a copy of the examples or with none, trusted or not. */
+/**
+ * The windows that suites run in, by the folder that the suites lie in: with a copy of the examples or with none,
+ * trusted or not.
+ */
 export const WINDOWS = [
   { name: 'folder', says: 'with a folder', examples: true, trusted: true },
   { name: 'noFolder', says: 'without a folder', examples: false, trusted: true },
@@ -19,11 +23,15 @@ export const WINDOWS = [
 /**
  * Makes a folder with what a run needs.
  * @param window one of WINDOWS
- * @returns the extension's folder, the module that VS Code runs as its tests, the file that these report to, the folder to open, and the variables
- *   that the extension host shall have
+ * @returns the extension's folder, the module that VS Code runs as its tests, the file that these report to, the folder
+ *   to open, and the variables that the extension host shall have
  */
 export async function prepareHostRun(dir, window) {
-  const run = { extension: path.join(dir, 'extension'), tests: path.join(dir, 'suites', 'index.cjs'), report: path.join(dir, 'report.json') };
+  const run = {
+    extension: path.join(dir, 'extension'),
+    tests: path.join(dir, 'suites', 'index.cjs'),
+    report: path.join(dir, 'report.json'),
+  };
   const workspace = window.examples ? path.join(dir, 'examples') : undefined;
   if (workspace !== undefined) cpSync(path.join(root, 'examples'), workspace, { recursive: true });
   await Promise.all([stageExtension(run.extension), bundleSuites(path.dirname(run.tests), window.name)]);
@@ -31,17 +39,25 @@ export async function prepareHostRun(dir, window) {
   return { ...run, workspace, env };
 }
 
-/** @returns a HostReport (test/extension/host/index.ts), with stacks that name lines of the sources; undefined: there is none */
+/**
+ * @returns a HostReport (test/extension/host/index.ts), with stacks that name lines of the sources; undefined: there is
+ *   none
+ */
 export function readHostReport(file) {
   if (!existsSync(file)) return undefined;
   const report = JSON.parse(readFileSync(file, 'utf8'));
-  return { ...report, tests: report.tests.map((test) => (test.error === undefined ? test : { ...test, error: inSources(test.error) })) };
+  return {
+    ...report,
+    tests: report.tests.map((test) => (test.error === undefined ? test : { ...test, error: inSources(test.error) })),
+  };
 }
 
 /** VS Code formats stacks itself, so Node.js does not apply source maps to them. */
 function inSources(stack) {
   return stack.replaceAll(/\(?((?:\w:)?[^\s()]+\.suite\.cjs):(\d+):(\d+)\)?/g, (place, file, line, column) => {
-    const { originalSource, originalLine, originalColumn } = new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8'))).findEntry(line - 1, column - 1);
+    const { originalSource, originalLine, originalColumn } = new SourceMap(
+      JSON.parse(readFileSync(`${file}.map`, 'utf8')),
+    ).findEntry(line - 1, column - 1);
     if (originalSource === undefined) return place;
     return `(${path.relative(root, path.resolve(path.dirname(file), originalSource))}:${originalLine + 1}:${originalColumn + 1})`;
   });
@@ -51,7 +67,8 @@ function inSources(stack) {
 async function stageExtension(dir) {
   mkdirSync(path.join(dir, 'src', 'server'), { recursive: true });
   for (const name of ['package.json', 'package.nls.json']) cpSync(path.join(root, name), path.join(dir, name));
-  for (const name of ['dispatcher', 'media', 'src/server/docs']) symlinkSync(path.join(root, name), path.join(dir, name), 'junction');
+  for (const name of ['dispatcher', 'media', 'src/server/docs'])
+    symlinkSync(path.join(root, name), path.join(dir, name), 'junction');
   await bundleExtension(path.join(dir, 'dist', 'extension'));
 }
 

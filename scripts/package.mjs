@@ -1,4 +1,5 @@
-// `npm run package`: makes fusionizer-for-nuclio-<version>.vsix, which VS Code installs. An argument is the file to write instead.
+// `npm run package`: makes fusionizer-for-nuclio-<version>.vsix, which VS Code installs. An argument is the file to
+// write instead.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +8,10 @@ import { prepare } from './prepare.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** What is in it is said by .vscodeignore. The links of README.md stay as they are: no address is known that they could be made absolute with. */
+/**
+ * What is in it is said by .vscodeignore. The links of README.md stay as they are: no address is known that they could
+ * be made absolute with.
+ */
 const OPTIONS = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
 
 /**
@@ -24,8 +28,14 @@ export async function makePackage(out) {
   const { bundleExtension } = await import('./bundle.mjs');
   await bundleExtension(path.join(root, 'dist', 'extension'));
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const result = spawnSync(process.execPath, [vsce, 'package', ...OPTIONS, '--out', out], { cwd: root, encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`vsce could not make ${out}: ${result.error?.message ?? ''}${result.stdout}${result.stderr}`.trim());
+  const result = spawnSync(process.execPath, [vsce, 'package', ...OPTIONS, '--out', out], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (result.status !== 0)
+    throw new Error(
+      `vsce could not make ${out}: ${result.error?.message ?? ''}${result.stdout}${result.stderr}`.trim(),
+    );
   return result.stdout;
 }
 

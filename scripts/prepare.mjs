@@ -21,10 +21,16 @@ function run(what, command, args) {
   const began = Date.now();
   if (process.stdout.isTTY) process.stdout.write(`${what} ...`);
   // npm is a .cmd file on Windows, which only a shell starts; no argument comes from outside.
-  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' && command === 'npm' });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32' && command === 'npm',
+  });
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
   if (result.status !== 0) {
-    console.error(`${what} failed: ${result.error?.message ?? ''}\n${result.stdout ?? ''}${result.stderr ?? ''}`.trim());
+    console.error(
+      `${what} failed: ${result.error?.message ?? ''}\n${result.stdout ?? ''}${result.stderr ?? ''}`.trim(),
+    );
     process.exit(1);
   }
   if (result.stderr.trim() !== '') console.error(result.stderr.trim());

@@ -1,4 +1,5 @@
-// Installs schemathesis, which test/fuzz needs, once per list of versions, below node_modules/.cache. Prints the path of its program.
+// Installs schemathesis, which test/fuzz needs, once per list of versions, below node_modules/.cache. Prints the path
+// of its program.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +20,16 @@ export function installSchemathesis() {
   if (existsSync(done)) return path.join(bin, 'schemathesis');
   rmSync(dir, { recursive: true, force: true });
   run(process.env.FUSIONIZER_PYTHON ?? (process.platform === 'win32' ? 'python' : 'python3'), ['-m', 'venv', dir]);
-  run(path.join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', requirements]);
+  run(path.join(bin, 'python'), [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '-r',
+    requirements,
+  ]);
   writeFileSync(done, '');
   return path.join(bin, 'schemathesis');
 }
@@ -28,7 +38,9 @@ function run(command, args) {
   const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   if (status === 0) return;
   const why = error ? error.message : `${stdout}${stderr}`.trim();
-  throw new Error(`schemathesis, which test/fuzz needs, could not be installed (Python 3.10 or newer with venv and pip, and a network, are needed): ${why}`);
+  throw new Error(
+    `schemathesis, which test/fuzz needs, could not be installed (Python 3.10 or newer with venv and pip, and a network, are needed): ${why}`,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,5 @@
-// `npm run screenshots`: runs the end-to-end tests that show what README.md shows, and takes their pictures over into media/screenshots.
+// `npm run screenshots`: runs the end-to-end tests that show what README.md shows, and takes their pictures over into
+// media/screenshots.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +12,10 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const taken = path.join(root, 'test-results', 'e2e', 'task-life');
 const kept = path.join(root, 'media', 'screenshots');
 
-const { status } = spawnSync(process.execPath, [path.join('scripts', 'test.mjs'), 'e2e/taskLife'], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [path.join('scripts', 'test.mjs'), 'e2e/taskLife'], {
+  cwd: root,
+  stdio: 'inherit',
+});
 if (status === 0) {
   mkdirSync(kept, { recursive: true });
   for (const [what, name] of Object.entries(PICTURES)) {

@@ -31,14 +31,18 @@ exports.Deflate = class {
 `;
 
 /**
- * What packages bring along for cases that the extension does not have; each with what stands in for it. The command line is bundled without this,
- * so the tests of the server in its own process run with the packages as they are, and those in VS Code with these.
+ * What packages bring along for cases that the extension does not have; each with what stands in for it. The command
+ * line is bundled without this, so the tests of the server in its own process run with the packages as they are, and
+ * those in VS Code with these.
  */
 const PARTS = [
   // Messages in 50 languages; English is what is shown.
   { filter: /zod[\\/]v4[\\/]locales[\\/]index\.(js|cjs)$/, contents: "export { default as en } from './en.js';" },
   // Reading JSON Schema; the server only writes it.
-  { filter: /zod[\\/]v4[\\/]classic[\\/]from-json-schema\.(js|cjs)$/, contents: 'export const fromJSONSchema = undefined;' },
+  {
+    filter: /zod[\\/]v4[\\/]classic[\\/]from-json-schema\.(js|cjs)$/,
+    contents: 'export const fromJSONSchema = undefined;',
+  },
   // Tables of a hundred encodings: Node.js knows them too.
   { filter: /[\\/]iconv-lite[\\/]lib[\\/]index\.js$/, contents: DECODERS },
   // Nested query strings: the server's queries are flat.
@@ -52,9 +56,15 @@ const PARTS = [
   // Reading of zips: the server unpacks them entry by entry, with yauzl.
   { filter: /[\\/]jszip[\\/]lib[\\/]load\.js$/, contents: 'module.exports = undefined;' },
   // What execa writes when it is told to be verbose.
-  { filter: /[\\/]execa[\\/]lib[\\/]verbose[\\/]default\.js$/, contents: 'export const defaultVerboseFunction = undefined;' },
+  {
+    filter: /[\\/]execa[\\/]lib[\\/]verbose[\\/]default\.js$/,
+    contents: 'export const defaultVerboseFunction = undefined;',
+  },
   // Debugging of Express by an environment variable.
-  { filter: /[\\/]debug[\\/]src[\\/]index\.js$/, contents: 'module.exports = () => Object.assign(() => undefined, { enabled: false });' },
+  {
+    filter: /[\\/]debug[\\/]src[\\/]index\.js$/,
+    contents: 'module.exports = () => Object.assign(() => undefined, { enabled: false });',
+  },
   // Files and proxies' headers: the server sends its own pages only, and trusts no proxy.
   { filter: /[\\/]serve-static[\\/]index\.js$/, contents: 'module.exports = {};' },
   { filter: /[\\/]send[\\/]index\.js$/, contents: 'module.exports = {};' },

@@ -6,4 +6,8 @@ import { prepare } from './prepare.mjs';
 
 prepare();
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-process.exitCode = spawnSync(process.execPath, ['--import', 'tsx', path.join('test', 'soak', 'main.ts')], { cwd: root, stdio: 'inherit' }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, ['--import', 'tsx', path.join('test', 'soak', 'main.ts')], {
+    cwd: root,
+    stdio: 'inherit',
+  }).status ?? 1;

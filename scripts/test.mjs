@@ -1,5 +1,6 @@
-// `npm test`: installs and builds what is missing, then runs everything: lint, types, the tests in TypeScript and JavaScript, the Python Dispatcher's.
-// Arguments are parts of test files' paths: `npm test -- setup` runs those only. The last line is `N passed, N failed`.
+// `npm test`: installs and builds what is missing, then runs everything: lint, types, the tests in TypeScript and
+// JavaScript, the Python Dispatcher's. Arguments are parts of test files' paths: `npm test -- setup` runs those only.
+// The last line is `N passed, N failed`.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -27,7 +28,8 @@ if (parts.length === 0) {
   total.failed += failed.length;
   total.passed += 2 - failed.length;
 }
-// All tests make their folders in here, and all their processes carry its name: what is left at the end was left behind by a test.
+// All tests make their folders in here, and all their processes carry its name: what is left at the end was left behind
+// by a test.
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'fusionizer-tests-'));
 process.env.TMPDIR = scratch;
 process.env.TEMP = scratch;
@@ -43,7 +45,9 @@ process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 async function runNodeTests() {
   const files = readdirSync('test', { recursive: true })
     .map((file) => path.join('test', file))
-    .filter((file) => /\.test\.(ts|js)$/.test(file) && (parts.length === 0 || parts.some((part) => file.includes(part))))
+    .filter(
+      (file) => /\.test\.(ts|js)$/.test(file) && (parts.length === 0 || parts.some((part) => file.includes(part))),
+    )
     .sort()
     .filter(canRun);
   if (files.length === 0) return;
@@ -73,12 +77,16 @@ async function runNodeTests() {
   total.failed += counts.skipped;
 }
 
-/** Tests in a real VS Code, and all that need a browser, cannot run where there is none: that is said, and with CI=1 it is a failure. */
+/**
+ * Tests in a real VS Code, and all that need a browser, cannot run where there is none: that is said, and with CI=1 it
+ * is a failure.
+ */
 function canRun(file) {
   const imports = read(file);
   try {
     if (BROWSER.test(imports)) findChromium();
-    if (VSCODE.test(imports) && process.platform === 'win32') throw new Error('code-server does not run on Windows; `npm run test:desktop` does');
+    if (VSCODE.test(imports) && process.platform === 'win32')
+      throw new Error('code-server does not run on Windows; `npm run test:desktop` does');
     return true;
   } catch (error) {
     notRun.push({ file, why: error.message });
@@ -99,7 +107,10 @@ function read(file) {
   return readFileSync(file, 'utf8');
 }
 
-/** Before the tests, whose time is limited, and once for all of them. Where it fails, the tests fail with the same words. */
+/**
+ * Before the tests, whose time is limited, and once for all of them. Where it fails, the tests fail with the same
+ * words.
+ */
 async function prepareVSCode() {
   const began = Date.now();
   try {
@@ -130,18 +141,36 @@ function prepareFuzzing() {
 async function runPythonTests() {
   const said = [];
   const python = process.env.FUSIONIZER_PYTHON ?? 'python3';
-  // The Dispatcher's session is compared with requests itself; where the interpreter has none, it gets one for these tests.
+  // The Dispatcher's session is compared with requests itself; where the interpreter has none, it gets one for these
+  // tests.
   const packages = mkdtempSync(path.join(scratch, 'requests-'));
   const env = { ...process.env };
   if (spawnSync(python, ['-c', 'import requests']).status !== 0) {
     env.PYTHONPATH = packages;
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', packages, 'requests==2.32.5']);
+    await run(python, [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--target',
+      packages,
+      'requests==2.32.5',
+    ]);
   }
-  const code = await run(python, ['-m', 'unittest', 'discover', '-s', path.join('test', 'dispatcher', 'python')], (text) => said.push(text), env);
+  const code = await run(
+    python,
+    ['-m', 'unittest', 'discover', '-s', path.join('test', 'dispatcher', 'python')],
+    (text) => said.push(text),
+    env,
+  );
   rmSync(packages, { recursive: true });
   const output = said.join('');
   const ran = Number(/^Ran (\d+) tests?/m.exec(output)?.[1] ?? 0);
-  const bad = [...output.matchAll(/(?:failures|errors|skipped)=(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+  const bad = [...output.matchAll(/(?:failures|errors|skipped)=(\d+)/g)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  );
   const failed = code === 0 && bad === 0 ? 0 : Math.max(1, bad);
   if (failed > 0) console.log(output);
   else console.log(`✔ Python Dispatcher: ${ran} tests`);
@@ -152,7 +181,10 @@ async function runPythonTests() {
 /** Folders, and on Linux processes, that outlived the tests which made them. */
 function checkNothingIsLeft() {
   const files = readdirSync(scratch).filter((name) => !/^(tsx-|node-compile-cache)/.test(name));
-  const processes = process.platform === 'linux' ? readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid) && carries(pid)) : [];
+  const processes =
+    process.platform === 'linux'
+      ? readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid) && carries(pid))
+      : [];
   for (const file of files) console.log(`✖ left behind: ${path.join(scratch, file)}`);
   for (const pid of processes) console.log(`✖ still running: process ${pid}: ${commandOf(pid)}`);
   if (files.length + processes.length > 0) total.failed += 1;
@@ -174,7 +206,9 @@ function commandOf(pid) {
 
 function carries(pid) {
   try {
-    return ['environ', 'cmdline'].some((file) => readFileSync(path.join('/proc', pid, file), 'latin1').includes(scratch));
+    return ['environ', 'cmdline'].some((file) =>
+      readFileSync(path.join('/proc', pid, file), 'latin1').includes(scratch),
+    );
   } catch (error) {
     // It ended meanwhile, or is another user's.
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(error.code)) return false;
@@ -185,7 +219,10 @@ function carries(pid) {
 /** Runs a program; its output goes to the terminal, or to `take`. Resolves with its exit code. */
 function run(command, args, take, env = process.env) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', take ? 'pipe' : 'inherit', take ? 'pipe' : 'inherit'] });
+    const child = spawn(command, args, {
+      env,
+      stdio: ['ignore', take ? 'pipe' : 'inherit', take ? 'pipe' : 'inherit'],
+    });
     child.stdout?.on('data', (chunk) => take(String(chunk)));
     child.stderr?.on('data', (chunk) => take(String(chunk)));
     child.on('error', (error) => {

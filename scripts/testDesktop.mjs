@@ -1,5 +1,6 @@
-// `npm run test:desktop`: the suites of test/extension/host in the desktop VS Code of the oldest supported version, which is downloaded once to
-// .vscode-test, or in the one that VSCODE names by its program's path. It needs a display (on Linux without one: xvfb-run npm run test:desktop).
+// `npm run test:desktop`: the suites of test/extension/host in the desktop VS Code of the oldest supported version,
+// which is downloaded once to .vscode-test, or in the one that VSCODE names by its program's path. It needs a display
+// (on Linux without one: xvfb-run npm run test:desktop).
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -23,7 +24,14 @@ async function runIn(window) {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'vsc-'));
   try {
     const run = await prepareHostRun(dir, window);
-    const code = await start([...windowArguments(dir, window), `--extensionDevelopmentPath=${run.extension}`, `--extensionTestsPath=${run.tests}`], run);
+    const code = await start(
+      [
+        ...windowArguments(dir, window),
+        `--extensionDevelopmentPath=${run.extension}`,
+        `--extensionTestsPath=${run.tests}`,
+      ],
+      run,
+    );
     report(window, readHostReport(run.report), code);
   } finally {
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
@@ -34,10 +42,21 @@ async function runIn(window) {
 function windowArguments(dir, { trusted }) {
   const user = path.join(dir, 'data', 'User');
   mkdirSync(user, { recursive: true });
-  const settings = { 'security.workspace.trust.startupPrompt': 'never', 'telemetry.telemetryLevel': 'off', 'update.mode': 'none' };
+  const settings = {
+    'security.workspace.trust.startupPrompt': 'never',
+    'telemetry.telemetryLevel': 'off',
+    'update.mode': 'none',
+  };
   writeFileSync(path.join(user, 'settings.json'), JSON.stringify(settings));
   const folders = ['--user-data-dir', path.join(dir, 'data'), '--extensions-dir', path.join(dir, 'extensions')];
-  const quiet = ['--no-sandbox', '--disable-gpu-sandbox', '--disable-updates', '--skip-welcome', '--skip-release-notes', '--disable-extensions'];
+  const quiet = [
+    '--no-sandbox',
+    '--disable-gpu-sandbox',
+    '--disable-updates',
+    '--skip-welcome',
+    '--skip-release-notes',
+    '--disable-extensions',
+  ];
   return [...folders, ...quiet, ...(trusted ? ['--disable-workspace-trust'] : [])];
 }
 
@@ -65,6 +84,8 @@ function report({ says }, result, code) {
     total[state === 'passed' ? 'passed' : 'failed'] += 1;
   }
   if (result?.complete) return;
-  console.log(`  ✖ VS Code ended before the last test (${code === null ? `it took more than ${PATIENCE_MS / 1000} s` : `exit code ${code}`})`);
+  console.log(
+    `  ✖ VS Code ended before the last test (${code === null ? `it took more than ${PATIENCE_MS / 1000} s` : `exit code ${code}`})`,
+  );
   total.failed += 1;
 }

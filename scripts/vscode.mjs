@@ -1,5 +1,6 @@
-// `npm run vscode`: opens VS Code with the extension and the examples: the desktop one if `code` is on PATH, else one in the browser.
-// `npm run vscode -- --browser` always takes the latter; another argument is the folder to open in place of the examples.
+// `npm run vscode`: opens VS Code with the extension and the examples: the desktop one if `code` is on PATH, else one
+// in the browser. `npm run vscode -- --browser` always takes the latter; another argument is the folder to open in
+// place of the examples.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -11,7 +12,9 @@ import { prepare } from './prepare.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const windows = process.platform === 'win32';
-const folder = path.resolve(process.argv.slice(2).find((argument) => !argument.startsWith('-')) ?? path.join(root, 'examples'));
+const folder = path.resolve(
+  process.argv.slice(2).find((argument) => !argument.startsWith('-')) ?? path.join(root, 'examples'),
+);
 
 prepare();
 if (process.argv.includes('--browser') || !(await openDesktop())) await openInBrowser();
@@ -35,14 +38,34 @@ async function openInBrowser() {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'vsc-'));
   const user = path.join(dir, 'data', 'User');
   mkdirSync(user, { recursive: true });
-  writeFileSync(path.join(user, 'settings.json'), JSON.stringify({ 'workbench.startupEditor': 'none', 'telemetry.telemetryLevel': 'off' }));
+  writeFileSync(
+    path.join(user, 'settings.json'),
+    JSON.stringify({ 'workbench.startupEditor': 'none', 'telemetry.telemetryLevel': 'off' }),
+  );
   writeFileSync(path.join(dir, 'config.yaml'), 'auth: none\ncert: false\n');
   const port = await freePort();
-  const places = ['--config', path.join(dir, 'config.yaml'), '--user-data-dir', path.join(dir, 'data'), '--extensions-dir', path.join(dir, 'extensions')];
-  const options = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--bind-addr', `127.0.0.1:${port}`];
+  const places = [
+    '--config',
+    path.join(dir, 'config.yaml'),
+    '--user-data-dir',
+    path.join(dir, 'data'),
+    '--extensions-dir',
+    path.join(dir, 'extensions'),
+  ];
+  const options = [
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-workspace-trust',
+    '--bind-addr',
+    `127.0.0.1:${port}`,
+  ];
   const env = { ...process.env, XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir, PORT: '' };
   // A process group of its own, so that Ctrl+C reaches it through us, and all of it.
-  const server = spawn(process.execPath, [entry, ...places, ...options], { env, stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+  const server = spawn(process.execPath, [entry, ...places, ...options], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+  });
   const end = () => endGroup(server.pid);
   process.once('SIGINT', end).once('SIGTERM', end).once('exit', end);
   server.once('close', () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));

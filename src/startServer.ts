@@ -27,13 +27,18 @@ export interface FusionizerServerOptions {
   host?: string | undefined;
   /** Default 8000; 0 takes a free one. */
   port?: number | undefined;
-  /** `auto` (the default) asks for a token unless the server listens on the loopback address only; `always` asks for it. */
+  /**
+   * `auto` (the default) asks for a token unless the server listens on the loopback address only; `always` asks for it.
+   */
   auth?: 'auto' | 'always' | undefined;
   /** The file with the admin token, made if it is not there; default `token` in the state folder. */
   tokenFile?: string | undefined;
   /** Names that the server is reached by, besides IP addresses and localhost. */
   allowHosts?: readonly string[] | undefined;
-  /** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds; default 30,000. */
+  /**
+   * How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds;
+   * default 30,000.
+   */
   patience?: number | undefined;
   /** The folder for Tasks, builds and state. */
   state: string;
@@ -59,7 +64,8 @@ export interface FusionizerServer {
   /** Holds the admin token, where the server asks for one. */
   readonly tokenFile: string | undefined;
   /**
-   * Ends in good order: no new requests, running events may end within the grace time, then workers and connections end. The state stays.
+   * Ends in good order: no new requests, running events may end within the grace time, then workers and connections
+   * end. The state stays.
    * @param hurry ends the grace time
    */
   close(hurry?: AbortSignal): Promise<void>;
@@ -114,7 +120,13 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   });
   const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);
   for (const [level, message] of found) fusionizer.reports.say(level, message);
-  const scheduling = await Scheduling.load({ fusionizer, hub, traces, file: options.schedule, optimizer: options.optimizer });
+  const scheduling = await Scheduling.load({
+    fusionizer,
+    hub,
+    traces,
+    file: options.schedule,
+    optimizer: options.optimizer,
+  });
 
   const version = packageVersion();
   const health = (): Health => ({
@@ -130,12 +142,30 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const host = options.host ?? '127.0.0.1';
   const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
   const runningEvents = new RunningEvents(traces, fusionizer.reports);
-  const parts: ServerParts = { auth, fusionizer, store, hub, logs, traces, runningEvents, schedule: scheduling, followers: new Followers(), health };
-  const listening = await listen(parts, { host, port: options.port ?? 8000, allowedHosts: options.allowHosts ?? [], patience: options.patience });
+  const parts: ServerParts = {
+    auth,
+    fusionizer,
+    store,
+    hub,
+    logs,
+    traces,
+    runningEvents,
+    schedule: scheduling,
+    followers: new Followers(),
+    health,
+  };
+  const listening = await listen(parts, {
+    host,
+    port: options.port ?? 8000,
+    allowedHosts: options.allowHosts ?? [],
+    patience: options.patience,
+  });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
   await lock.setAddress(listening.address);
-  fusionizer.setServer(listening.address, (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined));
+  fusionizer.setServer(listening.address, (functionName) =>
+    auth.required ? auth.invokeToken(functionName) : undefined,
+  );
   options.signal?.throwIfAborted();
   const cancel = (): void => fusionizer.operations.end();
   options.signal?.addEventListener('abort', cancel, { once: true });
@@ -151,7 +181,11 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     const stopped = stopScheduling();
     fusionizer.operations.end();
     const left = await listening.drain(grace, hurry);
-    if (left > 0) fusionizer.reports.say('warn', `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`);
+    if (left > 0)
+      fusionizer.reports.say(
+        'warn',
+        `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`,
+      );
     await stopped;
   });
   return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
@@ -161,7 +195,11 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
 function unusable(place: string, other = 'folder with --state'): (error: unknown) => never {
   return (error) => {
     if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;
-    throw new FusionizerError('internal', `The server cannot use ${place}: ${error.message}; repair it, or name another ${other}`, { cause: error });
+    throw new FusionizerError(
+      'internal',
+      `The server cannot use ${place}: ${error.message}; repair it, or name another ${other}`,
+      { cause: error },
+    );
   };
 }
 

@@ -6,7 +6,8 @@ import { checkTaskName } from '../task/task.ts';
 
 export function parsePort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 (takes a free one) to 65535.');
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 (takes a free one) to 65535.');
   return port;
 }
 

@@ -1,4 +1,6 @@
-/** Ends the process when nobody reads its output any more, as in `fusionizer list | head -1`: nothing is left to say. */
+/**
+ * Ends the process when nobody reads its output any more, as in `fusionizer list | head -1`: nothing is left to say.
+ */
 export function endQuietlyOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -22,10 +22,12 @@ export async function changeGroups(cli: Cli, groups: Setup): Promise<void> {
 }
 
 /** `a + b | c`. */
-export const formatSetup = (setup: Setup): string => (setup.length === 0 ? 'no Tasks' : setup.map(formatGroup).join(' | '));
+export const formatSetup = (setup: Setup): string =>
+  setup.length === 0 ? 'no Tasks' : setup.map(formatGroup).join(' | ');
 
 /**
- * A Task that is not deployed can wait for the others of its group, and be taken out of it again; alone it is a slip of the pen.
+ * A Task that is not deployed can wait for the others of its group, and be taken out of it again; alone it is a slip of
+ * the pen.
  * @throws ClientError `not-found`
  */
 async function checkSingles(client: FusionizerClient, groups: Setup): Promise<void> {
@@ -39,7 +41,9 @@ function warnOfUnreached({ err }: Cli, view: SetupView, names: readonly string[]
   const warning = err.colors.yellow('warning');
   for (const name of view.waiting.filter((one) => names.includes(one))) {
     const others = groupOf(view.desired, name).filter((one) => one !== name);
-    if (others.length > 0) err.line(`${warning} '${name}' is not deployed yet: it will join ${formatGroup(others)} when it is`);
+    if (others.length > 0)
+      err.line(`${warning} '${name}' is not deployed yet: it will join ${formatGroup(others)} when it is`);
   }
-  for (const { task, reason } of view.apart.filter((one) => names.includes(one.task))) err.line(`${warning} ${task}: ${reason}`);
+  for (const { task, reason } of view.apart.filter((one) => names.includes(one.task)))
+    err.line(`${warning} ${task}: ${reason}`);
 }

@@ -14,7 +14,10 @@ export interface Cli {
   readonly err: Terminal;
   /** Whether `--json` was given. */
   readonly json: boolean;
-  /** The address of the server that `--server` or FUSIONIZER_URL names, else of the one that serves the working directory; without a slash at its end. */
+  /**
+   * The address of the server that `--server` or FUSIONIZER_URL names, else of the one that serves the working
+   * directory; without a slash at its end.
+   */
   readonly server: string;
   /** A client of that server. */
   client(): FusionizerClient;
@@ -26,7 +29,10 @@ export interface Cli {
   printJsonLine(value: unknown): void;
 }
 
-/** Whether `--json` stands anywhere among the options; told before they are parsed, as errors of the parsing are JSON then too. */
+/**
+ * Whether `--json` stands anywhere among the options; told before they are parsed, as errors of the parsing are JSON
+ * then too.
+ */
 export function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end < 0 ? undefined : end).includes('--json');
@@ -60,7 +66,10 @@ export function createCli(program: Command, json: boolean): Cli {
 function readToken(): string | undefined {
   const token = process.env['FUSIONIZER_TOKEN']?.trim() || undefined;
   const fault = token && tokenFault(token);
-  if (fault) throw new UsageError(`FUSIONIZER_TOKEN ${fault}. Give it the server's token, such as by FUSIONIZER_TOKEN="$(cat FILE)"`);
+  if (fault)
+    throw new UsageError(
+      `FUSIONIZER_TOKEN ${fault}. Give it the server's token, such as by FUSIONIZER_TOKEN="$(cat FILE)"`,
+    );
   return token;
 }
 

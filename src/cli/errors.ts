@@ -38,7 +38,11 @@ export function exitCodeOf(error: unknown): number {
 
 export function describeError(error: unknown): ErrorReport {
   if (error instanceof ServerUnreachableError)
-    return { code: 'unreachable', detail: error.message, hint: `Start one with \`${PROGRAM} serve\`, or name another with --server URL` };
+    return {
+      code: 'unreachable',
+      detail: error.message,
+      hint: `Start one with \`${PROGRAM} serve\`, or name another with --server URL`,
+    };
   if (error instanceof ClientError || error instanceof FusionizerError) {
     return {
       code: error.code,
@@ -47,16 +51,20 @@ export function describeError(error: unknown): ErrorReport {
       ...(error.file === undefined ? {} : { file: error.file }),
       ...(error.line === undefined ? {} : { line: error.line }),
       ...(error instanceof TaskNameError ? { hint: 'Or give another name with --name' } : {}),
-      ...(error instanceof NoTaskError ? { hint: `Make a new Task with \`${PROGRAM} init NAME\`, or name the folder that has a function.yaml` } : {}),
+      ...(error instanceof NoTaskError
+        ? { hint: `Make a new Task with \`${PROGRAM} init NAME\`, or name the folder that has a function.yaml` }
+        : {}),
     };
   }
-  if (error instanceof CommanderError) return { code: 'usage', detail: usageDetail(error), hint: `\`${PROGRAM} --help\` shows what there is` };
+  if (error instanceof CommanderError)
+    return { code: 'usage', detail: usageDetail(error), hint: `\`${PROGRAM} --help\` shows what there is` };
   if (error instanceof UsageError) return { code: 'usage', detail: error.message };
   return { code: 'internal', detail: messageOf(error) };
 }
 
 /** Without a command, commander shows the help in place of a message. */
-const usageDetail = ({ code, message }: CommanderError): string => (code === 'commander.help' ? 'A command is missing' : message.replace(/^error: /, ''));
+const usageDetail = ({ code, message }: CommanderError): string =>
+  code === 'commander.help' ? 'A command is missing' : message.replace(/^error: /, '');
 
 /** Shows an error once, as one block on stderr: what, where, what to do. With --json it is one JSON line. */
 export function reportError(cli: Cli, error: unknown): void {

@@ -17,8 +17,16 @@ export function formatTime(time: number): string {
 /** A log record as a line: time, level, Task, message, fields; further lines of a message stand below its first. */
 export function formatLog({ colors }: Pick<Terminal, 'colors'>, record: LogRecord): string {
   const paint = { debug: colors.dim, info: colors.green, warn: colors.yellow, error: colors.red }[record.level];
-  const fields = Object.entries(record.with).map(([name, value]) => colors.dim(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`));
+  const fields = Object.entries(record.with).map(([name, value]) =>
+    colors.dim(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
+  );
   const message = record.message.trimEnd().split('\n').join('\n    ');
   const source = record.task ?? record.function ?? 'server';
-  return [colors.dim(formatTime(record.time)), paint(record.level.padEnd(5)), colors.cyan(source), message, ...fields].join(' ');
+  return [
+    colors.dim(formatTime(record.time)),
+    paint(record.level.padEnd(5)),
+    colors.cyan(source),
+    message,
+    ...fields,
+  ].join(' ');
 }

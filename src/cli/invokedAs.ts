@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 /**
- * What a person types before a command of this program, for commands that are shown to be pasted: `npx fusionizer` where npm started it or it runs
- * out of a clone's dist/, `fusionizer` where it is installed.
+ * What a person types before a command of this program, for commands that are shown to be pasted: `npx fusionizer`
+ * where npm started it or it runs out of a clone's dist/, `fusionizer` where it is installed.
  */
 export function invokedAs(script: string, env: NodeJS.ProcessEnv): string {
   if (env['npm_command'] || env['npm_execpath']) return 'npx fusionizer';

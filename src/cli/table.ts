@@ -11,9 +11,17 @@ export interface Column {
 const GAP = '  ';
 const SMALLEST = 8;
 
-/** Prints rows below their titles. On a terminal that is too narrow, columns that may shrink are cut; a pipe gets all. */
-export function printTable({ colors, width, line }: Terminal, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
-  const widths = columns.map((column, index) => Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)));
+/**
+ * Prints rows below their titles. On a terminal that is too narrow, columns that may shrink are cut; a pipe gets all.
+ */
+export function printTable(
+  { colors, width, line }: Terminal,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): void {
+  const widths = columns.map((column, index) =>
+    Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  );
   shrink(widths, columns, width);
   const format = (cells: readonly string[]): string =>
     cells
@@ -41,7 +49,11 @@ function shrink(widths: number[], columns: readonly Column[], width: number | un
 }
 
 /** Prints names and values, one pair a line. */
-export function printFields({ colors, line }: Terminal, fields: readonly (readonly [name: string, value: string])[]): void {
+export function printFields(
+  { colors, line }: Terminal,
+  fields: readonly (readonly [name: string, value: string])[],
+): void {
   const width = Math.max(...fields.map(([name]) => name.length));
-  for (const [name, value] of fields) line(`${colors.dim(name.padEnd(width))}  ${value.split('\n').join(`\n${' '.repeat(width + 2)}`)}`);
+  for (const [name, value] of fields)
+    line(`${colors.dim(name.padEnd(width))}  ${value.split('\n').join(`\n${' '.repeat(width + 2)}`)}`);
 }

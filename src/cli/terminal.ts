@@ -2,7 +2,9 @@ import pc from 'picocolors';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-/** One of the two streams that a command writes to: stdout for what was asked for, stderr for all that is said about it. */
+/**
+ * One of the two streams that a command writes to: stdout for what was asked for, stderr for all that is said about it.
+ */
 export interface Terminal {
   /** Colours, or none where the stream is no terminal or NO_COLOR is set. */
   readonly colors: Colors;

@@ -3,7 +3,8 @@ import { type FSWatcher, watch } from 'chokidar';
 import { hashTask } from '../task/taskHash.ts';
 
 /** Folders that are never sent and change often. */
-const IGNORED = /(^|[\\/])(\.git|\.hg|\.svn|__pycache__|\.venv|venv|\.mypy_cache|\.pytest_cache|\.ruff_cache|\.fusionizer)([\\/]|$)/;
+const IGNORED =
+  /(^|[\\/])(\.git|\.hg|\.svn|__pycache__|\.venv|venv|\.mypy_cache|\.pytest_cache|\.ruff_cache|\.fusionizer)([\\/]|$)/;
 /** Editors write a file in several steps, and many files at once; milliseconds of quiet before a change counts. */
 const QUIET = 100;
 
@@ -13,16 +14,23 @@ export async function readContents(sources: readonly string[]): Promise<Map<stri
 }
 
 /**
- * Calls `changed` for each folder or file whose content to send is another than before, one after the other, until `signal` is aborted. A folder
- * that cannot be read counts as changed: whoever sends it says why.
+ * Calls `changed` for each folder or file whose content to send is another than before, one after the other, until
+ * `signal` is aborted. A folder that cannot be read counts as changed: whoever sends it says why.
  * @param contents what was sent last
  */
-export async function watchSources(contents: Map<string, string | undefined>, changed: (source: string) => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function watchSources(
+  contents: Map<string, string | undefined>,
+  changed: (source: string) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   const sources = [...contents.keys()];
   const dirty = new Set<string>();
   let wake: () => void = () => undefined;
   let timer: NodeJS.Timeout | undefined;
-  const watcher: FSWatcher = watch(sources, { ignoreInitial: true, ignored: (file) => sources.some((source) => IGNORED.test(path.relative(source, file))) });
+  const watcher: FSWatcher = watch(sources, {
+    ignoreInitial: true,
+    ignored: (file) => sources.some((source) => IGNORED.test(path.relative(source, file))),
+  });
   watcher.on('all', (_event, file) => {
     for (const source of sources) if (!path.relative(source, file).startsWith('..')) dirty.add(source);
     clearTimeout(timer);

@@ -5,8 +5,9 @@ import { ClientError } from './errors.ts';
 const RETRY = 50;
 
 /**
- * Runs a request that starts an operation, so that `signal` cancels the operation and not just the wait for it. A request that was not sent whole
- * is simply ended; one that was gets its answer from the server: 409 `cancelled`, or success where the cancellation came too late.
+ * Runs a request that starts an operation, so that `signal` cancels the operation and not just the wait for it. A
+ * request that was not sent whole is simply ended; one that was gets its answer from the server: 409 `cancelled`, or
+ * success where the cancellation came too late.
  * @param cancel tells whether the server knows the operation: the request may still be on its way
  * @throws ClientError `cancelled`, or what `request` throws
  */
@@ -19,7 +20,13 @@ export async function cancellable<T>(
   let sent = false;
   let settled = false;
   const end = (): void =>
-    abort.abort(new ClientError({ code: 'cancelled', status: 0, detail: 'Cancelled before all was sent; what served before still serves' }));
+    abort.abort(
+      new ClientError({
+        code: 'cancelled',
+        status: 0,
+        detail: 'Cancelled before all was sent; what served before still serves',
+      }),
+    );
   const onAbort = async (): Promise<void> => {
     try {
       while (sent && !settled && !(await cancel())) await delay(RETRY);

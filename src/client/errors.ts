@@ -3,7 +3,9 @@ import { FusionizerError } from '../shared/errors.ts';
 
 /** The server refused a request, or a request failed in it. Its message says what happened and what to do. */
 export class ClientError extends Error {
-  /** A code of the API's problems (`not-found`, `task`, ...), or `unexpected` for an answer that is none of the API's. */
+  /**
+   * A code of the API's problems (`not-found`, `task`, ...), or `unexpected` for an answer that is none of the API's.
+   */
   readonly code: string;
   readonly status: number;
   /** Relative to the Task's folder. */

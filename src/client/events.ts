@@ -22,7 +22,10 @@ export interface EventOptions {
   retry?: number | undefined;
 }
 
-/** The server writes every 15 s at least; a connection that is silent for longer is dead (a computer that slept, a lost network). */
+/**
+ * The server writes every 15 s at least; a connection that is silent for longer is dead (a computer that slept, a lost
+ * network).
+ */
 const SILENCE = 45_000;
 const RETRY = 1000;
 
@@ -30,7 +33,10 @@ const RETRY = 1000;
  * Follows `/-/events` until `signal` is aborted, over lost connections and restarts of the server.
  * @throws ClientError when the server refuses to tell
  */
-export async function* followEvents(transport: Transport, { names, signal, retry }: EventOptions): AsyncGenerator<ServerEvent, void, void> {
+export async function* followEvents(
+  transport: Transport,
+  { names, signal, retry }: EventOptions,
+): AsyncGenerator<ServerEvent, void, void> {
   let lastId: string | undefined;
   let tries = 0;
   let connectedBefore = false;
@@ -40,7 +46,10 @@ export async function* followEvents(transport: Transport, { names, signal, retry
       const response = await transport.ok({
         method: 'GET',
         path: names === undefined ? '/-/events' : `/-/events?names=${names.join(',')}`,
-        headers: { Accept: 'text/event-stream, application/json', ...(lastId === undefined ? {} : { 'Last-Event-ID': lastId }) },
+        headers: {
+          Accept: 'text/event-stream, application/json',
+          ...(lastId === undefined ? {} : { 'Last-Event-ID': lastId }),
+        },
         signal,
       });
       response.setTimeout(SILENCE, () => response.destroy(new Error('silent for too long')));
@@ -73,15 +82,20 @@ export async function* followEvents(transport: Transport, { names, signal, retry
       yield { name: 'disconnected', error };
     }
     const first = retry ?? serverRetry ?? RETRY;
-    await delay(Math.min(first * 2 ** tries, first * 10), undefined, signal ? { signal } : {}).catch((error: unknown) => {
-      if (!signal?.aborted) throw error;
-    });
+    await delay(Math.min(first * 2 ** tries, first * 10), undefined, signal ? { signal } : {}).catch(
+      (error: unknown) => {
+        if (!signal?.aborted) throw error;
+      },
+    );
     tries += 1;
   }
 }
 
 /** Events that this version does not know are left out. */
-function toEvent(transport: Transport, { event: name = '', id = '', data }: EventSourceMessage): ServerEvent | undefined {
+function toEvent(
+  transport: Transport,
+  { event: name = '', id = '', data }: EventSourceMessage,
+): ServerEvent | undefined {
   if (name === 'reset') return { name };
   if (!isEventName(name)) return undefined;
   // The schema of a name gives the data of that name; the type system cannot follow that through the union.

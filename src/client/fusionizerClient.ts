@@ -67,8 +67,8 @@ export interface InvocationAnswer {
 }
 
 /**
- * The typed client of a Fusionizer server's HTTP API. Every method throws a ClientError when the server refuses or fails, and a
- * ServerUnreachableError when there is none.
+ * The typed client of a Fusionizer server's HTTP API. Every method throws a ClientError when the server refuses or
+ * fails, and a ServerUnreachableError when there is none.
  */
 export class FusionizerClient {
   readonly #transport: Transport;
@@ -115,7 +115,10 @@ export class FusionizerClient {
    * Sends an event to a Task. The handler's answer is given back whatever its status.
    * @throws ClientError when the event did not reach a handler, e.g. `not-found`
    */
-  async invoke(task: string, { method = 'POST', path = '/', headers = {}, body, signal }: Invocation = {}): Promise<InvocationAnswer> {
+  async invoke(
+    task: string,
+    { method = 'POST', path = '/', headers = {}, body, signal }: Invocation = {},
+  ): Promise<InvocationAnswer> {
     const response = await this.#transport.send({
       method,
       path: `${taskPath(task)}/invoke${path.startsWith('/') || path.startsWith('?') ? '' : '/'}${path}`,
@@ -150,7 +153,12 @@ export class FusionizerClient {
   }
 
   updateSchedule(update: ScheduleUpdate): Promise<ScheduleView> {
-    return this.#transport.json(scheduleViewSchema, { method: 'PUT', path: '/-/schedule', headers: JSON_BODY, body: JSON.stringify(update) });
+    return this.#transport.json(scheduleViewSchema, {
+      method: 'PUT',
+      path: '/-/schedule',
+      headers: JSON_BODY,
+      body: JSON.stringify(update),
+    });
   }
 
   /** The kept log records of a Task, newest last. */
@@ -161,7 +169,10 @@ export class FusionizerClient {
   }
 
   /** The kept log records of a Task and then those to come, until `signal` is aborted. */
-  async *followLogs(task: string, options: { level?: LogLevel | undefined; signal?: AbortSignal | undefined } = {}): AsyncGenerator<LogRecord, void, void> {
+  async *followLogs(
+    task: string,
+    options: { level?: LogLevel | undefined; signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<LogRecord, void, void> {
     try {
       yield* this.#readLogs(task, { ...options, follow: true });
     } catch (error) {
@@ -193,10 +204,15 @@ export class FusionizerClient {
   ): AsyncGenerator<LogRecord, void, void> {
     const path = `${taskPath(task)}/logs${queryOf({ level, follow: follow ? 'true' : undefined })}`;
     const response = await this.#transport.ok({ method: 'GET', path, signal });
-    for await (const line of lines(this.#transport.chunks(response))) yield this.#transport.parse(logRecordSchema, line, 'a log record');
+    for await (const line of lines(this.#transport.chunks(response)))
+      yield this.#transport.parse(logRecordSchema, line, 'a log record');
   }
 
-  async #changeSetup(method: 'PUT' | 'PATCH', setup: Setup, { ifRevision, ...options }: SetupOptions): Promise<SetupView> {
+  async #changeSetup(
+    method: 'PUT' | 'PATCH',
+    setup: Setup,
+    { ifRevision, ...options }: SetupOptions,
+  ): Promise<SetupView> {
     const revision = ifRevision === undefined ? {} : { 'If-Match': `"${ifRevision}"` };
     const body = JSON.stringify(setup);
     const path = '/-/setup';
@@ -211,10 +227,14 @@ export class FusionizerClient {
   }
 
   /** Sends a request that starts an operation, and gives its answer. */
-  #start({ operation: id = randomUUID(), signal: cancelled }: OperationOptions, request: StartingRequest): Promise<string> {
+  #start(
+    { operation: id = randomUUID(), signal: cancelled }: OperationOptions,
+    request: StartingRequest,
+  ): Promise<string> {
     return cancellable(
       cancelled,
-      (signal, sent) => this.#transport.text({ ...request, headers: { ...request.headers, [HEADERS.operation]: id }, signal, sent }),
+      (signal, sent) =>
+        this.#transport.text({ ...request, headers: { ...request.headers, [HEADERS.operation]: id }, signal, sent }),
       () => this.cancelOperation(id).then(() => true, isUnknown),
     );
   }

@@ -17,13 +17,22 @@ export interface ApiRequest {
 }
 
 /** Errors of a connection that was never made. */
-const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL', 'ENOENT']);
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EADDRNOTAVAIL',
+  'ENOENT',
+]);
 /** Of a body that is shown because it is no problem document. */
 const SHOWN = 500;
 
 /**
- * Sends requests to one server. By `node:http`, as fetch gives up on an answer after five minutes (a deploy may build longer), normalises paths
- * and unpacks bodies, and an invocation must reach its handler as it is.
+ * Sends requests to one server. By `node:http`, as fetch gives up on an answer after five minutes (a deploy may build
+ * longer), normalises paths and unpacks bodies, and an invocation must reach its handler as it is.
  */
 export class Transport {
   readonly #base: URL;
@@ -53,7 +62,9 @@ export class Transport {
       });
       request.on('response', resolve);
       // Stays on: an error after the answer, as when the server ends an upload early, is settled by the answer.
-      request.on('error', (error: NodeJS.ErrnoException) => reject(signal?.aborted ? signal.reason : this.#unreachable(error)));
+      request.on('error', (error: NodeJS.ErrnoException) =>
+        reject(signal?.aborted ? signal.reason : this.#unreachable(error)),
+      );
       if (sent) request.on('finish', sent);
       request.end(body);
     });
@@ -104,7 +115,9 @@ export class Transport {
     try {
       for await (const chunk of response) yield chunk;
     } catch (error) {
-      throw error instanceof Error && error.name === 'AbortError' ? error : this.#unreachable(error as NodeJS.ErrnoException);
+      throw error instanceof Error && error.name === 'AbortError'
+        ? error
+        : this.#unreachable(error as NodeJS.ErrnoException);
     }
   }
 
@@ -125,10 +138,18 @@ export function toClientError(status: number, type: string | undefined, text: st
     if (parsed.success) return new ClientError(parsed.data);
   }
   if (type?.startsWith('text/html')) {
-    return new ClientError({ code: 'unexpected', status, detail: `What answers there is not a Fusionizer server: it sent a web page, with status ${status}` });
+    return new ClientError({
+      code: 'unexpected',
+      status,
+      detail: `What answers there is not a Fusionizer server: it sent a web page, with status ${status}`,
+    });
   }
   const shown = text.trim().slice(0, SHOWN);
-  return new ClientError({ code: 'unexpected', status, detail: shown === '' ? `The server answered ${status} without a word` : shown });
+  return new ClientError({
+    code: 'unexpected',
+    status,
+    detail: shown === '' ? `The server answered ${status} without a word` : shown,
+  });
 }
 
 function parseOrUndefined(text: string): unknown {

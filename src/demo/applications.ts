@@ -55,7 +55,9 @@ function earthquakeApplication(geoJson: string): Application {
     tasks: ['parse', 'locate', 'energy', 'score', 'notify'],
     records: 'earthquakes of the world, one week of 2018 (USGS)',
     callsPerRequest: 4,
-    lists: Array.from({ length: Math.ceil(records.length / LIST) }, (_, index) => records.slice(index * LIST, (index + 1) * LIST)),
+    lists: Array.from({ length: Math.ceil(records.length / LIST) }, (_, index) =>
+      records.slice(index * LIST, (index + 1) * LIST),
+    ),
     body: (record) => record,
   };
 }

@@ -27,7 +27,9 @@ export async function runDemo(client: FusionizerClient): Promise<DemoResult> {
   title(`Fusing them by examples/schedule.json (second ${Object.keys(schedule).join(', ')}) while requests go on`);
   const line = new ProgressLine();
   const runs = new Map([...apart].map(([application, { run }]) => [application, run]));
-  const changes = await fuseUnderLoad(client, schedule, runs, (requests) => line.update(`  ${count(requests)} requests`));
+  const changes = await fuseUnderLoad(client, schedule, runs, (requests) =>
+    line.update(`  ${count(requests)} requests`),
+  );
   const { functions } = await client.setup();
   for (const { tasks } of functions) line.done(`  ${pc.green('✓')} ${tasks.join(' + ')}`);
 
@@ -41,7 +43,8 @@ export async function runDemo(client: FusionizerClient): Promise<DemoResult> {
   });
   for (const comparison of comparisons) say(`${comparisonTable(comparison).join('\n')}\n`);
   const verdicts = comparisons.map(verdict);
-  for (const failure of new Set(verdicts.flatMap(({ failures }) => failures).slice(0, 10))) say(pc.red(wrapText(`failed: ${failure}`, '  ')));
+  for (const failure of new Set(verdicts.flatMap(({ failures }) => failures).slice(0, 10)))
+    say(pc.red(wrapText(`failed: ${failure}`, '  ')));
   return { applications, good: verdicts.every(({ good }) => good) };
 }
 
@@ -52,22 +55,29 @@ async function deployAll(client: FusionizerClient, applications: readonly Applic
     const result = await deployExample(client, name, tasks, (task) => line.update(`  ${name}: ${task}`));
     if (result.ok) {
       line.done(`  ${pc.green('✓')} ${name}`);
-      for (const { task, milliseconds } of result.times) say(`    ${task.padEnd(10)} ${pc.dim(duration(milliseconds).padStart(9))}`);
+      for (const { task, milliseconds } of result.times)
+        say(`    ${task.padEnd(10)} ${pc.dim(duration(milliseconds).padStart(9))}`);
     } else line.done(`  ${pc.yellow('-')} ${name} is left out:\n${wrapText(result.missing, '    ')}`);
     return result.ok;
   };
-  for (const application of applications) if (await deploy(application.name, application.tasks)) deployed.push(application);
+  for (const application of applications)
+    if (await deploy(application.name, application.tasks)) deployed.push(application);
   await deploy('hello', ['taska', 'taskb']);
   return deployed;
 }
 
-async function measureAll(client: FusionizerClient, applications: readonly Application[]): Promise<Map<Application, Measurement>> {
+async function measureAll(
+  client: FusionizerClient,
+  applications: readonly Application[],
+): Promise<Map<Application, Measurement>> {
   const measurements = new Map<Application, Measurement>();
   for (const application of applications) {
     const line = new ProgressLine();
     const all = application.lists.flat().length;
     let sent = 0;
-    const measurement = await measure(client, application, () => line.update(`  ${application.name}: ${count(++sent)} of ${count(all)}`));
+    const measurement = await measure(client, application, () =>
+      line.update(`  ${application.name}: ${count(++sent)} of ${count(all)}`),
+    );
     line.done(`  ${pc.green('✓')} ${count(all)} ${application.records}: ${pc.dim(duration(measurement.run.elapsed))}`);
     measurements.set(application, measurement);
   }

@@ -12,7 +12,12 @@ export type Deployed = { ok: true; times: { task: string; milliseconds: number }
  * @returns what is missing on this machine where the platform cannot run them
  * @throws ClientError for every other failure
  */
-export async function deployExample(client: FusionizerClient, example: string, tasks: readonly string[], progress: (task: string) => void): Promise<Deployed> {
+export async function deployExample(
+  client: FusionizerClient,
+  example: string,
+  tasks: readonly string[],
+  progress: (task: string) => void,
+): Promise<Deployed> {
   const times: { task: string; milliseconds: number }[] = [];
   for (const task of tasks) {
     progress(task);

@@ -20,11 +20,14 @@ export interface Change {
 }
 
 export async function readExampleSchedule(): Promise<ScheduleFile> {
-  return scheduleFileSchema.parse(JSON.parse(await readFile(path.join(packageRoot(), 'examples', 'schedule.json'), 'utf8')));
+  return scheduleFileSchema.parse(
+    JSON.parse(await readFile(path.join(packageRoot(), 'examples', 'schedule.json'), 'utf8')),
+  );
 }
 
 /**
- * Starts the schedule's clock, and sends the records of all applications again and again until the schedule's last setup is reached.
+ * Starts the schedule's clock, and sends the records of all applications again and again until the schedule's last
+ * setup is reached.
  * @param before what each application answered until now
  * @throws when the setup is not reached
  */
@@ -34,7 +37,9 @@ export async function fuseUnderLoad(
   before: ReadonlyMap<Application, Run>,
   progress: (requests: number) => void,
 ): Promise<Map<Application, Change>> {
-  const changes = new Map<Application, Change>([...before.keys()].map((application) => [application, { requests: 0, failures: [], equal: 0 }]));
+  const changes = new Map<Application, Change>(
+    [...before.keys()].map((application) => [application, { requests: 0, failures: [], equal: 0 }]),
+  );
   let reached = false;
   let requests = 0;
   const load = [...before].map(async ([application, { answers }]) => {
@@ -70,7 +75,8 @@ async function reach(client: FusionizerClient, wanted: string[][], longest: numb
   while (true) {
     const { actual, error } = await client.setup();
     if (normalForm(actual) === normalForm(targetGroups(wanted, actual.flat()))) return;
-    if (performance.now() - began > longest) throw new Error(`The setup of the schedule is not reached: ${error ?? JSON.stringify(actual)}`);
+    if (performance.now() - began > longest)
+      throw new Error(`The setup of the schedule is not reached: ${error ?? JSON.stringify(actual)}`);
     await sleep(50);
   }
 }

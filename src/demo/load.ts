@@ -3,7 +3,9 @@ import type { FusionizerClient } from '../client/fusionizerClient.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Application } from './applications.ts';
 
-/** Requests that are on their way at the same time. A function has one worker, so with more of them waiting is measured. */
+/**
+ * Requests that are on their way at the same time. A function has one worker, so with more of them waiting is measured.
+ */
 export const CLIENTS = 2;
 
 /** What sending an application's records once gave. */
@@ -24,7 +26,12 @@ export interface Run {
  * @param progress is called after each answer
  * @param ended no list is begun when this says so
  */
-export async function sendRecords(client: FusionizerClient, application: Application, progress: () => void, ended = (): boolean => false): Promise<Run> {
+export async function sendRecords(
+  client: FusionizerClient,
+  application: Application,
+  progress: () => void,
+  ended = (): boolean => false,
+): Promise<Run> {
   const answers: string[][] = application.lists.map(() => []);
   const durations: number[] = [];
   const failures: string[] = [];
@@ -58,14 +65,21 @@ interface Answer {
   failed: boolean;
 }
 
-async function send(client: FusionizerClient, application: Application, record: string, previous: string | undefined): Promise<Answer> {
+async function send(
+  client: FusionizerClient,
+  application: Application,
+  record: string,
+  previous: string | undefined,
+): Promise<Answer> {
   const [entry] = application.tasks;
   try {
     const body = application.body(record, previous);
     const answer = await client.invoke(entry, { headers: { 'Content-Type': 'application/json' }, body });
     const text = answer.body.toString();
     const { trace } = answer;
-    return answer.status === 200 ? { text, trace, failed: false } : { text: `${answer.status} ${text}`, trace, failed: true };
+    return answer.status === 200
+      ? { text, trace, failed: false }
+      : { text: `${answer.status} ${text}`, trace, failed: true };
   } catch (error) {
     // A request that fails is a result: it is counted, and shown at the end.
     return { text: messageOf(error), trace: '', failed: true };

@@ -28,7 +28,8 @@ async function main(): Promise<void> {
     process.exitCode = result.good ? 0 : 1;
     if (values.exit) return;
     console.log(`Still serving at ${pc.cyan(address.href)} until Ctrl+C.\nTry in another terminal, in this folder:\n`);
-    for (const hint of hints(address, usualPort, result.applications)) console.log(`  ${hint.startsWith('#') ? pc.dim(hint) : hint}`);
+    for (const hint of hints(address, usualPort, result.applications))
+      console.log(`  ${hint.startsWith('#') ? pc.dim(hint) : hint}`);
     await stopped;
   } finally {
     await server.close();

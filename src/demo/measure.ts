@@ -17,7 +17,11 @@ export interface Measurement {
 }
 
 /** Sends all records of an application, and reads from the server's traces which calls its Tasks made for them. */
-export async function measure(client: FusionizerClient, application: Application, progress: () => void): Promise<Measurement> {
+export async function measure(
+  client: FusionizerClient,
+  application: Application,
+  progress: () => void,
+): Promise<Measurement> {
   const run = await sendRecords(client, application, progress);
   const calls = await callsOf(client, run, run.durations.length * application.callsPerRequest);
   return {

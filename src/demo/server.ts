@@ -12,8 +12,8 @@ const PORT = 8000;
 const HOST = '127.0.0.1';
 
 /**
- * The demo's server: a thread of its own, so that the clients' work is not measured as the server's, and that it ends with the demo; a state
- * folder of its own, so that the user's Tasks are left alone.
+ * The demo's server: a thread of its own, so that the clients' work is not measured as the server's, and that it ends
+ * with the demo; a state folder of its own, so that the user's Tasks are left alone.
  */
 export interface DemoServer {
   readonly address: URL;

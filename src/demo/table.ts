@@ -13,7 +13,12 @@ export interface Comparison {
 }
 
 /** What failed, and whether every answer is the same before, while and after the Tasks are fused. */
-export function verdict({ apart, fused, change }: Comparison): { failures: string[]; equal: number; requests: number; good: boolean } {
+export function verdict({ apart, fused, change }: Comparison): {
+  failures: string[];
+  equal: number;
+  requests: number;
+  good: boolean;
+} {
   const failures = [...apart.run.failures, ...change.failures, ...fused.run.failures];
   const equal = countEqual(apart.run.answers, fused.run.answers) + change.equal;
   const requests = fused.run.durations.length + change.requests;
@@ -29,7 +34,13 @@ export function comparisonTable(comparison: Comparison): string[] {
     pc.green(`${before / after < 10 ? (before / after).toFixed(1) : Math.round(before / after)} times faster`);
   const rows: [string, string, string, string, string][] = [
     ['', 'apart', 'changing', 'fused', ''],
-    ['time per request', duration(apart.perRequest), '', duration(fused.perRequest), faster(apart.perRequest, fused.perRequest)],
+    [
+      'time per request',
+      duration(apart.perRequest),
+      '',
+      duration(fused.perRequest),
+      faster(apart.perRequest, fused.perRequest),
+    ],
     ['time per inner call', duration(apart.perCall), '', duration(fused.perCall), faster(apart.perCall, fused.perCall)],
     ['requests per second', perSecond(apart), '', perSecond(fused), ''],
     ['remote calls', count(apart.remoteCalls), '', count(fused.remoteCalls), ''],

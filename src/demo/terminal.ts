@@ -1,7 +1,10 @@
 import { clearLine, cursorTo } from 'node:readline';
 import pc from 'picocolors';
 
-/** A line that changes while work goes on, and stays as it was last. Where the output is no terminal, only the last state is written. */
+/**
+ * A line that changes while work goes on, and stays as it was last. Where the output is no terminal, only the last
+ * state is written.
+ */
 export class ProgressLine {
   readonly #out: NodeJS.WriteStream;
   #shown = 0;

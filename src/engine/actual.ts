@@ -11,7 +11,10 @@ export interface RunningFunction {
   readonly buildDir: string;
 }
 
-/** What serves now. Traffic follows `route`; a switch of several groups is one synchronous step, so no request sees half of it. */
+/**
+ * What serves now. Traffic follows `route`; a switch of several groups is one synchronous step, so no request sees half
+ * of it.
+ */
 export class ActualSetup {
   readonly #tasks = new Map<string, Task>();
   readonly #routes = new Map<string, RunningFunction>();
@@ -83,7 +86,12 @@ export class ActualSetup {
 
   /** @returns puts these names back to what they are now */
   remember(names: Iterable<string>): () => void {
-    const saved = [...names].map((name) => ({ name, task: this.#tasks.get(name), route: this.#routes.get(name), broken: this.#broken.get(name) }));
+    const saved = [...names].map((name) => ({
+      name,
+      task: this.#tasks.get(name),
+      route: this.#routes.get(name),
+      broken: this.#broken.get(name),
+    }));
     return () => {
       for (const { name, task, route, broken } of saved) {
         this.remove(name);

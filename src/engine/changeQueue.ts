@@ -3,7 +3,8 @@ import { asFusionizerError, FusionizerError } from '../shared/errors.ts';
 /** A change of some Tasks, to be run when no earlier one touches them. */
 export interface Change<T> {
   /**
-   * The Tasks that the change touches, theirs and their groups' members: asked anew whenever it might start, as groups change while it waits.
+   * The Tasks that the change touches, theirs and their groups' members: asked anew whenever it might start, as groups
+   * change while it waits.
    */
   touches(): ReadonlySet<string>;
   /** Whether an older change is void because of this one. */
@@ -20,11 +21,13 @@ interface Entry {
   fail(error: unknown): void;
 }
 
-const disjoint = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean => [...one].every((name) => !other.has(name));
+const disjoint = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  [...one].every((name) => !other.has(name));
 
 /**
- * Runs changes: those of different groups in parallel, those of a busy group in their order. A newer change supersedes older ones that it makes
- * void (design: Lifecycle). A running one is aborted and its successor waits until it has cleaned up.
+ * Runs changes: those of different groups in parallel, those of a busy group in their order. A newer change supersedes
+ * older ones that it makes void (design: Lifecycle). A running one is aborted and its successor waits until it has
+ * cleaned up.
  */
 export class ChangeQueue {
   #entries: Entry[] = [];
@@ -37,7 +40,13 @@ export class ChangeQueue {
     const controller = new AbortController();
     for (const entry of [...this.#entries]) {
       if (!change.supersedes(entry.change)) continue;
-      this.#abort(entry, new FusionizerError('superseded', 'A newer request for the same Tasks superseded this one; nothing of it was applied'));
+      this.#abort(
+        entry,
+        new FusionizerError(
+          'superseded',
+          'A newer request for the same Tasks superseded this one; nothing of it was applied',
+        ),
+      );
     }
     return new Promise<T>((resolve, reject) => {
       const end = (settle: () => void): void => {
@@ -55,7 +64,8 @@ export class ChangeQueue {
           // The reason of an abort is what its caller should hear, whatever the abort made the change fail with.
           change.run(controller.signal).then(
             (value) => end(() => resolve(value)),
-            (error: unknown) => end(() => reject(controller.signal.aborted ? asFusionizerError(controller.signal.reason) : error)),
+            (error: unknown) =>
+              end(() => reject(controller.signal.aborted ? asFusionizerError(controller.signal.reason) : error)),
           );
         },
       };

@@ -13,7 +13,10 @@ import type { TaskNotes } from './taskNotes.ts';
 
 export interface DeployRequest {
   name: string;
-  /** Receives and unpacks the upload, until the signal says to stop: a folder of `store.newFolder()`, which the Fusionizer takes over. */
+  /**
+   * Receives and unpacks the upload, until the signal says to stop: a folder of `store.newFolder()`, which the
+   * Fusionizer takes over.
+   */
   receive(signal: AbortSignal): Promise<string>;
   source: string | null;
   force: boolean;
@@ -30,7 +33,8 @@ export interface DeployParts {
 }
 
 /**
- * Deploys or redeploys a Task in the group that the desired setup has for it; resolves when it serves. A failure changes nothing.
+ * Deploys or redeploys a Task in the group that the desired setup has for it; resolves when it serves. A failure
+ * changes nothing.
  * @throws FusionizerError `task` when the Task is at fault, `platform`, `superseded`, `cancelled`
  */
 export async function deploy(request: DeployRequest, handle: OperationHandle, parts: DeployParts): Promise<Task> {
@@ -45,7 +49,12 @@ export async function deploy(request: DeployRequest, handle: OperationHandle, pa
   }
 }
 
-async function deployFolder(uploaded: string, request: DeployRequest, handle: OperationHandle, parts: DeployParts): Promise<Task> {
+async function deployFolder(
+  uploaded: string,
+  request: DeployRequest,
+  handle: OperationHandle,
+  parts: DeployParts,
+): Promise<Task> {
   const { platform, store, reconciler, notes } = parts;
   const { actual } = reconciler;
   const { name } = request;
@@ -63,7 +72,15 @@ async function deployFolder(uploaded: string, request: DeployRequest, handle: Op
       if (unchanged && !request.force) return current;
       const version = (await store.lastVersion(name)) + 1;
       const dir = await store.addVersion(name, version, uploaded);
-      const fresh: Task = { ...definition, name, version, dir, hash, source: request.source, deployedAt: new Date().toISOString() };
+      const fresh: Task = {
+        ...definition,
+        name,
+        version,
+        dir,
+        hash,
+        source: request.source,
+        deployedAt: new Date().toISOString(),
+      };
       try {
         await place(fresh, { ...handle, signal }, request.force, parts);
       } catch (error) {
@@ -81,7 +98,12 @@ async function deployFolder(uploaded: string, request: DeployRequest, handle: Op
 }
 
 /** Serves a new version in the group that the desired setup has for it, or, where a first join fails, outside of it. */
-async function place(task: Task, handle: OperationHandle, force: boolean, { reconciler, notes }: DeployParts): Promise<void> {
+async function place(
+  task: Task,
+  handle: OperationHandle,
+  force: boolean,
+  { reconciler, notes }: DeployParts,
+): Promise<void> {
   const { actual } = reconciler;
   const { name } = task;
   const wanted = wantedGroup(name, reconciler.desired, actual);

@@ -4,7 +4,10 @@ import path from 'node:path';
 /** Files synced at the same time: each takes a while in which others can go on. */
 const AT_A_TIME = 16;
 
-/** Makes a folder's entries durable: names that were made, renamed or removed in it. Windows has no such call, and needs none. */
+/**
+ * Makes a folder's entries durable: names that were made, renamed or removed in it. Windows has no such call, and needs
+ * none.
+ */
 export async function syncFolder(dir: string): Promise<void> {
   if (process.platform !== 'win32') await sync(dir);
 }

@@ -44,7 +44,8 @@ export class Fusionizer {
     this.#parts = parts;
     this.#reconciler = new Reconciler(parts, saved, {
       moved: () => this.#moved(),
-      notRemoved: (error) => this.reports.say('error', `A replaced function could not be removed whole: ${messageOf(error)}`),
+      notRemoved: (error) =>
+        this.reports.say('error', `A replaced function could not be removed whole: ${messageOf(error)}`),
     });
     this.#actual = this.#reconciler.actual;
     this.operations = new Operations(parts.hub);
@@ -102,7 +103,12 @@ export class Fusionizer {
   }
 
   taskView(name: string): TaskView {
-    return taskView(this.task(name), { actual: this.#actual, notes: this.#notes, traces: this.#parts.traces, address: this.#address });
+    return taskView(this.task(name), {
+      actual: this.#actual,
+      notes: this.#notes,
+      traces: this.#parts.traces,
+      address: this.#address,
+    });
   }
 
   setupView(): SetupView {
@@ -161,8 +167,13 @@ export class Fusionizer {
           async (signal) => {
             this.task(name);
             const rest = this.groupOf(name).filter((other) => other !== name);
-            const desired = (now: Setup): Setup => (this.#reconciler.origin === 'manual' ? withoutName(now, name) : now);
-            await this.#reconciler.move(rest.length > 0 ? [rest] : [], { ...handle, signal }, { removed: [name], desired });
+            const desired = (now: Setup): Setup =>
+              this.#reconciler.origin === 'manual' ? withoutName(now, name) : now;
+            await this.#reconciler.move(
+              rest.length > 0 ? [rest] : [],
+              { ...handle, signal },
+              { removed: [name], desired },
+            );
             await this.#parts.store.removeTask(name);
             this.#notes.forget(name);
             this.#parts.traces.forget(name);
@@ -192,23 +203,32 @@ export class Fusionizer {
         const cancelled = request.signal ? AbortSignal.any([handle.signal, request.signal]) : handle.signal;
         checkRevision();
         // Setups are changed one after the other: each is made out of the one before.
-        const touches = (): ReadonlySet<string> => new Set([...reachOfSetup(request, this.#reconciler.desired, this.#actual), SETUP]);
-        return this.#reconciler.submit({ kind: 'setup', request }, { ...handle, signal: cancelled }, touches, async (signal) => {
-          checkRevision();
-          const desired = (now: Setup): Setup => (request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups));
-          const touched = reachOfSetup(request, this.#reconciler.desired, this.#actual);
-          const groups = targetGroups(desired(this.#reconciler.desired), this.#actual.names).filter((group) => group.some((name) => touched.has(name)));
-          try {
-            await this.#reconciler.move(groups, { ...handle, signal }, { desired, origin: request.origin });
-          } catch (error) {
-            if (!signal.aborted) this.#error = messageOf(error);
-            throw error;
-          }
-          for (const name of touched) this.#notes.apart.delete(name);
-          this.#error = null;
-          handle.stage('ready');
-          this.#changed([...touched]);
-        });
+        const touches = (): ReadonlySet<string> =>
+          new Set([...reachOfSetup(request, this.#reconciler.desired, this.#actual), SETUP]);
+        return this.#reconciler.submit(
+          { kind: 'setup', request },
+          { ...handle, signal: cancelled },
+          touches,
+          async (signal) => {
+            checkRevision();
+            const desired = (now: Setup): Setup =>
+              request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups);
+            const touched = reachOfSetup(request, this.#reconciler.desired, this.#actual);
+            const groups = targetGroups(desired(this.#reconciler.desired), this.#actual.names).filter((group) =>
+              group.some((name) => touched.has(name)),
+            );
+            try {
+              await this.#reconciler.move(groups, { ...handle, signal }, { desired, origin: request.origin });
+            } catch (error) {
+              if (!signal.aborted) this.#error = messageOf(error);
+              throw error;
+            }
+            for (const name of touched) this.#notes.apart.delete(name);
+            this.#error = null;
+            handle.stage('ready');
+            this.#changed([...touched]);
+          },
+        );
       },
       () => `Reached ${JSON.stringify(this.#actual.setup)}`,
     );

@@ -15,7 +15,10 @@ export interface MoveListeners {
 }
 
 export interface Transition {
-  /** The groups to serve afterwards, each with the versions it holds. Functions that serve exactly that already are kept. */
+  /**
+   * The groups to serve afterwards, each with the versions it holds. Functions that serve exactly that already are
+   * kept.
+   */
   groups: readonly (readonly Task[])[];
   /** Tasks that are served no more. */
   removed: readonly string[];
@@ -24,8 +27,8 @@ export interface Transition {
 }
 
 /**
- * Moves the platform from one set of functions to another: new before old. Everything new is built and ready before any traffic moves, then all
- * moves in one step, then the old drains. Until then a failure changes nothing.
+ * Moves the platform from one set of functions to another: new before old. Everything new is built and ready before any
+ * traffic moves, then all moves in one step, then the old drains. Until then a failure changes nothing.
  */
 export class Mover {
   readonly #platform: Platform;
@@ -105,7 +108,11 @@ export class Mover {
     signal.throwIfAborted();
     const dir = path.join(this.#buildsDir, functionName(tasks, build));
     try {
-      const { functionPackage, warnings } = await fuse(tasks, { dir, build, withDispatcher: !this.#platform.bringsDispatcher });
+      const { functionPackage, warnings } = await fuse(tasks, {
+        dir,
+        build,
+        withDispatcher: !this.#platform.bringsDispatcher,
+      });
       for (const warning of warnings) handle.warn(warning);
       const fn = await this.#platform.deploy(functionPackage, {
         signal,

@@ -110,11 +110,15 @@ export class Operations {
   /** Cancels a running operation; one that has ended stays as it is. */
   cancel(id: string): Operation | undefined {
     const operation = this.#operations.get(id);
-    operation?.controller.abort(new FusionizerError('cancelled', 'The operation was cancelled; what served before still serves'));
+    operation?.controller.abort(
+      new FusionizerError('cancelled', 'The operation was cancelled; what served before still serves'),
+    );
     return operation?.view;
   }
 
-  /** Ends all, which fail, and takes no more: the server is closing. Nobody cancelled them: that has a code of its own. */
+  /**
+   * Ends all, which fail, and takes no more: the server is closing. Nobody cancelled them: that has a code of its own.
+   */
   end(): void {
     this.#ended = true;
     for (const { controller } of this.#operations.values()) controller.abort(closing());

@@ -3,7 +3,10 @@ import { groupOf, sameGroup, targetGroups } from '../shared/setup.ts';
 import type { ActualSetup } from './actual.ts';
 import type { SetupRequest } from './setupChange.ts';
 
-/** Which Tasks a change concerns: those whose functions it replaces. Changes that concern no Task in common run in parallel. */
+/**
+ * Which Tasks a change concerns: those whose functions it replaces. Changes that concern no Task in common run in
+ * parallel.
+ */
 
 /** The group that the desired setup has for a name, of the deployed Tasks and itself. */
 export function wantedGroup(name: string, desired: Setup, actual: ActualSetup): string[] {
@@ -11,8 +14,9 @@ export function wantedGroup(name: string, desired: Setup, actual: ActualSetup): 
 }
 
 /**
- * The Tasks whose functions change when these Tasks are moved: they, their present groups, and the groups that wait for them. Names that are not
- * deployed count too: of two Tasks of one group that are deployed at the same time, the second must see the first.
+ * The Tasks whose functions change when these Tasks are moved: they, their present groups, and the groups that wait for
+ * them. Names that are not deployed count too: of two Tasks of one group that are deployed at the same time, the second
+ * must see the first.
  */
 export function reachOf(names: readonly string[], desired: Setup, actual: ActualSetup): ReadonlySet<string> {
   const reach = new Set(names);

@@ -21,7 +21,10 @@ export interface MoveOptions {
   origin?: Origin;
 }
 
-/** Holds the desired and the actual setup, moves the platform from one to the other, and keeps both durable (design: Lifecycle). */
+/**
+ * Holds the desired and the actual setup, moves the platform from one to the other, and keeps both durable (design:
+ * Lifecycle).
+ */
 export class Reconciler {
   readonly actual = new ActualSetup();
   readonly #store: Store;
@@ -53,8 +56,16 @@ export class Reconciler {
     return this.#revision;
   }
 
-  /** Runs a change when no other one that touches the same Tasks is under way; it may supersede older ones, and be superseded. */
-  submit<T>(kind: ChangeKind, handle: OperationHandle, touches: () => ReadonlySet<string>, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /**
+   * Runs a change when no other one that touches the same Tasks is under way; it may supersede older ones, and be
+   * superseded.
+   */
+  submit<T>(
+    kind: ChangeKind,
+    handle: OperationHandle,
+    touches: () => ReadonlySet<string>,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const change: Change<T> = {
       touches,
       supersedes: (older) => supersedes(kind, this.#kinds.get(older)),
@@ -65,35 +76,48 @@ export class Reconciler {
   }
 
   /**
-   * Serves these groups; Tasks of the functions that they are taken from, and that no group names, stay together. The state is durable before it resolves.
+   * Serves these groups; Tasks of the functions that they are taken from, and that no group names, stay together. The
+   * state is durable before it resolves.
    * @throws what the Fuser, the platform or the store throws; then everything serves as before
    */
   async move(groups: Setup, handle: OperationHandle, options: MoveOptions): Promise<void> {
     const removed = options.removed ?? [];
     const moved = new Set([...groups.flat(), ...removed]);
     const sources = new Set([...moved].flatMap((name) => this.actual.route(name) ?? []));
-    const rests = [...sources].map((running) => running.names.filter((name) => !moved.has(name))).filter((rest) => rest.length > 0);
+    const rests = [...sources]
+      .map((running) => running.names.filter((name) => !moved.has(name)))
+      .filter((rest) => rest.length > 0);
     const taskOf = (name: string): Task => (options.replace?.name === name ? options.replace : this.task(name));
-    await this.#mover.move({ groups: [...groups, ...rests].map((group) => group.map(taskOf)), removed, force: options.force ?? false }, handle, async () => {
-      // Taken now, not when the change began: changes of other groups may have moved the desired setup meanwhile.
-      const before = { desired: this.#desired, origin: this.#origin };
-      this.#desired = options.desired?.(this.#desired) ?? this.#desired;
-      this.#origin = options.origin ?? this.#origin;
-      try {
-        await this.#store.save(this.#state());
-      } catch (error) {
-        ({ desired: this.#desired, origin: this.#origin } = before);
-        throw error;
-      }
-      this.#revision += 1;
-    });
+    await this.#mover.move(
+      { groups: [...groups, ...rests].map((group) => group.map(taskOf)), removed, force: options.force ?? false },
+      handle,
+      async () => {
+        // Taken now, not when the change began: changes of other groups may have moved the desired setup meanwhile.
+        const before = { desired: this.#desired, origin: this.#origin };
+        this.#desired = options.desired?.(this.#desired) ?? this.#desired;
+        this.#origin = options.origin ?? this.#origin;
+        try {
+          await this.#store.save(this.#state());
+        } catch (error) {
+          ({ desired: this.#desired, origin: this.#origin } = before);
+          throw error;
+        }
+        this.#revision += 1;
+      },
+    );
   }
 
   #state(): State {
     return {
       schema: 1,
       build: this.#mover.nextBuild,
-      tasks: this.actual.tasks.map(({ name, version, hash, source, deployedAt }) => ({ name, version, hash, source, deployedAt })),
+      tasks: this.actual.tasks.map(({ name, version, hash, source, deployedAt }) => ({
+        name,
+        version,
+        hash,
+        source,
+        deployedAt,
+      })),
       desired: this.#desired,
       actual: this.actual.setup,
       origin: this.#origin,

@@ -7,11 +7,16 @@ import type { Operations } from './operations.ts';
 import type { State, Store } from './store.ts';
 
 /** Stands for a definition that is lost with its files. */
-const UNREADABLE: TaskDefinition = { config: {}, handler: '', runtimeName: 'unknown', runtime: { family: 'python', version: undefined } };
+const UNREADABLE: TaskDefinition = {
+  config: {},
+  handler: '',
+  runtimeName: 'unknown',
+  runtime: { family: 'python', version: undefined },
+};
 
 /**
- * Serves again what was served before a restart. A group that cannot start is tried Task by Task; a Task that then fails stays deployed, without a
- * function, with the reason. A cancelled one is left as it is.
+ * Serves again what was served before a restart. A group that cannot start is tried Task by Task; a Task that then
+ * fails stays deployed, without a function, with the reason. A cancelled one is left as it is.
  */
 export async function restore(
   saved: State,
@@ -34,7 +39,8 @@ export async function restore(
     if (group.length === 0) return;
     try {
       // What is restored is saved already: there is nothing to commit.
-      const work: Parameters<typeof operations.run>[3] = (handle) => mover.move({ groups: [group], removed: [], force: false }, handle, async () => {});
+      const work: Parameters<typeof operations.run>[3] = (handle) =>
+        mover.move({ groups: [group], removed: [], force: false }, handle, async () => {});
       await operations.run('setup', names, undefined, work, () => `Restored ${names.join(', ')}`);
     } catch (error) {
       // The server is told to close: nothing is wrong with the Tasks.

@@ -20,8 +20,8 @@ export interface RunningEvent extends InFlightEvent {
 }
 
 /**
- * The events that run now, wherever they came from, and their trace records. Begin and end are two calls instead of one that waits in between: each
- * HTTP invocation goes through here, and one more promise would show in its rate.
+ * The events that run now, wherever they came from, and their trace records. Begin and end are two calls instead of one
+ * that waits in between: each HTTP invocation goes through here, and one more promise would show in its rate.
  */
 export class RunningEvents {
   readonly #traces: Traces;
@@ -46,11 +46,18 @@ export class RunningEvents {
   }
 
   /**
-   * @param from the span of the event in which a Task made this call; undefined for an outer invocation, as is a span of no running event
+   * @param from the span of the event in which a Task made this call; undefined for an outer invocation, as is a span
+   *   of no running event
    * @param traceparent of the client: its trace is taken up
    * @param client who waits for the answer
    */
-  begin(task: string, running: RunningFunction, from: string | undefined, traceparent: string | undefined, client: InFlightEvent['client']): RunningEvent {
+  begin(
+    task: string,
+    running: RunningFunction,
+    from: string | undefined,
+    traceparent: string | undefined,
+    client: InFlightEvent['client'],
+  ): RunningEvent {
     const parent = from === undefined ? undefined : this.#events.get(from);
     const context = parseTraceparent(traceparent);
     const trace = context?.trace ?? this.#ids.trace();

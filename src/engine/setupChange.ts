@@ -18,8 +18,8 @@ export interface SetupRequest {
 export type ChangeKind = { kind: 'deploy' | 'delete'; name: string } | { kind: 'setup'; request: SetupRequest };
 
 /**
- * Whether an older change is void because of a newer one: a deploy of the same Task; a setup that replaces all, or that says anew where each of
- * the older one's names belongs.
+ * Whether an older change is void because of a newer one: a deploy of the same Task; a setup that replaces all, or that
+ * says anew where each of the older one's names belongs.
  */
 export function supersedes(newer: ChangeKind, older: ChangeKind | undefined): boolean {
   if (older === undefined) return false;

@@ -23,7 +23,15 @@ const stateSchema = z.object({
   schema: z.literal(SCHEMA),
   /** The last build number given. */
   build: z.int().min(0),
-  tasks: z.array(z.object({ name: taskNameSchema, version: z.int().min(1), hash: z.string(), source: z.string().nullable(), deployedAt: z.string() })),
+  tasks: z.array(
+    z.object({
+      name: taskNameSchema,
+      version: z.int().min(1),
+      hash: z.string(),
+      source: z.string().nullable(),
+      deployedAt: z.string(),
+    }),
+  ),
   desired: setupSchema,
   actual: setupSchema,
   origin: z.enum(['manual', 'optimizer']),
@@ -33,7 +41,9 @@ export type State = z.infer<typeof stateSchema>;
 /** Of a server that has no Tasks yet. */
 const EMPTY: State = { schema: SCHEMA, build: 0, tasks: [], desired: [], actual: [], origin: 'manual' };
 
-/** The server's files: `tasks/<name>/<version>/`, `builds/<function>/`, `envs/`, `tmp/` and `state.json` in one folder. */
+/**
+ * The server's files: `tasks/<name>/<version>/`, `builds/<function>/`, `envs/`, `tmp/` and `state.json` in one folder.
+ */
 export class Store {
   readonly dir: string;
   readonly buildsDir: string;
@@ -48,23 +58,29 @@ export class Store {
   }
 
   /**
-   * Reads what was saved, sets aside what cannot be used, and removes what an earlier run left half done. Saves at once where nothing was saved: from
-   * then on a state that is not there was lost.
+   * Reads what was saved, sets aside what cannot be used, and removes what an earlier run left half done. Saves at once
+   * where nothing was saved: from then on a state that is not there was lost.
    * @param report hears of all that
    */
   async recover(report: (level: 'info' | 'error', message: string) => void): Promise<State> {
     const saved = await this.#load((message) => report('error', message));
     if (saved === undefined) await this.save(EMPTY);
     const unfinished = await this.#removeUnfinished(saved ?? EMPTY);
-    if (unfinished.length > 0) report('info', `Removed what the server's last end left unfinished: ${unfinished.join(', ')}`);
+    if (unfinished.length > 0)
+      report('info', `Removed what the server's last end left unfinished: ${unfinished.join(', ')}`);
     return saved ?? EMPTY;
   }
 
   /** Makes the folders and removes what an earlier run left half done: builds and uploads are made anew. */
   async open(): Promise<void> {
     await mkdir(this.dir, { recursive: true, mode: 0o700 });
-    await Promise.all([rm(this.buildsDir, { recursive: true, force: true }), rm(this.#tmp, { recursive: true, force: true })]);
-    await Promise.all([this.buildsDir, this.environmentsDir, this.#tmp].map((folder) => mkdir(folder, { recursive: true })));
+    await Promise.all([
+      rm(this.buildsDir, { recursive: true, force: true }),
+      rm(this.#tmp, { recursive: true, force: true }),
+    ]);
+    await Promise.all(
+      [this.buildsDir, this.environmentsDir, this.#tmp].map((folder) => mkdir(folder, { recursive: true })),
+    );
   }
 
   /** A new empty folder for an upload; the caller removes it or hands it to `addVersion`. */
@@ -126,8 +142,8 @@ export class Store {
   }
 
   /**
-   * Removes what changes left that an earlier run did not finish: states that were not written whole, versions that no saved Task uses or used, Tasks that are not saved, environments
-   * whose making was interrupted.
+   * Removes what changes left that an earlier run did not finish: states that were not written whole, versions that no
+   * saved Task uses or used, Tasks that are not saved, environments whose making was interrupted.
    * @returns their paths, relative to the state folder
    */
   async #removeUnfinished(saved: State): Promise<string[]> {
@@ -141,7 +157,9 @@ export class Store {
     for (const name of await readdir(path.join(this.dir, 'tasks')).catch(ifMissing([] as string[]))) {
       const used = inUse.get(name);
       if (used === undefined) await remove('tasks', name);
-      else for (const version of await readdir(path.join(this.dir, 'tasks', name))) if (Number(version) > used) await remove('tasks', name, version);
+      else
+        for (const version of await readdir(path.join(this.dir, 'tasks', name)))
+          if (Number(version) > used) await remove('tasks', name, version);
     }
     for (const key of await readdir(this.environmentsDir)) {
       const files = await readdir(path.join(this.environmentsDir, key));
@@ -157,7 +175,8 @@ export class Store {
   }
 
   /**
-   * The saved state; undefined where there is none. A damaged one is set aside, never overwritten, and so are the files of Tasks that no state knows.
+   * The saved state; undefined where there is none. A damaged one is set aside, never overwritten, and so are the files
+   * of Tasks that no state knows.
    * @param report hears what was set aside, and where
    * @throws FusionizerError `internal` for a state of a newer version; it is left as it is
    */

@@ -7,7 +7,10 @@ import type { Origin } from './setupChange.ts';
 import type { TaskNotes } from './taskNotes.ts';
 
 /** A Task as the API shows it. */
-export function taskView(task: Task, parts: { actual: ActualSetup; notes: TaskNotes; traces: Traces; address: string }): TaskView {
+export function taskView(
+  task: Task,
+  parts: { actual: ActualSetup; notes: TaskNotes; traces: Traces; address: string },
+): TaskView {
   const { name } = task;
   const running = parts.actual.route(name);
   return {
@@ -23,7 +26,8 @@ export function taskView(task: Task, parts: { actual: ActualSetup; notes: TaskNo
     source: task.source,
     deployedAt: task.deployedAt,
     ...parts.traces.statistics(name),
-    lastError: parts.actual.brokenReason(name) ?? loopText(running?.fn.crash) ?? parts.notes.lastErrors.get(name) ?? null,
+    lastError:
+      parts.actual.brokenReason(name) ?? loopText(running?.fn.crash) ?? parts.notes.lastErrors.get(name) ?? null,
     crash: running?.fn.crash ?? null,
     warnings: parts.notes.warnings.get(name) ?? [],
     address: new URL(name, parts.address).href,
@@ -31,7 +35,14 @@ export function taskView(task: Task, parts: { actual: ActualSetup; notes: TaskNo
 }
 
 /** The Fusion Setup as the API shows it. */
-export function setupView(parts: { revision: number; desired: Setup; origin: Origin; error: string | null; actual: ActualSetup; notes: TaskNotes }): SetupView {
+export function setupView(parts: {
+  revision: number;
+  desired: Setup;
+  origin: Origin;
+  error: string | null;
+  actual: ActualSetup;
+  notes: TaskNotes;
+}): SetupView {
   const { revision, desired, origin, error, actual, notes } = parts;
   return {
     revision,
@@ -40,7 +51,13 @@ export function setupView(parts: { revision: number; desired: Setup; origin: Ori
     origin,
     waiting: waitingNames(desired, actual.names),
     apart: [...notes.apart].map(([task, reason]) => ({ task, reason })),
-    functions: actual.functions.map(({ fn, names }) => ({ name: fn.name, tasks: [...names], state: fn.state, workers: fn.workers, crash: fn.crash ?? null })),
+    functions: actual.functions.map(({ fn, names }) => ({
+      name: fn.name,
+      tasks: [...names],
+      state: fn.state,
+      workers: fn.workers,
+      crash: fn.crash ?? null,
+    })),
     error,
   };
 }

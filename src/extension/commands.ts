@@ -82,4 +82,6 @@ const ALL_COMMANDS: readonly ExtensionCommand[] = [
 ];
 
 /** Every command of the extension, by its id. */
-export const COMMANDS: ReadonlyMap<string, ExtensionCommand> = new Map(ALL_COMMANDS.map((command) => [command.id, command]));
+export const COMMANDS: ReadonlyMap<string, ExtensionCommand> = new Map(
+  ALL_COMMANDS.map((command) => [command.id, command]),
+);

@@ -54,7 +54,9 @@ function makeServices(context: ExtensionContext): Services {
   const walkthrough = new Walkthrough(model);
   const taskLogs = new TaskLogs();
   const statusBar = new ServerStatusBar();
-  const servedFolders = new ServedFolders((error) => log.warn(l10n.t('The command line finds the server by --server only: {0}', messageOf(error))));
+  const servedFolders = new ServedFolders((error) =>
+    log.warn(l10n.t('The command line finds the server by --server only: {0}', messageOf(error))),
+  );
   const listeners: ((status: ServerStatus) => void)[] = [];
   const onStatus = (status: ServerStatus): void => {
     statusBar.show(status);
@@ -164,7 +166,8 @@ function showTree(made: Services): void {
     },
     () => opening || hasServer(server.status),
   );
-  const guarded = (change: (names: string[]) => Promise<void>) => (names: string[]) => change(names).catch((error: unknown) => reportError(made, error));
+  const guarded = (change: (names: string[]) => Promise<void>) => (names: string[]) =>
+    change(names).catch((error: unknown) => reportError(made, error));
   const view = window.createTreeView('fusionizer.setup', {
     treeDataProvider: tree,
     canSelectMany: true,
@@ -186,7 +189,10 @@ function showTree(made: Services): void {
   context.subscriptions.push(workspace.onDidGrantWorkspaceTrust(() => view.visible && startQuietly(made)));
 }
 
-/** Starts the server where that can work, and says why it did not; that a token is needed is in the view and in the status bar. */
+/**
+ * Starts the server where that can work, and says why it did not; that a token is needed is in the view and in the
+ * status bar.
+ */
 function startQuietly(made: Services): void {
   if (!mayStart()) return;
   made.server.start().catch((error: unknown) => {
@@ -198,5 +204,7 @@ function startQuietly(made: Services): void {
 
 /** Whether there is something to serve, and leave to run it. */
 function mayStart(): boolean {
-  return workspace.isTrusted && (textSetting('server.url') !== undefined || (workspace.workspaceFolders ?? []).length > 0);
+  return (
+    workspace.isTrusted && (textSetting('server.url') !== undefined || (workspace.workspaceFolders ?? []).length > 0)
+  );
 }

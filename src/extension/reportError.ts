@@ -9,9 +9,11 @@ export async function reportError({ log }: Services, error: unknown): Promise<vo
   if (error instanceof DismissedError || (error instanceof ClientError && error.code === 'cancelled')) return;
   const [message, buttons] = describe(error);
   // Where a stack would tell more than the message, it is a fault of ours.
-  const told = error instanceof FusionizerError || error instanceof ClientError || error instanceof ServerUnreachableError;
+  const told =
+    error instanceof FusionizerError || error instanceof ClientError || error instanceof ServerUnreachableError;
   if (told) log.error(messageOf(error));
-  else if (!(error instanceof NoFolderError || error instanceof UntrustedError)) log.error(error instanceof Error ? error : String(error));
+  else if (!(error instanceof NoFolderError || error instanceof UntrustedError))
+    log.error(error instanceof Error ? error : String(error));
   const picked = await window.showErrorMessage(message, ...buttons.map(({ title }) => title));
   const button = buttons.find(({ title }) => title === picked);
   if (button) await commands.executeCommand(button.command, ...(button.arguments ?? []));
@@ -25,7 +27,10 @@ interface Button {
 
 function describe(error: unknown): [message: string, buttons: Button[]] {
   if (error instanceof NoFolderError) {
-    return [l10n.t('Open a folder first: Tasks are folders in it.'), [{ title: l10n.t('Open Folder'), command: 'workbench.action.files.openFolder' }]];
+    return [
+      l10n.t('Open a folder first: Tasks are folders in it.'),
+      [{ title: l10n.t('Open Folder'), command: 'workbench.action.files.openFolder' }],
+    ];
   }
   if (error instanceof UntrustedError) {
     return [
@@ -39,5 +44,8 @@ function describe(error: unknown): [message: string, buttons: Button[]] {
   }
   const settings = { title: l10n.t('Open Settings'), command: 'fusionizer.settings.open' };
   // What is malformed before any request is what the settings say.
-  return [messageOf(error), error instanceof FusionizerError && error.code === 'malformed' ? [showLog, settings] : [showLog]];
+  return [
+    messageOf(error),
+    error instanceof FusionizerError && error.code === 'malformed' ? [showLog, settings] : [showLog],
+  ];
 }

@@ -8,11 +8,17 @@ export interface Step {
 }
 
 /**
- * Shows work that takes its time as a notification with Cancel. What is done sooner needs none, and VS Code drops messages that come fast after each other.
+ * Shows work that takes its time as a notification with Cancel. What is done sooner needs none, and VS Code drops
+ * messages that come fast after each other.
  * @param slow until there is a notification, in milliseconds
  * @param abort Cancel aborts it with a DismissedError
  */
-export async function withSlowProgress<T>(title: string, slow: number, abort: AbortController, work: (progress: Progress<Step>) => Promise<T>): Promise<T> {
+export async function withSlowProgress<T>(
+  title: string,
+  slow: number,
+  abort: AbortController,
+  work: (progress: Progress<Step>) => Promise<T>,
+): Promise<T> {
   let shown: Progress<Step> | undefined;
   let so: Step = {};
   const running = work({
@@ -22,13 +28,16 @@ export async function withSlowProgress<T>(title: string, slow: number, abort: Ab
     },
   });
   const timer = setTimeout(() => {
-    void window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-      token.onCancellationRequested(() => abort.abort(new DismissedError()));
-      shown = progress;
-      progress.report(so);
-      // Whoever waits for the work hears of its failure.
-      await running.catch(() => undefined);
-    });
+    void window.withProgress(
+      { location: ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => {
+        token.onCancellationRequested(() => abort.abort(new DismissedError()));
+        shown = progress;
+        progress.report(so);
+        // Whoever waits for the work hears of its failure.
+        await running.catch(() => undefined);
+      },
+    );
   }, slow);
   try {
     return await running;

@@ -4,7 +4,8 @@ import { FusionizerError, messageOf } from '../shared/errors.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /**
- * Loads a user's optimizer: an ES or CommonJS module whose default export (`module.exports`) is an Optimizer or a function that returns one.
+ * Loads a user's optimizer: an ES or CommonJS module whose default export (`module.exports`) is an Optimizer or a
+ * function that returns one.
  * @throws FusionizerError `malformed` that says what is missing
  */
 export async function loadOptimizer(file: string): Promise<Optimizer> {
@@ -26,7 +27,8 @@ export async function loadOptimizer(file: string): Promise<Optimizer> {
 
 /** A module that a compiler made CommonJS has its default export in `exports.default`. */
 function unwrap(exported: unknown): unknown {
-  const compiled = typeof exported === 'object' && exported !== null && '__esModule' in exported && 'default' in exported;
+  const compiled =
+    typeof exported === 'object' && exported !== null && '__esModule' in exported && 'default' in exported;
   return compiled ? exported.default : exported;
 }
 

@@ -16,8 +16,9 @@ export interface OptimizerView {
 }
 
 /**
- * Decides on Fusion Setups over time. A user's own one is a module whose default export has this form (`--optimizer ./mine.js`).
- * Each setup that the generator yields is applied before it is asked for the next one; the value of `yield` tells how that went.
+ * Decides on Fusion Setups over time. A user's own one is a module whose default export has this form (`--optimizer
+ * ./mine.js`). Each setup that the generator yields is applied before it is asked for the next one; the value of
+ * `yield` tells how that went.
  */
 export interface Optimizer {
   readonly name: string;
@@ -37,7 +38,8 @@ function parseSetup(value: unknown): Setup {
 }
 
 /**
- * Runs an optimizer until it ends or is aborted. A setup that cannot be reached is told to the optimizer and to `report`; the next one still runs.
+ * Runs an optimizer until it ends or is aborted. A setup that cannot be reached is told to the optimizer and to
+ * `report`; the next one still runs.
  */
 export async function runOptimizer(
   optimizer: Optimizer,

@@ -11,7 +11,10 @@ export interface FunctionPackage {
   readonly runtime: Runtime;
   /** The merged function.yaml. */
   readonly config: FunctionConfig;
-  /** Environment variables whose values come from elsewhere (`valueFrom`), each with the Tasks whose function.yaml has it so. */
+  /**
+   * Environment variables whose values come from elsewhere (`valueFrom`), each with the Tasks whose function.yaml has
+   * it so.
+   */
   readonly valuesFrom: ReadonlyMap<string, readonly string[]>;
   /** Names places in the package's code by the users' own files, for all that people read. */
   readonly sourcePaths: SourcePaths;
@@ -54,7 +57,10 @@ export interface InFlightEvent {
   readonly parent: InFlightEvent | undefined;
   /** Calls below this event that wait for a worker. */
   waiting: number;
-  /** Who waits for the answer, destroyed when they have gone away; undefined where nobody ever does, as with a cron trigger. */
+  /**
+   * Who waits for the answer, destroyed when they have gone away; undefined where nobody ever does, as with a cron
+   * trigger.
+   */
   readonly client: { readonly destroyed: boolean } | undefined;
 }
 
@@ -75,7 +81,10 @@ export interface PlatformFunction {
   /** Of the crash loop that it is in; undefined otherwise. */
   readonly crash: Crash | undefined;
   readonly workers: number;
-  /** Since when every worker has run one and the same event, in Unix milliseconds; undefined while that is less than a few seconds. */
+  /**
+   * Since when every worker has run one and the same event, in Unix milliseconds; undefined while that is less than a
+   * few seconds.
+   */
   readonly busySince: number | undefined;
   /** Workers that ended by themselves and were started again, since the function was deployed. */
   readonly restarts: number;
@@ -86,18 +95,19 @@ export interface PlatformFunction {
   /** Whether a page of this origin may invoke the function, by its CORS settings. */
   allowsOrigin(origin: string): boolean;
   /**
-   * Runs one event. Every answer of the function is a response, 4xx and 5xx too. Rejects only with a FusionizerError `platform`.
+   * Runs one event. Every answer of the function is a response, 4xx and 5xx too. Rejects only with a FusionizerError
+   * `platform`.
    * @param inFlight this event's own entry, for calls that come back into the function
    */
   invoke(event: FunctionEvent, inFlight: InFlightEvent): Promise<FunctionResponse>;
   /**
-   * Runs one event of a cron trigger, with the answers and errors of `invoke`. Not there on a platform that runs cron triggers itself: then the
-   * server keeps no clocks for the function's Tasks.
+   * Runs one event of a cron trigger, with the answers and errors of `invoke`. Not there on a platform that runs cron
+   * triggers itself: then the server keeps no clocks for the function's Tasks.
    */
   tick?(event: CronEvent, inFlight: InFlightEvent): Promise<FunctionResponse>;
   /**
-   * Waits until accepted events have ended, then removes the function. Events whose clients have gone away get some seconds. Never rejects for an
-   * event's failure.
+   * Waits until accepted events have ended, then removes the function. Events whose clients have gone away get some
+   * seconds. Never rejects for an event's failure.
    */
   retire(): Promise<void>;
 }
@@ -134,7 +144,10 @@ export interface Platform {
    * @throws FusionizerError `task` when the Task is at fault, with file and line where known; `platform` otherwise
    */
   deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<PlatformFunction>;
-  /** Where functions reach the server, known once it listens, and the token that each of them sends; undefined where none is asked for. */
+  /**
+   * Where functions reach the server, known once it listens, and the token that each of them sends; undefined where
+   * none is asked for.
+   */
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void;
   /** Ends every function: events that still run fail. */
   close(): Promise<void>;

@@ -6,12 +6,16 @@ import { formsOf } from './secretForms.ts';
 const MASK = '***';
 /** Of an address's user and password that are found although the text is cut, in characters. */
 const ADDRESS_REACH = 1024;
-/** Extra fields of a record that are nested deeper are left out: nobody reads them, and they could be nested without end. */
+/**
+ * Extra fields of a record that are nested deeper are left out: nobody reads them, and they could be nested without
+ * end.
+ */
 const MAX_DEPTH = 20;
 
 /**
- * `user:password@` in an address, as package indexes with accounts have it. A password may hold `@`, `/` and `:` when it was not encoded, so it goes
- * on to the last `@` before a space, a quote or the next address. Digits before a `/` are a port.
+ * `user:password@` in an address, as package indexes with accounts have it. A password may hold `@`, `/` and `:` when
+ * it was not encoded, so it goes on to the last `@` before a space, a quote or the next address. Digits before a `/`
+ * are a port.
  */
 const PASSWORD = String.raw`(?!\[)[^\s/:?#"'\`<>]*:(?!\d{1,5}[/?#])(?:(?!:\/\/)[^\s"'\`<>])+@`;
 /** A name alone: of http it is a token (`https://ghp_...@host`), elsewhere a login as in `ssh://git@host`. */
@@ -38,7 +42,10 @@ export function textMask(secrets: Iterable<string>): TextMask {
   return Object.assign(mask, { reach: forms.reduce((longest, form) => Math.max(longest, form.length), ADDRESS_REACH) });
 }
 
-/** @returns the beginning of a text, masked: of `length` characters, or of less where secrets were in it. No part of a secret stands at the cut. */
+/**
+ * @returns the beginning of a text, masked: of `length` characters, or of less where secrets were in it. No part of a
+ *   secret stands at the cut.
+ */
 export function maskedStart(text: string, length: number, mask: TextMask): string {
   const known = length + mask.reach;
   if (text.length <= known) return mask(text).slice(0, length);
@@ -46,13 +53,18 @@ export function maskedStart(text: string, length: number, mask: TextMask): strin
   return mask(text.slice(0, known)).slice(0, -mask.reach);
 }
 
-/** Makes the mask of log records: message and extra fields with their keys, however deep. A record without a secret is passed on as it is. */
+/**
+ * Makes the mask of log records: message and extra fields with their keys, however deep. A record without a secret is
+ * passed on as it is.
+ */
 export function recordMask(secrets: Iterable<string> | TextMask): RecordMask {
   const mask = typeof secrets === 'function' ? secrets : textMask(secrets);
   return (record) => {
     const message = mask(record.message);
     const extra = maskValue(record.with, mask, 0);
-    return message === record.message && extra === record.with ? record : { ...record, message, with: extra as Record<string, unknown> };
+    return message === record.message && extra === record.with
+      ? record
+      : { ...record, message, with: extra as Record<string, unknown> };
   };
 }
 
@@ -67,7 +79,9 @@ function maskValue(value: unknown, mask: TextMask, depth: number): unknown {
   }
   const entries = Object.entries(value);
   const masked = entries.map(([key, inner]) => [mask(key), maskValue(inner, mask, depth + 1)] as const);
-  return masked.every(([key, inner], index) => key === entries[index]?.[0] && inner === entries[index]?.[1]) ? value : Object.fromEntries(masked);
+  return masked.every(([key, inner], index) => key === entries[index]?.[0] && inner === entries[index]?.[1])
+    ? value
+    : Object.fromEntries(masked);
 }
 
 /** Shorter values are no secrets, and would mask half of every line. */

@@ -6,7 +6,8 @@ export const HEAD = 6;
  * @returns replaces every occurrence of a form in a text
  */
 export function replaceForms(forms: Iterable<string>, replacement: string): (text: string) => string {
-  // The regular expression knows only how forms begin: with whole keys and certificates in it, it would be slow, and at some length refused.
+  // The regular expression knows only how forms begin: with whole keys and certificates in it, it would be slow, and at
+  // some length refused.
   const byHead = new Map<string, string[]>();
   for (const form of [...new Set(forms)].sort((a, b) => b.length - a.length)) {
     const head = form.slice(0, HEAD);

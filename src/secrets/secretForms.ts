@@ -1,6 +1,6 @@
 /**
- * @returns the spellings in which a secret gets into a text: as it is, in a string of JSON, Python or JavaScript, in an address, in base64; and
- *   each line of a secret of several lines, since prints are split into lines
+ * @returns the spellings in which a secret gets into a text: as it is, in a string of JSON, Python or JavaScript, in an
+ *   address, in base64; and each line of a secret of several lines, since prints are split into lines
  */
 export function formsOf(secret: string): Set<string> {
   // Without halves of surrogate pairs, which no encoding takes.
@@ -13,7 +13,9 @@ export function formsOf(secret: string): Set<string> {
   return forms;
 }
 
-/** With and without `ensure_ascii`, and the same once more in a JSON string, as loggers of JSON do with a body of JSON. */
+/**
+ * With and without `ensure_ascii`, and the same once more in a JSON string, as loggers of JSON do with a body of JSON.
+ */
 function jsonForms(value: string): string[] {
   const json = inJson(value);
   const ascii = json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${hex(unit.charCodeAt(0), 4)}`);
@@ -30,8 +32,8 @@ const NOT_ASCII = /[\\'"]|[^\x20-\x7e]/gu;
 const CONTROL = /[\\'"\x00-\x1f\x7f-\x9f]/g;
 
 /**
- * `repr` and `ascii` of Python's str, `repr` of its bytes, `inspect` of Node.js. Which quote is escaped depends on the whole text that the secret
- * stands in, so each of them is tried.
+ * `repr` and `ascii` of Python's str, `repr` of its bytes, `inspect` of Node.js. Which quote is escaped depends on the
+ * whole text that the secret stands in, so each of them is tried.
  */
 function literalForms(value: string): string[] {
   const bytes = Buffer.from(value).toString('latin1');
@@ -67,7 +69,10 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
 }
 
-/** JavaScript's `encodeURIComponent` and `encodeURI`, Python's `quote` with and without its safe `/`, and forms, which have `+` for a space. */
+/**
+ * JavaScript's `encodeURIComponent` and `encodeURI`, Python's `quote` with and without its safe `/`, and forms, which
+ * have `+` for a space.
+ */
 function addressForms(value: string): string[] {
   const component = encodeURIComponent(value);
   const strict = component.replace(/[!'()*]/g, (character) => `%${hex(character.charCodeAt(0), 2).toUpperCase()}`);
@@ -82,5 +87,8 @@ function base64Forms(value: string): string[] {
     // Six bits a character: the first and the last ones hold bits of what stands around.
     return bytes.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
   });
-  return [Buffer.from(value).toString('base64').replace(/=+$/, ''), ...forms].flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
+  return [Buffer.from(value).toString('base64').replace(/=+$/, ''), ...forms].flatMap((form) => [
+    form,
+    form.replaceAll('+', '-').replaceAll('/', '_'),
+  ]);
 }

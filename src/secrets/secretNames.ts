@@ -1,5 +1,6 @@
 /** Wherever they stand in a name, `dbpassword` and `MYAPIKEY` included. A tokenizer is none. */
-const ANYWHERE = /passw(or)?d|pass_?(phrase|code)|secret|token(?!iz)|credential|(api|access|private)_?key|connection_?str/;
+const ANYWHERE =
+  /passw(or)?d|pass_?(phrase|code)|secret|token(?!iz)|credential|(api|access|private)_?key|connection_?str/;
 /** Keys that open something; a plain `KEY`, and cache, sort, primary or public keys, do not. */
 const KEY =
   /(^|_)(account|admin|app|auth|cookie|(de|en)crypt(ion)?|crypt(o)?|deploy|hmac|jwt|license|master|root|rsa|service|session|shared|sign(ing)?|ssh|ssl|storage|subscription|tls|write)_?keys?(_|$)/;
@@ -10,10 +11,13 @@ const PASS = /(^|_)(?!(by|com|encom|over|sur|tres|under)pass)[a-z0-9]*pass(_|$)/
 /** `DB_PWD`, `MYSQLPWD`, but not the shell's working directories. */
 const PWD = /(^(?!pwd$)|_)(?!oldpwd)[a-z0-9]*pwd(_|$)/;
 
-/** Says where a secret is kept (`POSTGRES_PASSWORD_FILE`), or counts the tokens of a language model (`MAX_NEW_TOKENS`). */
+/**
+ * Says where a secret is kept (`POSTGRES_PASSWORD_FILE`), or counts the tokens of a language model (`MAX_NEW_TOKENS`).
+ */
 const NO_SECRET = /_(file|path|dir)$|(^|_)(max|min|num|total)(_[a-z]+)?_tokens$/;
 /** Says something about a login: `AUTH_TYPE`, `SSH_AUTH_SOCK`. */
-const ABOUT = /_(domain|enabled|host|method|mode|name|port|provider|realm|required|scheme|scopes?|server|sock|through|timeout|ttl|type|ur[il]|user)$/;
+const ABOUT =
+  /_(domain|enabled|host|method|mode|name|port|provider|realm|required|scheme|scopes?|server|sock|through|timeout|ttl|type|ur[il]|user)$/;
 
 /** Whether a variable's name tells that its value is a secret. */
 export function isSecretName(name: string): boolean {
@@ -29,5 +33,7 @@ export function isSecretName(name: string): boolean {
 
 /** The values of those variables whose names tell that they are secrets. */
 export function secretValues(variables: Readonly<NodeJS.Dict<string>>): string[] {
-  return Object.entries(variables).flatMap(([name, value]) => (value !== undefined && isSecretName(name) ? [value] : []));
+  return Object.entries(variables).flatMap(([name, value]) =>
+    value !== undefined && isSecretName(name) ? [value] : [],
+  );
 }

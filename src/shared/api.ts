@@ -10,32 +10,38 @@ import * as z from 'zod';
 export const TASK_NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export const taskNameSchema = z.string().regex(TASK_NAME, {
-  error: (issue) => `${JSON.stringify(issue.input)} is not a Task name: use lowercase letters, digits and '-', start with a letter, at most 40 characters`,
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not a Task name: use lowercase letters, digits and '-', start with a letter, at most 40 characters`,
 });
 
-const groupSchema = z.array(taskNameSchema).min(1, 'a Fusion Group is empty: name at least one Task in it').meta({ uniqueItems: true });
+const groupSchema = z
+  .array(taskNameSchema)
+  .min(1, 'a Fusion Group is empty: name at least one Task in it')
+  .meta({ uniqueItems: true });
 
 /** A Fusion Setup as in a schedule entry: `[["taska", "taskb"]]`. */
-export const setupSchema = z.array(groupSchema, 'a Fusion Setup is a list of Fusion Groups, e.g. [["taska", "taskb"]]').superRefine((groups, context) => {
-  const seen = new Set<string>();
-  for (const [index, group] of groups.entries()) {
-    for (const name of group) {
-      if (seen.has(name)) {
-        context.addIssue({
-          code: 'custom',
-          path: [index],
-          message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
-        });
+export const setupSchema = z
+  .array(groupSchema, 'a Fusion Setup is a list of Fusion Groups, e.g. [["taska", "taskb"]]')
+  .superRefine((groups, context) => {
+    const seen = new Set<string>();
+    for (const [index, group] of groups.entries()) {
+      for (const name of group) {
+        if (seen.has(name)) {
+          context.addIssue({
+            code: 'custom',
+            path: [index],
+            message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
+          });
+        }
+        seen.add(name);
       }
-      seen.add(name);
     }
-  }
-});
+  });
 export type Setup = z.infer<typeof setupSchema>;
 
 /**
- * `ready` when it serves, `crash-loop` while its function's workers keep ending, `unhealthy` when it has no function: it could not be started again
- * after a restart of the server. A deploy in progress is an operation.
+ * `ready` when it serves, `crash-loop` while its function's workers keep ending, `unhealthy` when it has no function:
+ * it could not be started again after a restart of the server. A deploy in progress is an operation.
  */
 export const taskStateSchema = z.enum(['ready', 'crash-loop', 'unhealthy']);
 export type TaskState = z.infer<typeof taskStateSchema>;
@@ -69,7 +75,9 @@ export const taskViewSchema = z.object({
   /** Since when every worker of its function has run one and the same event; null while that is less than 5 s. */
   busySince: timeSchema
     .nullable()
-    .describe('Since when every worker of its function has run one and the same event, to a second; null while that is less than 5 s'),
+    .describe(
+      'Since when every worker of its function has run one and the same event, to a second; null while that is less than 5 s',
+    ),
   /** Counts the deploys of this Task, from 1. */
   version: z.int().describe('Counts the deploys of this Task, from 1'),
   /** sha-256 over sorted paths and contents, hex. */
@@ -109,7 +117,9 @@ export const setupViewSchema = z.object({
   /** Names in the desired setup that are not deployed (yet). */
   waiting: z.array(z.string()).describe('Names in the desired setup that are not deployed'),
   /** Tasks that the desired setup wants in a group that they could not join. */
-  apart: z.array(z.object({ task: z.string(), reason: z.string() })).describe('Tasks that could not join the group that the desired setup has for them'),
+  apart: z
+    .array(z.object({ task: z.string(), reason: z.string() }))
+    .describe('Tasks that could not join the group that the desired setup has for them'),
   functions: z.array(functionViewSchema),
   /** Why the last change of the setup failed; null when it did not. */
   error: z.string().nullable().describe('Why the last change failed; null when it did not'),
@@ -154,7 +164,12 @@ export type ScheduleEntry = z.infer<typeof scheduleEntrySchema>;
 
 /** A schedule file: `{"40": [["taska", "taskb"]]}`, seconds after start -> Fusion Setup. */
 export const scheduleFileSchema = z.record(
-  z.string().regex(/^(0|[1-9][0-9]{0,8})$/, 'a schedule entry is named by whole seconds from 0 to 999999999, without sign or fraction'),
+  z
+    .string()
+    .regex(
+      /^(0|[1-9][0-9]{0,8})$/,
+      'a schedule entry is named by whole seconds from 0 to 999999999, without sign or fraction',
+    ),
   setupSchema,
 );
 export type ScheduleFile = z.infer<typeof scheduleFileSchema>;
@@ -162,7 +177,10 @@ export type ScheduleFile = z.infer<typeof scheduleFileSchema>;
 export const scheduleViewSchema = z.object({
   file: z.string().nullable().describe('The file that it is read from and written to'),
   entries: z.array(scheduleEntrySchema),
-  clock: z.object({ state: z.enum(['running', 'paused']), seconds: z.number().describe('Since the start, while it runs') }),
+  clock: z.object({
+    state: z.enum(['running', 'paused']),
+    seconds: z.number().describe('Since the start, while it runs'),
+  }),
   /** Second of the entry in force; null before the first. */
   inForce: z.int().nullable().describe('Second of the entry in force; null before the first'),
   next: z.int().nullable().describe('Second of the next entry'),
@@ -191,7 +209,9 @@ export const logRecordSchema = z.object({
   function: z.string().nullable(),
   trace: z.string().nullable(),
   /** `log`: the handler's logger or the platform; `stdout`, `stderr`: printed. */
-  stream: z.enum(['log', 'stdout', 'stderr']).describe("log: the handler's logger or the platform; stdout, stderr: printed"),
+  stream: z
+    .enum(['log', 'stdout', 'stderr'])
+    .describe("log: the handler's logger or the platform; stdout, stderr: printed"),
 });
 export type LogRecord = z.infer<typeof logRecordSchema>;
 

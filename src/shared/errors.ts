@@ -81,5 +81,9 @@ export function isDiskFault(error: unknown): error is NodeJS.ErrnoException {
 
 /** The server works on no other files. */
 function diskFault(error: NodeJS.ErrnoException): FusionizerError {
-  return new FusionizerError('internal', `The server cannot use the files in its state folder, so nothing was changed: ${error.message}`, { cause: error });
+  return new FusionizerError(
+    'internal',
+    `The server cannot use the files in its state folder, so nothing was changed: ${error.message}`,
+    { cause: error },
+  );
 }

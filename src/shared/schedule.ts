@@ -25,12 +25,20 @@ export function parseSchedule(text: string, file: string): ScheduleEntry[] {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new FusionizerError('malformed', `${file} is not valid JSON: ${messageOf(cause)}`, { file, line: lineOfJsonError(text, messageOf(cause)), cause });
+    throw new FusionizerError('malformed', `${file} is not valid JSON: ${messageOf(cause)}`, {
+      file,
+      line: lineOfJsonError(text, messageOf(cause)),
+      cause,
+    });
   }
   const repeated = repeatedKey(text);
   if (repeated) {
     const line = text.slice(0, repeated.offset).split('\n').length;
-    throw new FusionizerError('malformed', `${file}:${line}: second "${repeated.key}" is there twice: keep one entry of it`, { file, line });
+    throw new FusionizerError(
+      'malformed',
+      `${file}:${line}: second "${repeated.key}" is there twice: keep one entry of it`,
+      { file, line },
+    );
   }
   const parsed = scheduleFileSchema.safeParse(value);
   if (parsed.success) return toEntries(parsed.data);
@@ -38,11 +46,16 @@ export function parseSchedule(text: string, file: string): ScheduleEntry[] {
   const key = String(parsed.error.issues[0]?.path[0] ?? '');
   const at = text.indexOf(JSON.stringify(key));
   const line = at < 0 ? undefined : text.slice(0, at).split('\n').length;
-  throw new FusionizerError('malformed', `${file}${line === undefined ? '' : `:${line}`}: ${problems.join('; ')}`, { file, line, cause: parsed.error });
+  throw new FusionizerError('malformed', `${file}${line === undefined ? '' : `:${line}`}: ${problems.join('; ')}`, {
+    file,
+    line,
+    cause: parsed.error,
+  });
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  if (issue.path.length === 0) return `a schedule is an object of seconds and setups, e.g. {"40": [["taska", "taskb"]]} (${issue.message})`;
+  if (issue.path.length === 0)
+    return `a schedule is an object of seconds and setups, e.g. {"40": [["taska", "taskb"]]} (${issue.message})`;
   const inner = issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue.message;
   return `entry "${String(issue.path[0])}": ${inner}`;
 }
@@ -55,7 +68,11 @@ function lineOfJsonError(text: string, message: string): number | undefined {
 /** @throws FusionizerError `malformed`; a file that is not there is one too */
 export async function readSchedule(file: string): Promise<ScheduleEntry[]> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') throw new FusionizerError('malformed', `There is no schedule ${file}: make it, or name another one`, { file, cause });
+    if (cause.code === 'ENOENT')
+      throw new FusionizerError('malformed', `There is no schedule ${file}: make it, or name another one`, {
+        file,
+        cause,
+      });
     throw new FusionizerError('malformed', `The schedule ${file} cannot be read: ${messageOf(cause)}`, { file, cause });
   });
   return parseSchedule(text, file);
@@ -65,7 +82,10 @@ export async function readSchedule(file: string): Promise<ScheduleEntry[]> {
 export function entryOf(entries: readonly ScheduleEntry[], second: number): ScheduleEntry {
   const entry = entries.find((one) => one.second === second);
   if (entry) return entry;
-  throw new FusionizerError('not-found', `The schedule has no entry for second ${second}: it has ${entries.map((one) => one.second).join(', ') || 'none'}`);
+  throw new FusionizerError(
+    'not-found',
+    `The schedule has no entry for second ${second}: it has ${entries.map((one) => one.second).join(', ') || 'none'}`,
+  );
 }
 
 /** The entry in force: that of the largest second <= now. */

@@ -1,8 +1,8 @@
 import type { Setup } from './api.ts';
 
 /**
- * A Fusion Setup is a partition of names into groups. Groups of one need not be written: a Task that no group names is single.
- * All functions here are pure.
+ * A Fusion Setup is a partition of names into groups. Groups of one need not be written: a Task that no group names is
+ * single. All functions here are pure.
  */
 
 /** The desired setup after `PATCH`: makes `groups`, takes their names out of all other groups, leaves the rest. */
@@ -22,7 +22,10 @@ export function groupOf(setup: Setup, name: string): string[] {
   return setup.find((group) => group.includes(name)) ?? [name];
 }
 
-/** The partition of the deployed names that a desired setup asks for: names not deployed left out, names not named single. */
+/**
+ * The partition of the deployed names that a desired setup asks for: names not deployed left out, names not named
+ * single.
+ */
 export function targetGroups(desired: Setup, deployed: Iterable<string>): Setup {
   const names = new Set(deployed);
   const groups = desired.map((group) => group.filter((name) => names.has(name))).filter((group) => group.length > 0);

@@ -9,7 +9,10 @@ export function parseTraceparent(value: string | undefined): { trace: string; sp
   return trace === undefined || span === undefined ? undefined : { trace, span };
 }
 
-/** Makes trace and span ids: a random part per process and a counter, as drawing random bytes for each event costs more than counting. */
+/**
+ * Makes trace and span ids: a random part per process and a counter, as drawing random bytes for each event costs more
+ * than counting.
+ */
 export class IdSource {
   readonly #tracePrefix = randomBytes(11).toString('hex');
   readonly #spanPrefix = randomBytes(3).toString('hex');

@@ -21,7 +21,10 @@ export interface LocalServer {
  * The server that holds a state folder; undefined where none does, or where it is still starting.
  * @param tokenFile default: `token` in the state folder
  */
-export async function serverOfState(state: string, tokenFile = path.join(state, 'token')): Promise<LocalServer | undefined> {
+export async function serverOfState(
+  state: string,
+  tokenFile = path.join(state, 'token'),
+): Promise<LocalServer | undefined> {
   const lock = path.join(state, 'lock.json');
   const holder = await readHolder(lock);
   if (holder?.address == null || !isLoopback(holder.address) || !(await isAlive(holder))) return undefined;
@@ -37,8 +40,8 @@ export async function serverOfState(state: string, tokenFile = path.join(state, 
 }
 
 /**
- * The server of a folder, else of the nearest folder above it that has one: what an editor that has the folder open works with. A folder's own server comes
- * before the one of another folder that an editor has open together with it.
+ * The server of a folder, else of the nearest folder above it that has one: what an editor that has the folder open
+ * works with. A folder's own server comes before the one of another folder that an editor has open together with it.
  */
 export async function serverOfFolder(folder: string): Promise<LocalServer | undefined> {
   for (let dir = path.resolve(folder); ; dir = path.dirname(dir)) {
@@ -48,7 +51,10 @@ export async function serverOfFolder(folder: string): Promise<LocalServer | unde
   }
 }
 
-/** The server that a state folder names. The word counts only while that process holds the lock: a crash leaves it behind. */
+/**
+ * The server that a state folder names. The word counts only while that process holds the lock: a crash leaves it
+ * behind.
+ */
 async function serverByWord(dir: string): Promise<LocalServer | undefined> {
   const word = await readServedBy(dir);
   if (word === undefined) return undefined;

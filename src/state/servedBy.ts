@@ -13,12 +13,18 @@ const servedBySchema = z.object({
   tokenFile: z.string().optional(),
 });
 
-/** Which server serves a folder that has none of its own: an editor has both open. Lies in the folder's own state folder. */
+/**
+ * Which server serves a folder that has none of its own: an editor has both open. Lies in the folder's own state
+ * folder.
+ */
 export type ServedBy = z.infer<typeof servedBySchema>;
 
 const FILE = 'served-by.json';
 
-/** What a state folder says; undefined where it says nothing that can be understood. Whether that server still runs is not looked at. */
+/**
+ * What a state folder says; undefined where it says nothing that can be understood. Whether that server still runs is
+ * not looked at.
+ */
 export async function readServedBy(dir: string): Promise<ServedBy | undefined> {
   const text = await readFile(path.join(dir, FILE), 'utf8').catch(ifMissing(undefined));
   if (text === undefined) return undefined;

@@ -12,10 +12,14 @@ export interface Surroundings {
 }
 
 /**
- * The state folder of a workspace: in the user's own place for state, never in the workspace, so that a cloned repository brings no state to run.
+ * The state folder of a workspace: in the user's own place for state, never in the workspace, so that a cloned
+ * repository brings no state to run.
  * @param workspace a folder that is there; links to it share its state
  */
-export function defaultStateDir(workspace: string, surroundings: Surroundings = { platform: process.platform, env: process.env, home: homedir() }): string {
+export function defaultStateDir(
+  workspace: string,
+  surroundings: Surroundings = { platform: process.platform, env: process.env, home: homedir() },
+): string {
   const hash = createHash('sha256').update(realpathSync(workspace)).digest('hex').slice(0, 16);
   const join = surroundings.platform === 'win32' ? path.win32.join : path.posix.join;
   return join(stateHome(surroundings), 'fusionizer', hash);
@@ -32,16 +36,27 @@ function stateHome({ platform, env, home }: Surroundings): string {
 
 /**
  * Makes a state folder that only the user can read; one that is there keeps its mode.
- * @throws FusionizerError `internal` where it cannot be made, `malformed` for a folder of another user, or that everybody may write to: what lies in it would be run
+ * @throws FusionizerError `internal` where it cannot be made, `malformed` for a folder of another user, or that
+ *   everybody may write to: what lies in it would be run
  */
 export async function makeStateDir(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
-    throw new FusionizerError('internal', `The state folder ${dir} cannot be made: ${cause.message}; name another one with --state`, { cause });
+    throw new FusionizerError(
+      'internal',
+      `The state folder ${dir} cannot be made: ${cause.message}; name another one with --state`,
+      { cause },
+    );
   });
   const { uid, mode } = await stat(dir);
   const user = process.getuid?.();
   if (user !== undefined && uid !== user)
-    throw new FusionizerError('malformed', `The state folder ${dir} belongs to another user: name one of your own with --state`);
+    throw new FusionizerError(
+      'malformed',
+      `The state folder ${dir} belongs to another user: name one of your own with --state`,
+    );
   if (user !== undefined && (mode & 0o002) !== 0)
-    throw new FusionizerError('malformed', `Everybody may write to the state folder ${dir}: take that away with chmod o-w, or name another one with --state`);
+    throw new FusionizerError(
+      'malformed',
+      `Everybody may write to the state folder ${dir}: take that away with chmod o-w, or name another one with --state`,
+    );
 }

@@ -27,7 +27,8 @@ export class StateLock {
 
   /**
    * @param signal ends the wait for another process that looks at the lock right now
-   * @throws FusionizerError `platform` that says which process holds the folder, and at which address; `internal` for a lock that is no file
+   * @throws FusionizerError `platform` that says which process holds the folder, and at which address; `internal` for a
+   *   lock that is no file
    */
   static async acquire(dir: string, signal?: AbortSignal): Promise<StateLock> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -89,10 +90,14 @@ async function enter(takeover: string, signal: AbortSignal | undefined): Promise
   }
 }
 
-/** Who holds a state folder, by its lock file; undefined for nobody. A file that is no lock, and a link, hold nothing: no server wrote them. */
+/**
+ * Who holds a state folder, by its lock file; undefined for nobody. A file that is no lock, and a link, hold nothing:
+ * no server wrote them.
+ */
 export async function readHolder(file: string): Promise<LockHolder | undefined> {
   const found = await lstat(file).catch(ifMissing(undefined));
-  if (found?.isDirectory()) throw new FusionizerError('internal', `${file} is a folder where the server keeps a file: remove it`);
+  if (found?.isDirectory())
+    throw new FusionizerError('internal', `${file} is a folder where the server keeps a file: remove it`);
   if (!found?.isFile()) return undefined;
   const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
   if (text === undefined) return undefined;
@@ -114,7 +119,10 @@ export async function isAlive(holder: LockHolder): Promise<boolean> {
   return holder.started === null || holder.started === (await startOf(holder.pid));
 }
 
-/** A process's start in clock ticks since boot, with the boot's id; null where the system does not tell (only Linux does, in /proc). */
+/**
+ * A process's start in clock ticks since boot, with the boot's id; null where the system does not tell (only Linux
+ * does, in /proc).
+ */
 async function startOf(pid: number): Promise<string | null> {
   if (process.platform !== 'linux') return null;
   try {

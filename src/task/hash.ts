@@ -18,7 +18,10 @@ export function hashFiles(files: Iterable<readonly [name: string, content: Uint8
   return hash.digest('hex');
 }
 
-/** The content hash of a folder's files, as `hashFiles` makes it. One file after the other: all at once may be more than memory and open files allow. */
+/**
+ * The content hash of a folder's files, as `hashFiles` makes it. One file after the other: all at once may be more than
+ * memory and open files allow.
+ */
 export async function hashFolder(dir: string): Promise<string> {
   const hash = createHash('sha256');
   for (const file of await listFiles(dir)) add(hash, file, await readFile(path.join(dir, file)));

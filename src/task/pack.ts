@@ -30,7 +30,11 @@ export async function packTask(source: string): Promise<PackedTask> {
   for (const file of files) {
     const content = await readFile(file.path);
     contents.push([file.name, content]);
-    zip.file(file.name, content, { date: DATE, createFolders: false, unixPermissions: file.executable ? 0o100755 : 0o100644 });
+    zip.file(file.name, content, {
+      date: DATE,
+      createFolders: false,
+      unixPermissions: file.executable ? 0o100755 : 0o100644,
+    });
   }
   return {
     zip: await zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE', platform: 'UNIX' }),
@@ -41,15 +45,27 @@ export async function packTask(source: string): Promise<PackedTask> {
   };
 }
 
-/** The files of a Task that are sent: of its folder, or its single source file. @throws FusionizerError `task`, NoTaskError */
+/**
+ * The files of a Task that are sent: of its folder, or its single source file.
+ * @throws FusionizerError `task`, NoTaskError
+ */
 export async function filesOf(source: string): Promise<TaskFiles> {
   const stats = await stat(source).catch((cause: NodeJS.ErrnoException) => {
-    throw new FusionizerError('task', cause.code === 'ENOENT' ? `There is no file or folder ${source}` : `${source} cannot be read: ${cause.message}`, {
-      cause,
-    });
+    throw new FusionizerError(
+      'task',
+      cause.code === 'ENOENT' ? `There is no file or folder ${source}` : `${source} cannot be read: ${cause.message}`,
+      {
+        cause,
+      },
+    );
   });
   await checkTaskSource(source, stats);
   if (stats.isDirectory()) return listTaskFiles(source);
-  const file: TaskFile = { name: path.basename(source), path: source, size: stats.size, executable: (stats.mode & 0o111) !== 0 };
+  const file: TaskFile = {
+    name: path.basename(source),
+    path: source,
+    size: stats.size,
+    executable: (stats.mode & 0o111) !== 0,
+  };
   return { files: [file], warnings: [] };
 }

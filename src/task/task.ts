@@ -61,7 +61,9 @@ const MAX_SOURCE = 16 * 1024 ** 2;
  * @throws FusionizerError `task` with file and line
  */
 export async function readTaskDefinition(dir: string, name: string): Promise<TaskDefinition> {
-  const files = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => entry.name);
+  const files = (await readdir(dir, { withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
   const file = CONFIG_FILES.find((candidate) => files.includes(candidate));
   if (file !== undefined) {
     const yaml = readFunctionYaml(configText(await readSource(dir, file), file), file);
@@ -73,7 +75,12 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
     }
     const runtime = parseRuntime(config.spec.runtime, file, runtimeLine);
     const place = { file, line: yaml.lineOf('spec', 'handler') };
-    return { config, runtime, runtimeName: config.spec.runtime, handler: await checkHandler(dir, name, config.spec.handler, config, runtime, place) };
+    return {
+      config,
+      runtime,
+      runtimeName: config.spec.runtime,
+      handler: await checkHandler(dir, name, config.spec.handler, config, runtime, place),
+    };
   }
   const [source, ...others] = files.filter((candidate) => path.extname(candidate) in RUNTIME_OF_FILE);
   if (source === undefined || others.length > 0) {
@@ -94,7 +101,10 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
     config,
     runtime,
     runtimeName,
-    handler: await checkHandler(dir, name, handler, config, runtime, { file: source, line: inline?.lineOf('spec', 'handler') }),
+    handler: await checkHandler(dir, name, handler, config, runtime, {
+      file: source,
+      line: inline?.lineOf('spec', 'handler'),
+    }),
   };
 }
 
@@ -120,7 +130,10 @@ export async function checkHandler(
   place: { file: string; line?: number | undefined },
 ): Promise<string> {
   const at = placed(place.file, place.line);
-  const example = runtime.family === 'python' ? 'main:handler for a function handler in main.py' : 'main:handler for exports.handler in main.js';
+  const example =
+    runtime.family === 'python'
+      ? 'main:handler for a function handler in main.py'
+      : 'main:handler for exports.handler in main.js';
   if (handler === undefined || handler === '') {
     const candidates = [`${name}:handler`, 'main:handler', 'handler:handler'];
     for (const candidate of candidates) {
@@ -129,13 +142,15 @@ export async function checkHandler(
     throw new FusionizerError('task', `${at}: spec.handler is missing: write ${example}`, place);
   }
   const form = runtime.family === 'python' ? /^[\w-]+(\.[\w-]+)*:\w+$/ : /^([\w\-./\\]+:)?[\w$]+$/;
-  if (!form.test(handler)) throw new FusionizerError('task', `${at}: spec.handler '${handler}' is malformed: write ${example}`, place);
+  if (!form.test(handler))
+    throw new FusionizerError('task', `${at}: spec.handler '${handler}' is malformed: write ${example}`, place);
   // With build commands the module may come from a package; the start of the function tells.
   const installs = (config.spec?.build?.commands ?? []).length > 0;
   if (!installs && (await handlerFile(dir, handler, runtime)) === undefined) {
     const module = handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
     const inside = !/^[/\\]|\.\./.test(module);
-    const wanted = runtime.family === 'python' ? `${module.replaceAll('.', '/')}.py` : `${module.replace(/\.js$/, '')}.js`;
+    const wanted =
+      runtime.family === 'python' ? `${module.replaceAll('.', '/')}.py` : `${module.replace(/\.js$/, '')}.js`;
     const advice = inside ? `add ${wanted}, or write` : 'write';
     const message = `${at}: spec.handler is '${handler}', but the Task has no module '${module}': ${advice} the module that has the handler`;
     throw new FusionizerError('task', message, place);
@@ -147,7 +162,10 @@ export async function checkHandler(
 export async function handlerFile(dir: string, handler: string, runtime: Runtime): Promise<string | undefined> {
   const module = handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
   const base = runtime.family === 'python' ? module.replaceAll('.', '/') : module.replaceAll('\\', '/');
-  const endings = runtime.family === 'python' ? ['.py', '/__init__.py', '.pyc'] : ['', '.js', '.cjs', '.mjs', '/index.js', '.json', '.node'];
+  const endings =
+    runtime.family === 'python'
+      ? ['.py', '/__init__.py', '.pyc']
+      : ['', '.js', '.cjs', '.mjs', '/index.js', '.json', '.node'];
   for (const ending of endings) {
     const candidate = path.join(dir, base + ending);
     const inside = path.relative(dir, candidate);

@@ -5,7 +5,10 @@ import ignore, { type Ignore } from 'ignore';
 
 export const IGNORE_FILE = '.fusionizerignore';
 
-/** Never needed by a Task; a `!pattern` in `.fusionizerignore` brings one back. node_modules is not here: handlers require it. */
+/**
+ * Never needed by a Task; a `!pattern` in `.fusionizerignore` brings one back. node_modules is not here: handlers
+ * require it.
+ */
 export const BUILT_IN_IGNORES = [
   '.git',
   '.hg',
@@ -41,7 +44,10 @@ export interface TaskFiles {
   warnings: string[];
 }
 
-/** Lists the files of a Task's folder that are sent: those that neither `.fusionizerignore` files (gitignore syntax, nested ones too) nor the built-in rules leave out. */
+/**
+ * Lists the files of a Task's folder that are sent: those that neither `.fusionizerignore` files (gitignore syntax,
+ * nested ones too) nor the built-in rules leave out.
+ */
 export async function listTaskFiles(root: string): Promise<TaskFiles> {
   const realRoot = await realpath(root);
   const files: TaskFile[] = [];
@@ -63,7 +69,8 @@ export async function listTaskFiles(root: string): Promise<TaskFiles> {
       } else if (target.stats.isDirectory()) {
         if (!rules.ignores(`${name}/`)) await walk(name, rules, inside);
       } else if (!rules.ignores(name)) {
-        if (target.stats.isFile()) files.push({ name, path: full, size: target.stats.size, executable: (target.stats.mode & 0o111) !== 0 });
+        if (target.stats.isFile())
+          files.push({ name, path: full, size: target.stats.size, executable: (target.stats.mode & 0o111) !== 0 });
         else warnings.push(`${name} is not sent: it is no file`);
       }
     }
@@ -102,7 +109,10 @@ async function withRulesOf(root: string, dir: string, above: Ignore): Promise<Ig
     .add(dir === '' ? patterns : patterns.map((pattern) => below(dir, pattern)));
 }
 
-/** A pattern of a folder's ignore file, as the root's would have to say it. All rules are so tested as one list: a folder that is brought back is so for all. */
+/**
+ * A pattern of a folder's ignore file, as the root's would have to say it. All rules are so tested as one list: a
+ * folder that is brought back is so for all.
+ */
 function below(dir: string, pattern: string): string {
   const [, negation = '', body = ''] = /^(!?)(.*)$/.exec(pattern) ?? [];
   if (body.trim() === '' || pattern.startsWith('#')) return '';
@@ -118,10 +128,12 @@ async function targetOf(link: string, realRoot: string): Promise<Target> {
   try {
     target = await realpath(link);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP')) return { reason: 'the link leads nowhere' };
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP'))
+      return { reason: 'the link leads nowhere' };
     throw error;
   }
   const inside = path.relative(realRoot, target);
-  if (inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)) return { reason: `the link leaves the folder, to ${target}` };
+  if (inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside))
+    return { reason: `the link leaves the folder, to ${target}` };
   return { stats: await stat(target) };
 }

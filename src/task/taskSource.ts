@@ -14,7 +14,10 @@ const isSource = (file: string): boolean => path.extname(file) in RUNTIME_OF_FIL
 export async function checkTaskSource(source: string, stats: Stats): Promise<void> {
   if (!stats.isDirectory()) {
     if (isSource(source)) return;
-    throw new NoTaskError('task', `${source} is no Task: a Task is a folder with function.yaml, or one source file (${ENDINGS})`);
+    throw new NoTaskError(
+      'task',
+      `${source} is no Task: a Task is a folder with function.yaml, or one source file (${ENDINGS})`,
+    );
   }
   const files = await listTopLevelFiles(source);
   if (files.includes('function.yaml') || files.includes('function.yml')) return;

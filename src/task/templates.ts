@@ -5,7 +5,10 @@ import { FusionizerError } from '../shared/errors.ts';
 export const RUNTIMES = ['python', 'nodejs'] as const;
 export type TemplateRuntime = (typeof RUNTIMES)[number];
 
-/** `plain` answers; `call` calls another Task; `cron` runs by itself too; `packages` installs a package by a build command. */
+/**
+ * `plain` answers; `call` calls another Task; `cron` runs by itself too; `packages` installs a package by a build
+ * command.
+ */
 export const TEMPLATES = ['plain', 'call', 'cron', 'packages'] as const;
 export type TemplateKind = (typeof TEMPLATES)[number];
 
@@ -31,24 +34,30 @@ export function templateOf(template: Template, name: string): Record<string, str
 export const HANDLER_FILES: Record<TemplateRuntime, string> = { python: 'main.py', nodejs: 'main.js' };
 
 /**
- * Writes a new Task's files into a new, or empty, folder; what is there is never overwritten, though it came between the look and now.
+ * Writes a new Task's files into a new, or empty, folder; what is there is never overwritten, though it came between
+ * the look and now.
  * @returns the names of the files
  * @throws FusionizerError `malformed` for a folder that holds something
  */
 export async function writeTask(folder: string, template: Template, name: string): Promise<string[]> {
   await makeEmpty(folder);
   const files = templateOf(template, name);
-  for (const [file, content] of Object.entries(files)) await writeFile(path.join(folder, file), content, { flag: 'wx' });
+  for (const [file, content] of Object.entries(files))
+    await writeFile(path.join(folder, file), content, { flag: 'wx' });
   return Object.keys(files);
 }
 
 async function makeEmpty(folder: string): Promise<void> {
   const name = path.basename(folder);
   await mkdir(folder, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'EEXIST') throw new FusionizerError('malformed', `${name} is there already and is no folder: choose another name`, { cause });
+    if (cause.code === 'EEXIST')
+      throw new FusionizerError('malformed', `${name} is there already and is no folder: choose another name`, {
+        cause,
+      });
     throw cause;
   });
-  if ((await readdir(folder)).length > 0) throw new FusionizerError('malformed', `The folder ${name} is there already and is not empty: choose another name`);
+  if ((await readdir(folder)).length > 0)
+    throw new FusionizerError('malformed', `The folder ${name} is there already and is not empty: choose another name`);
 }
 
 const INSTALL: Record<TemplateRuntime, { some: string; used: string }> = {

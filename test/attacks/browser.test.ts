@@ -28,10 +28,17 @@ async function resultsOf(page: Page | Frame): Promise<Record<string, string>> {
 }
 
 /** Nothing worked, and nothing has happened on the server. */
-async function assertHeld(server: TestServer, results: Record<string, string>, task: string, headers: Record<string, string> = {}): Promise<void> {
+async function assertHeld(
+  server: TestServer,
+  results: Record<string, string>,
+  task: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
   assert.ok(Object.keys(results).length > 30);
   // What a page sends blindly may end without an error: an opaque answer says nothing.
-  const worked = Object.entries(results).filter(([, result]) => result.startsWith('done: ') && !/^done: opaque 0 $/.test(result));
+  const worked = Object.entries(results).filter(
+    ([, result]) => result.startsWith('done: ') && !/^done: opaque 0 $/.test(result),
+  );
   assert.deepEqual(worked, []);
   const others = (await server.request(`/${task}/others`, { headers })).json<string[]>();
   assert.deepEqual(others, []);
@@ -50,7 +57,11 @@ describe('in a real browser', { concurrency: false }, () => {
   let browser: Browser;
   const closers: (() => Promise<void>)[] = [];
   before(async () => {
-    browser = await startChromium({ after: (close) => closers.push(close) }, ['evil.test', 'rebound.test', 'server.test']);
+    browser = await startChromium({ after: (close) => closers.push(close) }, [
+      'evil.test',
+      'rebound.test',
+      'server.test',
+    ]);
   });
   after(async () => {
     for (const close of closers) await close();
@@ -62,7 +73,10 @@ describe('in a real browser', { concurrency: false }, () => {
     return context;
   }
 
-  async function start(t: Parameters<typeof TestServer.start>[0], auth: 'auto' | 'always'): Promise<{ server: TestServer; admin: Record<string, string> }> {
+  async function start(
+    t: Parameters<typeof TestServer.start>[0],
+    auth: 'auto' | 'always',
+  ): Promise<{ server: TestServer; admin: Record<string, string> }> {
     const server = await TestServer.start(t, { auth, allowHosts: ['server.test'] });
     const token = (await readFile(path.join(server.state, 'token'), 'utf8')).trim();
     const admin: Record<string, string> = auth === 'always' ? { Authorization: `Bearer ${token}` } : {};
@@ -91,7 +105,10 @@ describe('in a real browser', { concurrency: false }, () => {
       assert.ok(frame);
       await frame.waitForURL(/page/);
       await assertHeld(server, await resultsOf(frame), 'page', admin);
-      assert.ok(!context.pages().some((one) => one.url().includes('/-/health') && one !== page), 'no window was opened');
+      assert.ok(
+        !context.pages().some((one) => one.url().includes('/-/health') && one !== page),
+        'no window was opened',
+      );
     });
   }
 
@@ -148,7 +165,8 @@ describe('in a real browser', { concurrency: false }, () => {
         assert.equal((await server.put('counted', pageTask(''), admin)).status, 200);
         const site = await startForeignSite(t, hostilePage(server.url.origin, 'counted'));
         const page = await (await open(t)).newPage();
-        if (auth === 'always') await page.goto(`${server.url.origin}/-/health?token=${admin['Authorization']?.slice('Bearer '.length)}`);
+        if (auth === 'always')
+          await page.goto(`${server.url.origin}/-/health?token=${admin['Authorization']?.slice('Bearer '.length)}`);
         await page.goto(`http://${host}:${site.port}/`);
         await assertHeld(server, await resultsOf(page), 'counted', admin);
       });
@@ -176,11 +194,18 @@ describe('in a real browser', { concurrency: false }, () => {
     const other = await startForeignSite(t, '<h1>other</h1>');
     await server.deploy('open', saying('welcome', 'nodejs', CORS(`http://127.0.0.1:${site.port}`)));
     const page = await (await open(t)).newPage();
-    const call = (init: string): string => `fetch('${server.url.origin}/open', ${init}).then((answer) => answer.text(), (error) => error.message)`;
+    const call = (init: string): string =>
+      `fetch('${server.url.origin}/open', ${init}).then((answer) => answer.text(), (error) => error.message)`;
     const json = "{ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }";
     await page.goto(`http://127.0.0.1:${site.port}/`);
-    assert.deepEqual(await page.evaluate(`Promise.all([${call("{ method: 'POST' }")}, ${call(json)}])`), ['welcome', 'welcome']);
+    assert.deepEqual(await page.evaluate(`Promise.all([${call("{ method: 'POST' }")}, ${call(json)}])`), [
+      'welcome',
+      'welcome',
+    ]);
     await page.goto(`http://127.0.0.1:${other.port}/`);
-    assert.deepEqual(await page.evaluate(`Promise.all([${call("{ method: 'POST' }")}, ${call(json)}])`), ['Failed to fetch', 'Failed to fetch']);
+    assert.deepEqual(await page.evaluate(`Promise.all([${call("{ method: 'POST' }")}, ${call(json)}])`), [
+      'Failed to fetch',
+      'Failed to fetch',
+    ]);
   });
 });

@@ -70,7 +70,11 @@ describe('a cloned repository that brings a .fusionizer', { concurrency: false }
 
   it('runs and follows nothing of it, whether it is reached by its path or by a link', async () => {
     const stateHome = path.join(cli.dir, 'state-home');
-    const own = defaultStateDir(path.join(cli.dir, 'repo'), { platform: 'linux', env: { XDG_STATE_HOME: stateHome }, home: cli.dir });
+    const own = defaultStateDir(path.join(cli.dir, 'repo'), {
+      platform: 'linux',
+      env: { XDG_STATE_HOME: stateHome },
+      home: cli.dir,
+    });
     const contents = (): Promise<string[]> => readdir(path.join(cli.dir, 'repo', '.fusionizer'), { recursive: true });
     const before = (await contents()).sort();
     for (const name of ['repo', 'linked']) {
@@ -96,7 +100,9 @@ describe('a cloned repository that brings a .fusionizer', { concurrency: false }
 
   it('sends nothing of it with a Task', async () => {
     const server = await serve(path.join(cli.dir, 'repo'));
-    const deployed = await cli.run(['deploy', '--verbose', '.', '--name', 'sent'], { cwd: path.join(cli.dir, 'repo', 'good') });
+    const deployed = await cli.run(['deploy', '--verbose', '.', '--name', 'sent'], {
+      cwd: path.join(cli.dir, 'repo', 'good'),
+    });
     assert.equal(deployed.code, 0, deployed.stderr);
     const client = new FusionizerClient(cli.server);
     const state = defaultStateDir(await realpath(path.join(cli.dir, 'repo')), {
@@ -105,13 +111,19 @@ describe('a cloned repository that brings a .fusionizer', { concurrency: false }
       home: cli.dir,
     });
     const { version } = await client.task('sent');
-    assert.deepEqual((await readdir(path.join(state, 'tasks', 'sent', String(version)))).sort(), ['function.yaml', 'main.js']);
+    assert.deepEqual((await readdir(path.join(state, 'tasks', 'sent', String(version)))).sort(), [
+      'function.yaml',
+      'main.js',
+    ]);
     await stop(server);
     await assertNothingRan();
   });
 
   it('is no server that the command line talks to', async () => {
-    const { code, stderr } = await cli.run(['list'], { cwd: path.join(cli.dir, 'repo'), env: { FUSIONIZER_URL: 'http://127.0.0.1:9' } });
+    const { code, stderr } = await cli.run(['list'], {
+      cwd: path.join(cli.dir, 'repo'),
+      env: { FUSIONIZER_URL: 'http://127.0.0.1:9' },
+    });
     assert.equal(code, 3);
     assert.match(stderr, /127\.0\.0\.1:9/);
   });
@@ -123,7 +135,10 @@ describe('a cloned repository that brings a .fusionizer', { concurrency: false }
     await cli.write(brought('shared'));
     const refused = await cli.run(['serve', '--port', '0', '--state', shared]);
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /Everybody may write to the state folder .*shared: take that away with chmod o-w, or name another one with --state/);
+    assert.match(
+      refused.stderr,
+      /Everybody may write to the state folder .*shared: take that away with chmod o-w, or name another one with --state/,
+    );
     await assertNothingRan();
   });
 

@@ -5,13 +5,25 @@ import { AttackedServer } from '../support/unharmed.ts';
 
 type Case = [what: string, bytes: (port: string) => string, status: number, text: RegExp];
 
-const get = (target: string, ...headers: string[]): string => [`GET ${target} HTTP/1.1`, ...headers, '', ''].join('\r\n');
-const post = (target: string, ...rest: string[]): string => [`POST ${target} HTTP/1.1`, 'Host: 127.0.0.1', ...rest].join('\r\n');
+const get = (target: string, ...headers: string[]): string =>
+  [`GET ${target} HTTP/1.1`, ...headers, '', ''].join('\r\n');
+const post = (target: string, ...rest: string[]): string =>
+  [`POST ${target} HTTP/1.1`, 'Host: 127.0.0.1', ...rest].join('\r\n');
 const H = 'Host: 127.0.0.1';
 
 const TARGETS: Case[] = [
-  ['another host in the target', () => get('http://evil.example/-/health', H), 400, /'http:\/\/evil\.example\/-\/health' is no path of this server/],
-  ['another host, this one by name', () => get('http://evil.example/bystander/', 'Host: localhost'), 400, /no path of this server/],
+  [
+    'another host in the target',
+    () => get('http://evil.example/-/health', H),
+    400,
+    /'http:\/\/evil\.example\/-\/health' is no path of this server/,
+  ],
+  [
+    'another host, this one by name',
+    () => get('http://evil.example/bystander/', 'Host: localhost'),
+    400,
+    /no path of this server/,
+  ],
   ['a user in the target', () => get('http://127.0.0.1@evil.example/-/health', H), 400, /no path of this server/],
   ['another scheme', () => get('https://127.0.0.1/-/health', H), 400, /no path of this server/],
   ['a target without a host', () => get('http://', H), 400, /no path of this server/],
@@ -23,10 +35,23 @@ const TARGETS: Case[] = [
   ["a proxy's form of an address of ours", () => get('http://127.0.0.1/-/health', H), 200, /"status":"ok"/],
   ["a proxy's form without a path", () => get('http://127.0.0.1', H), 404, /There is no GET \//],
   ['CONNECT', () => 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n', 405, /no proxy/],
-  ['TRACE', () => `TRACE /-/health HTTP/1.1\r\n${H}\r\nX-Secret: s\r\n\r\n`, 405, /^\/-\/health has no TRACE: it takes GET, HEAD, OPTIONS/],
+  [
+    'TRACE',
+    () => `TRACE /-/health HTTP/1.1\r\n${H}\r\nX-Secret: s\r\n\r\n`,
+    405,
+    /^\/-\/health has no TRACE: it takes GET, HEAD, OPTIONS/,
+  ],
   [
     'a WebSocket',
-    () => get('/-/health', H, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Key: x', 'Sec-WebSocket-Version: 13'),
+    () =>
+      get(
+        '/-/health',
+        H,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Key: x',
+        'Sec-WebSocket-Version: 13',
+      ),
     200,
     /"status":"ok"/,
   ],
@@ -83,7 +108,14 @@ const HOSTS: Case[] = [
       'xn--lclhst-3yag',
       '.',
     ] as string[]
-  ).map((host): Case => [`Host: ${host}`, () => get('/-/health', `Host: ${host}`), 403, /is not a name of this server: use its IP address or localhost/]),
+  ).map(
+    (host): Case => [
+      `Host: ${host}`,
+      () => get('/-/health', `Host: ${host}`),
+      403,
+      /is not a name of this server: use its IP address or localhost/,
+    ],
+  ),
   ...['LOCALHOST', 'LocalHost:1', '[::1]', '[::1]:8000', '10.1.2.3:65535'].map(
     (host): Case => [`Host: ${host}`, () => get('/-/health', `Host: ${host}`), 200, /"ok"/],
   ),
@@ -91,23 +123,63 @@ const HOSTS: Case[] = [
   ['no Host, HTTP/1.0', () => 'GET /-/health HTTP/1.0\r\n\r\n', 403, /no Host header/],
   ['an empty Host', () => get('/-/health', 'Host: '), 403, /no Host header/],
   ['two Hosts, the good one first', () => get('/-/health', H, 'Host: evil.example'), 400, /more than one Host header/],
-  ['two Hosts, the good one last', () => get('/bystander/', 'host: evil.example', 'HOST: 127.0.0.1'), 400, /more than one Host header/],
+  [
+    'two Hosts, the good one last',
+    () => get('/bystander/', 'host: evil.example', 'HOST: 127.0.0.1'),
+    400,
+    /more than one Host header/,
+  ],
 ];
 
 const SMUGGLING: Case[] = [
-  ['two lengths', () => post('/bystander', 'Content-Length: 3', 'Content-Length: 4', '', 'abcd'), 400, /is not HTTP\/1\.1/],
-  ['a length and chunks', () => post('/bystander', 'Content-Length: 5', 'Transfer-Encoding: chunked', '', '0', '', ''), 400, /Content-Length/],
-  ['chunks that are not the last coding', () => post('/bystander', 'Transfer-Encoding: chunked, identity', '', '0', '', ''), 400, /is not HTTP\/1\.1/],
-  ['a coding that is no coding', () => post('/bystander', 'Transfer-Encoding: xchunked', '', '0', '', ''), 400, /is not HTTP\/1\.1/],
+  [
+    'two lengths',
+    () => post('/bystander', 'Content-Length: 3', 'Content-Length: 4', '', 'abcd'),
+    400,
+    /is not HTTP\/1\.1/,
+  ],
+  [
+    'a length and chunks',
+    () => post('/bystander', 'Content-Length: 5', 'Transfer-Encoding: chunked', '', '0', '', ''),
+    400,
+    /Content-Length/,
+  ],
+  [
+    'chunks that are not the last coding',
+    () => post('/bystander', 'Transfer-Encoding: chunked, identity', '', '0', '', ''),
+    400,
+    /is not HTTP\/1\.1/,
+  ],
+  [
+    'a coding that is no coding',
+    () => post('/bystander', 'Transfer-Encoding: xchunked', '', '0', '', ''),
+    400,
+    /is not HTTP\/1\.1/,
+  ],
   ['a negative length', () => post('/bystander', 'Content-Length: -1', '', ''), 400, /is not HTTP\/1\.1/],
-  ['a length that overflows', () => post('/bystander', 'Content-Length: 99999999999999999999', '', ''), 400, /is not HTTP\/1\.1/],
-  ['a chunk size that is none', () => post('/bystander', 'Transfer-Encoding: chunked', '', 'zz', '', ''), 400, /is not HTTP\/1\.1/],
+  [
+    'a length that overflows',
+    () => post('/bystander', 'Content-Length: 99999999999999999999', '', ''),
+    400,
+    /is not HTTP\/1\.1/,
+  ],
+  [
+    'a chunk size that is none',
+    () => post('/bystander', 'Transfer-Encoding: chunked', '', 'zz', '', ''),
+    400,
+    /is not HTTP\/1\.1/,
+  ],
   ['a space before the colon', () => get('/-/health', 'Host : 127.0.0.1'), 400, /is not HTTP\/1\.1/],
   ['a header on two lines', () => get('/-/health', H, 'X-A: b', ' c'), 400, /is not HTTP\/1\.1/],
   ['line feeds alone', () => 'GET /-/health HTTP/1.1\nHost: 127.0.0.1\n\n', 400, /is not HTTP\/1\.1/],
   ['no HTTP at all', () => '\x16\x03\x01\x02\x00\x01\x00', 400, /is not HTTP\/1\.1/],
   ['headers of 64 KiB', () => get('/-/health', H, `X-Large: ${'x'.repeat(65_536)}`), 431, /larger than 16 KiB/],
-  ['10,000 headers', () => get('/-/health', H, ...Array.from({ length: 10_000 }, (_, index) => `X-${index}: x`)), 431, /larger than 16 KiB/],
+  [
+    '10,000 headers',
+    () => get('/-/health', H, ...Array.from({ length: 10_000 }, (_, index) => `X-${index}: x`)),
+    431,
+    /larger than 16 KiB/,
+  ],
   ['a path of 64 KiB', () => get(`/${'x'.repeat(65_536)}`, H), 431, /larger than 16 KiB/],
 ];
 
@@ -122,7 +194,11 @@ describe('a raw request', () => {
       const attacked = await AttackedServer.start(t);
       for (const [what, bytes, status, text] of cases) {
         const answer = await sendRaw(attacked.server.url, Buffer.from(bytes(attacked.server.url.port), 'latin1'));
-        assert.deepEqual([answer.status, text.test(answer.body)], [status, true], `${what}: ${answer.status} ${answer.body}`);
+        assert.deepEqual(
+          [answer.status, text.test(answer.body)],
+          [status, true],
+          `${what}: ${answer.status} ${answer.body}`,
+        );
         assert.ok(!answer.body.includes('X-Secret'), what);
       }
       await attacked.assertUnharmed(group);

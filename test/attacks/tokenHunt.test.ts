@@ -5,7 +5,10 @@ import { describe, it } from 'node:test';
 import { type Answer, type Files, multipart, TestServer, zip } from '../support/server.ts';
 import { functionYaml, type Runtime, saying } from '../support/tasks.ts';
 
-/** Tasks that look at all that they are given: environment, arguments, open files, working directory with all files below it, request. */
+/**
+ * Tasks that look at all that they are given: environment, arguments, open files, working directory with all files
+ * below it, request.
+ */
 const SPIES: Record<Runtime, Files> = {
   nodejs: {
     'function.yaml': functionYaml('nodejs', '  build:\n    commands:\n      - env > build-environment.txt\n'),
@@ -69,7 +72,11 @@ describe('a Task that looks for the admin token', { concurrency: false }, () => 
       // The second one is that of another server on this host.
       const cookie = { Cookie: `a=1; fusionizer_token_${server.url.port}=${token}; b=2; fusionizer_token_9=${token}` };
       for (const headers of [asAdmin, cookie, { ...asAdmin, ...cookie }, { authorization: `bearer  ${token}` }]) {
-        const seen = await server.request('/spy/?q=1', { method: 'POST', headers: headers as Record<string, string>, body: 'body' });
+        const seen = await server.request('/spy/?q=1', {
+          method: 'POST',
+          headers: headers as Record<string, string>,
+          body: 'body',
+        });
         assert.equal(seen.status, 200, seen.text);
         assert.ok(seen.text.length > 500 && seen.text.includes('FUSIONIZER_TOKEN'));
         assert.ok(!seen.text.includes(token), 'the token is in what the Task sees');
@@ -146,7 +153,13 @@ describe('a token', () => {
       assert.equal((await server.request(target, { method })).status, 401, `${method} ${target}`);
     }
     // Where a browser would go on from such an address is never another site.
-    for (const target of ['/.//evil.example', '/\\evil.example', '/-/..//evil.example', '/%2f/evil.example', '/-/\\evil.example']) {
+    for (const target of [
+      '/.//evil.example',
+      '/\\evil.example',
+      '/-/..//evil.example',
+      '/%2f/evil.example',
+      '/-/\\evil.example',
+    ]) {
       const answer = await server.request(`${target}?${query}`);
       assert.notEqual(answer.status, 303, target);
     }
@@ -159,7 +172,8 @@ describe('a token', () => {
   it('is found among several cookies of its name, which pages of this host may set', async (t) => {
     const { server, token } = await start(t, 'always');
     const name = `fusionizer_token_${server.url.port}`;
-    const ask = async (cookie: string): Promise<number> => (await server.request('/-/health', { headers: { Cookie: cookie } })).status;
+    const ask = async (cookie: string): Promise<number> =>
+      (await server.request('/-/health', { headers: { Cookie: cookie } })).status;
     assert.equal(await ask(`${name}=other; ${name}=${token}`), 200);
     assert.equal(await ask(`${name}=${token}; ${name}=other`), 200);
     assert.equal(await ask(`${name}=other; ${name}=another`), 401);
@@ -167,7 +181,10 @@ describe('a token', () => {
 
   it('of a function does nothing that only the admin may, however the path is written', async (t) => {
     const { server, asAdmin } = await start(t, 'always');
-    const spy = { 'function.yaml': functionYaml('nodejs'), 'main.js': 'exports.handler = (c) => c.callback(process.env.FUSIONIZER_TOKEN);' };
+    const spy = {
+      'function.yaml': functionYaml('nodejs'),
+      'main.js': 'exports.handler = (c) => c.callback(process.env.FUSIONIZER_TOKEN);',
+    };
     assert.equal((await server.put('spy', spy, asAdmin)).status, 200);
     const held = (await server.request('/spy', { method: 'POST', headers: asAdmin })).text;
     const refused: [method: string, target: string][] = [
@@ -192,7 +209,10 @@ describe('a token', () => {
       ['DELETE', '/-/operations/0f0f0f0f-0000-4000-8000-000000000001'],
     ];
     const form = multipart(await zip(saying('evil')));
-    for (const headers of [{ Authorization: `Bearer ${held}` }, { Cookie: `fusionizer_token_${server.url.port}=${held}` }] as Record<string, string>[]) {
+    for (const headers of [
+      { Authorization: `Bearer ${held}` },
+      { Cookie: `fusionizer_token_${server.url.port}=${held}` },
+    ] as Record<string, string>[]) {
       for (const [method, target] of refused) {
         const answer: Answer = await server.request(target, {
           method,
@@ -211,7 +231,11 @@ describe('a token', () => {
     // A name put before another function's signature is no token.
     const [, signature = ''] = held.split(/\.(.*)/s);
     for (const forged of [`other.${signature}`, `.${signature}`, `${held}.x`, signature, `spy-x.${signature}`]) {
-      assert.equal((await server.request('/spy', { method: 'POST', headers: { Authorization: `Bearer ${forged}` } })).status, 401, forged);
+      assert.equal(
+        (await server.request('/spy', { method: 'POST', headers: { Authorization: `Bearer ${forged}` } })).status,
+        401,
+        forged,
+      );
     }
   });
 });

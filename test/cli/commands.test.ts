@@ -68,7 +68,10 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     assert.equal((await cli.run(['deploy', 'stuck'])).code, 0);
     const invocation = cli.start(['invoke', 'stuck']);
     await until(async () => /^stuck .* busy /m.test((await cli.run(['list'])).stdout) || undefined);
-    assert.match((await cli.run(['get', 'stuck'])).stdout, /^State +busy since \d{4}-.*: every worker runs one event since then$/m);
+    assert.match(
+      (await cli.run(['get', 'stuck'])).stdout,
+      /^State +busy since \d{4}-.*: every worker runs one event since then$/m,
+    );
     assert.equal((await cli.run(['delete', 'stuck'])).code, 0);
     invocation.child.kill('SIGKILL');
     await invocation.ended;
@@ -81,14 +84,23 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
       ['logs', 'nope'],
       ['delete', 'nope'],
     ]) {
-      assert.deepEqual(await cli.run(args), { code: 1, stdout: '', stderr: "error: No Task 'nope' could be found\n" }, args.join(' '));
+      assert.deepEqual(
+        await cli.run(args),
+        { code: 1, stdout: '', stderr: "error: No Task 'nope' could be found\n" },
+        args.join(' '),
+      );
     }
     const { stderr } = await cli.run(['get', 'nope', '--json']);
-    assert.deepEqual(JSON.parse(stderr), { error: { code: 'not-found', detail: "No Task 'nope' could be found", status: 404 } });
+    assert.deepEqual(JSON.parse(stderr), {
+      error: { code: 'not-found', detail: "No Task 'nope' could be found", status: 404 },
+    });
   });
 
   describe('invoke', () => {
-    const echoed = async (args: string[], input = ''): Promise<{ text: string; type: string; path: string; method: string; header?: string }> =>
+    const echoed = async (
+      args: string[],
+      input = '',
+    ): Promise<{ text: string; type: string; path: string; method: string; header?: string }> =>
       json(await cli.run(['invoke', 'echo', ...args], { input }));
 
     it('sends JSON as JSON, text as text, and bytes as they are', async () => {
@@ -104,7 +116,10 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
 
     it('sends method, path and headers', async () => {
       const answer = await echoed(['-X', 'patch', '--path', '/x/y?z=1', '-H', 'X-Mine: yes']);
-      assert.deepEqual({ method: answer.method, path: answer.path, header: answer.header }, { method: 'PATCH', path: '/x/y', header: 'yes' });
+      assert.deepEqual(
+        { method: answer.method, path: answer.path, header: answer.header },
+        { method: 'PATCH', path: '/x/y', header: 'yes' },
+      );
     });
 
     it("prints the handler's body alone on stdout, and ends with 4 where the status is 400 or more", async () => {
@@ -118,7 +133,9 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     it('shows status and headers when asked', async () => {
       const { stdout } = await cli.run(['invoke', 'status', '-i', '--path', '/?status=201']);
       assert.match(stdout, /^HTTP\/1\.1 201 Created\n(.*\n)*x-why: because\n(.*\n)*\nno$/);
-      const answer = json<{ status: number; body: string }>(await cli.run(['invoke', 'status', '--json', '--path', '/?status=201']));
+      const answer = json<{ status: number; body: string }>(
+        await cli.run(['invoke', 'status', '--json', '--path', '/?status=201']),
+      );
       assert.deepEqual({ status: answer.status, body: answer.body }, { status: 201, body: 'no' });
     });
   });
@@ -161,7 +178,11 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
       ['split', 'echo', 'nope'],
       ['fuse', 'nope'],
     ]) {
-      assert.deepEqual(await cli.run(args), { code: 1, stdout: '', stderr: "error: No Task 'nope' could be found\n" }, args.join(' '));
+      assert.deepEqual(
+        await cli.run(args),
+        { code: 1, stdout: '', stderr: "error: No Task 'nope' could be found\n" },
+        args.join(' '),
+      );
     }
     const setup = json<{ actual: string[][]; waiting: string[] }>(await cli.run(['setup', '--json']));
     assert.deepEqual(setup.actual, [['echo', 'status']]);
@@ -213,7 +234,10 @@ describe('commands without a server', () => {
       const { code, stdout, stderr } = await cli.run(args);
       assert.equal(code, 3, args.join(' '));
       assert.equal(stdout, '');
-      assert.match(stderr, /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `npx fusionizer serve`/);
+      assert.match(
+        stderr,
+        /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `npx fusionizer serve`/,
+      );
     }
   });
 
@@ -264,13 +288,22 @@ describe('commands without a server', () => {
     const clone = path.join(root, 'clone', 'dist', 'cli.cjs');
     assert.equal(invokedAs(clone, {}), 'npx fusionizer');
     assert.equal(invokedAs(path.join(root, 'bin', 'fusionizer'), {}), 'fusionizer');
-    assert.equal(invokedAs(path.join(root, 'lib', 'node_modules', 'fusionizer-for-nuclio', 'dist', 'cli.cjs'), {}), 'fusionizer');
-    assert.equal(invokedAs(path.join(root, 'clone', 'node_modules', '.bin', 'fusionizer'), { npm_command: 'exec' }), 'npx fusionizer');
+    assert.equal(
+      invokedAs(path.join(root, 'lib', 'node_modules', 'fusionizer-for-nuclio', 'dist', 'cli.cjs'), {}),
+      'fusionizer',
+    );
+    assert.equal(
+      invokedAs(path.join(root, 'clone', 'node_modules', '.bin', 'fusionizer'), { npm_command: 'exec' }),
+      'npx fusionizer',
+    );
   });
 
   it('say what is wrong with a token that no request can bring', async () => {
     for (const [token, fault] of [
-      ['two\nlines-of-a-token', /^error: FUSIONIZER_TOKEN has a line break in it; a token is one line of ASCII letters/],
+      [
+        'two\nlines-of-a-token',
+        /^error: FUSIONIZER_TOKEN has a line break in it; a token is one line of ASCII letters/,
+      ],
       ['two words', /has a space in it/],
       ['t\u00f6ken', /has the character 'ö' \(U\+00F6\) in it/],
       ['token\u200b', /has the character U\+200B in it/],
@@ -279,7 +312,8 @@ describe('commands without a server', () => {
       assert.deepEqual([code, fault.test(stderr)], [2, true], stderr);
     }
     // As a file's content comes, or a variable that was set to nothing.
-    for (const token of ['a-token\r\n', '', '\n']) assert.equal((await cli.run(['list'], { env: { FUSIONIZER_TOKEN: token } })).code, 3);
+    for (const token of ['a-token\r\n', '', '\n'])
+      assert.equal((await cli.run(['list'], { env: { FUSIONIZER_TOKEN: token } })).code, 3);
   });
 
   it('documents its exit codes', async () => {
@@ -289,7 +323,10 @@ describe('commands without a server', () => {
   });
 
   it('check a schedule file, with the line of what is wrong', async () => {
-    await cli.write({ 'good.json': '{"40": [["a", "b"], ["c"]]}', 'bad.json': '{\n  "0": [["a"]],\n  "1": [["a"], ["a"]]\n}' });
+    await cli.write({
+      'good.json': '{"40": [["a", "b"], ["c"]]}',
+      'bad.json': '{\n  "0": [["a"]],\n  "1": [["a"], ["a"]]\n}',
+    });
     const good = await cli.run(['schedule', 'validate', 'good.json']);
     assert.equal(good.code, 0);
     assert.match(good.stdout, /^ +40 {2}a \+ b \| c$/m);

@@ -19,7 +19,10 @@ describe('deploy', { concurrency: false }, () => {
     const { code, stdout, stderr } = await cli.run(['deploy', 'staged', '--verbose']);
     assert.equal(code, 0, stderr);
     assert.equal(stdout, `${cli.server}/staged\n`);
-    assert.match(stderr, /^Deploying Task 'staged' from staged\n {2}zip {5}2 files, \d+ B .*\n +\d+ B {2}function\.yaml\n +\d+ B {2}main\.js\n/);
+    assert.match(
+      stderr,
+      /^Deploying Task 'staged' from staged\n {2}zip {5}2 files, \d+ B .*\n +\d+ B {2}function\.yaml\n +\d+ B {2}main\.js\n/,
+    );
     assert.deepEqual(
       [...stderr.matchAll(/^ {2}(\w+) {2,}[a-z]/gm)].map(([, stage]) => stage),
       ['upload', 'queued', 'build', 'start', 'ready'],
@@ -50,12 +53,21 @@ describe('deploy', { concurrency: false }, () => {
     await cli.write({ 'My_Task/main.js': answers('mine'), 'plain.js': answers('plain') });
     const refused = await cli.run(['deploy', 'My_Task']);
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /"My_Task" cannot be a Task's name: .* such as 'my-task' \(it is the folder's name\).*\n.*--name/);
+    assert.match(
+      refused.stderr,
+      /"My_Task" cannot be a Task's name: .* such as 'my-task' \(it is the folder's name\).*\n.*--name/,
+    );
     assert.equal((await cli.run(['deploy', 'My_Task', '--name', 'my-task'])).code, 0);
     assert.equal((await cli.run(['deploy', 'plain.js'])).stdout, `${cli.server}/plain\n`);
-    await cli.write({ 'named/function.yaml': 'metadata:\n  name: My Name\nspec: {runtime: nodejs, handler: main:handler}\n', 'named/main.js': answers('x') });
+    await cli.write({
+      'named/function.yaml': 'metadata:\n  name: My Name\nspec: {runtime: nodejs, handler: main:handler}\n',
+      'named/main.js': answers('x'),
+    });
     const { stderr } = await cli.run(['deploy', 'named']);
-    assert.match(stderr, /^error: function\.yaml:2: "My Name" cannot be a Task's name: .* such as 'my-name'\n {2}at named\/function\.yaml:2\n.*--name/);
+    assert.match(
+      stderr,
+      /^error: function\.yaml:2: "My Name" cannot be a Task's name: .* such as 'my-name'\n {2}at named\/function\.yaml:2\n.*--name/,
+    );
   });
 
   it('tells the cause with file and line when it fails, and what still serves', async () => {
@@ -65,7 +77,10 @@ describe('deploy', { concurrency: false }, () => {
     const { code, stdout, stderr } = await cli.run(['deploy', 'breaks']);
     assert.equal(code, 1);
     assert.equal(stdout, '');
-    assert.match(stderr, /^error: .*SyntaxError.*\n {2}at breaks\/main\.js:3\n {2}version 1 of Task 'breaks' still serves\n$/m);
+    assert.match(
+      stderr,
+      /^error: .*SyntaxError.*\n {2}at breaks\/main\.js:3\n {2}version 1 of Task 'breaks' still serves\n$/m,
+    );
     assert.equal((await cli.run(['invoke', 'breaks'])).stdout, 'good');
   });
 
@@ -76,11 +91,17 @@ describe('deploy', { concurrency: false }, () => {
     for (const args of [[], ['--name', 'unread']]) {
       const { code, stderr } = await cli.run(['deploy', 'unread', ...args]);
       assert.equal(code, 1);
-      assert.match(stderr, /\n?error: function\.yaml:3: spec is a list.*\n( {2}at .*\n)? {2}version 1 of Task 'unread' still serves\n$/);
+      assert.match(
+        stderr,
+        /\n?error: function\.yaml:3: spec is a list.*\n( {2}at .*\n)? {2}version 1 of Task 'unread' still serves\n$/,
+      );
     }
     await cli.write({ 'unknown/function.yaml': 'spec: []\n' });
     assert.doesNotMatch((await cli.run(['deploy', 'unknown'])).stderr, /serves|deployed/);
-    assert.match((await cli.run(['deploy', 'unknown'], { env: { FUSIONIZER_URL: 'http://127.0.0.1:9' } })).stderr, /^error: [^\n]*\n {2}at [^\n]*\n$/);
+    assert.match(
+      (await cli.run(['deploy', 'unknown'], { env: { FUSIONIZER_URL: 'http://127.0.0.1:9' } })).stderr,
+      /^error: [^\n]*\n {2}at [^\n]*\n$/,
+    );
   });
 
   it('shows what a failing build command printed', async () => {
@@ -92,7 +113,15 @@ describe('deploy', { concurrency: false }, () => {
   });
 
   it('refuses what is no Task before anything is zipped, and says what to do', async () => {
-    await cli.write({ 'no-task/readme.md': '', 'no-task/sub/main.py': '', 'two/a.py': '', 'two/b.js': '', 'notes.txt': '', 'one/a.py': '', 'one/README': '' });
+    await cli.write({
+      'no-task/readme.md': '',
+      'no-task/sub/main.py': '',
+      'two/a.py': '',
+      'two/b.js': '',
+      'notes.txt': '',
+      'one/a.py': '',
+      'one/README': '',
+    });
     for (const [source, why] of [
       ['no-task', /^error: There is no function\.yaml in .*no-task; .* this has no source file\n/],
       ['two', /^error: There is no function\.yaml in .*two; .* this has 2 source files\n/],
@@ -101,7 +130,10 @@ describe('deploy', { concurrency: false }, () => {
       const { code, stdout, stderr } = await cli.run(['deploy', source]);
       assert.deepEqual([code, stdout], [1, '']);
       assert.match(stderr, why);
-      assert.match(stderr, /\n {2}Make a new Task with `npx fusionizer init NAME`, or name the folder that has a function\.yaml\n$/);
+      assert.match(
+        stderr,
+        /\n {2}Make a new Task with `npx fusionizer init NAME`, or name the folder that has a function\.yaml\n$/,
+      );
       assert.doesNotMatch(stderr, /zip|nothing is deployed/);
     }
   });

@@ -41,7 +41,8 @@ describe('a folder that an editor has open together with another one', { concurr
     cli = await CliHarness.create();
     home = process.env['XDG_STATE_HOME'];
     process.env['XDG_STATE_HOME'] = path.join(cli.dir, 'state-home');
-    for (const name of ['first', 'second', 'third']) await mkdir(path.join(cli.dir, name, 'below'), { recursive: true });
+    for (const name of ['first', 'second', 'third'])
+      await mkdir(path.join(cli.dir, name, 'below'), { recursive: true });
   });
   after(async () => {
     if (home === undefined) delete process.env['XDG_STATE_HOME'];
@@ -55,7 +56,9 @@ describe('a folder that an editor has open together with another one', { concurr
 
   it('finds the server of that one, with its token, as long as the editor says so and the server runs', async () => {
     const tokenFile = path.join(cli.dir, 'token');
-    const server = cli.start(['serve', '--port', '0', '--auth', 'always', '--token-file', tokenFile], { cwd: folder('first') });
+    const server = cli.start(['serve', '--port', '0', '--auth', 'always', '--token-file', tokenFile], {
+      cwd: folder('first'),
+    });
     await server.until(/^Fusionizer is ready at /m);
     await cli.writeTask('task', "exports.handler = (context) => context.callback('found');\n");
     const state = defaultStateDir(folder('first'));
@@ -83,7 +86,11 @@ describe('a folder that an editor has open together with another one', { concurr
     assert.match((await list('second')).stdout, /task/);
 
     await served.tell({ ...word, pid: process.pid }, [folder('second')]);
-    assert.equal(await serverOfFolder(folder('second')), undefined, 'another process than the one that holds the state');
+    assert.equal(
+      await serverOfFolder(folder('second')),
+      undefined,
+      'another process than the one that holds the state',
+    );
     await served.tell(word, [folder('second')]);
     server.child.kill('SIGKILL');
     await server.ended;

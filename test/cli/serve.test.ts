@@ -6,7 +6,8 @@ import { after, before, describe, it } from 'node:test';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
 import { CliHarness, until } from '../support/cli.ts';
 
-const LOGS = "exports.handler = (context) => { context.logger.warnWith('look here', { n: 1 }); context.callback('done'); };";
+const LOGS =
+  "exports.handler = (context) => { context.logger.warnWith('look here', { n: 1 }); context.callback('done'); };";
 const example = new URL('../../docs/examples/pair-by-traffic.mjs', import.meta.url).pathname;
 
 describe('serve', { concurrency: false }, () => {
@@ -35,7 +36,10 @@ describe('serve', { concurrency: false }, () => {
     const loading = path.join(cli.dir, 'loading');
     const go = path.join(cli.dir, 'go');
     const wait = `while (!fs.existsSync(${JSON.stringify(go)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);`;
-    await cli.writeTask('slow-start', `const fs = require('node:fs');\nfs.writeFileSync(${JSON.stringify(loading)}, '');\n${wait}\n${LOGS}`);
+    await cli.writeTask(
+      'slow-start',
+      `const fs = require('node:fs');\nfs.writeFileSync(${JSON.stringify(loading)}, '');\n${wait}\n${LOGS}`,
+    );
     await cli.write({ go: '' });
     const first = await cli.serve(['--state', state]);
     assert.equal((await cli.run(['deploy', 'slow-start'])).code, 0);
@@ -90,15 +94,33 @@ describe('serve', { concurrency: false }, () => {
       ['', /^error: The address to listen on is empty: --host 127\.0\.0\.1 is for this machine alone/],
       ['203.0.113.77', /^error: 203\.0\.113\.77 is no address of this machine \(EADDRNOTAVAIL\): --host/],
     ] as const) {
-      const { code, stderr } = await cli.run(['serve', '--port', '0', '--state', path.join(cli.dir, 'other'), '--host', host]);
+      const { code, stderr } = await cli.run([
+        'serve',
+        '--port',
+        '0',
+        '--state',
+        path.join(cli.dir, 'other'),
+        '--host',
+        host,
+      ]);
       assert.deepEqual([code, fault.test(stderr)], [1, true], stderr);
     }
-    const missing = await cli.run(['serve', '--port', '0', '--state', path.join(cli.dir, 'other'), '--schedule', 'missing.json']);
+    const missing = await cli.run([
+      'serve',
+      '--port',
+      '0',
+      '--state',
+      path.join(cli.dir, 'other'),
+      '--schedule',
+      'missing.json',
+    ]);
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /^error: There is no schedule .*missing\.json: make it/);
   });
 
-  it('says what is wrong with a token file, and warns of one that others may read', { skip: process.platform === 'win32' }, async () => {
+  it('says what is wrong with a token file, and warns of one that others may read', {
+    skip: process.platform === 'win32',
+  }, async () => {
     const files = {
       empty: '',
       blank: ' \n',
@@ -109,21 +131,39 @@ describe('serve', { concurrency: false }, () => {
     };
     await cli.write(Object.fromEntries(Object.entries(files).map(([name, content]) => [`tokens/${name}`, content])));
     const cwd = path.join(cli.dir, 'tokens');
-    const start = (file: string): string[] => ['serve', '--port', '0', '--auth', 'always', '--state', path.join(cli.dir, 'token-state'), '--token-file', file];
+    const start = (file: string): string[] => [
+      'serve',
+      '--port',
+      '0',
+      '--auth',
+      'always',
+      '--state',
+      path.join(cli.dir, 'token-state'),
+      '--token-file',
+      file,
+    ];
     for (const [file, fault] of [
-      ['empty', /^error: The token file .*\/tokens\/empty holds no token: it needs 16 characters or more\. Remove it, and the server makes one\n/],
+      [
+        'empty',
+        /^error: The token file .*\/tokens\/empty holds no token: it needs 16 characters or more\. Remove it, and the server makes one\n/,
+      ],
       ['blank', /holds no token/],
       ['short', /holds a token of 9 characters: it needs 16 /],
       ['two', /tokens\/two has a line break in it/],
       ['text.txt', /tokens\/text\.txt has a space in it/],
       ['.', /^error: The server cannot use .*\/tokens: EISDIR.*name another file with --token-file\n/],
-      ['nowhere/token', /^error: The server cannot use .*\/nowhere\/token: ENOENT.*name another file with --token-file\n/],
+      [
+        'nowhere/token',
+        /^error: The server cannot use .*\/nowhere\/token: ENOENT.*name another file with --token-file\n/,
+      ],
     ] as const) {
       const { code, stdout, stderr } = await cli.run(start(file), { cwd });
       assert.deepEqual([code, stdout, fault.test(stderr)], [1, '', true], stderr);
     }
     const open = cli.start(start('open it'), { cwd });
-    await open.until(/^\d\d:.* warn {2}server Other users of this machine may read the token file .*\/open it,.* chmod 600$/m);
+    await open.until(
+      /^\d\d:.* warn {2}server Other users of this machine may read the token file .*\/open it,.* chmod 600$/m,
+    );
     await open.until(/FUSIONIZER_TOKEN="\$\(cat '\/.*\/tokens\/open it'\)"/);
     open.child.kill('SIGTERM');
     await open.ended;
@@ -159,7 +199,8 @@ describe('serve', { concurrency: false }, () => {
       await cli.run(['deploy', 'caller', 'callee']);
       const client = new FusionizerClient(cli.server);
       const actual = await until(async () => {
-        for (let call = 0; call < 25; call += 1) assert.equal((await client.invoke('caller')).body.toString(), 'called');
+        for (let call = 0; call < 25; call += 1)
+          assert.equal((await client.invoke('caller')).body.toString(), 'called');
         const { actual: setup } = await client.setup();
         return setup.length === 1 ? setup : undefined;
       });
@@ -170,7 +211,9 @@ describe('serve', { concurrency: false }, () => {
     });
 
     it('takes a CommonJS module and a function that makes an optimizer', async () => {
-      await cli.write({ 'mine.cjs': "module.exports = () => ({ name: 'mine', async *setups() { yield [['one', 'two']]; } });" });
+      await cli.write({
+        'mine.cjs': "module.exports = () => ({ name: 'mine', async *setups() { yield [['one', 'two']]; } });",
+      });
       await cli.serve(['--optimizer', 'mine.cjs']);
       await until(async () => (/^Waiting +one/m.test((await cli.run(['setup'])).stdout) ? true : undefined));
     });

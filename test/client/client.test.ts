@@ -9,14 +9,18 @@ import { type Files, TestServer, until } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
 
 describe('client', { concurrency: false }, () => {
-  const zipOf = async (test: Parameters<typeof temporaryFolder>[0], files: Files): Promise<Buffer> => (await packTask(await temporaryFolder(test, files))).zip;
+  const zipOf = async (test: Parameters<typeof temporaryFolder>[0], files: Files): Promise<Buffer> =>
+    (await packTask(await temporaryFolder(test, files))).zip;
 
   it('deploys, lists, invokes and deletes', async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
     assert.equal((await client.health()).tasks, 0);
     const operation = await client.deploy('hello', await zipOf(test, saying('hi')), { source: '/home/jörg/hello' });
-    assert.deepEqual({ state: operation.state, result: operation.result }, { state: 'done', result: "Successfully deployed Task 'hello'" });
+    assert.deepEqual(
+      { state: operation.state, result: operation.result },
+      { state: 'done', result: "Successfully deployed Task 'hello'" },
+    );
     assert.equal((await client.task('hello')).source, '/home/jörg/hello');
     assert.deepEqual(
       (await client.tasks()).map(({ name }) => name),
@@ -32,7 +36,13 @@ describe('client', { concurrency: false }, () => {
   it("has the server's hash of what it packs", async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
-    const files = { ...saying('hi'), 'data/ü.bin': Buffer.from([0, 255]), 'lib/b.js': '', 'lib/B2.js': '1', 'node_modules/x/index.js': 'x' };
+    const files = {
+      ...saying('hi'),
+      'data/ü.bin': Buffer.from([0, 255]),
+      'lib/b.js': '',
+      'lib/B2.js': '1',
+      'node_modules/x/index.js': 'x',
+    };
     const packed = await packTask(await temporaryFolder(test, files));
     await client.deploy('hashed', packed.zip);
     assert.equal((await client.task('hashed')).hash, packed.hash);
@@ -41,14 +51,16 @@ describe('client', { concurrency: false }, () => {
   it("gives a handler's answer whatever its status, and throws only where no handler was reached", async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
-    const handler = 'exports.handler = (context, event) => context.callback(new context.Response(event.path, {}, "text/plain", 404));';
+    const handler =
+      'exports.handler = (context, event) => context.callback(new context.Response(event.path, {}, "text/plain", 404));';
     await client.deploy('refuses', await zipOf(test, { 'function.yaml': functionYaml('nodejs'), 'main.js': handler }));
     const answer = await client.invoke('refuses', { path: '/a//b', method: 'DELETE' });
     assert.equal(answer.status, 404);
     assert.match(answer.trace, /^[0-9a-f]{32}$/);
     await assert.rejects(
       client.invoke('absent'),
-      (error) => error instanceof ClientError && error.status === 404 && error.message === "No Task 'absent' could be found",
+      (error) =>
+        error instanceof ClientError && error.status === 404 && error.message === "No Task 'absent' could be found",
     );
   });
 
@@ -56,7 +68,12 @@ describe('client', { concurrency: false }, () => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
     const broken = { 'function.yaml': functionYaml('nodejs'), 'main.js': 'one\ntwo three\n' };
-    await assert.rejects(client.deploy('broken', await zipOf(test, broken)), { code: 'task', status: 422, file: 'main.js', line: 2 });
+    await assert.rejects(client.deploy('broken', await zipOf(test, broken)), {
+      code: 'task',
+      status: 422,
+      file: 'main.js',
+      line: 2,
+    });
   });
 
   it('changes the setup, unless its revision has moved on', async (test) => {
@@ -83,7 +100,8 @@ describe('client', { concurrency: false }, () => {
   it('reads logs, and follows them until told to stop', async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
-    const handler = 'exports.handler = (context, event) => { context.logger.info(event.body.toString()); context.callback(""); };';
+    const handler =
+      'exports.handler = (context, event) => { context.logger.info(event.body.toString()); context.callback(""); };';
     await client.deploy('talks', await zipOf(test, { 'function.yaml': functionYaml('nodejs'), 'main.js': handler }));
     await client.invoke('talks', { body: 'first' });
     assert.deepEqual(
@@ -104,7 +122,10 @@ describe('client', { concurrency: false }, () => {
   it('cancels a deploy on the server, not just the wait for it', async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
-    const slow = { 'function.yaml': functionYaml('nodejs', '  build:\n    commands:\n      - sleep 60\n'), 'main.js': 'exports.handler = () => {};' };
+    const slow = {
+      'function.yaml': functionYaml('nodejs', '  build:\n    commands:\n      - sleep 60\n'),
+      'main.js': 'exports.handler = () => {};',
+    };
     const stop = new AbortController();
     const operation = randomUUID();
     const deploying = client.deploy('slow', await zipOf(test, slow), { operation, signal: stop.signal });
@@ -118,7 +139,9 @@ describe('client', { concurrency: false }, () => {
     stop.abort();
     await refused;
     assert.equal((await client.operation(operation)).state, 'cancelled');
-    await assert.rejects(client.deploy('slow', await zipOf(test, slow), { signal: AbortSignal.abort() }), { code: 'cancelled' });
+    await assert.rejects(client.deploy('slow', await zipOf(test, slow), { signal: AbortSignal.abort() }), {
+      code: 'cancelled',
+    });
   });
 
   it('tells a server that is not there from one that refuses', async (test) => {
@@ -127,7 +150,9 @@ describe('client', { concurrency: false }, () => {
     await started.server.close();
     await assert.rejects(
       client.tasks(),
-      (error) => error instanceof ServerUnreachableError && /^No Fusionizer server is reachable at http:\S+ \(ECONNREFUSED\)$/.test(error.message),
+      (error) =>
+        error instanceof ServerUnreachableError &&
+        /^No Fusionizer server is reachable at http:\S+ \(ECONNREFUSED\)$/.test(error.message),
     );
     await started.restart();
   });

@@ -11,7 +11,10 @@ import { TestServer } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
 
 /** Answers each connection with the next of these. */
-async function scripted(test: TestContext, answers: ((request: IncomingMessage, response: ServerResponse) => void)[]): Promise<FusionizerClient> {
+async function scripted(
+  test: TestContext,
+  answers: ((request: IncomingMessage, response: ServerResponse) => void)[],
+): Promise<FusionizerClient> {
   const server = createServer((request, response) => {
     const answer = answers.shift();
     if (answer) answer(request, response);
@@ -27,7 +30,8 @@ async function scripted(test: TestContext, answers: ((request: IncomingMessage, 
 }
 
 const STREAM = { 'Content-Type': 'text/event-stream' };
-const deleted = (id: string, name: string): string => `id: ${id}\nevent: task\ndata: ${JSON.stringify({ name, task: null })}\n\n`;
+const deleted = (id: string, name: string): string =>
+  `id: ${id}\nevent: task\ndata: ${JSON.stringify({ name, task: null })}\n\n`;
 
 async function take(events: AsyncIterable<ServerEvent>, number: number): Promise<ServerEvent[]> {
   const taken: ServerEvent[] = [];
@@ -35,7 +39,8 @@ async function take(events: AsyncIterable<ServerEvent>, number: number): Promise
   return taken;
 }
 
-const briefly = (events: ServerEvent[]): string[] => events.map((event) => (event.name === 'task' ? event.data.name : event.name));
+const briefly = (events: ServerEvent[]): string[] =>
+  events.map((event) => (event.name === 'task' ? event.data.name : event.name));
 
 describe('events', () => {
   it('are typed, and begin with the connection', async (test) => {
@@ -68,7 +73,15 @@ describe('events', () => {
       },
     ]);
     const events = await take(client.events({ retry: 1 }), 7);
-    assert.deepEqual(briefly(events), ['connected', 'one', 'two', 'disconnected', 'disconnected', 'connected', 'three']);
+    assert.deepEqual(briefly(events), [
+      'connected',
+      'one',
+      'two',
+      'disconnected',
+      'disconnected',
+      'connected',
+      'three',
+    ]);
     assert.equal(resumedFrom, 'boot-2');
   });
 
@@ -82,7 +95,17 @@ describe('events', () => {
       },
     ]);
     const events = await take(client.events({ retry: 1 }), 9);
-    assert.deepEqual(briefly(events), ['connected', 'one', 'disconnected', 'connected', 'reset', 'disconnected', 'connected', 'reset', 'two']);
+    assert.deepEqual(briefly(events), [
+      'connected',
+      'one',
+      'disconnected',
+      'connected',
+      'reset',
+      'disconnected',
+      'connected',
+      'reset',
+      'two',
+    ]);
   });
 
   it('leave out what this version does not know, and characters may be split between chunks', async (test) => {

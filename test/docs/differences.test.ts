@@ -9,8 +9,14 @@ import { functionYaml, saying } from '../support/tasks.ts';
 
 /** What docs/differences.md says and no other test shows. */
 
-const nodeTask = (code: string, spec = ''): Files => ({ 'function.yaml': functionYaml('nodejs', spec), 'main.js': code });
-const pythonTask = (code: string, spec = ''): Files => ({ 'function.yaml': functionYaml('python', spec), 'main.py': code });
+const nodeTask = (code: string, spec = ''): Files => ({
+  'function.yaml': functionYaml('nodejs', spec),
+  'main.js': code,
+});
+const pythonTask = (code: string, spec = ''): Files => ({
+  'function.yaml': functionYaml('python', spec),
+  'main.py': code,
+});
 const http = (settings: string): string => `  triggers:\n    http: {kind: http, ${settings}}\n`;
 
 /** A Python Task that calls `callee` with these arguments and answers with the status, or the exception's name. */
@@ -44,7 +50,9 @@ describe('copied from Nuclio although surprising', () => {
     const server = await TestServer.start(t);
     await server.deploy('task', pythonTask('def handler(context, event):\n    return [1, 2]\n'));
     assert.equal((await server.post('task')).text, '1');
-    const [record] = (await server.request('/-/tasks/task/logs?level=warn')).text.split('\n').map((line): LogRecord => JSON.parse(line || 'null'));
+    const [record] = (await server.request('/-/tasks/task/logs?level=warn')).text
+      .split('\n')
+      .map((line): LogRecord => JSON.parse(line || 'null'));
     assert.match(record?.message ?? '', /return \(200, \[\.\.\.\]\)/);
   });
 });
@@ -52,7 +60,10 @@ describe('copied from Nuclio although surprising', () => {
 describe('a crash or a leak of Nuclio that is not copied', () => {
   it('an empty Python list is a 500 that says why, and the worker goes on', async (t) => {
     const server = await TestServer.start(t);
-    await server.deploy('task', pythonTask('def handler(context, event):\n    return [] if event.path == "/empty" else "x"\n'));
+    await server.deploy(
+      'task',
+      pythonTask('def handler(context, event):\n    return [] if event.path == "/empty" else "x"\n'),
+    );
     const empty = await server.request('/task/empty');
     assert.equal(empty.status, 500);
     assert.match(empty.text, /return \(200, \[\]\)/);
@@ -95,14 +106,16 @@ describe('the environment', () => {
       delete process.env['FUSIONIZER_TEST_BOTH'];
     });
     const server = await TestServer.start(t);
-    const code = 'exports.handler = (c) => c.callback([process.env.FUSIONIZER_TEST_OWN, process.env.FUSIONIZER_TEST_BOTH, process.version]);';
+    const code =
+      'exports.handler = (c) => c.callback([process.env.FUSIONIZER_TEST_OWN, process.env.FUSIONIZER_TEST_BOTH, process.version]);';
     await server.deploy('task', nodeTask(code, '  env:\n    - {name: FUSIONIZER_TEST_BOTH, value: task}\n'));
     assert.deepEqual((await server.post('task')).json(), ['server', 'task', process.version]);
   });
 
   it('lets a plain Python handler use asyncio.run', async (t) => {
     const server = await TestServer.start(t);
-    const code = 'import asyncio\n\nasync def work():\n    return "done"\n\ndef handler(context, event):\n    return asyncio.run(work())\n';
+    const code =
+      'import asyncio\n\nasync def work():\n    return "done"\n\ndef handler(context, event):\n    return asyncio.run(work())\n';
     await server.deploy('task', pythonTask(code));
     assert.equal((await server.post('task')).text, 'done');
   });
@@ -129,7 +142,10 @@ describe('what Nuclio has and the embedded platform has not', () => {
     const server = await TestServer.start(t);
     const answer = await server.put('task', saying('x', 'nodejs', '  triggers:\n    stream: {kind: kafka-cluster}\n'));
     assert.equal(answer.status, 422);
-    assert.match(answer.text, /trigger 'stream' is of kind 'kafka-cluster': .* a real Nuclio, on Docker or Kubernetes, has kafka-cluster triggers/);
+    assert.match(
+      answer.text,
+      /trigger 'stream' is of kind 'kafka-cluster': .* a real Nuclio, on Docker or Kubernetes, has kafka-cluster triggers/,
+    );
   });
 });
 
@@ -146,15 +162,24 @@ describe('what fusion cannot keep', () => {
   it('a time-out does not interrupt a local callee in Python', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('caller', pythonCaller(', timeout=0.2'));
-    await server.deploy('callee', pythonTask('import time\n\ndef handler(context, event):\n    time.sleep(1)\n    return "late"\n'));
+    await server.deploy(
+      'callee',
+      pythonTask('import time\n\ndef handler(context, event):\n    time.sleep(1)\n    return "late"\n'),
+    );
     assert.deepEqual(await apartAndFused(server), ['200 ReadTimeout', '200 200 late']);
   });
 
   it('eventTimeout ends the whole event, with the caller in it', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('caller', pythonCaller('', '  eventTimeout: 2s\n'));
-    await server.deploy('callee', pythonTask('def handler(context, event):\n    while True:\n        pass\n', '  eventTimeout: 200ms\n'));
-    assert.deepEqual(await apartAndFused(server), ['200 408 {"error": "handler t', '408 {"error": "handler timed out"}']);
+    await server.deploy(
+      'callee',
+      pythonTask('def handler(context, event):\n    while True:\n        pass\n', '  eventTimeout: 200ms\n'),
+    );
+    assert.deepEqual(await apartAndFused(server), [
+      '200 408 {"error": "handler t',
+      '408 {"error": "handler timed out"}',
+    ]);
   });
 
   it('the body limit does not hold for a local call', async (t) => {
@@ -167,8 +192,12 @@ describe('what fusion cannot keep', () => {
 
   it('Tasks of a function share one environment and one working directory', async (t) => {
     const server = await TestServer.start(t);
-    const look = (name: string): string => `import os\n\ndef handler(context, event${name === 'caller' ? ', session' : ''}):\n`;
-    await server.deploy('callee', pythonTask(`${look('callee')}    os.environ["MARK"] = "callee"\n    os.chdir(os.path.dirname(__file__))\n`));
+    const look = (name: string): string =>
+      `import os\n\ndef handler(context, event${name === 'caller' ? ', session' : ''}):\n`;
+    await server.deploy(
+      'callee',
+      pythonTask(`${look('callee')}    os.environ["MARK"] = "callee"\n    os.chdir(os.path.dirname(__file__))\n`),
+    );
     await server.deploy(
       'caller',
       pythonTask(
@@ -197,7 +226,10 @@ describe('what fusion cannot keep', () => {
 
   it('a redeploy of one Task starts the others of its function anew', async (t) => {
     const server = await TestServer.start(t);
-    await server.deploy('counter', nodeTask('let count = 0;\nexports.handler = (c) => c.callback(String((count += 1)));'));
+    await server.deploy(
+      'counter',
+      nodeTask('let count = 0;\nexports.handler = (c) => c.callback(String((count += 1)));'),
+    );
     await server.deploy('other', saying('1'));
     await server.changeSetup('PUT', [['counter', 'other']]);
     assert.deepEqual([(await server.post('counter')).text, (await server.post('counter')).text], ['1', '2']);
@@ -249,10 +281,15 @@ describe('docs/differences.md', () => {
     const page = await readFile(path.join(root, 'docs', 'differences.md'), 'utf8');
     const all = await readdir(path.join(root, 'test'), { recursive: true });
     const files = all.filter((file) => /\.test\.(ts|js)$|test_\w+\.py$/.test(file));
-    const tests = (await Promise.all(files.map((file) => readFile(path.join(root, 'test', file), 'utf8')))).join('\n').replaceAll("\\'", "'");
-    for (const [, file = ''] of page.matchAll(/`test\/([^`]+)`/g)) assert.ok(files.includes(path.normalize(file)), file);
+    const tests = (await Promise.all(files.map((file) => readFile(path.join(root, 'test', file), 'utf8'))))
+      .join('\n')
+      .replaceAll("\\'", "'");
+    for (const [, file = ''] of page.matchAll(/`test\/([^`]+)`/g))
+      assert.ok(files.includes(path.normalize(file)), file);
     // Names of tests are sentences; shorter quotes are code.
-    const names = [...page.matchAll(/"([a-zA-Z][^"]{25,})"/g), ...page.matchAll(/`(test_\w+)`/g)].map(([, name = '']) => name);
+    const names = [...page.matchAll(/"([a-zA-Z][^"]{25,})"/g), ...page.matchAll(/`(test_\w+)`/g)].map(
+      ([, name = '']) => name,
+    );
     assert.ok(names.length > 20);
     for (const name of names) assert.ok(tests.includes(name), name);
   });

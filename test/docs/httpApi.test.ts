@@ -39,7 +39,9 @@ async function parse([, ...words]: string[]): Promise<Sent> {
       sent.headers[name] = value;
     } else if (word === '-F') {
       const [, task = ''] = /^zip_file=@\/tmp\/(\w+)\.zip$/.exec(words.shift() ?? '') ?? [];
-      const form = multipart(await zip((await readFiles(path.join(packageRoot(), 'examples', 'hello', task))) as Files));
+      const form = multipart(
+        await zip((await readFiles(path.join(packageRoot(), 'examples', 'hello', task))) as Files),
+      );
       Object.assign(sent.headers, form.headers);
       sent.body = form.body;
     } else {
@@ -47,7 +49,8 @@ async function parse([, ...words]: string[]): Promise<Sent> {
       sent.target = word.slice(OLD_ADDRESS.length);
     }
   }
-  if (typeof sent.body === 'string') sent.headers = { 'Content-Type': 'application/x-www-form-urlencoded', ...sent.headers };
+  if (typeof sent.body === 'string')
+    sent.headers = { 'Content-Type': 'application/x-www-form-urlencoded', ...sent.headers };
   return sent;
 }
 
@@ -60,7 +63,10 @@ describe('docs/http-api.md', () => {
       const label = command.join(' ');
       if (limit !== undefined) {
         const controller = new AbortController();
-        const answer = await fetch(new URL(target, server.url), { headers: options.headers, signal: controller.signal });
+        const answer = await fetch(new URL(target, server.url), {
+          headers: options.headers,
+          signal: controller.signal,
+        });
         assert.equal(answer.status, 200, label);
         if (options.headers['Last-Event-ID']) {
           let text = '';
@@ -70,9 +76,10 @@ describe('docs/http-api.md', () => {
         controller.abort();
         continue;
       }
-      const answer = await server.request(target, { ...options, ...(options.body === undefined ? {} : { body: options.body }) } as Parameters<
-        TestServer['request']
-      >[1]);
+      const answer = await server.request(target, {
+        ...options,
+        ...(options.body === undefined ? {} : { body: options.body }),
+      } as Parameters<TestServer['request']>[1]);
       const expected = options.headers['If-Match'] ? 412 : target === '/-/traces' ? 204 : 200;
       assert.equal(answer.status, expected, `${label}: ${answer.status} ${answer.text}`);
     }
@@ -80,7 +87,11 @@ describe('docs/http-api.md', () => {
 
   it('names every address of the control API', () => {
     for (const { method, path } of CONTROL) {
-      const row = page.split('\n').find((line) => line.startsWith('| `') && line.includes(path) && line.split('|')[1]?.includes(method.toUpperCase()));
+      const row = page
+        .split('\n')
+        .find(
+          (line) => line.startsWith('| `') && line.includes(path) && line.split('|')[1]?.includes(method.toUpperCase()),
+        );
       assert.ok(row, `${method} ${path}`);
     }
   });

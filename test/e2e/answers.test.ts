@@ -3,7 +3,15 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { activeTab, clickCodeLens, codeLenses, editor, editorText, replaceText, tab } from '../support/vscode/editors.ts';
+import {
+  activeTab,
+  clickCodeLens,
+  codeLenses,
+  editor,
+  editorText,
+  replaceText,
+  tab,
+} from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { answerNotification, clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { quickInput } from '../support/vscode/quickInput.ts';
@@ -15,7 +23,10 @@ import { waitFor } from '../support/vscode/wait.ts';
 const VIEW = 'Fusion';
 const YAML = 'spec:\n  runtime: python\n  handler: main:handler\n';
 /** One pixel. */
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64').toString('hex');
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+).toString('hex');
 /** Raises in its third line, or turns around for ever. */
 const MAIN = `def handler(context, event):
     if event.path == "/":
@@ -52,7 +63,9 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
       await link.click({ modifiers: ['ControlOrMeta'] });
       return (await activeTab(page)) === 'main.py';
     });
-    await waitFor('the line', async () => ((await page.locator('.statusbar-item', { hasText: 'Ln ' }).textContent()) ?? '').includes(`Ln ${line}, `));
+    await waitFor('the line', async () =>
+      ((await page.locator('.statusbar-item', { hasText: 'Ln ' }).textContent()) ?? '').includes(`Ln ${line}, `),
+    );
   }
 
   it("name the user's files in tracebacks, and lead to the line", async () => {
@@ -63,8 +76,12 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await page.keyboard.press('ControlOrMeta+Enter');
     await tab(page, 'Answer of order').waitFor();
     const answer = editor(page, 'Answer of order');
-    await waitFor('the traceback', async () => (await editorText(answer)).includes(`File "${path.join(window.workspace, 'order', 'main.py')}", line 3`));
-    await waitFor('all lenses', async () => /^500 · .* · .*,Logs: 1,Headers,Save$/.test(String(await codeLenses(answer))));
+    await waitFor('the traceback', async () =>
+      (await editorText(answer)).includes(`File "${path.join(window.workspace, 'order', 'main.py')}", line 3`),
+    );
+    await waitFor('all lenses', async () =>
+      /^500 · .* · .*,Logs: 1,Headers,Save$/.test(String(await codeLenses(answer))),
+    );
     await window.screenshot('traceback');
     await follow(answer, 3);
     await window.screenshot('at the line');
@@ -88,7 +105,9 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     const answer = editor(page, 'Answer of order');
     await waitFor('the hex dump', async () => (await editorText(answer)).includes('|.PNG'));
     await clickCodeLens(answer, 'Save');
-    await waitFor('the name', async () => (await quickInput(page).locator('.quick-input-box input').inputValue()).endsWith('order-answer.png'));
+    await waitFor('the name', async () =>
+      (await quickInput(page).locator('.quick-input-box input').inputValue()).endsWith('order-answer.png'),
+    );
     await page.keyboard.press('Enter');
     await answerNotification(page, 'The answer is saved in order-answer.png.', 'Open');
     await tab(page, 'order-answer.png').waitFor();
@@ -104,13 +123,22 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await replaceText(page, 'default.json', '// POST /spin\n\n{}\n');
     await page.keyboard.press('ControlOrMeta+Enter');
     const answer = editor(page, 'Answer of order');
-    await waitFor('the payload to say that it waits', async () => /^Waiting: Cancel/.test(String(await codeLenses(editor(page, 'default.json')))));
+    await waitFor('the payload to say that it waits', async () =>
+      /^Waiting: Cancel/.test(String(await codeLenses(editor(page, 'default.json')))),
+    );
     await clickCodeLens(answer, 'Waiting: Cancel');
-    await waitFor('the document to say so', async () => /POST order\/spin\s+Cancelled after/.test(await editorText(answer)));
-    await waitFor('the lenses', async () => /Cancelled after .*,Last Answer,Logs$/.test(String(await codeLenses(answer))));
+    await waitFor('the document to say so', async () =>
+      /POST order\/spin\s+Cancelled after/.test(await editorText(answer)),
+    );
+    await waitFor('the lenses', async () =>
+      /Cancelled after .*,Last Answer,Logs$/.test(String(await codeLenses(answer))),
+    );
     await waitForRow(page, VIEW, 'order', ({ description }) => description.startsWith('busy'));
     await window.screenshot('cancelled and busy');
-    assert.match(await rowTooltip(page, VIEW, 'order'), /Each of its workers has been busy with one event since .*Deploy Anyway/s);
+    assert.match(
+      await rowTooltip(page, VIEW, 'order'),
+      /Each of its workers has been busy with one event since .*Deploy Anyway/s,
+    );
     await window.screenshot('tooltip of a busy Task');
   });
 

@@ -66,7 +66,8 @@ describe('a Task at fault', { concurrency: false }, () => {
       'error Ln 5, Col 12',
       'error Ln 8, Col 7',
     ]);
-    for (const { message } of await found()) assert.match(message, /: (use|a Task's runtime is|add|put|write) /, message);
+    for (const { message } of await found())
+      assert.match(message, /: (use|a Task's runtime is|add|put|write) /, message);
   });
 
   it('is refused with a message that opens the line, and its fault is not marked a second time', async () => {
@@ -89,7 +90,10 @@ describe('a Task at fault', { concurrency: false }, () => {
     const marked = await found();
     await runCommand(window.page, 'Tasks: Run Task');
     await pick(window.page, /deploy five/);
-    await window.page.locator('.part.panel .single-terminal-tab .codicon-error, .part.panel .terminal-tabs-entry .codicon-error').first().waitFor();
+    await window.page
+      .locator('.part.panel .single-terminal-tab .codicon-error, .part.panel .terminal-tabs-entry .codicon-error')
+      .first()
+      .waitFor();
     await window.screenshot('task');
     assert.deepEqual(await found(), marked);
   });
@@ -106,8 +110,13 @@ describe('a Task at fault', { concurrency: false }, () => {
   it('shows its folder where another one has the same name', async () => {
     await openContainer(window.page, 'Fusionizer');
     await waitForRow(window.page, VIEW, 'same', ({ description }) => description.startsWith('two/same · not deployed'));
-    const descriptions = (await treeRows(window.page, VIEW)).filter(({ label }) => label === 'same').map(({ description }) => description);
-    assert.deepEqual(descriptions, ['one/same · not deployed · nodejs · name is used twice', 'two/same · not deployed · nodejs · name is used twice']);
+    const descriptions = (await treeRows(window.page, VIEW))
+      .filter(({ label }) => label === 'same')
+      .map(({ description }) => description);
+    assert.deepEqual(descriptions, [
+      'one/same · not deployed · nodejs · name is used twice',
+      'two/same · not deployed · nodejs · name is used twice',
+    ]);
     await window.screenshot('same names');
   });
 
@@ -118,7 +127,10 @@ describe('a Task at fault', { concurrency: false }, () => {
     await treeRow(window.page, 'Explorer', 'app.js').waitFor();
     await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Task');
     await answerNotification(window.page, 'bare could not be deployed', 'Create function.yaml');
-    const told = await waitForNotification(window.page, 'function.yaml is made: bare is a Task in nodejs, with the handler app:handler.');
+    const told = await waitForNotification(
+      window.page,
+      'function.yaml is made: bare is a Task in nodejs, with the handler app:handler.',
+    );
     assert.deepEqual([told.severity, told.buttons], ['info', ['Deploy']]);
     await openContainer(window.page, 'Fusionizer');
     await waitForRow(window.page, VIEW, 'bare', ({ description }) => description === 'not deployed · nodejs');
@@ -133,7 +145,9 @@ describe('a Task at fault', { concurrency: false }, () => {
     await waitForRow(window.page, VIEW, 'five', ({ description }) => description === 'cannot be deployed');
     await treeRow(window.page, VIEW, 'five').hover();
     const actions = treeRow(window.page, VIEW, 'five').locator('.actions .action-label');
-    assert.deepEqual(await actions.evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label'))), ['Deploy Task']);
+    assert.deepEqual(await actions.evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label'))), [
+      'Deploy Task',
+    ]);
     await runCommand(window.page, 'Fusionizer: New Task...');
     await pick(window.page, /Node\.js: Calling another Task/, 'New Task');
     await waitForQuickInput(window.page, 'New Task');

@@ -26,13 +26,21 @@ describe('a user with several folders in one workspace', { concurrency: false },
   });
 
   const stateHome = (): string => path.join(window.vscode.dir, 'xdg');
-  const list = (folder: string) => cli.run(['list'], { cwd: path.join(window.workspace, folder), env: { XDG_STATE_HOME: stateHome(), FUSIONIZER_URL: '' } });
+  const list = (folder: string) =>
+    cli.run(['list'], {
+      cwd: path.join(window.workspace, folder),
+      env: { XDG_STATE_HOME: stateHome(), FUSIONIZER_URL: '' },
+    });
   /** What tells the command line of the window's server in a folder that has none of its own. */
   const word = (folder: string): string => {
     const env = { XDG_STATE_HOME: stateHome() };
-    return path.join(defaultStateDir(path.join(window.workspace, folder), { platform: process.platform, env, home: '/' }), 'served-by.json');
+    return path.join(
+      defaultStateDir(path.join(window.workspace, folder), { platform: process.platform, env, home: '/' }),
+      'served-by.json',
+    );
   };
-  const hasRow = async (name: string): Promise<boolean> => (await treeRows(window.page, VIEW)).some(({ label }) => label === name);
+  const hasRow = async (name: string): Promise<boolean> =>
+    (await treeRows(window.page, VIEW)).some(({ label }) => label === name);
 
   it('sees the Tasks of all, and deploys one of the second', async () => {
     await openContainer(window.page, 'Fusionizer');

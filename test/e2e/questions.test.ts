@@ -26,7 +26,8 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     await mkdir(dir, { recursive: true });
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(dir, name), text);
   };
-  const yaml = (commands: string): string => `spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands: ${commands}\n`;
+  const yaml = (commands: string): string =>
+    `spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands: ${commands}\n`;
 
   it('is one question for the build commands of all Tasks, and none the next time', async () => {
     await write('taska', { 'function.yaml': yaml('["echo one", "echo two"]') });
@@ -37,7 +38,10 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     await runCommand(window.page, 'Fusionizer: Deploy All');
     const asked = await readDialog(window.page);
     await window.screenshot('build commands of all');
-    assert.equal(asked.message, 'To deploy 3 Tasks, these build commands are run in a shell on this machine. You are asked once for each list.');
+    assert.equal(
+      asked.message,
+      'To deploy 3 Tasks, these build commands are run in a shell on this machine. You are asked once for each list.',
+    );
     assert.match(asked.detail, /taska, taskc:\s*echo one\s*echo two\s*taskb:\s*echo three/);
     await answerDialog(window.page, 'Cancel');
     await runCommand(window.page, 'Fusionizer: Deploy All');
@@ -53,7 +57,8 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
   it('is whether a folder without any configuration is deployed as it is; once', async () => {
     await write('bare', { 'work.py': HANDLER });
     await openContainer(window.page, 'Explorer');
-    const deploy = async (): Promise<void> => chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Task');
+    const deploy = async (): Promise<void> =>
+      chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Task');
     await deploy();
     const asked = await readDialog(window.page);
     await window.screenshot('no configuration');
@@ -78,7 +83,9 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
   });
 
   it('is nothing where an inline configuration says how', async () => {
-    await write('inline', { 'work.py': `# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     handler: work:handler\n\n${HANDLER}` });
+    await write('inline', {
+      'work.py': `# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     handler: work:handler\n\n${HANDLER}`,
+    });
     await openContainer(window.page, 'Explorer');
     await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'inline'), 'Deploy Task');
     await waitForNotification(window.page, 'inline is deployed: version 1 serves.');

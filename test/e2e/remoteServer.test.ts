@@ -7,7 +7,14 @@ import { answerDialog } from '../support/vscode/dialogs.ts';
 import { editor, editorText, tab } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
-import { answerInput, closeQuickInput, pick, quickPickLabels, runCommand, waitForQuickInput } from '../support/vscode/quickInput.ts';
+import {
+  answerInput,
+  closeQuickInput,
+  pick,
+  quickPickLabels,
+  runCommand,
+  waitForQuickInput,
+} from '../support/vscode/quickInput.ts';
 import { statusBarItem, waitForStatus } from '../support/vscode/statusBar.ts';
 import { clickRowAction, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer, view, welcomeContent } from '../support/vscode/views.ts';
@@ -25,7 +32,17 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
   /** On all addresses, so that it asks for a token by itself. */
   const serve = async (token: string): Promise<void> => {
     await writeFile(path.join(cli.dir, 'token'), token, { mode: 0o600 });
-    const args = ['serve', '--host', '0.0.0.0', '--port', port, '--state', path.join(cli.dir, 'state'), '--token-file', path.join(cli.dir, 'token')];
+    const args = [
+      'serve',
+      '--host',
+      '0.0.0.0',
+      '--port',
+      port,
+      '--state',
+      path.join(cli.dir, 'state'),
+      '--token-file',
+      path.join(cli.dir, 'token'),
+    ];
     server = cli.start(args);
     [, port = ''] = await server.until(/^Fusionizer is ready at http:\/\/\S+:(\d+)/m);
   };
@@ -66,7 +83,10 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
 
   it('is told that a token is wrong', async () => {
     await view(window.page, VIEW).locator('.monaco-button', { hasText: 'Set Token' }).click();
-    assert.match(await answerInput(window.page, 'wrong', 'Token of the Fusionizer server'), /For http:\/\/127\.0\.0\.1:\d+/);
+    assert.match(
+      await answerInput(window.page, 'wrong', 'Token of the Fusionizer server'),
+      /For http:\/\/127\.0\.0\.1:\d+/,
+    );
     const told = await waitForNotification(window.page, /does not take the token/);
     assert.deepEqual([told.severity, told.buttons], ['error', ['Set Token', 'Show Log']]);
     await waitForStatus(window.page, 'Fusionizer needs a token');
@@ -86,7 +106,10 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
     await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Task');
     await window.screenshot('build commands');
     const asked = await answerDialog(window.page, 'Run');
-    assert.ok(asked.message.includes(`in a shell by the server at http://127.0.0.1:${port}, on its machine`), asked.message);
+    assert.ok(
+      asked.message.includes(`in a shell by the server at http://127.0.0.1:${port}, on its machine`),
+      asked.message,
+    );
     await waitForNotification(window.page, 'taskb is deployed: version 1 serves.');
     await clearNotifications(window.page);
   });
@@ -100,9 +123,18 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
   });
 
   it('may disconnect and reconnect, but not stop it', async () => {
-    assert.deepEqual(await actions(), ['Disconnect from Server', 'Reconnect to Server', 'Open API Page', 'Set Token', 'Show Server Log', 'Open Settings']);
+    assert.deepEqual(await actions(), [
+      'Disconnect from Server',
+      'Reconnect to Server',
+      'Open API Page',
+      'Set Token',
+      'Show Server Log',
+      'Open Settings',
+    ]);
     await statusBarItem(window.page, `Fusionizer 127.0.0.1:${port}`).first().hover();
-    const hover = window.page.locator('.workbench-hover-container:visible .workbench-hover', { hasText: 'Fusionizer Server' }).last();
+    const hover = window.page
+      .locator('.workbench-hover-container:visible .workbench-hover', { hasText: 'Fusionizer Server' })
+      .last();
     await hover.waitFor();
     assert.match(await hover.innerText(), /named by fusionizer\.server\.url[\s\S]*Disconnect[\s\S]*Reconnect/);
     await window.screenshot('tooltip');

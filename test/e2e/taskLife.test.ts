@@ -12,7 +12,17 @@ import { answerNotification, clearNotifications, waitForNotification } from '../
 import { waitForProblem } from '../support/vscode/problems.ts';
 import { pick, runCommand } from '../support/vscode/quickInput.ts';
 import { waitForStatus } from '../support/vscode/statusBar.ts';
-import { clickRowAction, dragRow, expandRow, rowTooltip, selectRows, treeRow, treeRows, treeText, waitForRow } from '../support/vscode/trees.ts';
+import {
+  clickRowAction,
+  dragRow,
+  expandRow,
+  rowTooltip,
+  selectRows,
+  treeRow,
+  treeRows,
+  treeText,
+  waitForRow,
+} from '../support/vscode/trees.ts';
 import { openContainer, view, welcomeContent } from '../support/vscode/views.ts';
 import { waitFor } from '../support/vscode/wait.ts';
 
@@ -26,8 +36,10 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
   after(() => window?.close());
 
   const source = (task: string): string => path.join(window.workspace, 'hello', task, 'main.py');
-  const rowNames = async (): Promise<string> => (await treeRows(window.page, VIEW)).map(({ label, level }) => `${'  '.repeat(level - 1)}${label}`).join('\n');
-  const deployed = async (): Promise<string[]> => (await treeText(window.page, VIEW)).split('\n').filter((line) => !line.includes('not deployed'));
+  const rowNames = async (): Promise<string> =>
+    (await treeRows(window.page, VIEW)).map(({ label, level }) => `${'  '.repeat(level - 1)}${label}`).join('\n');
+  const deployed = async (): Promise<string[]> =>
+    (await treeText(window.page, VIEW)).split('\n').filter((line) => !line.includes('not deployed'));
 
   it('shows the Tasks of the folder, and the server', async () => {
     await openContainer(window.page, 'Fusionizer');
@@ -65,7 +77,9 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await tab(page, 'Answer of taska').waitFor();
     const answer = editor(page, 'Answer of taska');
     await waitFor('the answer', async () => (await editorText(answer)) === 'taska says: Hello, Task A!');
-    await waitFor('its status and its calls', async () => /200 OK.*Calls: 1 remote/s.test((await codeLenses(answer)).join(' ')));
+    await waitFor('its status and its calls', async () =>
+      /200 OK.*Calls: 1 remote/s.test((await codeLenses(answer)).join(' ')),
+    );
     assert.equal(await activeTab(page), 'default.json');
     assert.equal(await isDirty(page, 'default.json'), false);
     await window.screenshot('answer beside');
@@ -75,7 +89,10 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     assert.equal(await window.page.locator('.part.panel:visible').count(), 0);
     await clickRowAction(window.page, VIEW, 'taskb', 'Show Task Logs');
     await waitForOutput(window.vscode, 'Fusionizer: taskb', /The logs of Task taskb/);
-    await writeFile(source('taskb'), 'def handler(context, event):\n    context.logger.warn("careful")\n    return "new"\n');
+    await writeFile(
+      source('taskb'),
+      'def handler(context, event):\n    context.logger.warn("careful")\n    return "new"\n',
+    );
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description.endsWith('changed'));
     await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Task');
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description === 'ready · python · version 2');
@@ -90,7 +107,10 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await clearNotifications(window.page);
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description.endsWith('changed'));
     await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Task');
-    const told = await waitForNotification(window.page, "taskb could not be deployed: Task 'taskb' cannot start: main.py:2: SyntaxError");
+    const told = await waitForNotification(
+      window.page,
+      "taskb could not be deployed: Task 'taskb' cannot start: main.py:2: SyntaxError",
+    );
     assert.deepEqual([told.severity, told.buttons], ['error', ['Show Log', 'Open', 'Retry']]);
     await window.screenshot('a failed deploy');
     await answerNotification(window.page, 'taskb could not be deployed', 'Open');
@@ -108,7 +128,10 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await waitForNotification(window.page, 'taskb is deployed: version 3 serves.');
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description === 'ready · python · version 3');
     await clearNotifications(window.page);
-    await waitFor('Problems to be empty', async () => (await window.page.locator('.part.panel .markers-panel .marker-message-line').count()) === 0);
+    await waitFor(
+      'Problems to be empty',
+      async () => (await window.page.locator('.part.panel .markers-panel .marker-message-line').count()) === 0,
+    );
   });
 
   it('is fused by dragging it onto another one, and split by dragging it out', async () => {
@@ -133,7 +156,10 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
   it('stays when its deletion is cancelled, and goes when it is not', async () => {
     await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Delete Task...');
     const asked = await answerDialog(window.page, 'Cancel');
-    assert.deepEqual([asked.message, asked.buttons.sort()], ['Delete Task taskb from the server?', ['Cancel', 'Delete']]);
+    assert.deepEqual(
+      [asked.message, asked.buttons.sort()],
+      ['Delete Task taskb from the server?', ['Cancel', 'Delete']],
+    );
     assert.deepEqual(await deployed(), ['taska [ready · python · version 1]', 'taskb [ready · python · version 3]']);
     await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Delete Task...');
     await window.screenshot('delete');
@@ -143,7 +169,10 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
 
   it('can be cancelled while it is deployed; what served before still serves', async () => {
     const yaml = path.join(window.workspace, 'hello', 'taska', 'function.yaml');
-    await writeFile(yaml, 'spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands: ["echo building; sleep 600"]\n');
+    await writeFile(
+      yaml,
+      'spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands: ["echo building; sleep 600"]\n',
+    );
     await runCommand(window.page, 'Fusionizer: Deploy Task');
     await pick(window.page, 'taska', 'Deploy Task');
     const asked = await answerDialog(window.page, 'Run');
@@ -153,9 +182,18 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await waitForOutput(window.vscode, 'Fusionizer', /\[taska\] building/);
     await window.screenshot('a running deploy');
     await answerNotification(window.page, 'Deploying taska', 'Cancel');
-    await waitForRow(window.page, VIEW, 'taska', ({ description }) => description.startsWith('ready · python · version 1'));
-    await waitForOutput(window.vscode, 'Fusionizer', /The deploy of taska was cancelled; what served before still serves/);
-    await waitFor('the build to end', async () => !(await processes()).some(({ command }) => command.includes('sleep 600')));
+    await waitForRow(window.page, VIEW, 'taska', ({ description }) =>
+      description.startsWith('ready · python · version 1'),
+    );
+    await waitForOutput(
+      window.vscode,
+      'Fusionizer',
+      /The deploy of taska was cancelled; what served before still serves/,
+    );
+    await waitFor(
+      'the build to end',
+      async () => !(await processes()).some(({ command }) => command.includes('sleep 600')),
+    );
   });
 
   it('ends with its server, which says so and starts again with what was deployed', async () => {
@@ -165,12 +203,16 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     assert.deepEqual([text, buttons], [['The Fusionizer server is stopped.'], ['Start Server']]);
     await window.screenshot('stopped');
     await view(window.page, VIEW).locator('.monaco-button', { hasText: 'Start Server' }).click();
-    await waitForRow(window.page, VIEW, 'taska', ({ description }) => description.startsWith('ready · python · version 1'));
+    await waitForRow(window.page, VIEW, 'taska', ({ description }) =>
+      description.startsWith('ready · python · version 1'),
+    );
   });
 
   it('leaves no process behind when the window closes', async () => {
     const { pid } = await health(window);
-    const workers = (await processes()).filter(({ command }) => command.includes('worker.py') && command.includes(window.vscode.dir));
+    const workers = (await processes()).filter(
+      ({ command }) => command.includes('worker.py') && command.includes(window.vscode.dir),
+    );
     assert.ok(workers.length > 0);
     await window.vscode.closeWindow();
     await waitFor('server and workers to end', async () => {
@@ -182,7 +224,10 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
 
 /** Of the server that the status bar names. */
 async function health({ page }: ExampleWindow): Promise<{ port: string; pid: number }> {
-  const [, port = ''] = /Fusionizer :(\d+)/.exec((await page.locator('.statusbar-item', { hasText: 'Fusionizer :' }).textContent()) ?? '') ?? [];
+  const [, port = ''] =
+    /Fusionizer :(\d+)/.exec(
+      (await page.locator('.statusbar-item', { hasText: 'Fusionizer :' }).textContent()) ?? '',
+    ) ?? [];
   const { pid } = (await (await fetch(`http://127.0.0.1:${port}/-/health`)).json()) as { pid: number };
   return { port, pid };
 }

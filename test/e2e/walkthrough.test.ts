@@ -23,7 +23,9 @@ describe('the walkthrough', { concurrency: false }, () => {
     let seen: string[] = [];
     await waitFor(`ticks at ${steps}`, async () => {
       const all = await boxes.evaluateAll((elements) =>
-        elements.filter((one) => one.getAttribute('aria-checked') === 'true').map((one) => one.getAttribute('data-done-step-id')?.replace(/.*\./, '') ?? ''),
+        elements
+          .filter((one) => one.getAttribute('aria-checked') === 'true')
+          .map((one) => one.getAttribute('data-done-step-id')?.replace(/.*\./, '') ?? ''),
       );
       seen = [...new Set(all)].sort();
       return (await boxes.count()) > 0 && seen.join() === [...steps].sort().join();

@@ -32,7 +32,10 @@ const says = async (window: ExampleWindow, text: RegExp): Promise<string[]> =>
 
 describe('the empty view', { concurrency: 1 }, () => {
   it('says that the server could not be started, and why; and starts it once the setting is mended', async (t) => {
-    const window = await ExampleWindow.open('welcome failed', { folders: ['hello'], settings: { 'fusionizer.schedule.file': 'nowhere.json' } });
+    const window = await ExampleWindow.open('welcome failed', {
+      folders: ['hello'],
+      settings: { 'fusionizer.schedule.file': 'nowhere.json' },
+    });
     t.after(() => window.close());
     await openContainer(window.page, 'Fusionizer');
     const told = await waitForNotification(window.page, /nowhere\.json/);
@@ -42,7 +45,9 @@ describe('the empty view', { concurrency: 1 }, () => {
     await clearNotifications(window.page);
     await picture(window, 'hello', 'failed');
     await statusBarItem(window.page, 'Fusionizer failed').first().hover();
-    const hover = window.page.locator('.workbench-hover-container:visible .workbench-hover', { hasText: 'Fusionizer Server' }).last();
+    const hover = window.page
+      .locator('.workbench-hover-container:visible .workbench-hover', { hasText: 'Fusionizer Server' })
+      .last();
     await hover.waitFor();
     assert.match(await hover.innerText(), /nowhere\.json[\s\S]*Start/);
     await window.screenshot('why');

@@ -12,32 +12,36 @@ function change(names: string[], run: (signal: AbortSignal) => Promise<void>, su
 describe('the change queue', () => {
   it('never runs two changes of one Task at once, keeps their order, and runs all', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.array(fc.subarray(['a', 'b', 'c', 'd'], { minLength: 1 }), { maxLength: 8 }), async (scheduler, changes) => {
-        const queue = new ChangeQueue();
-        const running = new Set<string>();
-        const order = new Map<string, number[]>();
-        const all = changes.map((names, index) =>
-          queue.submit(
-            change(names, async () => {
-              for (const name of names) {
-                assert.ok(!running.has(name));
-                running.add(name);
-                order.set(name, [...(order.get(name) ?? []), index]);
-              }
-              await scheduler.schedule(Promise.resolve());
-              for (const name of names) running.delete(name);
-            }),
-            never,
-          ),
-        );
-        await scheduler.waitFor(Promise.all(all));
-        for (const indexes of order.values())
-          assert.deepEqual(
-            indexes,
-            [...indexes].sort((a, b) => a - b),
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.subarray(['a', 'b', 'c', 'd'], { minLength: 1 }), { maxLength: 8 }),
+        async (scheduler, changes) => {
+          const queue = new ChangeQueue();
+          const running = new Set<string>();
+          const order = new Map<string, number[]>();
+          const all = changes.map((names, index) =>
+            queue.submit(
+              change(names, async () => {
+                for (const name of names) {
+                  assert.ok(!running.has(name));
+                  running.add(name);
+                  order.set(name, [...(order.get(name) ?? []), index]);
+                }
+                await scheduler.schedule(Promise.resolve());
+                for (const name of names) running.delete(name);
+              }),
+              never,
+            ),
           );
-        assert.ok(queue.idle);
-      }),
+          await scheduler.waitFor(Promise.all(all));
+          for (const indexes of order.values())
+            assert.deepEqual(
+              indexes,
+              [...indexes].sort((a, b) => a - b),
+            );
+          assert.ok(queue.idle);
+        },
+      ),
       { numRuns: 50 },
     );
   });

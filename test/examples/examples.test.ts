@@ -14,7 +14,16 @@ import { TestServer } from '../support/server.ts';
 
 interface WeatherAnswer {
   date: string;
-  month: { month: string; days: number; rain: number; wet_days: number; highest: number; lowest: number; mean: number; kinds: Record<string, number> };
+  month: {
+    month: string;
+    days: number;
+    rain: number;
+    wet_days: number;
+    highest: number;
+    lowest: number;
+    mean: number;
+    kinds: Record<string, number>;
+  };
   alerts: { kind: string; text: string }[];
 }
 
@@ -27,7 +36,8 @@ interface QuakeAnswer {
   notice: { level: string; tell: string[]; text: string };
 }
 
-const data = (file: string): Promise<string> => readFile(path.join(packageRoot(), 'node_modules', 'vega-datasets', 'data', file), 'utf8');
+const data = (file: string): Promise<string> =>
+  readFile(path.join(packageRoot(), 'node_modules', 'vega-datasets', 'data', file), 'utf8');
 
 async function load(name: string, keep: (list: readonly string[], index: number) => boolean): Promise<Application> {
   const application = (await loadApplications()).find((one) => one.name === name);
@@ -36,7 +46,10 @@ async function load(name: string, keep: (list: readonly string[], index: number)
 }
 
 /** Sends the records apart, while the example schedule fuses the Tasks, and fused. */
-async function apartAndFused(t: TestContext, application: Application): Promise<{ server: TestServer; apart: Measurement; fused: Measurement }> {
+async function apartAndFused(
+  t: TestContext,
+  application: Application,
+): Promise<{ server: TestServer; apart: Measurement; fused: Measurement }> {
   const server = await TestServer.start(t);
   const client = new FusionizerClient(server.url);
   const deployed = await deployExample(client, application.name, application.tasks, () => {});
@@ -99,19 +112,28 @@ test('weather: fused and apart give the same statistics and alerts, and those of
     ['2012-02-30,0.0,12.8,5.0,4.7,drizzle', 422, /there is no date '2012-02-30'/],
     ['2012-01-01,0.0,5.0,12.8,4.7,hail', 422, /temp_min is 12.8, above temp_max, 5.0; weather is 'hail'/],
   ] as const) {
-    const answer = await server.request('/ingest', { method: 'POST', body: record, headers: { 'Content-Type': 'text/csv' } });
+    const answer = await server.request('/ingest', {
+      method: 'POST',
+      body: record,
+      headers: { 'Content-Type': 'text/csv' },
+    });
     assert.equal(answer.status, status, answer.text);
     assert.match(answer.text, reason);
   }
 });
 
 test('earthquakes: fused and apart give the same notices, and places as the survey names them', async (t) => {
-  const application = await load('earthquakes', (list, index) => index % 10 === 0 || list.some((record) => record.includes('NNE of Hualian')));
+  const application = await load(
+    'earthquakes',
+    (list, index) => index % 10 === 0 || list.some((record) => record.includes('NNE of Hualian')),
+  );
   const { server, fused } = await apartAndFused(t, application);
   const quakes = fused.run.answers.flat().map((answer): QuakeAnswer => JSON.parse(answer));
 
   const strongest = quakes.reduce((one, other) => (other.magnitude > one.magnitude ? other : one));
-  const { features }: { features: { id: string; properties: { mag: number; place: string } }[] } = JSON.parse(await data('earthquakes.json'));
+  const { features }: { features: { id: string; properties: { mag: number; place: string } }[] } = JSON.parse(
+    await data('earthquakes.json'),
+  );
   const { properties } = features.find(({ id }) => id === strongest.id) ?? {};
   assert.deepEqual(properties && [properties.mag, properties.place], [6.4, '22km NNE of Hualian, Taiwan']);
   assert.equal(strongest.place.city, 'Hualien');
@@ -119,15 +141,25 @@ test('earthquakes: fused and apart give the same notices, and places as the surv
   assert.match(strongest.place.text, / (N|NE) of Hualien$/);
   assert.equal(strongest.notice.level, 'red');
   // Gutenberg and Richter: one unit of magnitude more is 31.6 times the energy; M 6 is about 15,000 tons of TNT.
-  assert.ok(Math.abs(strongest.energy.tonsOfTnt / 15_000 - 10 ** (1.5 * 0.4)) < 0.1, String(strongest.energy.tonsOfTnt));
+  assert.ok(
+    Math.abs(strongest.energy.tonsOfTnt / 15_000 - 10 ** (1.5 * 0.4)) < 0.1,
+    String(strongest.energy.tonsOfTnt),
+  );
   for (const { score } of quakes) assert.ok(score.city >= 1 && score.city <= score.epicentre && score.epicentre <= 10);
 
   for (const [record, reason] of [
     ['{', /Not an earthquake: .*JSON/],
     ['{"id": "x", "properties": {"time": 0}}', /x has no magnitude/],
-    ['{"id": "x", "properties": {"mag": 1, "time": 0}, "geometry": {"coordinates": [0, 91, 0]}}', /x has no place on Earth/],
+    [
+      '{"id": "x", "properties": {"mag": 1, "time": 0}, "geometry": {"coordinates": [0, 91, 0]}}',
+      /x has no place on Earth/,
+    ],
   ] as const) {
-    const answer = await server.request('/parse', { method: 'POST', body: record, headers: { 'Content-Type': 'application/json' } });
+    const answer = await server.request('/parse', {
+      method: 'POST',
+      body: record,
+      headers: { 'Content-Type': 'application/json' },
+    });
     assert.equal(answer.status, 400, answer.text);
     assert.match(answer.text, reason);
   }
@@ -143,5 +175,8 @@ test('taska calls taskb by port 8000 on a server with another port, apart and fu
     const answer = await server.post('taska');
     assert.deepEqual([answer.status, answer.text], [200, 'taska says: Hello, Task A!']);
   }
-  assert.equal((await server.request('/taska')).text, "Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready");
+  assert.equal(
+    (await server.request('/taska')).text,
+    "Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready",
+  );
 });

@@ -28,7 +28,9 @@ interface HostSuites {
 
 const PATIENCE_MS = 240_000;
 
-const { WINDOWS, prepareHostRun, readHostReport }: HostSuites = await import(new URL('../../scripts/hostSuites.mjs', import.meta.url).href);
+const { WINDOWS, prepareHostRun, readHostReport }: HostSuites = await import(
+  new URL('../../scripts/hostSuites.mjs', import.meta.url).href
+);
 
 describe('in a real extension host', { concurrency: 1 }, () => {
   for (const window of WINDOWS) {
@@ -50,7 +52,10 @@ describe('in a real extension host', { concurrency: 1 }, () => {
           if (error !== undefined) throw Object.assign(new Error('failed in the extension host'), { stack: error });
         });
       }
-      assert.ok(report?.complete, `${ended ? 'The extension host died' : 'The suites did not end'} after ${report?.tests.length ?? 0} tests:\n${logs}`);
+      assert.ok(
+        report?.complete,
+        `${ended ? 'The extension host died' : 'The suites did not end'} after ${report?.tests.length ?? 0} tests:\n${logs}`,
+      );
       assert.ok(report.tests.length > 0, 'no test ran');
     });
   }

@@ -25,7 +25,9 @@ const ids = declared.map(({ command }) => command);
 
 /** The sources by their paths. Read as text: what imports vscode cannot run here. */
 async function sources(folder: string): Promise<Map<string, string>> {
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts')).map((file) => path.join(folder, file));
+  const files = (await readdir(folder, { recursive: true }))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => path.join(folder, file));
   return new Map(await Promise.all(files.map(async (file) => [file, await readFile(file, 'utf8')] as const)));
 }
 const extension = await sources('src/extension');
@@ -135,13 +137,16 @@ test('commands that texts and sources name are declared', () => {
   // A view's own command, and VS Code's.
   const known = new Set([...ids, 'fusionizer.setup.focus']);
   for (const [key, text] of Object.entries(strings)) {
-    for (const [, id] of text.matchAll(/command:(fusionizer\.[\w.]+)/g)) assert.ok(known.has(id ?? ''), `${id} in ${key}`);
+    for (const [, id] of text.matchAll(/command:(fusionizer\.[\w.]+)/g))
+      assert.ok(known.has(id ?? ''), `${id} in ${key}`);
   }
-  for (const [, id] of all.matchAll(/command: '(fusionizer\.[\w.]+)'|executeCommand\('(fusionizer\.[\w.]+)'/g)) if (id) assert.ok(known.has(id), id);
+  for (const [, id] of all.matchAll(/command: '(fusionizer\.[\w.]+)'|executeCommand\('(fusionizer\.[\w.]+)'/g))
+    if (id) assert.ok(known.has(id), id);
 });
 
 test('every setting is read, described and ordered', () => {
-  const properties: Record<string, { markdownDescription?: string; order?: number; scope?: string }> = contributes.configuration.properties;
+  const properties: Record<string, { markdownDescription?: string; order?: number; scope?: string }> =
+    contributes.configuration.properties;
   const orders = Object.values(properties).map(({ order }) => order);
   assert.equal(new Set(orders).size, orders.length);
   for (const [name, { markdownDescription, scope }] of Object.entries(properties)) {
@@ -151,14 +156,16 @@ test('every setting is read, described and ordered', () => {
     assert.ok(markdownDescription, name);
     assert.ok(scope, name);
   }
-  for (const [, name] of all.matchAll(/etting\('([a-z]+\.[A-Za-z]+)'/g)) assert.ok(`fusionizer.${name}` in properties, `${name} is read, but not declared`);
+  for (const [, name] of all.matchAll(/etting\('([a-z]+\.[A-Za-z]+)'/g))
+    assert.ok(`fusionizer.${name}` in properties, `${name} is read, but not declared`);
 });
 
 test('settings that name programs or places are not taken from a workspace that is not trusted', () => {
   const restricted: string[] = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
   const properties: Record<string, { scope: string }> = contributes.configuration.properties;
   for (const [name, { scope }] of Object.entries(properties)) {
-    if (scope === 'machine-overridable' && name !== 'fusionizer.server.grace') assert.ok(restricted.includes(name), name);
+    if (scope === 'machine-overridable' && name !== 'fusionizer.server.grace')
+      assert.ok(restricted.includes(name), name);
   }
 });
 
@@ -189,15 +196,20 @@ test('files that the manifest names are there', () => {
     manifest.icon,
     ...contributes.yamlValidation.map(({ url }: { url: string }) => url),
     ...contributes.jsonValidation.map(({ url }: { url: string }) => url),
-    ...contributes.walkthroughs.flatMap(({ steps }: { steps: { media: { markdown: string } }[] }) => steps.map(({ media }) => media.markdown)),
+    ...contributes.walkthroughs.flatMap(({ steps }: { steps: { media: { markdown: string } }[] }) =>
+      steps.map(({ media }) => media.markdown),
+    ),
   ];
   for (const file of named) assert.ok(existsSync(file), file);
 });
 
 test('the walkthrough completes by what the user did', () => {
-  const contexts = [...all.matchAll(/has(OpenedView|Deployed|Invoked|Fused)/g)].map(([name]) => `onContext:fusionizer.${name}`);
+  const contexts = [...all.matchAll(/has(OpenedView|Deployed|Invoked|Fused)/g)].map(
+    ([name]) => `onContext:fusionizer.${name}`,
+  );
   for (const { completionEvents, id } of contributes.walkthroughs[0].steps) {
-    for (const event of completionEvents) assert.ok(contexts.includes(event) || id === 'fusionizer.start.view', `${id}: ${event}`);
+    for (const event of completionEvents)
+      assert.ok(contexts.includes(event) || id === 'fusionizer.start.view', `${id}: ${event}`);
   }
 });
 

@@ -23,10 +23,15 @@ describe('the VSIX that `npm run package` makes', () => {
     Object.values(zip.files)
       .filter(({ dir }) => !dir)
       .map(({ name }) => name);
-  const text = async (name: string) => (await zip.file(name)?.async('string')) ?? assert.fail(`no ${name} in the package`);
+  const text = async (name: string) =>
+    (await zip.file(name)?.async('string')) ?? assert.fail(`no ${name} in the package`);
 
   it('holds what the extension needs, and nothing else', () => {
-    const kinds = new Set(files().map((name) => name.replace(/(dispatcher\/(?:nodejs|python|processes)|dist\/extension|media|src\/server\/docs)\/.*/, '$1/')));
+    const kinds = new Set(
+      files().map((name) =>
+        name.replace(/(dispatcher\/(?:nodejs|python|processes)|dist\/extension|media|src\/server\/docs)\/.*/, '$1/'),
+      ),
+    );
     assert.deepEqual([...kinds].sort(), [
       '[Content_Types].xml',
       'extension.vsixmanifest',
@@ -45,7 +50,12 @@ describe('the VSIX that `npm run package` makes', () => {
   });
 
   it('has the workers, the Dispatchers and nuclio-sdk', () => {
-    const needed = ['python/worker.py', 'python/fusionizer_dispatcher/entry.py', 'python/fusionizer_worker/main.py', 'python/vendor/nuclio_sdk/event.py'];
+    const needed = [
+      'python/worker.py',
+      'python/fusionizer_dispatcher/entry.py',
+      'python/fusionizer_worker/main.py',
+      'python/vendor/nuclio_sdk/event.py',
+    ];
     const others = [
       'python/vendor/nuclio_sdk-0.5.13.dist-info/LICENSE.txt',
       'nodejs/worker.js',
@@ -66,16 +76,21 @@ describe('the VSIX that `npm run package` makes', () => {
 
   it('has every file that package.json names', async () => {
     const manifest = JSON.parse(await text('extension/package.json'));
-    const named = JSON.stringify({ main: manifest.main, icon: manifest.icon, contributes: manifest.contributes }).matchAll(
-      /"(?:\.\/)?([\w.-]+\/[\w./-]+\.(?:cjs|json|md|png|svg))"/g,
-    );
+    const named = JSON.stringify({
+      main: manifest.main,
+      icon: manifest.icon,
+      contributes: manifest.contributes,
+    }).matchAll(/"(?:\.\/)?([\w.-]+\/[\w./-]+\.(?:cjs|json|md|png|svg))"/g);
     const missing = [...named].map(([, name]) => name).filter((name) => !files().includes(`extension/${name}`));
     assert.deepEqual(missing, []);
   });
 
   it('is of the version in package.json and small', async () => {
     const { name, publisher, version } = JSON.parse(await text('extension/package.json'));
-    assert.match(await text('extension.vsixmanifest'), new RegExp(`Id="${name}" Version="${version}" Publisher="${publisher}"`));
+    assert.match(
+      await text('extension.vsixmanifest'),
+      new RegExp(`Id="${name}" Version="${version}" Publisher="${publisher}"`),
+    );
     const { size } = await stat(file);
     assert.ok(size < LIMIT, `${size} bytes`);
   });

@@ -11,7 +11,10 @@ import { calling, saying } from '../support/tasks.ts';
 
 /** Of generated requests: the same seed makes the same ones. */
 const SEED = process.env['FUSIONIZER_SEED'] ?? '1';
-/** Generated requests for each operation, besides those that cover each keyword of its schemas. A long run has some thousands. */
+/**
+ * Generated requests for each operation, besides those that cover each keyword of its schemas. A long run has some
+ * thousands.
+ */
 const EXAMPLES = process.env['FUSIONIZER_FUZZ_EXAMPLES'] ?? '60';
 
 const folder = path.join(packageRoot(), 'test', 'fuzz');
@@ -24,7 +27,10 @@ async function startServer(t: TestContext): Promise<TestServer> {
   await server.deploy('taskc', saying('c'));
   await server.changeSetup('PUT', [['taska', 'taskb']]);
   await server.post('taska');
-  const scheduled = await server.request('/-/schedule', { method: 'PUT', body: JSON.stringify({ entries: { '3600': [['taska', 'taskc']] } }) });
+  const scheduled = await server.request('/-/schedule', {
+    method: 'PUT',
+    body: JSON.stringify({ entries: { '3600': [['taska', 'taskc']] } }),
+  });
   assert.equal(scheduled.status, 200, scheduled.text);
   return server;
 }
@@ -40,7 +46,9 @@ async function documentOf(server: TestServer): Promise<Document> {
 
 describe('the control API, asked by schemathesis what its document allows and what it does not', () => {
   it('answers as the document says', async (t) => {
-    const program = execFileSync(process.execPath, [path.join(packageRoot(), 'scripts', 'schemathesis.mjs')], { encoding: 'utf8' }).trim();
+    const program = execFileSync(process.execPath, [path.join(packageRoot(), 'scripts', 'schemathesis.mjs')], {
+      encoding: 'utf8',
+    }).trim();
     const server = await startServer(t);
     const faults: string[] = [];
     server.server.logs.subscribe(({ level, message }) => {
@@ -50,11 +58,29 @@ describe('the control API, asked by schemathesis what its document allows and wh
     t.after(() => rm(dir, { recursive: true }));
     const document = path.join(dir, 'openapi.json');
     await writeFile(document, JSON.stringify(await documentOf(server)));
-    const args = ['--config-file', path.join(folder, 'schemathesis.toml'), 'run', document, '--url', server.url.href, '--seed', SEED];
-    const selection = ['--max-examples', EXAMPLES, '--exclude-tag', 'Invocations', '--exclude-operation-id', 'getEvents'];
+    const args = [
+      '--config-file',
+      path.join(folder, 'schemathesis.toml'),
+      'run',
+      document,
+      '--url',
+      server.url.href,
+      '--seed',
+      SEED,
+    ];
+    const selection = [
+      '--max-examples',
+      EXAMPLES,
+      '--exclude-tag',
+      'Invocations',
+      '--exclude-operation-id',
+      'getEvents',
+    ];
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: folder, SCHEMATHESIS_HOOKS: 'hooks' };
     const { code, output } = await run(program, [...args, ...selection], { cwd: dir, env });
-    t.diagnostic(`FUSIONIZER_SEED=${SEED} FUSIONIZER_FUZZ_EXAMPLES=${EXAMPLES}: ${/\d+ generated.*/.exec(output)?.[0] ?? 'nothing generated'}`);
+    t.diagnostic(
+      `FUSIONIZER_SEED=${SEED} FUSIONIZER_FUZZ_EXAMPLES=${EXAMPLES}: ${/\d+ generated.*/.exec(output)?.[0] ?? 'nothing generated'}`,
+    );
     assert.equal(code, 0, output);
     assert.deepEqual(faults, []);
     assert.equal((await server.request('/-/health')).status, 200);
@@ -62,7 +88,11 @@ describe('the control API, asked by schemathesis what its document allows and wh
 });
 
 /** Runs a program to its end. */
-function run(program: string, args: string[], options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<{ code: number | null; output: string }> {
+function run(
+  program: string,
+  args: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];

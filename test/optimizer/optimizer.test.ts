@@ -3,10 +3,19 @@ import { describe, it } from 'node:test';
 import { type ApplyResult, type OptimizerView, runOptimizer } from '../../src/optimizer/optimizer.ts';
 import type { Setup } from '../../src/shared/api.ts';
 
-const view: OptimizerView = { signal: new AbortController().signal, tasks: () => [], setup: () => [], traces: () => [], seconds: () => 0 };
+const view: OptimizerView = {
+  signal: new AbortController().signal,
+  tasks: () => [],
+  setup: () => [],
+  traces: () => [],
+  seconds: () => 0,
+};
 
 /** Runs an optimizer that yields these, as a user's module in JavaScript might. */
-async function run(yields: unknown[], apply: (setup: Setup) => Promise<void> = async () => {}): Promise<{ told: ApplyResult[]; reported: string[] }> {
+async function run(
+  yields: unknown[],
+  apply: (setup: Setup) => Promise<void> = async () => {},
+): Promise<{ told: ApplyResult[]; reported: string[] }> {
   const told: ApplyResult[] = [];
   const reported: string[] = [];
   async function* setups(): AsyncGenerator<Setup, void, ApplyResult> {
@@ -28,7 +37,9 @@ describe('an optimizer', () => {
   });
 
   it('that yields what is no setup is told so, and nothing of it is applied', async () => {
-    const { told, reported } = await run([[['a', 'a'], ['B!']], 'nonsense', undefined, [[]]], async () => assert.fail('applied'));
+    const { told, reported } = await run([[['a', 'a'], ['B!']], 'nonsense', undefined, [[]]], async () =>
+      assert.fail('applied'),
+    );
     assert.ok(told.every((result) => !result.ok && /which is no Fusion Setup such as/.test(result.error)));
     assert.match(reported[0] ?? '', /\[\["a","a"\],\["B!"\]\].*'a' is named twice/);
     assert.equal(reported.length, 4);

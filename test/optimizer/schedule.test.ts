@@ -57,9 +57,18 @@ function start(file: Record<string, Setup>): {
   let now = 0;
   let failure: string | undefined;
   const applied: Setup[] = [];
-  const optimizer = new StaticOptimizer(parseSchedule(JSON.stringify(file), 's.json'), { file: null, clock: new Clock(() => now) });
+  const optimizer = new StaticOptimizer(parseSchedule(JSON.stringify(file), 's.json'), {
+    file: null,
+    clock: new Clock(() => now),
+  });
   const controller = new AbortController();
-  const view: OptimizerView = { signal: controller.signal, tasks: () => [], setup: () => [], traces: () => [], seconds: () => 0 };
+  const view: OptimizerView = {
+    signal: controller.signal,
+    tasks: () => [],
+    setup: () => [],
+    traces: () => [],
+    seconds: () => 0,
+  };
   const running = runOptimizer(
     optimizer,
     view,
@@ -88,7 +97,12 @@ function start(file: Record<string, Setup>): {
 
 describe('the static optimizer', () => {
   it('applies each entry when it is due, once; a late one only if it is the newest', async () => {
-    const { optimizer, applied, turn, stop } = start({ '0': [['a']], '10': [['a', 'b']], '20': [['b', 'c']], '30': [['c', 'a']] });
+    const { optimizer, applied, turn, stop } = start({
+      '0': [['a']],
+      '10': [['a', 'b']],
+      '20': [['b', 'c']],
+      '30': [['c', 'a']],
+    });
     await until(() => applied.length === 1);
     turn(10);
     await until(() => applied.length === 2);

@@ -14,7 +14,8 @@ function reader(): { lines: string[]; read: LineReader } {
 /** No three characters of the secret in a row. */
 function assertNothingOf(lines: string[]): void {
   const said = lines.join('\n');
-  for (let at = 0; at + 3 <= SECRET.length; at += 1) assert.ok(!said.includes(SECRET.slice(at, at + 3)), `${SECRET.slice(at, at + 3)} is in what was said`);
+  for (let at = 0; at + 3 <= SECRET.length; at += 1)
+    assert.ok(!said.includes(SECRET.slice(at, at + 3)), `${SECRET.slice(at, at + 3)} is in what was said`);
 }
 
 describe('lines that are cut', () => {

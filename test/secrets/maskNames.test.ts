@@ -30,6 +30,9 @@ describe('the name of a variable', () => {
   });
 
   it('chooses the values to mask', () => {
-    assert.deepEqual(secretValues({ DB_PASS: 'one', PATH: 'two', API_KEY: undefined, GITHUB_PAT: 'three' }), ['one', 'three']);
+    assert.deepEqual(secretValues({ DB_PASS: 'one', PATH: 'two', API_KEY: undefined, GITHUB_PAT: 'three' }), [
+      'one',
+      'three',
+    ]);
   });
 });

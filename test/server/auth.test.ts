@@ -5,7 +5,8 @@ import { describe, it } from 'node:test';
 import { type Answer, multipart, TestServer, until, zip } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
 
-const token = async (server: TestServer): Promise<string> => (await readFile(path.join(server.state, 'token'), 'utf8')).trim();
+const token = async (server: TestServer): Promise<string> =>
+  (await readFile(path.join(server.state, 'token'), 'utf8')).trim();
 
 describe('a server that asks for tokens', () => {
   it('lets nobody do anything without one, or with a wrong one', async (t) => {
@@ -44,7 +45,10 @@ describe('a server that asks for tokens', () => {
     assert.deepEqual([exchanged.status, exchanged.headers.location], [303, '/-/setup?x=1']);
     const [cookie = ''] = exchanged.headers['set-cookie'] ?? [];
     assert.match(cookie, /; HttpOnly; SameSite=Strict$/);
-    assert.equal((await server.request('/-/setup', { headers: { Cookie: `a=b; ${cookie.split(';')[0]}` } })).status, 200);
+    assert.equal(
+      (await server.request('/-/setup', { headers: { Cookie: `a=b; ${cookie.split(';')[0]}` } })).status,
+      200,
+    );
     assert.equal((await server.post('a', {}, { Authorization: `Bearer ${admin}` })).text, 'a');
   });
 
@@ -55,14 +59,26 @@ describe('a server that asks for tokens', () => {
       const asAdmin = { Authorization: `Bearer ${admin}` };
       const deploy = async (name: string, files: Record<string, string | Uint8Array>): Promise<void> => {
         const form = multipart(await zip(files));
-        assert.equal((await server.request(`/${name}`, { method: 'PUT', headers: { ...form.headers, ...asAdmin }, body: form.body })).status, 200);
+        assert.equal(
+          (
+            await server.request(`/${name}`, {
+              method: 'PUT',
+              headers: { ...form.headers, ...asAdmin },
+              body: form.body,
+            })
+          ).status,
+          200,
+        );
       };
       await deploy('caller', calling('caller', 'callee', runtime));
       await deploy('callee', saying('callee', runtime));
       assert.equal((await server.post('caller', {}, asAdmin)).text, 'caller(callee)');
       await deploy('spy', spy[runtime]);
       const seen = (
-        await server.request('/spy/', { method: 'GET', headers: { ...asAdmin, Cookie: `mine=1; fusionizer_token_${server.url.port}=${admin}` } })
+        await server.request('/spy/', {
+          method: 'GET',
+          headers: { ...asAdmin, Cookie: `mine=1; fusionizer_token_${server.url.port}=${admin}` },
+        })
       ).json<{
         environment: string;
         headers: string;
@@ -88,13 +104,22 @@ describe('a server that asks for tokens', () => {
       for (const [answer, status] of cases) assert.equal(answer.status, status, answer.text);
       // That a Task exists is all that a function is told of another one.
       assert.deepEqual((await server.request('/-/tasks/callee', { headers: asFunction })).json(), { name: 'callee' });
-      assert.equal((await server.request('/-/tasks/callee', { headers: asAdmin })).json<{ version: number }>().version, 1);
+      assert.equal(
+        (await server.request('/-/tasks/callee', { headers: asAdmin })).json<{ version: number }>().version,
+        1,
+      );
       // A header of the user's own reaches the Task.
-      const own = (await server.request('/spy/', { headers: { Cookie: `fusionizer_token_${server.url.port}=${admin}`, Authorization: 'Basic own' } })).json<{
+      const own = (
+        await server.request('/spy/', {
+          headers: { Cookie: `fusionizer_token_${server.url.port}=${admin}`, Authorization: 'Basic own' },
+        })
+      ).json<{
         headers: string;
       }>();
       assert.ok(own.headers.includes('Basic own'));
-      await until(async () => (await server.request('/-/traces?task=callee', { headers: asAdmin })).text.includes('"caller":"caller"'));
+      await until(async () =>
+        (await server.request('/-/traces?task=callee', { headers: asAdmin })).text.includes('"caller":"caller"'),
+      );
     });
   }
 
@@ -108,13 +133,19 @@ describe('a server that asks for tokens', () => {
     const names = cookies.map((cookie) => cookie.split('=')[0]);
     assert.deepEqual(names, [`fusionizer_token_${one.url.port}`, `fusionizer_token_${other.url.port}`]);
     // A browser brings all cookies of a host, whichever the port.
-    for (const server of [one, other]) assert.equal((await server.request('/-/health', { headers: { Cookie: cookies.join('; ') } })).status, 200);
+    for (const server of [one, other])
+      assert.equal((await server.request('/-/health', { headers: { Cookie: cookies.join('; ') } })).status, 200);
     assert.equal((await one.request('/-/health', { headers: { Cookie: cookies[1] ?? '' } })).status, 401);
     // Behind a tunnel the browser asks another port than the server's.
     const Host = 'localhost:9';
-    const tunnelled = (await one.request(`/-/health?token=${await token(one)}`, { headers: { Host } })).headers['set-cookie']?.[0] ?? '';
+    const tunnelled =
+      (await one.request(`/-/health?token=${await token(one)}`, { headers: { Host } })).headers['set-cookie']?.[0] ??
+      '';
     assert.match(tunnelled, /^fusionizer_token_9=/);
-    assert.equal((await one.request('/-/health', { headers: { Host, Cookie: tunnelled.split(';')[0] ?? '' } })).status, 200);
+    assert.equal(
+      (await one.request('/-/health', { headers: { Host, Cookie: tunnelled.split(';')[0] ?? '' } })).status,
+      200,
+    );
   });
 
   it('asks for none on the loopback address, and for one on every other', async (t) => {
@@ -122,7 +153,11 @@ describe('a server that asks for tokens', () => {
     assert.equal((await local.request('/-/health')).status, 200);
     const everywhere = await TestServer.start(t, { host: '0.0.0.0' });
     assert.equal((await everywhere.request('/-/health')).status, 401);
-    assert.equal((await everywhere.request('/-/health', { headers: { Authorization: `Bearer ${await token(everywhere)}` } })).status, 200);
+    assert.equal(
+      (await everywhere.request('/-/health', { headers: { Authorization: `Bearer ${await token(everywhere)}` } }))
+        .status,
+      200,
+    );
   });
 });
 

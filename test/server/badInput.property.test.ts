@@ -16,7 +16,13 @@ function isTaskName(text: string): boolean {
   const letters = [...'abcdefghijklmnopqrstuvwxyz'];
   const others = [...letters, ...'0123456789', '-'];
   const chars = [...text];
-  return chars.length >= 1 && chars.length <= 40 && letters.includes(chars[0] ?? '') && chars.every((char) => others.includes(char)) && chars.at(-1) !== '-';
+  return (
+    chars.length >= 1 &&
+    chars.length <= 40 &&
+    letters.includes(chars[0] ?? '') &&
+    chars.every((char) => others.includes(char)) &&
+    chars.at(-1) !== '-'
+  );
 }
 
 const anyName = fc.oneof(
@@ -54,7 +60,26 @@ describe('any text', () => {
 const rawPath = fc
   .array(
     fc.oneof(
-      fc.constantFrom('/', '-', 'tasks', 'invoke', 'a', '..', '.', '%2f', '%2e', '%2d', '?', '#', ';', '\\', '//', 'setup', '__proto__', ''),
+      fc.constantFrom(
+        '/',
+        '-',
+        'tasks',
+        'invoke',
+        'a',
+        '..',
+        '.',
+        '%2f',
+        '%2e',
+        '%2d',
+        '?',
+        '#',
+        ';',
+        '\\',
+        '//',
+        'setup',
+        '__proto__',
+        '',
+      ),
       fc.string({ maxLength: 5 }),
     ),
     { maxLength: 10 },
@@ -78,10 +103,17 @@ describe('any path', () => {
         const short = `/${kind.task}${kind.target}`;
         const long = `/-/tasks/${kind.task}/invoke`;
         const bare = how === 'POST' && url === `/${kind.task}${suffix}` && kind.target === `/${suffix}`;
-        assert.ok(short === url || bare || `${long}${kind.target}` === url || (url === `${long}${suffix}` && kind.target === `/${suffix}`), url);
+        assert.ok(
+          short === url ||
+            bare ||
+            `${long}${kind.target}` === url ||
+            (url === `${long}${suffix}` && kind.target === `/${suffix}`),
+          url,
+        );
         assert.ok(!kind.task.includes('/') && kind.target.startsWith('/'));
         // The control API's first segment is never a Task, and a Task's name never holds what would lead elsewhere.
-        if (isTaskName(kind.task) && segments[0] === '-') assert.ok(path.startsWith('/-/tasks/') && segments[3] === 'invoke', url);
+        if (isTaskName(kind.task) && segments[0] === '-')
+          assert.ok(path.startsWith('/-/tasks/') && segments[3] === 'invoke', url);
       }),
       { numRuns: 3000 },
     );
@@ -90,19 +122,43 @@ describe('any path', () => {
   it('is a path of this server only by itself, or behind the very host that the Host header names', () => {
     const host = fc.constantFrom('127.0.0.1:8000', 'localhost', '[::1]:1', 'evil.example');
     fc.assert(
-      fc.property(host, host, fc.constantFrom('http://', 'HTTP://', 'https://', '//', '', 'http:/'), rawPath, (named, aimed, scheme, path) => {
-        const url = scheme === '' ? path : `${scheme}${aimed}${path}`;
-        const got = originForm(url, named);
-        if (url.startsWith('/')) assert.equal(got, url);
-        else if (/^http:\/\/$/i.test(scheme) && named === aimed) assert.equal(got, path);
-        else assert.equal(got, undefined);
-      }),
+      fc.property(
+        host,
+        host,
+        fc.constantFrom('http://', 'HTTP://', 'https://', '//', '', 'http:/'),
+        rawPath,
+        (named, aimed, scheme, path) => {
+          const url = scheme === '' ? path : `${scheme}${aimed}${path}`;
+          const got = originForm(url, named);
+          if (url.startsWith('/')) assert.equal(got, url);
+          else if (/^http:\/\/$/i.test(scheme) && named === aimed) assert.equal(got, path);
+          else assert.equal(got, undefined);
+        },
+      ),
     );
   });
 });
 
 const part = fc.oneof(
-  fc.constantFrom('..', '.', '', 'a', 'A', 'b.js', 'C:', 'con', 'x\\y', '\0', 'a.', '~', '...', '-', '%2e%2e', 'é', 'e\u0301'),
+  fc.constantFrom(
+    '..',
+    '.',
+    '',
+    'a',
+    'A',
+    'b.js',
+    'C:',
+    'con',
+    'x\\y',
+    '\0',
+    'a.',
+    '~',
+    '...',
+    '-',
+    '%2e%2e',
+    'é',
+    'e\u0301',
+  ),
   fc.string({ unit: 'binary', maxLength: 4 }),
 );
 const entryName = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
@@ -112,28 +168,37 @@ describe('a zip with any names', () => {
     const root = await temporaryFolder(t);
     let count = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(entryName, fc.constantFrom(0o100644, 0o040755, 0o120777)), { minLength: 1, maxLength: 5 }), async (entries) => {
-        count += 1;
-        const box = path.join(root, String(count));
-        const dir = path.join(box, 'deep', 'er');
-        await mkdir(dir, { recursive: true });
-        const file = path.join(box, 'task.zip');
-        await writeFile(file, zipBytes(entries.map(([name, mode]) => ({ name, mode, content: name.endsWith('/') ? '' : 'x' }))));
-        const error = await unpackZip(file, dir).then(
-          () => undefined,
-          (reason: unknown) => reason,
-        );
-        // Whether it was refused or not: nothing is beside the folder, and no link in it.
-        assert.deepEqual((await readdir(box)).sort(), ['deep', 'task.zip']);
-        assert.deepEqual(await readdir(path.join(box, 'deep')), ['er']);
-        const made = await readdir(dir, { recursive: true, withFileTypes: true });
-        assert.ok(made.every((entry) => entry.isFile() || entry.isDirectory()));
-        if (error !== undefined) {
-          assert.ok(error instanceof FusionizerError && error.code === 'task', String(error));
-          return;
-        }
-        assert.equal(made.filter((entry) => entry.isFile()).length, entries.filter(([name]) => !name.endsWith('/')).length);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(entryName, fc.constantFrom(0o100644, 0o040755, 0o120777)), { minLength: 1, maxLength: 5 }),
+        async (entries) => {
+          count += 1;
+          const box = path.join(root, String(count));
+          const dir = path.join(box, 'deep', 'er');
+          await mkdir(dir, { recursive: true });
+          const file = path.join(box, 'task.zip');
+          await writeFile(
+            file,
+            zipBytes(entries.map(([name, mode]) => ({ name, mode, content: name.endsWith('/') ? '' : 'x' }))),
+          );
+          const error = await unpackZip(file, dir).then(
+            () => undefined,
+            (reason: unknown) => reason,
+          );
+          // Whether it was refused or not: nothing is beside the folder, and no link in it.
+          assert.deepEqual((await readdir(box)).sort(), ['deep', 'task.zip']);
+          assert.deepEqual(await readdir(path.join(box, 'deep')), ['er']);
+          const made = await readdir(dir, { recursive: true, withFileTypes: true });
+          assert.ok(made.every((entry) => entry.isFile() || entry.isDirectory()));
+          if (error !== undefined) {
+            assert.ok(error instanceof FusionizerError && error.code === 'task', String(error));
+            return;
+          }
+          assert.equal(
+            made.filter((entry) => entry.isFile()).length,
+            entries.filter(([name]) => !name.endsWith('/')).length,
+          );
+        },
+      ),
       { numRuns: 300 },
     );
     assert.deepEqual(

@@ -8,16 +8,41 @@ import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/server.ts';
 import { AttackedServer } from '../support/unharmed.ts';
 
-type Case = [what: string, method: string, target: string, body: string | Buffer, status: number, message: RegExp, headers?: Record<string, string>];
+type Case = [
+  what: string,
+  method: string,
+  target: string,
+  body: string | Buffer,
+  status: number,
+  message: RegExp,
+  headers?: Record<string, string>,
+];
 
 const LARGE = Buffer.alloc(5 * 1024 ** 2, 'x');
 const JSON_TYPE = { 'Content-Type': 'application/json' };
-const record = { trace: 't', span: 's', parent: null, caller: 'a', callee: 'b', local: true, start: 1, duration: 1, status: 200 };
+const record = {
+  trace: 't',
+  span: 's',
+  parent: null,
+  caller: 'a',
+  callee: 'b',
+  local: true,
+  start: 1,
+  duration: 1,
+  status: 200,
+};
 
 const CASES: Case[] = [
   ['no JSON', 'PUT', '/-/setup', '[["a"', 400, /body is not valid JSON: .*position 5/],
   ['nothing', 'PUT', '/-/setup', '', 400, /has no body: this address takes JSON/],
-  ['an object', 'PATCH', '/-/setup', '{}', 400, /a Fusion Setup is a list of Fusion Groups, e\.g\. \[\["taska", "taskb"\]\]/],
+  [
+    'an object',
+    'PATCH',
+    '/-/setup',
+    '{}',
+    400,
+    /a Fusion Setup is a list of Fusion Groups, e\.g\. \[\["taska", "taskb"\]\]/,
+  ],
   ['a number', 'PATCH', '/-/setup', '3', 400, /a Fusion Setup is a list of Fusion Groups/],
   ['names without groups', 'PUT', '/-/setup', '["a", "b"]', 400, /request is malformed: 0/],
   ['an empty group', 'PUT', '/-/setup', '[[]]', 400, /a Fusion Group is empty: name at least one Task/],
@@ -25,16 +50,48 @@ const CASES: Case[] = [
   ['a name twice in a group', 'PATCH', '/-/setup', '[["a", "a"]]', 400, /'a' is named twice/],
   ['null in a group', 'PUT', '/-/setup', '[[null]]', 400, /request is malformed: 0\.0/],
   ['100,000 brackets', 'PUT', '/-/setup', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400, /request is malformed/],
-  ['a revision that is none', 'PUT', '/-/setup', '[]', 400, /send the ETag of GET \/-\/setup as it is/, { 'If-Match': 'x' }],
+  [
+    'a revision that is none',
+    'PUT',
+    '/-/setup',
+    '[]',
+    400,
+    /send the ETag of GET \/-\/setup as it is/,
+    { 'If-Match': 'x' },
+  ],
   ['5 MiB for a setup', 'PUT', '/-/setup', LARGE, 413, /body cannot be read: .*too large/],
   ['5 MiB for a schedule', 'PUT', '/-/schedule', LARGE, 413, /too large/],
   ['5 MiB for traces', 'POST', '/-/traces', LARGE, 413, /too large/],
   ['5 MiB for an invocation', 'POST', '/bystander', LARGE, 400, /^Error when parsing request$/],
   ['5 MiB for nobody', 'POST', '/nobody', LARGE, 404, /No Task 'nobody' could be found/],
-  ['a few bytes that are 1 GiB', 'PUT', '/-/setup', gzipSync(Buffer.alloc(64 * 1024 ** 2, '[')), 413, /too large/, { 'Content-Encoding': 'gzip' }],
+  [
+    'a few bytes that are 1 GiB',
+    'PUT',
+    '/-/setup',
+    gzipSync(Buffer.alloc(64 * 1024 ** 2, '[')),
+    413,
+    /too large/,
+    { 'Content-Encoding': 'gzip' },
+  ],
   ['bytes that are not gzip', 'PUT', '/-/setup', 'x', 400, /body cannot be read/, { 'Content-Encoding': 'gzip' }],
-  ['an encoding that nobody knows', 'PUT', '/-/setup', '[]', 415, /unsupported content encoding/, { 'Content-Encoding': 'x' }],
-  ['a charset that nobody knows', 'PUT', '/-/setup', '[]', 415, /unsupported charset/i, { 'Content-Type': 'application/json; charset=x' }],
+  [
+    'an encoding that nobody knows',
+    'PUT',
+    '/-/setup',
+    '[]',
+    415,
+    /unsupported content encoding/,
+    { 'Content-Encoding': 'x' },
+  ],
+  [
+    'a charset that nobody knows',
+    'PUT',
+    '/-/setup',
+    '[]',
+    415,
+    /unsupported charset/i,
+    { 'Content-Type': 'application/json; charset=x' },
+  ],
   ['a schedule with a field of its own', 'PUT', '/-/schedule', '{"other": 1}', 400, /Unrecognized key.*other/],
   ['a schedule that is a list', 'PUT', '/-/schedule', '[]', 400, /request is malformed/],
   ['an entry that is not there', 'PUT', '/-/schedule', '{"apply": 7}', 404, /no entry for second 7/],
@@ -43,14 +100,51 @@ const CASES: Case[] = [
   ['10^10 seconds', 'PUT', '/-/schedule', '{"entries": {"10000000000": []}}', 400, /whole seconds from 0/],
   ['1e3 seconds', 'PUT', '/-/schedule', '{"entries": {"1e3": []}}', 400, /whole seconds from 0/],
   ['NaN seconds', 'PUT', '/-/schedule', '{"entries": {"NaN": []}}', 400, /whole seconds from 0/],
-  ['a repeated Task in an entry', 'PUT', '/-/schedule', '{"entries": {"5": [["a"], ["a"]]}}', 400, /'a' is named twice/],
-  ['a second twice', 'PUT', '/-/schedule', '{"entries": {"5": [["a"]], "5": [["b"]]}}', 400, /body has "5" twice in one object: keep one/],
-  ['brackets for a second', 'PUT', '/-/schedule', `{"entries": {"5": ${'['.repeat(50_000)}${']'.repeat(50_000)}}}`, 400, /request is malformed/],
+  [
+    'a repeated Task in an entry',
+    'PUT',
+    '/-/schedule',
+    '{"entries": {"5": [["a"], ["a"]]}}',
+    400,
+    /'a' is named twice/,
+  ],
+  [
+    'a second twice',
+    'PUT',
+    '/-/schedule',
+    '{"entries": {"5": [["a"]], "5": [["b"]]}}',
+    400,
+    /body has "5" twice in one object: keep one/,
+  ],
+  [
+    'brackets for a second',
+    'PUT',
+    '/-/schedule',
+    `{"entries": {"5": ${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+    400,
+    /request is malformed/,
+  ],
   ['a clock that nobody knows', 'PUT', '/-/schedule', '{"clock": "stop"}', 400, /request is malformed: clock/],
   ['traces that are none', 'POST', '/-/traces', '[{"trace": 1}]', 400, /request is malformed: 0\.trace/],
   ['too many traces', 'POST', '/-/traces', JSON.stringify(Array(1001).fill(record)), 400, /request is malformed/],
-  ['an operation that is no UUID', 'DELETE', '/bystander', '', 400, /Fusionizer-Operation: it has to be a UUID/, { 'Fusionizer-Operation': '../x' }],
-  ['a source that is not encoded', 'PUT', '/evil', '', 400, /Fusionizer-Source: it is no percent-encoded path/, { 'Fusionizer-Source': '%zz' }],
+  [
+    'an operation that is no UUID',
+    'DELETE',
+    '/bystander',
+    '',
+    400,
+    /Fusionizer-Operation: it has to be a UUID/,
+    { 'Fusionizer-Operation': '../x' },
+  ],
+  [
+    'a source that is not encoded',
+    'PUT',
+    '/evil',
+    '',
+    400,
+    /Fusionizer-Source: it is no percent-encoded path/,
+    { 'Fusionizer-Source': '%zz' },
+  ],
   ['a path that is not encoded', 'GET', '/-/tasks/%zz', '', 400, /path cannot be read/],
   ['a level that is none', 'GET', '/-/tasks/bystander/logs?level=loud', '', 400, /request is malformed: level/],
   ['a query key twice', 'GET', '/-/traces?task=a&task=b', '', 400, /request is malformed: task/],
@@ -62,7 +156,11 @@ describe('a bad request', () => {
     const before = await attacked.server.setup();
     for (const [what, method, target, body, status, message, headers] of CASES) {
       for (const accept of ['*/*', 'application/json']) {
-        const answer = await attacked.server.request(target, { method, body, headers: { ...JSON_TYPE, Accept: accept, ...headers } });
+        const answer = await attacked.server.request(target, {
+          method,
+          body,
+          headers: { ...JSON_TYPE, Accept: accept, ...headers },
+        });
         const label = `${what}: ${answer.status} ${answer.text.slice(0, 500)}`;
         assert.equal(answer.status, status, label);
         const problem = answer.headers['content-type'] === 'application/problem+json';
@@ -92,7 +190,10 @@ describe('a bad schedule file', () => {
       ['{"0.5": []}', /entry "0\.5".*whole seconds/],
       ['{"99999999999999999999": []}', /whole seconds/],
       ['{"5": [], "5": [["a"]]}', /schedule\.json:1: second "5" is there twice: keep one/],
-      [`{"5": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`, /schedule\.json:1: entry "5": .*expected string, received array/],
+      [
+        `{"5": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+        /schedule\.json:1: entry "5": .*expected string, received array/,
+      ],
     ];
     for (const [text, error] of cases) {
       await writeFile(file, text);

@@ -7,15 +7,23 @@ import { zipBytes } from '../support/zipBytes.ts';
 
 type Case = [what: string, files: Files, message: RegExp];
 
-const yaml = (text: string, others: Files = { 'main.js': 'exports.handler = (c) => c.callback();' }): Files => ({ 'function.yaml': text, ...others });
+const yaml = (text: string, others: Files = { 'main.js': 'exports.handler = (c) => c.callback();' }): Files => ({
+  'function.yaml': text,
+  ...others,
+});
 const spec = (lines: string): Files => yaml(`spec:\n  runtime: nodejs\n  handler: main:handler\n${lines}`);
 const limits = (line: string): Files => spec(`  resources:\n    limits:\n      ${line}\n`);
-const handler = (name: string, runtime = 'nodejs', others?: Files): Files => yaml(`spec:\n  runtime: ${runtime}\n  handler: ${name}\n`, others);
+const handler = (name: string, runtime = 'nodejs', others?: Files): Files =>
+  yaml(`spec:\n  runtime: ${runtime}\n  handler: ${name}\n`, others);
 const LAUGHS = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`).join('\n')}\n`;
 
 const YAML: Case[] = [
   ['no function.yaml', { 'README.md': 'x' }, /no function\.yaml at the top level of the zip \(it holds README\.md\)/],
-  ['one below', { 'task/function.yaml': functionYaml('nodejs') }, /zip the files inside the Task's folder, not the folder/],
+  [
+    'one below',
+    { 'task/function.yaml': functionYaml('nodejs') },
+    /zip the files inside the Task's folder, not the folder/,
+  ],
   ['two source files and none', { 'a.py': '', 'b.py': '' }, /no function\.yaml.*a\.py, b\.py/],
   ['an empty one', yaml(''), /function\.yaml holds no function/],
   ['a list', yaml('- a\n'), /holds no function/],
@@ -25,22 +33,54 @@ const YAML: Case[] = [
   ['tabs', yaml('spec:\n\truntime: nodejs\n'), /function\.yaml:2 is not valid YAML/],
   ['bytes that are no text', { 'function.yaml': Buffer.from([0, 255, 254, 1, 2, 3]), 'main.js': '' }, /function\.yaml/],
   ['an alias of nothing', yaml('spec: *nothing\n'), /function\.yaml/],
-  ['aliases that explode', yaml(`${LAUGHS}spec: {runtime: nodejs, handler: main:handler}\n`), /aliases expand without bound; write the values out/],
-  ['an alias of itself', yaml('spec: &a {runtime: nodejs, handler: main:handler, more: *a}\n'), /alias in it leads back to itself/],
-  ['an alias of itself in a field that is passed on', spec('  triggers:\n    http: {kind: http, attributes: &a {x: *a}}\n'), /leads back to itself/],
-  ['100,000 brackets', yaml(`spec: ${'['.repeat(100_000)}`), /nested deeper than 100 levels: is a bracket not closed\?/],
+  [
+    'aliases that explode',
+    yaml(`${LAUGHS}spec: {runtime: nodejs, handler: main:handler}\n`),
+    /aliases expand without bound; write the values out/,
+  ],
+  [
+    'an alias of itself',
+    yaml('spec: &a {runtime: nodejs, handler: main:handler, more: *a}\n'),
+    /alias in it leads back to itself/,
+  ],
+  [
+    'an alias of itself in a field that is passed on',
+    spec('  triggers:\n    http: {kind: http, attributes: &a {x: *a}}\n'),
+    /leads back to itself/,
+  ],
+  [
+    '100,000 brackets',
+    yaml(`spec: ${'['.repeat(100_000)}`),
+    /nested deeper than 100 levels: is a bracket not closed\?/,
+  ],
   ['100,000 dashes', yaml('- '.repeat(100_000)), /nested deeper than 100 levels/],
   ['a megabyte', yaml(`# ${'x'.repeat(1024 ** 2)}\n${functionYaml('nodejs')}`), /larger than 256 KiB/],
-  ['20 MiB of source alone', { 'main.js': Buffer.alloc(20 * 1024 ** 2, 32) }, /main\.js is larger than 16 MiB.*add a small function\.yaml/],
+  [
+    '20 MiB of source alone',
+    { 'main.js': Buffer.alloc(20 * 1024 ** 2, 32) },
+    /main\.js is larger than 16 MiB.*add a small function\.yaml/,
+  ],
   ['a field of a wrong type', spec('  minReplicas: many\n'), /function\.yaml:4: spec\.minReplicas/],
-  ['a number where Nuclio wants text', spec('  env:\n    - {name: A, value: 1}\n'), /function\.yaml:5: spec\.env\.0\.value.*put it in quotes/],
+  [
+    'a number where Nuclio wants text',
+    spec('  env:\n    - {name: A, value: 1}\n'),
+    /function\.yaml:5: spec\.env\.0\.value.*put it in quotes/,
+  ],
   [
     'more workers than a machine has room for',
     spec('  triggers:\n    http: {kind: http, numWorkers: 100000}\n'),
     /numWorkers is 100000: .*100 workers a function at most/,
   ],
-  ['the same by the old name', spec('  triggers:\n    http: {kind: http, maxWorkers: 10000000}\n'), /maxWorkers is 10000000: .*100 workers/],
-  ['build commands that are no list', spec('  build: {commands: ls}\n'), /function\.yaml:4: spec\.build\.commands is text: write a list/],
+  [
+    'the same by the old name',
+    spec('  triggers:\n    http: {kind: http, maxWorkers: 10000000}\n'),
+    /maxWorkers is 10000000: .*100 workers/,
+  ],
+  [
+    'build commands that are no list',
+    spec('  build: {commands: ls}\n'),
+    /function\.yaml:4: spec\.build\.commands is text: write a list/,
+  ],
   ['a field twice', spec('  runtime: python\n'), /function\.yaml:4: spec\.runtime is there twice: keep one/],
   ['only comments', yaml('# spec:\n#   runtime: nodejs\n'), /function\.yaml holds no function/],
   [
@@ -48,13 +88,41 @@ const YAML: Case[] = [
     { 'function.yaml': Buffer.from('spec:\n  description: caf\xe9\n', 'latin1'), 'main.js': '' },
     /function\.yaml:2 is not UTF-8 text: save the file as UTF-8/,
   ],
-  ['UTF-16', { 'function.yaml': Buffer.from('\ufeffspec:\n', 'utf16le'), 'main.js': '' }, /function\.yaml:1 is not UTF-8 text/],
-  ['no memory', limits('memory: null'), /function\.yaml:6: spec\.resources\.limits\.memory is empty: write an amount, such as 128Mi of memory/],
-  ['a list of memory', limits('memory: [1]'), /function\.yaml:6: spec\.resources\.limits\.memory is a list: write an amount, such as 128Mi/],
-  ['memory without end', limits('memory: .inf'), /function\.yaml:6: spec\.resources\.limits\.memory is Infinity: write an amount, such as 128Mi/],
-  ['memory that is no amount', limits('memory: 128 megabytes'), /function\.yaml:6: spec\.resources\.limits\.memory is "128 megabytes": write an amount/],
-  ['memory of zero', limits('memory: 0'), /function\.yaml:6: spec\.resources\.limits\.memory is 0: write an amount above zero, such as 128Mi/],
-  ['cpu that is no amount', limits('cpu: -1'), /function\.yaml:6: spec\.resources\.limits\.cpu is -1: write an amount, such as .* 500m of cpu/],
+  [
+    'UTF-16',
+    { 'function.yaml': Buffer.from('\ufeffspec:\n', 'utf16le'), 'main.js': '' },
+    /function\.yaml:1 is not UTF-8 text/,
+  ],
+  [
+    'no memory',
+    limits('memory: null'),
+    /function\.yaml:6: spec\.resources\.limits\.memory is empty: write an amount, such as 128Mi of memory/,
+  ],
+  [
+    'a list of memory',
+    limits('memory: [1]'),
+    /function\.yaml:6: spec\.resources\.limits\.memory is a list: write an amount, such as 128Mi/,
+  ],
+  [
+    'memory without end',
+    limits('memory: .inf'),
+    /function\.yaml:6: spec\.resources\.limits\.memory is Infinity: write an amount, such as 128Mi/,
+  ],
+  [
+    'memory that is no amount',
+    limits('memory: 128 megabytes'),
+    /function\.yaml:6: spec\.resources\.limits\.memory is "128 megabytes": write an amount/,
+  ],
+  [
+    'memory of zero',
+    limits('memory: 0'),
+    /function\.yaml:6: spec\.resources\.limits\.memory is 0: write an amount above zero, such as 128Mi/,
+  ],
+  [
+    'cpu that is no amount',
+    limits('cpu: -1'),
+    /function\.yaml:6: spec\.resources\.limits\.cpu is -1: write an amount, such as .* 500m of cpu/,
+  ],
   ...(['x', -1, 0, null, '[1]', '.inf'] as const).map(
     (size): Case => [
       `a body limit of ${size}`,
@@ -62,20 +130,36 @@ const YAML: Case[] = [
       /function\.yaml:8: spec\.triggers\.http\.attributes\.maxRequestBodySize is .*: write a number of bytes above zero, such as 4194304/,
     ],
   ),
-  ['a variable without a name', spec('  env:\n    - {name: "", value: a}\n'), /function\.yaml:5: spec\.env\.0\.name is empty: write a variable's name/],
+  [
+    'a variable without a name',
+    spec('  env:\n    - {name: "", value: a}\n'),
+    /function\.yaml:5: spec\.env\.0\.name is empty: write a variable's name/,
+  ],
   [
     'a variable with its value in its name',
     spec('  env:\n    - name: A=secret\n'),
     /^function\.yaml:5: spec\.env\.0\.name holds '=' or a zero byte: write [^=]*$/,
   ],
-  ['a zero byte in a variable', spec('  env:\n    - name: A\n      value: "a\\0b"\n'), /function\.yaml:6: spec\.env\.0\.value holds a zero byte/],
+  [
+    'a zero byte in a variable',
+    spec('  env:\n    - name: A\n      value: "a\\0b"\n'),
+    /function\.yaml:6: spec\.env\.0\.value holds a zero byte/,
+  ],
   [
     "the server's own variable",
     spec('  env:\n    - {name: FUSIONIZER_URL, value: a}\n'),
     /function\.yaml:5: spec\.env\.0\.name is FUSIONIZER_URL, which the server sets/,
   ],
-  ['a variable that is true', spec('  env:\n    - {name: A, value: true}\n'), /function\.yaml:5: spec\.env\.0\.value is true or false: put it in quotes/],
-  ['a variable that is no map', spec('  env:\n    - A=secret\n'), /^function\.yaml:5: spec\.env\.0 is text: write a map [^=]*$/],
+  [
+    'a variable that is true',
+    spec('  env:\n    - {name: A, value: true}\n'),
+    /function\.yaml:5: spec\.env\.0\.value is true or false: put it in quotes/,
+  ],
+  [
+    'a variable that is no map',
+    spec('  env:\n    - A=secret\n'),
+    /^function\.yaml:5: spec\.env\.0 is text: write a map [^=]*$/,
+  ],
   [
     'a runtime of which there is none',
     yaml('spec:\n  runtime: cobol\n  handler: main:handler\n'),
@@ -86,10 +170,22 @@ const YAML: Case[] = [
 
 const PY: Files = { 'main.py': 'def handler(context, event):\n    pass\n' };
 const HANDLERS: Case[] = [
-  ['none, and no file by the usual names', yaml('spec:\n  runtime: nodejs\n', { 'other.js': '' }), /spec\.handler is missing: write main:handler/],
+  [
+    'none, and no file by the usual names',
+    yaml('spec:\n  runtime: nodejs\n', { 'other.js': '' }),
+    /spec\.handler is missing: write main:handler/,
+  ],
   ['one twice', spec('  handler: other:handler\n'), /function\.yaml:4: spec\.handler is there twice: keep one/],
-  ['one twice, in two spellings', spec('  Handler: other:handler\n'), /'handler' and 'Handler' are the same field: keep one/],
-  ['a list of them', yaml('spec:\n  runtime: nodejs\n  handler: [main:handler, other:handler]\n'), /function\.yaml:3: spec\.handler/],
+  [
+    'one twice, in two spellings',
+    spec('  Handler: other:handler\n'),
+    /'handler' and 'Handler' are the same field: keep one/,
+  ],
+  [
+    'a list of them',
+    yaml('spec:\n  runtime: nodejs\n  handler: [main:handler, other:handler]\n'),
+    /function\.yaml:3: spec\.handler/,
+  ],
   ['two in one text', handler('main:a:b'), /spec\.handler 'main:a:b' is malformed/],
   ['only a colon', handler('":"'), /':' is malformed/],
   ['no function', handler('"main:"'), /'main:' is malformed/],
@@ -102,7 +198,11 @@ const HANDLERS: Case[] = [
   ['a module that is not there', handler('other:handler'), /no module 'other'/],
   ['a function that is not there', handler('main:other'), /handler/],
   ['a function that is not there (Python)', handler('main:other', 'python', PY), /other/],
-  ['something that is no function (Python)', handler('main:handler', 'python', { 'main.py': 'handler = 3\n' }), /handler/],
+  [
+    'something that is no function (Python)',
+    handler('main:handler', 'python', { 'main.py': 'handler = 3\n' }),
+    /handler/,
+  ],
   ['__proto__', handler('main:__proto__'), /handler|function/],
 ];
 
@@ -115,7 +215,11 @@ describe('a Task that is at fault', { concurrency: false }, () => {
       const attacked = await AttackedServer.start(t);
       for (const [what, files, message] of cases) {
         const answer = await attacked.upload('evil', await zip(files));
-        assert.deepEqual([answer.status, message.test(answer.text)], [422, true], `${what}: ${answer.status} ${answer.text.slice(0, 500)}`);
+        assert.deepEqual(
+          [answer.status, message.test(answer.text)],
+          [422, true],
+          `${what}: ${answer.status} ${answer.text.slice(0, 500)}`,
+        );
         await attacked.assertUnharmed(what);
       }
     });
@@ -126,14 +230,28 @@ describe('a function.yaml that is odd, but not wrong', () => {
   it('is read: with a byte order mark, with the line ends of Windows', async (t) => {
     const { server } = await AttackedServer.start(t);
     const { 'main.js': code = '' } = saying('odd');
-    assert.equal((await server.put('marked', { 'function.yaml': `\ufeff${functionYaml('nodejs')}`, 'main.js': code })).status, 200);
-    assert.equal((await server.put('windows', { 'function.yaml': functionYaml('nodejs').replaceAll('\n', '\r\n'), 'main.js': code })).status, 200);
+    assert.equal(
+      (await server.put('marked', { 'function.yaml': `\ufeff${functionYaml('nodejs')}`, 'main.js': code })).status,
+      200,
+    );
+    assert.equal(
+      (
+        await server.put('windows', {
+          'function.yaml': functionYaml('nodejs').replaceAll('\n', '\r\n'),
+          'main.js': code,
+        })
+      ).status,
+      200,
+    );
     for (const name of ['marked', 'windows']) assert.equal((await server.post(name)).text, 'odd');
   });
 
   it('is taken with a warning: attributes of the http trigger that stand beside them', async (t) => {
     const { server } = await AttackedServer.start(t);
-    const answer = await server.put('beside', saying('x', 'nodejs', '  triggers:\n    web: {kind: http, maxRequestBodySize: x}\n'));
+    const answer = await server.put(
+      'beside',
+      saying('x', 'nodejs', '  triggers:\n    web: {kind: http, maxRequestBodySize: x}\n'),
+    );
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual((await server.task('beside')).warnings, [
       "The http trigger 'web' has maxRequestBodySize beside its attributes, where Nuclio does not look for it: move it to spec.triggers.web.attributes.maxRequestBodySize",
@@ -146,7 +264,9 @@ describe('a name that no Task can have', () => {
     const attacked = await AttackedServer.start(t);
     const { server } = attacked;
     const good = zipBytes(Object.entries(saying('x')).map(([name, content]) => ({ name, content })));
-    const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).filter((char) => !/[a-z0-9-]/.test(char));
+    const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).filter(
+      (char) => !/[a-z0-9-]/.test(char),
+    );
     const names = [
       ...printable.map((char) => `a${char}b`),
       'é',

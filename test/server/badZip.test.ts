@@ -6,7 +6,10 @@ import { functionYaml, saying } from '../support/tasks.ts';
 import { AttackedServer } from '../support/unharmed.ts';
 import { deflatedZeros, type ZipEntry, zipBytes } from '../support/zipBytes.ts';
 
-const good: ZipEntry[] = Object.entries(saying('x') as Record<string, string>).map(([name, content]) => ({ name, content }));
+const good: ZipEntry[] = Object.entries(saying('x') as Record<string, string>).map(([name, content]) => ({
+  name,
+  content,
+}));
 const withEntries = (...entries: ZipEntry[]): Buffer => zipBytes([...good, ...entries]);
 const named = (...names: (string | Buffer)[]): Buffer => withEntries(...names.map((name) => ({ name, content: 'x' })));
 const whole = zipBytes(good);
@@ -25,7 +28,12 @@ const ENTRIES: Case[] = [
   ['a drive letter', () => named('C:/evil.js'), 422, /absolute path: C:\/evil\.js/],
   ['a drive letter alone', () => named('c:evil.js'), 422, /absolute path: c:evil\.js/],
   ['backslashes', () => named('..\\evil.js'), 422, /invalid characters in fileName: \.\.\\evil\.js/],
-  ['a link', () => withEntries({ name: 'link', content: '/etc/passwd', mode: 0o120777 }), 422, /holds a link, "link": put in the file itself/],
+  [
+    'a link',
+    () => withEntries({ name: 'link', content: '/etc/passwd', mode: 0o120777 }),
+    422,
+    /holds a link, "link": put in the file itself/,
+  ],
   ['a link that is a folder', () => withEntries({ name: 'link/', mode: 0o120777 }), 422, /holds a link/],
   ['two entries of a name', () => named('a.js', 'a.js'), 422, /two entries for "a\.js"/],
   ['two that differ in case', () => named('lib/a.js', 'LIB/A.js'), 422, /two entries for "LIB\/A\.js"/],
@@ -45,26 +53,51 @@ const ENTRIES: Case[] = [
   ['no name', () => named(''), 422, /an entry without a name/],
   ['a very long part', () => named('a'.repeat(256)), 422, /name is too long.*255 bytes/],
   ['a very long name', () => named('abc/'.repeat(300).concat('x')), 422, /name is too long.*1024 in all/],
-  ['20,000 entries', () => named(...Array.from({ length: 20_000 }, (_, index) => `f${index}`)), 422, /has 20002 entries, more than 15000/],
+  [
+    '20,000 entries',
+    () => named(...Array.from({ length: 20_000 }, (_, index) => `f${index}`)),
+    422,
+    /has 20002 entries, more than 15000/,
+  ],
   [
     'few entries with very many folders',
     () => named(...Array.from({ length: 100 }, (_, i) => `${i}/${'a/'.repeat(400)}x`)),
     422,
     /more than 15000 files and folders/,
   ],
-  ['more entries than it says', () => zipBytes([...good, { name: 'a' }], 5), 422, /not a zip file that can be unpacked/],
+  [
+    'more entries than it says',
+    () => zipBytes([...good, { name: 'a' }], 5),
+    422,
+    /not a zip file that can be unpacked/,
+  ],
   [
     'an entry that needs a password',
     () => withEntries({ name: 'a', content: 'x', deflate: true, encrypted: true }),
     422,
     /not a zip file that can be unpacked: .*encrypt/,
   ],
-  ['a method that nobody knows', () => withEntries({ name: 'a', content: 'x', declaredMethod: 99 }), 422, /unsupported compression method: 99/],
-  ['bytes that are not deflated', () => withEntries({ name: 'a', content: 'abcdef', declaredMethod: 8 }), 422, /not a zip file that can be unpacked/],
+  [
+    'a method that nobody knows',
+    () => withEntries({ name: 'a', content: 'x', declaredMethod: 99 }),
+    422,
+    /unsupported compression method: 99/,
+  ],
+  [
+    'bytes that are not deflated',
+    () => withEntries({ name: 'a', content: 'abcdef', declaredMethod: 8 }),
+    422,
+    /not a zip file that can be unpacked/,
+  ],
 ];
 
 const SIZES: Case[] = [
-  ['1 GiB of zeros', () => withEntries({ name: 'zeros', deflated: zeros, declaredSize: GIB }), 413, /unpacks to more than 512 MiB: leave out/],
+  [
+    '1 GiB of zeros',
+    () => withEntries({ name: 'zeros', deflated: zeros, declaredSize: GIB }),
+    413,
+    /unpacks to more than 512 MiB: leave out/,
+  ],
   [
     '1 GiB that says it is 10 bytes',
     () => withEntries({ name: 'zeros', deflated: zeros, declaredSize: 10 }),
@@ -77,7 +110,12 @@ const SIZES: Case[] = [
     413,
     /more than 512 MiB/,
   ],
-  ['10 bytes that say they are 20', () => withEntries({ name: 'a', content: '0123456789', deflate: true, declaredSize: 20 }), 422, /not enough bytes/],
+  [
+    '10 bytes that say they are 20',
+    () => withEntries({ name: 'a', content: '0123456789', deflate: true, declaredSize: 20 }),
+    422,
+    /not enough bytes/,
+  ],
 ];
 
 const FILES: Case[] = [
@@ -105,7 +143,11 @@ describe('a zip that is refused', { concurrency: false }, () => {
       const attacked = await AttackedServer.start(t);
       for (const [what, zip, status, message] of cases) {
         const answer = await attacked.upload('evil', zip());
-        assert.deepEqual([answer.status, message.test(answer.text)], [status, true], `${what}: ${answer.status} ${answer.text}`);
+        assert.deepEqual(
+          [answer.status, message.test(answer.text)],
+          [status, true],
+          `${what}: ${answer.status} ${answer.text}`,
+        );
         assert.ok(!answer.text.includes(attacked.server.state), `${what}: ${answer.text}`);
         await attacked.assertUnharmed(what);
       }
@@ -128,21 +170,49 @@ describe('an upload that is refused', () => {
     const wrong = multipart(whole, 'file');
     const twice = Buffer.concat([form.body.subarray(0, form.body.lastIndexOf('------')), form.body]);
     const type = { 'Content-Type': String(form.headers['Content-Type']) };
-    const cases: [what: string, headers: Record<string, string>, body: Buffer | string, status: number, message: RegExp][] = [
+    const cases: [
+      what: string,
+      headers: Record<string, string>,
+      body: Buffer | string,
+      status: number,
+      message: RegExp,
+    ][] = [
       ['cut short in the file', type, form.body.subarray(0, 300), 400, /ended before it was whole/],
       ['cut short in a head', type, form.body.subarray(0, 60), 400, /ended before it was whole/],
       ['cut short in a file of another field', type, wrong.body.subarray(0, 300), 400, /ended before it was whole/],
       ['empty', type, '', 400, /ended before it was whole/],
       ['another field', type, wrong.body, 400, /no file in the field 'zip_file' \(it has file\)/],
       ['two files', type, twice, 400, /more than one file: send one zip/],
-      ['no boundary', { 'Content-Type': 'multipart/form-data' }, form.body, 400, /Content-Type is malformed: .*[Bb]oundary/],
-      ['another boundary', { 'Content-Type': 'multipart/form-data; boundary=other' }, form.body, 400, /ended before it was whole/],
-      ['a zip without a form', { 'Content-Type': 'application/zip' }, whole, 400, /multipart\/form-data.*curl -X PUT -F zip_file=@task\.zip.*application\/zip/],
+      [
+        'no boundary',
+        { 'Content-Type': 'multipart/form-data' },
+        form.body,
+        400,
+        /Content-Type is malformed: .*[Bb]oundary/,
+      ],
+      [
+        'another boundary',
+        { 'Content-Type': 'multipart/form-data; boundary=other' },
+        form.body,
+        400,
+        /ended before it was whole/,
+      ],
+      [
+        'a zip without a form',
+        { 'Content-Type': 'application/zip' },
+        whole,
+        400,
+        /multipart\/form-data.*curl -X PUT -F zip_file=@task\.zip.*application\/zip/,
+      ],
       ['no type', {}, whole, 400, /without a type/],
     ];
     for (const [what, headers, body, status, message] of cases) {
       const answer = await attacked.server.request('/evil', { method: 'PUT', headers, body });
-      assert.deepEqual([answer.status, message.test(answer.text)], [status, true], `${what}: ${answer.status} ${answer.text}`);
+      assert.deepEqual(
+        [answer.status, message.test(answer.text)],
+        [status, true],
+        `${what}: ${answer.status} ${answer.text}`,
+      );
       await attacked.assertUnharmed(what);
     }
     // On a connection of its own: this client never sends what it promised.
@@ -156,7 +226,10 @@ describe('an upload that is refused', () => {
     const attacked = await AttackedServer.start(t);
     const { headers, body } = multipart(Buffer.alloc(257 * 1024 ** 2));
     const head = `PUT /evil HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${headers['Content-Type']}\r\nTransfer-Encoding: chunked\r\n\r\n`;
-    const answer = await sendRaw(attacked.server.url, Buffer.concat([Buffer.from(`${head}${body.length.toString(16)}\r\n`), body]));
+    const answer = await sendRaw(
+      attacked.server.url,
+      Buffer.concat([Buffer.from(`${head}${body.length.toString(16)}\r\n`), body]),
+    );
     assert.deepEqual([answer.status, /larger than 256 MiB/.test(answer.body)], [413, true], answer.body);
     await attacked.assertUnharmed('too large');
   });
@@ -165,8 +238,19 @@ describe('an upload that is refused', () => {
 describe('a zip with what is odd but harmless', () => {
   it('is deployed', async (t) => {
     const attacked = await AttackedServer.start(t);
-    const odd: Record<string, Files[string]> = { './lib//a.js': 'x', 'emoji 😀 & co.txt': 'x', '...dots': 'x', 'console.js': 'x', '1:2': 'x', com10: 'x' };
-    const entries = [{ name: './' }, { name: 'empty/' }, ...Object.entries(odd).map(([name, content]) => ({ name, content, mode: 0o104755 }))];
+    const odd: Record<string, Files[string]> = {
+      './lib//a.js': 'x',
+      'emoji 😀 & co.txt': 'x',
+      '...dots': 'x',
+      'console.js': 'x',
+      '1:2': 'x',
+      com10: 'x',
+    };
+    const entries = [
+      { name: './' },
+      { name: 'empty/' },
+      ...Object.entries(odd).map(([name, content]) => ({ name, content, mode: 0o104755 })),
+    ];
     const yaml = { name: './function.yaml', content: functionYaml('nodejs') };
     const code = {
       name: 'main.js',

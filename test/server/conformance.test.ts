@@ -32,9 +32,13 @@ interface Answered {
 }
 
 const fixtures = path.join(packageRoot(), 'test', 'fixtures', 'conformance');
-const vectors: { cases: Record<Runtime, Case[]> } = JSON.parse(await readFile(path.join(fixtures, 'vectors.json'), 'utf8'));
+const vectors: { cases: Record<Runtime, Case[]> } = JSON.parse(
+  await readFile(path.join(fixtures, 'vectors.json'), 'utf8'),
+);
 
-/** A Task that makes the call that its event describes, by whole URL or by call_function, and answers with what it got. */
+/**
+ * A Task that makes the call that its event describes, by whole URL or by call_function, and answers with what it got.
+ */
 const relay: Record<Runtime, Record<string, string>> = {
   python: {
     'function.yaml': functionYaml('python', '  env:\n    - name: GREETING\n      value: hi\n'),
@@ -100,17 +104,27 @@ for (const runtime of ['python', 'nodejs'] as const) {
 
       const direct = async ({ request }: Case): Promise<Answered> => {
         const body = request.body_base64 === undefined ? {} : { body: Buffer.from(request.body_base64, 'base64') };
-        const answer = await server.request(`/probe${request.path}`, { method: request.method, headers: request.headers, ...body });
+        const answer = await server.request(`/probe${request.path}`, {
+          method: request.method,
+          headers: request.headers,
+          ...body,
+        });
         return { ...answer, headers: answer.headers as Record<string, string> };
       };
       const called = async ({ request }: Case): Promise<Answered> => {
-        const answer = await server.post('relay', { method: request.method, path: request.path, headers: request.headers, body: request.body_base64 ?? null });
+        const answer = await server.post('relay', {
+          method: request.method,
+          path: request.path,
+          headers: request.headers,
+          body: request.body_base64 ?? null,
+        });
         assert.equal(answer.status, 200, answer.text);
         const relayed = answer.json<{ status: number; headers: Record<string, string>; body: string }>();
         return { ...relayed, body: Buffer.from(relayed.body, 'base64') };
       };
       const way = async (invoke: (one: Case) => Promise<Answered>): Promise<void> => {
-        for (let round = 0; round < 3; round += 1) for (const one of vectors.cases[runtime]) check(one, await invoke(one));
+        for (let round = 0; round < 3; round += 1)
+          for (const one of vectors.cases[runtime]) check(one, await invoke(one));
       };
       assert.ok(vectors.cases[runtime].length > 30);
       await way(direct);
@@ -120,7 +134,9 @@ for (const runtime of ['python', 'nodejs'] as const) {
       await way(called);
       await way(direct);
       const calls = async (local: boolean): Promise<number> =>
-        (await server.request('/-/traces?task=probe')).json<TraceRecord[]>().filter((record) => record.caller === 'relay' && record.local === local).length;
+        (await server.request('/-/traces?task=probe'))
+          .json<TraceRecord[]>()
+          .filter((record) => record.caller === 'relay' && record.local === local).length;
       const each = 3 * vectors.cases[runtime].length;
       await until(async () => (await calls(true)) === each && (await calls(false)) === each);
     });

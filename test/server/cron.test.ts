@@ -66,7 +66,9 @@ function ticking(interval: string, runtime: Runtime = 'nodejs'): Files {
 
 /** The cron events of a Task in their order: nothing else invokes it in these tests. */
 async function ticksOf(server: TestServer, name: string): Promise<TraceRecord[]> {
-  return (await server.request(`/-/traces?task=${name}`)).json<TraceRecord[]>().filter((record) => record.callee === name);
+  return (await server.request(`/-/traces?task=${name}`))
+    .json<TraceRecord[]>()
+    .filter((record) => record.callee === name);
 }
 
 async function logOf(server: TestServer, name: string): Promise<LogRecord[]> {
@@ -86,7 +88,16 @@ for (const runtime of ['python', 'nodejs'] as const) {
       const server = await TestServer.start(t);
       await server.deploy('a', remembering(runtime, `{tick: {kind: cron, attributes: ${FORM}}}`));
       const { headers, time, ...event } = await remembered(server, 'a');
-      assert.deepEqual(event, { kind: 'cron', name: 'tick', method: 'PUT', path: '/a b/../c', type: '', body: '{"x": 1}', size: 8, fields: {} });
+      assert.deepEqual(event, {
+        kind: 'cron',
+        name: 'tick',
+        method: 'PUT',
+        path: '/a b/../c',
+        type: '',
+        body: '{"x": 1}',
+        size: 8,
+        fields: {},
+      });
       assert.match(String(time), /^1970-01-01/);
       const { Traceparent, ...others } = headers;
       assert.match(String(Traceparent), /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
@@ -108,9 +119,21 @@ for (const runtime of ['python', 'nodejs'] as const) {
 
     it('in a Fusion Group reaches its own Task, which sees its own name for it; a namesake reaches the other', async (t) => {
       const server = await TestServer.start(t);
-      await server.deploy('a', remembering(runtime, `{tick: {kind: cron, attributes: {interval: 50ms, event: {body: for a}}}}`));
-      await server.deploy('b', remembering(runtime, `{tick: {kind: cron, attributes: {interval: 50ms, event: {body: for b}}}}`));
-      await server.deploy('c', remembering(runtime, `{web: {kind: http}, own: {kind: cron, attributes: {interval: 50ms, event: {body: for c}}}}`));
+      await server.deploy(
+        'a',
+        remembering(runtime, `{tick: {kind: cron, attributes: {interval: 50ms, event: {body: for a}}}}`),
+      );
+      await server.deploy(
+        'b',
+        remembering(runtime, `{tick: {kind: cron, attributes: {interval: 50ms, event: {body: for b}}}}`),
+      );
+      await server.deploy(
+        'c',
+        remembering(
+          runtime,
+          `{web: {kind: http}, own: {kind: cron, attributes: {interval: 50ms, event: {body: for c}}}}`,
+        ),
+      );
       assert.equal((await server.changeSetup('PUT', [['a', 'b', 'c']])).status, 200);
       for (const [name, key] of Object.entries({ a: 'tick', b: 'tick', c: 'own' })) {
         const last = await remembered(server, name);
@@ -137,7 +160,9 @@ for (const runtime of ['python', 'nodejs'] as const) {
         trace = (await server.request(`/-/traces?trace=${root.trace}`)).json<TraceRecord[]>();
         return trace.length === 3;
       });
-      const calls = trace.map(({ caller: from, callee, local, status }) => `${from}>${callee} ${local} ${status}`).sort();
+      const calls = trace
+        .map(({ caller: from, callee, local, status }) => `${from}>${callee} ${local} ${status}`)
+        .sort();
       assert.deepEqual(calls, ['a>b false 200', 'b>c false 200', 'null>a false 200']);
     });
   });
@@ -151,8 +176,14 @@ describe('cron triggers', () => {
     const [first] = await ticksOf(server, 'a');
     assert.ok(first);
     const { caller, parent, local, status, cold, group } = first;
-    assert.deepEqual({ caller, parent, local, status, cold, group }, { caller: null, parent: null, local: false, status: 200, cold: true, group: ['a'] });
-    assert.match((await server.request('/-/metrics')).text, /fusionizer_invocations_total\{task="a",kind="outer",status="200"\} \d/);
+    assert.deepEqual(
+      { caller, parent, local, status, cold, group },
+      { caller: null, parent: null, local: false, status: 200, cold: true, group: ['a'] },
+    );
+    assert.match(
+      (await server.request('/-/metrics')).text,
+      /fusionizer_invocations_total\{task="a",kind="outer",status="200"\} \d/,
+    );
   });
 
   it('tick once per interval across redeploys, fusions and splits, with none missed and none doubled', async (t) => {
@@ -171,13 +202,19 @@ describe('cron triggers', () => {
     await until(async () => ((await ticksOf(server, 'a')).at(-1)?.start ?? 0) > switched);
     const ticks = await ticksOf(server, 'a');
     assert.ok(ticks.every(({ status }) => status === 200));
-    // A machine that is too busy to tick in time leaves ticks out, and says so; so does a tick that takes longer than the interval.
-    const late = (await logOf(server, 'a')).flatMap(({ message }) => / ticks (\d+) ms late/.exec(message)?.[1] ?? []).map(Number);
+    // A machine that is too busy to tick in time leaves ticks out, and says so; so does a tick that takes longer than
+    // the interval.
+    const late = (await logOf(server, 'a'))
+      .flatMap(({ message }) => / ticks (\d+) ms late/.exec(message)?.[1] ?? [])
+      .map(Number);
     const slow = ticks.map(({ duration }) => duration).filter((duration) => duration >= interval);
     const leftOut = [...late, ...slow].reduce((sum, milliseconds) => sum + Math.floor(milliseconds / interval), 0);
     const elapsed = ((ticks.at(-1)?.start ?? 0) - (ticks[0]?.start ?? 0)) / interval;
     const difference = ticks.length - 1 + leftOut - elapsed;
-    assert.ok(Math.abs(difference) <= 1 + slow.length, `${ticks.length} ticks, ${leftOut} left out, in ${elapsed} intervals`);
+    assert.ok(
+      Math.abs(difference) <= 1 + slow.length,
+      `${ticks.length} ticks, ${leftOut} left out, in ${elapsed} intervals`,
+    );
     const functions = new Set(ticks.map(({ group }) => group.join('+')));
     assert.deepEqual([...functions].sort(), ['a', 'a+b']);
   });
@@ -220,7 +257,10 @@ describe('cron triggers', () => {
     await until(async () => (await ticksOf(server, 'a')).length > 1);
     const [tick] = await ticksOf(server, 'a');
     const record = (await logOf(server, 'a')).find(({ trace }) => trace === tick?.trace);
-    assert.deepEqual([record?.level, record?.task, record?.message], ['error', 'a', "An event of the cron trigger 'tick' failed: status 418: short and stout"]);
+    assert.deepEqual(
+      [record?.level, record?.task, record?.message],
+      ['error', 'a', "An event of the cron trigger 'tick' failed: status 418: short and stout"],
+    );
   });
 
   it('that find no worker are logged', async (t) => {
@@ -241,14 +281,22 @@ describe('cron triggers', () => {
     ].join('\n');
     await server.deploy('a', files);
     const request = server.post('a');
-    await until(async () => (await logOf(server, 'a')).some(({ message }) => message.startsWith("An event of the cron trigger 'tick' failed: status 503")));
+    await until(async () =>
+      (await logOf(server, 'a')).some(({ message }) =>
+        message.startsWith("An event of the cron trigger 'tick' failed: status 503"),
+      ),
+    );
     await writeFile(go, '');
     assert.equal((await request).text, 'done');
   });
 
   it('leave ticks out while the last event runs, and say so', async (t) => {
     const server = await TestServer.start(t);
-    const slow = saying('', 'nodejs', '  triggers: {web: {kind: http, numWorkers: 2}, tick: {kind: cron, attributes: {interval: 50ms}}}\n');
+    const slow = saying(
+      '',
+      'nodejs',
+      '  triggers: {web: {kind: http, numWorkers: 2}, tick: {kind: cron, attributes: {interval: 50ms}}}\n',
+    );
     // A tick waits until a request comes, on the other worker, that lets it end: by a file that both see.
     slow['main.js'] = [
       "const fs = require('node:fs');",
@@ -271,9 +319,18 @@ describe('cron triggers', () => {
     const server = await TestServer.start(t);
     const refused: [triggers: string, why: RegExp][] = [
       ['{tick: {kind: cron}}', /cron trigger 'tick': it has neither a schedule nor an interval/],
-      ['{tick: {kind: cron, attributes: {schedule: "61 * * * *"}}}', /cron trigger 'tick': attributes\.schedule '61 \* \* \* \*' is not a schedule/],
-      ['{stream: {kind: kafka-cluster}}', /trigger 'stream' is of kind 'kafka-cluster': .* a real Nuclio, on Docker or Kubernetes, has kafka-cluster triggers/],
-      ['{stream: {kind: cronjob}}', /trigger 'stream' is of kind 'cronjob': no Nuclio has such triggers: write one of http, cron, kafka-cluster, /],
+      [
+        '{tick: {kind: cron, attributes: {schedule: "61 * * * *"}}}',
+        /cron trigger 'tick': attributes\.schedule '61 \* \* \* \*' is not a schedule/,
+      ],
+      [
+        '{stream: {kind: kafka-cluster}}',
+        /trigger 'stream' is of kind 'kafka-cluster': .* a real Nuclio, on Docker or Kubernetes, has kafka-cluster triggers/,
+      ],
+      [
+        '{stream: {kind: cronjob}}',
+        /trigger 'stream' is of kind 'cronjob': no Nuclio has such triggers: write one of http, cron, kafka-cluster, /,
+      ],
     ];
     for (const [triggers, why] of refused) {
       const answer = await server.put('a', saying('x', 'nodejs', `  triggers: ${triggers}\n`));
@@ -284,7 +341,10 @@ describe('cron triggers', () => {
 
   it('that do not do what they say are taken with a warning', async (t) => {
     const server = await TestServer.start(t);
-    await server.deploy('a', saying('x', 'nodejs', '  triggers: {tick: {kind: cron, disabled: true, attributes: {interval: 50ms}}}\n'));
+    await server.deploy(
+      'a',
+      saying('x', 'nodejs', '  triggers: {tick: {kind: cron, disabled: true, attributes: {interval: 50ms}}}\n'),
+    );
     await until(async () => (await ticksOf(server, 'a')).length > 0);
     assert.match((await server.task('a')).warnings.join(), /'a-tick' ticks although it is disabled/);
   });

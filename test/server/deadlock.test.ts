@@ -48,7 +48,9 @@ function task(name: string, callees: readonly string[], gate?: Gate): Files {
 /** Waits until so many events wait for a worker of the function that a Task is in. */
 async function waiting(server: TestServer, name: string, count: number): Promise<void> {
   const { function: fn } = await server.task(name);
-  await until(async () => (await server.request('/-/metrics')).text.includes(`fusionizer_waiting_events{function="${fn}"} ${count}\n`));
+  await until(async () =>
+    (await server.request('/-/metrics')).text.includes(`fusionizer_waiting_events{function="${fn}"} ${count}\n`),
+  );
 }
 
 describe('calls between functions with one worker each do not lock each other', () => {
@@ -60,7 +62,8 @@ describe('calls between functions with one worker each do not lock each other', 
     await server.deploy('one', task('one', ['middle']));
     await server.deploy('two', task('two', ['middle'], gate));
     await server.changeSetup('PUT', [['two', 'leaf'], ['middle'], ['one']]);
-    // `two` holds the only worker of its function; it does not wait itself yet, so the calls of `leaf` queue up behind it as they should.
+    // `two` holds the only worker of its function; it does not wait itself yet, so the calls of `leaf` queue up behind
+    // it as they should.
     const two = server.post('two');
     await gate.reached();
     const middle = server.post('middle');

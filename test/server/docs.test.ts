@@ -13,7 +13,8 @@ describe('/-/docs', () => {
     assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8');
     const document = createDocument('1.2.3', 'fusionizer_token_8000');
     for (const path of Object.keys(document.paths)) assert.ok(answer.text.includes(`<form data-path="${path}">`), path);
-    for (const name of Object.keys(document.components.schemas)) assert.ok(answer.text.includes(`id="schema-${name}"`), name);
+    for (const name of Object.keys(document.components.schemas))
+      assert.ok(answer.text.includes(`id="schema-${name}"`), name);
     for (const [, id] of answer.text.matchAll(/href="#([^"]*)"/g)) assert.ok(answer.text.includes(`id="${id}"`), id);
   });
 

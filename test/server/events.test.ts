@@ -9,10 +9,23 @@ import type { LogRecord } from '../../src/shared/api.ts';
 import { TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
 
-const record = (message: string): LogRecord => ({ time: 0, level: 'info', message, with: {}, task: 'a', function: null, trace: null, stream: 'log' });
+const record = (message: string): LogRecord => ({
+  time: 0,
+  level: 'info',
+  message,
+  with: {},
+  task: 'a',
+  function: null,
+  trace: null,
+  stream: 'log',
+});
 
 /** An open `/-/events` of which nothing is read yet. */
-async function open(t: TestContext, server: TestServer, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+async function open(
+  t: TestContext,
+  server: TestServer,
+  headers: Record<string, string> = {},
+): Promise<IncomingMessage> {
   const sent = http.get(new URL('/-/events', server.url), { headers });
   t.after(() => sent.destroy());
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -36,13 +49,17 @@ describe('GET /-/events', () => {
     const stop = new AbortController();
     const client = new FusionizerClient(server.url);
     const seen: string[] = [];
-    const code = "console.log('loaded');\nexports.handler = (context) => { context.logger.warn('careful'); context.callback('ok'); };";
+    const code =
+      "console.log('loaded');\nexports.handler = (context) => { context.logger.warn('careful'); context.callback('ok'); };";
     for await (const event of client.events({ names: ['log'], signal: stop.signal })) {
       if (event.name === 'connected') {
-        void server.deploy('a', { 'function.yaml': functionYaml('nodejs'), 'main.js': code }).then(() => server.post('a'));
+        void server
+          .deploy('a', { 'function.yaml': functionYaml('nodejs'), 'main.js': code })
+          .then(() => server.post('a'));
         server.server.logs.push({ ...record('of the server'), task: null }, []);
       }
-      if (event.name === 'log') seen.push(`${event.data.tasks.join('+')} ${event.data.record.level} ${event.data.record.message}`);
+      if (event.name === 'log')
+        seen.push(`${event.data.tasks.join('+')} ${event.data.record.level} ${event.data.record.message}`);
       if (seen.length === 3) stop.abort();
     }
     assert.deepEqual(seen.sort(), [' info of the server', 'a info loaded', 'a warn careful']);
@@ -56,7 +73,10 @@ describe('GET /-/events', () => {
     const stop = new AbortController();
     const names: string[] = [];
     let deploying: Promise<void> | undefined;
-    for await (const event of new FusionizerClient(server.url).events({ names: ['task', 'setup'], signal: stop.signal })) {
+    for await (const event of new FusionizerClient(server.url).events({
+      names: ['task', 'setup'],
+      signal: stop.signal,
+    })) {
       names.push(event.name);
       if (event.name === 'connected') deploying = server.deploy('a', saying('a'));
       if (event.name === 'setup') stop.abort();
@@ -96,31 +116,35 @@ describe('GET /-/events', () => {
 describe('events that are kept', () => {
   it('are all changes after the one that was read, or none, whatever was logged meanwhile', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 30 }), fc.nat(), (bursts, pick) => {
-        const hub = new Hub();
-        const events = [{ id: hub.lastId, change: false }];
-        for (const [index, burst] of bursts.entries()) {
-          const change = index % 2 === 1;
-          for (let count = 0; count < burst; count += 1) {
-            if (change) hub.publish('task', { name: 'a', task: null });
-            else hub.record('log', { tasks: [], record: record(String(count)) });
-            events.push({ id: hub.lastId, change });
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 30 }),
+        fc.nat(),
+        (bursts, pick) => {
+          const hub = new Hub();
+          const events = [{ id: hub.lastId, change: false }];
+          for (const [index, burst] of bursts.entries()) {
+            const change = index % 2 === 1;
+            for (let count = 0; count < burst; count += 1) {
+              if (change) hub.publish('task', { name: 'a', task: null });
+              else hub.record('log', { tasks: [], record: record(String(count)) });
+              events.push({ id: hub.lastId, change });
+            }
           }
-        }
-        const at = pick % events.length;
-        const after = events.slice(at + 1);
-        const told = hub.since(events[at]?.id ?? '')?.map(({ id }) => id);
-        const changes = after.filter(({ change }) => change);
-        if (changes.length > 2000) assert.equal(told, undefined);
-        else {
-          const records = events.filter(({ change }) => !change).slice(-1000);
-          const expected = after.filter((event) => event.change || records.includes(event));
-          assert.deepEqual(
-            told,
-            expected.map(({ id }) => id),
-          );
-        }
-      }),
+          const at = pick % events.length;
+          const after = events.slice(at + 1);
+          const told = hub.since(events[at]?.id ?? '')?.map(({ id }) => id);
+          const changes = after.filter(({ change }) => change);
+          if (changes.length > 2000) assert.equal(told, undefined);
+          else {
+            const records = events.filter(({ change }) => !change).slice(-1000);
+            const expected = after.filter((event) => event.change || records.includes(event));
+            assert.deepEqual(
+              told,
+              expected.map(({ id }) => id),
+            );
+          }
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -131,6 +155,7 @@ describe('events that are kept', () => {
     const [boot] = hub.lastId.split('-');
     assert.deepEqual(hub.since(hub.lastId), []);
     assert.equal(hub.since(`${boot}-0`)?.length, 1);
-    for (const id of ['', 'other-1', `${boot}-2`, `${boot}--1`, `${boot}-x`]) assert.equal(hub.since(id), undefined, id);
+    for (const id of ['', 'other-1', `${boot}-2`, `${boot}--1`, `${boot}-x`])
+      assert.equal(hub.since(id), undefined, id);
   });
 });

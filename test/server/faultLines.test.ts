@@ -5,7 +5,10 @@ import { type Files, TestServer } from '../support/server.ts';
 type Fault = [what: string, line: number, spec: string];
 
 const CODE = { 'main.js': 'exports.handler = (context) => context.callback();\n' };
-const yaml = (spec: string): Files => ({ 'function.yaml': `metadata:\n  name: task\nspec:\n  handler: main:handler\n  runtime: nodejs\n${spec}`, ...CODE });
+const yaml = (spec: string): Files => ({
+  'function.yaml': `metadata:\n  name: task\nspec:\n  handler: main:handler\n  runtime: nodejs\n${spec}`,
+  ...CODE,
+});
 
 const FAULTS: Fault[] = [
   ['a build command that fails', 9, '  build:\n    commands:\n      - echo fine\n      - echo reason && exit 3\n'],
@@ -13,7 +16,11 @@ const FAULTS: Fault[] = [
   ['a cron trigger without a rhythm', 7, '  triggers:\n    tick:\n      kind: cron\n'],
   ['a trigger of another kind', 8, '  triggers:\n    queue:\n      kind: nats\n'],
   ['too many workers', 9, '  triggers:\n    http:\n      kind: http\n      numWorkers: 1000\n'],
-  ['a value from the cluster', 8, '  env:\n    - {name: A, value: b}\n    - name: B\n      valueFrom: {secretKeyRef: {name: a, key: b}}\n'],
+  [
+    'a value from the cluster',
+    8,
+    '  env:\n    - {name: A, value: b}\n    - name: B\n      valueFrom: {secretKeyRef: {name: a, key: b}}\n',
+  ],
   ['memory that is too small', 8, '  resources:\n    limits:\n      memory: 8Mi\n'],
   ['a time that is none', 6, '  eventTimeout: soon\n'],
 ];
@@ -25,7 +32,11 @@ describe('what is found wrong in function.yaml after it was read', () => {
       (await server.put('task', files, { accept: 'application/json' })).json();
     for (const [what, line, spec] of FAULTS) {
       const problem = await told(yaml(spec));
-      assert.deepEqual([problem.status, problem.file, problem.line], [422, 'function.yaml', line], `${what}: ${problem.detail}`);
+      assert.deepEqual(
+        [problem.status, problem.file, problem.line],
+        [422, 'function.yaml', line],
+        `${what}: ${problem.detail}`,
+      );
     }
     const runtime = await told({ 'function.yml': 'spec:\n  handler: main:handler\n  runtime: golang\n', ...CODE });
     assert.deepEqual([runtime.file, runtime.line], ['function.yml', 3]);

@@ -9,7 +9,9 @@ describe('other web sites', () => {
     await server.deploy('a', saying('a'));
     const { port } = server.url;
     const ask = async (host: string): Promise<number[]> =>
-      Promise.all(['/a/', '/-/health'].map(async (path) => (await server.request(path, { headers: { Host: host } })).status));
+      Promise.all(
+        ['/a/', '/-/health'].map(async (path) => (await server.request(path, { headers: { Host: host } })).status),
+      );
     for (const host of [
       `localhost:${port}`,
       'localhost.',
@@ -23,19 +25,33 @@ describe('other web sites', () => {
     ]) {
       assert.deepEqual(await ask(host), [200, 200], host);
     }
-    for (const host of ['evil.example', `evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.evil.example', 'localhost..', '10.1.2.3.', '.', 'a']) {
+    for (const host of [
+      'evil.example',
+      `evil.example:${port}`,
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      'localhost..',
+      '10.1.2.3.',
+      '.',
+      'a',
+    ]) {
       assert.deepEqual(await ask(host), [403, 403], host);
     }
-    assert.match((await server.request('/-/health', { headers: { Host: 'evil.example' } })).text, /--allow-host evil\.example/);
+    assert.match(
+      (await server.request('/-/health', { headers: { Host: 'evil.example' } })).text,
+      /--allow-host evil\.example/,
+    );
   });
 
   it('cannot use the control API from their pages, nor invoke a Task whose CORS settings do not allow it', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('plain', saying('plain'));
-    const cors = (origins: string): string => `  triggers:\n    http: {kind: http, attributes: {cors: {enabled: true, allowOrigins: ["${origins}"]}}}\n`;
+    const cors = (origins: string): string =>
+      `  triggers:\n    http: {kind: http, attributes: {cors: {enabled: true, allowOrigins: ["${origins}"]}}}\n`;
     await server.deploy('open', saying('open', 'nodejs', cors('http://app.example')));
     const own = server.url.origin;
-    const from = (path: string, headers: Record<string, string>, method = 'POST'): Promise<Answer> => server.request(path, { method, headers });
+    const from = (path: string, headers: Record<string, string>, method = 'POST'): Promise<Answer> =>
+      server.request(path, { method, headers });
     const cases: [path: string, headers: Record<string, string>, method: string, status: number][] = [
       ['/plain', { Origin: own }, 'POST', 200],
       ['/plain', { Origin: 'http://app.example' }, 'POST', 403],
@@ -85,7 +101,10 @@ describe('other web sites', () => {
       const answer = await server.request('/page/', { headers: { 'Sec-Fetch-Dest': destination } });
       assert.equal(answer.headers['content-security-policy'], 'sandbox allow-scripts allow-forms', destination);
     }
-    assert.equal((await server.request('/page/', { headers: { 'Sec-Fetch-Dest': 'empty' } })).headers['content-security-policy'], undefined);
+    assert.equal(
+      (await server.request('/page/', { headers: { 'Sec-Fetch-Dest': 'empty' } })).headers['content-security-policy'],
+      undefined,
+    );
     // Browsers that do not say it, and programs.
     for (const [headers, policy] of [
       [{ Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }, 'sandbox allow-scripts allow-forms'],
@@ -93,7 +112,11 @@ describe('other web sites', () => {
       [{ Accept: '*/*' }, undefined],
       [{}, undefined],
     ] as [Record<string, string>, string | undefined][]) {
-      assert.equal((await server.request('/page/', { headers })).headers['content-security-policy'], policy, JSON.stringify(headers));
+      assert.equal(
+        (await server.request('/page/', { headers })).headers['content-security-policy'],
+        policy,
+        JSON.stringify(headers),
+      );
     }
   });
 });

@@ -20,7 +20,9 @@ for (const runtime of ['python', 'nodejs'] as const) {
       await server.deploy('d', saying('d', runtime));
       await server.deploy('other', saying('other', runtime));
       const load = new Load(8, (round, agent) =>
-        round % 2 === 0 ? expectText(server.url, 'a', ['a(b1)', 'a(b2)'], agent) : expectText(server.url, 'c', ['c(d)'], agent),
+        round % 2 === 0
+          ? expectText(server.url, 'a', ['a(b1)', 'a(b2)'], agent)
+          : expectText(server.url, 'c', ['c(d)'], agent),
       );
       const setups = [
         [
@@ -107,11 +109,18 @@ function brokenTasks(runtime: Runtime): [name: string, files: Files, expected: R
     return [
       ['bad YAML', { 'function.yaml': 'spec: [', 'main.py': '' }, /function\.yaml:1 is not valid YAML/],
       ['missing handler', { 'function.yaml': yaml, 'main.py': 'def other():\n    pass\n' }, /handler/],
-      ['import error', { 'function.yaml': yaml, 'main.py': 'import os\n\nimport nowhere_to_be_found\n' }, /main\.py:3.*nowhere_to_be_found/s],
+      [
+        'import error',
+        { 'function.yaml': yaml, 'main.py': 'import os\n\nimport nowhere_to_be_found\n' },
+        /main\.py:3.*nowhere_to_be_found/s,
+      ],
       ['failing build command', { 'function.yaml': failing, 'main.py': '' }, /failed \(exit status 9\): own words/],
       [
         'crash in init_context',
-        { 'function.yaml': yaml, 'main.py': 'def init_context(context):\n    1 / 0\n\ndef handler(context, event):\n    pass\n' },
+        {
+          'function.yaml': yaml,
+          'main.py': 'def init_context(context):\n    1 / 0\n\ndef handler(context, event):\n    pass\n',
+        },
         /main\.py:2.*division by zero/s,
       ],
     ];
@@ -119,8 +128,16 @@ function brokenTasks(runtime: Runtime): [name: string, files: Files, expected: R
   return [
     ['bad YAML', { 'function.yaml': 'spec: [', 'main.js': '' }, /function\.yaml:1 is not valid YAML/],
     ['missing handler', { 'function.yaml': yaml, 'main.js': 'exports.other = 1;' }, /handler/],
-    ['import error', { 'function.yaml': yaml, 'main.js': "'use strict';\n\nrequire('./nowhere-to-be-found');" }, /main\.js:3.*nowhere-to-be-found/s],
+    [
+      'import error',
+      { 'function.yaml': yaml, 'main.js': "'use strict';\n\nrequire('./nowhere-to-be-found');" },
+      /main\.js:3.*nowhere-to-be-found/s,
+    ],
     ['failing build command', { 'function.yaml': failing, 'main.js': '' }, /failed \(exit status 9\): own words/],
-    ['crash in initContext', { 'function.yaml': yaml, 'main.js': 'exports.initContext = () => {\n  null.x;\n};\nexports.handler = () => {};' }, /main\.js:2/],
+    [
+      'crash in initContext',
+      { 'function.yaml': yaml, 'main.js': 'exports.initContext = () => {\n  null.x;\n};\nexports.handler = () => {};' },
+      /main\.js:2/,
+    ],
   ];
 }

@@ -30,12 +30,21 @@ describe('logs', () => {
     const server = await TestServer.start(t, { auth: 'always', log: (record) => records.push(record) });
     const token = (await readFile(path.join(server.state, 'token'), 'utf8')).trim();
     const admin = { Authorization: `Bearer ${token}` };
-    const files = { 'function.yaml': functionYaml('python', ENV), 'main.py': LOGGER, '.env': 'MAILBOX=someone-else@example\n' };
+    const files = {
+      'function.yaml': functionYaml('python', ENV),
+      'main.py': LOGGER,
+      '.env': 'MAILBOX=someone-else@example\n',
+    };
     assert.equal((await server.put('a', files, admin)).status, 200);
     await server.request('/a', { method: 'POST', headers: admin, body: token });
-    await until(() => records.some((record) => record.message === 'end') && records.some((record) => record.message.startsWith('printed')));
+    await until(
+      () =>
+        records.some((record) => record.message === 'end') &&
+        records.some((record) => record.message.startsWith('printed')),
+    );
     const said = JSON.stringify(records) + (await server.request('/-/tasks/a/logs', { headers: admin })).text;
-    for (const secret of ['correct horse', 'someone-else@example', token]) assert.ok(!said.includes(secret), `${secret} is in ${said}`);
+    for (const secret of ['correct horse', 'someone-else@example', token])
+      assert.ok(!said.includes(secret), `${secret} is in ${said}`);
     assert.match(said, /message has \*\*\*/);
     assert.match(said, /"list":\["\*\*\*"\]/);
     assert.match(said, /printed \*\*\* in the open/);
@@ -44,15 +53,23 @@ describe('logs', () => {
 
   it('are no way around: an error at the start is masked too, in the answer and everywhere else', async (t) => {
     const server = await TestServer.start(t);
-    const code = 'import os\nprint("printed", os.environ["DB_PASSWORD"])\nraise ValueError("no " + os.environ["DB_PASSWORD"])\n';
-    const answer = await server.put('a', { 'function.yaml': functionYaml('python', ENV), 'main.py': code, '.env': 'MAILBOX=someone@example\n' });
+    const code =
+      'import os\nprint("printed", os.environ["DB_PASSWORD"])\nraise ValueError("no " + os.environ["DB_PASSWORD"])\n';
+    const answer = await server.put('a', {
+      'function.yaml': functionYaml('python', ENV),
+      'main.py': code,
+      '.env': 'MAILBOX=someone@example\n',
+    });
     assert.equal(answer.status, 422);
     assert.match(answer.text, /ValueError: no \*\*\*/);
   });
 
   it('of a build hold no password of a package index', async (t) => {
     const server = await TestServer.start(t);
-    const yaml = functionYaml('nodejs', '  build:\n    commands:\n      - echo from https://me:hunter2@packages.example/simple && exit 3\n');
+    const yaml = functionYaml(
+      'nodejs',
+      '  build:\n    commands:\n      - echo from https://me:hunter2@packages.example/simple && exit 3\n',
+    );
     const id = '11111111-2222-4333-8444-555555555555';
     const answer = await server.put('a', { 'function.yaml': yaml, 'main.js': '' }, { 'Fusionizer-Operation': id });
     assert.equal(answer.status, 422);
@@ -67,15 +84,26 @@ describe('logs', () => {
     const server = await TestServer.start(t);
     const file = path.join(server.state, 'token');
     const token = (await readFile(file, 'utf8')).trim();
-    const commands = [`cat ${file}`, 'echo $MASK_TEST_SIGNING_KEY', 'node -p "JSON.stringify(process.env)"', 'echo correct horse', 'echo its-own-pass; exit 3'];
+    const commands = [
+      `cat ${file}`,
+      'echo $MASK_TEST_SIGNING_KEY',
+      'node -p "JSON.stringify(process.env)"',
+      'echo correct horse',
+      'echo its-own-pass; exit 3',
+    ];
     const spec = `${ENV}  build:\n    commands:\n${commands.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
     const id = '11111111-2222-4333-8444-555555555556';
-    const files = { 'function.yaml': functionYaml('nodejs', spec), 'main.js': '', '.env': 'MAILBOX=someone@example\nSMTP_PASS=its-own-pass\nPLAIN=correct\n' };
+    const files = {
+      'function.yaml': functionYaml('nodejs', spec),
+      'main.js': '',
+      '.env': 'MAILBOX=someone@example\nSMTP_PASS=its-own-pass\nPLAIN=correct\n',
+    };
     const answer = await server.put('a', files, { 'Fusionizer-Operation': id });
     assert.equal(answer.status, 422);
     const operation = (await server.request(`/-/operations/${id}`)).json<Operation>();
     const said = [operation.log.join('\n'), operation.error?.detail, answer.text].join('\n');
-    for (const secret of [token, 'twice', 'correct horse', 'its-own-pass']) assert.ok(!said.includes(secret), `${secret} is in ${said}`);
+    for (const secret of [token, 'twice', 'correct horse', 'its-own-pass'])
+      assert.ok(!said.includes(secret), `${secret} is in ${said}`);
     assert.match(said, /"MASK_TEST_SIGNING_KEY":"\*\*\*"/);
     assert.match(answer.text, /echo \*\*\*; exit 3.*exit status 3.*\*\*\*/);
   });
@@ -97,7 +125,11 @@ exports.handler = (context, event) => {
 };
 `;
     const spec = '  env:\n    - {name: KEY, valueFrom: {secretKeyRef: {name: tls, key: key}}}\n';
-    await server.deploy('a', { 'function.yaml': functionYaml('nodejs', spec), 'main.js': code, '.env': `KEY="${key}"\n` });
+    await server.deploy('a', {
+      'function.yaml': functionYaml('nodejs', spec),
+      'main.js': code,
+      '.env': `KEY="${key}"\n`,
+    });
     const answer = await server.request('/a/short', { method: 'POST', headers: { 'X-Nuclio-Log-Level': 'debug' } });
     assert.match(String(answer.headers['x-nuclio-logs']), /short \*\*\*/);
     const died = await server.request('/a/die', { method: 'POST' });

@@ -40,10 +40,15 @@ describe('metrics', () => {
     const call = { trace: 't', span: 's', parent: null, caller: 'a', local: false, start: 0, duration: 1, status: 404 };
     const batch = Array.from({ length: 50 }, (_, index) => ({ ...call, callee: `nobody-${index}` }));
     const statuses = [12.5, 123456, -1].map((status) => ({ ...call, callee: 'a', status }));
-    assert.equal((await server.request('/-/traces', { method: 'POST', body: JSON.stringify([...batch, ...statuses]) })).status, 204);
+    assert.equal(
+      (await server.request('/-/traces', { method: 'POST', body: JSON.stringify([...batch, ...statuses]) })).status,
+      204,
+    );
     const { text } = await server.request('/-/metrics');
     assert.ok(!text.includes('nobody'));
-    assert.deepEqual(text.match(/^fusionizer_invocations_total.*$/gm), ['fusionizer_invocations_total{task="a",kind="remote",status="0"} 3']);
+    assert.deepEqual(text.match(/^fusionizer_invocations_total.*$/gm), [
+      'fusionizer_invocations_total{task="a",kind="remote",status="0"} 3',
+    ]);
     const long = JSON.stringify([{ ...call, callee: 'x'.repeat(101) }]);
     assert.equal((await server.request('/-/traces', { method: 'POST', body: long })).status, 400);
   });

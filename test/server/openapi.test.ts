@@ -56,7 +56,11 @@ describe('/-/openapi.json', () => {
     assert.equal(new Set(ids).size, ids.length);
     for (const { path, operation } of operations) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-      assert.deepEqual(operation.parameters?.flatMap((one) => (one.in === 'path' ? [one.name] : [])) ?? [], inPath, path);
+      assert.deepEqual(
+        operation.parameters?.flatMap((one) => (one.in === 'path' ? [one.name] : [])) ?? [],
+        inPath,
+        path,
+      );
     }
   });
 
@@ -73,6 +77,9 @@ describe('/-/openapi.json', () => {
     const answer = await server.request('/-/openapi.json');
     assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8');
     const { version } = (await server.request('/-/health')).json<{ version: string }>();
-    assert.deepEqual(answer.json(), JSON.parse(JSON.stringify(createDocument(version, `fusionizer_token_${server.url.port}`))));
+    assert.deepEqual(
+      answer.json(),
+      JSON.parse(JSON.stringify(createDocument(version, `fusionizer_token_${server.url.port}`))),
+    );
   });
 });

@@ -23,11 +23,27 @@ interface Model {
 
 const names = fc.constantFrom(...NAMES);
 const setups = fc
-  .tuple(fc.shuffledSubarray(NAMES, { minLength: 1 }), fc.array(fc.nat(2), { minLength: NAMES.length, maxLength: NAMES.length }))
-  .map(([picked, groups]): Setup => [0, 1, 2].map((group) => picked.filter((_, index) => groups[index] === group)).filter((group) => group.length > 0));
+  .tuple(
+    fc.shuffledSubarray(NAMES, { minLength: 1 }),
+    fc.array(fc.nat(2), { minLength: NAMES.length, maxLength: NAMES.length }),
+  )
+  .map(
+    ([picked, groups]): Setup =>
+      [0, 1, 2]
+        .map((group) => picked.filter((_, index) => groups[index] === group))
+        .filter((group) => group.length > 0),
+  );
 const mode = fc.constantFrom<Mode>(undefined, undefined, 'x', 'y');
 const changes: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('deploy' as const), name: names, text: fc.stringMatching(/^[a-z]{3}$/), mode }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('deploy' as const),
+      name: names,
+      text: fc.stringMatching(/^[a-z]{3}$/),
+      mode,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('broken' as const), name: names }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete' as const), name: names }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('put' as const, 'patch' as const), groups: setups }) },
@@ -56,14 +72,19 @@ function apply({ tasks, desired }: Model, change: Change): Model {
     case 'broken':
       return { tasks, desired };
     case 'delete':
-      return { tasks: new Map([...tasks].filter(([name]) => name !== change.name)), desired: withoutName(desired, change.name) };
+      return {
+        tasks: new Map([...tasks].filter(([name]) => name !== change.name)),
+        desired: withoutName(desired, change.name),
+      };
     default:
       return { tasks, desired: change.kind === 'put' ? change.groups : patchSetup(desired, change.groups) };
   }
 }
 
 const conflicts = ({ tasks, desired }: Model): boolean =>
-  targetGroups(desired, tasks.keys()).some((group) => new Set(group.flatMap((name) => tasks.get(name)?.mode ?? [])).size > 1);
+  targetGroups(desired, tasks.keys()).some(
+    (group) => new Set(group.flatMap((name) => tasks.get(name)?.mode ?? [])).size > 1,
+  );
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length === 0) return [[]];
@@ -71,14 +92,19 @@ function permutations<T>(items: readonly T[]): T[][] {
 }
 
 const written = ({ tasks, desired }: Model): string =>
-  JSON.stringify([[...tasks].map(([name, { text }]) => `${name}: ${text}`).sort(), normalForm(desired), desired.flat().sort()]);
+  JSON.stringify([
+    [...tasks].map(([name, { text }]) => `${name}: ${text}`).sort(),
+    normalForm(desired),
+    desired.flat().sort(),
+  ]);
 
 /** What holds at every moment at which nothing changes; the model as the server shows it. */
 async function check(server: TestServer, candidates: readonly Model[]): Promise<Model> {
   const setup = (await server.request('/-/setup')).json<SetupView>();
   const served = await Promise.all(NAMES.map(async (name) => [name, await server.post(name)] as const));
   const deployed = served.filter(([, { status }]) => status === 200).map(([name]) => name);
-  for (const [name, { status, text }] of served) assert.ok(status === 200 || status === 404, `${name}: ${status} ${text}`);
+  for (const [name, { status, text }] of served)
+    assert.ok(status === 200 || status === 404, `${name}: ${status} ${text}`);
   assert.deepEqual(setup.actual.flat().sort(), deployed, 'the actual setup is a partition of the deployed Tasks');
   const seen = JSON.stringify([
     served.flatMap(([name, { status, text }]) => (status === 200 ? [`${name}: ${text}`] : [])).sort(),
@@ -90,7 +116,10 @@ async function check(server: TestServer, candidates: readonly Model[]): Promise<
   const apart = new Set(setup.apart.map(({ task }) => task));
   for (const group of targetGroups(setup.desired, deployed)) {
     if (group.some((name) => apart.has(name))) continue;
-    assert.ok(setup.actual.map((one) => [...one].sort().join()).includes([...group].sort().join()), `${group} is one function, as is desired`);
+    assert.ok(
+      setup.actual.map((one) => [...one].sort().join()).includes([...group].sort().join()),
+      `${group} is one function, as is desired`,
+    );
   }
   return model;
 }
@@ -132,15 +161,21 @@ describe('reconciliation', () => {
   it('ends random sequences of changes, some at the same time, in the desired setup, or in the old one with an error', async (t) => {
     const server = await TestServer.start(t);
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(changes, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 8 }), async (batches) => {
-        await server.changeSetup('PUT', []);
-        for (const name of NAMES) await server.request(`/${name}`, { method: 'DELETE' });
-        let model: Model = { tasks: new Map(), desired: [] };
-        for (const batch of batches) {
-          const [only] = batch;
-          model = batch.length === 1 && only ? await changeOne(server, model, only) : await changeTogether(server, model, batch);
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(fc.array(changes, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 8 }),
+        async (batches) => {
+          await server.changeSetup('PUT', []);
+          for (const name of NAMES) await server.request(`/${name}`, { method: 'DELETE' });
+          let model: Model = { tasks: new Map(), desired: [] };
+          for (const batch of batches) {
+            const [only] = batch;
+            model =
+              batch.length === 1 && only
+                ? await changeOne(server, model, only)
+                : await changeTogether(server, model, batch);
+          }
+        },
+      ),
       { numRuns: Number(process.env['FUSIONIZER_RUNS'] ?? 8), endOnFailure: true },
     );
   });

@@ -36,7 +36,8 @@ describe('a control request', () => {
 
   it('whose body cannot be read is refused with why', async (t) => {
     const server = await TestServer.start(t);
-    const put = (body: string, headers: Record<string, string> = {}): Promise<Answer> => server.request('/-/schedule', { method: 'PUT', body, headers });
+    const put = (body: string, headers: Record<string, string> = {}): Promise<Answer> =>
+      server.request('/-/schedule', { method: 'PUT', body, headers });
     for (const [answer, status, text] of [
       [await put(''), 400, /^The request has no body/],
       [await put('{'), 400, /^The request's body is not valid JSON/],
@@ -62,10 +63,26 @@ describe('a control request', () => {
       ['/-/tasks/taska/logs?level=loud', {}, /^The request is malformed: level/],
       ['/-/tasks/taska/logs?level=info&level=warn', {}, /^The request is malformed: level/],
       ['/-/traces?task=a&task=b', {}, /^The request is malformed: task/],
-      ['/-/setup', { method: 'PUT', body: '[]', headers: { 'If-Match': 'W/"1"' } }, /^The request is malformed: If-Match: send the ETag/],
-      ['/taska', { method: 'DELETE', headers: { 'Fusionizer-Operation': 'mine' } }, /^The request is malformed: Fusionizer-Operation: it has to be a UUID/],
-      ['/taska', { method: 'PUT', headers: { 'Fusionizer-Source': '%FF' } }, /^The request is malformed: Fusionizer-Source: it is no percent-encoded path/],
-      ['/taska', { method: 'PUT', headers: { 'Fusionizer-Force': 'yes' } }, /^The request is malformed: Fusionizer-Force/],
+      [
+        '/-/setup',
+        { method: 'PUT', body: '[]', headers: { 'If-Match': 'W/"1"' } },
+        /^The request is malformed: If-Match: send the ETag/,
+      ],
+      [
+        '/taska',
+        { method: 'DELETE', headers: { 'Fusionizer-Operation': 'mine' } },
+        /^The request is malformed: Fusionizer-Operation: it has to be a UUID/,
+      ],
+      [
+        '/taska',
+        { method: 'PUT', headers: { 'Fusionizer-Source': '%FF' } },
+        /^The request is malformed: Fusionizer-Source: it is no percent-encoded path/,
+      ],
+      [
+        '/taska',
+        { method: 'PUT', headers: { 'Fusionizer-Force': 'yes' } },
+        /^The request is malformed: Fusionizer-Force/,
+      ],
       ['/-/tasks/%E0%A4%A', {}, /^The request's path cannot be read/],
     ] as const) {
       const answer = await server.request(target, options);

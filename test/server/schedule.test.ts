@@ -15,9 +15,14 @@ async function withSchedule(t: TestContext, schedule: unknown): Promise<{ server
   return { server: await TestServer.start(t, { schedule: file }), file };
 }
 
-const view = async (server: TestServer): Promise<ScheduleView> => (await server.request('/-/schedule')).json<ScheduleView>();
+const view = async (server: TestServer): Promise<ScheduleView> =>
+  (await server.request('/-/schedule')).json<ScheduleView>();
 const update = (server: TestServer, body: unknown): Promise<Answer> =>
-  server.request('/-/schedule', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  server.request('/-/schedule', {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 
 describe('a schedule', () => {
   it('places Tasks that are deployed later, and claims a deleted name still', async (t) => {
@@ -56,7 +61,13 @@ describe('a schedule', () => {
     assert.equal((await update(server, { apply: 3600 })).status, 200);
     assert.deepEqual(await server.groups(), ['a+b']);
     assert.equal((await update(server, { apply: 7 })).status, 404);
-    for (const wrong of [{ entries: { '-1': [] } }, { entries: { '1.5': [] } }, { clock: 'stop' }, { apply: -1 }, { other: 1 }]) {
+    for (const wrong of [
+      { entries: { '-1': [] } },
+      { entries: { '1.5': [] } },
+      { clock: 'stop' },
+      { apply: -1 },
+      { other: 1 },
+    ]) {
       assert.equal((await update(server, wrong)).status, 400, JSON.stringify(wrong));
     }
   });
@@ -109,7 +120,10 @@ describe('events', () => {
       };
     };
     const first = await open({});
-    await server.deploy('a', { 'function.yaml': functionYaml('nodejs'), 'main.js': "exports.handler = (c) => c.callback('a');" });
+    await server.deploy('a', {
+      'function.yaml': functionYaml('nodejs'),
+      'main.js': "exports.handler = (c) => c.callback('a');",
+    });
     const seen = await first(/event:\s?setup/);
     assert.match(seen, /event:\s?operation/);
     assert.match(seen, /event:\s?task/);

@@ -86,7 +86,10 @@ describe('a setup change', () => {
     const conflict = await server.changeSetup('PUT', [['a', 'b']]);
     assert.equal(conflict.status, 422);
     assert.match(conflict.text, /'a' and 'b' cannot be fused.*MODE/);
-    assert.match((await server.changeSetup('PUT', [['a', 'p']])).text, /'a' and 'p' cannot be fused: one is nodejs, the other python/);
+    assert.match(
+      (await server.changeSetup('PUT', [['a', 'p']])).text,
+      /'a' and 'p' cannot be fused: one is nodejs, the other python/,
+    );
     assert.equal((await server.changeSetup('PUT', [['a'], ['a', 'b']])).status, 400);
     assert.equal((await server.changeSetup('PUT', [[]])).status, 400);
     assert.equal((await server.request('/-/setup', { method: 'PUT', body: '{"a":' })).status, 400);
@@ -143,7 +146,9 @@ describe('a setup change', () => {
     const server = await TestServer.start(t);
     for (const name of ['a', 'b']) await server.deploy(name, saying(name));
     const id = '0f0f0f0f-0000-4000-8000-000000000006';
-    const deploy = server.put('slow', saying('slow', 'nodejs', '  build:\n    commands:\n      - sleep 600\n'), { 'Fusionizer-Operation': id });
+    const deploy = server.put('slow', saying('slow', 'nodejs', '  build:\n    commands:\n      - sleep 600\n'), {
+      'Fusionizer-Operation': id,
+    });
     await until(async () => (await server.request(`/-/operations/${id}`)).text.includes('sleep 600'));
     assert.equal((await server.changeSetup('PUT', [['a', 'b']])).status, 200);
     assert.deepEqual(await server.groups(), ['a+b']);

@@ -26,7 +26,11 @@ describe('a client that sends slowly', () => {
       `PUT /evil HTTP/1.1\r\n${HOST}\r\nContent-Type: ${form}\r\nContent-Length: 100000\r\n\r\n`,
       multipart(Buffer.alloc(10)).body.toString('latin1', 0, 160),
     ],
-    ['an upload that has not begun', `PUT /evil HTTP/1.1\r\n${HOST}\r\nContent-Type: ${form}\r\nTransfer-Encoding: chunked\r\n\r\n`, ''],
+    [
+      'an upload that has not begun',
+      `PUT /evil HTTP/1.1\r\n${HOST}\r\nContent-Type: ${form}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      '',
+    ],
     ['an invocation', `POST /bystander HTTP/1.1\r\n${HOST}\r\nContent-Length: 100000\r\n\r\n`, 'x'],
     ['JSON', `PUT /-/setup HTTP/1.1\r\n${HOST}\r\nContent-Length: 100000\r\n\r\n`, '['],
     ['a body that nobody reads', `DELETE /nobody/ HTTP/1.1\r\n${HOST}\r\nContent-Length: 100000\r\n\r\n`, 'x'],
@@ -41,7 +45,12 @@ describe('a client that sends slowly', () => {
       const { status, body: text } = connection.answer;
       // Where the request was answered at once, only its connection is left to end.
       if (head.includes('/nobody/')) assert.equal(status, 404);
-      else assert.deepEqual([status, /made no progress for 0\.4 s, so the request was ended: send it again/.test(text)], [408, true], text);
+      else
+        assert.deepEqual(
+          [status, /made no progress for 0\.4 s, so the request was ended: send it again/.test(text)],
+          [408, true],
+          text,
+        );
       await attacked.assertUnharmed(what);
     });
   }
@@ -53,7 +62,8 @@ describe('a client that sends slowly', () => {
     dribble(dribbling, 'X-A: b\r\n');
     const silent = await RawConnection.open(attacked.server.url);
     await Promise.all([dribbling.closed, silent.closed]);
-    for (const { answer } of [dribbling, silent]) assert.deepEqual([answer.status, /headers did not come in time/.test(answer.body)], [408, true], answer.body);
+    for (const { answer } of [dribbling, silent])
+      assert.deepEqual([answer.status, /headers did not come in time/.test(answer.body)], [408, true], answer.body);
     await attacked.assertUnharmed('headers');
   });
 
@@ -65,7 +75,8 @@ describe('a client that sends slowly', () => {
     connection.socket.write(
       `PUT /evil HTTP/1.1\r\n${HOST}\r\nFusionizer-Operation: ${id}\r\nContent-Type: ${form}\r\nContent-Length: 100000\r\n\r\n${body.toString('latin1', 0, 160)}`,
     );
-    const operation = async (): Promise<Operation> => (await attacked.server.request(`/-/operations/${id}`)).json<Operation>();
+    const operation = async (): Promise<Operation> =>
+      (await attacked.server.request(`/-/operations/${id}`)).json<Operation>();
     await until(async () => (await attacked.server.request(`/-/operations/${id}`)).text.includes('"upload"'));
     const taken = connection.take();
     assert.equal((await attacked.server.request(`/-/operations/${id}`, { method: 'DELETE' })).status, 200);
@@ -77,9 +88,13 @@ describe('a client that sends slowly', () => {
 
   it('but goes on sending is waited for, however long it takes', async (t) => {
     const attacked = await AttackedServer.start(t, { patience: PATIENCE });
-    const { body } = multipart(await zip({ ...saying('slow'), 'ballast.bin': Buffer.alloc(40_000).map((_, index) => (index * index) % 251) }));
+    const { body } = multipart(
+      await zip({ ...saying('slow'), 'ballast.bin': Buffer.alloc(40_000).map((_, index) => (index * index) % 251) }),
+    );
     const connection = await RawConnection.open(attacked.server.url);
-    connection.socket.write(`PUT /slow HTTP/1.1\r\n${HOST}\r\nContent-Type: ${form}\r\nContent-Length: ${body.length}\r\n\r\n`);
+    connection.socket.write(
+      `PUT /slow HTTP/1.1\r\n${HOST}\r\nContent-Type: ${form}\r\nContent-Length: ${body.length}\r\n\r\n`,
+    );
     const piece = Math.ceil(body.length / 12);
     const began = performance.now();
     for (let at = 0; at < body.length; at += piece) {
@@ -95,7 +110,9 @@ describe('a client that sends slowly', () => {
     const attacked = await AttackedServer.start(t);
     const connection = await RawConnection.open(attacked.server.url);
     connection.socket.write(bodies[0]?.slice(1).join('') ?? '');
-    await until(async () => (await readdir(path.join(attacked.server.state, 'tmp'))).some((name) => name.endsWith('.zip')));
+    await until(async () =>
+      (await readdir(path.join(attacked.server.state, 'tmp'))).some((name) => name.endsWith('.zip')),
+    );
     connection.socket.destroy();
     await attacked.assertUnharmed('left');
   });

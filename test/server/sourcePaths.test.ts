@@ -58,7 +58,11 @@ const logsOf = async (server: TestServer, task: string): Promise<LogRecord[]> =>
 
 /** The files that a text names, with the line, and the text of that line. */
 async function placesIn(text: string): Promise<string[]> {
-  const places = [...text.matchAll(/File "([^"]+)", line (\d+)|\((?:file:\/\/)?(\/[^:()]+):(\d+):\d+\)|at (?:file:\/\/)?(\/[^:()]+):(\d+):\d+$/gm)];
+  const places = [
+    ...text.matchAll(
+      /File "([^"]+)", line (\d+)|\((?:file:\/\/)?(\/[^:()]+):(\d+):\d+\)|at (?:file:\/\/)?(\/[^:()]+):(\d+):\d+$/gm,
+    ),
+  ];
   return await Promise.all(
     places.map(async ([, a, b, c, d, e, f]) => {
       const file = decodeURIComponent(a ?? c ?? e ?? '');
@@ -81,7 +85,10 @@ describe('the places that tracebacks name', () => {
       ] as const) {
         const { status, text } = await server.post(name);
         assert.equal(status, 500);
-        assert.deepEqual(await placesIn(text), [`${folder}/main.py: inner.deep.fail()`, `${folder}/inner/deep.py: raise ValueError("deep")`]);
+        assert.deepEqual(await placesIn(text), [
+          `${folder}/main.py: inner.deep.fail()`,
+          `${folder}/inner/deep.py: raise ValueError("deep")`,
+        ]);
         assert.doesNotMatch(text, /builds/);
       }
     };
@@ -98,9 +105,17 @@ describe('the places that tracebacks name', () => {
     const folder = await deployFrom(await temporaryFolder(t), server, 'one', PYTHON);
     await server.request('/one/said', { method: 'POST' });
     await until(async () => (await logsOf(server, 'one')).some(({ message }) => message === 'ValueError: deep'));
-    const printed = (await logsOf(server, 'one')).filter(({ stream }) => stream === 'stderr').map(({ message }) => message);
-    assert.deepEqual(await placesIn(printed.join('\n')), [`${folder}/main.py: inner.deep.fail()`, `${folder}/inner/deep.py: raise ValueError("deep")`]);
-    assert.match((await server.request('/one/where', { method: 'POST' })).text, /\/builds\/one-[^/]+\/tasks\/one\/main\.py$/);
+    const printed = (await logsOf(server, 'one'))
+      .filter(({ stream }) => stream === 'stderr')
+      .map(({ message }) => message);
+    assert.deepEqual(await placesIn(printed.join('\n')), [
+      `${folder}/main.py: inner.deep.fail()`,
+      `${folder}/inner/deep.py: raise ValueError("deep")`,
+    ]);
+    assert.match(
+      (await server.request('/one/where', { method: 'POST' })).text,
+      /\/builds\/one-[^/]+\/tasks\/one\/main\.py$/,
+    );
   });
 
   it('are those of Node.js, in CommonJS and in ES modules', async (t) => {
@@ -113,7 +128,10 @@ describe('the places that tracebacks name', () => {
       assert.doesNotMatch(text, /builds/);
       return await placesIn(text.slice(0, text.indexOf('fusionizer_dispatcher')));
     };
-    assert.deepEqual((await own('common')).slice(0, 2), [`${common}/inner/deep.js: throw new Error('deep');`, `${common}/main.js: fail();`]);
+    assert.deepEqual((await own('common')).slice(0, 2), [
+      `${common}/inner/deep.js: throw new Error('deep');`,
+      `${common}/main.js: fail();`,
+    ]);
     assert.deepEqual((await own('module')).slice(0, 1), [`${module}/main.mjs: throw new Error('deep');`]);
   });
 

@@ -56,7 +56,10 @@ describe('the state folder', () => {
     const state = await folder(t);
     const text = '{"schema": 99, "tasks": "of another form"}';
     await writeFile(path.join(state, 'state.json'), text);
-    await assert.rejects(startFusionizerServer({ port: 0, state }), /newer version of the Fusionizer \(schema 99, this one knows 1\)/);
+    await assert.rejects(
+      startFusionizerServer({ port: 0, state }),
+      /newer version of the Fusionizer \(schema 99, this one knows 1\)/,
+    );
     assert.equal(await readFile(path.join(state, 'state.json'), 'utf8'), text);
   });
 
@@ -72,7 +75,11 @@ describe('the state folder', () => {
   });
 
   it('that is damaged or gone takes no Task with it: their files are set aside, also from the starts that follow', async (t) => {
-    for (const damage of [(file: string) => writeFile(file, '{"schema": 1, "tasks": ['), (file: string) => writeFile(file, '[]'), (file: string) => rm(file)]) {
+    for (const damage of [
+      (file: string) => writeFile(file, '{"schema": 1, "tasks": ['),
+      (file: string) => writeFile(file, '[]'),
+      (file: string) => rm(file),
+    ]) {
       const server = await TestServer.start(t);
       await server.deploy('a', saying('a'));
       await server.server.close();
@@ -109,7 +116,10 @@ describe('the state folder', () => {
   it('that another server is just taking is not waited for when the start is cancelled', async (t) => {
     const state = await folder(t);
     await mkdir(path.join(state, 'lock.takeover'));
-    await assert.rejects(startFusionizerServer({ port: 0, state, signal: AbortSignal.abort(new Error('cancelled')) }), /cancelled/);
+    await assert.rejects(
+      startFusionizerServer({ port: 0, state, signal: AbortSignal.abort(new Error('cancelled')) }),
+      /cancelled/,
+    );
   });
 
   it('that cannot be used is named, with what is wrong', async (t) => {
@@ -134,7 +144,12 @@ describe('the state folder', () => {
     await (await startFusionizerServer({ port: 0, state, log: (record) => records.push(record) })).close();
     assert.deepEqual((await readdir(state)).sort(), ['builds', 'envs', 'state.json', 'tasks', 'tmp', 'token']);
     assert.deepEqual(await readdir(path.join(state, 'tasks')), []);
-    assert.ok(records.some(({ message }) => message === "Removed what the server's last end left unfinished: state.json.12345, tasks/never-answered"));
+    assert.ok(
+      records.some(
+        ({ message }) =>
+          message === "Removed what the server's last end left unfinished: state.json.12345, tasks/never-answered",
+      ),
+    );
   });
 });
 
@@ -144,7 +159,8 @@ describe('a server that is killed', () => {
     const harness = await CliHarness.create();
     t.after(() => harness.close());
     const server = await harness.serve();
-    const code = "exports.handler = (context) => context.callback(String(require('node:child_process').spawn('sleep', ['600'], { detached: true }).pid));";
+    const code =
+      "exports.handler = (context) => context.callback(String(require('node:child_process').spawn('sleep', ['600'], { detached: true }).pid));";
     await harness.writeTask('task', code);
     assert.equal((await harness.run(['deploy', 'task'])).code, 0);
     const pid = Number((await harness.run(['invoke', 'task'])).stdout);

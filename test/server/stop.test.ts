@@ -49,7 +49,10 @@ function waitingCaller(flag: string, callee: string): Files {
     'function.yaml': functionYaml('python'),
     'main.py': code
       .replace('event):', 'event, session):')
-      .replace('"waited"', `"waited " + session.post("http://%s:8000/${callee}" % event.headers["Fusionizer-Server-Address"], json={}).text`),
+      .replace(
+        '"waited"',
+        `"waited " + session.post("http://%s:8000/${callee}" % event.headers["Fusionizer-Server-Address"], json={}).text`,
+      ),
   };
 }
 
@@ -63,7 +66,10 @@ describe('a server that closes', () => {
     await until(() => existsSync(`${flag}.begun`));
     // They wait for the only worker of their function.
     const queued = ['one', 'two'].map((task) => server.post(task));
-    await until(async () => (await server.request('/-/metrics')).text.match(/^fusionizer_waiting_events\{.*\} 1$/gm)?.length === 2);
+    await until(
+      async () =>
+        (await server.request('/-/metrics')).text.match(/^fusionizer_waiting_events\{.*\} 1$/gm)?.length === 2,
+    );
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     t.after(async () => agent.destroy());
     assert.equal((await request(server.url, '/-/health', { agent })).status, 200);
@@ -73,7 +79,8 @@ describe('a server that closes', () => {
     assert.match(refused.text, /The server is closing/);
     assert.equal((await server.request('/-/health')).status, 503);
     await writeFile(flag, '');
-    for (const answer of await Promise.all([...running, ...queued])) assert.deepEqual([answer.status, answer.text], [200, 'waited']);
+    for (const answer of await Promise.all([...running, ...queued]))
+      assert.deepEqual([answer.status, answer.text], [200, 'waited']);
     await closed;
     await assert.rejects(server.request('/-/health'), /ECONNREFUSED/);
     assert.deepEqual(
@@ -102,7 +109,10 @@ describe('a server that closes', () => {
     const server = await TestServer.start(t, { grace: 60_000 });
     const flag = path.join(server.state, 'flag');
     const files = waiting(flag, 'python');
-    await server.deploy('task', { ...files, 'main.py': String(files['main.py']).replace('"waited"', '"x" * 20_000_000') });
+    await server.deploy('task', {
+      ...files,
+      'main.py': String(files['main.py']).replace('"waited"', '"x" * 20_000_000'),
+    });
     const running = server.post('task');
     await until(() => existsSync(`${flag}.begun`));
     const closed = server.server.close();
@@ -124,7 +134,12 @@ describe('a server that closes', () => {
     const answer = await running;
     assert.deepEqual([answer.status, /the server is closing/.test(answer.text)], [500, true]);
     assert.equal((await queued).status, 503);
-    assert.ok(records.some(({ level, message }) => level === 'warn' && /^2 running or waiting events are cut off: they had 0\.2 s/.test(message)));
+    assert.ok(
+      records.some(
+        ({ level, message }) =>
+          level === 'warn' && /^2 running or waiting events are cut off: they had 0\.2 s/.test(message),
+      ),
+    );
   });
 
   it('cancels deploys at once, and takes no more', async (t) => {
@@ -190,7 +205,12 @@ def handler(context, event):
     await rm(`${flag}.begun`);
     const records: LogRecord[] = [];
     const stop = new AbortController();
-    const started = startFusionizerServer({ port: 0, state: server.state, signal: stop.signal, log: (record) => records.push(record) });
+    const started = startFusionizerServer({
+      port: 0,
+      state: server.state,
+      signal: stop.signal,
+      log: (record) => records.push(record),
+    });
     await until(() => existsSync(`${flag}.begun`));
     stop.abort();
     await assert.rejects(started, (error) => error === stop.signal.reason);
@@ -206,7 +226,10 @@ def handler(context, event):
 
   it('does not even begin when it is cancelled before', async (t) => {
     const state = await temporaryFolder(t);
-    await assert.rejects(startFusionizerServer({ port: 0, state, signal: AbortSignal.abort(new Error('no')) }), /^Error: no$/);
+    await assert.rejects(
+      startFusionizerServer({ port: 0, state, signal: AbortSignal.abort(new Error('no')) }),
+      /^Error: no$/,
+    );
     assert.equal(existsSync(path.join(state, 'lock.json')), false);
   });
 });
@@ -218,7 +241,9 @@ describe('serve that gets a signal', { concurrency: false }, () => {
   });
   after(() => cli.close());
 
-  /** A server with one event that runs until its flag is there, its worker's process id, and the server's state folder. */
+  /**
+   * A server with one event that runs until its flag is there, its worker's process id, and the server's state folder.
+   */
   const withRunningEvent = async (name: string, ...args: string[]) => {
     const flag = path.join(cli.dir, `${name}-flag`);
     const state = path.join(cli.dir, `${name}-state`);

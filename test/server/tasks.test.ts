@@ -10,7 +10,10 @@ describe('the four requests of the original Fusionizer', () => {
     const server = await TestServer.start(t);
     const deployed = await server.put('taskb', saying('hello'));
     assert.deepEqual([deployed.status, deployed.text], [200, "Successfully deployed Task 'taskb'"]);
-    assert.equal((await server.request('/taskb')).text, "Task 'taskb':\nCurrently deployed with other Tasks: None\nStatus: ready");
+    assert.equal(
+      (await server.request('/taskb')).text,
+      "Task 'taskb':\nCurrently deployed with other Tasks: None\nStatus: ready",
+    );
     assert.equal((await server.post('taskb')).text, 'hello');
     const deleted = await server.request('/taskb', { method: 'DELETE' });
     assert.deepEqual([deleted.status, deleted.text], [200, "Successfully deleted Task 'taskb'"]);
@@ -23,7 +26,10 @@ describe('the four requests of the original Fusionizer', () => {
     await server.deploy('taska', calling('a', 'taskb'));
     await server.deploy('taskb', saying('b'));
     await server.changeSetup('PUT', [['taska', 'taskb']]);
-    assert.equal((await server.request('/taska')).text, "Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready");
+    assert.equal(
+      (await server.request('/taska')).text,
+      "Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready",
+    );
   });
 
   it('passes sub-paths, queries and every method on', async (t) => {
@@ -34,8 +40,15 @@ describe('the four requests of the original Fusionizer', () => {
         'exports.handler = (context, event) => context.callback({ method: event.method, path: event.path, fields: event.fields, body: event.body.toString() });',
     });
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'POST']) {
-      const answer = await server.request('/echo/a%20b/..//c?x=1&x=2&y=a+b', { method, ...(method === 'POST' ? { body: 'hi' } : {}) });
-      assert.deepEqual(answer.json(), { method, path: '/c', fields: { x: '2', y: 'a b' }, body: method === 'POST' ? 'hi' : '' }, method);
+      const answer = await server.request('/echo/a%20b/..//c?x=1&x=2&y=a+b', {
+        method,
+        ...(method === 'POST' ? { body: 'hi' } : {}),
+      });
+      assert.deepEqual(
+        answer.json(),
+        { method, path: '/c', fields: { x: '2', y: 'a b' }, body: method === 'POST' ? 'hi' : '' },
+        method,
+      );
     }
     const root = await server.request('/-/tasks/echo/invoke?z=1', { method: 'GET' });
     assert.deepEqual(root.json(), { method: 'GET', path: '/', fields: { z: '1' }, body: '' });
@@ -48,7 +61,13 @@ describe('the four requests of the original Fusionizer', () => {
     assert.match(String(plain.headers['content-type']), /^text\/plain/);
     const problem = await server.request('/nobody', { headers: { Accept: 'application/json' } });
     assert.equal(problem.headers['content-type'], 'application/problem+json');
-    assert.deepEqual(problem.json(), { type: 'about:blank', title: 'Not Found', status: 404, detail: "No Task 'nobody' could be found", code: 'not-found' });
+    assert.deepEqual(problem.json(), {
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: "No Task 'nobody' could be found",
+      code: 'not-found',
+    });
   });
 
   it('suggests a name for one that is no DNS label', async (t) => {
@@ -64,29 +83,63 @@ describe('a deploy that fails', () => {
     const server = await TestServer.start(t);
     await server.deploy('task', saying('first'));
     const cases: [name: string, files: Record<string, string>, expected: RegExp][] = [
-      ['bad YAML', { 'function.yaml': 'spec:\n  runtime: nodejs\n  handler: [main', 'main.js': '' }, /function\.yaml:3 is not valid YAML/],
-      ['no runtime', { 'function.yaml': 'spec:\n  handler: main:handler\n', 'main.js': '' }, /spec\.runtime is missing/],
+      [
+        'bad YAML',
+        { 'function.yaml': 'spec:\n  runtime: nodejs\n  handler: [main', 'main.js': '' },
+        /function\.yaml:3 is not valid YAML/,
+      ],
+      [
+        'no runtime',
+        { 'function.yaml': 'spec:\n  handler: main:handler\n', 'main.js': '' },
+        /spec\.runtime is missing/,
+      ],
       ['missing module', { 'function.yaml': functionYaml('nodejs'), 'other.js': '' }, /has no module 'main'/],
-      ['missing handler', { 'function.yaml': functionYaml('nodejs'), 'main.js': 'exports.other = () => {};' }, /handler/],
-      ['import error', { 'function.yaml': functionYaml('nodejs'), 'main.js': "\n\nrequire('./nowhere');" }, /main\.js:3.*nowhere/s],
+      [
+        'missing handler',
+        { 'function.yaml': functionYaml('nodejs'), 'main.js': 'exports.other = () => {};' },
+        /handler/,
+      ],
+      [
+        'import error',
+        { 'function.yaml': functionYaml('nodejs'), 'main.js': "\n\nrequire('./nowhere');" },
+        /main\.js:3.*nowhere/s,
+      ],
       ['syntax error', { 'function.yaml': functionYaml('nodejs'), 'main.js': 'let a = 1;\nlet b = ;\n' }, /main\.js:2/],
       [
         'crash in initContext',
-        { 'function.yaml': functionYaml('nodejs'), 'main.js': "exports.initContext = () => {\n  throw new Error('no luck');\n};\nexports.handler = () => {};" },
+        {
+          'function.yaml': functionYaml('nodejs'),
+          'main.js': "exports.initContext = () => {\n  throw new Error('no luck');\n};\nexports.handler = () => {};",
+        },
         /main\.js:2.*no luck/s,
       ],
-      ['exit while it starts', { 'function.yaml': functionYaml('nodejs'), 'main.js': 'process.exit(7);' }, /exit status 7/],
+      [
+        'exit while it starts',
+        { 'function.yaml': functionYaml('nodejs'), 'main.js': 'process.exit(7);' },
+        /exit status 7/,
+      ],
       [
         'failing build command',
-        { 'function.yaml': functionYaml('nodejs', '  build:\n    commands:\n      - echo reason of failure && exit 3\n'), 'main.js': '' },
+        {
+          'function.yaml': functionYaml(
+            'nodejs',
+            '  build:\n    commands:\n      - echo reason of failure && exit 3\n',
+          ),
+          'main.js': '',
+        },
         /failed \(exit status 3\): reason of failure/,
       ],
-      ['python import error', { 'function.yaml': functionYaml('python'), 'main.py': 'import os\nimport nowhere_at_all\n' }, /main\.py:2.*nowhere_at_all/s],
+      [
+        'python import error',
+        { 'function.yaml': functionYaml('python'), 'main.py': 'import os\nimport nowhere_at_all\n' },
+        /main\.py:2.*nowhere_at_all/s,
+      ],
       [
         'python init_context',
         {
           'function.yaml': functionYaml('python'),
-          'main.py': 'def init_context(context):\n    raise ValueError("no luck")\n\ndef handler(context, event):\n    pass\n',
+          'main.py':
+            'def init_context(context):\n    raise ValueError("no luck")\n\ndef handler(context, event):\n    pass\n',
         },
         /main\.py:2.*no luck/s,
       ],
@@ -106,7 +159,10 @@ describe('a deploy that fails', () => {
 
   it('leaves no Task behind when it was the first', async (t) => {
     const server = await TestServer.start(t);
-    assert.equal((await server.put('task', { 'function.yaml': functionYaml('nodejs'), 'main.js': 'throw new Error("x")' })).status, 422);
+    assert.equal(
+      (await server.put('task', { 'function.yaml': functionYaml('nodejs'), 'main.js': 'throw new Error("x")' })).status,
+      422,
+    );
     assert.deepEqual((await server.setup()).actual, []);
     assert.equal((await server.post('task')).status, 404);
   });
@@ -128,10 +184,13 @@ describe('a redeploy', () => {
     const server = await TestServer.start(t);
     const slow = {
       'function.yaml': functionYaml('nodejs'),
-      'main.js': "exports.initContext = () => new Promise(() => { setInterval(() => {}, 1000); });\nexports.handler = (c) => c.callback('slow');",
+      'main.js':
+        "exports.initContext = () => new Promise(() => { setInterval(() => {}, 1000); });\nexports.handler = (c) => c.callback('slow');",
     };
     const first = server.put('task', slow, { 'Fusionizer-Operation': '0f0f0f0f-0000-4000-8000-000000000001' });
-    await until(async () => (await server.request('/-/operations/0f0f0f0f-0000-4000-8000-000000000001')).text.includes('"start"'));
+    await until(async () =>
+      (await server.request('/-/operations/0f0f0f0f-0000-4000-8000-000000000001')).text.includes('"start"'),
+    );
     const second = await server.put('task', saying('new'));
     assert.equal(second.status, 200);
     assert.equal((await first).status, 409);
@@ -142,12 +201,18 @@ describe('a redeploy', () => {
     const server = await TestServer.start(t);
     await server.deploy('task', saying('old'));
     const id = '0f0f0f0f-0000-4000-8000-000000000002';
-    const files = { 'function.yaml': functionYaml('nodejs', '  build:\n    commands:\n      - sleep 600\n'), 'main.js': '' };
+    const files = {
+      'function.yaml': functionYaml('nodejs', '  build:\n    commands:\n      - sleep 600\n'),
+      'main.js': '',
+    };
     const deploy = server.put('task', files, { 'Fusionizer-Operation': id });
     await until(async () => (await server.request(`/-/operations/${id}`)).text.includes('sleep 600'));
     await server.request(`/-/operations/${id}`, { method: 'DELETE' });
     const answer = await deploy;
-    assert.deepEqual([answer.status, answer.text], [409, 'The operation was cancelled; what served before still serves\n']);
+    assert.deepEqual(
+      [answer.status, answer.text],
+      [409, 'The operation was cancelled; what served before still serves\n'],
+    );
     assert.equal((await server.post('task')).text, 'old');
   });
 });

@@ -9,7 +9,12 @@ const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 /** A partition of some of the names into groups. */
 const setups = fc
   .tuple(fc.shuffledSubarray(NAMES), fc.array(fc.nat(3), { minLength: NAMES.length, maxLength: NAMES.length }))
-  .map(([names, groups]): Setup => [0, 1, 2, 3].map((group) => names.filter((_, index) => groups[index] === group)).filter((group) => group.length > 0));
+  .map(
+    ([names, groups]): Setup =>
+      [0, 1, 2, 3]
+        .map((group) => names.filter((_, index) => groups[index] === group))
+        .filter((group) => group.length > 0),
+  );
 const deployed = fc.subarray(NAMES);
 
 const isPartition = (setup: Setup): boolean => setupSchema.safeParse(setup).success;
@@ -21,7 +26,10 @@ describe('setups', () => {
         const target = targetGroups(desired, names);
         assert.ok(isPartition(target));
         assert.deepEqual(target.flat().sort(), [...names].sort());
-        assert.deepEqual([...waitingNames(desired, names), ...desired.flat().filter((name) => names.includes(name))].sort(), desired.flat().sort());
+        assert.deepEqual(
+          [...waitingNames(desired, names), ...desired.flat().filter((name) => names.includes(name))].sort(),
+          desired.flat().sort(),
+        );
       }),
     );
   });

@@ -8,8 +8,8 @@ interface Span {
 }
 
 /**
- * What each Task may answer at which time, while changes are under way: an answer may come from the moment on at which its change was sent, and until
- * the change that replaces it was answered. Times are those of `performance.now()`.
+ * What each Task may answer at which time, while changes are under way: an answer may come from the moment on at which
+ * its change was sent, and until the change that replaces it was answered. Times are those of `performance.now()`.
  */
 export class Answers {
   readonly #spans = new Map<string, Span[]>();
@@ -29,7 +29,9 @@ export class Answers {
 
   allows(name: string, answer: TaskAnswer, from: number): boolean {
     const now = performance.now();
-    return this.#spans.get(name)?.some((span) => span.answer === answer && span.from <= now && span.until >= from) ?? false;
+    return (
+      this.#spans.get(name)?.some((span) => span.answer === answer && span.from <= now && span.until >= from) ?? false
+    );
   }
 
   possible(name: string): string {

@@ -28,8 +28,8 @@ const NAMES = ['a', 'b', 'c', 'd', 'e'] as const;
 const CLIENTS = 4;
 
 /**
- * Changes a real server at random, under load, kills it at random moments, restarts it and compares it with what it had answered 200 to. The load's
- * clients know what each Task may answer at each time.
+ * Changes a real server at random, under load, kills it at random moments, restarts it and compares it with what it had
+ * answered 200 to. The load's clients know what each Task may answer at each time.
  */
 export class CrashRun {
   readonly #harness: CliHarness;
@@ -133,23 +133,39 @@ export class CrashRun {
       // Some are killed in the middle of a build.
       const build = choice < 0.1 ? `  build:\n    commands:\n      - sleep 0.2 && echo ${this.#texts}\n` : '';
       tasks.set(name, text);
-      const send = async (): Promise<Answer> => request(url, `/${name}`, { method: 'PUT', ...multipart(await zip(saying(text, 'nodejs', build))) });
+      const send = async (): Promise<Answer> =>
+        request(url, `/${name}`, { method: 'PUT', ...multipart(await zip(saying(text, 'nodejs', build))) });
       return { task: name, send, after: { tasks, desired } };
     }
     if (choice < 0.65) {
       tasks.delete(name);
-      const without = desired.map((group) => group.filter((other) => other !== name)).filter((group) => group.length > 0);
-      return { task: name, send: () => request(url, `/${name}`, { method: 'DELETE' }), after: { tasks, desired: without } };
+      const without = desired
+        .map((group) => group.filter((other) => other !== name))
+        .filter((group) => group.length > 0);
+      return {
+        task: name,
+        send: () => request(url, `/${name}`, { method: 'DELETE' }),
+        after: { tasks, desired: without },
+      };
     }
     const setup = this.#random.setup(NAMES);
-    return { task: undefined, send: () => request(url, '/-/setup', { method: 'PUT', body: JSON.stringify(setup) }), after: { tasks, desired: setup } };
+    return {
+      task: undefined,
+      send: () => request(url, '/-/setup', { method: 'PUT', body: JSON.stringify(setup) }),
+      after: { tasks, desired: setup },
+    };
   }
 
   async #check(possible: Model[]): Promise<void> {
     const url = new URL(this.#harness.server);
     const setup = (await request(url, '/-/setup')).json<SetupView>();
-    const texts = await Promise.all(NAMES.map(async (name) => [name, await request(url, `/${name}`, { method: 'POST', body: '{}' })] as const));
-    const served = JSON.stringify({ groups: normal(setup.actual), texts: texts.map(([name, { status, text }]) => [name, status === 200 ? text : status]) });
+    const texts = await Promise.all(
+      NAMES.map(async (name) => [name, await request(url, `/${name}`, { method: 'POST', body: '{}' })] as const),
+    );
+    const served = JSON.stringify({
+      groups: normal(setup.actual),
+      texts: texts.map(([name, { status, text }]) => [name, status === 200 ? text : status]),
+    });
     const expected = possible.map(({ tasks, desired }) =>
       JSON.stringify({
         groups: normal([
@@ -171,7 +187,9 @@ export class CrashRun {
     assert.deepEqual(await names('tmp'), []);
     assert.deepEqual(await names('tasks'), [...this.#model.tasks.keys()].sort());
     assert.deepEqual(
-      (await readdir(this.#state)).filter((name) => !['builds', 'envs', 'lock.json', 'state.json', 'tasks', 'tmp', 'token'].includes(name)),
+      (await readdir(this.#state)).filter(
+        (name) => !['builds', 'envs', 'lock.json', 'state.json', 'tasks', 'tmp', 'token'].includes(name),
+      ),
       [],
     );
     // The killed server's workers and builds end by themselves.
@@ -181,8 +199,12 @@ export class CrashRun {
   /** Processes that work in the state folder and do not come from the running server. */
   async #orphans(): Promise<string[]> {
     const all = await processes();
-    const here = all.filter(({ command, cwd }) => command.includes(`${this.#state}/`) || cwd.startsWith(`${this.#state}/`));
-    return here.filter((info) => !descends(info, this.#server.child.pid ?? 0, all)).map(({ pid, command }) => `${pid} ${command}`);
+    const here = all.filter(
+      ({ command, cwd }) => command.includes(`${this.#state}/`) || cwd.startsWith(`${this.#state}/`),
+    );
+    return here
+      .filter((info) => !descends(info, this.#server.child.pid ?? 0, all))
+      .map(({ pid, command }) => `${pid} ${command}`);
   }
 }
 

@@ -27,7 +27,9 @@ async function crash(): Promise<number> {
     }
     const { changes, requests } = run.counts;
     const seconds = ((performance.now() - began) / 1000).toFixed();
-    console.log(`\n${kills} kills in ${seconds} s: ${changes} changes answered with 200, ${requests} requests under way; all was there after each restart`);
+    console.log(
+      `\n${kills} kills in ${seconds} s: ${changes} changes answered with 200, ${requests} requests under way; all was there after each restart`,
+    );
     return 0;
   } catch (error) {
     return tell([`kill ${kills + 1}: ${error instanceof Error ? error.message : error}`]);
@@ -41,7 +43,9 @@ async function steady(): Promise<number> {
   const run = await SteadyRun.start(seed);
   try {
     const { load, changes, wrong, events, samples } = await run.run(MINUTES * 60, progress);
-    console.log(`\n${MINUTES} minutes: ${load.requests} requests, ${load.failures.length} failures, ${events} events followed`);
+    console.log(
+      `\n${MINUTES} minutes: ${load.requests} requests, ${load.failures.length} failures, ${events} events followed`,
+    );
     console.log(
       `changes: ${Object.entries(changes)
         .map(([kind, count]) => `${count} ${kind}`)
@@ -63,12 +67,16 @@ function tell(failures: readonly string[]): number {
 
 function courses(who: string, samples: Samples): string[] {
   const cells = ({ start, end, peak }: Course): string[] => [start, end, peak].map((value) => value.toFixed());
-  return [row(`${label(who)}: memory, MiB`, ...cells(samples.memory)), row(`${label(who)}: open files`, ...cells(samples.files))];
+  return [
+    row(`${label(who)}: memory, MiB`, ...cells(samples.memory)),
+    row(`${label(who)}: open files`, ...cells(samples.files)),
+  ];
 }
 
 function growth(who: string, { memory, files }: Samples): string[] {
   const grown: string[] = [];
-  if (memory.end > memory.start * FLAT) grown.push(`memory of ${label(who)} grew from ${memory.start.toFixed()} to ${memory.end.toFixed()} MiB`);
+  if (memory.end > memory.start * FLAT)
+    grown.push(`memory of ${label(who)} grew from ${memory.start.toFixed()} to ${memory.end.toFixed()} MiB`);
   if (files.end > files.start + 5) grown.push(`open files of ${label(who)} grew from ${files.start} to ${files.end}`);
   return grown;
 }

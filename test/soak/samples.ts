@@ -8,7 +8,10 @@ export interface Course {
   peak: number;
 }
 
-/** How often open files are counted for one figure, and every how many milliseconds: what is closing then does not count. */
+/**
+ * How often open files are counted for one figure, and every how many milliseconds: what is closing then does not
+ * count.
+ */
 const LOOKS = 20;
 const BETWEEN_LOOKS = 50;
 
@@ -55,7 +58,11 @@ export class Samples {
 /** The first fifth is left out: code is compiled and bounded buffers fill. */
 function course(values: readonly number[]): Course {
   const fifth = Math.max(1, Math.floor(values.length / 5));
-  return { start: median(values.slice(fifth, 2 * fifth)), end: median(values.slice(-fifth)), peak: Math.max(...values) };
+  return {
+    start: median(values.slice(fifth, 2 * fifth)),
+    end: median(values.slice(-fifth)),
+    peak: Math.max(...values),
+  };
 }
 
 function median(values: readonly number[]): number {

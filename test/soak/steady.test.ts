@@ -16,7 +16,9 @@ describe(`${SECONDS} seconds of mixed load with re-fusions, deploys and deletes`
     assert.deepEqual(report.wrong, []);
     assert.ok(report.events > 0);
     for (const [who, { memory, files }] of Object.entries(report.samples)) {
-      t.diagnostic(`${who}: ${memory.start.toFixed()} to ${memory.end.toFixed()} MiB, ${files.start} to ${files.end} open files`);
+      t.diagnostic(
+        `${who}: ${memory.start.toFixed()} to ${memory.end.toFixed()} MiB, ${files.start} to ${files.end} open files`,
+      );
       // Bounded buffers (traces, events, logs) still fill in so short a run: `npm run soak` has the narrow bound.
       assert.ok(memory.end < memory.start * 2, `memory of ${who} went from ${memory.start} to ${memory.end} MiB`);
       assert.ok(files.end <= files.start + 10, `open files of ${who} went from ${files.start} to ${files.end}`);

@@ -29,7 +29,10 @@ export interface SteadyReport {
   samples: Record<'server' | Runtime, Samples>;
 }
 
-/** Mixed load on a real server while its Tasks are fused, split, redeployed, broken and deleted; memory and open files of server and workers are watched. */
+/**
+ * Mixed load on a real server while its Tasks are fused, split, redeployed, broken and deleted; memory and open files
+ * of server and workers are watched.
+ */
 export class SteadyRun {
   readonly #harness: CliHarness;
   readonly #server: CliProcess;
@@ -76,7 +79,8 @@ export class SteadyRun {
     };
     const watching = this.#every(1000, stop.signal, async () => {
       for (const who of Object.values(samples)) await who.takeMemory();
-      for (const path of ['/-/metrics', '/-/tasks', '/-/traces', '/-/schedule', '/-/health']) await request(this.#url, path);
+      for (const path of ['/-/metrics', '/-/tasks', '/-/traces', '/-/schedule', '/-/health'])
+        await request(this.#url, path);
     });
     let checked = performance.now();
     while (performance.now() < end) {
@@ -87,7 +91,9 @@ export class SteadyRun {
         await Promise.all(Object.values(samples).map((who) => who.takeFiles()));
         checked = performance.now();
       }
-      progress(`${Math.max(0, Math.round((end - performance.now()) / 1000))} s left, ${load.requests} requests, ${sum(this.#changes)} changes`);
+      progress(
+        `${Math.max(0, Math.round((end - performance.now()) / 1000))} s left, ${load.requests} requests, ${sum(this.#changes)} changes`,
+      );
     }
     stop.abort();
     const [report] = await Promise.all([load.stop(), watching, following]);
@@ -95,7 +101,10 @@ export class SteadyRun {
   }
 
   /** One request of the load; says what is wrong with its answer. */
-  async #request(round: number, agent: Parameters<ConstructorParameters<typeof Load>[1]>[1]): Promise<string | undefined> {
+  async #request(
+    round: number,
+    agent: Parameters<ConstructorParameters<typeof Load>[1]>[1],
+  ): Promise<string | undefined> {
     const [path, body, status, text] = this.#nextRequest(round);
     const answer = await request(this.#url, path, {
       method: 'POST',
@@ -126,11 +135,25 @@ export class SteadyRun {
     const choice = this.#random.next();
     if (choice < 0.45) {
       const setup: Setup = [...this.#random.setup(MOVING.python), ...this.#random.setup(MOVING.nodejs)];
-      await this.#made('setups', 200, JSON.stringify(setup), request(this.#url, '/-/setup', { method: 'PUT', body: JSON.stringify(setup) }));
+      await this.#made(
+        'setups',
+        200,
+        JSON.stringify(setup),
+        request(this.#url, '/-/setup', { method: 'PUT', body: JSON.stringify(setup) }),
+      );
     } else if (choice < 0.6) {
-      await this.#made('redeploys', 200, second, this.#put(second, saying(second, runtime), { 'Fusionizer-Force': 'true' }));
+      await this.#made(
+        'redeploys',
+        200,
+        second,
+        this.#put(second, saying(second, runtime), { 'Fusionizer-Force': 'true' }),
+      );
     } else if (choice < 0.75) {
-      const broken = { ...saying(second, runtime), 'main.py': 'import nowhere\n', 'main.js': "require('./nowhere');\n" };
+      const broken = {
+        ...saying(second, runtime),
+        'main.py': 'import nowhere\n',
+        'main.js': "require('./nowhere');\n",
+      };
       await this.#made('broken deploys', 422, second, this.#put(second, broken));
     } else if (choice < 0.9) {
       const name = `passing-${runtime}`;
@@ -138,16 +161,20 @@ export class SteadyRun {
       await this.#made('deletes', 200, name, request(this.#url, `/${name}`, { method: 'DELETE' }));
     } else {
       // The newer of two redeploys wins; which of the answers is 409 depends on how far the older one was.
-      const both = await Promise.all([1, 2].map(() => this.#put(first, calling(first, second, runtime), { 'Fusionizer-Force': 'true' })));
+      const both = await Promise.all(
+        [1, 2].map(() => this.#put(first, calling(first, second, runtime), { 'Fusionizer-Force': 'true' })),
+      );
       this.#changes['competing redeploys'] = (this.#changes['competing redeploys'] ?? 0) + 1;
-      if (both.some(({ status }) => status !== 200 && status !== 409)) this.#wrong.push(`${first}: ${both.map(({ text }) => text).join(' / ')}`);
+      if (both.some(({ status }) => status !== 200 && status !== 409))
+        this.#wrong.push(`${first}: ${both.map(({ text }) => text).join(' / ')}`);
     }
   }
 
   async #made(kind: string, status: number, what: string, sent: Promise<Answer>): Promise<void> {
     this.#changes[kind] = (this.#changes[kind] ?? 0) + 1;
     const answer = await sent;
-    if (answer.status !== status && this.#wrong.length < 10) this.#wrong.push(`${kind} ${what}: ${answer.status} ${answer.text.slice(0, 300)}`);
+    if (answer.status !== status && this.#wrong.length < 10)
+      this.#wrong.push(`${kind} ${what}: ${answer.status} ${answer.text.slice(0, 300)}`);
   }
 
   async #expect(status: number, what: string, answer: Answer): Promise<void> {
@@ -175,7 +202,9 @@ export class SteadyRun {
   async #workerOf(runtime: Runtime): Promise<number> {
     const { functions } = (await request(this.#url, '/-/setup')).json<SetupView>();
     const name = functions.find(({ tasks }) => tasks[0] === STEADY[runtime])?.name ?? '';
-    const worker = (await processes()).find(({ command, parent }) => parent === this.#server.child.pid && command.includes(`/${name}`));
+    const worker = (await processes()).find(
+      ({ command, parent }) => parent === this.#server.child.pid && command.includes(`/${name}`),
+    );
     if (worker === undefined) throw new Error(`no worker of ${STEADY[runtime]} is there`);
     return worker.pid;
   }
@@ -208,4 +237,5 @@ function echo(runtime: Runtime): Files {
       };
 }
 
-const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((total, count) => total + count, 0);
+const sum = (counts: Record<string, number>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0);

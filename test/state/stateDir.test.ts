@@ -8,12 +8,16 @@ import { temporaryFolder } from '../support/folder.ts';
 describe('the state folder', () => {
   it("lies in the user's own place for state, by the platform", async (test) => {
     const workspace = await temporaryFolder(test);
-    const at = (platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string => defaultStateDir(workspace, { platform, env, home: '/home/me' });
+    const at = (platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string =>
+      defaultStateDir(workspace, { platform, env, home: '/home/me' });
     assert.match(at('linux', {}), /^\/home\/me\/\.local\/state\/fusionizer\/[0-9a-f]{16}$/);
     assert.match(at('linux', { XDG_STATE_HOME: '/state' }), /^\/state\/fusionizer\/[0-9a-f]{16}$/);
     assert.match(at('linux', { XDG_STATE_HOME: 'relative' }), /^\/home\/me\/\.local\/state\//);
     assert.match(at('darwin', {}), /^\/home\/me\/Library\/Application Support\/fusionizer\/[0-9a-f]{16}$/);
-    assert.match(at('win32', { LOCALAPPDATA: 'C:\\Users\\me\\AppData\\Local' }), /^C:\\Users\\me\\AppData\\Local\\fusionizer\\[0-9a-f]{16}$/);
+    assert.match(
+      at('win32', { LOCALAPPDATA: 'C:\\Users\\me\\AppData\\Local' }),
+      /^C:\\Users\\me\\AppData\\Local\\fusionizer\\[0-9a-f]{16}$/,
+    );
   });
 
   it('is one for each workspace, whatever link leads to it', async (test) => {

@@ -21,13 +21,20 @@ export async function startChromium(test: After, hosts: readonly string[] = []):
 
 /** The same, with arguments and an environment of its own; ended by who asked for it. */
 export async function launchChromium(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
-  const variables = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const { findChromium }: { findChromium(): string } = await import(new URL('../../scripts/chromium.mjs', import.meta.url).href);
+  const variables = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const { findChromium }: { findChromium(): string } = await import(
+    new URL('../../scripts/chromium.mjs', import.meta.url).href
+  );
   return chromium.launch({ executablePath: findChromium(), args: [...QUIET.split(' '), ...args], env: variables });
 }
 
 /** A web site of somebody else, on a port of its own; ended with the test. */
-export async function startForeignSite(test: After, html: string): Promise<{ port: number; headers: http.IncomingHttpHeaders[] }> {
+export async function startForeignSite(
+  test: After,
+  html: string,
+): Promise<{ port: number; headers: http.IncomingHttpHeaders[] }> {
   const headers: http.IncomingHttpHeaders[] = [];
   const site = http.createServer((request, response) => {
     headers.push(request.headers);

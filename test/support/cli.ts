@@ -67,7 +67,9 @@ export class CliHarness {
   static async create(): Promise<CliHarness> {
     // Below the package, as the bundle looks for dispatcher/ in the folders above it.
     const bundleDir = path.join(root, 'dist', `test-${process.pid}`);
-    const { bundleCli }: { bundleCli(outfile: string): Promise<void> } = await import(new URL('../../scripts/bundle.mjs', import.meta.url).href);
+    const { bundleCli }: { bundleCli(outfile: string): Promise<void> } = await import(
+      new URL('../../scripts/bundle.mjs', import.meta.url).href
+    );
     await bundleCli(path.join(bundleDir, 'cli.cjs'));
     return new CliHarness(await mkdtemp(path.join(os.tmpdir(), 'fusionizer-cli-')), bundleDir);
   }
@@ -84,7 +86,13 @@ export class CliHarness {
   start(args: readonly string[], { cwd = this.dir, input = '', env = {} }: RunOptions = {}): CliProcess {
     const child = spawn(process.execPath, [path.join(this.#bundleDir, 'cli.cjs'), ...args], {
       cwd,
-      env: { PATH: process.env['PATH'], HOME: this.dir, XDG_STATE_HOME: path.join(this.dir, 'state-home'), FUSIONIZER_URL: this.server, ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: this.dir,
+        XDG_STATE_HOME: path.join(this.dir, 'state-home'),
+        FUSIONIZER_URL: this.server,
+        ...env,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stdin.on('error', (error: NodeJS.ErrnoException) => {
@@ -121,7 +129,10 @@ export class CliHarness {
 
   /** A Node.js Task's folder. */
   async writeTask(name: string, handler: string, build: readonly string[] = []): Promise<void> {
-    const commands = build.length === 0 ? '' : `  build:\n    commands:\n${build.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
+    const commands =
+      build.length === 0
+        ? ''
+        : `  build:\n    commands:\n${build.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
     await this.write({
       [`${name}/function.yaml`]: `metadata:\n  name: ${name}\nspec:\n  runtime: nodejs\n  handler: main:handler\n${commands}`,
       [`${name}/main.js`]: handler,

@@ -3,7 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 
 /** A folder with these files, removed after the test. */
-export async function temporaryFolder(test: { after(fn: () => Promise<void>): void }, files: Record<string, string | Uint8Array> = {}): Promise<string> {
+export async function temporaryFolder(
+  test: { after(fn: () => Promise<void>): void },
+  files: Record<string, string | Uint8Array> = {},
+): Promise<string> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-folder-'));
   test.after(() => rm(dir, { recursive: true, force: true }));
   for (const [name, content] of Object.entries(files)) {

@@ -1,6 +1,6 @@
 /**
- * A page whose script tries, against the server at an address, what a page can try, and keeps what came of it in `window.results`:
- * for each attempt `done: ...` with what it got, or `failed: ...`.
+ * A page whose script tries, against the server at an address, what a page can try, and keeps what came of it in
+ * `window.results`: for each attempt `done: ...` with what it got, or `failed: ...`.
  * @param base of the server; empty: the page's own
  * @param task to invoke
  */

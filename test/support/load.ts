@@ -45,7 +45,19 @@ export class Load {
 }
 
 /** POSTs an empty JSON object to a Task, and expects this text. */
-export async function expectText(url: URL, task: string, texts: readonly string[], agent: http.Agent): Promise<string | undefined> {
-  const answer: Answer = await request(url, `/${task}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}', agent });
-  return answer.status === 200 && texts.includes(answer.text) ? undefined : `${task}: ${answer.status} ${answer.text.slice(0, 300)}`;
+export async function expectText(
+  url: URL,
+  task: string,
+  texts: readonly string[],
+  agent: http.Agent,
+): Promise<string | undefined> {
+  const answer: Answer = await request(url, `/${task}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+    agent,
+  });
+  return answer.status === 200 && texts.includes(answer.text)
+    ? undefined
+    : `${task}: ${answer.status} ${answer.text.slice(0, 300)}`;
 }

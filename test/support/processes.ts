@@ -31,7 +31,8 @@ export async function processes(): Promise<ProcessInfo[]> {
 
 /** Whether a process comes from another one, or is it. */
 export function descends(info: ProcessInfo, from: number, all: readonly ProcessInfo[]): boolean {
-  for (let one: ProcessInfo | undefined = info; one; one = all.find(({ pid }) => pid === one?.parent)) if (one.pid === from) return true;
+  for (let one: ProcessInfo | undefined = info; one; one = all.find(({ pid }) => pid === one?.parent))
+    if (one.pid === from) return true;
   return false;
 }
 

@@ -37,12 +37,19 @@ export class RawConnection {
   get answer(): RawAnswer {
     const [top = '', ...rest] = this.text.split('\r\n\r\n');
     const [line = '', ...headers] = top.split('\r\n');
-    return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(line)?.[1] ?? 0), head: headers.join('\n').toLowerCase(), body: rest.join('\r\n\r\n') };
+    return {
+      status: Number(/^HTTP\/1\.1 (\d+)/.exec(line)?.[1] ?? 0),
+      head: headers.join('\n').toLowerCase(),
+      body: rest.join('\r\n\r\n'),
+    };
   }
 
   /** Waits for a whole answer; ends the connection. */
   async take(): Promise<RawAnswer> {
-    await Promise.race([this.closed, new Promise<void>((resolve) => this.socket.on('data', () => this.#isWhole() && resolve()))]);
+    await Promise.race([
+      this.closed,
+      new Promise<void>((resolve) => this.socket.on('data', () => this.#isWhole() && resolve())),
+    ]);
     this.socket.destroy();
     await this.closed;
     return this.answer;

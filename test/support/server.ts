@@ -28,7 +28,14 @@ export interface RequestOptions {
 export function request(url: URL, target: string, options: RequestOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = http.request(
-      { host: url.hostname, port: url.port, path: target, method: options.method ?? 'GET', headers: options.headers, agent: options.agent },
+      {
+        host: url.hostname,
+        port: url.port,
+        path: target,
+        method: options.method ?? 'GET',
+        headers: options.headers,
+        agent: options.agent,
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -36,12 +43,19 @@ export function request(url: URL, target: string, options: RequestOptions = {}):
         response.on('end', () => {
           const body = Buffer.concat(chunks);
           const text = body.toString();
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body, text, json: <T>(): T => JSON.parse(text) });
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body,
+            text,
+            json: <T>(): T => JSON.parse(text),
+          });
         });
       },
     );
     sent.on('error', reject);
-    if (options.body !== undefined && options.headers?.['Content-Length'] === undefined) sent.setHeader('Content-Length', Buffer.byteLength(options.body));
+    if (options.body !== undefined && options.headers?.['Content-Length'] === undefined)
+      sent.setHeader('Content-Length', Buffer.byteLength(options.body));
     sent.end(options.body);
   });
 }
@@ -56,7 +70,9 @@ export async function zip(files: Files): Promise<Buffer> {
 export async function readFiles(dir: string): Promise<Files> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  return Object.fromEntries(await Promise.all(files.map(async (file) => [path.relative(dir, file), await readFile(file)] as const)));
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [path.relative(dir, file), await readFile(file)] as const)),
+  );
 }
 
 /** A multipart body with one file. */
@@ -82,7 +98,10 @@ export class TestServer {
   }
 
   /** Ends, and removes its folder, with the test; unless told otherwise, running events get no time to end. */
-  static async start(test: TestContext | { after(fn: () => Promise<void>): void }, options: Partial<FusionizerServerOptions> = {}): Promise<TestServer> {
+  static async start(
+    test: TestContext | { after(fn: () => Promise<void>): void },
+    options: Partial<FusionizerServerOptions> = {},
+  ): Promise<TestServer> {
     const state = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-test-'));
     const server = await startFusionizerServer({ port: 0, state, grace: 0, ...options });
     const started = new TestServer(server, state, options);
@@ -119,11 +138,19 @@ export class TestServer {
   }
 
   post(name: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.request(`/${name}`, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+    return this.request(`/${name}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
   }
 
   changeSetup(method: 'PUT' | 'PATCH', setup: Setup, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.request('/-/setup', { method, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(setup) });
+    return this.request('/-/setup', {
+      method,
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(setup),
+    });
   }
 
   async setup(): Promise<SetupView> {

@@ -9,8 +9,14 @@ export function functionYaml(runtime: string, spec = ''): string {
 /** A Task that answers with a fixed text. */
 export function saying(text: string, runtime: Runtime = 'nodejs', spec = ''): Files {
   return runtime === 'python'
-    ? { 'function.yaml': functionYaml('python', spec), 'main.py': `def handler(context, event):\n    return ${JSON.stringify(text)}\n` }
-    : { 'function.yaml': functionYaml('nodejs', spec), 'main.js': `exports.handler = (context) => context.callback(${JSON.stringify(text)});\n` };
+    ? {
+        'function.yaml': functionYaml('python', spec),
+        'main.py': `def handler(context, event):\n    return ${JSON.stringify(text)}\n`,
+      }
+    : {
+        'function.yaml': functionYaml('nodejs', spec),
+        'main.js': `exports.handler = (context) => context.callback(${JSON.stringify(text)});\n`,
+      };
 }
 
 /** A Task that calls another one by its URL and answers with `<name>(<answer>)`. */

@@ -7,7 +7,10 @@ import { saying } from './tasks.ts';
 
 const BYSTANDER = 'bystander';
 
-/** A server with one good Task, for tests that do harm: whatever is sent, that Task answers on, and nothing is left in the state folder. */
+/**
+ * A server with one good Task, for tests that do harm: whatever is sent, that Task answers on, and nothing is left in
+ * the state folder.
+ */
 export class AttackedServer {
   readonly server: TestServer;
 
@@ -15,7 +18,10 @@ export class AttackedServer {
     this.server = server;
   }
 
-  static async start(test: Parameters<typeof TestServer.start>[0], options: Partial<FusionizerServerOptions> = {}): Promise<AttackedServer> {
+  static async start(
+    test: Parameters<typeof TestServer.start>[0],
+    options: Partial<FusionizerServerOptions> = {},
+  ): Promise<AttackedServer> {
     const server = await TestServer.start(test, options);
     await server.deploy(BYSTANDER, saying('still here'));
     return new AttackedServer(server);
@@ -35,7 +41,11 @@ export class AttackedServer {
     const state = (folder: string): Promise<string[]> => readdir(path.join(this.server.state, folder));
     assert.deepEqual((await state('tasks')).sort(), expected, label);
     // An upload that was cut off, and a function that was replaced, are cleared away a moment later.
-    await until(async () => (await state('tmp')).length === 0 && (await state('builds')).length === (await this.server.setup()).functions.length);
+    await until(
+      async () =>
+        (await state('tmp')).length === 0 &&
+        (await state('builds')).length === (await this.server.setup()).functions.length,
+    );
     const names = (await this.server.request('/-/tasks')).json<{ name: string }[]>().map(({ name }) => name);
     assert.deepEqual(names.sort(), expected, label);
   }

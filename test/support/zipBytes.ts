@@ -17,7 +17,10 @@ export interface ZipEntry {
   encrypted?: boolean;
 }
 
-/** Makes a zip byte by byte (PKWARE's APPNOTE, 4.3): libraries would not write what an attacker does. Checksums are left out: nobody looks at them. */
+/**
+ * Makes a zip byte by byte (PKWARE's APPNOTE, 4.3): libraries would not write what an attacker does. Checksums are left
+ * out: nobody looks at them.
+ */
 export function zipBytes(entries: readonly ZipEntry[], declaredCount = entries.length): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];

@@ -63,37 +63,50 @@ describe('packing a Task', () => {
     const patterns = fc.array(pattern, { maxLength: 4 });
     const env = { ...process.env, GIT_CONFIG_GLOBAL: os.devNull, GIT_CONFIG_NOSYSTEM: '1' };
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(file, { minLength: 1, maxLength: 8 }), patterns, patterns, async (files, above, below) => {
-        const parent = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-folder-'));
-        try {
-          const dir = path.join(parent, 'task');
-          const builtIn = path.join(parent, 'built-in');
-          await writeFile(builtIn, BUILT_IN_IGNORES.join('\n'));
-          await mkdir(path.join(dir, 'a'), { recursive: true });
-          for (const name of files) {
-            await mkdir(path.dirname(path.join(dir, name)), { recursive: true });
-            await writeFile(path.join(dir, name), '');
+      fc.asyncProperty(
+        fc.uniqueArray(file, { minLength: 1, maxLength: 8 }),
+        patterns,
+        patterns,
+        async (files, above, below) => {
+          const parent = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-folder-'));
+          try {
+            const dir = path.join(parent, 'task');
+            const builtIn = path.join(parent, 'built-in');
+            await writeFile(builtIn, BUILT_IN_IGNORES.join('\n'));
+            await mkdir(path.join(dir, 'a'), { recursive: true });
+            for (const name of files) {
+              await mkdir(path.dirname(path.join(dir, name)), { recursive: true });
+              await writeFile(path.join(dir, name), '');
+            }
+            await writeFile(path.join(dir, '.fusionizerignore'), above.join('\n'));
+            await writeFile(path.join(dir, 'a', '.fusionizerignore'), below.join('\n'));
+            execFileSync('git', ['init', '--quiet', dir], { env });
+            const listed = execFileSync(
+              'git',
+              [
+                '-C',
+                dir,
+                'ls-files',
+                '-z',
+                '--others',
+                '--exclude-per-directory=.fusionizerignore',
+                `--exclude-from=${builtIn}`,
+              ],
+              { env },
+            );
+            const expected = listed
+              .toString()
+              .split('\0')
+              .filter((name) => name !== '')
+              .sort();
+            // `!*` brings back .git here, as every built-in rule; git itself never lists it.
+            const packed = (await namesIn(dir)).filter((name) => !name.startsWith('.git/'));
+            assert.deepEqual(packed, expected);
+          } finally {
+            await rm(parent, { recursive: true, force: true });
           }
-          await writeFile(path.join(dir, '.fusionizerignore'), above.join('\n'));
-          await writeFile(path.join(dir, 'a', '.fusionizerignore'), below.join('\n'));
-          execFileSync('git', ['init', '--quiet', dir], { env });
-          const listed = execFileSync(
-            'git',
-            ['-C', dir, 'ls-files', '-z', '--others', '--exclude-per-directory=.fusionizerignore', `--exclude-from=${builtIn}`],
-            { env },
-          );
-          const expected = listed
-            .toString()
-            .split('\0')
-            .filter((name) => name !== '')
-            .sort();
-          // `!*` brings back .git here, as every built-in rule; git itself never lists it.
-          const packed = (await namesIn(dir)).filter((name) => !name.startsWith('.git/'));
-          assert.deepEqual(packed, expected);
-        } finally {
-          await rm(parent, { recursive: true, force: true });
-        }
-      }),
+        },
+      ),
       { numRuns: 80 },
     );
   });
@@ -121,7 +134,9 @@ describe('packing a Task', () => {
     ]);
   });
 
-  it('makes the same zip of the same files, whenever they were written, and keeps executable bits', { skip: windows }, async (test) => {
+  it('makes the same zip of the same files, whenever they were written, and keeps executable bits', {
+    skip: windows,
+  }, async (test) => {
     const files = { 'main.py': 'm', 'bin/tool': '#!/bin/sh\n', 'a/b/c.txt': 'c' };
     const [one, other] = [await temporaryFolder(test, files), await temporaryFolder(test, files)];
     for (const dir of [one, other]) await chmod(path.join(dir, 'bin/tool'), 0o755);
@@ -157,10 +172,21 @@ describe('packing a Task', () => {
 
 describe('the name of a Task', () => {
   it('is metadata.name, of function.yaml or inline, else the name of the folder or file', async (test) => {
-    const inline = '# @nuclio.configure\n#\n# function.yaml:\n#   metadata:\n#     name: inline\n\ndef handler(context, event): pass\n';
-    const dir = await temporaryFolder(test, { 'named/function.yaml': 'metadata: {name: given}', 'plain/main.py': '', 'x.py': inline, 'y.py': '' });
+    const inline =
+      '# @nuclio.configure\n#\n# function.yaml:\n#   metadata:\n#     name: inline\n\ndef handler(context, event): pass\n';
+    const dir = await temporaryFolder(test, {
+      'named/function.yaml': 'metadata: {name: given}',
+      'plain/main.py': '',
+      'x.py': inline,
+      'y.py': '',
+    });
     const name = (from: string): Promise<string> => taskNameOf(path.join(dir, from));
-    assert.deepEqual(await Promise.all(['named', 'plain', 'x.py', 'y.py'].map(name)), ['given', 'plain', 'inline', 'y']);
+    assert.deepEqual(await Promise.all(['named', 'plain', 'x.py', 'y.py'].map(name)), [
+      'given',
+      'plain',
+      'inline',
+      'y',
+    ]);
   });
 
   it('is refused with a suggestion when it is no DNS label', async (test) => {
@@ -170,9 +196,15 @@ describe('the name of a Task', () => {
       'odd/function.yaml': 'spec: {}\nMetadata:\n  Name: Odd_Name\n',
       'x.py': '\n# @nuclio.configure\n#\n# function.yaml:\n#   metadata:\n#     name: In_Line\n\n',
     });
-    const refusal = (from: string): Promise<unknown> => taskNameOf(path.join(dir, from)).catch((error: unknown) => error);
+    const refusal = (from: string): Promise<unknown> =>
+      taskNameOf(path.join(dir, from)).catch((error: unknown) => error);
     for (const [from, message, file, line] of [
-      ['My Task', /^"My Task" cannot .* such as 'my-task' \(it is the folder's name\): write another one as metadata\.name$/, undefined, undefined],
+      [
+        'My Task',
+        /^"My Task" cannot .* such as 'my-task' \(it is the folder's name\): write another one as metadata\.name$/,
+        undefined,
+        undefined,
+      ],
       ['Other Task', /^function\.yaml:2: "Other Task" .*folder's name/, 'function.yaml', 2],
       ['odd', /^function\.yaml:3: "Odd_Name" cannot be a Task's name: .* such as 'odd-name'$/, 'function.yaml', 3],
       ['x.py', /^x\.py:6: "In_Line" .* such as 'in-line'$/, 'x.py', 6],

@@ -33,7 +33,10 @@ test('a new Task takes an empty folder, and overwrites nothing', async (context)
   const parent = await temporaryFolder(context);
   const template = { runtime: 'python', kind: 'plain' } as const;
   await mkdir(path.join(parent, 'empty'));
-  assert.deepEqual((await writeTask(path.join(parent, 'empty'), template, 'empty')).sort(), ['function.yaml', 'main.py']);
+  assert.deepEqual((await writeTask(path.join(parent, 'empty'), template, 'empty')).sort(), [
+    'function.yaml',
+    'main.py',
+  ]);
   await assert.rejects(writeTask(path.join(parent, 'empty'), template, 'empty'), /not empty: choose another name/);
   await writeFile(path.join(parent, 'file'), 'mine');
   await assert.rejects(writeTask(path.join(parent, 'file'), template, 'file'), /is no folder: choose another name/);

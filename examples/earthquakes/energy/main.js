@@ -4,5 +4,8 @@ const JOULES_PER_TON_OF_TNT = 4.184e9;
 exports.handler = (context, event) => {
   const { magnitude } = JSON.parse(event.body.toString());
   const joules = 10 ** (4.8 + 1.5 * magnitude);
-  context.callback({ joules: Number(joules.toPrecision(3)), tonsOfTnt: Number((joules / JOULES_PER_TON_OF_TNT).toPrecision(3)) });
+  context.callback({
+    joules: Number(joules.toPrecision(3)),
+    tonsOfTnt: Number((joules / JOULES_PER_TON_OF_TNT).toPrecision(3)),
+  });
 };

@@ -10,5 +10,9 @@ exports.handler = (context, event) => {
     if (nearest === undefined || distance < nearest.distance) nearest = { city, distance };
   }
   const distance = Math.round(nearest.distance);
-  context.callback({ city: nearest.city.name, distance, text: `${distance} km ${direction(nearest.city, quake)} of ${nearest.city.name}` });
+  context.callback({
+    city: nearest.city.name,
+    distance,
+    text: `${distance} km ${direction(nearest.city, quake)} of ${nearest.city.name}`,
+  });
 };

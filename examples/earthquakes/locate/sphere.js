@@ -13,6 +13,9 @@ exports.kilometres = (a, b) => {
 /** The compass point in which `to` lies, seen from `from`. */
 exports.direction = (from, to) => {
   const [a, b, turn] = [radians(from.latitude), radians(to.latitude), radians(to.longitude - from.longitude)];
-  const bearing = Math.atan2(Math.sin(turn) * Math.cos(b), Math.cos(a) * Math.sin(b) - Math.sin(a) * Math.cos(b) * Math.cos(turn));
+  const bearing = Math.atan2(
+    Math.sin(turn) * Math.cos(b),
+    Math.cos(a) * Math.sin(b) - Math.sin(a) * Math.cos(b) * Math.cos(turn),
+  );
   return POINTS[(Math.round(bearing / (Math.PI / 4)) + 8) % 8];
 };

@@ -1,6 +1,6 @@
 /**
- * Takes one GeoJSON feature of the USGS feed. The place and the energy are independent of each other, so both are asked for at once;
- * the score needs the place, and the notice needs it all.
+ * Takes one GeoJSON feature of the USGS feed. The place and the energy are independent of each other, so both are asked
+ * for at once; the score needs the place, and the notice needs it all.
  */
 const { toQuake } = require('./feature');
 

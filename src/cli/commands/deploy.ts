@@ -32,12 +32,17 @@ export function registerDeploy(program: Command, cli: Cli): void {
       'Deploy a Task out of its folder (with function.yaml) or its single source file. What lies in the folder is sent, but for what .fusionizerignore leaves out.',
     )
     .argument('[source...]', 'folders or files', ['.'])
-    .option('-n, --name <name>', "the Task's name (default: metadata.name, else the folder's or file's name)", parseName)
+    .option(
+      '-n, --name <name>',
+      "the Task's name (default: metadata.name, else the folder's or file's name)",
+      parseName,
+    )
     .option('-f, --force', 'deploy although nothing has changed')
     .option('-w, --watch', 'deploy again whenever files change, until Ctrl+C')
     .option('-v, --verbose', 'list the files that are sent and show what the build prints')
     .action(async (sources: string[], options: DeployOptions) => {
-      if (options.name !== undefined && sources.length > 1) throw new UsageError('--name names one Task: deploy one folder or file with it');
+      if (options.name !== undefined && sources.length > 1)
+        throw new UsageError('--name names one Task: deploy one folder or file with it');
       // Read before the first deploy: what changes meanwhile is deployed again.
       const contents = options.watch ? await readContents(sources) : undefined;
       let exitCode: number = ExitCode.ok;
@@ -53,7 +58,11 @@ export function registerDeploy(program: Command, cli: Cli): void {
 }
 
 /** Deploys what changes, until Ctrl+C: that ends the command well when nothing is being deployed. */
-async function deployChanges(cli: Cli, contents: Map<string, string | undefined>, options: DeployOptions): Promise<void> {
+async function deployChanges(
+  cli: Cli,
+  contents: Map<string, string | undefined>,
+  options: DeployOptions,
+): Promise<void> {
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.on('SIGINT', interrupt);
@@ -79,7 +88,9 @@ async function deployOne(cli: Cli, source: string, options: DeployOptions): Prom
     if (cli.json) cli.printJsonLine({ source, ok: false, error: describeError(error) });
     else {
       printError(cli, withPlace(source, describeError(error)));
-      const left = isPassing(error) ? undefined : await whatIsLeft(client, source, shipment?.name ?? options.name, error);
+      const left = isPassing(error)
+        ? undefined
+        : await whatIsLeft(client, source, shipment?.name ?? options.name, error);
       if (left !== undefined) cli.err.line(`  ${left}`);
     }
     return exitCodeOf(error);
@@ -127,7 +138,10 @@ async function send(cli: Cli, client: FusionizerClient, shipment: Shipment, opti
   const unchanged = !result.stages.some(({ stage }) => stage === 'build');
   const took = formatDuration(performance.now() - began);
   if (unchanged) say(`  nothing has changed since version ${task.version}; --force deploys it all the same`);
-  else say(`  version ${task.version} serves${task.group.length > 1 ? `, fused as ${formatGroup(task.group)}` : ''} ${err.colors.dim(`(${took})`)}`);
+  else
+    say(
+      `  version ${task.version} serves${task.group.length > 1 ? `, fused as ${formatGroup(task.group)}` : ''} ${err.colors.dim(`(${took})`)}`,
+    );
   cli.out.line(task.address);
 }
 
@@ -142,8 +156,15 @@ const STAGES: Record<Stage, string> = {
   ready: 'serving',
 };
 
-function describeShipment({ err }: Cli, { files, size, zip, warnings }: Shipment, list: boolean, say: (line: string) => void): void {
-  say(`  ${err.colors.cyan('zip   ')}  ${err.colors.dim(`${count(files.length, 'file')}, ${formatSize(size)} (${formatSize(zip.length)} zipped)`)}`);
+function describeShipment(
+  { err }: Cli,
+  { files, size, zip, warnings }: Shipment,
+  list: boolean,
+  say: (line: string) => void,
+): void {
+  say(
+    `  ${err.colors.cyan('zip   ')}  ${err.colors.dim(`${count(files.length, 'file')}, ${formatSize(size)} (${formatSize(zip.length)} zipped)`)}`,
+  );
   if (list) {
     const width = Math.max(...files.map((file) => formatSize(file.size).length));
     for (const file of files) say(`    ${formatSize(file.size).padStart(width)}  ${file.name}`);
@@ -161,10 +182,16 @@ function toldByError({ log, error }: Operation): boolean {
 
 /**
  * What a deploy that did not succeed has left.
- * @param name undefined where the Task was refused before its name was known: then it is the one that was deployed from there
+ * @param name undefined where the Task was refused before its name was known: then it is the one that was deployed from
+ *   there
  * @returns undefined where there is nothing to say besides the failure itself
  */
-async function whatIsLeft(client: FusionizerClient, source: string, name: string | undefined, failure: unknown): Promise<string | undefined> {
+async function whatIsLeft(
+  client: FusionizerClient,
+  source: string,
+  name: string | undefined,
+  failure: unknown,
+): Promise<string | undefined> {
   try {
     const tasks = await client.tasks();
     const from = path.resolve(source);

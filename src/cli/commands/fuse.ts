@@ -9,7 +9,9 @@ export function registerFuse(program: Command, cli: Cli): void {
   program
     .command('fuse')
     .summary('Run Tasks together in Fusion Groups.')
-    .description('Run Tasks together: each argument names the Tasks of one Fusion Group. Other groups stay as they are.')
+    .description(
+      'Run Tasks together: each argument names the Tasks of one Fusion Group. Other groups stay as they are.',
+    )
     .argument('<group...>', "the Tasks' names, with commas between them", collectGroup)
     .addHelpText('after', `\nExample:\n  ${PROGRAM} fuse ingest,validate aggregate,alert`)
     .action((groups: string[][]) => changeGroups(cli, groups));

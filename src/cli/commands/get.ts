@@ -16,7 +16,12 @@ export function registerGet(program: Command, cli: Cli): void {
       if (cli.json) return cli.printJson(task);
       printFields(cli.out, [
         ['Task', task.name],
-        ['State', task.busySince === null ? task.state : `busy since ${new Date(task.busySince).toLocaleString('sv')}: every worker runs one event since then`],
+        [
+          'State',
+          task.busySince === null
+            ? task.state
+            : `busy since ${new Date(task.busySince).toLocaleString('sv')}: every worker runs one event since then`,
+        ],
         ['Group', task.group.length > 1 ? formatGroup(task.group) : 'by itself'],
         ['Function', task.function],
         ['Runtime', task.runtime],
@@ -24,7 +29,10 @@ export function registerGet(program: Command, cli: Cli): void {
         ['Version', `${task.version}, deployed ${new Date(task.deployedAt).toLocaleString('sv')}`],
         ['Content', `sha256:${task.hash}`],
         ['Source', task.source ?? 'not known'],
-        ['Calls', task.calls === 0 ? '0' : `${task.calls}, p50 ${formatDuration(task.p50)}, p95 ${formatDuration(task.p95)}`],
+        [
+          'Calls',
+          task.calls === 0 ? '0' : `${task.calls}, p50 ${formatDuration(task.p50)}, p95 ${formatDuration(task.p95)}`,
+        ],
         ['Address', task.address],
         ...task.warnings.map((warning): [string, string] => ['Warning', warning]),
         ...(task.lastError === null ? [] : [['Last error', task.lastError] as [string, string]]),
@@ -34,7 +42,9 @@ export function registerGet(program: Command, cli: Cli): void {
 }
 
 function crashFields({ at, restarts, output }: Crash): [string, string][] {
-  const fields: [string, string][] = [['Last crash', `${new Date(at).toLocaleString('sv')}, ${count(restarts, 'restart')} since the deploy`]];
+  const fields: [string, string][] = [
+    ['Last crash', `${new Date(at).toLocaleString('sv')}, ${count(restarts, 'restart')} since the deploy`],
+  ];
   if (output !== '') fields.push(['Last output', output]);
   return fields;
 }

@@ -13,17 +13,24 @@ export function registerInit(program: Command, cli: Cli): void {
     .command('init')
     .description('Make a new Task: a folder with function.yaml and a handler.')
     .argument('<name>', "the Task's and the folder's name", parseName)
-    .addOption(new Option('-r, --runtime <runtime>', 'what the handler is written in').choices(RUNTIMES).default('python'))
     .addOption(
-      new Option('-t, --template <template>', 'what it does: answer, call another Task, run by a cron trigger, use packages')
+      new Option('-r, --runtime <runtime>', 'what the handler is written in').choices(RUNTIMES).default('python'),
+    )
+    .addOption(
+      new Option(
+        '-t, --template <template>',
+        'what it does: answer, call another Task, run by a cron trigger, use packages',
+      )
         .choices(TEMPLATES)
         .default('plain'),
     )
     .action(async (name: string, options: { runtime: Template['runtime']; template: Template['kind'] }) => {
       const dir = path.resolve(name);
-      const files = await writeTask(dir, { runtime: options.runtime, kind: options.template }, name).catch((error: unknown) => {
-        throw error instanceof FusionizerError ? new UsageError(error.message, { cause: error }) : error;
-      });
+      const files = await writeTask(dir, { runtime: options.runtime, kind: options.template }, name).catch(
+        (error: unknown) => {
+          throw error instanceof FusionizerError ? new UsageError(error.message, { cause: error }) : error;
+        },
+      );
       if (cli.json) return cli.printJson({ name, dir, files });
       cli.err.line(`Made ${files.map((file) => path.join(name, file)).join(' and ')}. Next:`);
       cli.err.line(`  ${PROGRAM} deploy ${name}`);

@@ -39,22 +39,34 @@ export function registerInvoke(program: Command, cli: Cli): void {
 }
 
 async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<void> {
-  if (options.data !== undefined && options.file !== undefined) throw new UsageError('--data and --file are both the body: give one');
+  if (options.data !== undefined && options.file !== undefined)
+    throw new UsageError('--data and --file are both the body: give one');
   const method = options.method.toUpperCase();
   if (!/^[A-Z]+$/.test(method)) throw new UsageError(`${JSON.stringify(options.method)} is no HTTP method`);
   const headers = Object.fromEntries((options.header ?? []).map(parseHeader));
   const body = await readRequestBody({ ...options, method });
   const type = body && contentTypeOf(body);
-  if (type !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')) headers['Content-Type'] = type;
+  if (type !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type'))
+    headers['Content-Type'] = type;
   const began = performance.now();
   const answer = await cli.client().invoke(task, { method, path: options.path, headers, body });
   const duration = performance.now() - began;
   if (answer.status >= 400) process.exitCode = ExitCode.handler;
-  if (cli.json) return cli.printJson({ status: answer.status, headers: answer.headers, ...jsonBody(answer), trace: answer.trace, duration });
+  if (cli.json)
+    return cli.printJson({
+      status: answer.status,
+      headers: answer.headers,
+      ...jsonBody(answer),
+      trace: answer.trace,
+      duration,
+    });
   if (options.include) printHead(cli, answer);
   else if (answer.status < 200 || answer.status >= 300) {
     const paint = answer.status >= 400 ? cli.err.colors.red : cli.err.colors.yellow;
-    cli.err.line(paint(`${answer.status} ${answer.statusText}`) + cli.err.colors.dim(` in ${formatDuration(duration)}, trace ${answer.trace}`));
+    cli.err.line(
+      paint(`${answer.status} ${answer.statusText}`) +
+        cli.err.colors.dim(` in ${formatDuration(duration)}, trace ${answer.trace}`),
+    );
   }
   cli.out.write(answer.body);
   // A prompt should not stand behind the answer; a pipe gets nothing but it.
@@ -63,13 +75,15 @@ async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<v
 
 function parseHeader(text: string): [string, string] {
   const [, name, value] = /^([^\s:]+):\s*(.*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new UsageError(`${JSON.stringify(text)} is no header: write 'Name: value'`);
+  if (name === undefined || value === undefined)
+    throw new UsageError(`${JSON.stringify(text)} is no header: write 'Name: value'`);
   return [name, value];
 }
 
 function printHead({ out }: Cli, { status, statusText, headers }: InvocationAnswer): void {
   out.line(out.colors.bold(`HTTP/1.1 ${status} ${statusText}`));
-  for (const [name, value] of Object.entries(headers)) for (const one of [value].flat()) out.line(`${out.colors.dim(`${name}:`)} ${one}`);
+  for (const [name, value] of Object.entries(headers))
+    for (const one of [value].flat()) out.line(`${out.colors.dim(`${name}:`)} ${one}`);
   out.line();
 }
 

@@ -37,7 +37,10 @@ export function registerList(program: Command, cli: Cli): void {
     .action(async () => {
       const tasks = await cli.client().tasks();
       if (cli.json) cli.printJson(tasks);
-      else if (tasks.length === 0) cli.err.line(`No Tasks are deployed: \`${PROGRAM} deploy DIR\` deploys one, \`${PROGRAM} init NAME\` makes one`);
+      else if (tasks.length === 0)
+        cli.err.line(
+          `No Tasks are deployed: \`${PROGRAM} deploy DIR\` deploys one, \`${PROGRAM} init NAME\` makes one`,
+        );
       else printTable(cli.out, COLUMNS, tasks.map(rowOf));
     });
 }

@@ -22,7 +22,8 @@ export function registerLogs(program: Command, cli: Cli): void {
     .addOption(new Option('-l, --level <level>', 'this level and those above').choices(logLevelSchema.options))
     .option('-n, --lines <count>', 'the newest ones only', parseCount)
     .action(async (task: string, { follow, level, lines }: LogsOptions) => {
-      if (follow && lines !== undefined) throw new UsageError('--lines and --follow do not go together: --follow shows all that is kept first');
+      if (follow && lines !== undefined)
+        throw new UsageError('--lines and --follow do not go together: --follow shows all that is kept first');
       const client = cli.client();
       if (follow) {
         for await (const record of client.followLogs(task, { level })) print(cli, record);

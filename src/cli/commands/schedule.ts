@@ -9,7 +9,9 @@ const COLUMNS: Column[] = [{ title: '' }, { title: 'SECOND', right: true }, { ti
 
 /** `fusionizer schedule`: the schedule of the server, and files that are to become one. */
 export function registerSchedule(program: Command, cli: Cli): void {
-  const schedule = program.command('schedule').description('Show the schedule that the server follows, or check a schedule file.');
+  const schedule = program
+    .command('schedule')
+    .description('Show the schedule that the server follows, or check a schedule file.');
 
   schedule
     .command('show')

@@ -39,18 +39,35 @@ export function registerServe(program: Command, cli: Cli): void {
     .description('Run a Fusionizer server until Ctrl+C.')
     .option('--port <port>', 'where to listen; 0 takes a free port', parsePort, 8000)
     .option('-a, --host <host>', 'the address to listen on', '127.0.0.1')
-    .option('--state <dir>', "where Tasks, builds and state live (default: the user's state folder, one for each working directory)")
+    .option(
+      '--state <dir>',
+      "where Tasks, builds and state live (default: the user's state folder, one for each working directory)",
+    )
     .option('-c, --schedule <file>', 'follow this schedule; a change of the file is taken up')
-    .addOption(new Option('--optimizer <module>', 'let this module decide on setups, see docs/optimizers.md').conflicts(['schedule', 'config']))
+    .addOption(
+      new Option('--optimizer <module>', 'let this module decide on setups, see docs/optimizers.md').conflicts([
+        'schedule',
+        'config',
+      ]),
+    )
     .option('-p, --platform <platform>', `where functions run: ${PLATFORMS.join(', ')}`, 'embedded')
     .option('--python <path>', 'the Python interpreter for Tasks (default: python3)')
     .addOption(
-      new Option('--auth <when>', 'ask for a token: unless only the loopback address is listened on, or always').choices(['auto', 'always']).default('auto'),
+      new Option('--auth <when>', 'ask for a token: unless only the loopback address is listened on, or always')
+        .choices(['auto', 'always'])
+        .default('auto'),
     )
-    .option('--token-file <file>', "the admin token's file, made if it is not there (default: token in the state folder)")
+    .option(
+      '--token-file <file>',
+      "the admin token's file, made if it is not there (default: token in the state folder)",
+    )
     .option('--allow-host <name...>', 'names that the server is reached by, besides IP addresses and localhost')
     .option('--allow-system-commands', 'let build commands use system package managers and sudo')
-    .option('--grace <seconds>', 'how long running events may take to end when the server closes (default: 10)', parseSeconds)
+    .option(
+      '--grace <seconds>',
+      'how long running events may take to end when the server closes (default: 10)',
+      parseSeconds,
+    )
     // The original Fusionizer's names of these.
     .addOption(new Option('--address <host>', 'the same as --host').hideHelp())
     .addOption(new Option('--config <file>', 'the same as --schedule').hideHelp())
@@ -58,7 +75,8 @@ export function registerServe(program: Command, cli: Cli): void {
 }
 
 async function serve(cli: Cli, options: ServeOptions): Promise<void> {
-  if (!PLATFORMS.includes(options.platform)) throw new UsageError(`There is no platform '${options.platform}' here: there is ${PLATFORMS.join(' and ')}`);
+  if (!PLATFORMS.includes(options.platform))
+    throw new UsageError(`There is no platform '${options.platform}' here: there is ${PLATFORMS.join(' and ')}`);
   const state = options.state ?? defaultStateDir(process.cwd());
   await makeStateDir(state);
   const optimizer = options.optimizer === undefined ? undefined : await optimizerOf(options.optimizer);
@@ -112,7 +130,10 @@ function tellReady({ out, err, json, printJsonLine }: Cli, server: FusionizerSer
   if (json) printJsonLine({ address, state, ...(tokenFile === undefined ? {} : { tokenFile }) });
   else {
     err.line(err.colors.dim(`Tasks and state are kept in ${state}`));
-    if (tokenFile !== undefined) err.line(`Requests need the token in ${tokenFile}: FUSIONIZER_TOKEN="$(cat ${inShell(tokenFile)})" for the command line`);
+    if (tokenFile !== undefined)
+      err.line(
+        `Requests need the token in ${tokenFile}: FUSIONIZER_TOKEN="$(cat ${inShell(tokenFile)})" for the command line`,
+      );
     out.line(`Fusionizer is ready at ${address}`);
   }
 }
@@ -126,7 +147,10 @@ function printLog({ err, json }: Cli, record: LogRecord): void {
   err.line(json ? JSON.stringify(record) : formatLog(err, record));
 }
 
-/** The first signal (Ctrl+C, SIGTERM) closes in good order, the second one without waiting for events, a third one ends the process as it is. */
+/**
+ * The first signal (Ctrl+C, SIGTERM) closes in good order, the second one without waiting for events, a third one ends
+ * the process as it is.
+ */
 function signals(told: () => void): { stop: AbortSignal; hurry: AbortSignal } {
   const stop = new AbortController();
   const hurry = new AbortController();

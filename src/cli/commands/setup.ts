@@ -25,7 +25,12 @@ export function registerSetup(program: Command, cli: Cli): void {
       cli.out.line();
       printTable(
         cli.out,
-        [{ title: 'FUNCTION', shrinks: true }, { title: 'TASKS', shrinks: true }, { title: 'STATE' }, { title: 'WORKERS', right: true }],
+        [
+          { title: 'FUNCTION', shrinks: true },
+          { title: 'TASKS', shrinks: true },
+          { title: 'STATE' },
+          { title: 'WORKERS', right: true },
+        ],
         view.functions.map((one) => [one.name, formatGroup(one.tasks), one.state, String(one.workers)]),
       );
     });

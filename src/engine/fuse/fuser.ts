@@ -21,8 +21,8 @@ const ENTRY = {
 const MAX_FUNCTION_NAME = 56;
 
 /**
- * A function's platform name: its Tasks' names, a hash of names and versions' contents, the build number. Long groups are cut; the hash keeps
- * them apart (`a`+`bc` is not `ab`+`c`).
+ * A function's platform name: its Tasks' names, a hash of names and versions' contents, the build number. Long groups
+ * are cut; the hash keeps them apart (`a`+`bc` is not `ab`+`c`).
  */
 export function functionName(tasks: readonly Task[], build: number): string {
   const hash = createHash('sha256')
@@ -39,7 +39,8 @@ export function functionName(tasks: readonly Task[], build: number): string {
 }
 
 /**
- * Makes a group's function package out of its Tasks' files: one build folder as docs/dispatcher.md describes it. The folder must not exist.
+ * Makes a group's function package out of its Tasks' files: one build folder as docs/dispatcher.md describes it. The
+ * folder must not exist.
  * @param withDispatcher false where the platform brings the Dispatcher
  * @throws FusionizerError `setup` when the Tasks cannot be fused
  */
@@ -50,7 +51,10 @@ export async function fuse(
   const { config, triggers, warnings } = mergeConfigs(tasks);
   const [first] = tasks;
   if (first === undefined) throw new Error('a Fusion Group has at least one Task');
-  const runtime = { family: first.runtime.family, version: tasks.map((task) => task.runtime.version).find((version) => version !== undefined) };
+  const runtime = {
+    family: first.runtime.family,
+    version: tasks.map((task) => task.runtime.version).find((version) => version !== undefined),
+  };
   const name = functionName(tasks, options.build);
   const { dir } = options;
   await mkdir(path.join(dir, 'tasks'), { recursive: true });
@@ -59,7 +63,12 @@ export async function fuse(
     version: 1,
     runtime: runtime.family,
     group: tasks.map((task) => task.name),
-    tasks: tasks.map((task) => ({ name: task.name, dir: `tasks/${task.name}`, handler: task.handler, triggers: triggers.get(task.name) ?? {} })),
+    tasks: tasks.map((task) => ({
+      name: task.name,
+      dir: `tasks/${task.name}`,
+      handler: task.handler,
+      triggers: triggers.get(task.name) ?? {},
+    })),
   };
   const entry = ENTRY[runtime.family];
   // Copies, not links: a handler that writes into its folder must not change the stored version.
@@ -69,10 +78,18 @@ export async function fuse(
     writeFile(path.join(dir, 'fusionizer.json'), `${JSON.stringify(manifest, null, 2)}\n`),
     writeFile(path.join(dir, entry.file), entry.text),
     // A package.json above the build folder must not make its files ES modules.
-    ...(runtime.family === 'nodejs' ? [writeFile(path.join(dir, 'package.json'), '{"private":true,"type":"commonjs"}\n')] : []),
+    ...(runtime.family === 'nodejs'
+      ? [writeFile(path.join(dir, 'package.json'), '{"private":true,"type":"commonjs"}\n')]
+      : []),
     ...tasks.map((task) => cp(task.dir, path.join(dir, 'tasks', task.name), copy)),
     ...(options.withDispatcher
-      ? [cp(path.join(packageRoot(), 'dispatcher', runtime.family, 'fusionizer_dispatcher'), path.join(dir, 'fusionizer_dispatcher'), copy)]
+      ? [
+          cp(
+            path.join(packageRoot(), 'dispatcher', runtime.family, 'fusionizer_dispatcher'),
+            path.join(dir, 'fusionizer_dispatcher'),
+            copy,
+          ),
+        ]
       : []),
   ]);
   const functionPackage = {

@@ -2,7 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { cannotFuse } from '../../shared/cannotFuse.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import type { Task } from '../../task/task.ts';
-import { type EnvVariable, type FunctionConfig, type FunctionSpec, parseGoDuration } from '../../task/yaml/functionYaml.ts';
+import {
+  type EnvVariable,
+  type FunctionConfig,
+  type FunctionSpec,
+  parseGoDuration,
+} from '../../task/yaml/functionYaml.ts';
 import { parseQuantity, sumQuantities } from '../../task/yaml/quantity.ts';
 import { mergeTriggers } from './mergeTriggers.ts';
 
@@ -14,9 +19,9 @@ export interface MergedConfig {
 }
 
 /**
- * Merges the function.yaml of a group's Tasks (design: The function package): build commands in order without repeats; env, labels and
- * annotations united; memory summed; cpu, workers, replicas, body size and time-outs the largest; unknown fields carried along, the first
- * Task's winning.
+ * Merges the function.yaml of a group's Tasks (design: The function package): build commands in order without repeats;
+ * env, labels and annotations united; memory summed; cpu, workers, replicas, body size and time-outs the largest;
+ * unknown fields carried along, the first Task's winning.
  * @throws FusionizerError `setup` that names the Tasks that cannot be fused, and why
  */
 export function mergeConfigs(tasks: readonly Task[]): MergedConfig {
@@ -61,15 +66,21 @@ function largestTimeout(tasks: readonly Task[], warnings: string[]): string | un
     const text = task.config.spec?.eventTimeout;
     const milliseconds = text === undefined ? Number.POSITIVE_INFINITY : (parseGoDuration(text) ?? 0);
     if (milliseconds > 0) return { task, text, milliseconds };
-    throw new FusionizerError('task', `spec.eventTimeout '${text}' of Task '${task.name}' is not a duration above zero, such as 30s or 1m30s`, {
-      file: 'function.yaml',
-      keys: ['spec', 'eventTimeout'],
-    });
+    throw new FusionizerError(
+      'task',
+      `spec.eventTimeout '${text}' of Task '${task.name}' is not a duration above zero, such as 30s or 1m30s`,
+      {
+        file: 'function.yaml',
+        keys: ['spec', 'eventTimeout'],
+      },
+    );
   });
   const [largest] = [...timeouts].sort((a, b) => b.milliseconds - a.milliseconds);
   for (const { task, text } of timeouts) {
     if (text !== undefined && largest?.text === undefined) {
-      warnings.push(`The eventTimeout of Task '${task.name}' (${text}) does not hold: it shares a function with Task '${largest?.task.name}', which has none`);
+      warnings.push(
+        `The eventTimeout of Task '${task.name}' (${text}) does not hold: it shares a function with Task '${largest?.task.name}', which has none`,
+      );
     }
   }
   return largest?.text;
@@ -95,12 +106,18 @@ function checkRuntimes(tasks: readonly Task[]): void {
     }
   }
   const [one, another] = tasks.filter(
-    (task, index) => task.runtime.version !== undefined && tasks.findIndex((other) => other.runtime.version === task.runtime.version) === index,
+    (task, index) =>
+      task.runtime.version !== undefined &&
+      tasks.findIndex((other) => other.runtime.version === task.runtime.version) === index,
   );
-  if (one && another) cannotFuse(one, another, `they name different versions, ${one.runtimeName} and ${another.runtimeName}`);
+  if (one && another)
+    cannotFuse(one, another, `they name different versions, ${one.runtimeName} and ${another.runtimeName}`);
 }
 
-/** `pip install x==1` and `pip install x==2` would leave one of the two Tasks with the wrong version. The same for npm's `x@1`. */
+/**
+ * `pip install x==1` and `pip install x==2` would leave one of the two Tasks with the wrong version. The same for npm's
+ * `x@1`.
+ */
 function checkPins(tasks: readonly Task[]): void {
   const pins = new Map<string, { version: string; task: Task }>();
   for (const task of tasks) {
@@ -128,7 +145,11 @@ function mergeEnv(tasks: readonly Task[]): EnvVariable[] {
     for (const variable of task.config.spec?.env ?? []) {
       const known = variables.get(variable.name);
       if (known && known.task !== task && !isDeepStrictEqual(known.variable, variable)) {
-        cannotFuse(known.task, task, `they set the environment variable ${variable.name} to different values, and a function has one environment`);
+        cannotFuse(
+          known.task,
+          task,
+          `they set the environment variable ${variable.name} to different values, and a function has one environment`,
+        );
       }
       variables.set(variable.name, { variable, task });
     }
@@ -136,12 +157,17 @@ function mergeEnv(tasks: readonly Task[]): EnvVariable[] {
   return [...variables.values()].map(({ variable }) => variable);
 }
 
-function uniteMaps(tasks: readonly Task[], what: string, of: (task: Task) => Record<string, string> | undefined): Record<string, string> {
+function uniteMaps(
+  tasks: readonly Task[],
+  what: string,
+  of: (task: Task) => Record<string, string> | undefined,
+): Record<string, string> {
   const values = new Map<string, { value: string; task: Task }>();
   for (const task of tasks) {
     for (const [key, value] of Object.entries(of(task) ?? {})) {
       const known = values.get(key);
-      if (known && known.value !== value) cannotFuse(known.task, task, `their ${what} ${key} disagrees ('${known.value}' and '${value}')`);
+      if (known && known.value !== value)
+        cannotFuse(known.task, task, `their ${what} ${key} disagrees ('${known.value}' and '${value}')`);
       values.set(key, { value, task });
     }
   }
@@ -168,7 +194,9 @@ function mergeResources(tasks: readonly Task[], warnings: string[]): NonNullable
   for (const { name, config } of unlimited ? tasks : []) {
     const limit = config.spec?.resources?.limits?.['memory'];
     if (limit === undefined) continue;
-    warnings.push(`The memory limit of Task '${name}' (${limit}) does not hold: it shares a function with Task '${unlimited?.name}', which has none`);
+    warnings.push(
+      `The memory limit of Task '${name}' (${limit}) does not hold: it shares a function with Task '${unlimited?.name}', which has none`,
+    );
     delete merged['limits']?.['memory'];
   }
   return merged;

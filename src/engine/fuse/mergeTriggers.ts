@@ -14,7 +14,10 @@ export function mergedKey(task: string, key: string): string {
 }
 
 /** One HTTP trigger for all; other triggers keep working under names of their own. */
-export function mergeTriggers(tasks: readonly Task[], warnings: string[]): { merged: Record<string, Trigger>; own: Map<string, Record<string, string>> } {
+export function mergeTriggers(
+  tasks: readonly Task[],
+  warnings: string[],
+): { merged: Record<string, Trigger>; own: Map<string, Record<string, string>> } {
   const merged: Record<string, Trigger> = {};
   const own = new Map<string, Record<string, string>>();
   const takenBy = new Map<string, Task>();
@@ -32,21 +35,29 @@ export function mergeTriggers(tasks: readonly Task[], warnings: string[]): { mer
         mine[name] = key;
         continue;
       }
-      if (ownHttp !== undefined) throw new FusionizerError('task', `Task '${task.name}' has two http triggers, '${ownHttp}' and '${key}': Nuclio supports one`);
+      if (ownHttp !== undefined)
+        throw new FusionizerError(
+          'task',
+          `Task '${task.name}' has two http triggers, '${ownHttp}' and '${key}': Nuclio supports one`,
+        );
       ownHttp = key;
       const cleaned = withoutAddress(trigger, task, tasks.length > 1, warnings);
       if (http === undefined) http = { key, trigger: cleaned, task };
       else {
         const [mineCors, theirCors] = [cleaned.attributes?.['cors'], http.trigger.attributes?.['cors']];
-        if (!isDeepStrictEqual(mineCors, theirCors)) cannotFuse(http.task, task, `their CORS settings disagree, and a function has one http trigger`);
+        if (!isDeepStrictEqual(mineCors, theirCors))
+          cannotFuse(http.task, task, `their CORS settings disagree, and a function has one http trigger`);
         http.trigger = mergeHttp(http.trigger, cleaned);
       }
     }
     own.set(task.name, mine);
   }
   if (http !== undefined) {
-    const corsless = tasks.find((task) => !Object.values(task.config.spec?.triggers ?? {}).some((trigger) => trigger.kind === 'http'));
-    if (http.trigger.attributes?.['cors'] !== undefined && corsless) cannotFuse(http.task, corsless, `one has CORS settings, the other none`);
+    const corsless = tasks.find(
+      (task) => !Object.values(task.config.spec?.triggers ?? {}).some((trigger) => trigger.kind === 'http'),
+    );
+    if (http.trigger.attributes?.['cors'] !== undefined && corsless)
+      cannotFuse(http.task, corsless, `one has CORS settings, the other none`);
     const namesake = takenBy.get(http.key);
     if (namesake) refuseNamesakes(http.task, namesake, http.key);
     raiseToDefaults(http.trigger, tasks);
@@ -57,10 +68,15 @@ export function mergeTriggers(tasks: readonly Task[], warnings: string[]): { mer
 
 /** Task `a` with a trigger `b-c`, and Task `a-b` with a trigger `c`. */
 function refuseNamesakes(one: Task, other: Task, name: string): never {
-  if (one !== other) cannotFuse(one, other, `both have a trigger that is called '${name}' in their function: rename one of the two`);
-  throw new FusionizerError('task', `function.yaml: Task '${one.name}' has two triggers that are called '${name}' in its function: rename one of the two`, {
-    file: 'function.yaml',
-  });
+  if (one !== other)
+    cannotFuse(one, other, `both have a trigger that is called '${name}' in their function: rename one of the two`);
+  throw new FusionizerError(
+    'task',
+    `function.yaml: Task '${one.name}' has two triggers that are called '${name}' in its function: rename one of the two`,
+    {
+      file: 'function.yaml',
+    },
+  );
 }
 
 function withoutAddress(trigger: Trigger, task: Task, fused: boolean, warnings: string[]): Trigger {
@@ -68,7 +84,9 @@ function withoutAddress(trigger: Trigger, task: Task, fused: boolean, warnings: 
   for (const name of ADDRESS_ATTRIBUTES) {
     if (!(name in attributes) || !fused) continue;
     delete attributes[name];
-    warnings.push(`The http trigger's ${name} of Task '${task.name}' is dropped: the Task shares a function with others`);
+    warnings.push(
+      `The http trigger's ${name} of Task '${task.name}' is dropped: the Task shares a function with others`,
+    );
   }
   return { ...trigger, attributes };
 }
@@ -81,7 +99,8 @@ function mergeHttp(one: Trigger, other: Trigger): Trigger {
   }
   for (const name of Object.keys(SIZES)) {
     const [value, theirs] = [sizeOf(one, name), sizeOf(other, name)];
-    if (value !== undefined && theirs !== undefined && merged.attributes) merged.attributes[name] = Math.max(value, theirs);
+    if (value !== undefined && theirs !== undefined && merged.attributes)
+      merged.attributes[name] = Math.max(value, theirs);
   }
   return merged;
 }
@@ -97,9 +116,14 @@ function sizeOf(trigger: Trigger, name: string): number | undefined {
 
 /** A Task that sets no limit has the default one: the merged limit is no smaller than that. */
 function raiseToDefaults(merged: Trigger, tasks: readonly Task[]): void {
-  const own = tasks.map((task) => Object.values(task.config.spec?.triggers ?? {}).find((trigger) => trigger.kind === 'http'));
+  const own = tasks.map((task) =>
+    Object.values(task.config.spec?.triggers ?? {}).find((trigger) => trigger.kind === 'http'),
+  );
   const wait = merged.workerAvailabilityTimeoutMilliseconds;
-  if (typeof wait === 'number' && own.some((trigger) => typeof trigger?.workerAvailabilityTimeoutMilliseconds !== 'number')) {
+  if (
+    typeof wait === 'number' &&
+    own.some((trigger) => typeof trigger?.workerAvailabilityTimeoutMilliseconds !== 'number')
+  ) {
     merged.workerAvailabilityTimeoutMilliseconds = Math.max(wait, DEFAULT_WAIT);
   }
   for (const [name, standard] of Object.entries(SIZES)) {

@@ -20,7 +20,10 @@ const MAX_NAME = 1024;
 
 const SYMLINK = 0o120000;
 const FILE_TYPE = 0o170000;
-/** Names that Windows does not allow for files, with any ending; and endings that it takes away, so that two names become one. */
+/**
+ * Names that Windows does not allow for files, with any ending; and endings that it takes away, so that two names
+ * become one.
+ */
 const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)|[. ]$|[\0-\x1f]/i;
 
 /**
@@ -49,14 +52,21 @@ export async function unpackZip(file: string, dir: string, limits: UnpackLimits 
           done(left < 0 ? tooLarge(limits) : null, chunk);
         },
       });
-      await pipeline(await zip.openReadStreamPromise(entry), count, createWriteStream(target, { flags: 'wx', mode: isExecutable(entry) ? 0o755 : 0o644 }));
+      await pipeline(
+        await zip.openReadStreamPromise(entry),
+        count,
+        createWriteStream(target, { flags: 'wx', mode: isExecutable(entry) ? 0o755 : 0o644 }),
+      );
     }
   } catch (error) {
     if (error instanceof FusionizerError) throw error;
     // A full disk and the like are not the zip's fault.
     if (isDiskFault(error)) throw error;
-    if (error instanceof Error && 'syscall' in error) throw new FusionizerError('internal', `The zip cannot be unpacked: ${error.message}`, { cause: error });
-    throw new FusionizerError('task', `The upload is not a zip file that can be unpacked: ${messageOf(error)}`, { cause: error });
+    if (error instanceof Error && 'syscall' in error)
+      throw new FusionizerError('internal', `The zip cannot be unpacked: ${error.message}`, { cause: error });
+    throw new FusionizerError('task', `The upload is not a zip file that can be unpacked: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   if (names.empty) refuse('is empty');
 }
@@ -66,7 +76,10 @@ function refuse(why: string): never {
 }
 
 function tooLarge({ bytes }: UnpackLimits): FusionizerError {
-  return new FusionizerError('too-large', `The zip unpacks to more than ${bytes / 1024 ** 2} MiB: leave out what the Task does not need`);
+  return new FusionizerError(
+    'too-large',
+    `The zip unpacks to more than ${bytes / 1024 ** 2} MiB: leave out what the Task does not need`,
+  );
 }
 
 const modeOf = (entry: Entry): number => entry.externalFileAttributes >>> 16;
@@ -85,8 +98,11 @@ function checkEntry(entry: Entry, names: EntryNames): string[] {
   const parts = fileName.split('/').filter((part) => part !== '' && part !== '.');
   if ((modeOf(entry) & FILE_TYPE) === SYMLINK) refuse(`holds a link, ${shown}: put in the file itself`);
   if (Buffer.byteLength(fileName) > MAX_NAME || parts.some((part) => Buffer.byteLength(part) > MAX_PART))
-    refuse(`has an entry whose name is too long, ${shown}: ${MAX_PART} bytes for each part and ${MAX_NAME} in all are allowed`);
-  if (parts.some((part) => RESERVED.test(part))) refuse(`has an entry whose name not every system allows, ${shown}: rename it`);
+    refuse(
+      `has an entry whose name is too long, ${shown}: ${MAX_PART} bytes for each part and ${MAX_NAME} in all are allowed`,
+    );
+  if (parts.some((part) => RESERVED.test(part)))
+    refuse(`has an entry whose name not every system allows, ${shown}: rename it`);
   const isFolder = fileName.endsWith('/');
   if (parts.length === 0 && !isFolder) refuse(`has an entry without a name, ${shown}`);
   names.add(parts, isFolder, shown);
@@ -115,7 +131,9 @@ class EntryNames {
       if (!this.#folders.has(folder)) this.#folders.set(folder, false);
     }
     const key = keys.join('/');
-    const there = isFolder ? this.#files.has(key) || this.#folders.get(key) === true : this.#files.has(key) || this.#folders.has(key);
+    const there = isFolder
+      ? this.#files.has(key) || this.#folders.get(key) === true
+      : this.#files.has(key) || this.#folders.has(key);
     if (there && key !== '') refuse(`has two entries for ${shown}`);
     if (isFolder) this.#folders.set(key, true);
     else this.#files.add(key);

@@ -15,7 +15,12 @@ export class FunctionReports implements PlatformSink {
   readonly stateChanged: (fn: PlatformFunction) => void;
 
   /** @param groupOf undefined for a name that is not deployed */
-  constructor(logs: Logs, traces: Traces, groupOf: (task: string) => readonly string[] | undefined, stateChanged: (fn: PlatformFunction) => void) {
+  constructor(
+    logs: Logs,
+    traces: Traces,
+    groupOf: (task: string) => readonly string[] | undefined,
+    stateChanged: (fn: PlatformFunction) => void,
+  ) {
     this.stateChanged = stateChanged;
     this.#logs = logs;
     this.#traces = traces;
@@ -29,7 +34,10 @@ export class FunctionReports implements PlatformSink {
   calls(records: CallRecord[]): void {
     for (const call of records) {
       const group = this.#groupOf(call.callee);
-      this.#traces.push({ ...call, cold: !call.local && this.#coldSpans.delete(call.span), group: [...(group ?? [call.callee])] }, group !== undefined);
+      this.#traces.push(
+        { ...call, cold: !call.local && this.#coldSpans.delete(call.span), group: [...(group ?? [call.callee])] },
+        group !== undefined,
+      );
     }
   }
 
@@ -42,11 +50,19 @@ export class FunctionReports implements PlatformSink {
 
   /** A log line of the server's own. */
   say(level: LogRecord['level'], message: string, extra: Record<string, unknown> = {}): void {
-    this.#logs.push({ time: Date.now(), level, message, with: extra, task: null, function: null, trace: null, stream: 'log' }, []);
+    this.#logs.push(
+      { time: Date.now(), level, message, with: extra, task: null, function: null, trace: null, stream: 'log' },
+      [],
+    );
   }
 
   /** A log line of the server's own about a Task. */
-  sayOf(task: string, level: LogRecord['level'], message: string, about: { function?: string; trace?: string } = {}): void {
+  sayOf(
+    task: string,
+    level: LogRecord['level'],
+    message: string,
+    about: { function?: string; trace?: string } = {},
+  ): void {
     const { function: name = null, trace = null } = about;
     this.#logs.push({ time: Date.now(), level, message, with: {}, task, function: name, trace, stream: 'log' }, []);
   }

@@ -15,7 +15,10 @@ export interface HubEvent<N extends EventName = EventName> {
 
 /** How many changes a client may have missed and still resume. */
 const KEPT_CHANGES = 2000;
-/** Records are kept apart from changes, so that a flood of logs does not push those out. Older ones are in the logs and the traces. */
+/**
+ * Records are kept apart from changes, so that a flood of logs does not push those out. Older ones are in the logs and
+ * the traces.
+ */
 const KEPT_RECORDS = 1000;
 
 /** Distributes changes and records to whoever follows them, and keeps the newest so that a client can resume. */
@@ -66,11 +69,16 @@ export class Hub {
     return this.#listeners.size > this.#observers;
   }
 
-  /** The events after `id`; undefined if that is unknown, or so old that a change is missing, so that the client must read the state anew. */
+  /**
+   * The events after `id`; undefined if that is unknown, or so old that a change is missing, so that the client must
+   * read the state anew.
+   */
   since(id: string): HubEvent[] | undefined {
     const [, boot, digits] = /^(\w+)-(\d{1,15})$/.exec(id) ?? [];
     const n = Number(digits);
     if (boot !== this.#boot || n > this.#count || n < (this.#changes.evicted?.n ?? 0)) return undefined;
-    return [...this.#changes.toArray(), ...this.#records.toArray()].filter((event) => event.n > n).sort((a, b) => a.n - b.n);
+    return [...this.#changes.toArray(), ...this.#records.toArray()]
+      .filter((event) => event.n > n)
+      .sort((a, b) => a.n - b.n);
   }
 }

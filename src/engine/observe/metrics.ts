@@ -43,7 +43,8 @@ export class Metrics {
       registers,
     });
     parts.hub.subscribe(({ name, data }) => {
-      if (name === 'operation' && 'endedAt' in data && data.endedAt !== null) operations.inc({ kind: data.kind, state: data.state });
+      if (name === 'operation' && 'endedAt' in data && data.endedAt !== null)
+        operations.inc({ kind: data.kind, state: data.state });
     }, true);
     gauge('fusionizer_tasks', 'Deployed Tasks', () => parts.fusionizer.taskNames.length);
     const perFunction = (name: string, help: string, value: (fn: FunctionLoad) => number): void => {
@@ -59,7 +60,11 @@ export class Metrics {
       });
     };
     perFunction('fusionizer_workers', 'Worker processes', (fn) => fn.workers);
-    perFunction('fusionizer_worker_restarts', 'Workers that ended by themselves and were started again', (fn) => fn.restarts);
+    perFunction(
+      'fusionizer_worker_restarts',
+      'Workers that ended by themselves and were started again',
+      (fn) => fn.restarts,
+    );
     perFunction('fusionizer_waiting_events', 'Events that wait for a worker', (fn) => fn.waiting);
 
     function gauge(name: string, help: string, value: () => number): void {

@@ -21,6 +21,8 @@ export class Ring<T> {
   }
 
   toArray(): T[] {
-    return this.#items.length < this.#capacity ? [...this.#items] : [...this.#items.slice(this.#next), ...this.#items.slice(0, this.#next)];
+    return this.#items.length < this.#capacity
+      ? [...this.#items]
+      : [...this.#items.slice(this.#next), ...this.#items.slice(0, this.#next)];
   }
 }

@@ -1,7 +1,9 @@
 import type { Hub } from './hub.ts';
 import type { Traces } from './traces.ts';
 
-/** Invocations told as events, at most so many each second: a sample shows that something happens, the traces have all. */
+/**
+ * Invocations told as events, at most so many each second: a sample shows that something happens, the traces have all.
+ */
 const PER_SECOND = 10;
 
 /** @returns ends the sampling */

@@ -10,13 +10,18 @@ interface TaskStatistics {
   durations: Ring<number>;
 }
 
-/** The newest recorded invocations and calls, bounded, with per-Task statistics. Decisions on fusion are made from these. */
+/**
+ * The newest recorded invocations and calls, bounded, with per-Task statistics. Decisions on fusion are made from
+ * these.
+ */
 export class Traces {
   readonly #records = new Ring<TraceRecord>(KEPT);
   readonly #statistics = new Map<string, TaskStatistics>();
   readonly #listeners = new Set<(record: TraceRecord, counted: boolean) => void>();
 
-  /** @param counted false for a callee that is no deployed Task: it gets no statistics, which nobody would forget again */
+  /**
+   * @param counted false for a callee that is no deployed Task: it gets no statistics, which nobody would forget again
+   */
   push(record: TraceRecord, counted = true): void {
     this.#records.push(record);
     for (const listener of this.#listeners) listener(record, counted);
@@ -46,7 +51,8 @@ export class Traces {
     const statistics = this.#statistics.get(task);
     if (statistics === undefined) return { calls: 0, p50: null, p95: null };
     const sorted = statistics.durations.toArray().sort((a, b) => a - b);
-    const at = (share: number): number | null => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+    const at = (share: number): number | null =>
+      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
     return { calls: statistics.calls, p50: at(0.5), p95: at(0.95) };
   }
 

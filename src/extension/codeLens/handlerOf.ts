@@ -26,7 +26,12 @@ export async function configAbove(file: string, top: string): Promise<string | u
 }
 
 /** Where a source file has its Task's handler; undefined where it is none, or cannot be told. */
-export async function handlerIn(source: string, file: string, config: string, configText: string): Promise<HandlerPlace | undefined> {
+export async function handlerIn(
+  source: string,
+  file: string,
+  config: string,
+  configText: string,
+): Promise<HandlerPlace | undefined> {
   const folder = path.dirname(config);
   try {
     const { metadata, spec } = parseFunctionYaml(configText, path.basename(config));

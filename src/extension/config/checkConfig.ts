@@ -33,14 +33,21 @@ export interface Checked {
 const MOST = 100;
 
 /**
- * All that is wrong in a function.yaml: what a deploy would be refused for, and what Nuclio would ignore. A fault in one field hides no other one:
- * each check looks at what is sound.
+ * All that is wrong in a function.yaml: what a deploy would be refused for, and what Nuclio would ignore. A fault in
+ * one field hides no other one: each check looks at what is sound.
  */
-export async function checkConfig({ text: source, file, schema, read = (name) => readFile(name, 'utf8') }: ConfigSource): Promise<ConfigProblem[]> {
+export async function checkConfig({
+  text: source,
+  file,
+  schema,
+  read = (name) => readFile(name, 'utf8'),
+}: ConfigSource): Promise<ConfigProblem[]> {
   const text = new ConfigText(source);
   const errors = text.document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
   if (errors.length > 0) {
-    return errors.map((error) => text.problem([error.pos[0], Math.max(error.pos[0] + 1, error.pos[1])], 'error', 'yaml', error.message));
+    return errors.map((error) =>
+      text.problem([error.pos[0], Math.max(error.pos[0] + 1, error.pos[1])], 'error', 'yaml', error.message),
+    );
   }
   const unknown = unknownKeys(text, schema);
   const name = path.basename(file);
@@ -52,7 +59,16 @@ export async function checkConfig({ text: source, file, schema, read = (name) =>
     const span = error.line === undefined ? undefined : text.spanOfLine(error.line - 1);
     return [...unknown, text.problem(span, 'error', 'invalid', messageOf(error).replace(`${name}: `, ''))];
   }
-  const faults = yaml.faults.slice(0, MOST).map((fault) => text.problem(text.spanOfLine(yaml.lineOfFault(fault) - 1), 'error', 'invalid', fault.message));
+  const faults = yaml.faults
+    .slice(0, MOST)
+    .map((fault) => text.problem(text.spanOfLine(yaml.lineOfFault(fault) - 1), 'error', 'invalid', fault.message));
   const checked: Checked = { text, yaml, folder: path.dirname(file), read };
-  return [...unknown, ...faults, ...checkName(checked), ...(await checkRuntime(checked)), ...(await checkHandler(checked)), ...checkTriggers(checked)];
+  return [
+    ...unknown,
+    ...faults,
+    ...checkName(checked),
+    ...(await checkRuntime(checked)),
+    ...(await checkHandler(checked)),
+    ...checkTriggers(checked),
+  ];
 }

@@ -22,7 +22,15 @@ export async function checkHandler(checked: Checked): Promise<ConfigProblem[]> {
   if (looks.every((look) => 'error' in look)) {
     const [{ error } = { error: '' }] = looks;
     const [runtime] = runtimes;
-    return [text.problem(span, 'error', 'handler', error, runtime && runtimes.length === 1 ? creation(written ?? 'main:handler', runtime) : [])];
+    return [
+      text.problem(
+        span,
+        'error',
+        'handler',
+        error,
+        runtime && runtimes.length === 1 ? creation(written ?? 'main:handler', runtime) : [],
+      ),
+    ];
   }
   const [found] = looks.flatMap((look) => ('error' in look || look.file === undefined ? [] : [look]));
   return found === undefined ? [] : checkFunction(checked, found, span);
@@ -44,9 +52,16 @@ async function lookFor({ yaml, folder }: Checked, runtime: Runtime): Promise<Loo
   const commands = yaml.isSound('spec', 'build', 'commands') ? config.spec?.build?.commands : ['?'];
   try {
     const name = config.metadata?.name || path.basename(folder);
-    const handler = await checkDefinition(folder, name, config.spec?.handler, { ...config, spec: { ...config.spec, build: { commands } } }, runtime, {
-      file: 'function.yaml',
-    });
+    const handler = await checkDefinition(
+      folder,
+      name,
+      config.spec?.handler,
+      { ...config, spec: { ...config.spec, build: { commands } } },
+      runtime,
+      {
+        file: 'function.yaml',
+      },
+    );
     const file = await handlerFile(folder, handler, runtime);
     return file === undefined ? { file } : { handler, file, runtime };
   } catch (error) {
@@ -63,10 +78,17 @@ async function checkFunction(
   if (!/\.(py|js|mjs|cjs)$/.test(file)) return [];
   const source = await read(path.join(folder, file)).catch(() => undefined);
   const name = handler.slice(handler.indexOf(':') + 1);
-  if (source === undefined || findFunction(source, name, runtime.family) || mayHaveFunction(source, name, runtime.family)) return [];
+  if (
+    source === undefined ||
+    findFunction(source, name, runtime.family) ||
+    mayHaveFunction(source, name, runtime.family)
+  )
+    return [];
   const meant = nearName(name, functionsOf(source)) ?? functionsOf(source).find((one) => one === 'handler');
   const fixes: Fix[] =
-    meant === undefined || !yaml.config.spec?.handler ? [] : [{ kind: 'replace', text: `${handler.slice(0, handler.indexOf(':') + 1)}${meant}` }];
+    meant === undefined || !yaml.config.spec?.handler
+      ? []
+      : [{ kind: 'replace', text: `${handler.slice(0, handler.indexOf(':') + 1)}${meant}` }];
   const question = meant === undefined ? ': write it there, or name another one here' : `: did you mean '${meant}'?`;
   return [text.problem(span, 'warning', 'function', `${file} seems to have no function '${name}'${question}`, fixes)];
 }
@@ -77,13 +99,16 @@ function creation(handler: string, runtime: Runtime): Fix[] {
   if (module === undefined || name === undefined || module.startsWith('/') || module.includes('..')) return [];
   const kind = HANDLER_FILES[runtime.family];
   const ending = path.extname(kind);
-  const base = runtime.family === 'python' ? module.replaceAll('.', '/') : module.replaceAll('\\', '/').replace(/\.js$/, '');
+  const base =
+    runtime.family === 'python' ? module.replaceAll('.', '/') : module.replaceAll('\\', '/').replace(/\.js$/, '');
   const content = templateOf({ runtime: runtime.family, kind: 'plain' }, 'task')[kind] ?? '';
   const renamed = content.replace(/def handler|exports\.handler/, (found) => found.replace('handler', name));
   return [{ kind: 'create', file: `${base}${ending}`, content: renamed }];
 }
 
 function functionsOf(source: string): string[] {
-  const found = source.matchAll(/^(?:async\s+)?def\s+(\w+)|^\s*(?:module\.)?exports\.([\w$]+)\s*=|^export\s+(?:async\s+)?(?:const|function)\s+([\w$]+)/gm);
+  const found = source.matchAll(
+    /^(?:async\s+)?def\s+(\w+)|^\s*(?:module\.)?exports\.([\w$]+)\s*=|^export\s+(?:async\s+)?(?:const|function)\s+([\w$]+)/gm,
+  );
   return [...found].flatMap(([, ...names]) => names.filter((name) => name !== undefined));
 }

@@ -15,14 +15,30 @@ export async function checkRuntime({ text, yaml, folder }: Checked): Promise<Con
   if (!runtime) {
     const key = spanOf(entryOf(text.root, 'spec')?.key);
     const fixes = names.flatMap((name) => text.insertionInto('spec', `runtime: ${name}`) ?? []);
-    return [text.problem(key, 'error', 'runtime', "spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'", fixes)];
+    return [
+      text.problem(
+        key,
+        'error',
+        'runtime',
+        "spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'",
+        fixes,
+      ),
+    ];
   }
   try {
     parseRuntime(runtime, 'function.yaml');
     return [];
   } catch (error) {
     const fixes = names.map((name): Fix => ({ kind: 'replace', text: name }));
-    return [text.problem(spanOf(valueAt(text.root, 'spec', 'runtime')), 'error', 'runtime', messageOf(error).replace('function.yaml: ', ''), fixes)];
+    return [
+      text.problem(
+        spanOf(valueAt(text.root, 'spec', 'runtime')),
+        'error',
+        'runtime',
+        messageOf(error).replace('function.yaml: ', ''),
+        fixes,
+      ),
+    ];
   }
 }
 

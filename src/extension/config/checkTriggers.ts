@@ -17,7 +17,14 @@ export function checkTriggers({ text, yaml }: Checked): ConfigProblem[] {
         readCronTrigger(key, trigger);
         return [];
       } catch (error) {
-        return [text.problem(spanOf(entryOf(node, key)?.key), 'error', 'trigger', messageOf(error).replace('function.yaml: ', ''))];
+        return [
+          text.problem(
+            spanOf(entryOf(node, key)?.key),
+            'error',
+            'trigger',
+            messageOf(error).replace('function.yaml: ', ''),
+          ),
+        ];
       }
     }
     const span = spanOf(valueAt(node, key, 'kind'));

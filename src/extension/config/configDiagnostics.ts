@@ -27,7 +27,10 @@ export class ConfigDiagnostic extends Diagnostic {
   }
 }
 
-/** Marks what is wrong in function.yaml files: in open ones while they are edited, and in those that a deploy failed for, until they are mended. */
+/**
+ * Marks what is wrong in function.yaml files: in open ones while they are edited, and in those that a deploy failed
+ * for, until they are mended.
+ */
 export class ConfigDiagnostics implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer');
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -54,7 +57,9 @@ export class ConfigDiagnostics implements Disposable {
       this.#collection,
       workspace.onDidOpenTextDocument(({ uri }) => this.#soon(uri)),
       workspace.onDidChangeTextDocument(({ document: { uri } }) => this.#soon(uri)),
-      workspace.onDidCloseTextDocument(({ uri }) => (this.#kept.has(uri.toString()) ? this.#soon(uri) : this.#forget(uri))),
+      workspace.onDidCloseTextDocument(({ uri }) =>
+        this.#kept.has(uri.toString()) ? this.#soon(uri) : this.#forget(uri),
+      ),
       sources,
       sources.onDidCreate(all),
       sources.onDidChange(all),
@@ -100,7 +105,10 @@ export class ConfigDiagnostics implements Disposable {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    const problems = text === undefined ? [] : await checkConfig({ text, file: uri.fsPath, schema: await this.#schema, read: readText });
+    const problems =
+      text === undefined
+        ? []
+        : await checkConfig({ text, file: uri.fsPath, schema: await this.#schema, read: readText });
     // It was changed again, or closed, meanwhile.
     if (this.#looks.get(key) !== look) return problems;
     if (problems.every(({ severity }) => severity !== 'error')) this.#kept.delete(key);

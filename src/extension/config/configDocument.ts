@@ -21,7 +21,13 @@ export class ConfigText {
   }
 
   /** @param span where; undefined marks the first line */
-  problem(span: Span | undefined, severity: Severity, code: string, message: string, fixes: readonly Fix[] = []): ConfigProblem {
+  problem(
+    span: Span | undefined,
+    severity: Severity,
+    code: string,
+    message: string,
+    fixes: readonly Fix[] = [],
+  ): ConfigProblem {
     const start = this.#lines.linePos(span?.[0] ?? 0);
     const line = Math.max(0, start.line - 1);
     const length = this.#text.split('\n', line + 1)[line]?.trimEnd().length ?? 0;
@@ -36,13 +42,19 @@ export class ConfigText {
     return this.#lines.linePos(offset).line - 1;
   }
 
-  /** A new first entry of a map at the top, with its neighbours' indentation; undefined where the map is written on one line. */
+  /**
+   * A new first entry of a map at the top, with its neighbours' indentation; undefined where the map is written on one
+   * line.
+   */
   insertionInto(key: string, entry: string): Fix | undefined {
     const pair = entryOf(this.root, key);
     const at = spanOf(pair?.key);
     if (at === undefined) return { kind: 'insert', line: 0, text: `${key}:\n  ${entry}\n` };
     const map = pair?.value;
-    if (!isMap(map)) return isScalar(map) && map.value === null ? { kind: 'insert', line: this.lineOf(at[0]) + 1, text: `  ${entry}\n` } : undefined;
+    if (!isMap(map))
+      return isScalar(map) && map.value === null
+        ? { kind: 'insert', line: this.lineOf(at[0]) + 1, text: `  ${entry}\n` }
+        : undefined;
     if (map.flow) return undefined;
     const start = this.#lines.linePos(map.range?.[0] ?? 0);
     return { kind: 'insert', line: start.line - 1, text: `${' '.repeat(start.col - 1)}${entry}\n` };

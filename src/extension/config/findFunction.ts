@@ -7,7 +7,8 @@ export interface FoundFunction {
 }
 
 /** `exports` that are made in ways that a look at the text cannot follow. */
-const DYNAMIC_EXPORTS = /module\.exports\s*=\s*(?!\{)|\.\.\.|Object\.(assign|defineProperty)\s*\(\s*(module\.)?exports|export\s*\*|__exportStar|exports\[[^'"]/;
+const DYNAMIC_EXPORTS =
+  /module\.exports\s*=\s*(?!\{)|\.\.\.|Object\.(assign|defineProperty)\s*\(\s*(module\.)?exports|export\s*\*|__exportStar|exports\[[^'"]/;
 
 /** Where a source file defines a function, by a simple look at its text; undefined where that is not found. */
 export function findFunction(source: string, name: string, family: Runtime['family']): FoundFunction | undefined {
@@ -18,7 +19,10 @@ export function findFunction(source: string, name: string, family: Runtime['fami
       : new RegExp(
           `^\\s*(?:module\\.)?exports(?:\\.${escaped}|\\[['"]${escaped}['"]\\])\\s*=|^\\s*export\\s+(?:async\\s+)?(?:const|let|var|function\\*?|class)\\s+${escaped}(?![\\w$])`,
         );
-  const definition = family === 'python' ? undefined : new RegExp(`^(?:async\\s+)?(?:function\\s+|const\\s+|let\\s+|var\\s+)${escaped}(?![\\w$])`);
+  const definition =
+    family === 'python'
+      ? undefined
+      : new RegExp(`^(?:async\\s+)?(?:function\\s+|const\\s+|let\\s+|var\\s+)${escaped}(?![\\w$])`);
   const lines = source.split('\n');
   const find = (one: RegExp): number => lines.findIndex((line) => one.test(line));
   let line = find(pattern);

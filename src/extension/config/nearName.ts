@@ -6,8 +6,13 @@ function distance(one: string, other: string): number {
     const current = [row];
     for (let column = 1; column <= other.length; column += 1) {
       const same = one[row - 1] === other[column - 1];
-      const steps = [(above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (above[column - 1] ?? 0) + (same ? 0 : 1)];
-      if (one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) steps.push((before[column - 2] ?? Number.POSITIVE_INFINITY) + 1);
+      const steps = [
+        (above[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (above[column - 1] ?? 0) + (same ? 0 : 1),
+      ];
+      if (one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1])
+        steps.push((before[column - 2] ?? Number.POSITIVE_INFINITY) + 1);
       current.push(Math.min(...steps));
     }
     before = above;
@@ -26,5 +31,10 @@ export function nearName(written: string, names: readonly string[]): string | un
     .filter(({ steps }) => steps <= limit)
     .sort((a, b) => a.steps - b.steps);
   // What is cut off or has an ending too many: meta, commands as command, environment.
-  return best?.name ?? names.find((name) => lower.length > 2 && (name.toLowerCase().startsWith(lower) || lower.startsWith(name.toLowerCase())));
+  return (
+    best?.name ??
+    names.find(
+      (name) => lower.length > 2 && (name.toLowerCase().startsWith(lower) || lower.startsWith(name.toLowerCase())),
+    )
+  );
 }

@@ -1,5 +1,15 @@
 import path from 'node:path';
-import { CodeAction, CodeActionKind, type CodeActionProvider, l10n, Position, type Range, type TextDocument, Uri, WorkspaceEdit } from 'vscode';
+import {
+  CodeAction,
+  CodeActionKind,
+  type CodeActionProvider,
+  l10n,
+  Position,
+  type Range,
+  type TextDocument,
+  Uri,
+  WorkspaceEdit,
+} from 'vscode';
 import type { ConfigDiagnostic, ConfigDiagnostics } from './configDiagnostics.ts';
 import type { Fix } from './configProblem.ts';
 

@@ -13,7 +13,11 @@ export function registerConfigHelp({ context, log }: Pick<Services, 'context' | 
   const diagnostics = new ConfigDiagnostics(schema, report);
   context.subscriptions.push(
     diagnostics,
-    languages.registerCodeActionsProvider({ scheme: 'file', pattern: '**/function.{yaml,yml}' }, new ConfigQuickFixes(diagnostics), ConfigQuickFixes.metadata),
+    languages.registerCodeActionsProvider(
+      { scheme: 'file', pattern: '**/function.{yaml,yml}' },
+      new ConfigQuickFixes(diagnostics),
+      ConfigQuickFixes.metadata,
+    ),
     scheduleDiagnostics(report),
   );
   return diagnostics;

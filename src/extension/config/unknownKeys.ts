@@ -40,9 +40,18 @@ export function unknownKeys(text: ConfigText, schema: KeySchema): ConfigProblem[
     const meant = nearName(key, names);
     // Where not all keys are known, only what looks like a slip is told.
     if (meant === undefined && !$comment?.startsWith('complete')) return;
-    const question = meant === undefined ? ': take it out, or move it to where it belongs' : `: did you mean '${meant}'?`;
+    const question =
+      meant === undefined ? ': take it out, or move it to where it belongs' : `: did you mean '${meant}'?`;
     const fixes = meant === undefined ? [] : [{ kind: 'replace', text: meant } as const];
-    problems.push(text.problem(spanOf(node), 'warning', 'unknown-key', `Nuclio knows no '${key}' here and ignores it${question}`, fixes));
+    problems.push(
+      text.problem(
+        spanOf(node),
+        'warning',
+        'unknown-key',
+        `Nuclio knows no '${key}' here and ignores it${question}`,
+        fixes,
+      ),
+    );
   };
 
   visit(text.root, schema);
@@ -57,7 +66,9 @@ function resolve(schema: KeySchema | undefined, root: KeySchema): KeySchema | un
 /** What hangs on another key's value: the attributes of a trigger on its kind. */
 function conditional(node: YAMLMap, { allOf = [] }: KeySchema): Readonly<Record<string, KeySchema>> {
   for (const { if: condition, then } of allOf) {
-    const holds = Object.entries(condition.properties ?? {}).every(([key, { const: value }]) => String(entryOf(node, key)?.value) === value);
+    const holds = Object.entries(condition.properties ?? {}).every(
+      ([key, { const: value }]) => String(entryOf(node, key)?.value) === value,
+    );
     if (holds) return then.properties ?? {};
   }
   return {};

@@ -7,9 +7,17 @@ const LANGUAGES = { python: 'Python', nodejs: 'Node.js' } as const;
 
 const texts = (): Record<Template['kind'], { label: string; detail: string; icon: string }> => ({
   plain: { icon: 'symbol-function', label: l10n.t('Plain'), detail: l10n.t('Answers with JSON.') },
-  call: { icon: 'references', label: l10n.t('Calling another Task'), detail: l10n.t('A local call when the two are fused, else one through the server.') },
+  call: {
+    icon: 'references',
+    label: l10n.t('Calling another Task'),
+    detail: l10n.t('A local call when the two are fused, else one through the server.'),
+  },
   cron: { icon: 'clock', label: l10n.t('Cron'), detail: l10n.t('Runs by itself every minute, and answers requests.') },
-  packages: { icon: 'package', label: l10n.t('With packages'), detail: l10n.t('Installs a package by a build command.') },
+  packages: {
+    icon: 'package',
+    label: l10n.t('With packages'),
+    detail: l10n.t('Installs a package by a build command.'),
+  },
 });
 
 interface TemplateItem extends QuickPickItem {
@@ -25,7 +33,11 @@ export async function askTemplate(): Promise<Template> {
       return { label: `$(${icon}) ${LANGUAGES[runtime]}: ${label}`, detail, template: { runtime, kind } };
     }),
   ]);
-  const picked = await window.showQuickPick(items, { title: l10n.t('New Task'), placeHolder: l10n.t('Template'), matchOnDetail: true });
+  const picked = await window.showQuickPick(items, {
+    title: l10n.t('New Task'),
+    placeHolder: l10n.t('Template'),
+    matchOnDetail: true,
+  });
   if (picked?.template === undefined) throw new DismissedError();
   return picked.template;
 }
@@ -33,8 +45,14 @@ export async function askTemplate(): Promise<Template> {
 /** Asks which Task is called; without any, the template's own default stands. @throws DismissedError */
 export async function askCallee(callees: readonly Callee[]): Promise<string | undefined> {
   if (callees.length === 0) return undefined;
-  const items = callees.map(({ name, deployed }) => ({ label: name, ...(deployed ? {} : { description: l10n.t('not deployed') }) }));
-  const picked = await window.showQuickPick(items, { title: l10n.t('New Task'), placeHolder: l10n.t('Which Task does it call?') });
+  const items = callees.map(({ name, deployed }) => ({
+    label: name,
+    ...(deployed ? {} : { description: l10n.t('not deployed') }),
+  }));
+  const picked = await window.showQuickPick(items, {
+    title: l10n.t('New Task'),
+    placeHolder: l10n.t('Which Task does it call?'),
+  });
   if (picked === undefined) throw new DismissedError();
   return picked.label;
 }

@@ -7,7 +7,10 @@ export interface Callee {
   readonly deployed: boolean;
 }
 
-/** The Tasks that can be called, those that are deployed first, each once, by name. A folder whose name is no Task's cannot. */
+/**
+ * The Tasks that can be called, those that are deployed first, each once, by name. A folder whose name is no Task's
+ * cannot.
+ */
 export function calleesOf(rows: readonly Pick<TaskRow, 'name' | 'task'>[]): Callee[] {
   const deployed = new Set(rows.flatMap(({ name, task }) => (task ? [name] : [])));
   const names = [...new Set(rows.map(({ name }) => name))].filter((name) => TASK_NAME.test(name)).sort();

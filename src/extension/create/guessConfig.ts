@@ -26,7 +26,9 @@ export async function guessConfigs(folder: string): Promise<ConfigGuess[]> {
     files.map(async (file) => {
       const source = await readFile(path.join(folder, file), 'utf8');
       const runtime = path.extname(file) === '.py' ? 'python' : 'nodejs';
-      return handlersOf(source, runtime).map((name): ConfigGuess => ({ runtime, file, handler: `${moduleOf(file)}:${name}` }));
+      return handlersOf(source, runtime).map(
+        (name): ConfigGuess => ({ runtime, file, handler: `${moduleOf(file)}:${name}` }),
+      );
     }),
   );
   return found.flat().sort((one, other) => rank(one) - rank(other));
@@ -46,7 +48,9 @@ export function configOf({ runtime, handler }: Pick<ConfigGuess, 'runtime' | 'ha
 
 function handlersOf(source: string, runtime: ConfigGuess['runtime']): string[] {
   if (runtime === 'nodejs')
-    return [...source.matchAll(NODEJS)].flatMap(([, ...names]) => names.filter((name) => name !== undefined && !NO_HANDLERS.has(name)) as string[]);
+    return [...source.matchAll(NODEJS)].flatMap(
+      ([, ...names]) => names.filter((name) => name !== undefined && !NO_HANDLERS.has(name)) as string[],
+    );
   const functions = [...source.matchAll(PYTHON)].map(([, name = '', first, second]) => ({
     name,
     likely: name === 'handler' || (first === 'context' && second === 'event'),
@@ -57,4 +61,5 @@ function handlersOf(source: string, runtime: ConfigGuess['runtime']): string[] {
 /** Python modules go without their ending; so do those of JavaScript that are looked for by themselves. */
 const moduleOf = (file: string): string => path.parse(file).name;
 
-const rank = ({ handler }: ConfigGuess): number => (handler === 'main:handler' ? 0 : handler.endsWith(':handler') ? 1 : 2);
+const rank = ({ handler }: ConfigGuess): number =>
+  handler === 'main:handler' ? 0 : handler.endsWith(':handler') ? 1 : 2;

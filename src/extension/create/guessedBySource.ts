@@ -5,7 +5,8 @@ import { parseInlineConfig, RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig
 import type { ConfigGuess } from './guessConfig.ts';
 
 /**
- * What a server guesses of a folder that has no configuration, neither function.yaml nor an inline one: as Nuclio does, out of its only source file.
+ * What a server guesses of a folder that has no configuration, neither function.yaml nor an inline one: as Nuclio does,
+ * out of its only source file.
  * @param source a folder, or a source file by itself, which needs no configuration
  * @returns undefined where there is a configuration, or nothing that can be guessed: the deploy says so
  * @throws FusionizerError for an inline configuration that cannot be read

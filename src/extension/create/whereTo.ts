@@ -3,7 +3,10 @@ import path from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import { DismissedError, NoFolderError } from '../errors.ts';
 
-/** The folder that something is made in: what the command was called on, else the workspace folder, asked for where there are several. */
+/**
+ * The folder that something is made in: what the command was called on, else the workspace folder, asked for where
+ * there are several.
+ */
 export async function folderFor(argument: unknown): Promise<string> {
   if (argument instanceof Uri && argument.scheme === 'file') {
     const isFolder = (await stat(argument.fsPath).catch(() => undefined))?.isDirectory() ?? false;

@@ -56,9 +56,13 @@ export function listOf(asked: readonly BuildCommands[]): string {
 }
 
 async function commandsOf(files: readonly NamedFile[]): Promise<readonly string[]> {
-  const config = files.find(({ name }) => name === 'function.yaml') ?? files.find(({ name }) => name === 'function.yml');
+  const config =
+    files.find(({ name }) => name === 'function.yaml') ?? files.find(({ name }) => name === 'function.yml');
   if (config) return parseFunctionYaml(await readFile(config.path, 'utf8'), config.name).spec?.build?.commands ?? [];
   const [source] = files.filter(({ name }) => !name.includes('/') && path.extname(name) in RUNTIME_OF_FILE);
   if (source === undefined) return [];
-  return parseInlineConfig(await readFile(source.path, 'utf8'), source.name, path.extname(source.name))?.spec?.build?.commands ?? [];
+  return (
+    parseInlineConfig(await readFile(source.path, 'utf8'), source.name, path.extname(source.name))?.spec?.build
+      ?.commands ?? []
+  );
 }

@@ -8,7 +8,8 @@ import { DismissedError } from '../errors.ts';
 const AS_IT_IS = 'fusionizer.deployedAsItIs';
 
 /**
- * Says that a folder has no configuration at all, so that the server guesses it, and offers to make one. Asks once for each folder.
+ * Says that a folder has no configuration at all, so that the server guesses it, and offers to make one. Asks once for
+ * each folder.
  * @throws DismissedError when the user makes a function.yaml, or does not want the deploy
  */
 export async function confirmConfig(state: Memento, folder: string): Promise<void> {
@@ -24,7 +25,15 @@ export async function confirmConfig(state: Memento, folder: string): Promise<voi
   const deploy = l10n.t('Deploy As It Is');
   const picked = await window.showInformationMessage(
     l10n.t('There is no function.yaml in {0}.', path.basename(folder)),
-    { modal: true, detail: l10n.t('Its handler is guessed: {0} ({1}), as {2} is its only source file.', guess.handler, guess.runtime, guess.file) },
+    {
+      modal: true,
+      detail: l10n.t(
+        'Its handler is guessed: {0} ({1}), as {2} is its only source file.',
+        guess.handler,
+        guess.runtime,
+        guess.file,
+      ),
+    },
     make,
     deploy,
   );

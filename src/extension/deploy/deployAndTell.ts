@@ -16,7 +16,11 @@ const TOLD = 5000;
  * @param options `quiet`: success is told in the status bar only
  * @throws what is no fault of the Task
  */
-export async function deployAndTell(services: Services, folder: string, options: DeployOptions & { quiet?: boolean } = {}): Promise<Deployed | undefined> {
+export async function deployAndTell(
+  services: Services,
+  folder: string,
+  options: DeployOptions & { quiet?: boolean } = {},
+): Promise<Deployed | undefined> {
   try {
     const deployed = await services.deployer.deploy(folder, options);
     // Not waited for: messages stay until the user answers them.
@@ -33,10 +37,16 @@ export async function deployAndTell(services: Services, folder: string, options:
 /** Deploys all, two at a time, with one progress and one message at the end. */
 export async function deployAll(services: Services, folders: readonly string[]): Promise<void> {
   const abort = new AbortController();
-  const { done, failures, left } = await withSlowProgress(l10n.t('Deploying {0} Tasks', folders.length), SLOW_DEPLOY, abort, (progress) =>
-    deployEach(services, folders, progress, abort.signal),
+  const { done, failures, left } = await withSlowProgress(
+    l10n.t('Deploying {0} Tasks', folders.length),
+    SLOW_DEPLOY,
+    abort,
+    (progress) => deployEach(services, folders, progress, abort.signal),
   );
-  if (left > 0) void window.showInformationMessage(l10n.t('Cancelled: {0} Tasks are deployed, {1} failed, {2} are as they were.', done, failures.length, left));
+  if (left > 0)
+    void window.showInformationMessage(
+      l10n.t('Cancelled: {0} Tasks are deployed, {1} failed, {2} are as they were.', done, failures.length, left),
+    );
   else if (failures.length === 0) {
     if (setting('deploy.showSuccess')) void window.showInformationMessage(l10n.t('{0} Tasks are deployed.', done));
   } else void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
@@ -60,7 +70,9 @@ async function deployEach(
       try {
         await deployer.deploy(folder, {
           signal,
-          progress: { report: ({ message }) => progress.report({ message: l10n.t('{0} done; {1}: {2}', done, name, message) }) },
+          progress: {
+            report: ({ message }) => progress.report({ message: l10n.t('{0} done; {1}: {2}', done, name, message) }),
+          },
         });
         done += 1;
       } catch (error) {
@@ -81,7 +93,11 @@ async function tellSuccess(services: Services, deployed: Deployed): Promise<void
   const invoke = l10n.t('Invoke');
   const again = l10n.t('Deploy Anyway');
   const warnings = operation.warnings.length > 0 ? ` ${l10n.t('Warning: {0}', operation.warnings.join(' '))}` : '';
-  const picked = await window.showInformationMessage(successOf(deployed) + warnings, invoke, ...(unchanged ? [again] : []));
+  const picked = await window.showInformationMessage(
+    successOf(deployed) + warnings,
+    invoke,
+    ...(unchanged ? [again] : []),
+  );
   if (picked === invoke) await commands.executeCommand('fusionizer.task.invoke', { task: task.name });
   else if (picked === again) await deployAndTell(services, folder, { force: true });
 }
@@ -98,8 +114,12 @@ async function tellFailure(services: Services, failure: DeployFailure): Promise<
   const retry = l10n.t('Retry');
   const make = l10n.t('Create function.yaml');
   const cause = failure.cause;
-  const buttons = cause instanceof NoTaskError ? [make] : failure.file === undefined ? [showLog, retry] : [showLog, open, retry];
-  const picked = await window.showErrorMessage(l10n.t('{0} could not be deployed: {1}', failure.taskName, messageOf(failure)), ...buttons);
+  const buttons =
+    cause instanceof NoTaskError ? [make] : failure.file === undefined ? [showLog, retry] : [showLog, open, retry];
+  const picked = await window.showErrorMessage(
+    l10n.t('{0} could not be deployed: {1}', failure.taskName, messageOf(failure)),
+    ...buttons,
+  );
   if (picked === showLog) services.log.show(true);
   else if (picked === retry) await commands.executeCommand('fusionizer.task.deploy', Uri.file(failure.folder));
   else if (picked === make) await commands.executeCommand('fusionizer.config.create', Uri.file(failure.folder));

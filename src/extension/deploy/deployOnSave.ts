@@ -4,7 +4,10 @@ import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { deployAndTell } from './deployAndTell.ts';
 
-/** Deploys a Task when one of its files is saved, where `fusionizer.deploy.onSave` says so. One deploy at a time for each Task. */
+/**
+ * Deploys a Task when one of its files is saved, where `fusionizer.deploy.onSave` says so. One deploy at a time for
+ * each Task.
+ */
 export function deployOnSave(services: Services): Disposable {
   const running = new Map<string, Promise<unknown>>();
   const again = new Set<string>();
@@ -15,7 +18,9 @@ export function deployOnSave(services: Services): Disposable {
     }
     do {
       again.delete(folder);
-      const run = deployAndTell(services, folder, { quiet: true }).catch((error: unknown) => void reportError(services, error));
+      const run = deployAndTell(services, folder, { quiet: true }).catch(
+        (error: unknown) => void reportError(services, error),
+      );
       running.set(folder, run);
       await run;
     } while (again.has(folder));

@@ -1,5 +1,15 @@
 import path from 'node:path';
-import { Diagnostic, DiagnosticSeverity, Disposable, languages, Range, RelativePattern, type TextDocumentChangeEvent, Uri, workspace } from 'vscode';
+import {
+  Diagnostic,
+  DiagnosticSeverity,
+  Disposable,
+  languages,
+  Range,
+  RelativePattern,
+  type TextDocumentChangeEvent,
+  Uri,
+  workspace,
+} from 'vscode';
 import type { ConfigDiagnostics } from '../config/configDiagnostics.ts';
 import { isConfig } from '../config/isConfig.ts';
 import { readText } from '../config/readText.ts';
@@ -36,8 +46,8 @@ interface Mark {
 }
 
 /**
- * What deploys failed with, at the file and line at fault; gone when the Task is deployed again, and when the line is edited. What the checks of
- * function.yaml find too is marked by them alone: they see when it is mended.
+ * What deploys failed with, at the file and line at fault; gone when the Task is deployed again, and when the line is
+ * edited. What the checks of function.yaml find too is marked by them alone: they see when it is mended.
  */
 export class Problems implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer-deploy');
@@ -61,7 +71,9 @@ export class Problems implements Disposable {
       if (same) return { file: at, line: same.line + 1, checked: true };
     }
     const from = Math.max(0, (line ?? 1) - 1);
-    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(path.dirname(at)), path.basename(at)));
+    const watcher = workspace.createFileSystemWatcher(
+      new RelativePattern(Uri.file(path.dirname(at)), path.basename(at)),
+    );
     const look = (): void => void this.#look(folder);
     const all = Disposable.from(watcher, watcher.onDidChange(look), watcher.onDidDelete(look));
     this.#set(folder, {
@@ -89,7 +101,11 @@ export class Problems implements Disposable {
   }
 
   #set(folder: string, mark: Mark): void {
-    const diagnostic = new Diagnostic(new Range(mark.line, 0, mark.line, Number.MAX_SAFE_INTEGER), mark.message, DiagnosticSeverity.Error);
+    const diagnostic = new Diagnostic(
+      new Range(mark.line, 0, mark.line, Number.MAX_SAFE_INTEGER),
+      mark.message,
+      DiagnosticSeverity.Error,
+    );
     diagnostic.source = 'fusionizer deploy';
     this.#marks.set(folder, mark);
     this.#collection.set(mark.uri, [diagnostic]);
@@ -99,10 +115,15 @@ export class Problems implements Disposable {
     for (const [folder, mark] of this.#marks) {
       if (mark.uri.toString() !== document.uri.toString()) continue;
       // They come from the last one in the text to the first.
-      const moved = contentChanges.reduce<number | undefined>((now, edit) => (now === undefined ? now : lineAfter(now, edit)), mark.line);
+      const moved = contentChanges.reduce<number | undefined>(
+        (now, edit) => (now === undefined ? now : lineAfter(now, edit)),
+        mark.line,
+      );
       // Without unsaved changes the document may only have caught up with the file that was deployed.
       const places = document.isDirty ? [moved] : [mark.line, moved];
-      const line = places.find((place) => place !== undefined && place < document.lineCount && document.lineAt(place).text === mark.text);
+      const line = places.find(
+        (place) => place !== undefined && place < document.lineCount && document.lineAt(place).text === mark.text,
+      );
       if (line === undefined) this.clear(folder);
       else if (line !== mark.line) this.#set(folder, { ...mark, line });
     }
@@ -117,7 +138,8 @@ export class Problems implements Disposable {
   }
 }
 
-const lineOf = async (file: string, line: number): Promise<string | undefined> => (await textOf(file)).split(/\r?\n/)[line];
+const lineOf = async (file: string, line: number): Promise<string | undefined> =>
+  (await textOf(file)).split(/\r?\n/)[line];
 
 /** In a file that cannot be read nothing stands. */
 async function textOf(file: string): Promise<string> {

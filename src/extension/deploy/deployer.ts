@@ -86,11 +86,15 @@ export class Deployer {
     if (!workspace.isTrusted) throw new UntrustedError();
     this.last = folder;
     await this.#save(folder);
-    if (options.progress) return this.#deploy(folder, options, options.progress, options.signal ?? new AbortController().signal);
+    if (options.progress)
+      return this.#deploy(folder, options, options.progress, options.signal ?? new AbortController().signal);
     const abort = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
-    return withSlowProgress(l10n.t('Deploying {0}', options.name ?? path.basename(folder)), SLOW_DEPLOY, abort, (progress) =>
-      this.#deploy(folder, options, progress, signal),
+    return withSlowProgress(
+      l10n.t('Deploying {0}', options.name ?? path.basename(folder)),
+      SLOW_DEPLOY,
+      abort,
+      (progress) => this.#deploy(folder, options, progress, signal),
     );
   }
 
@@ -121,7 +125,12 @@ export class Deployer {
     });
   }
 
-  async #deploy(folder: string, options: DeployOptions, progress: Progress<{ message: string }>, signal: AbortSignal): Promise<Deployed> {
+  async #deploy(
+    folder: string,
+    options: DeployOptions,
+    progress: Progress<{ message: string }>,
+    signal: AbortSignal,
+  ): Promise<Deployed> {
     const { server, model, problems, log } = this.#parts;
     let name = options.name ?? path.basename(folder);
     model.setFolderError(folder, undefined);
@@ -136,14 +145,26 @@ export class Deployer {
       signal.throwIfAborted();
       model.setError(name, undefined);
       const { client } = connection;
-      log.info(l10n.t('Deploying {0} from {1}: {2} files, {3}', name, folder, shipment.files.length, formatSize(shipment.size)));
+      log.info(
+        l10n.t(
+          'Deploying {0} from {1}: {2} files, {3}',
+          name,
+          folder,
+          shipment.files.length,
+          formatSize(shipment.size),
+        ),
+      );
       for (const warning of shipment.warnings) log.warn(warning);
       const operation = await this.#send(client, shipment, options, progress, signal);
       const task = await client.task(name);
       problems.clear(folder);
       for (const warning of operation.warnings) log.warn(`${name}: ${warning}`);
       const unchanged = !operation.stages.some(({ stage }) => stage === 'build');
-      log.info(unchanged ? l10n.t('{0}: nothing has changed since version {1}', name, task.version) : l10n.t('{0}: version {1} serves', name, task.version));
+      log.info(
+        unchanged
+          ? l10n.t('{0}: nothing has changed since version {1}', name, task.version)
+          : l10n.t('{0}: version {1} serves', name, task.version),
+      );
       return { folder, task, operation, unchanged };
     } catch (error) {
       if (signal.aborted || (error instanceof ClientError && error.code === 'cancelled')) {
@@ -156,7 +177,12 @@ export class Deployer {
       if (error instanceof FusionizerError) model.setFolderError(folder, messageOf(error));
       else model.setError(name, messageOf(error));
       const { file, line, message } = error;
-      throw new DeployFailure(folder, name, error, file === undefined ? undefined : await problems.mark(folder, { file, line, message }));
+      throw new DeployFailure(
+        folder,
+        name,
+        error,
+        file === undefined ? undefined : await problems.mark(folder, { file, line, message }),
+      );
     }
   }
 
@@ -182,7 +208,12 @@ export class Deployer {
     await followed.follow(true);
     let result: Operation | undefined;
     try {
-      result = await client.deploy(shipment.name, shipment.zip, { source: shipment.source, force, operation: id, signal });
+      result = await client.deploy(shipment.name, shipment.zip, {
+        source: shipment.source,
+        force,
+        operation: id,
+        signal,
+      });
       return result;
     } finally {
       result ??= await client.operation(id).catch(() => undefined);
@@ -194,7 +225,9 @@ export class Deployer {
 
 /** What is deployed is what the editors show. */
 async function saveFilesBelow(folder: string): Promise<void> {
-  const unsaved = workspace.textDocuments.filter((document) => document.isDirty && !document.isUntitled && isBelow(document.uri.fsPath, folder));
+  const unsaved = workspace.textDocuments.filter(
+    (document) => document.isDirty && !document.isUntitled && isBelow(document.uri.fsPath, folder),
+  );
   for (const document of unsaved) await document.save();
 }
 

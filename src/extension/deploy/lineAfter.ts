@@ -14,7 +14,8 @@ export interface Edit {
 /** Where a line is after an edit, from 0; undefined where it was edited itself. */
 export function lineAfter(line: number, { range: { start, end }, text }: Edit): number | undefined {
   if (start.line > line) return line;
-  const whole = end.line === line && end.character === 0 && (text.endsWith('\n') || (text === '' && start.character === 0));
+  const whole =
+    end.line === line && end.character === 0 && (text.endsWith('\n') || (text === '' && start.character === 0));
   if (end.line >= line && !whole) return undefined;
   return line + text.split('\n').length - 1 - (end.line - start.line);
 }

@@ -53,7 +53,9 @@ function changedSettings({ context }: Services): Record<string, unknown> {
   const entries = declared.flatMap((name) => {
     const found = workspace.getConfiguration().inspect(name);
     const value = found?.workspaceFolderValue ?? found?.workspaceValue ?? found?.globalValue;
-    return value === undefined || JSON.stringify(value) === JSON.stringify(found?.defaultValue) ? [] : [[name, value] as const];
+    return value === undefined || JSON.stringify(value) === JSON.stringify(found?.defaultValue)
+      ? []
+      : [[name, value] as const];
   });
   return Object.fromEntries(entries);
 }

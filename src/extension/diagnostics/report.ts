@@ -6,7 +6,13 @@ export interface Diagnosis {
   readonly server: Readonly<Record<string, string>>;
   /** Those that differ from their defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly tasks: readonly { readonly name: string; readonly state: string; readonly runtime: string; readonly version: string; readonly group: string }[];
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly runtime: string;
+    readonly version: string;
+    readonly group: string;
+  }[];
   /** The last error of each Task, and the server's. */
   readonly errors: readonly { readonly of: string; readonly message: string }[];
 }
@@ -14,8 +20,11 @@ export interface Diagnosis {
 /** The report as Markdown. @param secrets are masked, as are passwords in addresses */
 export function markdownOf(diagnosis: Diagnosis, secrets: Iterable<string>): string {
   const { versions, server, settings, tasks, errors } = diagnosis;
-  const list = (entries: readonly (readonly [string, string])[]): string => entries.map(([name, value]) => `- ${name}: ${value}`).join('\n') || '- none';
-  const rows = tasks.map(({ name, state, runtime, version, group }) => `| ${[name, state, runtime, version, group].map(cell).join(' | ')} |`);
+  const list = (entries: readonly (readonly [string, string])[]): string =>
+    entries.map(([name, value]) => `- ${name}: ${value}`).join('\n') || '- none';
+  const rows = tasks.map(
+    ({ name, state, runtime, version, group }) => `| ${[name, state, runtime, version, group].map(cell).join(' | ')} |`,
+  );
   const parts = [
     '### Fusionizer for Nuclio',
     list(Object.entries(versions)),
@@ -24,7 +33,9 @@ export function markdownOf(diagnosis: Diagnosis, secrets: Iterable<string>): str
     '#### Settings that differ from their defaults',
     list(Object.entries(settings).map(([name, value]) => [`\`${name}\``, `\`${JSON.stringify(value)}\``])),
     '#### Tasks',
-    rows.length === 0 ? '- none' : ['| Task | State | Runtime | Version | Group |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'),
+    rows.length === 0
+      ? '- none'
+      : ['| Task | State | Runtime | Version | Group |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'),
     '#### Last errors',
     errors.map(({ of, message }) => `${of}:\n\n${fenced(message)}`).join('\n\n') || '- none',
   ];

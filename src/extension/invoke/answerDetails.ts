@@ -4,7 +4,10 @@ import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import type { LogRecord, TraceRecord } from '../../shared/api.ts';
 import type { AnswerDetails } from './answer.ts';
 
-/** Functions report their calls in batches, each second at the latest; when to look, in milliseconds after the look before. */
+/**
+ * Functions report their calls in batches, each second at the latest; when to look, in milliseconds after the look
+ * before.
+ */
 const LOOKS = [20, 200, 400, 600, 600];
 /** A print reaches the server by another way than the answer, and may come after it. */
 const LATE_PRINT = 100;
@@ -12,7 +15,12 @@ const LATE_PRINT = 100;
 type Source = Pick<FusionizerClient, 'traces' | 'logs'>;
 
 /** Calls and logs of an invocation, whenever more of them is known; ends when no more can be expected. */
-export async function* followDetails(client: Source, task: string, trace: string, looks: readonly number[] = LOOKS): AsyncGenerator<AnswerDetails, void, void> {
+export async function* followDetails(
+  client: Source,
+  task: string,
+  trace: string,
+  looks: readonly number[] = LOOKS,
+): AsyncGenerator<AnswerDetails, void, void> {
   let known: AnswerDetails | undefined;
   for (const wait of looks) {
     await delay(wait);
@@ -43,8 +51,11 @@ function withoutRepeats(logs: readonly (readonly LogRecord[])[]): LogRecord[] {
 
 /** Prints carry no trace: those that came meanwhile are taken along. */
 function ofTrace(records: readonly LogRecord[], trace: string, root: TraceRecord | undefined): LogRecord[] {
-  const meanwhile = ({ time }: LogRecord): boolean => root !== undefined && time >= Math.floor(root.start) && time <= root.start + root.duration + LATE_PRINT;
+  const meanwhile = ({ time }: LogRecord): boolean =>
+    root !== undefined && time >= Math.floor(root.start) && time <= root.start + root.duration + LATE_PRINT;
   return records
-    .filter((record) => record.trace === trace || (record.trace === null && record.stream !== 'log' && meanwhile(record)))
+    .filter(
+      (record) => record.trace === trace || (record.trace === null && record.stream !== 'log' && meanwhile(record)),
+    )
     .sort((one, other) => one.time - other.time);
 }

@@ -1,4 +1,14 @@
-import { CodeLens, type CodeLensProvider, type Command, Disposable, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
+import {
+  CodeLens,
+  type CodeLensProvider,
+  type Command,
+  Disposable,
+  EventEmitter,
+  l10n,
+  languages,
+  Range,
+  type TextDocument,
+} from 'vscode';
 import { formatDuration, formatSize } from '../../shared/format.ts';
 import { type Answer, type AnswerDetails, type AnswerPart, countCalls } from './answer.ts';
 import { ANSWER_SCHEME, type Answers, answeredTask, answerUri, type TaskAnswers } from './answers.ts';
@@ -51,9 +61,19 @@ export const waitingLens = (task: string): Command => ({
 function lensesOf(task: string, answers: Answers): Command[] {
   const known = answers.of(task);
   const unanswered = answers.unansweredOf(task);
-  if (unanswered) return [{ title: unansweredSummary(unanswered), command: '' }, ...(known ? [lastAnswer(task, known.current)] : []), taskLogs(task)];
+  if (unanswered)
+    return [
+      { title: unansweredSummary(unanswered), command: '' },
+      ...(known ? [lastAnswer(task, known.current)] : []),
+      taskLogs(task),
+    ];
   if (known === undefined) return [];
-  return [{ title: summary(known.current), command: '' }, ...partLenses(task, known, answers), ...actions(task, known), ...groupLens(known.current)];
+  return [
+    { title: summary(known.current), command: '' },
+    ...partLenses(task, known, answers),
+    ...actions(task, known),
+    ...groupLens(known.current),
+  ];
 }
 
 const lastAnswer = (task: string, answer: Answer): Command => ({
@@ -63,13 +83,20 @@ const lastAnswer = (task: string, answer: Answer): Command => ({
   arguments: [{ task, part: 'body' }],
 });
 
-const taskLogs = (task: string): Command => ({ title: l10n.t('Logs'), command: 'fusionizer.task.showLogs', arguments: [{ task }] });
+const taskLogs = (task: string): Command => ({
+  title: l10n.t('Logs'),
+  command: 'fusionizer.task.showLogs',
+  arguments: [{ task }],
+});
 
 /** `Calls: 2 local, 1 remote`; undefined where there are none. */
 function callsTitle(details: AnswerDetails): string | undefined {
   const { local, remote } = countCalls(details);
   if (local + remote === 0) return undefined;
-  const counts = [...(local > 0 ? [l10n.t('{0} local', local)] : []), ...(remote > 0 ? [l10n.t('{0} remote', remote)] : [])];
+  const counts = [
+    ...(local > 0 ? [l10n.t('{0} local', local)] : []),
+    ...(remote > 0 ? [l10n.t('{0} remote', remote)] : []),
+  ];
   return l10n.t('Calls: {0}', counts.join(', '));
 }
 
@@ -83,7 +110,9 @@ function partLenses(task: string, { current, part }: TaskAnswers, answers: Answe
     ['raw', part === 'body' && answers.shown(task)?.changed ? l10n.t('As It Came') : undefined],
   ];
   return titles.flatMap(([one, title, tooltip = '']) =>
-    title === undefined || one === part ? [] : { title, tooltip, command: 'fusionizer.answer.show', arguments: [{ task, part: one }] },
+    title === undefined || one === part
+      ? []
+      : { title, tooltip, command: 'fusionizer.answer.show', arguments: [{ task, part: one }] },
   );
 }
 
@@ -96,7 +125,12 @@ function actions(task: string, { previous }: TaskAnswers): Command[] {
   };
   return [
     ...(previous ? [compare] : []),
-    { title: l10n.t('Save'), tooltip: l10n.t('Save the body as a file'), command: 'fusionizer.answer.save', arguments: [{ task }] },
+    {
+      title: l10n.t('Save'),
+      tooltip: l10n.t('Save the body as a file'),
+      command: 'fusionizer.answer.save',
+      arguments: [{ task }],
+    },
   ];
 }
 
@@ -104,6 +138,7 @@ function actions(task: string, { previous }: TaskAnswers): Command[] {
 function groupLens({ details }: Answer): Command[] {
   const group = details?.group ?? [];
   if (group.length < 2) return [];
-  const names = group.slice(0, NAMES).join(' + ') + (group.length > NAMES ? l10n.t(' + {0} more', group.length - NAMES) : '');
+  const names =
+    group.slice(0, NAMES).join(' + ') + (group.length > NAMES ? l10n.t(' + {0} more', group.length - NAMES) : '');
   return [{ title: names, tooltip: l10n.t('The Fusion Group that served it: {0}', group.join(' + ')), command: '' }];
 }

@@ -47,7 +47,12 @@ function bodyText({ headers, body }: Answer, raw: boolean): ShownText {
   const type = (headers['content-type'] ?? '').trim().toLowerCase();
   const text = decode(body.subarray(0, SHOWN), type);
   if (text === undefined) {
-    return { text: hexDump(body.subarray(0, SHOWN_HEX)), language: 'plaintext', changed: true, left: Math.max(0, body.length - SHOWN_HEX) };
+    return {
+      text: hexDump(body.subarray(0, SHOWN_HEX)),
+      language: 'plaintext',
+      changed: true,
+      left: Math.max(0, body.length - SHOWN_HEX),
+    };
   }
   const left = Math.max(0, body.length - SHOWN);
   const language = LANGUAGES.find(([pattern]) => pattern.test(type))?.[1] ?? 'plaintext';
@@ -72,7 +77,9 @@ function decode(bytes: Uint8Array, type: string): string | undefined {
 }
 
 function headersText({ method, path, status, statusText, headers }: Answer): string {
-  const lines = Object.entries(headers).flatMap(([name, value]) => [value ?? ''].flat().map((one) => `${name}: ${one}`));
+  const lines = Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? ''].flat().map((one) => `${name}: ${one}`),
+  );
   return [`# ${method} ${path}`, `# ${status} ${statusText}`, '', ...lines, ''].join('\n');
 }
 
@@ -87,7 +94,14 @@ function callsText(details: AnswerDetails | undefined): string {
       // A span that is its own parent is nobody's child.
       if (below !== parent || call.parent === call.span) continue;
       const how = call.caller === null ? [] : [call.local ? 'local' : 'remote'];
-      const words = [call.callee, call.status, formatDuration(call.duration), ...how, ...(call.cold ? ['cold'] : []), call.group.join(' + ')];
+      const words = [
+        call.callee,
+        call.status,
+        formatDuration(call.duration),
+        ...how,
+        ...(call.cold ? ['cold'] : []),
+        call.group.join(' + '),
+      ];
       lines.push(`${'  '.repeat(depth)}${words.join('  ')}`);
       if (depth < 100) add(call.span, depth + 1);
     }
@@ -98,7 +112,9 @@ function callsText(details: AnswerDetails | undefined): string {
 
 function logsText(details: AnswerDetails | undefined): string {
   const lines = (details?.logs ?? []).map(({ time, level, message, with: fields, task, function: from, stream }) => {
-    const said = Object.entries(fields).map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    const said = Object.entries(fields).map(
+      ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    );
     const mark = stream === 'stderr' ? '[stderr] ' : '';
     return `${new Date(time).toISOString().replace('T', ' ').replace('Z', '')} [${level}] ${task ?? from ?? ''}: ${mark}${message.trimEnd()}${said.join('')}\n`;
   });

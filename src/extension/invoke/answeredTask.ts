@@ -5,7 +5,10 @@ import { answeredTask } from './answers.ts';
 import { activeUri } from './tabs.ts';
 import { namedTask } from './taskToInvoke.ts';
 
-/** The Task whose answer a command is about: that of the argument, of the active editor, or one that is asked for. @throws DismissedError */
+/**
+ * The Task whose answer a command is about: that of the argument, of the active editor, or one that is asked for.
+ * @throws DismissedError
+ */
 export async function answeredTaskFor(services: Services, argument: unknown, title: string): Promise<string> {
   const { answers } = services;
   const uri = argument instanceof Uri ? argument : argument === undefined ? activeUri() : undefined;
@@ -14,7 +17,9 @@ export async function answeredTaskFor(services: Services, argument: unknown, tit
   const tasks = answers.tasks.reverse();
   if (tasks.length === 0 || (named !== undefined && argument !== undefined)) {
     void window.showInformationMessage(
-      named === undefined ? l10n.t('There is no answer yet: invoke a Task first.') : l10n.t('{0} has not answered yet: invoke it first.', named),
+      named === undefined
+        ? l10n.t('There is no answer yet: invoke a Task first.')
+        : l10n.t('{0} has not answered yet: invoke it first.', named),
     );
     throw new DismissedError();
   }

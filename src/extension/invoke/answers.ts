@@ -1,4 +1,13 @@
-import { type Disposable, EventEmitter, l10n, languages, type TextDocumentContentProvider, Uri, window, workspace } from 'vscode';
+import {
+  type Disposable,
+  EventEmitter,
+  l10n,
+  languages,
+  type TextDocumentContentProvider,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import { formatSize } from '../../shared/format.ts';
 import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
 import { answerText, type ShownText } from './answerText.ts';
@@ -17,7 +26,10 @@ export interface TaskAnswers {
 /** Which answer a document is about: the one that changes with each invocation, or one side of a comparison. */
 type Side = 'newest' | 'previous' | 'current';
 
-/** The last two answers of each Task, whether the last invocation had none, and the read-only documents that show all that: one a Task, updated in place. */
+/**
+ * The last two answers of each Task, whether the last invocation had none, and the read-only documents that show all
+ * that: one a Task, updated in place.
+ */
 export class Answers implements TextDocumentContentProvider, Disposable {
   readonly #answers = new Map<string, TaskAnswers>();
   readonly #unanswered = new Map<string, Unanswered>();
@@ -82,7 +94,8 @@ export class Answers implements TextDocumentContentProvider, Disposable {
   shown(task: string): ShownText | undefined {
     const known = this.#answers.get(task);
     const unanswered = this.#unanswered.get(task);
-    if (unanswered) return { text: unansweredText(unanswered, known !== undefined), language: 'plaintext', changed: false, left: 0 };
+    if (unanswered)
+      return { text: unansweredText(unanswered, known !== undefined), language: 'plaintext', changed: false, left: 0 };
     return known && answerText(known.current, known.part);
   }
 
@@ -91,10 +104,15 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     const uri = answerUri(task);
     const document = await workspace.openTextDocument(uri);
     const language = this.shown(task)?.language ?? 'plaintext';
-    if (document.languageId !== language && (await languages.getLanguages()).includes(language)) await languages.setTextDocumentLanguage(document, language);
+    if (document.languageId !== language && (await languages.getLanguages()).includes(language))
+      await languages.setTextDocumentLanguage(document, language);
     const place = columnOf(uri);
     if (place?.visible) return;
-    await window.showTextDocument(document, { viewColumn: place?.column ?? columnBeside(), preserveFocus: true, preview: false });
+    await window.showTextDocument(document, {
+      viewColumn: place?.column ?? columnBeside(),
+      preserveFocus: true,
+      preview: false,
+    });
   }
 
   provideTextDocumentContent(uri: Uri): string {
@@ -104,7 +122,9 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     const shown = side === 'newest' ? this.shown(task) : answer && answerText(answer, 'body');
     if (shown === undefined) return '';
     const { text, left } = shown;
-    return left === 0 ? text : `${text}\n${l10n.t('... and {0} more: save the answer to see all of it.', formatSize(left))}`;
+    return left === 0
+      ? text
+      : `${text}\n${l10n.t('... and {0} more: save the answer to see all of it.', formatSize(left))}`;
   }
 
   dispose(): void {
@@ -120,8 +140,16 @@ export class Answers implements TextDocumentContentProvider, Disposable {
 }
 
 export function answerUri(task: string, side: Side = 'newest'): Uri {
-  const names = { newest: l10n.t('Answer of {0}', task), previous: l10n.t('Previous answer of {0}', task), current: l10n.t('Newest answer of {0}', task) };
-  return Uri.from({ scheme: ANSWER_SCHEME, path: `/${names[side]}`, query: new URLSearchParams({ task, side }).toString() });
+  const names = {
+    newest: l10n.t('Answer of {0}', task),
+    previous: l10n.t('Previous answer of {0}', task),
+    current: l10n.t('Newest answer of {0}', task),
+  };
+  return Uri.from({
+    scheme: ANSWER_SCHEME,
+    path: `/${names[side]}`,
+    query: new URLSearchParams({ task, side }).toString(),
+  });
 }
 
 /** The Task that an answer's document is about. */

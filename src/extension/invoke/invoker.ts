@@ -45,7 +45,8 @@ export class Invoker implements Disposable {
 
   /** Gives up waiting, for one Task's answers or for all. */
   cancel(task?: string): void {
-    for (const [abort, name] of this.#running) if (task === undefined || task === name) abort.abort(new DismissedError());
+    for (const [abort, name] of this.#running)
+      if (task === undefined || task === name) abort.abort(new DismissedError());
   }
 
   /**
@@ -61,7 +62,9 @@ export class Invoker implements Disposable {
     try {
       const answer = await this.#ask(client, task, prepared, abort);
       const { method, path, status, duration, at } = answer;
-      log.info(`${task}: ${method} ${path} (${prepared.body.length} B) -> ${status}, ${formatDuration(duration)}, trace ${answer.trace}`);
+      log.info(
+        `${task}: ${method} ${path} (${prepared.body.length} B) -> ${status}, ${formatDuration(duration)}, trace ${answer.trace}`,
+      );
       // The lines above answer and payload say so too, but not everyone has those switched on.
       window.setStatusBarMessage(`${task}: ${summary(answer)}`, TOLD);
       await recent.add(task, { source, method, path, status, duration, at });
@@ -82,15 +85,33 @@ export class Invoker implements Disposable {
 
   async #ask(client: FusionizerClient, task: string, prepared: Prepared, abort: AbortController): Promise<Answer> {
     const seconds = setting('invoke.timeout');
-    const timer = seconds > 0 ? setTimeout(() => abort.abort(timeout(task, seconds)), Math.min(seconds * 1000, 2 ** 31 - 1)) : undefined;
+    const timer =
+      seconds > 0
+        ? setTimeout(() => abort.abort(timeout(task, seconds)), Math.min(seconds * 1000, 2 ** 31 - 1))
+        : undefined;
     const at = Date.now();
     const began = performance.now();
     try {
-      const { status, statusText, headers, body, trace } = await withSlowProgress(l10n.t('Waiting for the answer of {0}', task), SLOW, abort, () =>
-        client.invoke(task, { ...prepared, ...bodyOf(prepared), signal: abort.signal }),
+      const { status, statusText, headers, body, trace } = await withSlowProgress(
+        l10n.t('Waiting for the answer of {0}', task),
+        SLOW,
+        abort,
+        () => client.invoke(task, { ...prepared, ...bodyOf(prepared), signal: abort.signal }),
       );
       const { method, path } = prepared;
-      return { task, method, path, status, statusText, headers, body, trace, at, duration: performance.now() - began, details: undefined };
+      return {
+        task,
+        method,
+        path,
+        status,
+        statusText,
+        headers,
+        body,
+        trace,
+        at,
+        duration: performance.now() - began,
+        details: undefined,
+      };
     } catch (thrown) {
       // While a body is read, an abort is told as an error of the stream.
       const error: unknown = abort.signal.aborted ? abort.signal.reason : thrown;
@@ -98,7 +119,9 @@ export class Invoker implements Disposable {
       const { method, path } = prepared;
       const { log, answers } = this.#parts;
       const duration = performance.now() - began;
-      log.info(`${task}: ${method} ${path} (${prepared.body.length} B) -> ${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`);
+      log.info(
+        `${task}: ${method} ${path} (${prepared.body.length} B) -> ${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`,
+      );
       const unanswered = { task, method, path, duration, error: why };
       window.setStatusBarMessage(`${task}: ${unansweredSummary(unanswered)}`, TOLD);
       await answers.addUnanswered(unanswered);
@@ -109,7 +132,8 @@ export class Invoker implements Disposable {
   }
 
   async #follow(client: FusionizerClient, answer: Answer): Promise<void> {
-    for await (const details of followDetails(client, answer.task, answer.trace)) this.#parts.answers.addDetails(answer, details);
+    for await (const details of followDetails(client, answer.task, answer.trace))
+      this.#parts.answers.addDetails(answer, details);
   }
 }
 

@@ -1,7 +1,11 @@
-/** Changes of JSON as text: numbers keep their digits and objects their repeated names, which parsing and printing would lose. */
+/**
+ * Changes of JSON as text: numbers keep their digits and objects their repeated names, which parsing and printing would
+ * lose.
+ */
 
 /** A string, a comment, white space, or any other piece; an unended string or comment goes to the end. */
-const TOKEN = /"(?:[^"\\]+|\\(?:[\s\S]|$))*(?:"|$)|\/\/[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$)|\s+|[{}[\],:]|[^\s"{}[\],:/]+|\//g;
+const TOKEN =
+  /"(?:[^"\\]+|\\(?:[\s\S]|$))*(?:"|$)|\/\/[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$)|\s+|[{}[\],:]|[^\s"{}[\],:/]+|\//g;
 
 const isComment = (token: string): boolean => token.startsWith('//') || token.startsWith('/*');
 
@@ -16,8 +20,8 @@ export function isJson(text: string): boolean {
 }
 
 /**
- * What an editor calls JSON with comments, as plain JSON: without comments and commas before a closing bracket. JSON stays as it is, and so does
- * what is no JSON either way: a payload may be wrong on purpose.
+ * What an editor calls JSON with comments, as plain JSON: without comments and commas before a closing bracket. JSON
+ * stays as it is, and so does what is no JSON either way: a payload may be wrong on purpose.
  */
 export function withoutComments(text: string): string {
   if (isJson(text)) return text;

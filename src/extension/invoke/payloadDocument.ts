@@ -28,9 +28,9 @@ const USUAL_METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)$/;
 
 /**
- * Reads a payload document. Never fails: what is no head is the body.
- * The head is the comment lines at the very top, if one of them is a request line; in JSON notes may stand above that line, in other texts it is
- * the first, as comments may be part of the body there. Head lines below it that are no header are notes.
+ * Reads a payload document. Never fails: what is no head is the body. The head is the comment lines at the very top, if
+ * one of them is a request line; in JSON notes may stand above that line, in other texts it is the first, as comments
+ * may be part of the body there. Head lines below it that are no header are notes.
  */
 export function parsePayload(text: string, marker: CommentMarker): PayloadRequest {
   const lines = headLines(text, marker);
@@ -47,7 +47,10 @@ export function parsePayload(text: string, marker: CommentMarker): PayloadReques
   return { method, path, headers, body: text.slice(end + gap) };
 }
 
-/** Writes a payload document that parsePayload() reads as the same request. The head is always written: it shows what can be changed. */
+/**
+ * Writes a payload document that parsePayload() reads as the same request. The head is always written: it shows what
+ * can be changed.
+ */
 export function serialisePayload({ method, path, headers, body }: PayloadRequest, marker: CommentMarker): string {
   const head = [`${method} ${path}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
   return `${head.map((line) => `${marker} ${line}`.trimEnd()).join('\n')}\n\n${body}`;

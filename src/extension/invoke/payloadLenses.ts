@@ -1,5 +1,15 @@
 import path from 'node:path';
-import { CodeLens, type CodeLensProvider, type Command, Disposable, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
+import {
+  CodeLens,
+  type CodeLensProvider,
+  type Command,
+  Disposable,
+  EventEmitter,
+  l10n,
+  languages,
+  Range,
+  type TextDocument,
+} from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import { summary, waitingLens } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
@@ -36,7 +46,11 @@ function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): C
   return [
     invoker.running.includes(task) ? waitingLens(task) : send,
     { title: told(document, task), command: '' },
-    ...(unanswered ? [{ title: unansweredSummary(unanswered), command: '' }] : last ? [{ title: summary(last), ...show }] : []),
+    ...(unanswered
+      ? [{ title: unansweredSummary(unanswered), command: '' }]
+      : last
+        ? [{ title: summary(last), ...show }]
+        : []),
   ];
 }
 

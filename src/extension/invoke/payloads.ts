@@ -44,9 +44,13 @@ export async function createPayload(services: Services, task: string, name: stri
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, name);
   try {
-    await writeFile(file, isBinaryFile(name) ? '' : serialisePayload(example(name, body), markerOf(name)), { flag: 'wx' });
+    await writeFile(file, isBinaryFile(name) ? '' : serialisePayload(example(name, body), markerOf(name)), {
+      flag: 'wx',
+    });
   } catch (cause) {
-    throw new FusionizerError('malformed', l10n.t('The payload {0} cannot be made: {1}', name, messageOf(cause)), { cause });
+    throw new FusionizerError('malformed', l10n.t('The payload {0} cannot be made: {1}', name, messageOf(cause)), {
+      cause,
+    });
   }
   return file;
 }
@@ -62,7 +66,11 @@ export async function openPayload(file: string, hint = false): Promise<void> {
   const uri = Uri.file(file);
   const viewColumn = columnOf(uri)?.column ?? columnBesideAnswers();
   await commands.executeCommand('vscode.open', uri, { preview: false, viewColumn });
-  if (hint) window.setStatusBarMessage(`$(info) ${l10n.t('Edit the payload, then send it: Ctrl+Enter, or Send above it')}`, 15_000);
+  if (hint)
+    window.setStatusBarMessage(
+      `$(info) ${l10n.t('Edit the payload, then send it: Ctrl+Enter, or Send above it')}`,
+      15_000,
+    );
 }
 
 /** An answer keeps its place: a payload opens in another editor group. */
@@ -73,20 +81,29 @@ function columnBesideAnswers(): ViewColumn {
   return all.find((group) => !isAnswer(group))?.viewColumn ?? ViewColumn.Beside;
 }
 
-/** What is sent for a payload. An open document is sent as it is in the editor, saved or not. @throws FusionizerError */
+/**
+ * What is sent for a payload. An open document is sent as it is in the editor, saved or not.
+ * @throws FusionizerError
+ */
 export async function prepare(source: PayloadSource): Promise<Prepared> {
   if (source.kind === 'empty') return plainInvocation(Buffer.alloc(0));
   if (source.kind === 'text') return plainInvocation(Buffer.from(source.text));
   const name = path.basename(source.path);
-  const open = workspace.textDocuments.find(({ uri, isDirty }) => uri.scheme === 'file' && uri.fsPath === source.path && isDirty);
-  const bytes = open ? Buffer.from(open.getText()) : await readFile(source.path).catch((cause: unknown) => fail(source.path, cause));
+  const open = workspace.textDocuments.find(
+    ({ uri, isDirty }) => uri.scheme === 'file' && uri.fsPath === source.path && isDirty,
+  );
+  const bytes = open
+    ? Buffer.from(open.getText())
+    : await readFile(source.path).catch((cause: unknown) => fail(source.path, cause));
   // Bytes that are no text have no head.
   if (source.kind === 'file' || isBinaryFile(name) || !isUtf8(bytes)) return plainInvocation(bytes, name);
   return documentInvocation(name, bytes.toString().replace(/^\uFEFF/, ''));
 }
 
 function fail(file: string, cause: unknown): never {
-  throw new FusionizerError('malformed', l10n.t('The payload cannot be read from {0}: {1}', file, messageOf(cause)), { cause });
+  throw new FusionizerError('malformed', l10n.t('The payload cannot be read from {0}: {1}', file, messageOf(cause)), {
+    cause,
+  });
 }
 
 /** How a payload is named to the user. */

@@ -16,12 +16,18 @@ interface Row extends QuickPickItem {
 const EDIT: QuickInputButton = { iconPath: new ThemeIcon('edit'), tooltip: l10n.t('Open to Edit') };
 
 /**
- * Asks what a Task is to be invoked with. The first row repeats the last call; a button on a payload document's row opens it.
+ * Asks what a Task is to be invoked with. The first row repeats the last call; a button on a payload document's row
+ * opens it.
  * @param documents paths of the Task's payload documents
  * @param selection what is selected in the active editor
  * @throws DismissedError
  */
-export async function pickPayload(task: string, documents: readonly string[], recent: readonly RecentCall[], selection: string): Promise<Choice> {
+export async function pickPayload(
+  task: string,
+  documents: readonly string[],
+  recent: readonly RecentCall[],
+  selection: string,
+): Promise<Choice> {
   const picker = window.createQuickPick<Row>();
   picker.title = l10n.t('Invoke {0}', task);
   picker.placeholder = l10n.t('The payload to send');
@@ -46,7 +52,9 @@ function rowsOf(documents: readonly string[], recent: readonly RecentCall[], sel
   const calls = recent.map((call) => call.source);
   const at = (source: PayloadSource): number => calls.findIndex((one) => isDeepStrictEqual(one, source));
   // Those sent before come first, then the others by name.
-  const named = documents.map((file): PayloadSource => ({ kind: 'document', path: file })).sort((one, other) => order(at(one)) - order(at(other)));
+  const named = documents
+    .map((file): PayloadSource => ({ kind: 'document', path: file }))
+    .sort((one, other) => order(at(one)) - order(at(other)));
   const others = recent.slice(1).filter(({ source }) => source.kind !== 'document');
   const more: Row[] = [
     { label: `$(new-file) ${l10n.t('New Payload...')}`, choice: 'new' },
@@ -55,7 +63,11 @@ function rowsOf(documents: readonly string[], recent: readonly RecentCall[], sel
   ];
   if (selection !== '') {
     const source: PayloadSource = { kind: 'text', text: selection };
-    more.unshift({ label: `$(selection) ${l10n.t('Selected Text')}`, description: sourceName(source), choice: { send: source } });
+    more.unshift({
+      label: `$(selection) ${l10n.t('Selected Text')}`,
+      description: sourceName(source),
+      choice: { send: source },
+    });
   }
   return [
     ...(last ? [rowOf(last.source, last, `$(history) ${l10n.t('Repeat: {0}', sourceName(last.source))}`)] : []),
@@ -73,11 +85,21 @@ function rowsOf(documents: readonly string[], recent: readonly RecentCall[], sel
 
 const order = (place: number): number => (place === -1 ? Number.MAX_SAFE_INTEGER : place);
 
-const section = (label: string, rows: Row[]): Row[] => (rows.length === 0 ? [] : [{ label, kind: QuickPickItemKind.Separator }, ...rows]);
+const section = (label: string, rows: Row[]): Row[] =>
+  rows.length === 0 ? [] : [{ label, kind: QuickPickItemKind.Separator }, ...rows];
 
-const ICONS: Record<PayloadSource['kind'], string> = { document: '$(json)', file: '$(file)', text: '$(selection)', empty: '$(circle-slash)' };
+const ICONS: Record<PayloadSource['kind'], string> = {
+  document: '$(json)',
+  file: '$(file)',
+  text: '$(selection)',
+  empty: '$(circle-slash)',
+};
 
-function rowOf(source: PayloadSource, call: RecentCall | undefined, label = `${ICONS[source.kind]} ${sourceName(source)}`): Row {
+function rowOf(
+  source: PayloadSource,
+  call: RecentCall | undefined,
+  label = `${ICONS[source.kind]} ${sourceName(source)}`,
+): Row {
   return {
     label,
     choice: { send: source },

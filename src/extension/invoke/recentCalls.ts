@@ -32,7 +32,9 @@ const TEXT = 100_000;
 
 type Kept = Record<string, RecentCall[]>;
 
-/** What each Task was last invoked with, one call for each source, newest first; bounded, and kept with the workspace. */
+/**
+ * What each Task was last invoked with, one call for each source, newest first; bounded, and kept with the workspace.
+ */
 export class RecentCalls {
   readonly #store: CallStore;
 
@@ -56,7 +58,10 @@ export class RecentCalls {
 
   async add(task: string, call: RecentCall): Promise<void> {
     const kept = this.#kept();
-    const calls = bounded([call, ...(kept[task] ?? []).filter(({ source }) => !isDeepStrictEqual(source, call.source))]);
+    const calls = bounded([
+      call,
+      ...(kept[task] ?? []).filter(({ source }) => !isDeepStrictEqual(source, call.source)),
+    ]);
     const next: Kept = { ...kept, [task]: calls };
     const all = names(next).slice(0, TASKS);
     await this.#store.update(KEY, Object.fromEntries(all.map((name) => [name, next[name]])));

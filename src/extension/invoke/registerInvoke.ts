@@ -19,6 +19,11 @@ export function registerInvoke(parts: { server: ServerConnection; log: LogOutput
   const answers = new Answers();
   const recent = new RecentCalls(parts.state);
   const invoker = new Invoker({ ...parts, answers, recent });
-  const shown = Disposable.from(invoker, answers, registerAnswerLenses(answers, invoker), registerPayloadLenses(invoker, answers));
+  const shown = Disposable.from(
+    invoker,
+    answers,
+    registerAnswerLenses(answers, invoker),
+    registerPayloadLenses(invoker, answers),
+  );
   return { invoker, answers, recent, shown };
 }

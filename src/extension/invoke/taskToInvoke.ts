@@ -10,10 +10,14 @@ import { stateWord } from '../setup/tree/items.ts';
 import { payloadOf } from './payloadFile.ts';
 import { activeUri } from './tabs.ts';
 
-/** A Task's name, where a command was called on one: on `{task: 'name'}`, a name, a row of the tree, a file of the Task or one of its payloads. */
+/**
+ * A Task's name, where a command was called on one: on `{task: 'name'}`, a name, a row of the tree, a file of the Task
+ * or one of its payloads.
+ */
 export async function namedTask(services: Services, argument: unknown): Promise<string | undefined> {
   if (typeof argument === 'string') return argument;
-  if (typeof argument === 'object' && argument !== null && 'task' in argument && typeof argument.task === 'string') return argument.task;
+  if (typeof argument === 'object' && argument !== null && 'task' in argument && typeof argument.task === 'string')
+    return argument.task;
   if (argument instanceof Uri) {
     const payload = payloadOf(argument.fsPath);
     if (payload) return payload.task;
@@ -25,21 +29,33 @@ export async function namedTask(services: Services, argument: unknown): Promise<
 /**
  * The deployed Task that is to be invoked; asks for one where none is named.
  * @param again what to do once the Task is deployed, where the user wants that
- * @throws DismissedError; FusionizerError `not-found`; NoFolderError, UntrustedError and what else a server does not start for
+ * @throws DismissedError; FusionizerError `not-found`; NoFolderError, UntrustedError and what else a server does not
+ *   start for
  */
-export async function taskToInvoke(services: Services, argument: unknown, title: string, again: (task: string) => PromiseLike<unknown>): Promise<string> {
+export async function taskToInvoke(
+  services: Services,
+  argument: unknown,
+  title: string,
+  again: (task: string) => PromiseLike<unknown>,
+): Promise<string> {
   await services.server.client();
   const task = (await namedTask(services, argument)) ?? (await pickTask(services, title));
   if (services.model.taskRow(task)) return task;
   await services.folders.ready();
   const row = services.model.taskRows.find(({ name, folder }) => name === task && folder !== undefined);
-  if (row?.folder === undefined) throw new FusionizerError('not-found', l10n.t('There is no Task {0}: nothing is deployed under that name.', task));
+  if (row?.folder === undefined)
+    throw new FusionizerError('not-found', l10n.t('There is no Task {0}: nothing is deployed under that name.', task));
   // Not waited for: messages stay until the user answers them.
   void offerDeploy(services, task, row.folder.path, again);
   throw new DismissedError();
 }
 
-async function offerDeploy(services: Services, task: string, folder: string, again: (task: string) => PromiseLike<unknown>): Promise<void> {
+async function offerDeploy(
+  services: Services,
+  task: string,
+  folder: string,
+  again: (task: string) => PromiseLike<unknown>,
+): Promise<void> {
   const deploy = l10n.t('Deploy and Invoke');
   if ((await window.showInformationMessage(l10n.t('{0} is not deployed yet.', task), deploy)) !== deploy) return;
   try {
@@ -50,14 +66,19 @@ async function offerDeploy(services: Services, task: string, folder: string, aga
   }
 }
 
-/** Asks for a deployed Task, where there is more than one. First that of the active editor, then those invoked before. @throws DismissedError */
+/**
+ * Asks for a deployed Task, where there is more than one. First that of the active editor, then those invoked before.
+ * @throws DismissedError
+ */
 async function pickTask(services: Services, title: string): Promise<string> {
   await services.folders.ready();
   const active = activeUri();
   const own = active?.scheme === 'file' ? await namedTask(services, active) : undefined;
   const order = [...(own === undefined ? [] : [own]), ...services.recent.tasks];
   const place = ({ name }: TaskRow): number => (order.includes(name) ? order.indexOf(name) : order.length);
-  const rows = services.model.taskRows.filter(({ task }) => task !== undefined).sort((one, other) => place(one) - place(other));
+  const rows = services.model.taskRows
+    .filter(({ task }) => task !== undefined)
+    .sort((one, other) => place(one) - place(other));
   if (rows.length === 0) {
     void window.showInformationMessage(l10n.t('No Task is deployed yet: deploy one first.'));
     throw new DismissedError();
@@ -65,7 +86,11 @@ async function pickTask(services: Services, title: string): Promise<string> {
   const [only] = rows;
   if (only && rows.length === 1) return only.name;
   const items = rows.map(
-    (row): QuickPickItem => ({ label: row.name, description: stateWord(row), ...(row.folder ? { detail: workspace.asRelativePath(row.folder.path) } : {}) }),
+    (row): QuickPickItem => ({
+      label: row.name,
+      description: stateWord(row),
+      ...(row.folder ? { detail: workspace.asRelativePath(row.folder.path) } : {}),
+    }),
   );
   const picked = await window.showQuickPick(items, { title, matchOnDetail: true });
   if (picked === undefined) throw new DismissedError();

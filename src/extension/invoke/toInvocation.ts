@@ -22,7 +22,17 @@ const TYPES: Record<string, string> = {
   '.bin': 'application/octet-stream',
 };
 /** They belong to the connection, not to the event; a wrong one would hang it. */
-const OF_THE_CONNECTION = new Set(['content-length', 'transfer-encoding', 'connection', 'host', 'expect', 'upgrade', 'keep-alive', 'te', 'trailer']);
+const OF_THE_CONNECTION = new Set([
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'host',
+  'expect',
+  'upgrade',
+  'keep-alive',
+  'te',
+  'trailer',
+]);
 
 /**
  * What is sent for a payload document.
@@ -42,7 +52,12 @@ export function documentInvocation(name: string, text: string): Prepared {
 /** What is sent for bytes that are a body and nothing else: by POST, to `/`. @param name where they come from a file */
 export function plainInvocation(body: Buffer, name?: string): Prepared {
   const type = (name === undefined ? undefined : TYPES[path.extname(name).toLowerCase()]) ?? contentTypeOf(body);
-  return { method: 'POST', path: '/', headers: type === undefined || body.length === 0 ? {} : { 'Content-Type': type }, body };
+  return {
+    method: 'POST',
+    path: '/',
+    headers: type === undefined || body.length === 0 ? {} : { 'Content-Type': type },
+    body,
+  };
 }
 
 function headersOf({ headers }: PayloadRequest, file: string): Record<string, string> {
@@ -50,10 +65,16 @@ function headersOf({ headers }: PayloadRequest, file: string): Record<string, st
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     if (OF_THE_CONNECTION.has(key)) {
-      throw new FusionizerError('malformed', `${file}: the header ${name} belongs to the connection and is set by itself: take it out of the head`);
+      throw new FusionizerError(
+        'malformed',
+        `${file}: the header ${name} belongs to the connection and is set by itself: take it out of the head`,
+      );
     }
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-      throw new FusionizerError('malformed', `${file}: the header ${name} has characters that HTTP headers cannot carry: write them percent-encoded`);
+      throw new FusionizerError(
+        'malformed',
+        `${file}: the header ${name} has characters that HTTP headers cannot carry: write them percent-encoded`,
+      );
     }
     const known = joined.get(key);
     joined.set(key, known ? [known[0], `${known[1]}${key === 'cookie' ? '; ' : ', '}${value}`] : [name, value]);
@@ -61,9 +82,12 @@ function headersOf({ headers }: PayloadRequest, file: string): Record<string, st
   return Object.fromEntries(joined.values());
 }
 
-const hasHeader = (headers: Record<string, string>, lower: string): boolean => Object.keys(headers).some((name) => name.toLowerCase() === lower);
+const hasHeader = (headers: Record<string, string>, lower: string): boolean =>
+  Object.keys(headers).some((name) => name.toLowerCase() === lower);
 
 /** People write spaces and umlauts in a path; what is percent-encoded stays as it is. */
 function encodePath(written: string): string {
-  return written.replace(/[^\x21-\x7e]+/g, (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(''));
+  return written.replace(/[^\x21-\x7e]+/g, (text) =>
+    [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(''),
+  );
 }

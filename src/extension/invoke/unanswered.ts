@@ -14,7 +14,10 @@ export interface Unanswered {
 
 /** `Cancelled after 3.2 s`, with an icon. */
 export function unansweredSummary({ error, duration }: Unanswered): string {
-  const words = error === undefined ? l10n.t('Cancelled after {0}', formatDuration(duration)) : l10n.t('No answer after {0}', formatDuration(duration));
+  const words =
+    error === undefined
+      ? l10n.t('Cancelled after {0}', formatDuration(duration))
+      : l10n.t('No answer after {0}', formatDuration(duration));
   return `${error === undefined ? '$(circle-slash)' : '$(error)'} ${words}`;
 }
 
@@ -25,7 +28,10 @@ export function unansweredText({ task, method, path, duration, error }: Unanswer
     `${method} ${task}${path}`,
     '',
     ...(error === undefined
-      ? [l10n.t('Cancelled after {0}, without an answer.', time), l10n.t('Its handler may still be running: its logs tell.')]
+      ? [
+          l10n.t('Cancelled after {0}, without an answer.', time),
+          l10n.t('Its handler may still be running: its logs tell.'),
+        ]
       : [l10n.t('No answer after {0}:', time), error]),
     ...(earlier ? ['', l10n.t('Last Answer, above, shows the one before.')] : []),
   ];

@@ -2,7 +2,10 @@ import { type Disposable, DocumentLink, l10n, languages, Range, Uri } from 'vsco
 import { ANSWER_SCHEME } from '../invoke/answers.ts';
 import { findCodePlaces } from './codePlaces.ts';
 
-/** Links of the places in code that answers and logs name. Of itself, VS Code knows no more than the file in a traceback of Python, and nothing in answers. */
+/**
+ * Links of the places in code that answers and logs name. Of itself, VS Code knows no more than the file in a traceback
+ * of Python, and nothing in answers.
+ */
 export function registerCodeLinks(): Disposable {
   return languages.registerDocumentLinkProvider([{ scheme: ANSWER_SCHEME }, { scheme: 'output', language: 'log' }], {
     provideDocumentLinks: (document) =>

@@ -27,7 +27,9 @@ function placeOf(match: RegExpExecArray): CodePlace | [] {
   const [whole, named = '', line = ''] = match;
   const before = whole.indexOf(named);
   const file = named.startsWith('file:') ? pathOf(named) : named;
-  return file === undefined ? [] : { start: match.index + before, end: match.index + whole.length, file, line: Number(line) };
+  return file === undefined
+    ? []
+    : { start: match.index + before, end: match.index + whole.length, file, line: Number(line) };
 }
 
 /** Undefined for what only looks like a file's address: a text may hold anything. */

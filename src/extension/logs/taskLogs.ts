@@ -3,7 +3,10 @@ import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import type { EventData } from '../../shared/api.ts';
 import { writeRecord } from './writeRecord.ts';
 
-/** An output channel for each Task whose logs were asked for; it is followed from then on, over redeploys and lost connections. */
+/**
+ * An output channel for each Task whose logs were asked for; it is followed from then on, over redeploys and lost
+ * connections.
+ */
 export class TaskLogs implements Disposable {
   readonly #channels = new Map<string, LogOutputChannel>();
   /** Records that come while the kept ones are read. */
@@ -24,7 +27,8 @@ export class TaskLogs implements Disposable {
       const last = kept.at(-1)?.time ?? 0;
       // The end of what was kept and the beginning of what came are the same records.
       const seen = new Set(kept.filter(({ time }) => time === last).map((record) => JSON.stringify(record)));
-      for (const { record } of meanwhile) if (record.time >= last && !seen.has(JSON.stringify(record))) writeRecord(channel, record);
+      for (const { record } of meanwhile)
+        if (record.time >= last && !seen.has(JSON.stringify(record))) writeRecord(channel, record);
     } finally {
       this.#reading.delete(task);
     }

@@ -9,19 +9,27 @@ import { scheduleFile } from './scheduleFile.ts';
 export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
   const schedule = await (await server.client()).schedule();
   if (schedule.entries.length > 0) {
-    if (schedule.error !== null) void window.showWarningMessage(l10n.t('What the schedule was before is in force: {0}', schedule.error));
+    if (schedule.error !== null)
+      void window.showWarningMessage(l10n.t('What the schedule was before is in force: {0}', schedule.error));
     return schedule;
   }
   const named = scheduleFile();
   if (named !== undefined && named !== schedule.file && server.connection?.origin === 'own') {
     const restart = l10n.t('Restart Server');
     const message = l10n.t('The server follows {0} when it is started again.', path.basename(named));
-    void window.showInformationMessage(message, restart).then((picked) => picked === restart && commands.executeCommand('fusionizer.server.restart'));
+    void window
+      .showInformationMessage(message, restart)
+      .then((picked) => picked === restart && commands.executeCommand('fusionizer.server.restart'));
     throw new DismissedError();
   }
   const open = l10n.t('Open Schedule');
-  const message = schedule.error === null ? l10n.t('The server follows no schedule.') : l10n.t('The server follows no schedule: {0}', schedule.error);
-  void window.showInformationMessage(message, open).then((picked) => picked === open && commands.executeCommand('fusionizer.schedule.open'));
+  const message =
+    schedule.error === null
+      ? l10n.t('The server follows no schedule.')
+      : l10n.t('The server follows no schedule: {0}', schedule.error);
+  void window
+    .showInformationMessage(message, open)
+    .then((picked) => picked === open && commands.executeCommand('fusionizer.schedule.open'));
   throw new DismissedError();
 }
 

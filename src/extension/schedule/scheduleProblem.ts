@@ -3,7 +3,10 @@ import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { parseSchedule } from '../../shared/schedule.ts';
 import { SCHEDULE_ENDING } from './scheduleEnding.ts';
 
-/** What a server would refuse in a schedule, unless VS Code marks it already: syntax in every JSON file, the form where the schema is known. */
+/**
+ * What a server would refuse in a schedule, unless VS Code marks it already: syntax in every JSON file, the form where
+ * the schema is known.
+ */
 export function scheduleProblem(text: string, name: string): { message: string; line: number } | undefined {
   try {
     parseSchedule(text, name);

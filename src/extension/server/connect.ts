@@ -11,7 +11,10 @@ import type { ServedBy } from '../../state/servedBy.ts';
 import { makeStateDir } from '../../state/stateDir.ts';
 import { isAlive, readHolder } from '../../state/stateLock.ts';
 
-/** A server of this window, one that serves this folder already (another window's, a terminal's), or one at a configured address. */
+/**
+ * A server of this window, one that serves this folder already (another window's, a terminal's), or one at a configured
+ * address.
+ */
 export type ServerOrigin = 'own' | 'attached' | 'remote';
 
 export interface Connection {
@@ -47,21 +50,40 @@ export async function connectRemote(url: string, token: string | undefined, sign
   try {
     address = new URL(url);
   } catch (cause) {
-    throw new FusionizerError('malformed', `fusionizer.server.url is '${url}', which is no address: write one such as http://10.0.0.5:8000`, { cause });
+    throw new FusionizerError(
+      'malformed',
+      `fusionizer.server.url is '${url}', which is no address: write one such as http://10.0.0.5:8000`,
+      { cause },
+    );
   }
   if (address.protocol !== 'http:' && address.protocol !== 'https:') {
-    throw new FusionizerError('malformed', `fusionizer.server.url is '${url}': a Fusionizer server is reached by http:// or https://`);
+    throw new FusionizerError(
+      'malformed',
+      `fusionizer.server.url is '${url}': a Fusionizer server is reached by http:// or https://`,
+    );
   }
   const client = new FusionizerClient(address, { token });
   await untilReady(client, signal).catch((error: unknown) => {
     if (!(error instanceof ClientError && error.code === 'unauthorized')) throw error;
     const what = token === undefined ? 'asks for a token' : 'does not take the token that is kept for it';
     throw new ClientError(
-      { code: 'unauthorized', status: error.status, detail: `The server at ${url} ${what}: give it with 'Fusionizer: Set Server Token...'` },
+      {
+        code: 'unauthorized',
+        status: error.status,
+        detail: `The server at ${url} ${what}: give it with 'Fusionizer: Set Server Token...'`,
+      },
       { cause: error },
     );
   });
-  return { origin: 'remote', address: withoutSlash(address.href), token, client, servedBy: undefined, isAlive: async () => true, close: async () => {} };
+  return {
+    origin: 'remote',
+    address: withoutSlash(address.href),
+    token,
+    client,
+    servedBy: undefined,
+    isAlive: async () => true,
+    close: async () => {},
+  };
 }
 
 async function untilReady(client: FusionizerClient, signal: AbortSignal): Promise<void> {
@@ -77,7 +99,8 @@ async function untilReady(client: FusionizerClient, signal: AbortSignal): Promis
 }
 
 /**
- * Takes the server that holds the state folder already, else starts one in this process. One that is just starting or ending is waited for.
+ * Takes the server that holds the state folder already, else starts one in this process. One that is just starting or
+ * ending is waited for.
  * @param signal ends the start, and the wait
  * @throws FusionizerError, `unauthorized` where the token of a server that runs already is not in `tokenFile`
  */
@@ -152,9 +175,17 @@ async function isHeld(state: string): Promise<boolean> {
 }
 
 function servedBy({ state, tokenFile }: OwnServerOptions, pid: number): ServedBy {
-  return { state: path.resolve(state), pid, ...(tokenFile === undefined ? {} : { tokenFile: path.resolve(tokenFile) }) };
+  return {
+    state: path.resolve(state),
+    pid,
+    ...(tokenFile === undefined ? {} : { tokenFile: path.resolve(tokenFile) }),
+  };
 }
 
 function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && error.cause instanceof Error && (error.cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  return (
+    error instanceof Error &&
+    error.cause instanceof Error &&
+    (error.cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+  );
 }

@@ -9,7 +9,11 @@ import { type Connection, connectFolder, connectRemote } from './connect.ts';
 import { ServerTokens } from './serverTokens.ts';
 
 /** Makes a connection as the settings say. @throws NoFolderError, UntrustedError, FusionizerError, ClientError */
-export async function connectAsSet(secrets: SecretStorage, log: LogOutputChannel, signal: AbortSignal): Promise<Connection> {
+export async function connectAsSet(
+  secrets: SecretStorage,
+  log: LogOutputChannel,
+  signal: AbortSignal,
+): Promise<Connection> {
   const url = textSetting('server.url');
   if (url !== undefined) {
     if (!workspace.isTrusted) throw new UntrustedError();
@@ -54,9 +58,14 @@ export async function connectAsSet(secrets: SecretStorage, log: LogOutputChannel
   return connection;
 }
 
-/** What the Python extension would run in this folder; undefined without that extension, or without an interpreter of its own. */
+/**
+ * What the Python extension would run in this folder; undefined without that extension, or without an interpreter of
+ * its own.
+ */
 async function pythonExtensionInterpreter(folder: string): Promise<string | undefined> {
-  const python = extensions.getExtension<{ environments?: { getActiveEnvironmentPath(resource: string): { path: string } | undefined } }>('ms-python.python');
+  const python = extensions.getExtension<{
+    environments?: { getActiveEnvironmentPath(resource: string): { path: string } | undefined };
+  }>('ms-python.python');
   const api = await python?.activate();
   const found = api?.environments?.getActiveEnvironmentPath(folder)?.path;
   return found !== undefined && path.isAbsolute(found) ? found : undefined;

@@ -2,11 +2,24 @@ import { type ConfigurationChangeEvent, commands, l10n, window } from 'vscode';
 import type { ServerConnection } from './serverConnection.ts';
 
 /** What a server has from its start on. */
-const OF_THE_START = ['url', 'port', 'host', 'auth', 'tokenFile', 'allowHosts', 'stateFolder', 'grace', 'allowSystemCommands']
+const OF_THE_START = [
+  'url',
+  'port',
+  'host',
+  'auth',
+  'tokenFile',
+  'allowHosts',
+  'stateFolder',
+  'grace',
+  'allowSystemCommands',
+]
   .map((name) => `fusionizer.server.${name}`)
   .concat('fusionizer.python.path', 'fusionizer.schedule.file', 'fusionizer.optimizer.module');
 
-/** A setting was changed that a running server does not take up: says so, and offers to start it again. After a failed start it is tried at once. */
+/**
+ * A setting was changed that a running server does not take up: says so, and offers to start it again. After a failed
+ * start it is tried at once.
+ */
 export async function offerRestart(server: ServerConnection, change: ConfigurationChangeEvent): Promise<void> {
   const changed = OF_THE_START.find((name) => change.affectsConfiguration(name));
   if (changed === undefined) return;

@@ -1,7 +1,10 @@
 import type { ServedBy } from '../../state/servedBy.ts';
 import { defaultStateDir, makeStateDir } from '../../state/stateDir.ts';
 
-/** Tells by a file in each workspace folder's own state folder which server serves it: the command line finds the window's server from there, too. */
+/**
+ * Tells by a file in each workspace folder's own state folder which server serves it: the command line finds the
+ * window's server from there, too.
+ */
 export class ServedFolders {
   readonly #report: (error: unknown) => void;
   /** What is told, by state folder. */

@@ -11,7 +11,8 @@ export interface ServerAction {
 }
 
 /**
- * In the order in which they are offered. A server of this window is started and stopped; any other one is only connected to.
+ * In the order in which they are offered. A server of this window is started and stopped; any other one is only
+ * connected to.
  * @param remote whether the server runs elsewhere
  */
 export function serverActions(status: ServerStatus, remote: boolean): ServerAction[] {

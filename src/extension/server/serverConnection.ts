@@ -25,7 +25,9 @@ export interface ServerListener {
   report(error: Error): void;
 }
 
-/** The window's way to its server: starts, attaches, follows its events, and goes on when another window's server ends. */
+/**
+ * The window's way to its server: starts, attaches, follows its events, and goes on when another window's server ends.
+ */
 export class ServerConnection {
   readonly #connect: (signal: AbortSignal) => Promise<Connection>;
   readonly #listener: ServerListener;
@@ -75,7 +77,11 @@ export class ServerConnection {
     const connection = await starting.catch(() => undefined);
     await connection?.close(hurry);
     this.#starting = undefined;
-    this.#set(connection === undefined || connection.origin === 'own' ? { kind: 'stopped' } : { kind: 'disconnected', address: connection.address });
+    this.#set(
+      connection === undefined || connection.origin === 'own'
+        ? { kind: 'stopped' }
+        : { kind: 'disconnected', address: connection.address },
+    );
   }
 
   async restart(): Promise<Connection> {

@@ -1,6 +1,9 @@
 import type { SecretStorage } from 'vscode';
 
-/** Keeps the tokens of servers elsewhere in the editor's secret storage, by address: a workspace that names another server does not get them. */
+/**
+ * Keeps the tokens of servers elsewhere in the editor's secret storage, by address: a workspace that names another
+ * server does not get them.
+ */
 export class ServerTokens {
   readonly #secrets: SecretStorage;
 

@@ -5,7 +5,8 @@ import type { ServerStatus } from './serverConnection.ts';
 
 /** Sets what menus and welcome contents depend on. */
 export function setStatusContexts(status: ServerStatus): void {
-  const set = (name: string, value: unknown): void => void commands.executeCommand('setContext', `fusionizer.${name}`, value);
+  const set = (name: string, value: unknown): void =>
+    void commands.executeCommand('setContext', `fusionizer.${name}`, value);
   set('server', status.kind);
   set('serverRunning', status.kind === 'running');
   set('serverOrigin', 'connection' in status ? status.connection.origin : undefined);

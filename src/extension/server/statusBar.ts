@@ -1,4 +1,12 @@
-import { type Disposable, l10n, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
+import {
+  type Disposable,
+  l10n,
+  MarkdownString,
+  StatusBarAlignment,
+  type StatusBarItem,
+  ThemeColor,
+  window,
+} from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import { textSetting } from '../settings.ts';
 import { type ServerAction, serverActions } from './serverActions.ts';
@@ -46,7 +54,9 @@ function describe(status: ServerStatus, remote: boolean): [icon: string, text: s
     case 'disconnected':
       return ['debug-disconnect', l10n.t('Fusionizer disconnected')];
     case 'stopped':
-      return remote ? ['debug-disconnect', l10n.t('Fusionizer disconnected')] : ['circle-outline', l10n.t('Fusionizer stopped')];
+      return remote
+        ? ['debug-disconnect', l10n.t('Fusionizer disconnected')]
+        : ['circle-outline', l10n.t('Fusionizer stopped')];
   }
 }
 
@@ -68,8 +78,10 @@ function tooltip(status: ServerStatus, remote: boolean): MarkdownString {
   // Only these may be run out of it.
   text.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
   text.appendMarkdown(`**${l10n.t('Fusionizer Server')}**`);
-  if (status.kind === 'running' || status.kind === 'lost') text.appendMarkdown(` ${status.connection.address}\n\n${ORIGINS[status.connection.origin]()}`);
-  else if (status.kind === 'disconnected') text.appendMarkdown(`\n\n${l10n.t('This window is disconnected from {0}, which goes on.', status.address)}`);
+  if (status.kind === 'running' || status.kind === 'lost')
+    text.appendMarkdown(` ${status.connection.address}\n\n${ORIGINS[status.connection.origin]()}`);
+  else if (status.kind === 'disconnected')
+    text.appendMarkdown(`\n\n${l10n.t('This window is disconnected from {0}, which goes on.', status.address)}`);
   text.appendMarkdown('\n\n');
   if ('error' in status) text.appendText(messageOf(status.error)).appendMarkdown('\n\n');
   const link = ({ icon, short, command }: ServerAction): string => `[$(${icon}) ${short}](command:${command})`;

@@ -19,9 +19,12 @@ export function split(services: Services, names: readonly string[]): Promise<voi
 
 async function change({ server }: Services, title: string, groups: Setup): Promise<void> {
   const client = await server.client();
-  await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (_progress, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort(new Error('cancelled')));
-    await client.patchSetup(groups, { operation: randomUUID(), signal: abort.signal });
-  });
+  await window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (_progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort(new Error('cancelled')));
+      await client.patchSetup(groups, { operation: randomUUID(), signal: abort.signal });
+    },
+  );
 }

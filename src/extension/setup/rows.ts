@@ -14,7 +14,10 @@ export interface TaskFolder {
   readonly problem: string | undefined;
 }
 
-/** A word for people, an icon and a colour each. `busy`: all its workers take long, or are stuck. `error`: the last deploy failed; what served before it may still serve. */
+/**
+ * A word for people, an icon and a colour each. `busy`: all its workers take long, or are stuck. `error`: the last
+ * deploy failed; what served before it may still serve.
+ */
 export type RowState = 'not-deployed' | 'deploying' | 'ready' | 'busy' | 'crash-loop' | 'unhealthy' | 'error';
 
 /** A Task: a folder, what is deployed, or both. */
@@ -71,14 +74,18 @@ export function rowsOf(sources: RowSources): Row[] {
   const single: TaskRow[] = [];
   for (const row of deployed.values()) {
     // A change of a group comes as one event for each Task: until the last one, they do not agree.
-    const members = (row.task?.group ?? []).flatMap((name) => deployed.get(name) ?? []).filter(({ task }) => isDeepStrictEqual(task?.group, row.task?.group));
+    const members = (row.task?.group ?? [])
+      .flatMap((name) => deployed.get(name) ?? [])
+      .filter(({ task }) => isDeepStrictEqual(task?.group, row.task?.group));
     if (members.length < 2) single.push(row);
     else {
       const key = `group:${members.map(({ name }) => name).join(',')}`;
       groups.set(key, { kind: 'group', key, tasks: members });
     }
   }
-  const waiting = folders.filter((folder) => !used.has(folder)).map((folder) => taskRow(sources, folder.name, folder, undefined));
+  const waiting = folders
+    .filter((folder) => !used.has(folder))
+    .map((folder) => taskRow(sources, folder.name, folder, undefined));
   return [...[...groups.values()].sort(byKey), ...single.sort(byName), ...waiting.sort(byName)];
 }
 
@@ -98,7 +105,8 @@ function taskRow(
   // A folder whose name is taken by another one's Task is told apart by its path.
   const own = task !== undefined || !tasks.has(name);
   const deploy = own ? deploys.get(name) : undefined;
-  const error = folderErrors.get(folder?.path ?? '') ?? (own ? errors.get(name) : undefined) ?? task?.lastError ?? folder?.problem;
+  const error =
+    folderErrors.get(folder?.path ?? '') ?? (own ? errors.get(name) : undefined) ?? task?.lastError ?? folder?.problem;
   return {
     kind: 'task',
     key: own && !(ambiguous && task === undefined) ? `task:${name}` : `folder:${folder?.path}`,
@@ -122,6 +130,7 @@ function stateOf(task: TaskView | undefined, deploying: boolean, error: string |
   return task === undefined ? 'not-deployed' : 'ready';
 }
 
-const byName = (one: TaskRow, other: TaskRow): number => compare(one.name, other.name) || compare(one.folder?.path ?? '', other.folder?.path ?? '');
+const byName = (one: TaskRow, other: TaskRow): number =>
+  compare(one.name, other.name) || compare(one.folder?.path ?? '', other.folder?.path ?? '');
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 const byKey = (one: Row, other: Row): number => (one.key < other.key ? -1 : 1);

@@ -126,10 +126,20 @@ export class SetupModel {
   }
 
   #update(): void {
-    const rows = rowsOf({ folders: this.#folders, tasks: this.#tasks, deploys: this.#deploys, errors: this.#errors, folderErrors: this.#folderErrors });
-    const byKey = new Map(rows.flatMap((row) => (row.kind === 'group' ? [row, ...row.tasks] : [row])).map((row) => [row.key, row]));
+    const rows = rowsOf({
+      folders: this.#folders,
+      tasks: this.#tasks,
+      deploys: this.#deploys,
+      errors: this.#errors,
+      folderErrors: this.#folderErrors,
+    });
+    const byKey = new Map(
+      rows.flatMap((row) => (row.kind === 'group' ? [row, ...row.tasks] : [row])).map((row) => [row.key, row]),
+    );
     const structure = !isDeepStrictEqual(shapeOf(this.#rows), shapeOf(rows));
-    const keys = new Set([...byKey].filter(([key, row]) => !isDeepStrictEqual(row, this.#byKey.get(key))).map(([key]) => key));
+    const keys = new Set(
+      [...byKey].filter(([key, row]) => !isDeepStrictEqual(row, this.#byKey.get(key))).map(([key]) => key),
+    );
     this.#rows = rows;
     this.#byKey = byKey;
     for (const listener of this.#listeners) listener({ structure, keys });
@@ -141,4 +151,5 @@ function isOther(before: TaskFolder | undefined, after: TaskFolder): boolean {
   return before === undefined || !isDeepStrictEqual({ ...before, hash: before.hash ?? after.hash }, after);
 }
 
-const shapeOf = (rows: readonly Row[]): string[][] => rows.map((row) => (row.kind === 'group' ? [row.key, ...row.tasks.map(({ key }) => key)] : [row.key]));
+const shapeOf = (rows: readonly Row[]): string[][] =>
+  rows.map((row) => (row.kind === 'group' ? [row.key, ...row.tasks.map(({ key }) => key)] : [row.key]));

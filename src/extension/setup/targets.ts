@@ -15,7 +15,10 @@ interface TaskArgument {
 const isTaskArgument = (value: unknown): value is TaskArgument =>
   typeof value === 'object' && value !== null && 'task' in value && typeof value.task === 'string';
 
-/** The Task rows that a command was called on: rows of the tree (a group means its Tasks), names, files in Task folders. Empty from the palette. */
+/**
+ * The Task rows that a command was called on: rows of the tree (a group means its Tasks), names, files in Task folders.
+ * Empty from the palette.
+ */
 export function rowsFor({ model, folders }: Services, argument: unknown, selected?: unknown): TaskRow[] {
   const all = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
   const rows = all.flatMap((one): (TaskRow | undefined)[] => {
@@ -72,7 +75,12 @@ export async function pickRow(rows: readonly TaskRow[], title: string, none: str
     void window.showInformationMessage(none);
     throw new DismissedError();
   }
-  const picked = await window.showQuickPick(rows.map(itemOf), { title, placeHolder: l10n.t('Task'), matchOnDescription: true, matchOnDetail: true });
+  const picked = await window.showQuickPick(rows.map(itemOf), {
+    title,
+    placeHolder: l10n.t('Task'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   if (picked === undefined) throw new DismissedError();
   return picked.row;
 }

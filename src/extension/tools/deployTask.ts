@@ -19,19 +19,39 @@ export const deployTaskTool = (services: Services): LanguageModelTool<Input> => 
     const question =
       url === undefined
         ? l10n.t('Deploy this folder? Its code and its build commands are run on this machine.')
-        : l10n.t('Deploy this folder? Its code and its build commands are run by the server at {0}, on its machine.', url);
+        : l10n.t(
+            'Deploy this folder? Its code and its build commands are run by the server at {0}, on its machine.',
+            url,
+          );
     const message = new MarkdownString(question).appendCodeblock(folder, 'text');
-    return { invocationMessage: l10n.t('Deploying {0}', task), confirmationMessages: { title: l10n.t('Deploy Task'), message } };
+    return {
+      invocationMessage: l10n.t('Deploying {0}', task),
+      confirmationMessages: { title: l10n.t('Deploy Task'), message },
+    };
   },
   invoke: async ({ input: { task, force } }, token) => {
     try {
-      const deployed = await services.deployer.deploy(await folderOf(services, task), { force, signal: signalOf(token) });
+      const deployed = await services.deployer.deploy(await folderOf(services, task), {
+        force,
+        signal: signalOf(token),
+      });
       const { name, version, address, group } = deployed.task;
-      return textResult(JSON.stringify({ deployed: name, version, unchanged: deployed.unchanged, address, group, warnings: deployed.operation.warnings }));
+      return textResult(
+        JSON.stringify({
+          deployed: name,
+          version,
+          unchanged: deployed.unchanged,
+          address,
+          group,
+          warnings: deployed.operation.warnings,
+        }),
+      );
     } catch (error) {
-      if (error instanceof DismissedError) return textResult('The user cancelled the deploy; what served before still serves.');
+      if (error instanceof DismissedError)
+        return textResult('The user cancelled the deploy; what served before still serves.');
       // What an agent needs to mend it.
-      if (error instanceof DeployFailure) return textResult(JSON.stringify({ failed: error.message, file: error.file, line: error.line }));
+      if (error instanceof DeployFailure)
+        return textResult(JSON.stringify({ failed: error.message, file: error.file, line: error.line }));
       throw error;
     }
   },
@@ -48,6 +68,8 @@ async function folderOf({ folders, model }: Services, task: string): Promise<str
   if (one !== undefined && found.length === 1) return one.path;
   const known = model.folders.map(({ name, path: folder }) => `${name} (${folder})`).join(', ') || 'none';
   throw new Error(
-    found.length > 1 ? `${task} is the name of several folders, give the folder: ${known}` : `No Task folder is called ${task}. There are: ${known}`,
+    found.length > 1
+      ? `${task} is the name of several folders, give the folder: ${known}`
+      : `No Task folder is called ${task}. There are: ${known}`,
   );
 }

@@ -18,14 +18,27 @@ export const invokeTaskTool = ({ server }: Services): LanguageModelTool<Input> =
       `${method} ${path}\n\n${body ?? ''}`.trim(),
       'http',
     );
-    return { invocationMessage: l10n.t('Invoking {0}', task), confirmationMessages: { title: l10n.t('Invoke Task'), message } };
+    return {
+      invocationMessage: l10n.t('Invoking {0}', task),
+      confirmationMessages: { title: l10n.t('Invoke Task'), message },
+    };
   },
   invoke: async ({ input: { task, method, path, body, headers } }, token) => {
     const client = await server.client();
     const type = body !== undefined && isJson(body) ? { 'Content-Type': 'application/json' } : {};
     const seconds = setting('invoke.timeout');
     const limits = [signalOf(token), ...(seconds > 0 ? [AbortSignal.timeout(seconds * 1000)] : [])];
-    return textResult(answerText(await client.invoke(task, { method, path, body, headers: { ...type, ...headers }, signal: AbortSignal.any(limits) })));
+    return textResult(
+      answerText(
+        await client.invoke(task, {
+          method,
+          path,
+          body,
+          headers: { ...type, ...headers },
+          signal: AbortSignal.any(limits),
+        }),
+      ),
+    );
   },
 });
 

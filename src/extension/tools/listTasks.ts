@@ -8,7 +8,8 @@ export const listTasksTool = ({ folders, model, server }: Services): LanguageMod
   prepareInvocation: () => ({ invocationMessage: l10n.t('Listing Tasks') }),
   invoke: async () => {
     await folders.ready();
-    const note = server.connection === undefined ? '\nNo server runs, so what is deployed is not known; a deploy starts it.' : '';
+    const note =
+      server.connection === undefined ? '\nNo server runs, so what is deployed is not known; a deploy starts it.' : '';
     return textResult(tasksText(model.taskRows) + note);
   },
 });

@@ -1,7 +1,8 @@
 import { type CancellationToken, LanguageModelTextPart, type LanguageModelTool, LanguageModelToolResult } from 'vscode';
 import { NoFolderError, UntrustedError } from '../errors.ts';
 
-export const textResult = (text: string): LanguageModelToolResult => new LanguageModelToolResult([new LanguageModelTextPart(text)]);
+export const textResult = (text: string): LanguageModelToolResult =>
+  new LanguageModelToolResult([new LanguageModelTextPart(text)]);
 
 export function signalOf(token: CancellationToken): AbortSignal {
   const abort = new AbortController();
@@ -18,7 +19,8 @@ export function explained<T>(tool: LanguageModelTool<T>): LanguageModelTool<T> {
       try {
         return await tool.invoke(options, token);
       } catch (error) {
-        if (error instanceof UntrustedError) throw new Error('This workspace is not trusted, so nothing of it is run: the user has to trust it first.');
+        if (error instanceof UntrustedError)
+          throw new Error('This workspace is not trusted, so nothing of it is run: the user has to trust it first.');
         if (error instanceof NoFolderError) throw new Error('No folder is open: the user has to open one first.');
         throw error;
       }

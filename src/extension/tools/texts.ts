@@ -26,7 +26,11 @@ export function answerText({ status, headers, body }: Pick<InvocationAnswer, 'st
   const type = String(headers['content-type'] ?? '');
   const text = body.toString('utf8');
   const readable = !text.includes('\uFFFD');
-  return JSON.stringify({ status, contentType: type, body: readable ? cut(text) : `${body.length} bytes that are no text` });
+  return JSON.stringify({
+    status,
+    contentType: type,
+    body: readable ? cut(text) : `${body.length} bytes that are no text`,
+  });
 }
 
 export function logsText(records: readonly LogRecord[]): string {
@@ -39,4 +43,5 @@ export function logsText(records: readonly LogRecord[]): string {
   return text === '' ? 'The Task has logged nothing.' : text.length > MOST ? `...${text.slice(-MOST)}` : text;
 }
 
-const cut = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}... (${text.length} characters)` : text);
+const cut = (text: string): string =>
+  text.length > MOST ? `${text.slice(0, MOST)}... (${text.length} characters)` : text;

@@ -12,7 +12,8 @@ export class Walkthrough implements Disposable {
 
   constructor(model: SetupModel) {
     const stop = model.onChange(() => {
-      for (const [step, isDone] of Object.entries(progressOf(model.taskRows)) as [Step, boolean][]) if (isDone) this.complete(step);
+      for (const [step, isDone] of Object.entries(progressOf(model.taskRows)) as [Step, boolean][])
+        if (isDone) this.complete(step);
     });
     this.#disposables = [
       { dispose: stop },
@@ -39,7 +40,10 @@ export class Walkthrough implements Disposable {
   }
 }
 
-/** VS Code completes a step when its context becomes true, and never if it was true when VS Code first looked: so it is true for a moment only. */
+/**
+ * VS Code completes a step when its context becomes true, and never if it was true when VS Code first looked: so it is
+ * true for a moment only.
+ */
 async function tell(step: Step): Promise<void> {
   await commands.executeCommand('setContext', `fusionizer.${step}`, true);
   await commands.executeCommand('setContext', `fusionizer.${step}`, false);

@@ -9,12 +9,19 @@ const NAME = /^metadata:[ \t]*\r?\n(?:[ \t].*\r?\n|\r?\n)*?[ \t]+name:[ \t]*["']
 const RUNTIME = /^[ \t]+runtime:[ \t]*["']?([\w:.]+)["']?[ \t]*(?:#.*)?\r?$/m;
 
 /**
- * What a Task folder is likely called, and its runtime, by a look at its function.yaml as people write it: YAML itself takes a hundred times as long,
- * and so does loading it. What it misses comes with `readTaskFolder`, which the view need not wait for.
+ * What a Task folder is likely called, and its runtime, by a look at its function.yaml as people write it: YAML itself
+ * takes a hundred times as long, and so does loading it. What it misses comes with `readTaskFolder`, which the view
+ * need not wait for.
  */
 export function firstLook(folder: string): TaskFolder {
   const text = textOf(folder).slice(0, LOOKED_AT);
-  return { path: folder, name: NAME.exec(text)?.[1] ?? path.basename(folder), runtime: RUNTIME.exec(text)?.[1], hash: undefined, problem: undefined };
+  return {
+    path: folder,
+    name: NAME.exec(text)?.[1] ?? path.basename(folder),
+    runtime: RUNTIME.exec(text)?.[1],
+    hash: undefined,
+    problem: undefined,
+  };
 }
 
 function textOf(folder: string): string {

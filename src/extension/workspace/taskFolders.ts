@@ -47,7 +47,10 @@ export class TaskFolders implements Disposable {
     return this.#ready;
   }
 
-  /** Resolves when all folders are there to be shown; what is wrong with them, and names that are hard to read, come with `ready`. */
+  /**
+   * Resolves when all folders are there to be shown; what is wrong with them, and names that are hard to read, come
+   * with `ready`.
+   */
   async listed(): Promise<void> {
     const listed = new Promise<void>((resolve) => {
       this.#listed = resolve;
@@ -91,7 +94,9 @@ export class TaskFolders implements Disposable {
 
   async #scan(): Promise<void> {
     const found = await Promise.all(
-      (workspace.workspaceFolders ?? []).map((folder) => workspace.findFiles(new RelativePattern(folder, '**/function.{yaml,yml}'), EXCLUDE)),
+      (workspace.workspaceFolders ?? []).map((folder) =>
+        workspace.findFiles(new RelativePattern(folder, '**/function.{yaml,yml}'), EXCLUDE),
+      ),
     );
     const paths = [...new Set(found.flat().map(({ fsPath }) => path.dirname(fsPath)))];
     for (const known of this.#folders.keys()) if (!paths.includes(known)) this.#folders.delete(known);
@@ -132,7 +137,8 @@ export class TaskFolders implements Disposable {
     for (const one of paths) this.#dirty.delete(one);
     const { readTaskFolder } = await import('./readTaskFolder.ts');
     await inTurns(paths, AT_A_TIME, async (one) => {
-      if (hasConfig(one)) this.#folders.set(one, { ...(await readTaskFolder(one)), hash: this.#folders.get(one)?.hash });
+      if (hasConfig(one))
+        this.#folders.set(one, { ...(await readTaskFolder(one)), hash: this.#folders.get(one)?.hash });
       else this.#folders.delete(one);
     });
     this.#changed([...this.#folders.values()]);
@@ -152,7 +158,11 @@ export class TaskFolders implements Disposable {
   }
 }
 
-async function inTurns(paths: readonly string[], atATime: number, work: (path: string) => Promise<void>): Promise<void> {
+async function inTurns(
+  paths: readonly string[],
+  atATime: number,
+  work: (path: string) => Promise<void>,
+): Promise<void> {
   const waiting = [...paths];
   const next = async (): Promise<void> => {
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(one);

@@ -34,7 +34,10 @@ export class Scheduling implements ScheduleControl {
   private constructor(parts: SchedulingParts, file: string | null, entries: Awaited<ReturnType<typeof readSchedule>>) {
     this.#parts = parts;
     this.#file = file;
-    this.#static = new StaticOptimizer(entries, { file, changed: () => parts.hub.publish('schedule', this.#static.view) });
+    this.#static = new StaticOptimizer(entries, {
+      file,
+      changed: () => parts.hub.publish('schedule', this.#static.view),
+    });
   }
 
   /** @throws FusionizerError `malformed` for a file that cannot be read */
@@ -57,7 +60,11 @@ export class Scheduling implements ScheduleControl {
   }
 
   async apply(second: number): Promise<void> {
-    await this.#parts.fusionizer.changeSetup({ kind: 'put', groups: this.#static.applyNow(second), origin: 'optimizer' });
+    await this.#parts.fusionizer.changeSetup({
+      kind: 'put',
+      groups: this.#static.applyNow(second),
+      origin: 'optimizer',
+    });
   }
 
   /**
@@ -83,7 +90,9 @@ export class Scheduling implements ScheduleControl {
       (error) => fusionizer.reports.say('error', `The ${optimizer.name} optimizer: ${messageOf(error)}`),
     );
     const watcher =
-      this.#file === null ? undefined : watch(this.#file, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 20 } });
+      this.#file === null
+        ? undefined
+        : watch(this.#file, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 20 } });
     watcher?.on('all', () => void this.#reload());
     return async () => {
       this.#stop.abort();

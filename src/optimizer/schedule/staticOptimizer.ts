@@ -8,8 +8,8 @@ import { Clock } from './clock.ts';
 const LONGEST_WAIT = 2 ** 31 - 1;
 
 /**
- * Follows a Schedule: the setup of the largest second <= now is in force. Entries may be replaced at any time; the clock goes on, and the entry in
- * force is applied if that changed.
+ * Follows a Schedule: the setup of the largest second <= now is in force. Entries may be replaced at any time; the
+ * clock goes on, and the entry in force is applied if that changed.
  */
 export class StaticOptimizer implements Optimizer {
   readonly name = 'static';
@@ -23,7 +23,10 @@ export class StaticOptimizer implements Optimizer {
   #wake: (() => void) | undefined;
 
   /** @param changed called whenever `view` changed by itself */
-  constructor(entries: readonly ScheduleEntry[], options: { file: string | null; clock?: Clock; changed?: () => void }) {
+  constructor(
+    entries: readonly ScheduleEntry[],
+    options: { file: string | null; clock?: Clock; changed?: () => void },
+  ) {
     this.#entries = entries;
     this.#file = options.file;
     this.#clock = options.clock ?? new Clock();
@@ -79,16 +82,24 @@ export class StaticOptimizer implements Optimizer {
     }
   }
 
-  /** The same second with the same setup. An entry that failed is not tried again by itself: the next one still runs. */
+  /**
+   * The same second with the same setup. An entry that failed is not tried again by itself: the next one still runs.
+   */
   #isApplied(entry: ScheduleEntry): boolean {
-    return this.#applied !== undefined && this.#applied.second === entry.second && normalForm(this.#applied.setup) === normalForm(entry.setup);
+    return (
+      this.#applied !== undefined &&
+      this.#applied.second === entry.second &&
+      normalForm(this.#applied.setup) === normalForm(entry.setup)
+    );
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
     const next = this.#entries.find((entry) => entry.second > this.#clock.seconds);
     await new Promise<void>((resolve) => {
       const milliseconds =
-        next === undefined || !this.#clock.running ? LONGEST_WAIT : Math.min(LONGEST_WAIT, Math.max(0, (next.second - this.#clock.seconds) * 1000) + 1);
+        next === undefined || !this.#clock.running
+          ? LONGEST_WAIT
+          : Math.min(LONGEST_WAIT, Math.max(0, (next.second - this.#clock.seconds) * 1000) + 1);
       const timer = setTimeout(() => wake(), milliseconds);
       const wake = (): void => {
         clearTimeout(timer);

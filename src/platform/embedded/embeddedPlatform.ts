@@ -73,20 +73,26 @@ export class EmbeddedPlatform implements Platform {
 
   check(config: FunctionConfig): void {
     checkTriggers(config);
-    if (this.#options.allowSystemCommands !== true) refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
+    if (this.#options.allowSystemCommands !== true)
+      refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
   }
 
   async deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
     const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
     const { config, runtime } = functionPackage;
-    const python = runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
+    const python =
+      runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
     const { variables, secrets } = await functionVariables(functionPackage);
     const mask = textMask([...this.#options.secrets, ...secrets, this.#tokenOf(functionPackage.name) ?? '']);
-    const environment = await this.#environments.prepare(normaliseCommands(config.spec?.build?.commands ?? []), python, {
-      signal,
-      mask,
-      output: progress.output,
-    });
+    const environment = await this.#environments.prepare(
+      normaliseCommands(config.spec?.build?.commands ?? []),
+      python,
+      {
+        signal,
+        mask,
+        output: progress.output,
+      },
+    );
     if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
@@ -142,10 +148,17 @@ export class EmbeddedPlatform implements Platform {
 
   /** A log line of the platform's own. */
   #say(level: LogLevel, message: string): void {
-    this.#options.sink().log({ time: Date.now(), level, message, with: {}, task: null, function: null, trace: null, stream: 'log' }, []);
+    this.#options
+      .sink()
+      .log({ time: Date.now(), level, message, with: {}, task: null, function: null, trace: null, stream: 'log' }, []);
   }
 
-  #command(functionPackage: FunctionPackage, runtime: Runtime, python: string | undefined, variables: Record<string, string>): WorkerCommand {
+  #command(
+    functionPackage: FunctionPackage,
+    runtime: Runtime,
+    python: string | undefined,
+    variables: Record<string, string>,
+  ): WorkerCommand {
     // Where it is linked to, Node.js would load it twice: by its real path and by this one.
     const dispatcher = realpathSync(path.join(packageRoot(), 'dispatcher', runtime.family));
     const env: NodeJS.ProcessEnv = {
@@ -158,7 +171,12 @@ export class EmbeddedPlatform implements Platform {
       FUSIONIZER_TOKEN: this.#tokenOf(functionPackage.name),
     };
     if (runtime.family === 'python') {
-      return { command: python ?? 'python3', args: ['-u', path.join(dispatcher, 'worker.py'), functionPackage.dir], cwd: functionPackage.dir, env };
+      return {
+        command: python ?? 'python3',
+        args: ['-u', path.join(dispatcher, 'worker.py'), functionPackage.dir],
+        cwd: functionPackage.dir,
+        env,
+      };
     }
     const limit = memoryLimitOf(functionPackage.config);
     // Who sets it by NODE_OPTIONS knows better; the command line would win over that.

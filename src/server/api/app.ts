@@ -41,10 +41,14 @@ export function createApp(parts: ServerParts): express.Express {
     taskRoutes(parts),
   );
   app.use((request: Request) => {
-    throw new FusionizerError('not-found', `There is no ${request.method} ${request.path}: GET /-/health, /-/tasks and /-/setup show what is here`);
+    throw new FusionizerError(
+      'not-found',
+      `There is no ${request.method} ${request.path}: GET /-/health, /-/tasks and /-/setup show what is here`,
+    );
   });
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
-    // The body of a request that was answered already has ended badly, such as one that came too slowly: nobody is left to tell.
+    // The body of a request that was answered already has ended badly, such as one that came too slowly: nobody is left
+    // to tell.
     if (response.writableEnded) return;
     if (response.headersSent) return next(error);
     sendError(request, response, toError(error, parts));
@@ -58,9 +62,12 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
     const [issue] = error.issues;
     const place = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
     const why = issue?.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue?.message;
-    return new FusionizerError('malformed', `The request is malformed: ${place}${why ?? 'see docs/http-api.md'}`, { cause: error });
+    return new FusionizerError('malformed', `The request is malformed: ${place}${why ?? 'see docs/http-api.md'}`, {
+      cause: error,
+    });
   }
-  // Errors of body-parser and of Express carry a status: a body that is no JSON, too large, or of an encoding that is not known.
+  // Errors of body-parser and of Express carry a status: a body that is no JSON, too large, or of an encoding that is
+  // not known.
   const code = error instanceof Error && 'status' in error ? READING_ERRORS.get(error.status) : undefined;
   if (error instanceof Error && code !== undefined) {
     const what = error instanceof URIError ? "The request's path" : "The request's body";
@@ -68,6 +75,8 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
   }
   const failure = asFusionizerError(error);
   if (failure.code === 'internal')
-    parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, { stack: (failure.cause instanceof Error ? failure.cause : failure).stack });
+    parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, {
+      stack: (failure.cause instanceof Error ? failure.cause : failure).stack,
+    });
   return failure;
 }

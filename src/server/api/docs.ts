@@ -22,7 +22,11 @@ export function docsRoutes({ health }: ServerParts): Router {
   let page: Page | undefined;
   serve(router, getDocs, (_request, response) => {
     page ??= createPage(document());
-    response.set({ 'Content-Security-Policy': page.contentSecurityPolicy, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+    response.set({
+      'Content-Security-Policy': page.contentSecurityPolicy,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+    });
     response.type('text/html').send(page.text);
   });
   return router;

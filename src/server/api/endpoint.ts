@@ -4,7 +4,8 @@ import type { ErrorCode } from '../../shared/errors.ts';
 /** The groups of the document, in its order. */
 export const TAGS = {
   Tasks: 'Deploy Tasks, look at them, delete them.',
-  Invocations: "Send events to Tasks. Path, query, headers and body reach the handler; status, headers and body of the answer are the handler's.",
+  Invocations:
+    "Send events to Tasks. Path, query, headers and body reach the handler; status, headers and body of the answer are the handler's.",
   Setup: 'Which Tasks run together in one function.',
   Schedule: 'Fusion Setups over time.',
   Operations: 'Deploys, deletions and changes of the setup, while they run and after.',
@@ -24,7 +25,10 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** A body that the server reads itself, and of which the schema is only a description: a multipart upload, or an event of any type. */
+/**
+ * A body that the server reads itself, and of which the schema is only a description: a multipart upload, or an event
+ * of any type.
+ */
 export interface RawBody {
   type: string;
   required: boolean;
@@ -33,7 +37,8 @@ export interface RawBody {
 }
 
 /**
- * One operation of the HTTP API. It is what `serve` checks requests with, and what `/-/openapi.json` says of it, so that the two cannot differ.
+ * One operation of the HTTP API. It is what `serve` checks requests with, and what `/-/openapi.json` says of it, so
+ * that the two cannot differ.
  */
 export interface Endpoint {
   method: Method;

@@ -10,12 +10,16 @@ const shared = {
   params: taskParams,
   headers: z.object({
     traceparent: z.string().optional().describe('W3C trace context: the invocation joins that trace'),
-    'X-Nuclio-Log-Level': z.string().optional().describe("Asks for the event's log records from this level on, in the header X-Nuclio-Logs"),
+    'X-Nuclio-Log-Level': z
+      .string()
+      .optional()
+      .describe("Asks for the event's log records from this level on, in the header X-Nuclio-Logs"),
   }),
   rawBody: { type: '*/*', required: false, description: "The event's body", schema: {} },
   answers: {
     default: {
-      description: "The handler's status, headers and body; 408 for a time-out, 500 for an exception, 503 when no worker became free in time",
+      description:
+        "The handler's status, headers and body; 408 for a time-out, 500 for an exception, 503 when no worker became free in time",
       content: { '*/*': z.unknown() },
       headers: { 'Fusionizer-Trace-Id': 'The trace, for GET /-/traces', 'X-Nuclio-Logs': "The event's log records" },
     },
@@ -23,17 +27,37 @@ const shared = {
   errors: ['not-found', 'platform'],
 } as const;
 
-const pathParams = taskParams.extend({ path: z.string().describe('What the handler sees, without its first slash; it may hold slashes, and be empty') });
+const pathParams = taskParams.extend({
+  path: z.string().describe('What the handler sees, without its first slash; it may hold slashes, and be empty'),
+});
 
-const invokeTask = endpoint({ ...shared, method: 'post', path: '/{task}', id: 'invokeTask', summary: 'Invokes a Task; its handler sees the path /' });
+const invokeTask = endpoint({
+  ...shared,
+  method: 'post',
+  path: '/{task}',
+  id: 'invokeTask',
+  summary: 'Invokes a Task; its handler sees the path /',
+});
 
 const onAnyMethod = (path: string, id: string, summary: string, params: z.ZodObject): Endpoint[] =>
-  METHODS.map((method) => endpoint({ ...shared, method, path, id: id + method[0]?.toUpperCase() + method.slice(1), summary, params }));
+  METHODS.map((method) =>
+    endpoint({ ...shared, method, path, id: id + method[0]?.toUpperCase() + method.slice(1), summary, params }),
+  );
 
 /** Not in Express: `requestPath.ts` tells these from the rest. */
 export const INVOCATIONS: readonly Endpoint[] = [
   invokeTask,
   ...onAnyMethod('/{task}/{path}', 'invokePath', 'Invokes a Task with a path', pathParams),
-  ...onAnyMethod('/-/tasks/{task}/invoke', 'invoke', 'Invokes a Task with any method; its handler sees the path /', taskParams),
-  ...onAnyMethod('/-/tasks/{task}/invoke/{path}', 'invokeUnder', 'Invokes a Task with any method and a path', pathParams),
+  ...onAnyMethod(
+    '/-/tasks/{task}/invoke',
+    'invoke',
+    'Invokes a Task with any method; its handler sees the path /',
+    taskParams,
+  ),
+  ...onAnyMethod(
+    '/-/tasks/{task}/invoke/{path}',
+    'invokeUnder',
+    'Invokes a Task with any method and a path',
+    pathParams,
+  ),
 ];

@@ -3,7 +3,10 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { expressPath } from './serve.ts';
 
-/** Answers methods that an address does not have: 405 with `Allow` (RFC 9110, 15.5.6), and OPTIONS with `Allow` alone. Comes before all routes. */
+/**
+ * Answers methods that an address does not have: 405 with `Allow` (RFC 9110, 15.5.6), and OPTIONS with `Allow` alone.
+ * Comes before all routes.
+ */
 export function methodRoutes(): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const [path, methods] of methodsByPath()) {

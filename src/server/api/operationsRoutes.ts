@@ -9,7 +9,8 @@ import { serve } from './serve.ts';
 export function operationRoutes({ fusionizer }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   const known = (id: string, operation: Operation | undefined): Operation => {
-    if (operation === undefined) throw new FusionizerError('not-found', `No operation '${id}' could be found: the newest 200 are kept`);
+    if (operation === undefined)
+      throw new FusionizerError('not-found', `No operation '${id}' could be found: the newest 200 are kept`);
     return operation;
   };
   serve(router, getOperation, (_request, response, { params }) => {

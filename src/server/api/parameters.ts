@@ -9,13 +9,19 @@ export const taskParams = z.object({ task: taskNameSchema });
 const operationHeader = z
   .uuid('it has to be a UUID')
   .optional()
-  .describe('The id of the operation, of your choice: with it, the operation can be followed and cancelled while the request runs');
+  .describe(
+    'The id of the operation, of your choice: with it, the operation can be followed and cancelled while the request runs',
+  );
 
 export const operationHeaders = z.object({ [HEADERS.operation]: operationHeader });
 
 export const deployHeaders = z.object({
   [HEADERS.operation]: operationHeader,
-  [HEADERS.source]: z.string().transform(decode).optional().describe('Where the Task comes from, percent-encoded; shown as its source'),
+  [HEADERS.source]: z
+    .string()
+    .transform(decode)
+    .optional()
+    .describe('Where the Task comes from, percent-encoded; shown as its source'),
   [HEADERS.force]: z.enum(['true', 'false']).optional().describe('true deploys although nothing has changed'),
 });
 

@@ -19,7 +19,8 @@ export const putSchedule = endpoint({
   id: 'changeSchedule',
   tag: 'Schedule',
   summary: 'Changes the entries or the clock, or applies an entry now',
-  description: 'Writes the schedule file where there is one. A request that names an entry which does not exist changes nothing.',
+  description:
+    'Writes the schedule file where there is one. A request that names an entry which does not exist changes nothing.',
   body: scheduleUpdateSchema,
   answers,
   errors: ['malformed', 'not-found', 'superseded', 'too-large', 'task', 'setup', 'platform'],

@@ -7,7 +7,8 @@ import type { Endpoint } from './endpoint.ts';
 /** Of a JSON body, in bytes. */
 const MAX_JSON = 1024 ** 2;
 
-type Params<E extends Endpoint> = E['params'] extends z.ZodObject<infer Shape> ? { [name in keyof Shape]: string } : undefined;
+type Params<E extends Endpoint> =
+  E['params'] extends z.ZodObject<infer Shape> ? { [name in keyof Shape]: string } : undefined;
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** What an endpoint's schemas made of a request. */
@@ -23,8 +24,8 @@ export type Input<E extends Endpoint> = {
 const readText = express.text({ limit: MAX_JSON, type: () => true });
 
 /**
- * Answers an endpoint's requests: they are checked with its schemas, the same that describe them, before the handler gets them.
- * A request that does not fit is answered with `malformed`.
+ * Answers an endpoint's requests: they are checked with its schemas, the same that describe them, before the handler
+ * gets them. A request that does not fit is answered with `malformed`.
  */
 export function serve<E extends Endpoint>(
   router: Router,
@@ -54,7 +55,8 @@ function readHeaders(request: Request, schema: z.ZodObject): Record<string, stri
 
 /** @param text undefined where the request has no body at all */
 function parseJson(text: string | undefined): unknown {
-  if (text === undefined || text === '') throw new FusionizerError('malformed', 'The request has no body: this address takes JSON');
+  if (text === undefined || text === '')
+    throw new FusionizerError('malformed', 'The request has no body: this address takes JSON');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -64,5 +66,8 @@ function parseJson(text: string | undefined): unknown {
   // Lists, which setups and the many traces are, are not looked through.
   const repeated = Array.isArray(value) ? undefined : repeatedKey(text);
   if (repeated === undefined) return value;
-  throw new FusionizerError('malformed', `The request's body has ${JSON.stringify(repeated.key)} twice in one object: keep one`);
+  throw new FusionizerError(
+    'malformed',
+    `The request's body has ${JSON.stringify(repeated.key)} twice in one object: keep one`,
+  );
 }

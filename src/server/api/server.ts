@@ -28,7 +28,12 @@ export const getDocument = endpoint({
   id: 'getDocument',
   tag: 'Server',
   summary: 'This description of the API',
-  answers: { 200: { description: 'An OpenAPI 3.1 document', content: { 'application/json': z.looseObject({ openapi: z.string() }) } } },
+  answers: {
+    200: {
+      description: 'An OpenAPI 3.1 document',
+      content: { 'application/json': z.looseObject({ openapi: z.string() }) },
+    },
+  },
   errors: [],
 });
 

@@ -3,7 +3,11 @@ import { endpoint } from './endpoint.ts';
 import { setupHeaders } from './parameters.ts';
 
 const answers = {
-  200: { description: 'The setup', content: { 'application/json': setupViewSchema }, headers: { ETag: 'Its revision, for If-Match' } },
+  200: {
+    description: 'The setup',
+    content: { 'application/json': setupViewSchema },
+    headers: { ETag: 'Its revision, for If-Match' },
+  },
 } as const;
 
 const change = {
@@ -30,7 +34,8 @@ export const putSetup = endpoint({
   method: 'put',
   id: 'replaceSetup',
   summary: 'Replaces the whole setup',
-  description: 'Answers when it is reached. Tasks that it does not name run each by itself; names that are not deployed wait.',
+  description:
+    'Answers when it is reached. Tasks that it does not name run each by itself; names that are not deployed wait.',
 });
 
 export const patchSetup = endpoint({

@@ -12,7 +12,11 @@ export function setupRoutes({ fusionizer }: ServerParts): Router {
     const view = fusionizer.setupView();
     response.set('ETag', `"${view.revision}"`).json(view);
   };
-  const change = async (kind: 'put' | 'patch', response: Response, { headers, body }: Pick<Input<typeof putSetup>, 'headers' | 'body'>): Promise<void> => {
+  const change = async (
+    kind: 'put' | 'patch',
+    response: Response,
+    { headers, body }: Pick<Input<typeof putSetup>, 'headers' | 'body'>,
+  ): Promise<void> => {
     await fusionizer.changeSetup({
       kind,
       groups: body,

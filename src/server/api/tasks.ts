@@ -43,7 +43,10 @@ export const getTaskText = endpoint({
   summary: 'Shows the state of a Task as text',
   params: taskParams,
   answers: {
-    200: { description: 'Its state', content: text("Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready") },
+    200: {
+      description: 'Its state',
+      content: text("Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready"),
+    },
   },
   errors: ['not-found'],
 });
@@ -77,9 +80,15 @@ export const getTask = endpoint({
   id: 'getTask',
   tag: 'Tasks',
   summary: 'One Task',
-  description: "A function's token is enough to ask whether there is such a Task; then its name is all that is answered.",
+  description:
+    "A function's token is enough to ask whether there is such a Task; then its name is all that is answered.",
   params: taskParams,
-  answers: { 200: { description: 'The Task', content: { 'application/json': z.union([taskViewSchema, taskViewSchema.pick({ name: true })]) } } },
+  answers: {
+    200: {
+      description: 'The Task',
+      content: { 'application/json': z.union([taskViewSchema, taskViewSchema.pick({ name: true })]) },
+    },
+  },
   errors: ['not-found'],
 });
 

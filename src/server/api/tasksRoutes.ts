@@ -38,7 +38,9 @@ export function taskRoutes({ fusionizer, store }: ServerParts): Router {
     const view = fusionizer.taskView(params.task);
     const others = view.group.filter((name) => name !== view.name);
     const list = others.length === 0 ? 'None' : `[${others.map((name) => `'${name}'`).join(', ')}]`;
-    response.type('text/plain').send(`Task '${view.name}':\nCurrently deployed with other Tasks: ${list}\nStatus: ${view.state}`);
+    response
+      .type('text/plain')
+      .send(`Task '${view.name}':\nCurrently deployed with other Tasks: ${list}\nStatus: ${view.state}`);
   });
 
   return router;

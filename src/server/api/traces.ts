@@ -39,7 +39,9 @@ export const getEvents = endpoint({
   summary: 'Changes as they happen',
   description: `Server-Sent Events: ${eventNames
     .map((name) => `\`${name}\``)
-    .join(', ')}, and \`reset\` when \`Last-Event-ID\` is unknown or too old: then read the state anew. The data of each is JSON.`,
+    .join(
+      ', ',
+    )}, and \`reset\` when \`Last-Event-ID\` is unknown or too old: then read the state anew. The data of each is JSON.`,
   query: z.object({
     names: z
       .string('give it once, with the names separated by commas')

@@ -45,7 +45,10 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
   }
   let parser: InstanceType<typeof Busboy>;
   try {
-    parser = new Busboy({ headers: { ...request.headers, 'content-type': type }, limits: { files: 1, fileSize: MAX_UPLOAD, fields: 10, parts: 11 } });
+    parser = new Busboy({
+      headers: { ...request.headers, 'content-type': type },
+      limits: { files: 1, fileSize: MAX_UPLOAD, fields: 10, parts: 11 },
+    });
   } catch (cause) {
     throw new FusionizerError('malformed', `The upload's Content-Type is malformed: ${messageOf(cause)}`, { cause });
   }
@@ -74,7 +77,11 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
       } else stream.resume();
     });
     parser.on('field', (name) => fields.push(name));
-    parser.once('filesLimit', () => reject(new FusionizerError('malformed', `The upload has more than one file: send one zip in the field '${FIELD}'`)));
+    parser.once('filesLimit', () =>
+      reject(
+        new FusionizerError('malformed', `The upload has more than one file: send one zip in the field '${FIELD}'`),
+      ),
+    );
     request.pipe(parser);
   });
   try {
@@ -88,10 +95,16 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
     throw error;
   }
   if (saved === undefined && fields.includes(FIELD)) {
-    throw new FusionizerError('malformed', `The field '${FIELD}' is text, not a file: curl -X PUT -F ${FIELD}=@task.zip sends a file (mind the @)`);
+    throw new FusionizerError(
+      'malformed',
+      `The field '${FIELD}' is text, not a file: curl -X PUT -F ${FIELD}=@task.zip sends a file (mind the @)`,
+    );
   }
   if (saved === undefined) {
-    throw new FusionizerError('malformed', `The upload has no file in the field '${FIELD}'${fields.length > 0 ? ` (it has ${fields.join(', ')})` : ''}`);
+    throw new FusionizerError(
+      'malformed',
+      `The upload has no file in the field '${FIELD}'${fields.length > 0 ? ` (it has ${fields.join(', ')})` : ''}`,
+    );
   }
   await saved;
 }
@@ -103,5 +116,8 @@ function notWhole(cause: unknown): unknown {
 }
 
 function tooLarge(): FusionizerError {
-  return new FusionizerError('too-large', `The zip is larger than ${MAX_UPLOAD / 1024 ** 2} MiB: does it hold files that the Task does not need?`);
+  return new FusionizerError(
+    'too-large',
+    `The zip is larger than ${MAX_UPLOAD / 1024 ** 2} MiB: does it hold files that the Task does not need?`,
+  );
 }

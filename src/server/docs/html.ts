@@ -9,7 +9,13 @@ export class Html {
 
 type Part = Html | readonly Html[] | string | number | undefined;
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 function toText(part: Part): string {
   if (part === undefined) return '';
@@ -23,7 +29,10 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(strings.map((text, index) => text + toText(parts[index])).join(''));
 }
 
-/** A description: `code` in backticks, an empty line between paragraphs; the part of Markdown that descriptions here use. */
+/**
+ * A description: `code` in backticks, an empty line between paragraphs; the part of Markdown that descriptions here
+ * use.
+ */
 export function prose(text: string | undefined): Html[] {
   if (text === undefined) return [];
   return text.split('\n\n').map((paragraph) => html`<p>${inline(paragraph)}</p>`);

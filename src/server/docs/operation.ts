@@ -49,13 +49,19 @@ ${requestBody ? bodyField(requestBody.content, document) : ''}
 /** Errors have all the same types of body, which the page says once. */
 function answerRow(status: string, response: OperationObject['responses'][string], document: Document): Html {
   const isError = '$ref' in response;
-  const { description, headers, content }: ResponseObject = isError ? (document.components.responses[nameOf(response.$ref)] ?? { description: '' }) : response;
-  const names = Object.entries(headers ?? {}).map(([name, header]) => html`<br><code>${name}</code>: ${inline(header.description)}`);
+  const { description, headers, content }: ResponseObject = isError
+    ? (document.components.responses[nameOf(response.$ref)] ?? { description: '' })
+    : response;
+  const names = Object.entries(headers ?? {}).map(
+    ([name, header]) => html`<br><code>${name}</code>: ${inline(header.description)}`,
+  );
   return html`<tr class="${status.startsWith('2') || status === 'default' ? 'good' : 'bad'}"><th scope="row">${status}</th><td>${inline(description)}${names}</td><td>${content && !isError ? contents(content) : ''}</td></tr>`;
 }
 
 function contents(content: Content): Html[] {
-  return Object.entries(content).map(([type, { schema }]) => html`<span class="content"><small>${type}</small> ${typeOf(schema)}</span> `);
+  return Object.entries(content).map(
+    ([type, { schema }]) => html`<span class="content"><small>${type}</small> ${typeOf(schema)}</span> `,
+  );
 }
 
 function parameterField(parameter: Parameter, document: Document): Html {

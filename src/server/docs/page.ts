@@ -7,7 +7,10 @@ import { Html, html, inline, prose } from './html.ts';
 import { operationSection, operationsOf } from './operation.ts';
 import { schemaSection } from './schema.ts';
 
-/** A page and the policy that it is sent with: nothing but its own style and script runs, and it talks to its own server only. */
+/**
+ * A page and the policy that it is sent with: nothing but its own style and script runs, and it talks to its own server
+ * only.
+ */
 export interface Page {
   text: string;
   contentSecurityPolicy: string;

@@ -4,10 +4,16 @@ import type { IncomingMessage } from 'node:http';
 import { FusionizerError } from '../../shared/errors.ts';
 import { tokenFault } from '../../shared/token.ts';
 
-/** What a request wants to do: an invoke token may invoke, send traces and ask whether a Task exists; only the admin token may do the rest. */
+/**
+ * What a request wants to do: an invoke token may invoke, send traces and ask whether a Task exists; only the admin
+ * token may do the rest.
+ */
 export type Access = 'invoke' | 'control';
 
-/** A browser keeps cookies by host, whichever the port: only their names tell those of several servers on one host apart. */
+/**
+ * A browser keeps cookies by host, whichever the port: only their names tell those of several servers on one host
+ * apart.
+ */
 const COOKIE = 'fusionizer_token_';
 const OWN_COOKIE = new RegExp(`^${COOKIE}\\d+=`);
 
@@ -29,9 +35,14 @@ export async function readAdminToken(file: string): Promise<string> {
   });
   const token = (await readFile(file, 'utf8')).trim();
   const refuse = (why: string): never => {
-    throw new FusionizerError('internal', `The token file ${file} ${why}. Remove it, and the server makes one`, { file });
+    throw new FusionizerError('internal', `The token file ${file} ${why}. Remove it, and the server makes one`, {
+      file,
+    });
   };
-  if (token.length < SHORTEST) refuse(`holds ${token === '' ? 'no token' : `a token of ${token.length} characters`}: it needs ${SHORTEST} characters or more`);
+  if (token.length < SHORTEST)
+    refuse(
+      `holds ${token === '' ? 'no token' : `a token of ${token.length} characters`}: it needs ${SHORTEST} characters or more`,
+    );
   const fault = tokenFault(token);
   if (fault !== undefined) refuse(fault);
   return token;
@@ -44,7 +55,10 @@ export async function exposureOf(file: string): Promise<string | undefined> {
   return `Other users of this machine may read the token file ${file}, and so do everything here: take that away with chmod 600`;
 }
 
-/** Asks for tokens (design: Security). Switched off where only this machine's loopback address reaches the server, unless it was asked for. */
+/**
+ * Asks for tokens (design: Security). Switched off where only this machine's loopback address reaches the server,
+ * unless it was asked for.
+ */
 export class Auth {
   readonly required: boolean;
   readonly #admin: string;
@@ -64,7 +78,8 @@ export class Auth {
     if (!this.required) return undefined;
     const given = bearer(request.headers.authorization);
     // All cookies of that name: one for a deeper path hides none.
-    const tokens = given === undefined ? cookiesNamed(cookieName(request.headers.host), request.headers.cookie) : [given];
+    const tokens =
+      given === undefined ? cookiesNamed(cookieName(request.headers.host), request.headers.cookie) : [given];
     if (tokens.length === 0) {
       return new FusionizerError(
         'unauthorized',
@@ -72,8 +87,11 @@ export class Auth {
       );
     }
     if (tokens.some((token) => same(token, this.#admin))) return undefined;
-    if (!tokens.some((token) => this.#isInvokeToken(token))) return new FusionizerError('unauthorized', 'The token is not one of this server');
-    return access === 'invoke' ? undefined : new FusionizerError('forbidden', "A function's token may invoke Tasks and send traces, nothing else");
+    if (!tokens.some((token) => this.#isInvokeToken(token)))
+      return new FusionizerError('unauthorized', 'The token is not one of this server');
+    return access === 'invoke'
+      ? undefined
+      : new FusionizerError('forbidden', "A function's token may invoke Tasks and send traces, nothing else");
   }
 
   /** Whether it is a function that asks, by its invoke token. */

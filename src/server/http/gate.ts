@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FusionizerError } from '../../shared/errors.ts';
 import { sendError } from './errorAnswer.ts';
 
-/** Lets requests in: none while the server starts, all while it serves, and only what running events need while it closes. */
+/**
+ * Lets requests in: none while the server starts, all while it serves, and only what running events need while it
+ * closes.
+ */
 export class Gate {
   /** All requests are let in: `refuses` need not be asked. */
   open = false;
@@ -25,7 +28,9 @@ export class Gate {
     if (this.#closing && this.#neededByEvents(request)) return false;
     response.setHeader('Retry-After', '1');
     if (this.#closing) response.setHeader('Connection', 'close');
-    const why = this.#closing ? 'The server is closing: it takes no new requests' : 'The server is starting: its Tasks are not ready yet';
+    const why = this.#closing
+      ? 'The server is closing: it takes no new requests'
+      : 'The server is starting: its Tasks are not ready yet';
     sendError(request, response, new FusionizerError('busy', why));
     return true;
   }

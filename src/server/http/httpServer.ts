@@ -44,12 +44,18 @@ export interface ListenOptions {
   port: number;
   /** Names that the server is reached by, besides its address and localhost. */
   allowedHosts: readonly string[];
-  /** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds; default 30,000. */
+  /**
+   * How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds;
+   * default 30,000.
+   */
   patience?: number | undefined;
 }
 
 /** @throws FusionizerError `platform` when the port is taken, or the address is none of this machine */
-export async function listen(parts: ServerParts, { host, port, allowedHosts, patience = PATIENCE }: ListenOptions): Promise<ListeningServer> {
+export async function listen(
+  parts: ServerParts,
+  { host, port, allowedHosts, patience = PATIENCE }: ListenOptions,
+): Promise<ListeningServer> {
   const { auth } = parts;
   const app = createApp(parts);
   const guard = new Guard([host, ...allowedHosts]);
@@ -130,16 +136,22 @@ export async function listen(parts: ServerParts, { host, port, allowedHosts, pat
 /** Path and query of a request, or why it cannot be told what it is for. */
 function targetOf({ url = '/', headers, rawHeaders }: IncomingMessage): string | FusionizerError {
   let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
   // Node.js takes the first, a proxy before us may have looked at the last (RFC 9112, 3.2).
   if (hosts > 1) return new FusionizerError('malformed', 'The request has more than one Host header: send one');
   const target = originForm(url, headers.host);
-  return target ?? new FusionizerError('malformed', `The request's target '${url}' is no path of this server: it begins with '/'`);
+  return (
+    target ??
+    new FusionizerError('malformed', `The request's target '${url}' is no path of this server: it begins with '/'`)
+  );
 }
 
 /** What a function does besides invoking: sending its traces, and asking whether a Task exists (docs/dispatcher.md). */
 function accessOf({ method, url = '' }: IncomingMessage): Access {
-  const forFunctions = (method === 'POST' && url === '/-/traces') || ((method === 'GET' || method === 'HEAD') && /^\/-\/tasks\/[a-z0-9-]+$/.test(url));
+  const forFunctions =
+    (method === 'POST' && url === '/-/traces') ||
+    ((method === 'GET' || method === 'HEAD') && /^\/-\/tasks\/[a-z0-9-]+$/.test(url));
   return forFunctions ? 'invoke' : 'control';
 }
 
@@ -151,9 +163,11 @@ export function isLoopback(host: string): boolean {
 const HOSTS = '--host 127.0.0.1 is for this machine alone, 0.0.0.0 for all of its addresses';
 
 function whyNotListening(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EADDRINUSE') return `Port ${port} of ${host} is taken: is another server running there? --port 0 takes a free one`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} of ${host} is taken: is another server running there? --port 0 takes a free one`;
   if (code === 'EACCES') return `Port ${port} of ${host} is not for this user: take one from 1024 on with --port`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${host} is no address of this machine (${code}): ${HOSTS}`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${host} is no address of this machine (${code}): ${HOSTS}`;
   return `Cannot listen on ${host}:${port}: ${message}`;
 }
 

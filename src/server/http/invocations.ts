@@ -13,8 +13,9 @@ const MAX_DISCARDED = 64 * 1024 ** 2;
 const SMALL_BODY = 16 * 1024;
 
 /**
- * Takes invocations straight from `node:http`: Express alone would halve their rate. Everything between a request and its function is here: the
- * body, the headers that only the server may set, the answer. The call chain and the trace record are those of all events.
+ * Takes invocations straight from `node:http`: Express alone would halve their rate. Everything between a request and
+ * its function is here: the body, the headers that only the server may set, the answer. The call chain and the trace
+ * record are those of all events.
  */
 export class Invocations {
   readonly #fusionizer: Fusionizer;
@@ -45,7 +46,8 @@ export class Invocations {
     const running = this.#fusionizer.route(task);
     const allowsOrigin = (origin: string): boolean => running?.fn.allowsOrigin(origin) ?? false;
     const open = preflight && allowsOrigin(request.headers.origin ?? 'null');
-    const refusal = this.#guard.check(request.headers, allowsOrigin) ?? (open ? undefined : this.#auth.check(request, 'invoke'));
+    const refusal =
+      this.#guard.check(request.headers, allowsOrigin) ?? (open ? undefined : this.#auth.check(request, 'invoke'));
     if (refusal !== undefined) {
       sendError(request, response, refusal);
       return;
@@ -53,31 +55,52 @@ export class Invocations {
     if (running === undefined) {
       const broken = this.#fusionizer.brokenReason(task);
       const error =
-        broken === undefined ? noSuchTask(task) : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
+        broken === undefined
+          ? noSuchTask(task)
+          : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
       sendError(request, response, error);
       return;
     }
     readBody(request, running.fn.maxBody, (body) => {
       if (body === undefined) {
         // As Nuclio answers (400, not 413), and the connection cannot be used on.
-        response.writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close']).end('Error when parsing request');
+        response
+          .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
+          .end('Error when parsing request');
         return;
       }
-      this.#run(request, response, task, target, body).catch((error: unknown) => sendError(request, response, asFusionizerError(error, 'platform')));
+      this.#run(request, response, task, target, body).catch((error: unknown) =>
+        sendError(request, response, asFusionizerError(error, 'platform')),
+      );
     });
   }
 
-  async #run(request: IncomingMessage, response: ServerResponse, task: string, target: string, body: Buffer): Promise<void> {
+  async #run(
+    request: IncomingMessage,
+    response: ServerResponse,
+    task: string,
+    target: string,
+    body: Buffer,
+  ): Promise<void> {
     // Asked again: the function may have been replaced while the body came.
     const running = this.#fusionizer.route(task);
     if (running === undefined) throw noSuchTask(task);
     const from = request.headers['fusionizer-event'] as string | undefined;
-    const event = this.#events.begin(task, running, from, request.headers['traceparent'] as string | undefined, response);
+    const event = this.#events.begin(
+      task,
+      running,
+      from,
+      request.headers['traceparent'] as string | undefined,
+      response,
+    );
     const { trace, span, parent } = event;
     let result: FunctionResponse | undefined;
     try {
       const headers = this.#headers(request.rawHeaders, event);
-      result = await running.fn.invoke({ task, method: request.method ?? 'GET', target, headers, body, trace, span, parent }, event);
+      result = await running.fn.invoke(
+        { task, method: request.method ?? 'GET', target, headers, body, trace, span, parent },
+        event,
+      );
     } finally {
       this.#events.end(event, result);
     }
@@ -86,7 +109,14 @@ export class Invocations {
 
   /** The client's headers, less those that are the server's to set, and these. */
   #headers(raw: readonly string[], { task, trace, span }: RunningEvent): string[] {
-    const headers = ['Task-Name', task, 'Fusionizer-Server-Address', this.#events.serverHost, 'Traceparent', `00-${trace}-${span}-01`];
+    const headers = [
+      'Task-Name',
+      task,
+      'Fusionizer-Server-Address',
+      this.#events.serverHost,
+      'Traceparent',
+      `00-${trace}-${span}-01`,
+    ];
     for (let index = 0; index < raw.length; index += 2) {
       const name = raw[index] ?? '';
       const first = name.charCodeAt(0) | 0x20;
@@ -97,13 +127,18 @@ export class Invocations {
       }
       // authorization, and cookie.
       const value =
-        (first === 0x61 && name.length === 13) || (first === 0x63 && name.length === 6) ? this.#withoutTokens(name, raw[index + 1] ?? '') : raw[index + 1];
+        (first === 0x61 && name.length === 13) || (first === 0x63 && name.length === 6)
+          ? this.#withoutTokens(name, raw[index + 1] ?? '')
+          : raw[index + 1];
       if (value !== undefined) headers.push(name, value);
     }
     return headers;
   }
 
-  /** A header's value as Tasks may see it; undefined: not at all. Also where no token is asked for: browsers keep one cookie for all ports of a host. */
+  /**
+   * A header's value as Tasks may see it; undefined: not at all. Also where no token is asked for: browsers keep one
+   * cookie for all ports of a host.
+   */
   #withoutTokens(name: string, value: string): string | undefined {
     const lower = name.toLowerCase();
     if (lower === 'authorization' && this.#auth.isOwn(value)) return undefined;
@@ -148,7 +183,12 @@ function readBody(request: IncomingMessage, limit: number, done: (body: Buffer |
   request.on('end', () => finish(size > limit ? undefined : chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY)));
 }
 
-function send(response: ServerResponse, result: FunctionResponse, trace: string, page: readonly string[] | undefined): void {
+function send(
+  response: ServerResponse,
+  result: FunctionResponse,
+  trace: string,
+  page: readonly string[] | undefined,
+): void {
   const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
   const headers = [...result.headers, 'Content-Length', String(body.length), 'Fusionizer-Trace-Id', trace];
   if (page) headers.push(...page);
@@ -163,10 +203,13 @@ function send(response: ServerResponse, result: FunctionResponse, trace: string,
         headers.map((text) => Buffer.from(text, 'utf8').toString('latin1')),
       );
     } catch (cause) {
-      throw new FusionizerError('platform', `The handler's answer cannot be sent: ${(cause as Error).message}`, { cause });
+      throw new FusionizerError('platform', `The handler's answer cannot be sent: ${(cause as Error).message}`, {
+        cause,
+      });
     }
   }
-  // A small body goes out in one write with its headers when it is a string (Node.js joins those); as a Buffer it would be a second vector.
+  // A small body goes out in one write with its headers when it is a string (Node.js joins those); as a Buffer it would
+  // be a second vector.
   if (body.length <= SMALL_BODY) response.end(body.toString('latin1'), 'latin1');
   else response.end(body);
 }

@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 import { FusionizerError } from '../../shared/errors.ts';
 import { sendError } from './errorAnswer.ts';
 
-/** So many bytes of a body at least must come in each `patience`: less is no progress, or a byte now and then would hold a connection for ever. */
+/**
+ * So many bytes of a body at least must come in each `patience`: less is no progress, or a byte now and then would hold
+ * a connection for ever.
+ */
 const LEAST = 1024;
 
 /** The newest request of a connection. */
@@ -17,8 +20,9 @@ interface Exchange {
 }
 
 /**
- * Ends requests whose bodies stall. Node.js bounds the time of a whole request only, which would cut off slow but honest uploads; here a body may take
- * as long as it likes while it makes progress. Nothing is done for a request but to note it: all connections are looked at a few times per `patience`.
+ * Ends requests whose bodies stall. Node.js bounds the time of a whole request only, which would cut off slow but
+ * honest uploads; here a body may take as long as it likes while it makes progress. Nothing is done for a request but
+ * to note it: all connections are looked at a few times per `patience`.
  */
 export class SlowClients {
   readonly #exchanges = new Map<Socket, Exchange>();

@@ -42,7 +42,8 @@ export function createDocument(version: string, cookie: string): Document {
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: "The admin token; to invoke Tasks, to send traces and to ask whether a Task exists a function's token is enough",
+          description:
+            "The admin token; to invoke Tasks, to send traces and to ask whether a Task exists a function's token is enough",
         },
         cookie: {
           type: 'apiKey',

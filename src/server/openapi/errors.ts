@@ -6,7 +6,8 @@ import type { Reference, ResponseObject, Schema } from './types.ts';
 const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   malformed: 'the request cannot be understood',
   unauthorized: 'the server asks for a token, and there is none or a wrong one',
-  forbidden: 'a page of another web site sent it, its Host is no name of this server, or it came with a token of a function',
+  forbidden:
+    'a page of another web site sent it, its Host is no name of this server, or it came with a token of a function',
   'not-found': 'no such Task, operation, schedule entry or address',
   method: 'the address does not take this method',
   timeout: 'the body made no progress for too long',
@@ -22,7 +23,10 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   busy: 'the server is starting or closing',
 };
 
-/** Errors that any request may get: an address or a body that cannot be read, tokens, other web sites, a server that starts or fails. */
+/**
+ * Errors that any request may get: an address or a body that cannot be read, tokens, other web sites, a server that
+ * starts or fails.
+ */
 const COMMON: readonly ErrorCode[] = ['malformed', 'unauthorized', 'forbidden', 'timeout', 'internal', 'busy'];
 
 /** The errors of an endpoint, by status, as references to `errorResponses`. */
@@ -38,7 +42,8 @@ export function errorsOf({ errors, body, rawBody }: Endpoint): Record<string, Re
 /** One response for each status that an error has. */
 export function errorResponses(problem: Schema): Record<string, ResponseObject> {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const [code, status] of Object.entries(STATUS) as [ErrorCode, number][]) byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  for (const [code, status] of Object.entries(STATUS) as [ErrorCode, number][])
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   return Object.fromEntries([...byStatus].map(([status, codes]) => [`Error${status}`, errorResponse(codes, problem)]));
 }
 

@@ -37,7 +37,12 @@ function toParameters(place: Parameter['in'], fields: z.ZodObject | undefined, s
 }
 
 function toRequestBody({ body, rawBody }: Endpoint, schemas: Schemas): RequestBody | undefined {
-  if (rawBody !== undefined) return { description: rawBody.description, required: rawBody.required, content: { [rawBody.type]: { schema: rawBody.schema } } };
+  if (rawBody !== undefined)
+    return {
+      description: rawBody.description,
+      required: rawBody.required,
+      content: { [rawBody.type]: { schema: rawBody.schema } },
+    };
   if (body === undefined) return undefined;
   return {
     description: 'Taken as JSON whatever its Content-Type',
@@ -47,8 +52,13 @@ function toRequestBody({ body, rawBody }: Endpoint, schemas: Schemas): RequestBo
 }
 
 function toResponse({ description, content, headers }: Answer, schemas: Schemas): ResponseObject {
-  const contents: Content = Object.fromEntries(Object.entries(content ?? {}).map(([type, schema]) => [type, { schema: schemas.convert(schema, 'output') }]));
-  const shownHeaders = Object.entries(headers ?? {}).map(([name, meaning]) => [name, { description: meaning, schema: { type: 'string' } }]);
+  const contents: Content = Object.fromEntries(
+    Object.entries(content ?? {}).map(([type, schema]) => [type, { schema: schemas.convert(schema, 'output') }]),
+  );
+  const shownHeaders = Object.entries(headers ?? {}).map(([name, meaning]) => [
+    name,
+    { description: meaning, schema: { type: 'string' } },
+  ]);
   return {
     description,
     ...(headers === undefined ? {} : { headers: Object.fromEntries(shownHeaders) }),

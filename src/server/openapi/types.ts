@@ -55,7 +55,13 @@ export interface OperationObject {
 
 export interface Document {
   openapi: string;
-  info: { title: string; version: string; summary: string; description: string; license: { name: string; identifier: string } };
+  info: {
+    title: string;
+    version: string;
+    summary: string;
+    description: string;
+    license: { name: string; identifier: string };
+  };
   servers: readonly { url: string; description: string }[];
   tags: readonly { name: string; description: string }[];
   security: readonly Readonly<Record<string, readonly string[]>>[];

@@ -20,7 +20,8 @@ export interface CronTrigger {
   readonly warnings: readonly string[];
 }
 
-const text = (hint: string): z.ZodOptional<z.ZodNullable<z.ZodString>> => z.string({ error: `must be text${hint}` }).nullish();
+const text = (hint: string): z.ZodOptional<z.ZodNullable<z.ZodString>> =>
+  z.string({ error: `must be text${hint}` }).nullish();
 const eventForm = z
   .object(
     {
@@ -36,16 +37,24 @@ const eventForm = z
     { error: 'must be a map of body, headers, method and path' },
   )
   .nullish();
-const attributesForm = z.object({ schedule: text(', such as "*/5 * * * *"'), interval: text(', such as "30s"'), event: eventForm });
+const attributesForm = z.object({
+  schedule: text(', such as "*/5 * * * *"'),
+  interval: text(', such as "30s"'),
+  event: eventForm,
+});
 
 /**
- * Reads a trigger of kind `cron` as Nuclio 1.14 does: attributes `schedule` or `interval` (a Go duration), and `event`. Keys match without regard to
- * case, unknown ones are left aside; what the processor would fail on when it starts is refused.
+ * Reads a trigger of kind `cron` as Nuclio 1.14 does: attributes `schedule` or `interval` (a Go duration), and `event`.
+ * Keys match without regard to case, unknown ones are left aside; what the processor would fail on when it starts is
+ * refused.
  * @throws FusionizerError `task` that names the trigger and what to do
  */
 export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
   const refuse = (why: string): never => {
-    throw new FusionizerError('task', `function.yaml: cron trigger '${key}': ${why}`, { file: 'function.yaml', keys: ['spec', 'triggers', key] });
+    throw new FusionizerError('task', `function.yaml: cron trigger '${key}': ${why}`, {
+      file: 'function.yaml',
+      keys: ['spec', 'triggers', key],
+    });
   };
   const attributes = lowerKeys(trigger.attributes ?? {});
   const parsed = attributesForm.safeParse({ ...attributes, event: lowerKeys(attributes['event']) });
@@ -61,11 +70,23 @@ export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
     );
   }
   const warnings =
-    trigger.disabled === true ? [`The cron trigger '${key}' ticks although it is disabled: Nuclio does not heed 'disabled'; take it out of function.yaml`] : [];
-  const form = { method: event?.method ?? '', path: event?.path ?? '', headers: event?.headers ?? {}, body: Buffer.from(event?.body ?? '') };
-  if (interval !== '') return { key, rhythm: { kind: 'interval', milliseconds: readInterval(interval, refuse) }, event: form, warnings };
+    trigger.disabled === true
+      ? [
+          `The cron trigger '${key}' ticks although it is disabled: Nuclio does not heed 'disabled'; take it out of function.yaml`,
+        ]
+      : [];
+  const form = {
+    method: event?.method ?? '',
+    path: event?.path ?? '',
+    headers: event?.headers ?? {},
+    body: Buffer.from(event?.body ?? ''),
+  };
+  if (interval !== '')
+    return { key, rhythm: { kind: 'interval', milliseconds: readInterval(interval, refuse) }, event: form, warnings };
   const { rhythm, warning } = parseSchedule(schedule, (why) =>
-    refuse(`attributes.schedule '${schedule}' is not a schedule, such as "*/5 * * * *" (minute, hour, day of month, month, day of week) or "@hourly": ${why}`),
+    refuse(
+      `attributes.schedule '${schedule}' is not a schedule, such as "*/5 * * * *" (minute, hour, day of month, month, day of week) or "@hourly": ${why}`,
+    ),
   );
   if (warning !== undefined) warnings.push(`The cron trigger '${key}', '${schedule}': ${warning}`);
   return { key, rhythm, event: form, warnings };
@@ -78,8 +99,10 @@ export function cronTriggersOf(config: FunctionConfig): [key: string, trigger: T
 
 function readInterval(interval: string, refuse: (why: string) => never): number {
   const milliseconds = parseGoDuration(interval);
-  if (milliseconds === undefined) return refuse(`attributes.interval '${interval}' is not a duration above zero, such as "30s" or "1h30m"`);
-  if (milliseconds < SHORTEST_INTERVAL) return refuse(`attributes.interval '${interval}' is too short: write "${SHORTEST_INTERVAL}ms" or more`);
+  if (milliseconds === undefined)
+    return refuse(`attributes.interval '${interval}' is not a duration above zero, such as "30s" or "1h30m"`);
+  if (milliseconds < SHORTEST_INTERVAL)
+    return refuse(`attributes.interval '${interval}' is too short: write "${SHORTEST_INTERVAL}ms" or more`);
   return milliseconds;
 }
 

@@ -17,9 +17,15 @@ export type FieldPath = readonly string[];
 
 /**
  * A copy with the keys that are known in their usual spelling.
- * @param tell hears of a key that is there in two spellings, of which the first is kept: which one counts, nobody could tell
+ * @param tell hears of a key that is there in two spellings, of which the first is kept: which one counts, nobody could
+ *   tell
  */
-export function canonicalKeys(value: unknown, tell: (path: FieldPath, message: string) => void, path: FieldPath = [], free = false): unknown {
+export function canonicalKeys(
+  value: unknown,
+  tell: (path: FieldPath, message: string) => void,
+  path: FieldPath = [],
+  free = false,
+): unknown {
   if (Array.isArray(value)) return value.map((item, index) => canonicalKeys(item, tell, [...path, String(index)]));
   if (value === null || typeof value !== 'object') return value;
   const spellings = new Map<string, string>();
@@ -31,7 +37,9 @@ export function canonicalKeys(value: unknown, tell: (path: FieldPath, message: s
       return [];
     }
     spellings.set(name, key);
-    return [[name, name === 'attributes' ? inner : canonicalKeys(inner, tell, [...path, key], !free && FREE_KEYS.has(name))]];
+    return [
+      [name, name === 'attributes' ? inner : canonicalKeys(inner, tell, [...path, key], !free && FREE_KEYS.has(name))],
+    ];
   });
   return Object.fromEntries(entries);
 }

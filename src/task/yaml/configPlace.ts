@@ -9,8 +9,8 @@ import { innerOf } from './yamlPlaces.ts';
 /**
  * A fault in a configuration that was found after it was read gets its line: what throws it knows keys only.
  * @param dir the Task's folder
- * @returns the error with its line; as it came where it has one, has no keys, or the Task's function.yaml has no such place (it is another Task's of the
- *   group, or inline configuration)
+ * @returns the error with its line; as it came where it has one, has no keys, or the Task's function.yaml has no such
+ *   place (it is another Task's of the group, or inline configuration)
  */
 export async function withLine(error: unknown, dir: string): Promise<unknown> {
   if (!(error instanceof FusionizerError) || error.keys === undefined || error.line !== undefined) return error;
@@ -24,7 +24,8 @@ export async function withLine(error: unknown, dir: string): Promise<unknown> {
 
 /**
  * The line where a value stands, from 1; undefined where there is none.
- * @param keys from the top, without regard to case, as Nuclio has it; in a list, the text (or the `name`) of the item that is meant
+ * @param keys from the top, without regard to case, as Nuclio has it; in a list, the text (or the `name`) of the item
+ *   that is meant
  */
 export function lineOfKeys(text: string, keys: readonly string[]): number | undefined {
   const lines = new LineCounter();

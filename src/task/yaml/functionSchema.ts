@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { parseQuantity } from './quantity.ts';
 
-/** The fields of function.yaml that are read here, and the words for what is wrong with them. All others are carried along as they are. */
+/**
+ * The fields of function.yaml that are read here, and the words for what is wrong with them. All others are carried
+ * along as they are.
+ */
 
 /** Of a text that is wrong, in characters. */
 const MAX_SHOWN = 60;
@@ -11,7 +14,9 @@ function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'empty';
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map';
-  return typeof value === 'string' ? JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}...` : value) : String(value);
+  return typeof value === 'string'
+    ? JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}...` : value)
+    : String(value);
 }
 
 /** An error's words; they follow the field's path. */
@@ -36,23 +41,34 @@ export function wordsOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code !== 'invalid_type') return undefined;
   // Not what stands there: it may be a secret.
   const scalar = { string: 'text', number: 'a number', boolean: 'true or false' }[typeof issue.input as string];
-  if (scalar !== undefined && issue.expected === 'string') return `is ${scalar}: put it in quotes, as Nuclio takes text only`;
+  if (scalar !== undefined && issue.expected === 'string')
+    return `is ${scalar}: put it in quotes, as Nuclio takes text only`;
   const expected = EXPECTED[issue.expected] ?? issue.expected;
-  return scalar !== undefined && STRUCTURES.has(issue.expected) ? `is ${scalar}: write ${expected}` : wrong(issue.input, expected);
+  return scalar !== undefined && STRUCTURES.has(issue.expected)
+    ? `is ${scalar}: write ${expected}`
+    : wrong(issue.input, expected);
 }
 
-/** Variables that the server sets, whatever function.yaml says: what they hold is a function's way to its server, and its name. */
+/**
+ * Variables that the server sets, whatever function.yaml says: what they hold is a function's way to its server, and
+ * its name.
+ */
 const OWN_VARIABLES = new Set(
-  ['URL', 'TOKEN', 'DISPATCHER', 'RUN'].map((name) => `FUSIONIZER_${name}`).concat('NUCLIO_FUNCTION_NAME', 'NUCLIO_FUNCTION_HANDLER'),
+  ['URL', 'TOKEN', 'DISPATCHER', 'RUN']
+    .map((name) => `FUSIONIZER_${name}`)
+    .concat('NUCLIO_FUNCTION_NAME', 'NUCLIO_FUNCTION_HANDLER'),
 );
 
 const envVariable = z
   .looseObject({ name: z.string(), value: z.string().optional(), valueFrom: z.unknown().optional() })
   .superRefine(({ name, value }, context) => {
-    const refuse = (field: 'name' | 'value', message: string): void => context.addIssue({ code: 'custom', path: [field], message });
+    const refuse = (field: 'name' | 'value', message: string): void =>
+      context.addIssue({ code: 'custom', path: [field], message });
     if (name === '') refuse('name', wrong(null, "a variable's name"));
-    else if (/[=\0]/.test(name)) refuse('name', "holds '=' or a zero byte: write the variable's name alone, and what it holds into value");
-    else if (OWN_VARIABLES.has(name)) refuse('name', `is ${name}, which the server sets: give the variable another name`);
+    else if (/[=\0]/.test(name))
+      refuse('name', "holds '=' or a zero byte: write the variable's name alone, and what it holds into value");
+    else if (OWN_VARIABLES.has(name))
+      refuse('name', `is ${name}, which the server sets: give the variable another name`);
     if (value?.includes('\0')) refuse('value', 'holds a zero byte, which no variable can: take it out');
   });
 export type EnvVariable = z.infer<typeof envVariable>;
@@ -74,7 +90,11 @@ const trigger = z
     if (kind !== 'http') return;
     for (const name of SIZES) {
       if (!(name in attributes) || isAmount(attributes[name], 1)) continue;
-      context.addIssue({ code: 'custom', path: ['attributes', name], message: wrong(attributes[name], 'a number of bytes above zero, such as 4194304') });
+      context.addIssue({
+        code: 'custom',
+        path: ['attributes', name],
+        message: wrong(attributes[name], 'a number of bytes above zero, such as 4194304'),
+      });
     }
   });
 export type Trigger = z.infer<typeof trigger>;
@@ -97,12 +117,18 @@ const amounts = z
   )
   .superRefine(({ memory }, context) => {
     if (memory !== undefined && parseQuantity(memory) === 0) {
-      context.addIssue({ code: 'custom', path: ['memory'], message: wrong(memory, 'an amount above zero, such as 128Mi, or take the field out') });
+      context.addIssue({
+        code: 'custom',
+        path: ['memory'],
+        message: wrong(memory, 'an amount above zero, such as 128Mi, or take the field out'),
+      });
     }
   });
 
 export const configSchema = z.looseObject({
-  metadata: z.looseObject({ name: z.string().optional(), labels: stringMap.optional(), annotations: stringMap.optional() }).optional(),
+  metadata: z
+    .looseObject({ name: z.string().optional(), labels: stringMap.optional(), annotations: stringMap.optional() })
+    .optional(),
   spec: z
     .looseObject({
       runtime: z.string().optional(),

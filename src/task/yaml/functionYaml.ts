@@ -13,7 +13,9 @@ const MAX_LENGTH = 256 * 1024;
 
 /** Besides http and cron: the other kinds that a processor of Nuclio 1.14 has. */
 export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
-  'kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(' '),
+  'kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(
+    ' ',
+  ),
 );
 
 /** What is wrong with a field. */
@@ -28,7 +30,12 @@ export interface ConfigFault {
 /** @throws FusionizerError `task` for aliases that lead deeper than the text is nested: back to themselves */
 function checkDepth(value: unknown, file: string, depth = 0): void {
   if (value === null || typeof value !== 'object') return;
-  if (depth > MAX_DEPTH) throw new FusionizerError('task', `${file} cannot be read: an alias in it leads back to itself; write the value out`, { file });
+  if (depth > MAX_DEPTH)
+    throw new FusionizerError(
+      'task',
+      `${file} cannot be read: an alias in it leads back to itself; write the value out`,
+      { file },
+    );
   for (const inner of Object.values(value)) checkDepth(inner, file, depth + 1);
 }
 
@@ -47,7 +54,11 @@ export class FunctionYaml {
     this.file = file;
     this.#document = document;
     this.#lineAt = lineAt;
-    const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({ path, place, message: `${path.join('.')} is there twice: keep one` }));
+    const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({
+      path,
+      place,
+      message: `${path.join('.')} is there twice: keep one`,
+    }));
     this.#value = canonicalKeys(value, (path, message) => faults.push({ path, message }));
     this.#keyFaults = faults;
   }
@@ -76,7 +87,9 @@ export class FunctionYaml {
 
   /** Whether nothing of a field is at fault, nor what is around it; only then its absence means something. */
   isSound(...path: FieldPath): boolean {
-    return this.faults.every((fault) => fault.path.some((key, index) => index < path.length && key.toLowerCase() !== path[index]?.toLowerCase()));
+    return this.faults.every((fault) =>
+      fault.path.some((key, index) => index < path.length && key.toLowerCase() !== path[index]?.toLowerCase()),
+    );
   }
 
   /** @throws FusionizerError `task`, with file and line, for the first fault */
@@ -104,31 +117,50 @@ const named = ({ path, message }: FieldFault): ConfigFault => ({ path, message: 
  */
 export function readFunctionYaml(text: string, file: string, firstLine = 1): FunctionYaml {
   if (text.length > MAX_LENGTH) {
-    throw new FusionizerError('task', `${file} is larger than ${MAX_LENGTH / 1024} KiB: put what is not configuration into a file of its own`, { file });
+    throw new FusionizerError(
+      'task',
+      `${file} is larger than ${MAX_LENGTH / 1024} KiB: put what is not configuration into a file of its own`,
+      { file },
+    );
   }
-  if (isNestedTooDeep(text)) throw new FusionizerError('task', `${file} is nested deeper than 100 levels: is a bracket not closed?`, { file });
+  if (isNestedTooDeep(text))
+    throw new FusionizerError('task', `${file} is nested deeper than 100 levels: is a bracket not closed?`, { file });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line) + firstLine - 1;
   const error = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (error) {
     const line = lineAt(error.pos[0]);
-    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${error.message}`, { file, line, cause: error });
+    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${error.message}`, {
+      file,
+      line,
+      cause: error,
+    });
   }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
-    throw new FusionizerError('task', `${file} cannot be read: its aliases expand without bound; write the values out`, { file, cause });
+    throw new FusionizerError(
+      'task',
+      `${file} cannot be read: its aliases expand without bound; write the values out`,
+      { file, cause },
+    );
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new FusionizerError('task', `${file} holds no function: it needs at least spec.runtime and spec.handler`, { file, line: firstLine });
+    throw new FusionizerError('task', `${file} holds no function: it needs at least spec.runtime and spec.handler`, {
+      file,
+      line: firstLine,
+    });
   }
   checkDepth(value, file);
   return new FunctionYaml(file, document, value, lineAt);
 }
 
-/** The same, for those who need all of it sound. @throws FusionizerError `task` with file and line, for the first fault */
+/**
+ * The same, for those who need all of it sound.
+ * @throws FusionizerError `task` with file and line, for the first fault
+ */
 export function parseFunctionYaml(text: string, file: string, firstLine = 1): FunctionConfig {
   return readFunctionYaml(text, file, firstLine).checked();
 }
@@ -139,23 +171,40 @@ export interface Runtime {
   version: string | undefined;
 }
 
-/** @param line of `spec.runtime`, where it is known. @throws FusionizerError `task` for a runtime that Tasks cannot have */
+/**
+ * @param line of `spec.runtime`, where it is known.
+ * @throws FusionizerError `task` for a runtime that Tasks cannot have
+ */
 export function parseRuntime(runtime: string, file: string, line?: number): Runtime {
   const [family, version] = runtime.split(':', 2);
   if (family === 'python' && (version === undefined || /^3\.\d+$/.test(version))) return { family, version };
   if (family === 'nodejs' && version === undefined) return { family, version };
-  throw new FusionizerError('task', `${placed(file, line)}: spec.runtime is '${runtime}': a Task's runtime is python, python:3.x or nodejs`, { file, line });
+  throw new FusionizerError(
+    'task',
+    `${placed(file, line)}: spec.runtime is '${runtime}': a Task's runtime is python, python:3.x or nodejs`,
+    { file, line },
+  );
 }
 
 /** A file with its line, as terminals make links of it. */
-export const placed = (file: string, line: number | undefined): string => (line === undefined ? file : `${file}:${line}`);
+export const placed = (file: string, line: number | undefined): string =>
+  line === undefined ? file : `${file}:${line}`;
 
-const DURATION_UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const DURATION_UNITS: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** A Go duration ("1m30s") in milliseconds; undefined if it is none. */
 export function parseGoDuration(text: string): number | undefined {
   if (!/^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
   let total = 0;
-  for (const [, amount, unit] of text.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g)) total += Number(amount) * (DURATION_UNITS[unit ?? ''] ?? 0);
+  for (const [, amount, unit] of text.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g))
+    total += Number(amount) * (DURATION_UNITS[unit ?? ''] ?? 0);
   return total;
 }

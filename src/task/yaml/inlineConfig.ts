@@ -3,11 +3,17 @@ import { type FunctionConfig, type FunctionYaml, readFunctionYaml } from './func
 const COMMENT: Record<string, string> = { '.py': '#', '.js': '//', '.mjs': '//', '.cjs': '//' };
 
 /** Runtime by a source file's ending, as Nuclio infers it for single files. */
-export const RUNTIME_OF_FILE: Record<string, string> = { '.py': 'python', '.js': 'nodejs', '.mjs': 'nodejs', '.cjs': 'nodejs' };
+export const RUNTIME_OF_FILE: Record<string, string> = {
+  '.py': 'python',
+  '.js': 'nodejs',
+  '.mjs': 'nodejs',
+  '.cjs': 'nodejs',
+};
 
 /**
- * Reads Nuclio's inline configuration: the comment lines that follow `# @nuclio.configure` (`//` in JavaScript), up to the first line
- * that is no comment, are YAML with the key `function.yaml`. A block that runs to the end of the file is ignored, as Nuclio does.
+ * Reads Nuclio's inline configuration: the comment lines that follow `# @nuclio.configure` (`//` in JavaScript), up to
+ * the first line that is no comment, are YAML with the key `function.yaml`. A block that runs to the end of the file is
+ * ignored, as Nuclio does.
  * @returns undefined where there is none
  * @throws FusionizerError `task` with the line in the source file, for what is no configuration as a whole
  */
@@ -15,7 +21,11 @@ export function readInlineConfig(source: string, file: string, extension: string
   const comment = COMMENT[extension];
   if (comment === undefined) return undefined;
   const lines = source.split(/\r?\n/);
-  const start = lines.findIndex((line) => line.trim().startsWith(comment) && line.slice(line.indexOf(comment) + comment.length).trim() === '@nuclio.configure');
+  const start = lines.findIndex(
+    (line) =>
+      line.trim().startsWith(comment) &&
+      line.slice(line.indexOf(comment) + comment.length).trim() === '@nuclio.configure',
+  );
   if (start < 0) return undefined;
   const length = lines.slice(start + 1).findIndex((line) => !line.startsWith(comment));
   if (length < 0) return undefined;
@@ -23,11 +33,16 @@ export function readInlineConfig(source: string, file: string, extension: string
   const key = block.findIndex((line) => /^function\.yaml:\s*$/.test(line));
   if (key < 0) return undefined;
   const inner = block.slice(key + 1);
-  const indent = Math.min(...inner.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length));
+  const indent = Math.min(
+    ...inner.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length),
+  );
   return readFunctionYaml(inner.map((line) => line.slice(indent)).join('\n'), file, start + 1 + key + 2);
 }
 
-/** The same, for those who need all of it sound. @throws FusionizerError `task` with the line in the source file, for the first fault */
+/**
+ * The same, for those who need all of it sound.
+ * @throws FusionizerError `task` with the line in the source file, for the first fault
+ */
 export function parseInlineConfig(source: string, file: string, extension: string): FunctionConfig | undefined {
   return readInlineConfig(source, file, extension)?.checked();
 }

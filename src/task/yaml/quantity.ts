@@ -1,4 +1,7 @@
-/** Kubernetes' quantities: "128Mi", "500m", "2". https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+/**
+ * Kubernetes' quantities: "128Mi", "500m", "2".
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
 const SUFFIX: Record<string, number> = {
   '': 1,
   n: 1e-9,

@@ -17,8 +17,8 @@ export function parseConfig(value: unknown): { config: FunctionConfig } | { faul
 }
 
 /**
- * Takes out what is at fault until the rest is a configuration. Taking out one thing lets the schema see further: what it checks of a field as a
- * whole, it does once the parts are sound.
+ * Takes out what is at fault until the rest is a configuration. Taking out one thing lets the schema see further: what
+ * it checks of a field as a whole, it does once the parts are sound.
  */
 export function soundConfig(whole: unknown): { config: FunctionConfig; faults: FieldFault[] } {
   const value = structuredClone(whole);
@@ -48,11 +48,16 @@ export function soundConfig(whole: unknown): { config: FunctionConfig; faults: F
 
 const keyOf = (path: FieldPath): string => JSON.stringify(path);
 
-/** Takes a field out; where it is not there at all, what should hold it. An element of a list leaves a gap, so that the others keep their places. */
+/**
+ * Takes a field out; where it is not there at all, what should hold it. An element of a list leaves a gap, so that the
+ * others keep their places.
+ */
 function takeOut(value: unknown, path: FieldPath): boolean {
   const [last] = path.slice(-1);
   if (last === undefined) return false;
-  const holder = path.slice(0, -1).reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+  const holder = path
+    .slice(0, -1)
+    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
   if (holder === null || typeof holder !== 'object') return false;
   const fields = holder as Record<string, unknown>;
   if (Array.isArray(holder)) {

@@ -4,8 +4,9 @@ import { type CST, Parser } from 'yaml';
 export const MAX_DEPTH = 100;
 
 /**
- * Whether YAML (or JSON, which is YAML) is nested deeper than anybody means it. The parser of the package yaml calls itself for each level, and a
- * stack that ends in the middle of it may end the process. Its first stage, used here, does not.
+ * Whether YAML (or JSON, which is YAML) is nested deeper than anybody means it. The parser of the package yaml calls
+ * itself for each level, and a stack that ends in the middle of it may end the process. Its first stage, used here,
+ * does not.
  */
 export function isNestedTooDeep(text: string): boolean {
   const parser = new Parser();
@@ -16,7 +17,8 @@ export function isNestedTooDeep(text: string): boolean {
       if (depth > MAX_DEPTH) return true;
       if (token.type === 'document' && token.value) open.push([token.value, depth]);
       if (!('items' in token)) continue;
-      for (const { key, value } of token.items) for (const inner of [key, value]) if (inner) open.push([inner, depth + 1]);
+      for (const { key, value } of token.items)
+        for (const inner of [key, value]) if (inner) open.push([inner, depth + 1]);
     }
   }
   return false;

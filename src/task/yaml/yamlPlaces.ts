@@ -1,7 +1,10 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
 import type { FieldPath } from './configKeys.ts';
 
-/** Where a field's value begins in the document's text, in characters; the key that it should be below where the field is not there. */
+/**
+ * Where a field's value begins in the document's text, in characters; the key that it should be below where the field
+ * is not there.
+ */
 export function placeOf(document: Document, path: FieldPath): number {
   let node: unknown = document.contents;
   let place = 0;
@@ -17,13 +20,16 @@ export function placeOf(document: Document, path: FieldPath): number {
 }
 
 /**
- * As it is written first: two spellings of one key may be there. An element of a list has no name; its key is its place, or what it says: its `name`, or a part
- * of its text.
+ * As it is written first: two spellings of one key may be there. An element of a list has no name; its key is its
+ * place, or what it says: its `name`, or a part of its text.
  */
 export function innerOf(node: unknown, key: string): [name: unknown, value: unknown] {
-  if (isSeq(node)) return [undefined, /^\d+$/.test(key) ? node.items[Number(key)] : node.items.find((item) => says(item, key))];
+  if (isSeq(node))
+    return [undefined, /^\d+$/.test(key) ? node.items[Number(key)] : node.items.find((item) => says(item, key))];
   if (!isMap(node)) return [undefined, undefined];
-  const pair = node.items.find((one) => nameOf(one) === key) ?? node.items.find((one) => nameOf(one).toLowerCase() === key.toLowerCase());
+  const pair =
+    node.items.find((one) => nameOf(one) === key) ??
+    node.items.find((one) => nameOf(one).toLowerCase() === key.toLowerCase());
   return [pair?.key, pair?.value];
 }
 

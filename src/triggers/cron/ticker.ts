@@ -5,7 +5,10 @@ import { nextTick } from '../../task/triggers/cronSchedule.ts';
 import { type CronTrigger, cronTriggersOf, readCronTrigger } from '../../task/triggers/cronTrigger.ts';
 import type { Trigger } from '../../task/yaml/functionYaml.ts';
 
-/** The longest sleep of a timer, in milliseconds: a timer stands still while the machine sleeps, so the clock is looked at again and again. */
+/**
+ * The longest sleep of a timer, in milliseconds: a timer stands still while the machine sleeps, so the clock is looked
+ * at again and again.
+ */
 const LOOK = 30_000;
 
 export interface TickerOptions {
@@ -27,8 +30,9 @@ interface Clock {
 }
 
 /**
- * The clocks of cron triggers. A clock belongs to a Task that serves, not to a function: switches between functions neither stop nor restart it, so
- * no tick is missed or doubled by one. A trigger whose attributes changed starts anew; one that is gone stops.
+ * The clocks of cron triggers. A clock belongs to a Task that serves, not to a function: switches between functions
+ * neither stop nor restart it, so no tick is missed or doubled by one. A trigger whose attributes changed starts anew;
+ * one that is gone stops.
  */
 export class Ticker {
   readonly #options: TickerOptions;
@@ -55,7 +59,10 @@ export class Ticker {
     const before = new Set(this.#clocks);
     this.#clocks = this.#options.tasks().flatMap((task) =>
       cronTriggersOf(task.config).flatMap(([key, trigger]) => {
-        const same = [...before].find((clock) => clock.task === task.name && clock.key === key && isDeepStrictEqual(clock.attributes, trigger.attributes));
+        const same = [...before].find(
+          (clock) =>
+            clock.task === task.name && clock.key === key && isDeepStrictEqual(clock.attributes, trigger.attributes),
+        );
         if (same && before.delete(same)) return [same];
         return this.#clock(task.name, key, trigger) ?? [];
       }),
@@ -89,7 +96,11 @@ export class Ticker {
       if (time >= due) {
         const next = nextTick(rhythm, due, time);
         const missed = nextTick(rhythm, due, due) < next;
-        if (missed) this.#options.report(task, `The cron trigger '${trigger.key}' ticks ${Math.round(time - due)} ms late; the ticks since then are left out`);
+        if (missed)
+          this.#options.report(
+            task,
+            `The cron trigger '${trigger.key}' ticks ${Math.round(time - due)} ms late; the ticks since then are left out`,
+          );
         due = next;
         wait();
         tick();
@@ -97,7 +108,11 @@ export class Ticker {
     };
     const tick = (): void => {
       if (busy) {
-        if (!told) this.#options.report(task, `A tick of the cron trigger '${trigger.key}' is left out, and those that follow, until its last event has ended`);
+        if (!told)
+          this.#options.report(
+            task,
+            `A tick of the cron trigger '${trigger.key}' is left out, and those that follow, until its last event has ended`,
+          );
         told = true;
         return;
       }

@@ -5,7 +5,9 @@ import { pick, runCommand } from '../../support/vscode/quickInput.ts';
 
 describe('without Python', () => {
   it('a Python Task says what is missing, and Node.js Tasks are deployed', async (t) => {
-    const window = await ExampleWindow.open('commands without Python', { settings: { 'fusionizer.python.path': '/nowhere/python' } });
+    const window = await ExampleWindow.open('commands without Python', {
+      settings: { 'fusionizer.python.path': '/nowhere/python' },
+    });
     t.after(() => window.close());
     for (const [task, told] of [
       ['alert', /alert could not be deployed: .*\/nowhere\/python/],

@@ -7,7 +7,10 @@ import { parseFunctionYaml, parseRuntime } from '../../../src/task/yaml/function
 import { sumQuantities } from '../../../src/task/yaml/quantity.ts';
 
 function task(name: string, spec: string, metadata = ''): Task {
-  const config = parseFunctionYaml(`metadata:\n  name: x\n${metadata}spec:\n  handler: main:handler\n${spec}`, 'function.yaml');
+  const config = parseFunctionYaml(
+    `metadata:\n  name: x\n${metadata}spec:\n  handler: main:handler\n${spec}`,
+    'function.yaml',
+  );
   const runtimeName = config.spec?.runtime ?? 'python';
   return {
     name,
@@ -51,26 +54,54 @@ describe('the merge of function.yaml', () => {
   });
 
   it('drops a memory limit, with a warning, where one Task has none', () => {
-    const { config, warnings } = mergeConfigs([task('a', '  resources: {limits: {memory: 64Mi, cpu: 1}}\n'), task('b', '')]);
+    const { config, warnings } = mergeConfigs([
+      task('a', '  resources: {limits: {memory: 64Mi, cpu: 1}}\n'),
+      task('b', ''),
+    ]);
     assert.deepEqual(config.spec.resources, { limits: { cpu: 1 } });
-    assert.deepEqual(warnings, ["The memory limit of Task 'a' (64Mi) does not hold: it shares a function with Task 'b', which has none"]);
+    assert.deepEqual(warnings, [
+      "The memory limit of Task 'a' (64Mi) does not hold: it shares a function with Task 'b', which has none",
+    ]);
   });
 
   it("takes what a Task does not set as Nuclio's default, which may be the largest", () => {
-    const limited = '  triggers: {http: {kind: http, workerAvailabilityTimeoutMilliseconds: 50, attributes: {maxRequestBodySize: 8Mi}}}\n';
+    const limited =
+      '  triggers: {http: {kind: http, workerAvailabilityTimeoutMilliseconds: 50, attributes: {maxRequestBodySize: 8Mi}}}\n';
     const alone = mergeConfigs([task('a', limited)]).config.spec.triggers?.['http'];
-    assert.deepEqual([alone?.workerAvailabilityTimeoutMilliseconds, alone?.attributes?.['maxRequestBodySize']], [50, '8Mi']);
+    assert.deepEqual(
+      [alone?.workerAvailabilityTimeoutMilliseconds, alone?.attributes?.['maxRequestBodySize']],
+      [50, '8Mi'],
+    );
     const fused = mergeConfigs([task('a', limited), task('b', '')]).config.spec.triggers?.['http'];
-    assert.deepEqual([fused?.workerAvailabilityTimeoutMilliseconds, fused?.attributes?.['maxRequestBodySize']], [10_000, 8 * 1024 ** 2]);
+    assert.deepEqual(
+      [fused?.workerAvailabilityTimeoutMilliseconds, fused?.attributes?.['maxRequestBodySize']],
+      [10_000, 8 * 1024 ** 2],
+    );
     const small = limited.replace('8Mi', '1000');
-    assert.equal(mergeConfigs([task('a', small), task('b', '')]).config.spec.triggers?.['http']?.attributes?.['maxRequestBodySize'], 4 * 1024 ** 2);
-    assert.equal(mergeConfigs([task('a', small), task('b', limited)]).config.spec.triggers?.['http']?.attributes?.['maxRequestBodySize'], 8 * 1024 ** 2);
+    assert.equal(
+      mergeConfigs([task('a', small), task('b', '')]).config.spec.triggers?.['http']?.attributes?.[
+        'maxRequestBodySize'
+      ],
+      4 * 1024 ** 2,
+    );
+    assert.equal(
+      mergeConfigs([task('a', small), task('b', limited)]).config.spec.triggers?.['http']?.attributes?.[
+        'maxRequestBodySize'
+      ],
+      8 * 1024 ** 2,
+    );
   });
 
   it('carries unknown fields along, and keeps other triggers under names of their own', () => {
     const merged = mergeConfigs([
-      task('a', '  description: first\n  securityContext: {runAsUser: 1}\n  triggers: {tick: {kind: cron, attributes: {interval: 1s}}}\n'),
-      task('b', '  description: second\n  loggerSinks: [{level: info}]\n  triggers: {tick: {kind: cron, attributes: {interval: 2s}}}\n'),
+      task(
+        'a',
+        '  description: first\n  securityContext: {runAsUser: 1}\n  triggers: {tick: {kind: cron, attributes: {interval: 1s}}}\n',
+      ),
+      task(
+        'b',
+        '  description: second\n  loggerSinks: [{level: info}]\n  triggers: {tick: {kind: cron, attributes: {interval: 2s}}}\n',
+      ),
     ]);
     assert.deepEqual(Object.keys(merged.config.spec.triggers ?? {}), ['a-tick', 'b-tick']);
     assert.deepEqual(merged.triggers.get('b'), { 'b-tick': 'tick' });
@@ -86,10 +117,14 @@ describe('the merge of function.yaml', () => {
       /Tasks 'a' and 'a-b' cannot be fused: both have a trigger that is called 'a-b-tick' in their function: rename one/,
     );
     assert.throws(
-      () => mergeConfigs([task('a', '  triggers: {b-tick: {kind: http}}\n'), task('b', `  triggers: {tick: ${tick}}\n`)]),
+      () =>
+        mergeConfigs([task('a', '  triggers: {b-tick: {kind: http}}\n'), task('b', `  triggers: {tick: ${tick}}\n`)]),
       /Tasks 'a' and 'b' cannot be fused: both have a trigger that is called 'b-tick'/,
     );
-    assert.throws(() => mergeConfigs([task('a', `  triggers: {a-tick: {kind: http}, tick: ${tick}}\n`)]), /Task 'a' has two triggers that are called 'a-tick'/);
+    assert.throws(
+      () => mergeConfigs([task('a', `  triggers: {a-tick: {kind: http}, tick: ${tick}}\n`)]),
+      /Task 'a' has two triggers that are called 'a-tick'/,
+    );
   });
 
   it('drops fixed ports and ingresses of fused Tasks with a warning, and keeps those of a Task alone', () => {
@@ -103,18 +138,34 @@ describe('the merge of function.yaml', () => {
 
   it('refuses Tasks that disagree, and names them', () => {
     const cases: [Task, Task, RegExp][] = [
-      [task('a', '  runtime: python\n'), task('b', '  runtime: nodejs\n'), /'a' and 'b' cannot be fused: one is python, the other nodejs/],
+      [
+        task('a', '  runtime: python\n'),
+        task('b', '  runtime: nodejs\n'),
+        /'a' and 'b' cannot be fused: one is python, the other nodejs/,
+      ],
       [task('a', '  runtime: python:3.11\n'), task('b', '  runtime: python:3.12\n'), /'a' and 'b'.*different versions/],
       [task('a', '  env: [{name: X, value: "1"}]\n'), task('b', '  env: [{name: X, value: "2"}]\n'), /'a' and 'b'.*X/],
       [task('a', '', '  labels: {l: "1"}\n'), task('b', '', '  labels: {l: "2"}\n'), /'a' and 'b'.*label l/],
-      [task('a', '', '  annotations: {l: "1"}\n'), task('b', '', '  annotations: {l: "2"}\n'), /'a' and 'b'.*annotation l/],
+      [
+        task('a', '', '  annotations: {l: "1"}\n'),
+        task('b', '', '  annotations: {l: "2"}\n'),
+        /'a' and 'b'.*annotation l/,
+      ],
       [
         task('a', '  build: {commands: [pip install x_y==1]}\n'),
         task('b', '  build: {commands: ["python -m pip install -q X-Y==2"]}\n'),
         /'a' and 'b'.*pin X-Y to 1 and 2/,
       ],
-      [task('a', '  build: {commands: [npm i "@s/x@1"]}\n'), task('b', '  build: {commands: [npm install "@s/x@2"]}\n'), /'a' and 'b'.*pin @s\/x to 1 and 2/],
-      [task('a', '  triggers: {http: {kind: http, attributes: {cors: {enabled: true}}}}\n'), task('b', ''), /'a' and 'b'.*CORS/],
+      [
+        task('a', '  build: {commands: [npm i "@s/x@1"]}\n'),
+        task('b', '  build: {commands: [npm install "@s/x@2"]}\n'),
+        /'a' and 'b'.*pin @s\/x to 1 and 2/,
+      ],
+      [
+        task('a', '  triggers: {http: {kind: http, attributes: {cors: {enabled: true}}}}\n'),
+        task('b', ''),
+        /'a' and 'b'.*CORS/,
+      ],
     ];
     for (const [one, other, expected] of cases) assert.throws(() => mergeConfigs([one, other]), expected);
     assert.doesNotThrow(() => mergeConfigs([task('a', '  runtime: python\n'), task('b', '  runtime: python:3.12\n')]));
@@ -135,7 +186,8 @@ describe('function.yaml', () => {
       /function\.yaml:4: spec\.env\.0\.value.*put it in quotes/,
     );
     assert.throws(
-      () => parseFunctionYaml('spec:\n  triggers:\n    http:\n      kind: http\n      numWorkers: -1\n', 'function.yaml'),
+      () =>
+        parseFunctionYaml('spec:\n  triggers:\n    http:\n      kind: http\n      numWorkers: -1\n', 'function.yaml'),
       /function\.yaml:5: spec\.triggers\.http\.numWorkers/,
     );
     assert.throws(() => parseFunctionYaml('a: *b\n', 'function.yaml'), /function\.yaml/);
@@ -143,8 +195,14 @@ describe('function.yaml', () => {
   });
 
   it('refuses aliases that explode', () => {
-    const layers = Array.from({ length: 20 }, (_, index) => `l${index + 1}: &l${index + 1} [${Array.from({ length: 10 }, () => `*l${index}`).join(',')}]`);
-    assert.throws(() => parseFunctionYaml(`l0: &l0 [x]\n${layers.join('\n')}\n`, 'function.yaml'), /aliases expand without bound/);
+    const layers = Array.from(
+      { length: 20 },
+      (_, index) => `l${index + 1}: &l${index + 1} [${Array.from({ length: 10 }, () => `*l${index}`).join(',')}]`,
+    );
+    assert.throws(
+      () => parseFunctionYaml(`l0: &l0 [x]\n${layers.join('\n')}\n`, 'function.yaml'),
+      /aliases expand without bound/,
+    );
   });
 });
 

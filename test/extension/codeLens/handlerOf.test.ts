@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { configAbove, configPlace, handlerIn } from '../../../src/extension/codeLens/handlerOf.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
-const yaml = (runtime: string, handler: string): string => `# A Task\nmetadata:\n  name: named\nspec:\n  runtime: ${runtime}\n  handler: ${handler}\n`;
+const yaml = (runtime: string, handler: string): string =>
+  `# A Task\nmetadata:\n  name: named\nspec:\n  runtime: ${runtime}\n  handler: ${handler}\n`;
 
 test('the handler is found in its file only, at its line', async (context) => {
   const top = await temporaryFolder(context, {
@@ -28,6 +29,10 @@ test('the handler is found in its file only, at its line', async (context) => {
 });
 
 test('a function.yaml has its place at metadata, a broken one at its first line', () => {
-  assert.deepEqual(configPlace(yaml('python', 'main:handler'), '/w/task/function.yaml'), { folder: '/w/task', name: 'named', line: 1 });
+  assert.deepEqual(configPlace(yaml('python', 'main:handler'), '/w/task/function.yaml'), {
+    folder: '/w/task',
+    name: 'named',
+    line: 1,
+  });
   assert.deepEqual(configPlace('spec: [\n', '/w/task/function.yaml'), { folder: '/w/task', name: 'task', line: 0 });
 });

@@ -10,8 +10,16 @@ import { temporaryFolder } from '../../support/folder.ts';
 const schema: KeySchema = JSON.parse(await readFile('media/schemas/function.schema.json', 'utf8'));
 
 /** Each problem as `line:from-to severity code: message [first fix]`. */
-async function check(context: TestContext, text: string, files: Record<string, string> = {}, name = 'task'): Promise<string[]> {
-  const parent = await temporaryFolder(context, Object.fromEntries(Object.entries(files).map(([file, content]) => [`${name}/${file}`, content])));
+async function check(
+  context: TestContext,
+  text: string,
+  files: Record<string, string> = {},
+  name = 'task',
+): Promise<string[]> {
+  const parent = await temporaryFolder(
+    context,
+    Object.fromEntries(Object.entries(files).map(([file, content]) => [`${name}/${file}`, content])),
+  );
   await mkdir(path.join(parent, name), { recursive: true });
   const problems = await checkConfig({ text, file: path.join(parent, name, 'function.yaml'), schema });
   return problems.map(({ line, from, to, severity, code, message, fixes: [fix] }) => {
@@ -21,7 +29,8 @@ async function check(context: TestContext, text: string, files: Record<string, s
 }
 
 const PYTHON = { 'main.py': 'def handler(context, event):\n    pass\n' };
-const config = (spec: string): string => `metadata:\n  name: task\nspec:\n  runtime: python\n  handler: main:handler\n${spec}`;
+const config = (spec: string): string =>
+  `metadata:\n  name: task\nspec:\n  runtime: python\n  handler: main:handler\n${spec}`;
 
 test('templates and examples are without fault', async (context) => {
   for (const runtime of RUNTIMES) {
@@ -39,14 +48,15 @@ test('templates and examples are without fault', async (context) => {
 
 test('text that is no YAML is marked where it breaks', async (context) => {
   assert.match((await check(context, 'spec:\n  runtime: [python\n')).join(), /^\d:\d+-\d+ error yaml: /);
-  assert.deepEqual(await check(context, '- a\n'), ['0:0-3 error invalid: function.yaml holds no function: it needs at least spec.runtime and spec.handler']);
+  assert.deepEqual(await check(context, '- a\n'), [
+    '0:0-3 error invalid: function.yaml holds no function: it needs at least spec.runtime and spec.handler',
+  ]);
 });
 
 test('a key that Nuclio does not know is marked, with the near one', async (context) => {
-  const text = config('  trigers: {}\n  timeoutSeconds: 30\n  build:\n    comands: [pip install x]\n  env:\n    - name: A\n      vaule: "1"\n').replace(
-    'metadata:',
-    'meta: {}\nmetadata:\n  lables: {}',
-  );
+  const text = config(
+    '  trigers: {}\n  timeoutSeconds: 30\n  build:\n    comands: [pip install x]\n  env:\n    - name: A\n      vaule: "1"\n',
+  ).replace('metadata:', 'meta: {}\nmetadata:\n  lables: {}');
   assert.deepEqual(await check(context, text, PYTHON), [
     "0:0-4 warning unknown-key: Nuclio knows no 'meta' here and ignores it: did you mean 'metadata'? [replace metadata]",
     "2:2-8 warning unknown-key: Nuclio knows no 'lables' here and ignores it: did you mean 'labels'? [replace labels]",
@@ -115,11 +125,17 @@ spec:
 });
 
 test('a field that is at fault is not said to be missing too, and what hangs on it is left open', async (context) => {
-  const codes = async (text: string): Promise<string[]> => (await check(context, text, PYTHON)).map((line) => line.split(':').slice(0, 2).join(':').trim());
+  const codes = async (text: string): Promise<string[]> =>
+    (await check(context, text, PYTHON)).map((line) => line.split(':').slice(0, 2).join(':').trim());
   assert.deepEqual(await codes('metadata: []\nspec: text\n'), ['0:0-12 error invalid', '1:0-10 error invalid']);
-  assert.deepEqual(await codes('spec:\n  runtime: [python]\n  handler: 3\n'), ['1:2-19 error invalid', '2:2-12 error invalid']);
+  assert.deepEqual(await codes('spec:\n  runtime: [python]\n  handler: 3\n'), [
+    '1:2-19 error invalid',
+    '2:2-12 error invalid',
+  ]);
   // What the commands install is not known, so a module may come from there.
-  assert.deepEqual(await codes(config('  build: {commands: pip install x}\n').replace('main:', 'installed:')), ['5:2-34 error invalid']);
+  assert.deepEqual(await codes(config('  build: {commands: pip install x}\n').replace('main:', 'installed:')), [
+    '5:2-34 error invalid',
+  ]);
 });
 
 test('a key that is there twice is marked at its second place, and hides nothing else', async (context) => {
@@ -136,9 +152,14 @@ test('the runtime is missing, or is none that Tasks have', async (context) => {
   assert.deepEqual(await check(context, 'spec:\n  handler: main:handler\n', PYTHON), [
     "0:0-4 error runtime: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs' [insert runtime: python]",
   ]);
-  assert.deepEqual(await check(context, 'spec:\n  runtime: golang\n  handler: main:handler\n', { 'main.js': 'exports.handler = () => {};' }), [
-    "1:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or nodejs [replace nodejs]",
-  ]);
+  assert.deepEqual(
+    await check(context, 'spec:\n  runtime: golang\n  handler: main:handler\n', {
+      'main.js': 'exports.handler = () => {};',
+    }),
+    [
+      "1:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or nodejs [replace nodejs]",
+    ],
+  );
 });
 
 test('a new entry is indented as its neighbours are; a map on one line is left to its author', async (context) => {
@@ -147,7 +168,11 @@ test('a new entry is indented as its neighbours are; a map on one line is left t
     const problems = await checkConfig({ text, file: path.join(folder, 'function.yaml'), schema });
     return problems.find(({ code }) => code === 'runtime')?.fixes[0];
   };
-  assert.deepEqual(await fixOf('# top\nspec:\n    # in\n    handler: main:handler\n'), { kind: 'insert', line: 3, text: '    runtime: python\n' });
+  assert.deepEqual(await fixOf('# top\nspec:\n    # in\n    handler: main:handler\n'), {
+    kind: 'insert',
+    line: 3,
+    text: '    runtime: python\n',
+  });
   assert.deepEqual(await fixOf('spec:\n'), undefined);
   assert.deepEqual(await fixOf('spec: {handler: main:handler}\n'), undefined);
   assert.deepEqual(await fixOf('metadata: {}\n'), { kind: 'insert', line: 0, text: 'spec:\n  runtime: python\n' });
@@ -163,7 +188,10 @@ test("the handler's module or function is not there", async (context) => {
   assert.deepEqual(await check(context, config('').replace('main:handler', 'main:handel'), PYTHON), [
     "4:11-22 warning function: main.py seems to have no function 'handel': did you mean 'handler'? [replace main:handler]",
   ]);
-  assert.deepEqual(await check(context, config('  build: {commands: [pip install x]}\n').replace('main:', 'installed.module:')), []);
+  assert.deepEqual(
+    await check(context, config('  build: {commands: [pip install x]}\n').replace('main:', 'installed.module:')),
+    [],
+  );
 });
 
 test('functions are found in many forms, and doubt is no warning', async (context) => {
@@ -174,7 +202,8 @@ test('functions are found in many forms, and doubt is no warning', async (contex
     'from other import *',
     'if True:\n    def handler(c, e):',
   ];
-  for (const source of python) assert.deepEqual(await check(context, config(''), { 'main.py': `${source}\n` }), [], source);
+  for (const source of python)
+    assert.deepEqual(await check(context, config(''), { 'main.py': `${source}\n` }), [], source);
   const nodejs = [
     'module.exports.handler = 1',
     'module.exports = { a, handler }',
@@ -187,7 +216,10 @@ test('functions are found in many forms, and doubt is no warning', async (contex
   ];
   const spec = config('').replace('python', 'nodejs');
   for (const source of nodejs) assert.deepEqual(await check(context, spec, { 'main.js': `${source}\n` }), [], source);
-  assert.equal((await check(context, spec, { 'main.js': '// exports.handler = 1\nexports.other = handler;\n' })).length, 1);
+  assert.equal(
+    (await check(context, spec, { 'main.js': '// exports.handler = 1\nexports.other = handler;\n' })).length,
+    1,
+  );
 });
 
 test('a name that is no DNS label', async (context) => {
@@ -196,13 +228,21 @@ test('a name that is no DNS label', async (context) => {
     /^1:8-15 error name: "My_Task" cannot .* 'my-task' \[replace my-task\]$/,
   );
   const unnamed = 'spec:\n  runtime: python\n  handler: main:handler\n';
-  assert.match((await check(context, unnamed, PYTHON, 'My Task')).join(), /^0:0-5 error name: .*folder's name.* \[insert metadata:\n {2}name: my-task\]$/);
+  assert.match(
+    (await check(context, unnamed, PYTHON, 'My Task')).join(),
+    /^0:0-5 error name: .*folder's name.* \[insert metadata:\n {2}name: my-task\]$/,
+  );
 });
 
 test('triggers that the embedded platform has not, that no Nuclio has, and that cannot work', async (context) => {
-  const text = config('  triggers:\n    a: {kind: kafka-cluster}\n    b: {kind: htpp}\n    c: {kind: cron, attributes: {}}\n');
+  const text = config(
+    '  triggers:\n    a: {kind: kafka-cluster}\n    b: {kind: htpp}\n    c: {kind: cron, attributes: {}}\n',
+  );
   const [a, b, c] = await check(context, text, PYTHON);
   assert.match(a ?? '', /^6:14-27 information trigger-platform: .*kafka-cluster/);
-  assert.match(b ?? '', /^7:14-18 error trigger: No Nuclio has triggers of kind 'htpp': did you mean 'http'\? \[replace http\]/);
+  assert.match(
+    b ?? '',
+    /^7:14-18 error trigger: No Nuclio has triggers of kind 'htpp': did you mean 'http'\? \[replace http\]/,
+  );
   assert.match(c ?? '', /^8:4-5 error trigger: cron trigger 'c': it has neither/);
 });

@@ -6,24 +6,37 @@ import { freeName, nameProblem } from '../../../src/extension/create/nameProblem
 import { temporaryFolder } from '../../support/folder.ts';
 import { TestServer } from '../../support/server.ts';
 
-async function guess(context: TestContext, files: Record<string, string>): Promise<{ all: string[]; clear: string | undefined }> {
+async function guess(
+  context: TestContext,
+  files: Record<string, string>,
+): Promise<{ all: string[]; clear: string | undefined }> {
   const all = await guessConfigs(await temporaryFolder(context, files));
   return { all: all.map(({ runtime, handler }) => `${runtime} ${handler}`), clear: clearGuess(all)?.handler };
 }
 
 test('one handler needs no question', async (context) => {
-  const python = 'import json\n\ndef helper(a, b):\n    pass\n\ndef init_context(context):\n    pass\n\nasync def serve(context, event):\n    pass\n';
+  const python =
+    'import json\n\ndef helper(a, b):\n    pass\n\ndef init_context(context):\n    pass\n\nasync def serve(context, event):\n    pass\n';
   assert.deepEqual(await guess(context, { 'app.py': python }), { all: ['python app:serve'], clear: 'app:serve' });
-  assert.deepEqual(await guess(context, { 'index.js': 'exports.initContext = () => {};\nexports.handler = async (context) => {};\n' }), {
-    all: ['nodejs index:handler'],
-    clear: 'index:handler',
-  });
-  assert.equal((await guess(context, { 'm.mjs': 'export async function handler(context, event) {}\n' })).clear, 'm:handler');
+  assert.deepEqual(
+    await guess(context, { 'index.js': 'exports.initContext = () => {};\nexports.handler = async (context) => {};\n' }),
+    {
+      all: ['nodejs index:handler'],
+      clear: 'index:handler',
+    },
+  );
+  assert.equal(
+    (await guess(context, { 'm.mjs': 'export async function handler(context, event) {}\n' })).clear,
+    'm:handler',
+  );
   assert.equal((await guess(context, { 'm.js': 'module.exports = { handler };\n' })).clear, 'm:handler');
 });
 
 test('of several functions, the one that is called handler is meant', async (context) => {
-  const files = { 'a.py': 'def one(context, event):\n    pass\n', 'b.py': 'def handler(context, event, requests_session):\n    pass\n' };
+  const files = {
+    'a.py': 'def one(context, event):\n    pass\n',
+    'b.py': 'def handler(context, event, requests_session):\n    pass\n',
+  };
   assert.deepEqual(await guess(context, files), { all: ['python b:handler', 'python a:one'], clear: 'b:handler' });
 });
 

@@ -5,14 +5,23 @@ import { guessedBySource } from '../../../src/extension/create/guessedBySource.t
 import { buildCommandsIn, consentTo, listOf } from '../../../src/extension/deploy/buildCommands.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
-const YAML = 'spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands:\n      - pip install one\n      - pip install two\n';
+const YAML =
+  'spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands:\n      - pip install one\n      - pip install two\n';
 const INLINE =
   '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     build:\n#       commands: [pip install three]\n\ndef handler(context, event):\n    pass\n';
 
 describe('build commands', () => {
   it('are those of function.yaml, else of the inline configuration', async (t) => {
-    const dir = await temporaryFolder(t, { 'a/function.yaml': YAML, 'a/main.py': INLINE, 'b/main.py': INLINE, 'c/main.py': '' });
-    assert.deepEqual(await buildCommandsIn('a', path.join(dir, 'a')), { task: 'a', commands: ['pip install one', 'pip install two'] });
+    const dir = await temporaryFolder(t, {
+      'a/function.yaml': YAML,
+      'a/main.py': INLINE,
+      'b/main.py': INLINE,
+      'c/main.py': '',
+    });
+    assert.deepEqual(await buildCommandsIn('a', path.join(dir, 'a')), {
+      task: 'a',
+      commands: ['pip install one', 'pip install two'],
+    });
     assert.deepEqual(await buildCommandsIn('b', path.join(dir, 'b')), { task: 'b', commands: ['pip install three'] });
     assert.equal(await buildCommandsIn('c', path.join(dir, 'c')), undefined);
   });
@@ -20,7 +29,11 @@ describe('build commands', () => {
   it('are agreed to by list and by machine', () => {
     const one = { task: 'a', commands: ['x', 'y'] };
     assert.equal(consentTo(one, undefined), consentTo({ ...one, task: 'b' }, undefined));
-    const others = [consentTo(one, undefined), consentTo(one, 'http://10.0.0.5:8000'), consentTo(one, 'http://10.0.0.6:8000')];
+    const others = [
+      consentTo(one, undefined),
+      consentTo(one, 'http://10.0.0.5:8000'),
+      consentTo(one, 'http://10.0.0.6:8000'),
+    ];
     assert.equal(new Set([...others, consentTo({ task: 'a', commands: ['x y'] }, undefined)]).size, 4);
   });
 
@@ -49,5 +62,6 @@ it('a handler is guessed only of one source file without any configuration', asy
   const guess = (name: string) => guessedBySource(path.join(dir, name));
   assert.deepEqual(await guess('guessed'), { runtime: 'python', handler: 'work:handler', file: 'work.py' });
   assert.deepEqual(await guess('node'), { runtime: 'nodejs', handler: 'main:handler', file: 'main.mjs' });
-  for (const name of ['yaml', 'inline', 'two', 'none', 'guessed/work.py']) assert.equal(await guess(name), undefined, name);
+  for (const name of ['yaml', 'inline', 'two', 'none', 'guessed/work.py'])
+    assert.equal(await guess(name), undefined, name);
 });

@@ -54,9 +54,17 @@ test("a server's refusals have the line of the field, in any spelling", async (c
   for (const [text, line, words] of [
     ['metadata: {}\nSpec:\n  Runtime: golang\n', 3, /^function\.yaml:3: spec\.runtime is 'golang'/],
     ['metadata: {}\nspec:\n  handler: main:handler\n', 2, /^function\.yaml:2: spec\.runtime is missing/],
-    ['spec:\n  runtime: python\n  Handler: other:handler\n', 3, /^function\.yaml:3: .*no module 'other': add other\.py/],
+    [
+      'spec:\n  runtime: python\n  Handler: other:handler\n',
+      3,
+      /^function\.yaml:3: .*no module 'other': add other\.py/,
+    ],
     ['spec:\n  runtime: python\n  handler: ../x:handler\n', 3, /is malformed/],
-    ['spec:\n  runtime: nodejs\n  handler: ../x:handler\n', 3, /no module '\.\.\/x': write the module that has the handler$/],
+    [
+      'spec:\n  runtime: nodejs\n  handler: ../x:handler\n',
+      3,
+      /no module '\.\.\/x': write the module that has the handler$/,
+    ],
     ['spec:\n  runtime: python\n  env:\n    - value: a\n', 4, /spec\.env\.0\.name is missing/],
     ['spec:\n  triggers:\n    a:\n      numWorkers: 1\n', 3, /spec\.triggers\.a\.kind is missing/],
   ] as const) {

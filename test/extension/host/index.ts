@@ -12,12 +12,20 @@ export interface HostReport {
 /** For one test: as long as the slowest of a machine that is busy with others takes. */
 const TIMEOUT_MS = 60_000;
 
-/** Called by VS Code in the extension host: runs the suites beside it. The report goes to the file that FUSIONIZER_HOST_REPORT names. */
+/**
+ * Called by VS Code in the extension host: runs the suites beside it. The report goes to the file that
+ * FUSIONIZER_HOST_REPORT names.
+ */
 export async function run(): Promise<void> {
   const file = process.env['FUSIONIZER_HOST_REPORT'];
   if (file === undefined) throw new Error('FUSIONIZER_HOST_REPORT does not name a file');
   const grep = process.env['FUSIONIZER_HOST_GREP'];
-  const mocha = new Mocha({ ui: 'bdd', timeout: TIMEOUT_MS, reporter: class {} as never, ...(grep === undefined ? {} : { grep }) });
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: TIMEOUT_MS,
+    reporter: class {} as never,
+    ...(grep === undefined ? {} : { grep }),
+  });
   const suites = readdirSync(__dirname).filter((name) => name.endsWith('.suite.cjs'));
   for (const name of suites.sort()) mocha.addFile(path.join(__dirname, name));
   const report: HostReport = { tests: [], complete: false };
@@ -31,7 +39,9 @@ export async function run(): Promise<void> {
     mocha
       .run(resolve)
       .on('pass', (test) => add({ title: test.fullTitle(), state: 'passed', milliseconds: test.duration ?? 0 }))
-      .on('fail', (test, error: Error) => add({ title: test.fullTitle(), state: 'failed', error: error.stack ?? String(error) }))
+      .on('fail', (test, error: Error) =>
+        add({ title: test.fullTitle(), state: 'failed', error: error.stack ?? String(error) }),
+      )
       .on('pending', (test) => add({ title: test.fullTitle(), state: 'skipped' }));
   });
   report.complete = true;

@@ -4,10 +4,14 @@ import * as vscode from 'vscode';
 const [folder] = vscode.workspace.workspaceFolders ?? [];
 
 /** A file or folder of the copy of examples/ that the window has open. */
-export const inFolder = (...names: string[]): vscode.Uri => vscode.Uri.joinPath(folder?.uri ?? assert.fail('no folder is open'), ...names);
+export const inFolder = (...names: string[]): vscode.Uri =>
+  vscode.Uri.joinPath(folder?.uri ?? assert.fail('no folder is open'), ...names);
 
 /** Waits until a look gives something. */
-export async function until<T>(what: string, look: () => T | undefined | false | PromiseLike<T | undefined | false>): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | PromiseLike<T | undefined | false>,
+): Promise<T> {
   for (let left = 400; left > 0; left -= 1) {
     const found = await look();
     if (found) return found;
@@ -18,7 +22,8 @@ export async function until<T>(what: string, look: () => T | undefined | false |
 
 /** Writes files below the open folder; folders are made. */
 export async function writeFiles(files: Record<string, string>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) await vscode.workspace.fs.writeFile(inFolder(name), Buffer.from(text));
+  for (const [name, text] of Object.entries(files))
+    await vscode.workspace.fs.writeFile(inFolder(name), Buffer.from(text));
 }
 
 /** Sets a setting of the extension for the user; undefined takes it back. */

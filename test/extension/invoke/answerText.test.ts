@@ -10,7 +10,19 @@ import type { LogRecord, TraceRecord } from '../../../src/shared/api.ts';
 function answer(body: string | Uint8Array, type?: string, details?: AnswerDetails): Answer {
   const headers = type === undefined ? {} : { 'content-type': type };
   const bytes = Buffer.from(typeof body === 'string' ? Buffer.from(body) : body);
-  return { task: 'taska', method: 'POST', path: '/x', status: 200, statusText: 'OK', headers, body: bytes, trace: 't', at: 0, duration: 1, details };
+  return {
+    task: 'taska',
+    method: 'POST',
+    path: '/x',
+    status: 200,
+    statusText: 'OK',
+    headers,
+    body: bytes,
+    trace: 't',
+    at: 0,
+    duration: 1,
+    details,
+  };
 }
 const shown = (body: string | Uint8Array, type?: string, part: AnswerPart = 'body'): [string, string] => {
   const { text, language } = answerText(answer(body, type), part);
@@ -67,10 +79,14 @@ describe('the text of an answer', () => {
   });
 
   it('is a hex dump where it is no text', () => {
-    const { text, changed, left } = answerText(answer(Uint8Array.from({ length: 20 }, (_, index) => index * 13)), 'body');
+    const { text, changed, left } = answerText(
+      answer(Uint8Array.from({ length: 20 }, (_, index) => index * 13)),
+      'body',
+    );
     assert.equal(
       text,
-      "00000000  00 0d 1a 27 34 41 4e 5b  68 75 82 8f 9c a9 b6 c3  |...'4AN[hu......|\n" + '00000010  d0 dd ea f7                                       |....|',
+      "00000000  00 0d 1a 27 34 41 4e 5b  68 75 82 8f 9c a9 b6 c3  |...'4AN[hu......|\n" +
+        '00000010  d0 dd ea f7                                       |....|',
     );
     assert.deepEqual([changed, left], [true, 0]);
     assert.equal(answerText(answer(new Uint8Array(100_000)), 'body').left, 100_000 - 65_536);
@@ -87,10 +103,21 @@ describe('the text of an answer', () => {
       group: ['taska', 'taskb'],
       calls: [
         span({ span: '1', cold: true, group: ['taska', 'taskb'] }),
-        span({ span: '2', parent: '1', caller: 'taska', callee: 'taskb', local: true, duration: 0.5, group: ['taska', 'taskb'] }),
+        span({
+          span: '2',
+          parent: '1',
+          caller: 'taska',
+          callee: 'taskb',
+          local: true,
+          duration: 0.5,
+          group: ['taska', 'taskb'],
+        }),
         span({ span: '3', parent: '2', caller: 'taskb', callee: 'taskc', status: 500, group: ['taskc'] }),
       ],
-      logs: [said({ message: 'got it\n', with: { size: 3, who: 'me' } }), said({ task: null, stream: 'stderr', message: 'oh', level: 'error' })],
+      logs: [
+        said({ message: 'got it\n', with: { size: 3, who: 'me' } }),
+        said({ task: null, stream: 'stderr', message: 'oh', level: 'error' }),
+      ],
     };
     const all = answer('', 'text/plain', details);
     assert.equal(answerText(all, 'headers').text, '# POST /x\n# 200 OK\n\ncontent-type: text/plain\n');
@@ -98,7 +125,10 @@ describe('the text of an answer', () => {
       answerText(all, 'calls').text,
       'taska  200  10.0 ms  cold  taska + taskb\n  taskb  200  0.50 ms  local  taska + taskb\n    taskc  500  10.0 ms  remote  taskc\n',
     );
-    assert.equal(answerText(all, 'logs').text, '1970-01-01 00:00:01.005 [info] taska: got it size=3 who=me\n1970-01-01 00:00:01.005 [error] f: [stderr] oh\n');
+    assert.equal(
+      answerText(all, 'logs').text,
+      '1970-01-01 00:00:01.005 [info] taska: got it size=3 who=me\n1970-01-01 00:00:01.005 [error] f: [stderr] oh\n',
+    );
     assert.deepEqual(countCalls(details), { local: 1, remote: 1 });
   });
 
@@ -109,24 +139,35 @@ describe('the text of an answer', () => {
       span({ span: '3', parent: '4' }),
       span({ span: '4', parent: '3' }),
     ];
-    assert.equal(answerText(answer('', 'text/plain', { group: undefined, calls, logs: [] }), 'calls').text, 'b  200  10.0 ms  taska\n');
+    assert.equal(
+      answerText(answer('', 'text/plain', { group: undefined, calls, logs: [] }), 'calls').text,
+      'b  200  10.0 ms  taska\n',
+    );
   });
 
   it('is saved under the ending of its type', () => {
-    assert.deepEqual(['application/json', 'image/png', 'text/html; charset=utf-8', 'text/x-unknown', undefined, 'application/octet-stream'].map(fileEnding), [
-      '.json',
-      '.png',
-      '.html',
-      '.txt',
-      '.bin',
-      '.bin',
-    ]);
+    assert.deepEqual(
+      [
+        'application/json',
+        'image/png',
+        'text/html; charset=utf-8',
+        'text/x-unknown',
+        undefined,
+        'application/octet-stream',
+      ].map(fileEnding),
+      ['.json', '.png', '.html', '.txt', '.bin', '.bin'],
+    );
   });
 });
 
 describe('the details of an answer', () => {
   it('come as the server learns of them, and only then', async () => {
-    const known = [[], [span({})], [span({})], [span({}), span({ span: '2', parent: '1', caller: 'taska', callee: 'taskb', local: true })]];
+    const known = [
+      [],
+      [span({})],
+      [span({})],
+      [span({}), span({ span: '2', parent: '1', caller: 'taska', callee: 'taskb', local: true })],
+    ];
     let look = 0;
     const client = { traces: async () => known[look++] ?? [], logs: async () => [] };
     const told: number[] = [];

@@ -16,22 +16,28 @@ function pieces(json: string): string[] {
 describe('JSON as text', () => {
   it('is the same value without its comments and last commas', () => {
     fc.assert(
-      fc.property(fc.json(), fc.array(comment, { minLength: 1, maxLength: 20 }), fc.boolean(), (json, comments, commas) => {
-        const text = pieces(json)
-          .map((piece, index, all) => {
-            const said = comments[index % comments.length] ?? '';
-            const comma = commas && /^[}\]]$/.test(piece) && !/^[{[]$/.test(all[index - 1] ?? '') ? ',' : '';
-            return comma + said + piece;
-          })
-          .join('');
-        assert.deepEqual(JSON.parse(withoutComments(text)), JSON.parse(json));
-      }),
+      fc.property(
+        fc.json(),
+        fc.array(comment, { minLength: 1, maxLength: 20 }),
+        fc.boolean(),
+        (json, comments, commas) => {
+          const text = pieces(json)
+            .map((piece, index, all) => {
+              const said = comments[index % comments.length] ?? '';
+              const comma = commas && /^[}\]]$/.test(piece) && !/^[{[]$/.test(all[index - 1] ?? '') ? ',' : '';
+              return comma + said + piece;
+            })
+            .join('');
+          assert.deepEqual(JSON.parse(withoutComments(text)), JSON.parse(json));
+        },
+      ),
     );
   });
 
   it('stays as it is when it is JSON, or nothing like it', () => {
     fc.assert(fc.property(fc.json(), (json) => assert.equal(withoutComments(json), json)));
-    for (const text of ['{"a": ', '[,]', '{"a":,}', '1/**/2', '"open \\', 'https://host/path', '{"a": "//"', '/']) assert.equal(withoutComments(text), text);
+    for (const text of ['{"a": ', '[,]', '{"a":,}', '1/**/2', '"open \\', 'https://host/path', '{"a": "//"', '/'])
+      assert.equal(withoutComments(text), text);
   });
 
   it('is nothing when all of it is comment', () => {
@@ -40,7 +46,12 @@ describe('JSON as text', () => {
   });
 
   it('takes no time over hostile text', { timeout: 5000 }, () => {
-    for (const text of [`"${'a'.repeat(1_000_000)}\\`, '/*'.repeat(300_000), `"${'\\"'.repeat(500_000)}`, ' '.repeat(1_000_000)]) {
+    for (const text of [
+      `"${'a'.repeat(1_000_000)}\\`,
+      '/*'.repeat(300_000),
+      `"${'\\"'.repeat(500_000)}`,
+      ' '.repeat(1_000_000),
+    ]) {
       assert.equal(isJson(withoutComments(text)), false);
     }
   });
@@ -53,7 +64,11 @@ describe('JSON as text', () => {
         assert.equal(shown, indentJson(shown));
       }),
     );
-    fc.assert(fc.property(fc.jsonValue(), (value) => assert.equal(indentJson(JSON.stringify(value)), JSON.stringify(value, undefined, 2))));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) =>
+        assert.equal(indentJson(JSON.stringify(value)), JSON.stringify(value, undefined, 2)),
+      ),
+    );
   });
 
   it('keeps the digits of numbers and repeated names', () => {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type CallStore, type PayloadSource, type RecentCall, RecentCalls } from '../../../src/extension/invoke/recentCalls.ts';
+import {
+  type CallStore,
+  type PayloadSource,
+  type RecentCall,
+  RecentCalls,
+} from '../../../src/extension/invoke/recentCalls.ts';
 
 class MemoryStore implements CallStore {
   readonly kept = new Map<string, unknown>();
@@ -14,7 +19,14 @@ class MemoryStore implements CallStore {
   }
 }
 
-const call = (source: PayloadSource, at: number): RecentCall => ({ source, method: 'POST', path: '/', status: 200, duration: 1, at });
+const call = (source: PayloadSource, at: number): RecentCall => ({
+  source,
+  method: 'POST',
+  path: '/',
+  status: 200,
+  duration: 1,
+  at,
+});
 const text = (length: number): PayloadSource => ({ kind: 'text', text: 'x'.repeat(length) });
 
 describe('recent calls', () => {
@@ -45,17 +57,21 @@ describe('recent calls', () => {
 
   it('are bounded, whatever is invoked', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 1, max: 200_000 })), { maxLength: 80 }), async (sent) => {
-        const store = new MemoryStore();
-        const recent = new RecentCalls(store);
-        for (const [at, [task, length]] of sent.entries()) await recent.add(`task${task}`, call(text(length), at + 1));
-        assert.ok(recent.tasks.length <= 50);
-        for (const task of recent.tasks) {
-          const calls = recent.of(task);
-          assert.ok(calls.length <= 10);
-          assert.ok(JSON.stringify(calls).length < 110_000);
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 1, max: 200_000 })), { maxLength: 80 }),
+        async (sent) => {
+          const store = new MemoryStore();
+          const recent = new RecentCalls(store);
+          for (const [at, [task, length]] of sent.entries())
+            await recent.add(`task${task}`, call(text(length), at + 1));
+          assert.ok(recent.tasks.length <= 50);
+          for (const task of recent.tasks) {
+            const calls = recent.of(task);
+            assert.ok(calls.length <= 10);
+            assert.ok(JSON.stringify(calls).length < 110_000);
+          }
+        },
+      ),
       { numRuns: 20 },
     );
   });

@@ -6,7 +6,10 @@ import { documentInvocation, plainInvocation } from '../../../src/extension/invo
 
 describe('what a payload document sends', () => {
   it('is JSON without its comments, with the head', () => {
-    const { body, ...rest } = documentInvocation('a.json', '// PUT /a b/ü?c=%20\n// X: 1\n// x: 2\n// Cookie: a=1\n// cookie: b=2\n\n// why\n{"a": 1,}\n');
+    const { body, ...rest } = documentInvocation(
+      'a.json',
+      '// PUT /a b/ü?c=%20\n// X: 1\n// x: 2\n// Cookie: a=1\n// cookie: b=2\n\n// why\n{"a": 1,}\n',
+    );
     assert.deepEqual(rest, {
       method: 'PUT',
       path: '/a%20b/%C3%BC?c=%20',
@@ -26,9 +29,13 @@ describe('what a payload document sends', () => {
   });
 
   it('has the type that its head or its name says', () => {
-    const type = (name: string, text: string): string | undefined => documentInvocation(name, text).headers['Content-Type'];
+    const type = (name: string, text: string): string | undefined =>
+      documentInvocation(name, text).headers['Content-Type'];
     assert.equal(type('a.json', '// POST /\n// Content-Type: text/x\n\n{}'), 'text/x');
-    assert.equal(documentInvocation('a.json', '// POST /\n// content-type: text/x\n\n{}').headers['Content-Type'], undefined);
+    assert.equal(
+      documentInvocation('a.json', '// POST /\n// content-type: text/x\n\n{}').headers['Content-Type'],
+      undefined,
+    );
     assert.equal(type('a.json', '{"wrong'), 'application/json');
     assert.equal(type('a.csv', 'a,b'), 'text/csv; charset=utf-8');
     assert.equal(type('a.md', 'x'), 'text/plain; charset=utf-8');
@@ -36,18 +43,30 @@ describe('what a payload document sends', () => {
   });
 
   it('keeps header names that objects have', () => {
-    assert.deepEqual(Object.entries(documentInvocation('a.txt', '# POST /\n# __proto__: 1\n').headers), [['__proto__', '1']]);
+    assert.deepEqual(Object.entries(documentInvocation('a.txt', '# POST /\n# __proto__: 1\n').headers), [
+      ['__proto__', '1'],
+    ]);
   });
 
   it('is refused where HTTP cannot carry it', () => {
-    assert.throws(() => documentInvocation('a.json', '// POST /\n// Content-Length: 3\n\n{}'), /a\.json: the header Content-Length belongs to the connection/);
+    assert.throws(
+      () => documentInvocation('a.json', '// POST /\n// Content-Length: 3\n\n{}'),
+      /a\.json: the header Content-Length belongs to the connection/,
+    );
     assert.throws(() => documentInvocation('a.json', '// POST /\n// X: 漢\n\n{}'), /the header X has characters/);
   });
 
   it('is bytes as they are', () => {
     const bytes = Buffer.from([0xff, 0, 1]);
-    assert.deepEqual(plainInvocation(bytes), { method: 'POST', path: '/', headers: { 'Content-Type': 'application/octet-stream' }, body: bytes });
-    assert.deepEqual(plainInvocation(Buffer.from('// GET /'), 'a.bin').headers, { 'Content-Type': 'application/octet-stream' });
+    assert.deepEqual(plainInvocation(bytes), {
+      method: 'POST',
+      path: '/',
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: bytes,
+    });
+    assert.deepEqual(plainInvocation(Buffer.from('// GET /'), 'a.bin').headers, {
+      'Content-Type': 'application/octet-stream',
+    });
     assert.deepEqual(plainInvocation(Buffer.alloc(0)).headers, {});
   });
 });
@@ -69,6 +88,7 @@ describe('payload files', () => {
   it('are named by what a person types', () => {
     assert.equal(payloadName(' big order '), 'big order.json');
     assert.equal(payloadName('a.txt'), 'a.txt');
-    for (const bad of ['', '..', '../a', 'a/b', 'a\\b', '.a', 'a.', 'x'.repeat(70), 'a:b']) assert.equal(payloadName(bad), undefined, bad);
+    for (const bad of ['', '..', '../a', 'a/b', 'a\\b', '.a', 'a.', 'x'.repeat(70), 'a:b'])
+      assert.equal(payloadName(bad), undefined, bad);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findCodePlaces } from '../../../src/extension/logs/codePlaces.ts';
 
-const found = (text: string): [string, string, number][] => findCodePlaces(text).map(({ start, end, file, line }) => [text.slice(start, end), file, line]);
+const found = (text: string): [string, string, number][] =>
+  findCodePlaces(text).map(({ start, end, file, line }) => [text.slice(start, end), file, line]);
 
 describe('places in code', () => {
   it('are found in tracebacks of Python', () => {
@@ -15,7 +16,8 @@ describe('places in code', () => {
   });
 
   it('are found in stacks of Node.js', () => {
-    const text = 'Error: x\n    at fail (/my work/main.js:3:5)\n    at async /w/a.js:4:1\n    at file:///w/of%20one/b.mjs:5:2\n    at node:internal/x:1:2';
+    const text =
+      'Error: x\n    at fail (/my work/main.js:3:5)\n    at async /w/a.js:4:1\n    at file:///w/of%20one/b.mjs:5:2\n    at node:internal/x:1:2';
     assert.deepEqual(found(text), [
       ['/my work/main.js:3:5', '/my work/main.js', 3],
       ['/w/a.js:4:1', '/w/a.js', 4],

@@ -23,8 +23,8 @@ const never = new AbortController().signal;
 const closers = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
 
 /**
- * A folder that goes after the test's windows, the newest of which ends first: a window that is left takes over the server of one that ends, and makes
- * its state folder anew.
+ * A folder that goes after the test's windows, the newest of which ends first: a window that is left takes over the
+ * server of one that ends, and makes its state folder anew.
  */
 function windowsFolder(t: TestContext, files: Record<string, string> = {}): Promise<string> {
   const closing: (() => Promise<unknown>)[] = [];
@@ -56,15 +56,18 @@ function openWindow(t: TestContext, state: string, port = 0): Window {
   const warnings: string[] = [];
   const statuses: string[] = [];
   const model = new SetupModel();
-  const connection = new ServerConnection((signal) => connectFolder({ state, port, warn: (message) => warnings.push(message) }, signal), {
-    status: (status: ServerStatus) => {
-      statuses.push(status.kind);
-      if (status.kind === 'stopped' || status.kind === 'failed') model.forget();
+  const connection = new ServerConnection(
+    (signal) => connectFolder({ state, port, warn: (message) => warnings.push(message) }, signal),
+    {
+      status: (status: ServerStatus) => {
+        statuses.push(status.kind);
+        if (status.kind === 'stopped' || status.kind === 'failed') model.forget();
+      },
+      read: (read) => model.read(read),
+      event: (event) => model.apply(event),
+      report: () => undefined,
     },
-    read: (read) => model.read(read),
-    event: (event) => model.apply(event),
-    report: () => undefined,
-  });
+  );
   endWith(t, () => connection.stop());
   return { connection, model, statuses, warnings };
 }
@@ -98,7 +101,8 @@ describe('a window', () => {
     const spec = '  build:\n    commands: ["echo broken >&2; exit 3"]\n';
     await assert.rejects(client.deploy('task', await zip(saying('x', 'nodejs', spec))), /exit status 3/);
     await until(() => model.taskRows[0]?.state === 'error');
-    for (const state of ['deploying upload', 'deploying build', 'error']) assert.ok(seen.has(state), `${state} of ${[...seen]}`);
+    for (const state of ['deploying upload', 'deploying build', 'error'])
+      assert.ok(seen.has(state), `${state} of ${[...seen]}`);
     assert.match(model.taskRows[0]?.error ?? '', /broken/);
   });
 
@@ -108,7 +112,10 @@ describe('a window', () => {
     await (await first.connection.client()).deploy('task', await zip(saying('x')));
     const second = openWindow(t, state);
     await second.connection.start();
-    assert.deepEqual([second.connection.connection?.origin, second.model.taskRow('task')?.state], ['attached', 'ready']);
+    assert.deepEqual(
+      [second.connection.connection?.origin, second.model.taskRow('task')?.state],
+      ['attached', 'ready'],
+    );
     await first.connection.stop();
     await until(() => second.connection.connection?.origin === 'own');
     await until(() => second.model.taskRow('task')?.state === 'ready');
@@ -145,8 +152,16 @@ describe('a window', () => {
     let fail = true;
     const statuses: ServerStatus[] = [];
     const connection = new ServerConnection(
-      (signal) => (fail ? Promise.reject(new Error('no')) : connectFolder({ state: path.join(folder, 'state'), port: 0, warn: () => undefined }, signal)),
-      { status: (status) => statuses.push(status), read: () => undefined, event: () => undefined, report: () => undefined },
+      (signal) =>
+        fail
+          ? Promise.reject(new Error('no'))
+          : connectFolder({ state: path.join(folder, 'state'), port: 0, warn: () => undefined }, signal),
+      {
+        status: (status) => statuses.push(status),
+        read: () => undefined,
+        event: () => undefined,
+        report: () => undefined,
+      },
     );
     endWith(t, () => connection.stop());
     await assert.rejects(connection.start(), /no/);
@@ -205,7 +220,10 @@ exports.handler = (context) => context.callback('slow');
     const folder = await windowsFolder(t);
     const server = await TestServer.start(t, { auth: 'always', tokenFile: path.join(folder, 'token') });
     const { connection, statuses } = openWindow(t, server.state);
-    await assert.rejects(connection.start(), /asks for a token, which is not the one in .*token: name its token file by fusionizer\.server\.tokenFile/);
+    await assert.rejects(
+      connection.start(),
+      /asks for a token, which is not the one in .*token: name its token file by fusionizer\.server\.tokenFile/,
+    );
     assert.equal(statuses.at(-1), 'failed');
   });
 });
@@ -255,9 +273,15 @@ describe('a server elsewhere', () => {
 
   it('is reached with its token only', async (t) => {
     const server = await TestServer.start(t, { auth: 'always' });
-    await assert.rejects(connectRemote(server.url.href, undefined, never), /asks for a token: give it with 'Fusionizer: Set Server Token\.\.\.'/);
+    await assert.rejects(
+      connectRemote(server.url.href, undefined, never),
+      /asks for a token: give it with 'Fusionizer: Set Server Token\.\.\.'/,
+    );
     await assert.rejects(connectRemote(server.url.href, 'wrong', never), /does not take the token/);
-    await assert.rejects(connectRemote('nonsense', undefined, never), /fusionizer\.server\.url is 'nonsense', which is no address/);
+    await assert.rejects(
+      connectRemote('nonsense', undefined, never),
+      /fusionizer\.server\.url is 'nonsense', which is no address/,
+    );
     await assert.rejects(connectRemote('ftp://x', undefined, never), /reached by http/);
   });
 });

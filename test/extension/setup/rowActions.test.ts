@@ -16,7 +16,9 @@ function buttons(row: Pick<TaskRow, 'folder' | 'task' | 'state'>): string[] {
     const [, not, pattern] = /^(!\()?viewItem =~ \/(.*)\/\)?$/.exec(term) ?? [];
     return pattern === undefined || new RegExp(pattern).test(tokens) === (not === undefined);
   };
-  return items.filter(({ group, when }) => group.startsWith('inline') && when.split(' && ').every(holds)).map(({ command }) => command.split('.').at(-1) ?? '');
+  return items
+    .filter(({ group, when }) => group.startsWith('inline') && when.split(' && ').every(holds))
+    .map(({ command }) => command.split('.').at(-1) ?? '');
 }
 
 test('a row offers what can be done with it', () => {
@@ -35,8 +37,18 @@ test('a row offers what can be done with it', () => {
 });
 
 test('what can be called comes once, deployed Tasks first, and nothing that no Task can be called', () => {
-  const row = (name: string, deployed: boolean): Pick<TaskRow, 'name' | 'task'> => ({ name, task: deployed ? taskFixture(name) : undefined });
-  const rows = [row('My Task', false), row('b', false), row('z', true), row('a', false), row('c', true), row('c', false)];
+  const row = (name: string, deployed: boolean): Pick<TaskRow, 'name' | 'task'> => ({
+    name,
+    task: deployed ? taskFixture(name) : undefined,
+  });
+  const rows = [
+    row('My Task', false),
+    row('b', false),
+    row('z', true),
+    row('a', false),
+    row('c', true),
+    row('c', false),
+  ];
   assert.deepEqual(
     calleesOf(rows).map(({ name, deployed }) => `${name} ${deployed}`),
     ['c true', 'z true', 'a false', 'b false'],

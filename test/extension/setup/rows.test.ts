@@ -8,18 +8,33 @@ function rows({
   folders = [],
   tasks = [],
   ...more
-}: { folders?: TaskFolder[]; tasks?: TaskView[] } & Partial<Pick<RowSources, 'deploys' | 'errors' | 'folderErrors'>>): Row[] {
-  return rowsOf({ folders, tasks: new Map(tasks.map((one) => [one.name, one])), deploys: new Map(), errors: new Map(), folderErrors: new Map(), ...more });
+}: { folders?: TaskFolder[]; tasks?: TaskView[] } & Partial<
+  Pick<RowSources, 'deploys' | 'errors' | 'folderErrors'>
+>): Row[] {
+  return rowsOf({
+    folders,
+    tasks: new Map(tasks.map((one) => [one.name, one])),
+    deploys: new Map(),
+    errors: new Map(),
+    folderErrors: new Map(),
+    ...more,
+  });
 }
 
 /** Names and states, groups as lists. */
-const shape = (list: readonly Row[]): unknown[] => list.map((row) => (row.kind === 'group' ? row.tasks.map(({ name }) => name) : `${row.name} ${row.state}`));
+const shape = (list: readonly Row[]): unknown[] =>
+  list.map((row) => (row.kind === 'group' ? row.tasks.map(({ name }) => name) : `${row.name} ${row.state}`));
 
 describe('the rows of the tree', () => {
   it('are Fusion Groups, then single Tasks, then folders that are not deployed', () => {
     const list = rows({
       folders: [folderFixture('z'), folderFixture('b')],
-      tasks: [taskFixture('c'), taskFixture('b'), taskFixture('a2', { group: ['a2', 'a1'] }), taskFixture('a1', { group: ['a2', 'a1'] })],
+      tasks: [
+        taskFixture('c'),
+        taskFixture('b'),
+        taskFixture('a2', { group: ['a2', 'a1'] }),
+        taskFixture('a1', { group: ['a2', 'a1'] }),
+      ],
     });
     assert.deepEqual(shape(list), [['a2', 'a1'], 'b ready', 'c ready', 'z not-deployed']);
   });
@@ -33,7 +48,10 @@ describe('the rows of the tree', () => {
   it('mark what has changed since the deploy', () => {
     const [row] = rows({ folders: [folderFixture('a', '/work/a', { hash: 'b' })], tasks: [taskFixture('a')] });
     assert.ok(row?.kind === 'task' && row.changed);
-    const [unknown] = rows({ folders: [folderFixture('a', '/work/a', { hash: undefined })], tasks: [taskFixture('a')] });
+    const [unknown] = rows({
+      folders: [folderFixture('a', '/work/a', { hash: undefined })],
+      tasks: [taskFixture('a')],
+    });
     assert.ok(unknown?.kind === 'task' && !unknown.changed);
   });
 
@@ -46,7 +64,10 @@ describe('the rows of the tree', () => {
         ['folder:/two/a', true],
       ],
     );
-    const deployed = rows({ folders: [folderFixture('a', '/one/a'), folderFixture('a', '/two/a')], tasks: [taskFixture('a', { source: '/two/a' })] });
+    const deployed = rows({
+      folders: [folderFixture('a', '/one/a'), folderFixture('a', '/two/a')],
+      tasks: [taskFixture('a', { source: '/two/a' })],
+    });
     assert.deepEqual(
       deployed.map((row) => row.kind === 'task' && [row.key, row.folder?.path, row.ambiguous, row.state]),
       [
@@ -63,7 +84,11 @@ describe('the rows of the tree', () => {
   });
 
   it('show a deploy with its stage, and its failure', () => {
-    const [deploying] = rows({ folders: [folderFixture('a')], deploys: new Map([['a', { id: '1', stage: 'build' }]]), errors: new Map([['a', 'old']]) });
+    const [deploying] = rows({
+      folders: [folderFixture('a')],
+      deploys: new Map([['a', { id: '1', stage: 'build' }]]),
+      errors: new Map([['a', 'old']]),
+    });
     assert.ok(deploying?.kind === 'task');
     assert.deepEqual([deploying.state, deploying.stage, deploying.operation], ['deploying', 'build', '1']);
     const [failed] = rows({ folders: [folderFixture('a')], errors: new Map([['a', 'why']]) });

@@ -5,7 +5,11 @@ import { type ModelChange, SetupModel } from '../../../src/extension/setup/setup
 import type { Operation, TaskView } from '../../../src/shared/api.ts';
 import { folderFixture, scheduleFixture, setupFixture, taskFixture } from '../../support/views.ts';
 
-const operation = (task: string, state: Operation['state'], stage: Operation['stages'][number]['stage'] = 'build'): Operation => ({
+const operation = (
+  task: string,
+  state: Operation['state'],
+  stage: Operation['stages'][number]['stage'] = 'build',
+): Operation => ({
   id: `deploy of ${task}`,
   kind: 'deploy',
   tasks: [task],
@@ -55,7 +59,8 @@ describe('the model of the view', () => {
 
   it('reads all again when rows come, go or move', () => {
     const { model, changes } = modelOf([taskFixture('a'), taskFixture('b')]);
-    for (const name of ['a', 'b']) model.apply({ name: 'task', id: name, data: { name, task: taskFixture(name, { group: ['a', 'b'] }) } });
+    for (const name of ['a', 'b'])
+      model.apply({ name: 'task', id: name, data: { name, task: taskFixture(name, { group: ['a', 'b'] }) } });
     assert.equal(changes.at(-1)?.structure, true);
     assert.deepEqual(
       model.rows.map(({ key }) => key),
@@ -122,7 +127,8 @@ describe('the model of the view', () => {
     });
     fc.assert(
       fc.property(world, ({ deployed, groups, folders }) => {
-        const groupOf = (one: string): string[] => (groups.find((members) => members.includes(one)) ?? [one]).filter((member) => deployed.includes(member));
+        const groupOf = (one: string): string[] =>
+          (groups.find((members) => members.includes(one)) ?? [one]).filter((member) => deployed.includes(member));
         const model = new SetupModel();
         model.setFolders(folders.map(([one, root]) => folderFixture(one, `${root}/${one}`)));
         model.read({
@@ -132,7 +138,10 @@ describe('the model of the view', () => {
         });
         const rows = model.taskRows;
         assert.deepEqual(rows.flatMap(({ task }) => task?.name ?? []).sort(), [...deployed].sort());
-        assert.deepEqual(rows.flatMap(({ folder }) => folder?.path ?? []).sort(), folders.map(([one, root]) => `${root}/${one}`).sort());
+        assert.deepEqual(
+          rows.flatMap(({ folder }) => folder?.path ?? []).sort(),
+          folders.map(([one, root]) => `${root}/${one}`).sort(),
+        );
         assert.equal(new Set(rows.map(({ key }) => key)).size, rows.length);
       }),
     );

@@ -54,7 +54,10 @@ test('diagnostics hold no secrets, and no text breaks out of its fence', () => {
   assert.doesNotMatch(text, /abcdef123|me:password/);
   assert.match(text, /\| a\\\|b \| ready \|/);
   assert.match(text, /````text\ntoken \*\*\*\n```\nend\n````/);
-  assert.match(markdownOf({ versions: {}, server: {}, settings: {}, tasks: [], errors: [] }, []), /#### Tasks\n\n- none/);
+  assert.match(
+    markdownOf({ versions: {}, server: {}, settings: {}, tasks: [], errors: [] }, []),
+    /#### Tasks\n\n- none/,
+  );
 });
 
 test('a new schedule is one that servers take, with the Tasks that can be fused', () => {
@@ -75,16 +78,33 @@ test('a task of tasks.json names its folder; what fails is a line that the probl
 
 test('the walkthrough knows what was done', () => {
   assert.deepEqual(progressOf([{ task: undefined }]), { hasDeployed: false, hasInvoked: false, hasFused: false });
-  assert.deepEqual(progressOf([{ task: taskFixture('a', { calls: 1, group: ['a', 'b'] }) }]), { hasDeployed: true, hasInvoked: true, hasFused: true });
+  assert.deepEqual(progressOf([{ task: taskFixture('a', { calls: 1, group: ['a', 'b'] }) }]), {
+    hasDeployed: true,
+    hasInvoked: true,
+    hasFused: true,
+  });
 });
 
 test('what agents read is bounded, and says what is no text', () => {
   const headers = { 'content-type': 'text/plain' };
-  assert.deepEqual(JSON.parse(answerText({ status: 500, headers, body: Buffer.from('boom') })), { status: 500, contentType: 'text/plain', body: 'boom' });
+  assert.deepEqual(JSON.parse(answerText({ status: 500, headers, body: Buffer.from('boom') })), {
+    status: 500,
+    contentType: 'text/plain',
+    body: 'boom',
+  });
   assert.match(answerText({ status: 200, headers, body: Buffer.from([0xff, 0xfe]) }), /2 bytes that are no text/);
   assert.ok(answerText({ status: 200, headers, body: Buffer.alloc(100_000, 'a') }).length < 25_000);
   assert.equal(logsText([]), 'The Task has logged nothing.');
-  const record = { time: 0, level: 'info', message: 'm', with: { a: 1 }, task: 'a', function: null, trace: null, stream: 'log' } as const;
+  const record = {
+    time: 0,
+    level: 'info',
+    message: 'm',
+    with: { a: 1 },
+    task: 'a',
+    function: null,
+    trace: null,
+    stream: 'log',
+  } as const;
   assert.equal(logsText([record]), '1970-01-01T00:00:00.000Z info m {"a":1}');
 });
 

@@ -11,8 +11,15 @@ import { temporaryFolder } from '../../support/folder.ts';
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/);
 const config = fc.record({
   apiVersion: fc.constant('nuclio.io/v1'),
-  metadata: fc.record({ labels: fc.dictionary(fc.constantFrom('app', 'team'), name), name }, { requiredKeys: ['name'] }),
-  spec: fc.record({ description: name, runtime: fc.constantFrom('python', 'python:3.11', 'nodejs'), handler: fc.constant('main:handler') }),
+  metadata: fc.record(
+    { labels: fc.dictionary(fc.constantFrom('app', 'team'), name), name },
+    { requiredKeys: ['name'] },
+  ),
+  spec: fc.record({
+    description: name,
+    runtime: fc.constantFrom('python', 'python:3.11', 'nodejs'),
+    handler: fc.constant('main:handler'),
+  }),
 });
 
 describe('the first look at a Task folder', () => {
@@ -20,10 +27,18 @@ describe('the first look at a Task folder', () => {
     const dir = await temporaryFolder(t);
     await writeFile(path.join(dir, 'main.py'), 'def handler(context, event): pass\n');
     await writeFile(path.join(dir, 'main.js'), 'exports.handler = () => {};\n');
-    const written = fc.tuple(config, fc.constantFrom(2, 4), fc.constantFrom('\n', '\r\n'), fc.constantFrom('', '# a comment\n\n'));
+    const written = fc.tuple(
+      config,
+      fc.constantFrom(2, 4),
+      fc.constantFrom('\n', '\r\n'),
+      fc.constantFrom('', '# a comment\n\n'),
+    );
     await fc.assert(
       fc.asyncProperty(written, async ([value, indent, lineEnd, head]) => {
-        await writeFile(path.join(dir, 'function.yaml'), (head + stringify(value, { indent })).replaceAll('\n', lineEnd));
+        await writeFile(
+          path.join(dir, 'function.yaml'),
+          (head + stringify(value, { indent })).replaceAll('\n', lineEnd),
+        );
         assert.deepEqual(firstLook(dir), await readTaskFolder(dir));
       }),
       { numRuns: 50 },
@@ -51,6 +66,12 @@ describe('the first look at a Task folder', () => {
   });
 
   it('of a folder that has gone says its name', () => {
-    assert.deepEqual(firstLook('/nowhere/gone'), { path: '/nowhere/gone', name: 'gone', runtime: undefined, hash: undefined, problem: undefined });
+    assert.deepEqual(firstLook('/nowhere/gone'), {
+      path: '/nowhere/gone',
+      name: 'gone',
+      runtime: undefined,
+      hash: undefined,
+      problem: undefined,
+    });
   });
 });

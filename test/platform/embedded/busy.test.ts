@@ -10,7 +10,10 @@ import { isAlive } from '../../support/processes.ts';
 import { type Files, TestServer, until } from '../../support/server.ts';
 import { functionYaml } from '../../support/tasks.ts';
 
-/** Answers with the number of its process; an event with a body has its worker turn around until there is a file of that name. */
+/**
+ * Answers with the number of its process; an event with a body has its worker turn around until there is a file of that
+ * name.
+ */
 const SPINNING: Files = {
   'function.yaml': functionYaml('python', '  triggers:\n    http: {kind: http, numWorkers: 2}\n'),
   'main.py': [
@@ -27,7 +30,10 @@ const SPINNING: Files = {
 };
 
 /** An event that begins to run now, and ends when `release` is called. */
-async function spin(server: TestServer, name: string): Promise<{ worker: number; answer: Promise<string>; hangUp(): void; release(): Promise<void> }> {
+async function spin(
+  server: TestServer,
+  name: string,
+): Promise<{ worker: number; answer: Promise<string>; hangUp(): void; release(): Promise<void> }> {
   const file = path.join(server.state, name);
   const request = http.request(new URL('/spin', server.url), { method: 'POST' });
   const answer = new Promise<string>((resolve, reject) => {
@@ -93,7 +99,8 @@ describe('a busy function', () => {
   it('is none that has much to do', () => {
     const state = new BusyState();
     const events = Array.from({ length: 100 }, () => ({}));
-    for (const [second, event] of events.entries()) assert.equal(state.look([event, events[second + 1]], second * 1000), false);
+    for (const [second, event] of events.entries())
+      assert.equal(state.look([event, events[second + 1]], second * 1000), false);
     assert.equal(state.since, undefined);
   });
 

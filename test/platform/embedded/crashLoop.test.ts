@@ -8,8 +8,14 @@ import type { Crash, LogRecord } from '../../../src/shared/api.ts';
 import { type Files, TestServer, until } from '../../support/server.ts';
 import { functionYaml } from '../../support/tasks.ts';
 
-const nodeTask = (code: string, spec = ''): Files => ({ 'function.yaml': functionYaml('nodejs', spec), 'main.js': code });
-const pythonTask = (code: string, spec = ''): Files => ({ 'function.yaml': functionYaml('python', spec), 'main.py': code });
+const nodeTask = (code: string, spec = ''): Files => ({
+  'function.yaml': functionYaml('nodejs', spec),
+  'main.js': code,
+});
+const pythonTask = (code: string, spec = ''): Files => ({
+  'function.yaml': functionYaml('python', spec),
+  'main.py': code,
+});
 const http = (settings: string): string => `  triggers:\n    http: {kind: http, ${settings}}\n`;
 
 async function logs(server: TestServer, task: string): Promise<LogRecord[]> {
@@ -67,7 +73,10 @@ def handler(context, event):
     await writeFile(flag, '');
     assert.equal((await server.post('task')).status, 500);
     const crash = await crashLoop(server, 'task');
-    assert.match(crash.ended, /could not be started: Task 'task' cannot start: main\.py:4: ValueError: the disk is gone/);
+    assert.match(
+      crash.ended,
+      /could not be started: Task 'task' cannot start: main\.py:4: ValueError: the disk is gone/,
+    );
     assert.match(crash.output, /^Traceback.*main\.py.*line 7.*broken\(\).*ValueError: the disk is gone$/s);
     assert.ok(crash.inARow >= 3);
     const { lastError } = await server.task('task');
@@ -78,7 +87,12 @@ def handler(context, event):
     assert.deepEqual([(await server.post('task')).status, (await server.post('task')).text], [503, '']);
     await until(async () => ((await server.task('task')).crash?.inARow ?? 0) >= 6);
     assert.equal((await logs(server, 'task')).filter(({ message }) => message.startsWith('Crash loop')).length, 1);
-    assert.equal((await logs(server, 'task')).filter(({ message }) => /^Worker 0 (ended .* is|cannot be) started again/.test(message)).length, 3);
+    assert.equal(
+      (await logs(server, 'task')).filter(({ message }) =>
+        /^Worker 0 (ended .* is|cannot be) started again/.test(message),
+      ).length,
+      3,
+    );
   });
 
   it('by a module of Node.js that ends soon after its start is shown with what was printed, and is back to ready when that is over', async (t) => {
@@ -106,7 +120,9 @@ exports.handler = (context) => context.callback('alive');
     assert.deepEqual([lastError, after], [null, null]);
     await until(() => events.task.length === 2 && events.setup.length === 2);
     assert.deepEqual(events, { task: ['crash-loop', 'ready'], setup: ['crash-loop', 'ready'] });
-    assert.ok((await logs(server, 'task')).some(({ level, message }) => level === 'info' && /crash loop is over/.test(message)));
+    assert.ok(
+      (await logs(server, 'task')).some(({ level, message }) => level === 'info' && /crash loop is over/.test(message)),
+    );
   });
 
   it('by events that each end their worker is shown, makes events wait, and ends with a redeploy', async (t) => {
@@ -128,7 +144,8 @@ exports.handler = (context) => context.callback('alive');
 
   it('is none when events succeed in between, and none when a handler raises', async (t) => {
     const server = await TestServer.start(t);
-    const code = "exports.handler = (c, e) => e.path === '/die' ? process.exit(9) : e.path === '/raise' ? c.nothing() : c.callback('alive');";
+    const code =
+      "exports.handler = (c, e) => e.path === '/die' ? process.exit(9) : e.path === '/raise' ? c.nothing() : c.callback('alive');";
     await server.deploy('task', nodeTask(code));
     for (let round = 0; round < 4; round += 1) {
       assert.equal((await server.request('/task/die')).status, 500);
@@ -141,7 +158,10 @@ exports.handler = (context) => context.callback('alive');
 
   it('of Node.js by errors outside of the handler is one too, though each event is answered with its own error', async (t) => {
     const server = await TestServer.start(t);
-    await server.deploy('task', nodeTask("exports.handler = (c, e) => setTimeout(() => { throw new Error('late ' + e.path); }, 0);"));
+    await server.deploy(
+      'task',
+      nodeTask("exports.handler = (c, e) => setTimeout(() => { throw new Error('late ' + e.path); }, 0);"),
+    );
     for (let event = 0; event < 3; event += 1) {
       const answer = await server.request(`/task/${event}`);
       assert.deepEqual([answer.status, answer.text.split('\n')[0]], [500, `Error in handler: Error: late /${event}`]);

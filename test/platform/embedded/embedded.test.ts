@@ -8,9 +8,16 @@ import type { LogRecord, Operation } from '../../../src/shared/api.ts';
 import { type Files, TestServer, until } from '../../support/server.ts';
 import { functionYaml, saying } from '../../support/tasks.ts';
 
-const nodeTask = (code: string, spec = ''): Files => ({ 'function.yaml': functionYaml('nodejs', spec), 'main.js': code });
-const pythonTask = (code: string, spec = '', runtime = 'python'): Files => ({ 'function.yaml': functionYaml(runtime, spec), 'main.py': code });
-const commands = (...list: string[]): string => `  build:\n    commands:\n${list.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
+const nodeTask = (code: string, spec = ''): Files => ({
+  'function.yaml': functionYaml('nodejs', spec),
+  'main.js': code,
+});
+const pythonTask = (code: string, spec = '', runtime = 'python'): Files => ({
+  'function.yaml': functionYaml(runtime, spec),
+  'main.py': code,
+});
+const commands = (...list: string[]): string =>
+  `  build:\n    commands:\n${list.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
 
 async function logs(server: TestServer, task: string): Promise<LogRecord[]> {
   const { text } = await server.request(`/-/tasks/${task}/logs`);
@@ -39,7 +46,13 @@ describe('build commands', () => {
       "const isNumber = require('is-number');\nconst isOdd = require('is-odd');\nexports.handler = (c) => c.callback(String(isNumber('3') && isOdd(3)));";
     await server.deploy(
       'one',
-      nodeTask(code, commands('npm install --no-audit --no-fund is-number@7.0.0', 'npm install -g --no-audit --no-fund is-odd@3.0.1')),
+      nodeTask(
+        code,
+        commands(
+          'npm install --no-audit --no-fund is-number@7.0.0',
+          'npm install -g --no-audit --no-fund is-odd@3.0.1',
+        ),
+      ),
     );
     assert.equal((await server.post('one')).text, 'true');
   });
@@ -63,7 +76,10 @@ describe('build commands', () => {
 
   it('that the interpreter satisfies already make no environment', async (t) => {
     const server = await TestServer.start(t);
-    await server.deploy('one', pythonTask('def handler(context, event):\n    return "x"\n', commands('pip install pip')));
+    await server.deploy(
+      'one',
+      pythonTask('def handler(context, event):\n    return "x"\n', commands('pip install pip')),
+    );
     assert.deepEqual(await readdir(path.join(server.state, 'envs')), []);
   });
 
@@ -87,7 +103,8 @@ describe('build commands', () => {
 describe('spec.env', () => {
   it('reaches the handler; a value from the cluster is read from .env, else refused with its name', async (t) => {
     const server = await TestServer.start(t);
-    const spec = '  env:\n    - {name: PLAIN, value: one}\n    - name: SECRET\n      valueFrom: {secretKeyRef: {name: s, key: k}}\n';
+    const spec =
+      '  env:\n    - {name: PLAIN, value: one}\n    - name: SECRET\n      valueFrom: {secretKeyRef: {name: s, key: k}}\n';
     const code = 'exports.handler = (c) => c.callback(process.env.PLAIN + process.env.SECRET);';
     const refused = await server.put('task', nodeTask(code, spec));
     assert.equal(refused.status, 422);
@@ -104,7 +121,10 @@ describe('spec.env', () => {
     await server.deploy('two', { ...task, '.env': 'DATABASE=second\n' });
     const refused = await server.changeSetup('PUT', [['one', 'two']]);
     assert.equal(refused.status, 422);
-    assert.match(refused.text, /'one' and 'two' cannot be fused: their \.env files set the environment variable DATABASE to different values/);
+    assert.match(
+      refused.text,
+      /'one' and 'two' cannot be fused: their \.env files set the environment variable DATABASE to different values/,
+    );
     assert.deepEqual([(await server.post('one')).text, (await server.post('two')).text], ['first', 'second']);
     await server.deploy('two', { ...task, '.env': 'DATABASE=first\n' });
     assert.equal((await server.changeSetup('PUT', [['one', 'two']])).status, 200);
@@ -126,7 +146,10 @@ exports.handler = (context) => {
 };
 `;
     const trigger = '  triggers:\n    http: {kind: http, workerAvailabilityTimeoutMilliseconds: 99999999999}\n';
-    await server.deploy('task', nodeTask(code, `  eventTimeout: 9999999h\n  readinessTimeoutSeconds: 99999999\n${trigger}`));
+    await server.deploy(
+      'task',
+      nodeTask(code, `  eventTimeout: 9999999h\n  readinessTimeoutSeconds: 99999999\n${trigger}`),
+    );
     const running = server.post('task');
     await until(() => existsSync(`${flag}.begun`));
     const queued = server.post('task');
@@ -153,14 +176,21 @@ describe('a worker', () => {
     assert.match(died.text, /exit status 9/);
     assert.equal((await server.post('task')).text, 'alive');
     await until(async () => (await server.setup()).functions[0]?.workers === 2);
-    assert.ok((await logs(server, 'task')).some((record) => /ended \(exit status 9\) and is started again/.test(record.message)));
+    assert.ok(
+      (await logs(server, 'task')).some((record) =>
+        /ended \(exit status 9\) and is started again/.test(record.message),
+      ),
+    );
   });
 
   it('that takes longer than eventTimeout answers 408 and is replaced', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy(
       'task',
-      pythonTask('def handler(context, event):\n    while event.path == "/hang":\n        pass\n    return "alive"\n', '  eventTimeout: 300ms\n'),
+      pythonTask(
+        'def handler(context, event):\n    while event.path == "/hang":\n        pass\n    return "alive"\n',
+        '  eventTimeout: 300ms\n',
+      ),
     );
     const hung = await server.request('/task/hang');
     assert.deepEqual([hung.status, hung.text], [408, '{"error": "handler timed out"}']);
@@ -180,7 +210,9 @@ describe('a worker', () => {
     );
     const held = server.request('/task/hold');
     await until(async () => (await server.post('task')).status === 503);
-    const pid = (await logs(server, 'task')).map((record) => /^pid (\d+)/.exec(record.message)?.[1]).find((found) => found !== undefined);
+    const pid = (await logs(server, 'task'))
+      .map((record) => /^pid (\d+)/.exec(record.message)?.[1])
+      .find((found) => found !== undefined);
     process.kill(Number(pid), 'SIGUSR2');
     assert.equal((await held).text, 'held');
   });
@@ -203,7 +235,10 @@ describe('a worker', () => {
         "exports.handler = (c, e) => c.callback(new c.Response(e.headers['X-In'], { 'X-Out': 'žluť', 'Content-Length': '1', Connection: 'close' }, 'text/plain', 200));",
       ),
     );
-    const answer = await server.request('/task', { method: 'POST', headers: { 'X-In': Buffer.from('kůň').toString('latin1') } });
+    const answer = await server.request('/task', {
+      method: 'POST',
+      headers: { 'X-In': Buffer.from('kůň').toString('latin1') },
+    });
     assert.equal(answer.text, 'kůň');
     assert.equal(Buffer.from(String(answer.headers['x-out']), 'latin1').toString(), 'žluť');
   });
@@ -214,7 +249,9 @@ describe('logs', () => {
     const server = await TestServer.start(t);
     await server.deploy(
       'task',
-      pythonTask('def handler(context, event):\n    print("printed")\n    context.logger.warn_with("careful", a=1)\n    return "x"\n'),
+      pythonTask(
+        'def handler(context, event):\n    print("printed")\n    context.logger.warn_with("careful", a=1)\n    return "x"\n',
+      ),
     );
     const followed: string[] = [];
     const follower = http.get(new URL('/-/tasks/task/logs?follow=true&level=warn', server.url), (response) =>
@@ -224,19 +261,29 @@ describe('logs', () => {
     const answer = await server.post('task');
     await until(() => followed.join('').includes('careful'));
     follower.destroy();
-    await until(async () => (await logs(server, 'task')).some((record) => record.stream === 'stdout' && record.message === 'printed'));
+    await until(async () =>
+      (await logs(server, 'task')).some((record) => record.stream === 'stdout' && record.message === 'printed'),
+    );
     const record = (await logs(server, 'task')).find(({ message }) => message === 'careful');
-    assert.deepEqual([record?.level, record?.task, record?.trace, record?.with['a']], ['warn', 'task', answer.headers['fusionizer-trace-id'], 1]);
+    assert.deepEqual(
+      [record?.level, record?.task, record?.trace, record?.with['a']],
+      ['warn', 'task', answer.headers['fusionizer-trace-id'], 1],
+    );
     assert.ok(!followed.join('').includes('printed'));
   });
 
   it('that come in a flood are dropped with a note of how much, and the server goes on answering', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('calm', saying('calm'));
-    const code = 'def handler(context, event):\n    while event.path == "/flood":\n        print("x" * 1000)\n    return "x"\n';
+    const code =
+      'def handler(context, event):\n    while event.path == "/flood":\n        print("x" * 1000)\n    return "x"\n';
     await server.deploy('loud', pythonTask(code, '  eventTimeout: 3s\n'));
     const flood = server.request('/loud/flood');
-    await until(async () => (await logs(server, 'loud')).some(({ message }) => /[1-9]\d* KiB of its prints and logs were dropped/.test(message)));
+    await until(async () =>
+      (await logs(server, 'loud')).some(({ message }) =>
+        /[1-9]\d* KiB of its prints and logs were dropped/.test(message),
+      ),
+    );
     assert.equal((await server.post('calm')).text, 'calm');
     assert.equal((await flood).status, 408);
     assert.equal((await server.post('loud')).text, 'x');
@@ -245,8 +292,17 @@ describe('logs', () => {
   it('of more than a reader takes at once are given whole', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('task', saying('x'));
-    const record: Omit<LogRecord, 'message'> = { time: 0, level: 'info', with: {}, task: 'task', function: null, trace: null, stream: 'log' };
-    for (let count = 0; count < 1500; count += 1) server.server.logs.push({ ...record, message: 'x'.repeat(4000) }, ['task']);
+    const record: Omit<LogRecord, 'message'> = {
+      time: 0,
+      level: 'info',
+      with: {},
+      task: 'task',
+      function: null,
+      trace: null,
+      stream: 'log',
+    };
+    for (let count = 0; count < 1500; count += 1)
+      server.server.logs.push({ ...record, message: 'x'.repeat(4000) }, ['task']);
     assert.equal((await logs(server, 'task')).length, 1500);
   });
 });

@@ -57,7 +57,11 @@ with open(${JSON.stringify(file)}, "w") as out:
     out.write("pid %d;" % subprocess.Popen(["sleep", "600"], start_new_session=True).pid)
 time.sleep(600)
 `;
-    const deploy = server.put('task', { 'function.yaml': functionYaml('python'), 'main.py': code }, { 'Fusionizer-Operation': id });
+    const deploy = server.put(
+      'task',
+      { 'function.yaml': functionYaml('python'), 'main.py': code },
+      { 'Fusionizer-Operation': id },
+    );
     const pid = await daemonOf(() => (existsSync(file) ? readFile(file, 'utf8') : ''));
     await server.request(`/-/operations/${id}`, { method: 'DELETE' });
     assert.equal((await deploy).status, 409);

@@ -11,8 +11,14 @@ import { type Files, TestServer } from '../../support/server.ts';
 import { functionYaml, saying } from '../../support/tasks.ts';
 
 const MIB = 1024 ** 2;
-const nodeTask = (code: string, spec = ''): Files => ({ 'function.yaml': functionYaml('nodejs', spec), 'main.js': code });
-const pythonTask = (code: string, spec = ''): Files => ({ 'function.yaml': functionYaml('python', spec), 'main.py': code });
+const nodeTask = (code: string, spec = ''): Files => ({
+  'function.yaml': functionYaml('nodejs', spec),
+  'main.js': code,
+});
+const pythonTask = (code: string, spec = ''): Files => ({
+  'function.yaml': functionYaml('python', spec),
+  'main.py': code,
+});
 const limit = (memory: string): string => `  resources: {limits: {memory: ${memory}}}\n`;
 const http = (settings: string): string => `  triggers:\n    http: {kind: http, ${settings}}\n`;
 
@@ -45,10 +51,15 @@ describe('the memory limit of a Python function', () => {
     const before = (await server.post('task')).text;
     const answer = await server.request('/task/eat');
     assert.equal(answer.status, 500);
-    assert.match(answer.text, /^The worker ran out of memory while it ran this event \(limit 128Mi, used (12[89]|1[3-9]\d|2\d\d) MiB\)/);
+    assert.match(
+      answer.text,
+      /^The worker ran out of memory while it ran this event \(limit 128Mi, used (12[89]|1[3-9]\d|2\d\d) MiB\)/,
+    );
     assert.notEqual((await server.post('task')).text, before);
     assert.ok(
-      (await logs(server, 'task')).some(({ level, message }) => level === 'error' && /^Worker 0 ran out of memory while it ran an event/.test(message)),
+      (await logs(server, 'task')).some(
+        ({ level, message }) => level === 'error' && /^Worker 0 ran out of memory while it ran an event/.test(message),
+      ),
     );
     assert.equal((await server.task('task')).state, 'ready');
   });
@@ -92,7 +103,10 @@ def handler(context, event):
 `;
     await server.deploy('task', pythonTask(code, limit('150Mi')));
     // Four processes of 60 MiB, which is the same memory.
-    assert.deepEqual([(await server.request('/task/fork')).text, (await server.task('task')).state], ['shared', 'ready']);
+    assert.deepEqual(
+      [(await server.request('/task/fork')).text, (await server.task('task')).state],
+      ['shared', 'ready'],
+    );
     assert.match((await server.request('/task/child')).text, /ran out of memory/);
   });
 
@@ -106,20 +120,27 @@ def handler(context, event):
     );
     const loading = await server.put('task', pythonTask(`${PYTHON_EATER}\neat(200)\n`, limit('100Mi')));
     assert.equal(loading.status, 422);
-    assert.match(loading.text, /ran out of memory while it started \(limit 100Mi, used \d+ MiB\): spec\.resources\.limits\.memory is too small/);
+    assert.match(
+      loading.text,
+      /ran out of memory while it started \(limit 100Mi, used \d+ MiB\): spec\.resources\.limits\.memory is too small/,
+    );
     assert.deepEqual((await server.setup()).functions, []);
   });
 
   it('that is no amount is refused', async (t) => {
     const server = await TestServer.start(t);
     const answer = await server.put('task', saying('x', 'python', limit('lots')));
-    assert.deepEqual([answer.status, /limits\.memory is "lots": write an amount, such as 128Mi/.test(answer.text)], [422, true]);
+    assert.deepEqual(
+      [answer.status, /limits\.memory is "lots": write an amount, such as 128Mi/.test(answer.text)],
+      [422, true],
+    );
   });
 
   it('makes a crash loop of a worker that always goes beyond it', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('task', pythonTask(PYTHON_EATER, limit('128Mi')));
-    for (let event = 0; event < 3; event += 1) assert.match((await server.request('/task/eat')).text, /ran out of memory/);
+    for (let event = 0; event < 3; event += 1)
+      assert.match((await server.request('/task/eat')).text, /ran out of memory/);
     const { state, crash } = await server.task('task');
     assert.equal(state, 'crash-loop');
     assert.match(crash?.ended ?? '', /^it ran out of memory \(limit 128Mi, used \d+ MiB\) while it ran an event$/);
@@ -142,7 +163,10 @@ setInterval(() => {}, 1000);
     await server.deploy('task', nodeTask(code, limit('128Mi')));
     assert.equal((await server.request('/task/garbage')).text, 'alive');
     const heap = await server.request('/task/heap');
-    assert.match(heap.text, /^The worker ran out of memory while it ran this event \(limit 128Mi, (JavaScript heap out of memory|used \d+ MiB)\)/);
+    assert.match(
+      heap.text,
+      /^The worker ran out of memory while it ran this event \(limit 128Mi, (JavaScript heap out of memory|used \d+ MiB)\)/,
+    );
     assert.equal((await server.post('task')).text, 'alive');
     const buffers = await server.request('/task/buffers');
     assert.match(buffers.text, /^The worker ran out of memory while it ran this event \(limit 128Mi, used \d+ MiB\)/);
@@ -151,17 +175,27 @@ setInterval(() => {}, 1000);
 });
 
 describe('a worker', () => {
-  it('is what Linux ends first when the machine runs out of memory', { skip: process.platform !== 'linux' }, async (t) => {
+  it('is what Linux ends first when the machine runs out of memory', {
+    skip: process.platform !== 'linux',
+  }, async (t) => {
     const server = await TestServer.start(t);
-    await server.deploy('task', pythonTask('import os\n\ndef handler(context, event):\n    return open("/proc/self/oom_score_adj").read()\n'));
+    await server.deploy(
+      'task',
+      pythonTask('import os\n\ndef handler(context, event):\n    return open("/proc/self/oom_score_adj").read()\n'),
+    );
     assert.equal((await server.post('task')).text, '1000\n');
     assert.notEqual((await readFile('/proc/self/oom_score_adj', 'utf8')).trim(), '1000');
   });
 
-  it('that somebody else kills is told with what may have been the reason', { skip: process.platform === 'win32' }, async (t) => {
+  it('that somebody else kills is told with what may have been the reason', {
+    skip: process.platform === 'win32',
+  }, async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('task', nodeTask("exports.handler = () => process.kill(process.pid, 'SIGKILL');"));
-    assert.match((await server.post('task')).text, /killed by SIGKILL, not by this server: the machine may have run out of memory/);
+    assert.match(
+      (await server.post('task')).text,
+      /killed by SIGKILL, not by this server: the machine may have run out of memory/,
+    );
   });
 });
 
@@ -169,7 +203,10 @@ describe('the memory of processes', () => {
   it('is read for those that are there, with what they started', async (t) => {
     // The shell leads a group; what it starts uses the memory.
     const script = "const kept = Buffer.alloc(80 * 1024 ** 2, 1); console.log('ready'); setInterval(() => kept, 1000);";
-    const child: ChildProcess = spawn('sh', ['-c', `"${process.execPath}" -e "${script}"; true`], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child: ChildProcess = spawn('sh', ['-c', `"${process.execPath}" -e "${script}"; true`], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const pid = child.pid ?? 0;
     t.after(() => process.kill(-pid, 'SIGKILL'));
     if (child.stdout) await once(child.stdout, 'data');

@@ -5,7 +5,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { settlesWithin, waitFor } from './wait.ts';
 
-/** What a VS Code has for itself below one folder: settings, extensions, logs, and all that it would otherwise put into the user's home. */
+/**
+ * What a VS Code has for itself below one folder: settings, extensions, logs, and all that it would otherwise put into
+ * the user's home.
+ */
 export class CodeServerHome {
   readonly dir: string;
   readonly #entry: string;
@@ -17,33 +20,63 @@ export class CodeServerHome {
 
   static async create(dir: string, settings: string): Promise<CodeServerHome> {
     const script = new URL('../../../scripts/codeServer.mjs', import.meta.url).href;
-    const { codeServerEntry, codeServerIsInstalled }: { codeServerEntry: string; codeServerIsInstalled(): boolean } = await import(script);
-    if (!codeServerIsInstalled()) throw new Error('code-server is not installed yet: `node scripts/codeServer.mjs` installs it, and `npm test` does so too');
-    for (const name of ['data/User', 'extensions', 'xdg', 'run', 'tmp']) await mkdir(path.join(dir, name), { recursive: true });
+    const { codeServerEntry, codeServerIsInstalled }: { codeServerEntry: string; codeServerIsInstalled(): boolean } =
+      await import(script);
+    if (!codeServerIsInstalled())
+      throw new Error(
+        'code-server is not installed yet: `node scripts/codeServer.mjs` installs it, and `npm test` does so too',
+      );
+    for (const name of ['data/User', 'extensions', 'xdg', 'run', 'tmp'])
+      await mkdir(path.join(dir, name), { recursive: true });
     await writeFile(path.join(dir, 'data', 'User', 'settings.json'), settings);
     await writeFile(path.join(dir, 'config.yaml'), 'auth: none\ncert: false\n');
     return new CodeServerHome(dir, codeServerEntry);
   }
 
   async installExtension(vsix: string): Promise<void> {
-    await promisify(execFile)(process.execPath, [...this.#args(), '--install-extension', vsix], { env: this.environment() });
+    await promisify(execFile)(process.execPath, [...this.#args(), '--install-extension', vsix], {
+      env: this.environment(),
+    });
   }
 
   async start(port: number, options: readonly string[], extra: NodeJS.ProcessEnv): Promise<CodeServer> {
-    const args = [...this.#args(), '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--bind-addr', `127.0.0.1:${port}`];
+    const args = [
+      ...this.#args(),
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-getting-started-override',
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+    ];
     // A process group of its own, to end it whole.
-    const child = spawn(process.execPath, [...args, ...options], { env: this.environment(extra), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, [...args, ...options], {
+      env: this.environment(extra),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     return CodeServer.ready(child, port);
   }
 
-  /** For VS Code and for the browser. Sockets have short paths: a longer one than about 100 characters cannot be made. */
+  /**
+   * For VS Code and for the browser. Sockets have short paths: a longer one than about 100 characters cannot be made.
+   */
   environment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(VSCODE_|ELECTRON_|CODE_SERVER_|PORT$|PASSWORD$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/.test(name),
     );
-    const xdg = Object.fromEntries(['CONFIG', 'DATA', 'CACHE', 'STATE'].map((kind) => [`XDG_${kind}_HOME`, path.join(this.dir, 'xdg')]));
+    const xdg = Object.fromEntries(
+      ['CONFIG', 'DATA', 'CACHE', 'STATE'].map((kind) => [`XDG_${kind}_HOME`, path.join(this.dir, 'xdg')]),
+    );
     const tmp = path.join(this.dir, 'tmp');
-    return { ...Object.fromEntries(inherited), ...xdg, XDG_RUNTIME_DIR: path.join(this.dir, 'run'), TMPDIR: tmp, TEMP: tmp, TMP: tmp, ...extra };
+    return {
+      ...Object.fromEntries(inherited),
+      ...xdg,
+      XDG_RUNTIME_DIR: path.join(this.dir, 'run'),
+      TMPDIR: tmp,
+      TEMP: tmp,
+      TMP: tmp,
+      ...extra,
+    };
   }
 
   #args(): string[] {
@@ -75,13 +108,17 @@ export class CodeServer {
     this.port = port;
     this.#child = child;
     process.once('exit', this.#endWithUs).once('SIGTERM', this.#terminated);
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
   }
 
   static async ready(child: ChildProcess, port: number): Promise<CodeServer> {
     const server = new CodeServer(child, port);
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    const answers = waitFor('code-server to answer', async () => child.exitCode !== null || (await fetch(`http://127.0.0.1:${port}/healthz`)).ok);
+    const answers = waitFor(
+      'code-server to answer',
+      async () => child.exitCode !== null || (await fetch(`http://127.0.0.1:${port}/healthz`)).ok,
+    );
     try {
       await Promise.race([answers, ended]);
       if (child.exitCode === null) return server;

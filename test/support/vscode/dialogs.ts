@@ -16,7 +16,11 @@ export async function readDialog(page: Page): Promise<Dialog> {
   const body = await text('.dialog-message-detail');
   const buttons = await dialog.locator('.dialog-buttons .monaco-button').allTextContents();
   // Without a detail, the message stands in the detail's place.
-  return { message: head === '' ? body : head, detail: head === '' ? '' : body, buttons: buttons.map((label) => label.trim()) };
+  return {
+    message: head === '' ? body : head,
+    detail: head === '' ? '' : body,
+    buttons: buttons.map((label) => label.trim()),
+  };
 }
 
 /** Clicks a button of a modal dialog. @returns what the dialog said */

@@ -24,7 +24,11 @@ export function tab(page: Page, name: string | RegExp): Locator {
 export function tabs(page: Page): Promise<string[][]> {
   return page
     .locator('.editor-group-container')
-    .evaluateAll((groups) => groups.map((group) => [...group.querySelectorAll('.tab .label-name')].map((name) => name.textContent?.trim() ?? '')));
+    .evaluateAll((groups) =>
+      groups.map((group) =>
+        [...group.querySelectorAll('.tab .label-name')].map((name) => name.textContent?.trim() ?? ''),
+      ),
+    );
 }
 
 /** Of the active group; undefined where no editor is open. */
@@ -59,7 +63,10 @@ export function editorText(shown: Locator): Promise<string> {
     .locator('.view-lines')
     .first()
     .evaluate((element) => {
-      const lines = [...element.querySelectorAll('.view-line')].map((line) => ({ top: Number.parseInt(line.style.top, 10), text: line.textContent ?? '' }));
+      const lines = [...element.querySelectorAll('.view-line')].map((line) => ({
+        top: Number.parseInt(line.style.top, 10),
+        text: line.textContent ?? '',
+      }));
       return lines
         .sort((a, b) => a.top - b.top)
         .map(({ text }) => text.replaceAll('\u00a0', ' '))
@@ -67,7 +74,10 @@ export function editorText(shown: Locator): Promise<string> {
     });
 }
 
-/** Puts a text in place of all that is in the active text editor. Pasted, as typed brackets would be closed by the editor. */
+/**
+ * Puts a text in place of all that is in the active text editor. Pasted, as typed brackets would be closed by the
+ * editor.
+ */
 export async function replaceText(page: Page, tabName: string, text: string): Promise<void> {
   await editor(page, tabName).locator('.view-lines').first().click();
   await page.keyboard.press('ControlOrMeta+A');
@@ -90,5 +100,8 @@ export async function clickCodeLens(shown: Locator, title: string): Promise<void
 
 /** Clicks a button in the title of the active group of editors. */
 export async function clickEditorAction(page: Page, label: string): Promise<void> {
-  await page.locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${label}"]`).first().click();
+  await page
+    .locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${label}"]`)
+    .first()
+    .click();
 }

@@ -21,7 +21,10 @@ const texts = read<Record<string, string>>('package.nls.json');
 const conditional = new Set(manifest.contributes.menus.commandPalette.map(({ command }) => command));
 const commands = manifest.contributes.commands
   .filter(({ command }) => !conditional.has(command))
-  .map(({ command, title }) => ({ id: command.replace('fusionizer.', ''), title: `Fusionizer: ${texts[title.slice(1, -1)]}` }));
+  .map(({ command, title }) => ({
+    id: command.replace('fusionizer.', ''),
+    title: `Fusionizer: ${texts[title.slice(1, -1)]}`,
+  }));
 
 /** What is the same in every situation. */
 const ANYWHERE: Record<string, RegExp> = {
@@ -56,7 +59,10 @@ export interface Situation {
   options(dir: string): ExampleOptions;
 }
 
-/** Runs every command that the palette shows, and compares what it shows then. One file for each situation, as each takes a while. */
+/**
+ * Runs every command that the palette shows, and compares what it shows then. One file for each situation, as each
+ * takes a while.
+ */
 export function everyCommand(situation: string, { otherwise, answers, options }: Situation): void {
   describe(`every command from the palette ${situation}`, { concurrency: false }, () => {
     let dir: string;
@@ -73,7 +79,10 @@ export function everyCommand(situation: string, { otherwise, answers, options }:
 
     it('has a defined answer', async () => {
       const { page } = window;
-      await waitFor('the window to be silent', async () => !(await shown(page)).some((line) => line.startsWith('error:')));
+      await waitFor(
+        'the window to be silent',
+        async () => !(await shown(page)).some((line) => line.startsWith('error:')),
+      );
       const wrong: string[] = [];
       for (const { id, title } of commands) {
         const expected = answers[id] ?? ANYWHERE[id] ?? otherwise;

@@ -18,7 +18,10 @@ const WORKSPACE_FILE = 'several.code-workspace';
 const workspaceFile = (folders: readonly string[], settings: Record<string, unknown> = {}): string =>
   JSON.stringify({ folders: folders.map((name) => ({ path: `examples/${name}` })), settings });
 
-/** A VS Code with the extension installed from its VSIX and a copy of examples/ open. Its screenshots are kept in test-results/e2e/<name>/. */
+/**
+ * A VS Code with the extension installed from its VSIX and a copy of examples/ open. Its screenshots are kept in
+ * test-results/e2e/<name>/.
+ */
 export class ExampleWindow {
   readonly vscode: VSCode;
   /** The copy of examples/. */
@@ -49,7 +52,11 @@ export class ExampleWindow {
       const opened = folders ? path.join(dir, WORKSPACE_FILE) : workspace;
       for (const name of folders ?? []) await mkdir(path.join(workspace, name), { recursive: true });
       if (folders) await writeFile(opened, workspaceFile(folders));
-      const vscode = await VSCode.start(test, { ...others, extension: { vsix: await vsix(test) }, ...(folder ? { workspace: opened } : {}) });
+      const vscode = await VSCode.start(test, {
+        ...others,
+        extension: { vsix: await vsix(test) },
+        ...(folder ? { workspace: opened } : {}),
+      });
       return new ExampleWindow(vscode, workspace, shots, closers);
     } catch (error) {
       for (const close of closers) await close();

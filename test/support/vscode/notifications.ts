@@ -15,8 +15,12 @@ export function notifications(page: Page): Promise<Notification[]> {
   return page.locator(TOAST).evaluateAll((elements) =>
     elements.map((element) => ({
       message: element.querySelector('.notification-list-item-message')?.textContent?.trim() ?? '',
-      severity: (/codicon-(info|warning|error)/.exec(element.querySelector('.notification-list-item-icon')?.className ?? '')?.[1] ?? 'info') as 'info',
-      buttons: [...element.querySelectorAll('.notification-list-item-buttons-container .monaco-button')].map((button) => button.textContent?.trim() ?? ''),
+      severity: (/codicon-(info|warning|error)/.exec(
+        element.querySelector('.notification-list-item-icon')?.className ?? '',
+      )?.[1] ?? 'info') as 'info',
+      buttons: [...element.querySelectorAll('.notification-list-item-buttons-container .monaco-button')].map(
+        (button) => button.textContent?.trim() ?? '',
+      ),
     })),
   );
 }

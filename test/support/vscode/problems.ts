@@ -19,8 +19,12 @@ export async function problems(page: Page): Promise<Record<string, Problem[]>> {
   const rows = await panel.locator('.monaco-list-row').evaluateAll((elements) =>
     elements.map((element) => ({
       top: Number.parseInt(element.style.top, 10),
-      file: element.querySelector('.resource-label-container .label-name, .monaco-icon-label .label-name')?.textContent?.trim(),
-      severity: (/codicon-(error|warning|info)/.exec(element.querySelector('.marker-icon .codicon')?.className ?? '')?.[1] ?? 'error') as 'error',
+      file: element
+        .querySelector('.resource-label-container .label-name, .monaco-icon-label .label-name')
+        ?.textContent?.trim(),
+      severity: (/codicon-(error|warning|info)/.exec(
+        element.querySelector('.marker-icon .codicon')?.className ?? '',
+      )?.[1] ?? 'error') as 'error',
       message: element.querySelector('.marker-message-line')?.textContent?.trim() ?? '',
       source: element.querySelector('.marker-source')?.textContent?.trim() ?? '',
       place: element.querySelector('.marker-line')?.textContent?.trim() ?? '',
@@ -38,7 +42,12 @@ export async function problems(page: Page): Promise<Record<string, Problem[]>> {
         .slice(0, row.source === '' ? undefined : -row.source.length);
       found[file] = [
         ...(found[file] ?? []),
-        { severity: row.severity, message: message.trim(), source: row.source, place: row.place.replaceAll(/[[\]]/g, '') },
+        {
+          severity: row.severity,
+          message: message.trim(),
+          source: row.source,
+          place: row.place.replaceAll(/[[\]]/g, ''),
+        },
       ];
     }
   }

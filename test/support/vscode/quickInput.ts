@@ -6,7 +6,10 @@ export function quickInput(page: Page): Locator {
   return page.locator('.quick-input-widget:visible');
 }
 
-/** Runs a command as a user does: by its name in the palette, e.g. `Fusionizer: Start Server`. A command that is not there yet is waited for. */
+/**
+ * Runs a command as a user does: by its name in the palette, e.g. `Fusionizer: Start Server`. A command that is not
+ * there yet is waited for.
+ */
 export async function runCommand(page: Page, name: string): Promise<void> {
   const row = await findInPalette(page, name);
   await row.click();
@@ -73,7 +76,9 @@ function rows(page: Page): Locator {
 }
 
 export function rowOf(page: Page, label: string | RegExp): Locator {
-  const first = page.locator('.quick-input-list-row:first-child .monaco-icon-label .label-name', { hasText: exactly(label) });
+  const first = page.locator('.quick-input-list-row:first-child .monaco-icon-label .label-name', {
+    hasText: exactly(label),
+  });
   return rows(page).filter({ has: first }).first();
 }
 
@@ -83,7 +88,9 @@ async function openPalette(page: Page, text: string): Promise<void> {
   await quickInput(page).locator('.quick-input-box input').fill(`>${text}`);
 }
 
-/** The palette takes no notice of commands that come after it was opened: it is opened again until the command is there. */
+/**
+ * The palette takes no notice of commands that come after it was opened: it is opened again until the command is there.
+ */
 function findInPalette(page: Page, name: string): Promise<Locator> {
   return waitFor(`the command "${name}" in the palette`, async () => {
     await openPalette(page, name);

@@ -3,7 +3,10 @@ import { activeTab } from './editors.ts';
 import { clearNotifications, notifications } from './notifications.ts';
 import { quickInput, runCommand } from './quickInput.ts';
 
-/** What a command may answer with, as lines such as `error: No Task ...`, `pick: Deploy Task`, `dialog: Delete ...?`, `tab: main.py`, `panel: Output`. */
+/**
+ * What a command may answer with, as lines such as `error: No Task ...`, `pick: Deploy Task`, `dialog: Delete ...?`,
+ * `tab: main.py`, `panel: Output`.
+ */
 export async function shown(page: Page): Promise<string[]> {
   const lines = (await notifications(page)).map(
     ({ severity, message, buttons }) => `${severity}: ${message}${buttons.map((button) => ` [${button}]`).join('')}`,
@@ -14,7 +17,8 @@ export async function shown(page: Page): Promise<string[]> {
       `pick: ${(await input.locator('.quick-input-title').textContent())?.trim() || (await input.locator('input').first().getAttribute('placeholder'))}`,
     );
   const dialog = page.locator('.monaco-dialog-box:visible');
-  if (await dialog.isVisible()) lines.push(`dialog: ${(await dialog.locator('.dialog-message-container').innerText()).replaceAll(/\s+/g, ' ')}`);
+  if (await dialog.isVisible())
+    lines.push(`dialog: ${(await dialog.locator('.dialog-message-container').innerText()).replaceAll(/\s+/g, ' ')}`);
   const tab = await activeTab(page);
   if (tab !== undefined) lines.push(`tab: ${tab}`);
   const panel = page.locator(

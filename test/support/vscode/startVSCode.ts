@@ -23,7 +23,10 @@ export interface VSCodeOptions {
   viewport?: { width: number; height: number };
 }
 
-/** A real VS Code, with its window in a real browser and its extension host in Node.js, as when one works on a remote machine. */
+/**
+ * A real VS Code, with its window in a real browser and its extension host in Node.js, as when one works on a remote
+ * machine.
+ */
 export class VSCode {
   /** The window: what the other files of this folder act on. */
   readonly page: Page;
@@ -48,7 +51,10 @@ export class VSCode {
     ({ dir: this.dir, url: this.url, console: this.console, testsEnded: this.testsEnded, close: this.close } = parts);
   }
 
-  /** Resolves when the window is there and its extension host is running. Ended with the test, unless it is closed before. */
+  /**
+   * Resolves when the window is there and its extension host is running. Ended with the test, unless it is closed
+   * before.
+   */
   static async start(test: { after(fn: () => Promise<void>): void }, options: VSCodeOptions): Promise<VSCode> {
     const undo: (() => Promise<unknown>)[] = [];
     let closing: Promise<void> | undefined;
@@ -66,7 +72,11 @@ export class VSCode {
       const trusted = options.trusted ?? true;
       const home = await CodeServerHome.create(dir, settingsJson(trusted, options.settings ?? {}));
       if ('vsix' in options.extension) await home.installExtension(options.extension.vsix);
-      const server = await home.start(await freePort(), trusted ? ['--disable-workspace-trust'] : [], options.env ?? {});
+      const server = await home.start(
+        await freePort(),
+        trusted ? ['--disable-workspace-trust'] : [],
+        options.env ?? {},
+      );
       undo.push(() => server.stop());
       const browser = await launchChromium([], home.environment());
       undo.push(() => browser.close());
@@ -77,7 +87,10 @@ export class VSCode {
     }
   }
 
-  static async #open(parts: { dir: string; server: CodeServer; browser: Browser; close(): Promise<void> }, options: VSCodeOptions): Promise<VSCode> {
+  static async #open(
+    parts: { dir: string; server: CodeServer; browser: Browser; close(): Promise<void> },
+    options: VSCodeOptions,
+  ): Promise<VSCode> {
     const context = await parts.browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
@@ -101,7 +114,10 @@ export class VSCode {
     await this.#ready(before, false);
   }
 
-  /** Closes the window as a user does; resolves when its extension host has ended, and what that started. The server goes on. */
+  /**
+   * Closes the window as a user does; resolves when its extension host has ended, and what that started. The server
+   * goes on.
+   */
   async closeWindow(): Promise<void> {
     const closed = this.page.waitForEvent('close');
     await this.page.close({ runBeforeUnload: true });
@@ -113,7 +129,8 @@ export class VSCode {
   async extensionHosts(): Promise<number[]> {
     const mine = (await processes()).filter(({ command }) => command.includes('--type=extensionHost'));
     const all = await processes();
-    const below = (pid: number): boolean => pid === this.#server.pid || (pid > 1 && below(all.find((one) => one.pid === pid)?.parent ?? 0));
+    const below = (pid: number): boolean =>
+      pid === this.#server.pid || (pid > 1 && below(all.find((one) => one.pid === pid)?.parent ?? 0));
     return mine.filter(({ pid }) => below(pid)).map(({ pid }) => pid);
   }
 

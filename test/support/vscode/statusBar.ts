@@ -9,7 +9,9 @@ export async function statusBarTexts(page: Page): Promise<string[]> {
 
 /** The item whose text, or what a screen reader says of it, has this. */
 export function statusBarItem(page: Page, text: string): Locator {
-  return page.locator('.part.statusbar .statusbar-item').filter({ has: page.locator(`[aria-label*="${text}"], a:text("${text}")`) });
+  return page
+    .locator('.part.statusbar .statusbar-item')
+    .filter({ has: page.locator(`[aria-label*="${text}"], a:text("${text}")`) });
 }
 
 export async function waitForStatus(page: Page, text: string): Promise<void> {

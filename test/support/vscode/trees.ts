@@ -21,7 +21,8 @@ export async function treeRows(page: Page, viewName: string): Promise<TreeRow[]>
       label: (element.querySelector('.label-name') ?? element).textContent?.trim() ?? '',
       description: element.querySelector('.label-description')?.textContent?.trim() ?? '',
       level: Number(element.getAttribute('aria-level')),
-      expanded: element.getAttribute('aria-expanded') === null ? undefined : element.getAttribute('aria-expanded') === 'true',
+      expanded:
+        element.getAttribute('aria-expanded') === null ? undefined : element.getAttribute('aria-expanded') === 'true',
       selected: element.getAttribute('aria-selected') === 'true',
       spoken: element.getAttribute('aria-label') ?? '',
       top: Number.parseInt(element.style.top, 10) || 0,
@@ -34,7 +35,12 @@ export async function treeRows(page: Page, viewName: string): Promise<TreeRow[]>
 /** The same, as lines that a test compares: indented by level, with the description in brackets. */
 export async function treeText(page: Page, viewName: string): Promise<string> {
   const all = await treeRows(page, viewName);
-  return all.map(({ label, description, level }) => `${'  '.repeat(level - 1)}${label}${description === '' ? '' : ` [${description}]`}`).join('\n');
+  return all
+    .map(
+      ({ label, description, level }) =>
+        `${'  '.repeat(level - 1)}${label}${description === '' ? '' : ` [${description}]`}`,
+    )
+    .join('\n');
 }
 
 /** The first row with this label. */
@@ -45,7 +51,12 @@ export function treeRow(page: Page, viewName: string, label: string | RegExp): L
 }
 
 /** Waits until a row is as it shall be. */
-export function waitForRow(page: Page, viewName: string, label: string, check: (row: TreeRow) => boolean = () => true): Promise<TreeRow> {
+export function waitForRow(
+  page: Page,
+  viewName: string,
+  label: string,
+  check: (row: TreeRow) => boolean = () => true,
+): Promise<TreeRow> {
   let seen: TreeRow[] = [];
   return waitFor(`the row ${label} in ${viewName}`, async () => {
     seen = await treeRows(page, viewName);
@@ -85,14 +96,17 @@ export async function dragRow(page: Page, viewName: string, label: string, targe
   const from = await centre(treeRow(page, viewName, label));
   const area = await list.boundingBox();
   if (area === null) throw new Error(`${viewName} shows no tree`);
-  const to = target === undefined ? { x: from.x, y: area.y + area.height - 5 } : await centre(treeRow(page, viewName, target));
+  const to =
+    target === undefined ? { x: from.x, y: area.y + area.height - 5 } : await centre(treeRow(page, viewName, target));
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   // A drag begins with the first movement, and the tree looks at where the mouse is only when it moves there.
   await page.mouse.move(from.x + 5, from.y + 3);
   await page.mouse.move(to.x, to.y, { steps: 8 });
   await waitFor(`${viewName} to take the row`, () =>
-    list.evaluate((element) => element.classList.contains('drop-target') || element.querySelector('.drop-target') !== null),
+    list.evaluate(
+      (element) => element.classList.contains('drop-target') || element.querySelector('.drop-target') !== null,
+    ),
   );
   await page.mouse.up();
 }

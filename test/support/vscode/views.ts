@@ -19,7 +19,9 @@ export function activityBarItem(page: Page, name: string): Locator {
 /** The part of the side bar with this view. A container with one view shows `Container: View` as its own title. */
 export function view(page: Page, name: string): Locator {
   if (name === 'Explorer') return page.locator('.explorer-folders-view').first();
-  const header = page.locator(`.pane-header[aria-label^="${name}"]`).or(page.locator('.pane-header .title', { hasText: exactly(name) }));
+  const header = page
+    .locator(`.pane-header[aria-label^="${name}"]`)
+    .or(page.locator('.pane-header .title', { hasText: exactly(name) }));
   return page.locator('.part.sidebar .pane, .part.panel .pane').filter({ has: header }).first();
 }
 
@@ -27,7 +29,10 @@ export function view(page: Page, name: string): Locator {
 export async function welcomeContent(page: Page, name: string): Promise<{ text: string[]; buttons: string[] }> {
   const content = view(page, name).locator('.welcome-view-content');
   await content.waitFor();
-  const texts = (parts: Locator) => parts.evaluateAll((elements) => elements.map((element) => element.textContent?.trim() ?? '').filter((text) => text !== ''));
+  const texts = (parts: Locator) =>
+    parts.evaluateAll((elements) =>
+      elements.map((element) => element.textContent?.trim() ?? '').filter((text) => text !== ''),
+    );
   return { text: await texts(content.locator('p')), buttons: await texts(content.locator('.monaco-button')) };
 }
 

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * The extension as a user installs it. `npm test` makes it once for all tests and names it by FUSIONIZER_VSIX; a test that is run by hand makes its own.
+ * The extension as a user installs it. `npm test` makes it once for all tests and names it by FUSIONIZER_VSIX; a test
+ * that is run by hand makes its own.
  * @returns the path of the VSIX
  */
 export async function vsix(test: { after(fn: () => Promise<void>): void }): Promise<string> {

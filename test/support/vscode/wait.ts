@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What VS Code does in answer to a user takes well below a second; the rest is for machines that are busy with other tests. */
+/**
+ * What VS Code does in answer to a user takes well below a second; the rest is for machines that are busy with other
+ * tests.
+ */
 const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
 
@@ -10,7 +13,11 @@ const POLL_MS = 50;
  * @param condition undefined, false, or an exception: not yet
  * @param timeout in milliseconds
  */
-export async function waitFor<T>(what: string, condition: () => Promise<T | undefined | false> | T | undefined | false, timeout = PATIENCE_MS): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  condition: () => Promise<T | undefined | false> | T | undefined | false,
+  timeout = PATIENCE_MS,
+): Promise<T> {
   const end = Date.now() + timeout;
   for (;;) {
     let last: unknown;

@@ -10,7 +10,10 @@ import { parseFunctionYaml } from '../../../src/task/yaml/functionYaml.ts';
 
 /** A cron trigger as it stands in function.yaml. */
 function read(attributes: string, more = ''): CronTrigger {
-  const { spec } = parseFunctionYaml(`spec:\n  triggers:\n    tick: {kind: cron, attributes: ${attributes}${more}}\n`, 'function.yaml');
+  const { spec } = parseFunctionYaml(
+    `spec:\n  triggers:\n    tick: {kind: cron, attributes: ${attributes}${more}}\n`,
+    'function.yaml',
+  );
   const trigger = spec?.triggers?.['tick'];
   assert.ok(trigger);
   return readCronTrigger('tick', trigger);
@@ -59,12 +62,18 @@ describe('the schedule of a cron trigger', () => {
 
   it('is refused where Nuclio refuses it', () => {
     for (const { schedule, error } of recorded) {
-      if (error !== undefined || ODD.includes(schedule)) assert.throws(() => parseSchedule(schedule, fail), Error, schedule);
+      if (error !== undefined || ODD.includes(schedule))
+        assert.throws(() => parseSchedule(schedule, fail), Error, schedule);
     }
   });
 
   it('@every is an interval of whole seconds, at least one', () => {
-    for (const [schedule, milliseconds] of Object.entries({ '@every 5s': 5000, '@every 1500ms': 1000, '@every 100ms': 1000, '@every 1h30m': 5_400_000 })) {
+    for (const [schedule, milliseconds] of Object.entries({
+      '@every 5s': 5000,
+      '@every 1500ms': 1000,
+      '@every 100ms': 1000,
+      '@every 1h30m': 5_400_000,
+    })) {
       assert.deepEqual(parseSchedule(schedule, fail), { rhythm: { kind: 'interval', milliseconds } });
     }
   });
@@ -90,14 +99,28 @@ describe('the next tick of an interval', () => {
 
 describe('the attributes of a cron trigger', () => {
   it('hold an interval or a schedule, and what its events are', () => {
-    const { key, event, rhythm, warnings } = read('{interval: 1m30s, event: {body: "{}", method: PUT, path: /x y, headers: {X-one: two, n: 3}}}');
+    const { key, event, rhythm, warnings } = read(
+      '{interval: 1m30s, event: {body: "{}", method: PUT, path: /x y, headers: {X-one: two, n: 3}}}',
+    );
     assert.deepEqual([key, rhythm, warnings], ['tick', { kind: 'interval', milliseconds: 90_000 }, []]);
-    assert.deepEqual(event, { method: 'PUT', path: '/x y', headers: { 'X-one': 'two', n: 3 }, body: Buffer.from('{}') });
-    assert.deepEqual(read('{schedule: "*/5 * * * *"}').event, { method: '', path: '', headers: {}, body: Buffer.alloc(0) });
+    assert.deepEqual(event, {
+      method: 'PUT',
+      path: '/x y',
+      headers: { 'X-one': 'two', n: 3 },
+      body: Buffer.from('{}'),
+    });
+    assert.deepEqual(read('{schedule: "*/5 * * * *"}').event, {
+      method: '',
+      path: '',
+      headers: {},
+      body: Buffer.alloc(0),
+    });
   });
 
   it('match without regard to case, and may be empty, as in Nuclio; unknown ones are left aside', () => {
-    const { event, rhythm } = read('{Interval: 5s, schedule: "", event: {Body: x, headers: }, concurrencyPolicy: Forbid, jobBackoffLimit: 2}');
+    const { event, rhythm } = read(
+      '{Interval: 5s, schedule: "", event: {Body: x, headers: }, concurrencyPolicy: Forbid, jobBackoffLimit: 2}',
+    );
     assert.deepEqual([rhythm, String(event.body)], [{ kind: 'interval', milliseconds: 5000 }, 'x']);
     assert.equal(String(read('{interval: 5s, event: }').event.body), '');
   });
@@ -105,9 +128,16 @@ describe('the attributes of a cron trigger', () => {
   it('take every Go duration of 10 ms or more', () => {
     const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
     fc.assert(
-      fc.property(fc.integer({ min: 10, max: 9999 }), fc.constantFrom(...Object.entries(units)), (amount, [unit, size]) => {
-        assert.deepEqual(read(`{interval: ${amount}${unit}}`).rhythm, { kind: 'interval', milliseconds: amount * size });
-      }),
+      fc.property(
+        fc.integer({ min: 10, max: 9999 }),
+        fc.constantFrom(...Object.entries(units)),
+        (amount, [unit, size]) => {
+          assert.deepEqual(read(`{interval: ${amount}${unit}}`).rhythm, {
+            kind: 'interval',
+            milliseconds: amount * size,
+          });
+        },
+      ),
     );
   });
 

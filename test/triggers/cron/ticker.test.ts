@@ -10,7 +10,18 @@ const NOON = Date.UTC(2025, 0, 1, 12);
 function version(name: string, triggers: string): Task {
   const config = parseFunctionYaml(`spec:\n  triggers: ${triggers}\n`, 'function.yaml');
   const runtime = parseRuntime('python', 'function.yaml');
-  return { name, version: 1, dir: '', hash: '', source: null, deployedAt: '', config, handler: '', runtimeName: 'python', runtime };
+  return {
+    name,
+    version: 1,
+    dir: '',
+    hash: '',
+    source: null,
+    deployedAt: '',
+    config,
+    handler: '',
+    runtimeName: 'python',
+    runtime,
+  };
 }
 
 const every = (interval: string): string => `{tick: {kind: cron, attributes: {interval: ${interval}}}}`;
@@ -108,7 +119,9 @@ describe('the clocks of cron triggers', () => {
     state.hold = false;
     await pass(300);
     assert.deepEqual(state.fired, ['a.tick@200', 'a.tick@1000', 'a.tick@1200']);
-    assert.deepEqual(state.reports, ["A tick of the cron trigger 'tick' is left out, and those that follow, until its last event has ended"]);
+    assert.deepEqual(state.reports, [
+      "A tick of the cron trigger 'tick' is left out, and those that follow, until its last event has ended",
+    ]);
   });
 
   it('tick once after the machine slept, not once for each tick that was missed, and keep their phase', async (t) => {
@@ -122,7 +135,9 @@ describe('the clocks of cron triggers', () => {
   });
 
   it('follow a schedule in UTC', async (t) => {
-    const { state, ticker, pass } = bench(t, [version('a', '{tick: {kind: cron, attributes: {schedule: "*/2 * * * * *"}}}')]);
+    const { state, ticker, pass } = bench(t, [
+      version('a', '{tick: {kind: cron, attributes: {schedule: "*/2 * * * * *"}}}'),
+    ]);
     await pass(500);
     ticker.start();
     await pass(5000);
@@ -130,7 +145,8 @@ describe('the clocks of cron triggers', () => {
   });
 
   it('of one Task are many, each by itself', async (t) => {
-    const triggers = '{one: {kind: cron, attributes: {interval: 100ms}}, two: {kind: cron, attributes: {interval: 160ms}}, web: {kind: http}}';
+    const triggers =
+      '{one: {kind: cron, attributes: {interval: 100ms}}, two: {kind: cron, attributes: {interval: 160ms}}, web: {kind: http}}';
     const { state, ticker, pass } = bench(t, [version('a', triggers)]);
     ticker.start();
     await pass(330);

@@ -32,8 +32,14 @@ export const configCreate: ExtensionCommand = {
 
 async function offerDeploy(folder: string, { runtime, handler }: ConfigGuess): Promise<void> {
   const deploy = l10n.t('Deploy');
-  const message = l10n.t('function.yaml is made: {0} is a Task in {1}, with the handler {2}.', path.basename(folder), runtime, handler);
-  if ((await window.showInformationMessage(message, deploy)) === deploy) await commands.executeCommand('fusionizer.task.deploy', Uri.file(folder));
+  const message = l10n.t(
+    'function.yaml is made: {0} is a Task in {1}, with the handler {2}.',
+    path.basename(folder),
+    runtime,
+    handler,
+  );
+  if ((await window.showInformationMessage(message, deploy)) === deploy)
+    await commands.executeCommand('fusionizer.task.deploy', Uri.file(folder));
 }
 
 /** The file that is looked at, where it lies in the workspace. */
@@ -51,7 +57,11 @@ async function guessOrAsk(folder: string): Promise<ConfigGuess> {
       ? guesses.map((guess) => ({ label: guess.handler, description: guess.runtime, detail: guess.file, guess }))
       : RUNTIMES.map((runtime) => {
           const file = HANDLER_FILES[runtime];
-          return { label: runtime, detail: l10n.t('with a handler in {0}', file), guess: { runtime, file, handler: 'main:handler' } };
+          return {
+            label: runtime,
+            detail: l10n.t('with a handler in {0}', file),
+            guess: { runtime, file, handler: 'main:handler' },
+          };
         });
   const picked = await window.showQuickPick(choices, {
     title: l10n.t('Create function.yaml in {0}', path.basename(folder)),

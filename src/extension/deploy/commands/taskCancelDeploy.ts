@@ -8,7 +8,10 @@ export const taskCancelDeploy: ExtensionCommand = {
   run: async (services, argument) => {
     const client = await services.server.client();
     const running = services.model.taskRows.filter(({ operation }) => operation !== undefined);
-    const [row = await pickRow(running, l10n.t('Cancel Deploy'), l10n.t('No deploy is running.'))] = rowsFor(services, argument);
+    const [row = await pickRow(running, l10n.t('Cancel Deploy'), l10n.t('No deploy is running.'))] = rowsFor(
+      services,
+      argument,
+    );
     if (row.operation !== undefined) await client.cancelOperation(row.operation);
   },
 };

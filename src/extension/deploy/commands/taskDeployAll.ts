@@ -20,7 +20,11 @@ export const taskDeployAll: ExtensionCommand = {
       if (same.length === 1) continue;
       const paths = same.map(({ path }) => workspace.asRelativePath(path)).join(', ');
       void window.showWarningMessage(
-        l10n.t('{0} is the name of several Task folders, which were left out: {1}. Deploy the one that you mean, or rename the others.', name, paths),
+        l10n.t(
+          '{0} is the name of several Task folders, which were left out: {1}. Deploy the one that you mean, or rename the others.',
+          name,
+          paths,
+        ),
       );
     }
     const chosen = [...names.values()].flatMap((same) => (same.length === 1 ? same : []));

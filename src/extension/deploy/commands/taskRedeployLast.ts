@@ -9,6 +9,9 @@ export const taskRedeployLast: ExtensionCommand = {
   id: 'fusionizer.task.redeployLast',
   run: async (services) => {
     if (!workspace.isTrusted) throw new UntrustedError();
-    return deployAndTell(services, services.deployer.last ?? (await taskFolder(services, undefined, l10n.t('Deploy Task'))));
+    return deployAndTell(
+      services,
+      services.deployer.last ?? (await taskFolder(services, undefined, l10n.t('Deploy Task'))),
+    );
   },
 };

@@ -10,7 +10,8 @@ export interface DeployDefinition {
 /** @throws Error for what a person wrote that is none */
 export function parseDefinition(definition: { readonly [name: string]: unknown }): DeployDefinition {
   const { folder, name, force } = definition;
-  if (typeof folder !== 'string' || folder === '') throw new Error('A task of type fusionizer needs "folder": the folder of the Task to deploy');
+  if (typeof folder !== 'string' || folder === '')
+    throw new Error('A task of type fusionizer needs "folder": the folder of the Task to deploy');
   return { folder, name: typeof name === 'string' && name !== '' ? name : undefined, force: force === true };
 }
 

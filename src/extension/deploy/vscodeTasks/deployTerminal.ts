@@ -55,9 +55,11 @@ export class DeployTerminal implements Pseudoterminal {
 
   #describe(error: unknown): string {
     if (error instanceof DismissedError) return l10n.t('Cancelled: what served before still serves.');
-    if (error instanceof UntrustedError) return problemLine(l10n.t('This workspace is not trusted, so nothing of it is run.'), undefined, undefined);
+    if (error instanceof UntrustedError)
+      return problemLine(l10n.t('This workspace is not trusted, so nothing of it is run.'), undefined, undefined);
     // A second mark, by the problem matcher, would outlive the fault.
-    if (error instanceof DeployFailure && error.marked) return `${problemLine(error.message, undefined, undefined)}\n  at ${error.file}:${error.line}`;
+    if (error instanceof DeployFailure && error.marked)
+      return `${problemLine(error.message, undefined, undefined)}\n  at ${error.file}:${error.line}`;
     if (error instanceof DeployFailure) return problemLine(error.message, error.file, error.line);
     return problemLine(messageOf(error), undefined, undefined);
   }

@@ -21,6 +21,8 @@ export const answerCompare: ExtensionCommand = {
     }
     const column = columnOf(answerUri(task))?.column;
     const title = l10n.t('{0}: previous and newest answer', task);
-    await commands.executeCommand('vscode.diff', answerUri(task, 'previous'), answerUri(task, 'current'), title, { ...(column ? { viewColumn: column } : {}) });
+    await commands.executeCommand('vscode.diff', answerUri(task, 'previous'), answerUri(task, 'current'), title, {
+      ...(column ? { viewColumn: column } : {}),
+    });
   },
 };

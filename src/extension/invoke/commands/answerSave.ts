@@ -12,7 +12,10 @@ export const answerSave: ExtensionCommand = {
     const task = await answeredTaskFor(services, argument, l10n.t('Save Answer'));
     if (services.answers.unansweredOf(task)) {
       void window.showInformationMessage(
-        l10n.t('The last invocation of {0} had no answer to save. Last Answer, above its document, shows the one before.', task),
+        l10n.t(
+          'The last invocation of {0} had no answer to save. Last Answer, above its document, shows the one before.',
+          task,
+        ),
       );
       throw new DismissedError();
     }
@@ -34,7 +37,12 @@ export const answerSave: ExtensionCommand = {
 /** What the answer's document cannot show, as an image, the editor for such files can. */
 async function offerToOpen(file: Uri): Promise<void> {
   const open = l10n.t('Open');
-  if ((await window.showInformationMessage(l10n.t('The answer is saved in {0}.', workspace.asRelativePath(file)), open)) === open) {
+  if (
+    (await window.showInformationMessage(
+      l10n.t('The answer is saved in {0}.', workspace.asRelativePath(file)),
+      open,
+    )) === open
+  ) {
     await commands.executeCommand('vscode.open', file);
   }
 }

@@ -4,7 +4,10 @@ import type { ExtensionCommand } from '../../services.ts';
 import { ANSWER_PARTS, type AnswerPart } from '../answer.ts';
 import { answeredTaskFor } from '../answeredTask.ts';
 
-/** Shows a part of a Task's last answer in its document: called with `{task, part}`, on what says the Task, or from the palette. */
+/**
+ * Shows a part of a Task's last answer in its document: called with `{task, part}`, on what says the Task, or from the
+ * palette.
+ */
 export const answerShow: ExtensionCommand = {
   id: 'fusionizer.answer.show',
   run: async (services, argument) => {
@@ -16,7 +19,9 @@ export const answerShow: ExtensionCommand = {
 const isPart = (value: unknown): value is AnswerPart => ANSWER_PARTS.some((part) => part === value);
 
 function partOf(argument: unknown): AnswerPart | undefined {
-  return typeof argument === 'object' && argument !== null && 'part' in argument && isPart(argument.part) ? argument.part : undefined;
+  return typeof argument === 'object' && argument !== null && 'part' in argument && isPart(argument.part)
+    ? argument.part
+    : undefined;
 }
 
 async function pickPart(task: string): Promise<AnswerPart> {

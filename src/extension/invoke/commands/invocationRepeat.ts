@@ -14,7 +14,8 @@ export const invocationRepeat: ExtensionCommand = {
       void window.showInformationMessage(l10n.t('Nothing was invoked yet.'));
       throw new DismissedError();
     }
-    const again = (task: string): Thenable<unknown> => commands.executeCommand('fusionizer.invocation.repeat', { task });
+    const again = (task: string): Thenable<unknown> =>
+      commands.executeCommand('fusionizer.invocation.repeat', { task });
     const task = await taskToInvoke(services, { task: named }, l10n.t('Repeat Last Invocation'), again);
     return services.invoker.send(task, last.source, await prepare(last.source));
   },

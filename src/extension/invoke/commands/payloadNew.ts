@@ -18,7 +18,8 @@ export const payloadNew: ExtensionCommand = {
       value: known.length === 0 ? 'default.json' : '',
       validateInput: (text) => {
         const name = payloadName(text);
-        if (name === undefined) return text === '' ? undefined : l10n.t('Letters, digits, spaces, dots, - and _ make a name.');
+        if (name === undefined)
+          return text === '' ? undefined : l10n.t('Letters, digits, spaces, dots, - and _ make a name.');
         return known.includes(name.toLowerCase()) ? l10n.t('{0} is there already.', name) : undefined;
       },
     });

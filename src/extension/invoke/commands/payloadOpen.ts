@@ -14,7 +14,10 @@ export const payloadOpen: ExtensionCommand = {
     if (files.length === 0) return openPayload(await createPayload(services, task, 'default.json'), true);
     const items = files.map((file): QuickPickItem & { file?: string } => ({ label: path.basename(file), file }));
     const create: QuickPickItem & { file?: string } = { label: `$(new-file) ${l10n.t('New Payload...')}` };
-    const picked = files.length === 1 ? items[0] : await window.showQuickPick([...items, create], { title: l10n.t('Open Payload of {0}', task) });
+    const picked =
+      files.length === 1
+        ? items[0]
+        : await window.showQuickPick([...items, create], { title: l10n.t('Open Payload of {0}', task) });
     if (picked === undefined) throw new DismissedError();
     if (picked.file === undefined) return commands.executeCommand('fusionizer.payload.new', { task });
     return openPayload(picked.file);

@@ -14,14 +14,18 @@ export const payloadSend: ExtensionCommand = {
     const uri = argument instanceof Uri ? argument : activeUri();
     const payload = uri && payloadOf(uri.fsPath);
     if (uri === undefined || payload === undefined) {
-      void window.showInformationMessage(l10n.t('Open a payload first: a file in .fusionizer/payloads/<task>/, which Open Payload... finds.'));
+      void window.showInformationMessage(
+        l10n.t('Open a payload first: a file in .fusionizer/payloads/<task>/, which Open Payload... finds.'),
+      );
       throw new DismissedError();
     }
     const again = (): Thenable<unknown> => commands.executeCommand('fusionizer.payload.send', uri);
     const task = await taskToInvoke(services, { task: payload.task }, l10n.t('Send Payload'), again);
     const source: PayloadSource = { kind: 'document', path: uri.fsPath };
     // What was sent is kept: a payload is never lost.
-    await workspace.textDocuments.find((document) => document.isDirty && document.uri.toString() === uri.toString())?.save();
+    await workspace.textDocuments
+      .find((document) => document.isDirty && document.uri.toString() === uri.toString())
+      ?.save();
     return services.invoker.send(task, source, await prepare(source));
   },
 };

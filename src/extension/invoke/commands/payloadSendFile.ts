@@ -6,7 +6,10 @@ import { prepare } from '../payloads.ts';
 import type { PayloadSource } from '../recentCalls.ts';
 import { namedTask, taskToInvoke } from '../taskToInvoke.ts';
 
-/** Invokes a Task with a file, byte for byte: the one that it was called on, else one that is asked for. A payload document is sent as such. */
+/**
+ * Invokes a Task with a file, byte for byte: the one that it was called on, else one that is asked for. A payload
+ * document is sent as such.
+ */
 export const payloadSendFile: ExtensionCommand = {
   id: 'fusionizer.payload.sendFile',
   run: async (services, argument) => {
@@ -22,7 +25,8 @@ export const payloadSendFile: ExtensionCommand = {
 };
 
 async function askForFile(task: string): Promise<Uri> {
-  const [picked] = (await window.showOpenDialog({ title: l10n.t('The payload for {0}', task), openLabel: l10n.t('Send') })) ?? [];
+  const [picked] =
+    (await window.showOpenDialog({ title: l10n.t('The payload for {0}', task), openLabel: l10n.t('Send') })) ?? [];
   if (picked === undefined) throw new DismissedError();
   return picked;
 }

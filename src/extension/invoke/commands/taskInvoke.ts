@@ -14,13 +14,18 @@ import { taskToInvoke } from '../taskToInvoke.ts';
 export const taskInvoke: ExtensionCommand = {
   id: 'fusionizer.task.invoke',
   run: async (services, argument) => {
-    const again = (name: string): Thenable<unknown> => commands.executeCommand('fusionizer.task.invoke', { task: name });
+    const again = (name: string): Thenable<unknown> =>
+      commands.executeCommand('fusionizer.task.invoke', { task: name });
     const task = await taskToInvoke(services, argument, l10n.t('Invoke Task'), again);
     const documents = await listPayloads(services, task);
     const named = payloadIn(argument);
     if (named !== undefined) {
       const file = documents.find((one) => path.basename(one) === named);
-      if (file === undefined) throw new FusionizerError('not-found', l10n.t('{0} has no payload {1}: make it by New Payload...', task, named));
+      if (file === undefined)
+        throw new FusionizerError(
+          'not-found',
+          l10n.t('{0} has no payload {1}: make it by New Payload...', task, named),
+        );
       const source: PayloadSource = { kind: 'document', path: file };
       return services.invoker.send(task, source, await prepare(source));
     }
@@ -37,7 +42,12 @@ export const taskInvoke: ExtensionCommand = {
 };
 
 function payloadIn(argument: unknown): string | undefined {
-  return typeof argument === 'object' && argument !== null && 'payload' in argument && typeof argument.payload === 'string' ? argument.payload : undefined;
+  return typeof argument === 'object' &&
+    argument !== null &&
+    'payload' in argument &&
+    typeof argument.payload === 'string'
+    ? argument.payload
+    : undefined;
 }
 
 function selectedText(): string {

@@ -14,7 +14,10 @@ export const scheduleApply: ExtensionCommand = {
       description: second === inForce ? l10n.t('in force') : '',
       detail: setup.map((group) => group.join(' + ')).join(', ') || l10n.t('all Tasks by themselves'),
     }));
-    const picked = await window.showQuickPick(items, { title: l10n.t('Apply Schedule Entry Now'), matchOnDetail: true });
+    const picked = await window.showQuickPick(items, {
+      title: l10n.t('Apply Schedule Entry Now'),
+      matchOnDetail: true,
+    });
     if (picked === undefined) throw new DismissedError();
     await (await services.server.client()).updateSchedule({ apply: picked.second });
   },

@@ -27,7 +27,10 @@ async function make({ folders, model, server }: Services, named: string | undefi
   if (folder === undefined) throw new NoFolderError();
   const file = named ?? path.join(folder.uri.fsPath, NEW_SCHEDULE);
   const create = l10n.t('Create');
-  const question = named === undefined ? l10n.t('This workspace has no schedule. Create {0}?', NEW_SCHEDULE) : l10n.t('{0} is not there. Create it?', named);
+  const question =
+    named === undefined
+      ? l10n.t('This workspace has no schedule. Create {0}?', NEW_SCHEDULE)
+      : l10n.t('{0} is not there. Create it?', named);
   if ((await window.showInformationMessage(question, create)) !== create) throw new DismissedError();
   await folders.ready();
   await mkdir(path.dirname(file), { recursive: true });
@@ -35,11 +38,15 @@ async function make({ folders, model, server }: Services, named: string | undefi
   await writeFile(file, newSchedule(model.taskRows), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  if (named === undefined) await workspace.getConfiguration('fusionizer').update('schedule.file', NEW_SCHEDULE, ConfigurationTarget.Workspace);
+  if (named === undefined)
+    await workspace.getConfiguration('fusionizer').update('schedule.file', NEW_SCHEDULE, ConfigurationTarget.Workspace);
   await open(file);
   // A setting that changes offers the restart itself (server/offerRestart.ts).
   if (named === undefined || server.connection?.origin !== 'own') return;
   const restart = l10n.t('Restart Server');
-  const picked = await window.showInformationMessage(l10n.t('The server follows the new schedule when it is started again.'), restart);
+  const picked = await window.showInformationMessage(
+    l10n.t('The server follows the new schedule when it is started again.'),
+    restart,
+  );
   if (picked === restart) await server.restart();
 }

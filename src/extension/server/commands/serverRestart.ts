@@ -7,8 +7,11 @@ export const serverRestart: ExtensionCommand = {
   id: 'fusionizer.server.restart',
   run: ({ server }) => {
     const { status } = server;
-    const isElsewhere = 'connection' in status ? status.connection.origin !== 'own' : textSetting('server.url') !== undefined;
-    const title = isElsewhere ? l10n.t('Connecting to the Fusionizer server') : l10n.t('Restarting the Fusionizer server');
+    const isElsewhere =
+      'connection' in status ? status.connection.origin !== 'own' : textSetting('server.url') !== undefined;
+    const title = isElsewhere
+      ? l10n.t('Connecting to the Fusionizer server')
+      : l10n.t('Restarting the Fusionizer server');
     return window.withProgress({ location: ProgressLocation.Window, title }, () => server.restart());
   },
 };

@@ -12,7 +12,8 @@ export const serverSetToken: ExtensionCommand = {
     if (url === undefined) {
       const open = l10n.t('Open Settings');
       const message = l10n.t('Only a server elsewhere needs a token here, and fusionizer.server.url names none.');
-      if ((await window.showInformationMessage(message, open)) === open) await commands.executeCommand('fusionizer.settings.open');
+      if ((await window.showInformationMessage(message, open)) === open)
+        await commands.executeCommand('fusionizer.settings.open');
       return;
     }
     const token = await window.showInputBox({

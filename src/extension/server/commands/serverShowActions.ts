@@ -14,7 +14,10 @@ export const serverShowActions: ExtensionCommand = {
       { icon: 'settings-gear', label: l10n.t('Open Settings'), command: 'fusionizer.settings.open' },
     ].map(({ icon, label, command }) => ({ label: `$(${icon}) ${label}`, command }));
     const address = 'connection' in status ? status.connection.address : undefined;
-    const picked = await window.showQuickPick(items, { title: l10n.t('Fusionizer Server'), placeHolder: address ?? l10n.t('not connected') });
+    const picked = await window.showQuickPick(items, {
+      title: l10n.t('Fusionizer Server'),
+      placeHolder: address ?? l10n.t('not connected'),
+    });
     if (picked === undefined) throw new DismissedError();
     await commands.executeCommand(picked.command);
   },

@@ -10,7 +10,10 @@ export const serverStop: ExtensionCommand = {
       if (origin !== 'own') {
         await server.stop();
         void window.showInformationMessage(
-          l10n.t('The server at {0} was not started by this window and goes on; this window is disconnected from it.', address),
+          l10n.t(
+            'The server at {0} was not started by this window and goes on; this window is disconnected from it.',
+            address,
+          ),
         );
         return;
       }
@@ -18,6 +21,9 @@ export const serverStop: ExtensionCommand = {
       void window.showInformationMessage(l10n.t('No server is running.'));
       return;
     }
-    await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Stopping the Fusionizer server') }, () => server.stop());
+    await window.withProgress(
+      { location: ProgressLocation.Window, title: l10n.t('Stopping the Fusionizer server') },
+      () => server.stop(),
+    );
   },
 };

@@ -10,7 +10,10 @@ export const groupSplit: ExtensionCommand = {
     await services.server.client();
     const fused = services.model.taskRows.filter(({ task }) => (task?.group.length ?? 0) > 1);
     const chosen = rowsFor(services, argument, selected).filter((row) => fused.includes(row));
-    const rows = chosen.length > 0 ? chosen : [await pickRow(fused, l10n.t('Split Task Out of Its Group'), l10n.t('No Tasks are fused.'))];
+    const rows =
+      chosen.length > 0
+        ? chosen
+        : [await pickRow(fused, l10n.t('Split Task Out of Its Group'), l10n.t('No Tasks are fused.'))];
     await split(
       services,
       rows.map(({ name }) => name),

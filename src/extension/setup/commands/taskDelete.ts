@@ -12,7 +12,9 @@ export const taskDelete: ExtensionCommand = {
     const names = chosen.length > 0 ? chosen : [await deployedTask(services, argument, l10n.t('Delete Task'))];
     const remove = l10n.t('Delete');
     const answer = await window.showWarningMessage(
-      names.length === 1 ? l10n.t('Delete Task {0} from the server?', names[0] ?? '') : l10n.t('Delete {0} Tasks from the server?', names.length),
+      names.length === 1
+        ? l10n.t('Delete Task {0} from the server?', names[0] ?? '')
+        : l10n.t('Delete {0} Tasks from the server?', names.length),
       { modal: true, detail: l10n.t('{0}\nFiles in the workspace stay as they are.', names.join(', ')) },
       remove,
     );

@@ -4,7 +4,10 @@ import type { SetupNode } from './setupTree.ts';
 
 const MIME = 'application/vnd.code.tree.fusionizer.setup';
 
-/** Dragging a Task onto another Task or a group fuses it with that; to an empty place, or onto a single Task's free space, splits it out. */
+/**
+ * Dragging a Task onto another Task or a group fuses it with that; to an empty place, or onto a single Task's free
+ * space, splits it out.
+ */
 export class SetupDragAndDrop implements TreeDragAndDropController<SetupNode> {
   readonly dragMimeTypes = [MIME];
   readonly dropMimeTypes = [MIME];
@@ -12,7 +15,10 @@ export class SetupDragAndDrop implements TreeDragAndDropController<SetupNode> {
   readonly #fuse: (names: string[]) => Promise<void>;
   readonly #split: (names: string[]) => Promise<void>;
 
-  constructor(model: SetupModel, change: { fuse(names: string[]): Promise<void>; split(names: string[]): Promise<void> }) {
+  constructor(
+    model: SetupModel,
+    change: { fuse(names: string[]): Promise<void>; split(names: string[]): Promise<void> },
+  ) {
     this.#model = model;
     this.#fuse = change.fuse;
     this.#split = change.split;

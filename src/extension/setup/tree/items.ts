@@ -1,4 +1,13 @@
-import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, workspace } from 'vscode';
+import {
+  l10n,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  workspace,
+} from 'vscode';
 import { formatDuration } from '../../../shared/format.ts';
 import type { GroupRow, RowState, TaskRow } from '../rows.ts';
 import { contextOf } from './contextOf.ts';
@@ -56,7 +65,10 @@ export function groupItem({ key, tasks }: GroupRow): TreeItem {
   item.iconPath = new ThemeIcon('layers-active', new ThemeColor('charts.blue'));
   item.description = l10n.t('Fusion Group of {0}', tasks.length);
   item.contextValue = 'group;';
-  item.tooltip = l10n.t('{0} run in one function: calls between them are local calls.', tasks.map(({ name }) => name).join(', '));
+  item.tooltip = l10n.t(
+    '{0} run in one function: calls between them are local calls.',
+    tasks.map(({ name }) => name).join(', '),
+  );
   return item;
 }
 
@@ -75,14 +87,18 @@ export function taskTooltip(row: TaskRow): MarkdownString {
     line(l10n.t('Last deploy'), l10n.t('version {0}, {1}', task.version, new Date(task.deployedAt).toLocaleString()));
     line(
       l10n.t('Calls'),
-      task.p50 === null ? l10n.t('none yet') : l10n.t('{0}, median {1}, 95 % within {2}', task.calls, formatDuration(task.p50), formatDuration(task.p95)),
+      task.p50 === null
+        ? l10n.t('none yet')
+        : l10n.t('{0}, median {1}, 95 % within {2}', task.calls, formatDuration(task.p50), formatDuration(task.p95)),
     );
   }
   if (folder) line(l10n.t('Folder'), folder.path);
   if (task?.source && task.source !== folder?.path) line(l10n.t('Deployed from'), task.source);
   if (row.changed) line(l10n.t('Files'), l10n.t('changed since the last deploy'));
   if (row.ambiguous)
-    text.appendMarkdown(`\n$(warning) ${l10n.t('Another folder of this workspace has the same name: a deploy of one takes the place of the other.')}\n`);
+    text.appendMarkdown(
+      `\n$(warning) ${l10n.t('Another folder of this workspace has the same name: a deploy of one takes the place of the other.')}\n`,
+    );
   if (error) text.appendMarkdown(`\n$(error) ${l10n.t('Last error')}\n\n`).appendCodeblock(error, 'text');
   if (task?.crash)
     text
@@ -91,8 +107,14 @@ export function taskTooltip(row: TaskRow): MarkdownString {
       .appendCodeblock(task.crash.output, 'text');
   if (task?.busySince) {
     const since = new Date(task.busySince).toLocaleTimeString();
-    text.appendMarkdown(`\n$(watch) ${l10n.t('Each of its workers has been busy with one event since {0}: further events wait.', since)} `);
-    text.appendMarkdown(l10n.t('If that never ends: deploy a version that answers, or the same with *Deploy Anyway*; `spec.eventTimeout` bounds events.'));
+    text.appendMarkdown(
+      `\n$(watch) ${l10n.t('Each of its workers has been busy with one event since {0}: further events wait.', since)} `,
+    );
+    text.appendMarkdown(
+      l10n.t(
+        'If that never ends: deploy a version that answers, or the same with *Deploy Anyway*; `spec.eventTimeout` bounds events.',
+      ),
+    );
     text.appendMarkdown('\n');
   }
   for (const warning of task?.warnings ?? []) text.appendMarkdown('\n$(warning) ').appendText(warning);

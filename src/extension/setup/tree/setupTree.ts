@@ -13,7 +13,10 @@ export function isSetupNode(value: unknown): value is SetupNode {
   return typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string';
 }
 
-/** What belongs together comes as several events, e.g. one for each Task of a group; milliseconds within which they are shown together. */
+/**
+ * What belongs together comes as several events, e.g. one for each Task of a group; milliseconds within which they are
+ * shown together.
+ */
 const FRAME = 16;
 
 /** The tree **Fusion Setup**: fed by the model, whose events change single rows. */
@@ -58,7 +61,9 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   }
 
   getParent(node: SetupNode): SetupNode | undefined {
-    const parent = this.#model.rows.find((row) => row.kind === 'group' && row.tasks.some(({ key }) => key === node.key));
+    const parent = this.#model.rows.find(
+      (row) => row.kind === 'group' && row.tasks.some(({ key }) => key === node.key),
+    );
     return parent && this.#node(parent.key);
   }
 

@@ -1,10 +1,16 @@
 import { textMask } from '../../../secrets/mask.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 
-/** Nuclio's marker: all that follows runs after the Task's files are copied. Here files and commands are apart, so only the order counts. */
+/**
+ * Nuclio's marker: all that follows runs after the Task's files are copied. Here files and commands are apart, so only
+ * the order counts.
+ */
 const POST_COPY = '@nuclio.postCopy';
 
-/** Package managers of an image's system, and sudo: build commands are written for an image, not for the user's own machine. */
+/**
+ * Package managers of an image's system, and sudo: build commands are written for an image, not for the user's own
+ * machine.
+ */
 const SYSTEM = /(?:^|[;&|(]\s*)(sudo|apt|apt-get|apk|yum|dnf|microdnf|zypper|pacman|dpkg|rpm|brew|snap)(?=\s|$)/;
 
 /** A refused command may name an address with a password. */
@@ -42,11 +48,18 @@ export function refuseSystemCommands(commands: readonly string[]): void {
 }
 
 const PIP_INSTALL = /^(?:python[0-9.]*\s+-m\s+)?pip[0-9.]*\s+install\s+(.+)$/;
-const HARMLESS_OPTIONS = new Set(['-q', '--quiet', '--no-cache-dir', '--disable-pip-version-check', '--no-input', '--user']);
+const HARMLESS_OPTIONS = new Set([
+  '-q',
+  '--quiet',
+  '--no-cache-dir',
+  '--disable-pip-version-check',
+  '--no-input',
+  '--user',
+]);
 
 /**
- * The requirements of commands that are nothing but `pip install` of named packages; undefined if any is more than that. Only such commands can be
- * skipped when the interpreter satisfies them already.
+ * The requirements of commands that are nothing but `pip install` of named packages; undefined if any is more than
+ * that. Only such commands can be skipped when the interpreter satisfies them already.
  */
 export function plainRequirements(commands: readonly string[]): string[] | undefined {
   const requirements: string[] = [];

@@ -35,7 +35,10 @@ for text in sys.argv[1:]:
         sys.exit(1)
 `;
 
-/** Environments made by build commands: one per distinct list of commands and interpreter, made once, kept in the state folder. */
+/**
+ * Environments made by build commands: one per distinct list of commands and interpreter, made once, kept in the state
+ * folder.
+ */
 export class Environments {
   readonly #dir: string;
   readonly #reaper: Reaper;
@@ -51,11 +54,19 @@ export class Environments {
    * @param python undefined for Node.js functions
    * @throws FusionizerError `task` with the failing command and its own words
    */
-  async prepare(commands: readonly string[], python: PythonInterpreter | undefined, progress: BuildProgress): Promise<Environment> {
+  async prepare(
+    commands: readonly string[],
+    python: PythonInterpreter | undefined,
+    progress: BuildProgress,
+  ): Promise<Environment> {
     if (commands.length === 0) return NOTHING;
     const requirements = python && plainRequirements(commands);
     if (python && requirements) {
-      const asked = await execa(python.command, ['-c', SATISFIED_SCRIPT, ...requirements], { reject: false, stdin: 'ignore', cancelSignal: progress.signal });
+      const asked = await execa(python.command, ['-c', SATISFIED_SCRIPT, ...requirements], {
+        reject: false,
+        stdin: 'ignore',
+        cancelSignal: progress.signal,
+      });
       progress.signal.throwIfAborted();
       if (asked.exitCode === 0) {
         progress.output(`${requirements.join(', ')}: satisfied by ${python.command}`);
@@ -79,7 +90,12 @@ export class Environments {
     return environmentIn(dir, python);
   }
 
-  async #make(dir: string, commands: readonly string[], python: PythonInterpreter | undefined, progress: BuildProgress): Promise<void> {
+  async #make(
+    dir: string,
+    commands: readonly string[],
+    python: PythonInterpreter | undefined,
+    progress: BuildProgress,
+  ): Promise<void> {
     await rm(dir, { recursive: true, force: true });
     const work = path.join(dir, 'work');
     await mkdir(work, { recursive: true });
@@ -87,7 +103,8 @@ export class Environments {
     try {
       if (python) await makeVenv(dir, python, progress);
       const { variables } = environmentIn(dir, python);
-      for (const command of commands) await runBuildCommand(command, work, { ...variables, ...part.variables }, progress);
+      for (const command of commands)
+        await runBuildCommand(command, work, { ...variables, ...part.variables }, progress);
       await writeFile(path.join(dir, ENVIRONMENT_COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
     } catch (error) {
       await part.end();
@@ -100,7 +117,10 @@ export class Environments {
 
 function environmentIn(dir: string, python: PythonInterpreter | undefined): Environment {
   const bin = windows && python ? path.join(dir, 'Scripts') : path.join(dir, windows ? '' : 'bin');
-  const modules = [path.join(dir, 'work', 'node_modules'), windows ? path.join(dir, 'node_modules') : path.join(dir, 'lib', 'node_modules')];
+  const modules = [
+    path.join(dir, 'work', 'node_modules'),
+    windows ? path.join(dir, 'node_modules') : path.join(dir, 'lib', 'node_modules'),
+  ];
   return {
     python: python && path.join(bin, windows ? 'python.exe' : 'python'),
     nodeModules: modules,
@@ -114,8 +134,8 @@ function environmentIn(dir: string, python: PythonInterpreter | undefined): Envi
 }
 
 /**
- * A virtual environment that sees the interpreter's own packages. Without a pip of its own: copying that in takes seconds, and the interpreter's pip
- * installs into the environment just as well when the environment's Python runs it.
+ * A virtual environment that sees the interpreter's own packages. Without a pip of its own: copying that in takes
+ * seconds, and the interpreter's pip installs into the environment just as well when the environment's Python runs it.
  */
 async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildProgress): Promise<void> {
   const made = await execa(python.command, ['-m', 'venv', '--without-pip', '--system-site-packages', dir], {
@@ -125,7 +145,11 @@ async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildP
     cancelSignal: progress.signal,
   });
   progress.signal.throwIfAborted();
-  if (made.failed) throw new FusionizerError('platform', `${python.command} cannot make a virtual environment for build commands: ${progress.mask(made.all)}`);
+  if (made.failed)
+    throw new FusionizerError(
+      'platform',
+      `${python.command} cannot make a virtual environment for build commands: ${progress.mask(made.all)}`,
+    );
   const { python: own = '' } = environmentIn(dir, python);
   for (const name of ['pip', 'pip3']) {
     const file = path.join(path.dirname(own), windows ? `${name}.cmd` : name);

@@ -21,7 +21,8 @@ export class Interpreters {
   }
 
   /**
-   * The interpreter for `python` (no version) or `python:3.x`. A version that is not there falls back to the default one, with a warning.
+   * The interpreter for `python` (no version) or `python:3.x`. A version that is not there falls back to the default
+   * one, with a warning.
    * @throws FusionizerError `platform` that says what is missing
    */
   async python(version: string | undefined, warn: (message: string) => void): Promise<PythonInterpreter> {
@@ -29,7 +30,8 @@ export class Interpreters {
     if (version !== undefined && preferred?.version !== version) {
       const exact = await this.#probe(`python${version}`);
       if (exact?.version === version) return exact;
-      if (preferred) warn(`The runtime python:${version} is not installed here: the Task runs with Python ${preferred.version}`);
+      if (preferred)
+        warn(`The runtime python:${version} is not installed here: the Task runs with Python ${preferred.version}`);
     }
     if (preferred === undefined) {
       const tried = this.#preferred === undefined ? 'python3 and python' : this.#preferred;

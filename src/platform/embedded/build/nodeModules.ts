@@ -3,8 +3,8 @@ import path from 'node:path';
 import { ifMissing } from '../../../shared/ifMissing.ts';
 
 /**
- * Links the packages that build commands installed into `<build>/node_modules`. `require` would find them by NODE_PATH, but `import` looks only
- * into the folders above the importing file.
+ * Links the packages that build commands installed into `<build>/node_modules`. `require` would find them by NODE_PATH,
+ * but `import` looks only into the folders above the importing file.
  * @param from folders of packages; of a package in two of them, the first one's is taken
  */
 export async function linkPackages(build: string, from: readonly string[]): Promise<void> {
@@ -25,7 +25,9 @@ async function packagesIn(dir: string): Promise<string[]> {
   const packages = await Promise.all(
     names
       .filter((name) => !name.startsWith('.'))
-      .map(async (name) => (name.startsWith('@') ? (await readdir(path.join(dir, name))).map((inner) => `${name}/${inner}`) : [name])),
+      .map(async (name) =>
+        name.startsWith('@') ? (await readdir(path.join(dir, name))).map((inner) => `${name}/${inner}`) : [name],
+      ),
   );
   return packages.flat();
 }

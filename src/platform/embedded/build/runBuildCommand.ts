@@ -10,7 +10,10 @@ import { killGroup } from '../processes/processGroup.ts';
 
 export interface BuildProgress {
   signal: AbortSignal;
-  /** Takes secrets out of what is said: build commands may name package indexes with passwords, and print what they find in the environment. */
+  /**
+   * Takes secrets out of what is said: build commands may name package indexes with passwords, and print what they find
+   * in the environment.
+   */
   mask: TextMask;
   output(line: string): void;
 }
@@ -19,32 +22,42 @@ export interface BuildProgress {
 const KEPT = 50;
 
 /**
- * Runs one build command in a shell of its own, as a Dockerfile's RUN does: what it leaves running ends with it. It ends with the server, whatever
- * that dies of.
+ * Runs one build command in a shell of its own, as a Dockerfile's RUN does: what it leaves running ends with it. It
+ * ends with the server, whatever that dies of.
  * @throws FusionizerError `task` with the command's own words; the signal's reason when that ended it
  */
-export async function runBuildCommand(command: string, cwd: string, variables: NodeJS.ProcessEnv, progress: BuildProgress): Promise<void> {
+export async function runBuildCommand(
+  command: string,
+  cwd: string,
+  variables: NodeJS.ProcessEnv,
+  progress: BuildProgress,
+): Promise<void> {
   const { mask } = progress;
   progress.output(mask(`$ ${command}`));
   progress.signal.throwIfAborted();
-  const child = spawn(process.execPath, [path.join(packageRoot(), 'dispatcher', 'processes', 'supervise.cjs'), command], {
-    cwd,
-    // Undefined takes a token that the server's user has in the environment out of it: packages' own scripts run here.
-    env: {
-      ...process.env,
-      ...NODE_ENVIRONMENT,
-      ...variables,
-      FUSIONIZER_TOKEN: undefined,
-      PIP_DISABLE_PIP_VERSION_CHECK: '1',
-      PIP_NO_INPUT: '1',
-      PYTHONUNBUFFERED: '1',
+  const child = spawn(
+    process.execPath,
+    [path.join(packageRoot(), 'dispatcher', 'processes', 'supervise.cjs'), command],
+    {
+      cwd,
+      // Undefined takes a token that the server's user has in the environment out of it: packages' own scripts run
+      // here.
+      env: {
+        ...process.env,
+        ...NODE_ENVIRONMENT,
+        ...variables,
+        FUSIONIZER_TOKEN: undefined,
+        PIP_DISABLE_PIP_VERSION_CHECK: '1',
+        PIP_NO_INPUT: '1',
+        PYTHONUNBUFFERED: '1',
+      },
+      // 3: the supervisor's lifeline.
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // Its own group, so that a cancel ends all that the command started.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
     },
-    // 3: the supervisor's lifeline.
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    // Its own group, so that a cancel ends all that the command started.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  );
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     const lines = new LineReader(mask, (line) => {
@@ -61,8 +74,14 @@ export async function runBuildCommand(command: string, cwd: string, variables: N
   for (const stream of child.stdio) stream?.destroy();
   progress.signal.throwIfAborted();
   if (code === 0) return;
-  const how = error ? `it could not be started: ${error.message}` : code === null ? `ended by ${signal}` : `exit status ${code}`;
-  const hint = /No such file or directory|ENOENT|Could not open requirements/.test(said.join('\n')) ? NO_FILES_HINT : '';
+  const how = error
+    ? `it could not be started: ${error.message}`
+    : code === null
+      ? `ended by ${signal}`
+      : `exit status ${code}`;
+  const hint = /No such file or directory|ENOENT|Could not open requirements/.test(said.join('\n'))
+    ? NO_FILES_HINT
+    : '';
   throw new FusionizerError('task', `The build command '${mask(command)}' failed (${how}): ${lastWords(said)}${hint}`, {
     file: 'function.yaml',
     keys: ['spec', 'build', 'commands', command],

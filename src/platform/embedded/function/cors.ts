@@ -33,7 +33,10 @@ export function readCors(trigger: Trigger | undefined): Cors | undefined {
 }
 
 export interface CorsResult {
-  /** Set when the processor answers by itself: preflights, and requests whose origin is missing or not allowed (an empty 200, as Nuclio). */
+  /**
+   * Set when the processor answers by itself: preflights, and requests whose origin is missing or not allowed (an empty
+   * 200, as Nuclio).
+   */
   answer?: { status: number; headers: string[]; body: string };
   headers: string[];
 }
@@ -53,7 +56,8 @@ export function answerCors(cors: Cors, method: string, headers: Record<string, s
   if (method === 'OPTIONS' && requested !== undefined) {
     const wanted = list(headers['Access-Control-Request-Headers'], []).filter((name) => name !== '');
     const known = cors.headers.map((name) => name.toLowerCase());
-    const fits = allowed && cors.methods.includes(requested) && wanted.every((name) => known.includes(name.toLowerCase()));
+    const fits =
+      allowed && cors.methods.includes(requested) && wanted.every((name) => known.includes(name.toLowerCase()));
     if (!fits) return { answer: { status: 400, headers: [], body: '' }, headers: [] };
     const preflight = [
       ...own,

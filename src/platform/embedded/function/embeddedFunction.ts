@@ -3,7 +3,14 @@ import type { Crash, LogLevel, LogRecord, TaskState } from '../../../shared/api.
 import { timerDelay } from '../../../shared/timerDelay.ts';
 import { type FunctionConfig, parseGoDuration, type Trigger } from '../../../task/yaml/functionYaml.ts';
 import { parseQuantity } from '../../../task/yaml/quantity.ts';
-import type { CronEvent, FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../../platform.ts';
+import type {
+  CronEvent,
+  FunctionEvent,
+  FunctionPackage,
+  FunctionResponse,
+  InFlightEvent,
+  PlatformFunction,
+} from '../../platform.ts';
 import { BusyState } from '../workers/busyWatch.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
 import type { WorkerLog } from '../workers/workerMessages.ts';
@@ -28,8 +35,19 @@ const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Of every answer of a Nuclio processor. */
 const OWN_HEADERS = ['Server', 'nuclio'];
-/** Headers that describe the message itself: the server sets them, whatever a handler says. Content-Type has a field of its own. */
-const RESERVED = new Set(['content-type', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'date', 'server']);
+/**
+ * Headers that describe the message itself: the server sets them, whatever a handler says. Content-Type has a field of
+ * its own.
+ */
+const RESERVED = new Set([
+  'content-type',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'date',
+  'server',
+]);
 
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
@@ -63,9 +81,15 @@ export class EmbeddedFunction implements PlatformFunction {
     this.#options = options;
     this.#trigger = { kind: 'http', name: key };
     this.#cors = readCors(http);
-    this.#timeout = config.spec?.eventTimeout === undefined ? undefined : timerDelay(parseGoDuration(config.spec.eventTimeout) ?? Number.POSITIVE_INFINITY);
+    this.#timeout =
+      config.spec?.eventTimeout === undefined
+        ? undefined
+        : timerDelay(parseGoDuration(config.spec.eventTimeout) ?? Number.POSITIVE_INFINITY);
     const maxBody = http?.attributes?.['maxRequestBodySize'];
-    this.maxBody = typeof maxBody === 'number' || typeof maxBody === 'string' ? parseQuantity(maxBody) || DEFAULT_MAX_BODY : DEFAULT_MAX_BODY;
+    this.maxBody =
+      typeof maxBody === 'number' || typeof maxBody === 'string'
+        ? parseQuantity(maxBody) || DEFAULT_MAX_BODY
+        : DEFAULT_MAX_BODY;
     const wait = http?.workerAvailabilityTimeoutMilliseconds ?? DEFAULT_WAIT;
     this.#pool = new WorkerPool(
       {
@@ -154,7 +178,8 @@ export class EmbeddedFunction implements PlatformFunction {
     const response = await this.#run(lease, meta, event);
     const answer: string[] = [...OWN_HEADERS];
     if (cors) answer.push(...cors.headers);
-    for (const name in response.headers) if (!RESERVED.has(name.toLowerCase())) answer.push(name, response.headers[name] ?? '');
+    for (const name in response.headers)
+      if (!RESERVED.has(name.toLowerCase())) answer.push(name, response.headers[name] ?? '');
     if (response.contentType !== '') answer.push('Content-Type', response.contentType);
     const level = headers['X-Nuclio-Log-Level'];
     if (level !== undefined) {
@@ -166,15 +191,28 @@ export class EmbeddedFunction implements PlatformFunction {
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 
-  /** What a handler sees of it is by Nuclio 1.14's cron trigger: no content type, time 0. It shares the workers of the http trigger. */
+  /**
+   * What a handler sees of it is by Nuclio 1.14's cron trigger: no content type, time 0. It shares the workers of the
+   * http trigger.
+   */
   async tick(event: CronEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
     const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
     if (lease === undefined) return { status: 503, headers: [], body: '', cold: false };
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
     const { method, path, headers, trigger } = event;
-    const rest = { fields: {}, content_type: '', timestamp: 0, trigger: { kind: 'cron', name: trigger }, worker_id: String(lease.worker.id) };
-    const { status, body } = await this.#run(lease, JSON.stringify({ id: eventId(event), method, path, headers, ...rest }), event);
+    const rest = {
+      fields: {},
+      content_type: '',
+      timestamp: 0,
+      trigger: { kind: 'cron', name: trigger },
+      worker_id: String(lease.worker.id),
+    };
+    const { status, body } = await this.#run(
+      lease,
+      JSON.stringify({ id: eventId(event), method, path, headers, ...rest }),
+      event,
+    );
     return { status, headers: [], body, cold };
   }
 
@@ -187,7 +225,12 @@ export class EmbeddedFunction implements PlatformFunction {
         ? undefined
         : setTimeout(() => {
             timedOut = true;
-            this.#say('error', `The event took longer than spec.eventTimeout: worker ${worker.id} is ended`, event.task, event.trace);
+            this.#say(
+              'error',
+              `The event took longer than spec.eventTimeout: worker ${worker.id} is ended`,
+              event.task,
+              event.trace,
+            );
             worker.kill(TIMED_OUT);
           }, this.#timeout);
     try {
@@ -197,7 +240,11 @@ export class EmbeddedFunction implements PlatformFunction {
       if (!(error instanceof WorkerEndedError)) throw error;
       const { what, how } = error.end;
       this.#say('error', `Worker ${worker.id} ${what} while it ran an event: ${how}`, event.task, event.trace);
-      return plain(500, `The worker ${what} while it ran this event (${how}); the function's log may say more`, 'text/plain');
+      return plain(
+        500,
+        `The worker ${what} while it ran this event (${how}); the function's log may say more`,
+        'text/plain',
+      );
     } finally {
       clearTimeout(timer);
       this.#pool.release(lease);
@@ -206,7 +253,8 @@ export class EmbeddedFunction implements PlatformFunction {
 
   /** Of the traceback that an exception is answered with. Other answers are the handler's own, byte for byte. */
   #withSources(response: WorkerResponse): WorkerResponse {
-    if (response.status !== 500 || !EXCEPTION.test(response.body.toString('latin1', 0, EXCEPTION_HEAD))) return response;
+    if (response.status !== 500 || !EXCEPTION.test(response.body.toString('latin1', 0, EXCEPTION_HEAD)))
+      return response;
     return { ...response, body: Buffer.from(this.#options.functionPackage.sourcePaths(response.body.toString())) };
   }
 
@@ -230,7 +278,10 @@ function plain(status: number, text: string, contentType: string): WorkerRespons
   return { status, contentType, headers: {}, body: Buffer.from(text), logs: [] };
 }
 
-/** A UUID made of the trace and span ids: unique without drawing random numbers for each event. Versioned as 4, as Nuclio's are. */
+/**
+ * A UUID made of the trace and span ids: unique without drawing random numbers for each event. Versioned as 4, as
+ * Nuclio's are.
+ */
 function eventId({ trace, span }: FunctionEvent | CronEvent): string {
   return `${trace.slice(0, 8)}-${trace.slice(24, 28)}-4${trace.slice(29, 32)}-a${span.slice(1, 4)}-${span.slice(4)}`;
 }
@@ -240,7 +291,16 @@ function logsHeader(logs: readonly WorkerLog[], level: string, trigger: string):
   const least = Math.max(0, LEVELS.indexOf(level.toLowerCase() as LogLevel));
   const records = logs
     .filter((record) => LEVELS.indexOf(record.level) >= least)
-    .map((record) => ({ level: record.level, time: record.time, name: trigger, message: record.message, ...record.with }));
+    .map((record) => ({
+      level: record.level,
+      time: record.time,
+      name: trigger,
+      message: record.message,
+      ...record.with,
+    }));
   // Headers are bytes: what is beyond ASCII is escaped as JSON has it.
-  return JSON.stringify(records).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(records).replace(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

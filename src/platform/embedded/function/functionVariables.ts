@@ -9,7 +9,10 @@ import type { FunctionPackage } from '../../platform.ts';
 export interface FunctionVariables {
   /** `spec.env`; a value from a Kubernetes secret or the like is read from the `.env` file of the Task that sets it. */
   variables: Record<string, string>;
-  /** Values that nobody may see: those from the cluster, and those with the name of a secret, whether the function gets them or loads `.env` itself. */
+  /**
+   * Values that nobody may see: those from the cluster, and those with the name of a secret, whether the function gets
+   * them or loads `.env` itself.
+   */
   secrets: string[];
 }
 
@@ -19,9 +22,19 @@ interface DotEnv {
   values: Record<string, string>;
 }
 
-/** @throws FusionizerError `task` for a value from the cluster that no `.env` has, `setup` when Tasks of one function have different ones */
-export async function functionVariables({ dir, group, config, valuesFrom }: FunctionPackage): Promise<FunctionVariables> {
-  const files = await Promise.all(group.map(async (task) => ({ task, values: await readDotEnv(path.join(dir, 'tasks', task, '.env')) })));
+/**
+ * @throws FusionizerError `task` for a value from the cluster that no `.env` has, `setup` when Tasks of one function
+ *   have different ones
+ */
+export async function functionVariables({
+  dir,
+  group,
+  config,
+  valuesFrom,
+}: FunctionPackage): Promise<FunctionVariables> {
+  const files = await Promise.all(
+    group.map(async (task) => ({ task, values: await readDotEnv(path.join(dir, 'tasks', task, '.env')) })),
+  );
   const variables: Record<string, string> = {};
   const secrets = files.flatMap(({ values }) => secretValues(values));
   for (const { name, value, valueFrom } of config.spec?.env ?? []) {
@@ -40,7 +53,9 @@ export async function functionVariables({ dir, group, config, valuesFrom }: Func
 }
 
 function fromDotEnv(name: string, files: readonly DotEnv[]): string {
-  const [first, ...others] = files.flatMap(({ task, values: { [name]: value } }) => (value === undefined ? [] : [{ name: task, value }]));
+  const [first, ...others] = files.flatMap(({ task, values: { [name]: value } }) =>
+    value === undefined ? [] : [{ name: task, value }],
+  );
   if (first === undefined) {
     throw new FusionizerError(
       'task',
@@ -49,7 +64,12 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
     );
   }
   const other = others.find(({ value }) => value !== first.value);
-  if (other) cannotFuse(first, other, `their .env files set the environment variable ${name} to different values, and a function has one environment`);
+  if (other)
+    cannotFuse(
+      first,
+      other,
+      `their .env files set the environment variable ${name} to different values, and a function has one environment`,
+    );
   return first.value;
 }
 

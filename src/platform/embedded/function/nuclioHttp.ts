@@ -1,4 +1,7 @@
-/** What Nuclio's http trigger (fasthttp) does to a request before the handler sees it. Source of the rules: docs/differences.md, observed on Nuclio 1.14. */
+/**
+ * What Nuclio's http trigger (fasthttp) does to a request before the handler sees it. Source of the rules:
+ * docs/differences.md, observed on Nuclio 1.14.
+ */
 
 const MAX_CACHED = 2000;
 const canonical = new Map<string, string>();
@@ -12,10 +15,13 @@ export function canonicalHeader(name: string): string {
   return made;
 }
 
-/** Raw headers (names and values in turns) as the handler sees them: canonical names, the last of a repeated one wins. */
+/**
+ * Raw headers (names and values in turns) as the handler sees them: canonical names, the last of a repeated one wins.
+ */
 export function canonicalHeaders(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (let index = 0; index < raw.length; index += 2) headers[canonicalHeader(raw[index] ?? '')] = fromBytes(raw[index + 1] ?? '');
+  for (let index = 0; index < raw.length; index += 2)
+    headers[canonicalHeader(raw[index] ?? '')] = fromBytes(raw[index + 1] ?? '');
   return headers;
 }
 

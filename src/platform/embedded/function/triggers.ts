@@ -43,7 +43,9 @@ function checkWorkers(key: string, trigger: Trigger): void {
 /** What triggers do other than their author may think. */
 export function triggerWarnings(config: FunctionConfig): string[] {
   const misplaced = Object.entries(config.spec?.triggers ?? {}).flatMap(([key, trigger]) =>
-    trigger.kind === 'http' ? HTTP_ATTRIBUTES.filter((name) => name in trigger).map((name) => misplacedWarning(key, name)) : [],
+    trigger.kind === 'http'
+      ? HTTP_ATTRIBUTES.filter((name) => name in trigger).map((name) => misplacedWarning(key, name))
+      : [],
   );
   return [...misplaced, ...cronTriggersOf(config).flatMap(([key, trigger]) => readCronTrigger(key, trigger).warnings)];
 }

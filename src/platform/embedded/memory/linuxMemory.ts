@@ -6,8 +6,9 @@ const INTERVAL = 100;
 const KIB = 1024;
 
 /**
- * Reads /proc: what counts against a container's limit and cannot be given back, which is anonymous and shared memory, also when it is swapped out.
- * Files that are mapped (programs, libraries) do not count. https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ * Reads /proc: what counts against a container's limit and cannot be given back, which is anonymous and shared memory,
+ * also when it is swapped out. Files that are mapped (programs, libraries) do not count.
+ * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
 export function linuxMemory(): MemoryReader {
   /** Process groups by process id. A worker leads a group; what it starts belongs to it. */
@@ -49,9 +50,11 @@ export function linuxMemory(): MemoryReader {
   return {
     interval: INTERVAL,
     // Not by the thread pool: that would take longer than the kernel does.
-    read: (workers) => sum(workers, 'status', /^(?:RssAnon|RssShmem|VmSwap):\s+(\d+)/gm, (path) => readFileSync(path, 'latin1')),
+    read: (workers) =>
+      sum(workers, 'status', /^(?:RssAnon|RssShmem|VmSwap):\s+(\d+)/gm, (path) => readFileSync(path, 'latin1')),
     // The kernel walks all pages for this one.
-    readExactly: (workers) => sum(workers, 'smaps_rollup', /^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+)/gm, (path) => readFile(path, 'latin1')),
+    readExactly: (workers) =>
+      sum(workers, 'smaps_rollup', /^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+)/gm, (path) => readFile(path, 'latin1')),
   };
 }
 
@@ -71,5 +74,7 @@ function groupOf(pid: string): number | undefined {
 
 /** Ended between two looks, or changing its user: another user's processes are not ours. */
 function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String(error.code));
+  return (
+    error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String(error.code))
+  );
 }

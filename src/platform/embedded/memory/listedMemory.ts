@@ -12,20 +12,27 @@ export function psMemory(): MemoryReader {
 
 /** Windows: one `tasklist` for all workers. Counts the worker's own process only, not what it started. */
 export function tasklistMemory(): MemoryReader {
-  return listed(2000, async () => parseTasklist((await run('tasklist', ['/FO', 'CSV', '/NH'], { windowsHide: true })).stdout));
+  return listed(2000, async () =>
+    parseTasklist((await run('tasklist', ['/FO', 'CSV', '/NH'], { windowsHide: true })).stdout),
+  );
 }
 
 /** @returns bytes by process group */
 export function parsePs(text: string): Map<number, number> {
   const use = new Map<number, number>();
-  for (const [, group, kib] of text.matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm)) use.set(Number(group), (use.get(Number(group)) ?? 0) + Number(kib) * KIB);
+  for (const [, group, kib] of text.matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm))
+    use.set(Number(group), (use.get(Number(group)) ?? 0) + Number(kib) * KIB);
   return use;
 }
 
-/** @returns bytes by process id. Lines are `"node.exe","4242","Console","1","45.678 K"`; the digits' separator is the country's */
+/**
+ * @returns bytes by process id. Lines are `"node.exe","4242","Console","1","45.678 K"`; the digits' separator is the
+ *   country's
+ */
 export function parseTasklist(text: string): Map<number, number> {
   const use = new Map<number, number>();
-  for (const [, pid, size = ''] of text.matchAll(/^"[^"]*","(\d+)","[^"]*","\d+","([^"]*)"/gm)) use.set(Number(pid), Number(size.replace(/\D/g, '')) * KIB);
+  for (const [, pid, size = ''] of text.matchAll(/^"[^"]*","(\d+)","[^"]*","\d+","([^"]*)"/gm))
+    use.set(Number(pid), Number(size.replace(/\D/g, '')) * KIB);
   return use;
 }
 

@@ -22,14 +22,18 @@ export function memoryLimitOf(config: FunctionConfig): MemoryLimit | undefined {
   return text === undefined ? undefined : { bytes: parseQuantity(text), text: String(text) };
 }
 
-/** Makes V8 collect garbage before the limit is reached, as Node.js does in a container. @param size how many workers share the limit */
+/**
+ * Makes V8 collect garbage before the limit is reached, as Node.js does in a container.
+ * @param size how many workers share the limit
+ */
 export function heapOption({ bytes }: MemoryLimit, size: number): string {
   return `--max-old-space-size=${Math.max(LEAST_HEAP, Math.floor((bytes / size / MIB) * HEAP_PART))}`;
 }
 
 /**
- * Holds one function to its memory limit, which is for all its workers together and all that these started, as a pod's is. When they use more, the
- * worker that uses most is ended. Each extra worker (docs/architecture.md) adds a worker's share: Nuclio has none.
+ * Holds one function to its memory limit, which is for all its workers together and all that these started, as a pod's
+ * is. When they use more, the worker that uses most is ended. Each extra worker (docs/architecture.md) adds a worker's
+ * share: Nuclio has none.
  */
 export class MemoryGuard {
   readonly limit: MemoryLimit;

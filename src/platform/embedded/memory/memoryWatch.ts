@@ -48,7 +48,10 @@ function tolerant({ interval, read, readExactly }: MemoryReader, failed: (messag
       try {
         return await reader(workers);
       } catch (error) {
-        if (!told) failed(`The memory of workers cannot be read, so that spec.resources.limits.memory does not hold: ${messageOf(error)}`);
+        if (!told)
+          failed(
+            `The memory of workers cannot be read, so that spec.resources.limits.memory does not hold: ${messageOf(error)}`,
+          );
         told = true;
         return new Map();
       }

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 const FIRST = '1000';
 
 /**
- * When Linux runs out of memory, it ends this process before others: a worker, not the server or the user's editor. What it starts inherits that.
- * Raising the score needs no privilege.
+ * When Linux runs out of memory, it ends this process before others: a worker, not the server or the user's editor.
+ * What it starts inherits that. Raising the score needs no privilege.
  */
 export function endFirstWhenMemoryRunsOut(pid: number | undefined): void {
   if (process.platform !== 'linux' || pid === undefined) return;

@@ -5,8 +5,8 @@ import type { TextMask } from '../../../secrets/mask.ts';
 const MAX_LINE = 16 * 1024;
 
 /**
- * Splits what a process prints into lines, and takes secrets out of them. That is done here since lines are cut here: half of a secret is not
- * recognised any more, so what may be the beginning of one waits for its rest.
+ * Splits what a process prints into lines, and takes secrets out of them. That is done here since lines are cut here:
+ * half of a secret is not recognised any more, so what may be the beginning of one waits for its rest.
  */
 export class LineReader {
   readonly #onLine: (line: string) => void;
@@ -33,7 +33,10 @@ export class LineReader {
     }
   }
 
-  /** Something was left out here: with it goes what may be the beginning or the end of a secret, of the last line and of the next one. */
+  /**
+   * Something was left out here: with it goes what may be the beginning or the end of a secret, of the last line and of
+   * the next one.
+   */
   gap(): void {
     const masked = this.#mask(this.#rest);
     if (masked.length > this.#mask.reach) this.#onLine(masked.slice(0, -this.#mask.reach));

@@ -6,7 +6,10 @@ const NOT_OURS = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
 /** What starts processes faster than this ends them is left to the server's end. */
 const MAX_LOOKS = 50;
 
-/** Ends all processes that have `entry` (a name and a value's beginning) in their environment, and what those start meanwhile. Linux only. */
+/**
+ * Ends all processes that have `entry` (a name and a value's beginning) in their environment, and what those start
+ * meanwhile. Linux only.
+ */
 export async function endMarked(entry: string): Promise<void> {
   const mark = Buffer.from(entry);
   for (let look = 0; look < MAX_LOOKS; look += 1) {

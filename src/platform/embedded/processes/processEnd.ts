@@ -18,7 +18,8 @@ export function exitOf(child: ChildProcess): Promise<Exit> {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
     child.once('close', (code, signal) => resolve({ code, signal }));
     child.once('exit', (code, signal) => {
-      // What the process started and left behind goes with it. What escaped the group may keep the pipes open: do not wait for that.
+      // What the process started and left behind goes with it. What escaped the group may keep the pipes open: do not
+      // wait for that.
       killGroup(child.pid);
       setTimeout(() => resolve({ code, signal }), PIPE_GRACE).unref();
     });

@@ -14,9 +14,10 @@ export interface Part {
 }
 
 /**
- * Ends what left the process groups of workers and build commands: daemons that a Task starts in a session of their own. A part's are ended with the
- * part; all of them when the server is gone, by a small process of its own (dispatcher/processes/reaper.cjs), since a server that is killed can do nothing any
- * more. Linux only: other systems do not show a process's environment, by which it is known.
+ * Ends what left the process groups of workers and build commands: daemons that a Task starts in a session of their
+ * own. A part's are ended with the part; all of them when the server is gone, by a small process of its own
+ * (dispatcher/processes/reaper.cjs), since a server that is killed can do nothing any more. Linux only: other systems
+ * do not show a process's environment, by which it is known.
  */
 export class Reaper {
   readonly #mark = randomUUID();
@@ -39,7 +40,9 @@ export class Reaper {
       variables: { FUSIONIZER_RUN: mark },
       end: async () => {
         if (process.platform === 'linux')
-          await endMarked(`FUSIONIZER_RUN=${mark}`).catch((error: Error) => this.#report(`What a Task left running may still run: ${error.message}`));
+          await endMarked(`FUSIONIZER_RUN=${mark}`).catch((error: Error) =>
+            this.#report(`What a Task left running may still run: ${error.message}`),
+          );
       },
     };
   }
@@ -53,7 +56,11 @@ export class Reaper {
       // Ctrl+C in the server's terminal is not for it.
       detached: true,
     });
-    child.on('error', (error) => this.#report(`Processes that Tasks start in sessions of their own will not end with the server: ${error.message}`));
+    child.on('error', (error) =>
+      this.#report(
+        `Processes that Tasks start in sessions of their own will not end with the server: ${error.message}`,
+      ),
+    );
     child.unref();
     (child.stdin as unknown as { unref(): void } | null)?.unref();
   }

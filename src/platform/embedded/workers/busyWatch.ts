@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 
-/** So long every worker of a function runs one and the same event before the function is called busy, in milliseconds. */
+/**
+ * So long every worker of a function runs one and the same event before the function is called busy, in milliseconds.
+ */
 const BUSY_AFTER = 5000;
 /** Between two looks, in milliseconds. */
 const INTERVAL = 1000;
@@ -11,7 +13,9 @@ export interface Watched {
   look(now: number): void;
 }
 
-/** Looks at functions each second, with one timer, while there are any: what events do is noted nowhere on their way. */
+/**
+ * Looks at functions each second, with one timer, while there are any: what events do is noted nowhere on their way.
+ */
 export class BusyWatch {
   readonly #watched = new Set<Watched>();
   #timer: NodeJS.Timeout | undefined;
@@ -32,13 +36,19 @@ export class BusyWatch {
   }
 }
 
-/** Tells a function whose workers are stuck, or take long, from one with much to do: there, events end between two looks. */
+/**
+ * Tells a function whose workers are stuck, or take long, from one with much to do: there, events end between two
+ * looks.
+ */
 export class BusyState {
   /** The events that the last look found, with the time of the look that found them first. */
   #seen = new Map<object, number>();
   #since: number | undefined;
 
-  /** Since when every worker has run the same event, in Unix milliseconds, to a second; undefined while that is less than 5 s. */
+  /**
+   * Since when every worker has run the same event, in Unix milliseconds, to a second; undefined while that is less
+   * than 5 s.
+   */
   get since(): number | undefined {
     return this.#since;
   }

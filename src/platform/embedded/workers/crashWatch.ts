@@ -1,6 +1,9 @@
 import type { Crash } from '../../../shared/api.ts';
 
-/** Milliseconds before the second crash's restart; doubled from crash to crash. The first is followed by a restart at once. */
+/**
+ * Milliseconds before the second crash's restart; doubled from crash to crash. The first is followed by a restart at
+ * once.
+ */
 const FIRST_BACK_OFF = 50;
 const LONGEST_BACK_OFF = 5000;
 /** Crashes of one worker in a row that make a crash loop. */
@@ -10,8 +13,9 @@ const LOOP_AFTER = 3;
 export type CrashReport = Pick<Crash, 'ended' | 'output'>;
 
 /**
- * Counts, for each worker of a function, the ends that nobody asked for, in a row: starts that fail, and ends before the worker has proven that it can
- * do its work. They make the next start wait, and from the third on they are a crash loop.
+ * Counts, for each worker of a function, the ends that nobody asked for, in a row: starts that fail, and ends before
+ * the worker has proven that it can do its work. They make the next start wait, and from the third on they are a crash
+ * loop.
  */
 export class CrashWatch {
   readonly #inARow = new Map<number, number>();

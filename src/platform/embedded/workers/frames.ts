@@ -1,4 +1,7 @@
-/** Frames between server and worker: `u32be n`, then n bytes of which the first is the type (docs/dispatcher.md, Worker process). */
+/**
+ * Frames between server and worker: `u32be n`, then n bytes of which the first is the type (docs/dispatcher.md, Worker
+ * process).
+ */
 
 const LENGTH = 4;
 /** Of a frame from a worker, in bytes: it is held in memory, and a function must not take all of the server's. */
@@ -16,7 +19,9 @@ export function eventFrame(meta: string, body: Buffer): Buffer {
   return frame;
 }
 
-/** Splits a byte stream into frames. A frame that came whole in one chunk is a view of that chunk: nothing is copied. */
+/**
+ * Splits a byte stream into frames. A frame that came whole in one chunk is a view of that chunk: nothing is copied.
+ */
 export class FrameReader {
   readonly #onFrame: (type: number, payload: Buffer) => void;
   #pending: Buffer[] = [];
@@ -41,7 +46,8 @@ export class FrameReader {
     this.#needed = LENGTH;
     while (data.length - at >= LENGTH) {
       const length = data.readUInt32BE(at);
-      if (length > MAX_FRAME) throw new Error(`what it sends has ${Math.floor(length / 1024 ** 2)} MiB, and 256 MiB are the most`);
+      if (length > MAX_FRAME)
+        throw new Error(`what it sends has ${Math.floor(length / 1024 ** 2)} MiB, and 256 MiB are the most`);
       if (data.length - at - LENGTH < length) {
         this.#needed = LENGTH + length;
         break;

@@ -2,8 +2,8 @@
 const BYTES_PER_SECOND = 1024 ** 2;
 
 /**
- * Lets so much of what a worker prints through each second, drops the rest and tells how much that was. The worker itself is not slowed down, and
- * neither is the server: what is dropped is not even split into lines.
+ * Lets so much of what a worker prints through each second, drops the rest and tells how much that was. The worker
+ * itself is not slowed down, and neither is the server: what is dropped is not even split into lines.
  */
 export class PrintThrottle {
   readonly #tell: (dropped: number) => void;

@@ -27,7 +27,8 @@ export function spawnWorker({ command, args, cwd, env }: WorkerCommand): Spawned
     env,
     // 3: frames in, 4: frames out, 5: lifeline.
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-    // A group of its own, so that what a handler starts ends with it, and Ctrl+C in the server's terminal does not reach it.
+    // A group of its own, so that what a handler starts ends with it, and Ctrl+C in the server's terminal does not
+    // reach it.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });

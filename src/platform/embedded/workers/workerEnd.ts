@@ -38,7 +38,12 @@ export class WorkerEndedError extends Error {
  * @param heapFull V8 has said that its heap is full; it aborts then
  * @param limit of the function's memory, as function.yaml has it
  */
-export function endedByItself(code: number | null, signal: NodeJS.Signals | null, heapFull: boolean, limit: string | undefined): KillReason {
+export function endedByItself(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  heapFull: boolean,
+  limit: string | undefined,
+): KillReason {
   const aborted = signal === 'SIGABRT' || signal === 'SIGTRAP' || code === ABORTED;
   if (heapFull && aborted) {
     const why = limit === undefined ? '' : `limit ${limit}, `;
@@ -51,15 +56,24 @@ export function endedByItself(code: number | null, signal: NodeJS.Signals | null
 
 /** The error of a start that the worker's end cut off. @param program what was to be run */
 export function endedWhileStarting(program: string, { what, how, output, spawnError }: WorkerEnd): FusionizerError {
-  if (spawnError) return new FusionizerError('platform', `${program} cannot be started: ${spawnError.message}`, { cause: spawnError });
-  if (what === 'ran out of memory') {
-    return new FusionizerError('task', `The function ${what} while it started (${how}): spec.resources.limits.memory is too small for what it loads`, {
-      file: 'function.yaml',
-      keys: MEMORY_LIMIT,
+  if (spawnError)
+    return new FusionizerError('platform', `${program} cannot be started: ${spawnError.message}`, {
+      cause: spawnError,
     });
+  if (what === 'ran out of memory') {
+    return new FusionizerError(
+      'task',
+      `The function ${what} while it started (${how}): spec.resources.limits.memory is too small for what it loads`,
+      {
+        file: 'function.yaml',
+        keys: MEMORY_LIMIT,
+      },
+    );
   }
   const said = output === '' ? '' : `: ${output.split('\n').slice(-5).join('\n')}`;
-  return new FusionizerError('task', `The function ${what} while it started (${how})${said}`, { cause: output === '' ? undefined : new Error(output) });
+  return new FusionizerError('task', `The function ${what} while it started (${how})${said}`, {
+    cause: output === '' ? undefined : new Error(output),
+  });
 }
 
 export function notReadyInTime(timeout: number): FusionizerError {

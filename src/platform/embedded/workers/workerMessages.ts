@@ -49,12 +49,18 @@ export function parseMeta(text: string): ResponseMeta {
 /** Of one record's JSON, in bytes; what is longer is cut, since thousands of records are kept. */
 const MAX_RECORD = 64 * 1024;
 
-/** An `L` frame, without secrets. One that is too long to be kept has the beginning of its message, and no extra fields. */
+/**
+ * An `L` frame, without secrets. One that is too long to be kept has the beginning of its message, and no extra fields.
+ */
 export function parseLog(payload: Buffer, { mask, maskRecord }: { mask: TextMask; maskRecord: RecordMask }): WorkerLog {
   const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
   const record: WorkerLog = { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
   if (payload.length <= MAX_RECORD) return maskRecord(record);
-  return { ...record, message: `${maskedStart(record.message, MAX_RECORD / 4, mask)}... (cut: the record was too long)`, with: {} };
+  return {
+    ...record,
+    message: `${maskedStart(record.message, MAX_RECORD / 4, mask)}... (cut: the record was too long)`,
+    with: {},
+  };
 }
 
 /** An `F` frame. */
@@ -68,5 +74,9 @@ export function parseFailure(payload: Buffer): WorkerFailure {
 export function startFailure({ message, traceback, task, file, line }: WorkerFailure): FusionizerError {
   const place = file ? `${file}${line ? `:${line}` : ''}: ` : '';
   const who = task ? `Task '${task}' cannot start: ` : 'The function cannot start: ';
-  return new FusionizerError('task', `${who}${place}${message}`, { file: file ?? undefined, line: line ?? undefined, cause: new Error(traceback) });
+  return new FusionizerError('task', `${who}${place}${message}`, {
+    file: file ?? undefined,
+    line: line ?? undefined,
+    cause: new Error(traceback),
+  });
 }

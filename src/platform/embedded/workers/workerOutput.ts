@@ -28,7 +28,10 @@ export class WorkerOutput {
     this.#mask = mask;
     this.#log = log;
     this.#throttle = new PrintThrottle((dropped) => {
-      this.say('warn', `${name} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped in a second`);
+      this.say(
+        'warn',
+        `${name} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped in a second`,
+      );
     });
   }
 

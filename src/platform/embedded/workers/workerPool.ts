@@ -27,15 +27,21 @@ const STOP_GRACE = 5000;
 /** Milliseconds that idle workers have to end in when the server closes. */
 const CLOSE_GRACE = 1000;
 const REMOVED: KillReason = { what: 'ended', how: 'its function is removed', crash: false };
-const ABANDONED: KillReason = { what: 'ended', how: 'its function was replaced, and nobody waits for the answer any more', crash: false };
+const ABANDONED: KillReason = {
+  what: 'ended',
+  how: 'its function was replaced, and nobody waits for the answer any more',
+  crash: false,
+};
 const NOT_NEEDED: KillReason = { what: 'ended', how: 'it is not needed any more', crash: false };
 
 /**
- * A function's workers. Events take idle workers in the order in which those became idle, and wait in the order in which they came.
+ * A function's workers. Events take idle workers in the order in which those became idle, and wait in the order in
+ * which they came.
  *
- * No deadlock that was not there without fusion: a call from a Task never waits for workers that cannot become free before it is answered. That is
- * so when its own call chain occupies the function, or when every worker runs an event that itself waits below for a worker. Then an extra worker
- * takes the call. Extra workers that do not wait themselves are bounded by the depth of the call chain.
+ * No deadlock that was not there without fusion: a call from a Task never waits for workers that cannot become free
+ * before it is answered. That is so when its own call chain occupies the function, or when every worker runs an event
+ * that itself waits below for a worker. Then an extra worker takes the call. Extra workers that do not wait themselves
+ * are bounded by the depth of the call chain.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -123,7 +129,9 @@ export class WorkerPool {
         return extra;
       }
       // One that itself waits below is of no help to this call, and may wait for it.
-      const helpful = [...this.#slots].filter((slot) => slot.extra && !(slot.event && slot.event.waiting > 0)).length + this.#starting;
+      const helpful =
+        [...this.#slots].filter((slot) => slot.extra && !(slot.event && slot.event.waiting > 0)).length +
+        this.#starting;
       if (helpful < this.#options.size * depthOf(event)) this.#startExtra();
     }
     countWaiting(event, 1);
@@ -205,7 +213,8 @@ export class WorkerPool {
 
   #wouldDeadlock(event: InFlightEvent): boolean {
     if (occupies(event, this.#owner())) return true;
-    // Extra workers do not count: one that is busy now will not take this call, unless this call may use them, which is what is asked.
+    // Extra workers do not count: one that is busy now will not take this call, unless this call may use them, which is
+    // what is asked.
     const running = [...this.#slots].flatMap((slot) => (slot.extra ? [] : (slot.event ?? [])));
     return running.length > 0 && running.every((other) => other.waiting > 0);
   }
@@ -231,7 +240,11 @@ export class WorkerPool {
       .start(id)
       .then(
         (worker) => (this.#closing ? worker.kill(NOT_NEEDED) : this.#add(worker, true)),
-        (error: unknown) => this.#options.report('error', `An extra worker for calls between Tasks cannot be started: ${messageOf(error)}`),
+        (error: unknown) =>
+          this.#options.report(
+            'error',
+            `An extra worker for calls between Tasks cannot be started: ${messageOf(error)}`,
+          ),
       )
       .finally(() => {
         this.#starting -= 1;

@@ -8,8 +8,22 @@ import type { MemoryGuard } from '../memory/memoryGuard.ts';
 import { killGroup } from '../processes/processGroup.ts';
 import { eventFrame, FrameReader } from './frames.ts';
 import { type SpawnedWorker, spawnWorker, type WorkerCommand } from './spawnWorker.ts';
-import { endedByItself, endedWhileStarting, type KillReason, notReadyInTime, type WorkerEnd, WorkerEndedError } from './workerEnd.ts';
-import { parseFailure, parseLog, parseMeta, startFailure, type WorkerFailure, type WorkerLog } from './workerMessages.ts';
+import {
+  endedByItself,
+  endedWhileStarting,
+  type KillReason,
+  notReadyInTime,
+  type WorkerEnd,
+  WorkerEndedError,
+} from './workerEnd.ts';
+import {
+  parseFailure,
+  parseLog,
+  parseMeta,
+  startFailure,
+  type WorkerFailure,
+  type WorkerLog,
+} from './workerMessages.ts';
 import { WorkerOutput } from './workerOutput.ts';
 
 export interface WorkerSink {
@@ -88,7 +102,8 @@ export class WorkerProcess {
 
   /**
    * Starts a worker; resolves when its Tasks are loaded and `init_context` has run.
-   * @throws FusionizerError `task` with what the Task's code said, `platform` when the process cannot start or takes too long
+   * @throws FusionizerError `task` with what the Task's code said, `platform` when the process cannot start or takes
+   *   too long
    */
   static async start(id: number, options: StartOptions): Promise<WorkerProcess> {
     const { command, signal, timeout } = options;
@@ -121,7 +136,10 @@ export class WorkerProcess {
     });
   }
 
-  /** Ends the worker, and what it started, at once. @param why the first one is told; without any, the worker seems to have ended by itself */
+  /**
+   * Ends the worker, and what it started, at once.
+   * @param why the first one is told; without any, the worker seems to have ended by itself
+   */
   kill(why: KillReason): void {
     this.#killed ??= why;
     killGroup(this.#child.pid);
@@ -171,7 +189,10 @@ export class WorkerProcess {
   async #end(spawned: SpawnedWorker, limit: string | undefined): Promise<WorkerEnd> {
     const { code, signal, error } = await spawned.exited;
     const why: KillReason =
-      this.#killed ?? (error ? { what: 'ended', how: error.message, crash: true } : endedByItself(code, signal, this.#output.heapFull, limit));
+      this.#killed ??
+      (error
+        ? { what: 'ended', how: error.message, crash: true }
+        : endedByItself(code, signal, this.#output.heapFull, limit));
     return { ...why, output: this.#traceback ?? this.#output.tail, spawnError: error };
   }
 
@@ -203,7 +224,8 @@ export class WorkerProcess {
     } else if (type === 0x4c /* L */) {
       const record = parseLog(payload, this.#sink);
       // More than this does not fit into X-Nuclio-Logs, whatever the records hold.
-      if (this.#settle && this.#logs.length < MAX_EVENT_LOGS && this.#logBytes < MAX_EVENT_LOG_BYTES) this.#logs.push(record);
+      if (this.#settle && this.#logs.length < MAX_EVENT_LOGS && this.#logBytes < MAX_EVENT_LOG_BYTES)
+        this.#logs.push(record);
       this.#logBytes += payload.length;
       this.#output.record(record, payload.length);
     } else if (type === 0x54 /* T */) {

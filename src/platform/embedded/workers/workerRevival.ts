@@ -56,7 +56,11 @@ export class WorkerRevival {
   async revive({ id }: WorkerProcess, { what, how, crash, output }: WorkerEnd, busy: boolean): Promise<void> {
     const looped = this.#watch.loop !== undefined;
     let wait = 0;
-    if (crash) wait = this.#watch.crashed(id, { ended: `it ${what} (${how}) while it ${busy ? 'ran an event' : 'was idle'}`, output });
+    if (crash)
+      wait = this.#watch.crashed(id, {
+        ended: `it ${what} (${how}) while it ${busy ? 'ran an event' : 'was idle'}`,
+        output,
+      });
     if (!looped) this.#options.report('error', `Worker ${id} ${what} (${how}) and is started again`);
     while (!this.#abort.signal.aborted) {
       if (wait > 0) await delay(wait, undefined, { signal: this.#abort.signal, ref: false }).catch(ignoreAbort);
@@ -66,8 +70,12 @@ export class WorkerRevival {
         return;
       } catch (error) {
         if (this.#abort.signal.aborted) return;
-        if (this.#watch.loop === undefined) this.#options.report('error', `Worker ${id} cannot be started again: ${messageOf(error)}`);
-        wait = this.#watch.crashed(id, { ended: `it could not be started: ${messageOf(error)}`, output: tracebackOf(error) });
+        if (this.#watch.loop === undefined)
+          this.#options.report('error', `Worker ${id} cannot be started again: ${messageOf(error)}`);
+        wait = this.#watch.crashed(id, {
+          ended: `it could not be started: ${messageOf(error)}`,
+          output: tracebackOf(error),
+        });
       }
     }
   }

@@ -43,12 +43,19 @@ interface Echo {
 }
 
 const payload = (name: string): vscode.Uri => inFolder('.fusionizer', 'payloads', 'echo', name);
-const run = async (command: string, ...args: unknown[]): Promise<Answer | undefined> => vscode.commands.executeCommand(`fusionizer.${command}`, ...args);
-const document = (): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find(({ uri }) => uri.path === '/Answer of echo');
-const shown = (what: RegExp): Promise<boolean> => until(`${what} in the answer's document`, () => what.test(document()?.getText() ?? ''));
+const run = async (command: string, ...args: unknown[]): Promise<Answer | undefined> =>
+  vscode.commands.executeCommand(`fusionizer.${command}`, ...args);
+const document = (): vscode.TextDocument | undefined =>
+  vscode.workspace.textDocuments.find(({ uri }) => uri.path === '/Answer of echo');
+const shown = (what: RegExp): Promise<boolean> =>
+  until(`${what} in the answer's document`, () => what.test(document()?.getText() ?? ''));
 
 async function lenses(): Promise<string> {
-  const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document()?.uri, 100);
+  const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    document()?.uri,
+    100,
+  );
   return found.map(({ command }) => command?.title).join(' | ');
 }
 
@@ -64,7 +71,10 @@ const hexOf = (text: string): string => Buffer.from(text).toString('hex');
 describe('answers', () => {
   before(async () => {
     await setSetting('deploy.showSuccess', false);
-    await writeFiles({ 'echo/function.yaml': 'spec:\n  runtime: nodejs\n  handler: main:handler\n', 'echo/main.js': MAIN });
+    await writeFiles({
+      'echo/function.yaml': 'spec:\n  runtime: nodejs\n  handler: main:handler\n',
+      'echo/main.js': MAIN,
+    });
     await run('task.deploy', inFolder('echo'));
   });
 
@@ -75,15 +85,24 @@ describe('answers', () => {
   });
 
   it('come for what the head of a payload says, and its comments are not sent', async () => {
-    const text = '// a note\n// put /orders/7 of you?dry=1&dry=2\n// X-Customer: 42\n// // X-Customer: 43\n\n{\n  "amount": 3, // pieces\n}\n';
+    const text =
+      '// a note\n// put /orders/7 of you?dry=1&dry=2\n// X-Customer: 42\n// // X-Customer: 43\n\n{\n  "amount": 3, // pieces\n}\n';
     const { method, path, type, customer, fields, hex } = echoOf(await send('order.json', text));
-    assert.deepEqual([method, path, type, customer, fields], ['PUT', '/orders/7 of you', 'application/json', '42', { dry: '2' }]);
+    assert.deepEqual(
+      [method, path, type, customer, fields],
+      ['PUT', '/orders/7 of you', 'application/json', '42', { dry: '2' }],
+    );
     assert.deepEqual(JSON.parse(Buffer.from(hex, 'hex').toString()), { amount: 3 });
   });
 
   it('come for a text with a head, and for one without', async () => {
-    const { method, path, type, hex } = echoOf(await send('note.txt', '# PATCH /notes\n# X-Customer: 1\n\n# Title\n\nüber\n'));
-    assert.deepEqual([method, path, type, hex], ['PATCH', '/notes', 'text/plain; charset=utf-8', hexOf('# Title\n\nüber\n')]);
+    const { method, path, type, hex } = echoOf(
+      await send('note.txt', '# PATCH /notes\n# X-Customer: 1\n\n# Title\n\nüber\n'),
+    );
+    assert.deepEqual(
+      [method, path, type, hex],
+      ['PATCH', '/notes', 'text/plain; charset=utf-8', hexOf('# Title\n\nüber\n')],
+    );
     assert.equal(echoOf(await send('note.txt', '# Title\n\nüber\n')).hex, hexOf('# Title\n\nüber\n'));
   });
 

@@ -13,12 +13,18 @@ const marks = (uri: vscode.Uri): string[] =>
     .map(({ message }) => message);
 
 async function quickFixes(uri: vscode.Uri, line: number): Promise<vscode.CodeAction[]> {
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, new vscode.Range(line, 0, line, 1000));
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    uri,
+    new vscode.Range(line, 0, line, 1000),
+  );
   return actions.filter(({ kind }) => kind?.contains(vscode.CodeActionKind.QuickFix));
 }
 
 async function apply(title: RegExp, line: number): Promise<void> {
-  const fix = await until(`the fix ${title}`, async () => (await quickFixes(file, line)).find((one) => title.test(one.title)));
+  const fix = await until(`the fix ${title}`, async () =>
+    (await quickFixes(file, line)).find((one) => title.test(one.title)),
+  );
   assert.ok(fix.edit && (await vscode.workspace.applyEdit(fix.edit)));
 }
 
@@ -29,7 +35,10 @@ async function lenses(uri: vscode.Uri): Promise<string[]> {
 
 /** The rows of the view, by the language-model tool that lists them. */
 async function tasks(): Promise<{ name: string; state: string }[]> {
-  const { content } = await vscode.lm.invokeTool('fusionizer_list_tasks', { toolInvocationToken: undefined, input: {} });
+  const { content } = await vscode.lm.invokeTool('fusionizer_list_tasks', {
+    toolInvocationToken: undefined,
+    input: {},
+  });
   const text = content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
   return JSON.parse(text.split('\n', 1)[0] ?? '');
 }
@@ -41,7 +50,9 @@ describe('function.yaml in an editor', () => {
   });
 
   it('is marked where it is wrong, and mended by quick fixes', async () => {
-    await writeFiles({ 'checked/function.yaml': 'spec:\n  runtime: python\n  handlr: main:handler\n  handler: other:handler\n' });
+    await writeFiles({
+      'checked/function.yaml': 'spec:\n  runtime: python\n  handlr: main:handler\n  handler: other:handler\n',
+    });
     const document = await vscode.workspace.openTextDocument(file);
     await vscode.window.showTextDocument(document);
     const found = await until('both marks', () => marks(file).length === 2 && marks(file));
@@ -50,7 +61,10 @@ describe('function.yaml in an editor', () => {
     await apply(/other\.py/, 3);
     await document.save();
     await until('the mark of the module to go', () => !marks(file).some((mark) => mark.includes("'other'")));
-    assert.match((await vscode.workspace.openTextDocument(inFolder('checked', 'other.py'))).getText(), /def handler\(context, event/);
+    assert.match(
+      (await vscode.workspace.openTextDocument(inFolder('checked', 'other.py'))).getText(),
+      /def handler\(context, event/,
+    );
   });
 
   it('has no marks where nothing is wrong', async () => {
@@ -64,7 +78,8 @@ describe('function.yaml in an editor', () => {
   });
 
   it('has all its faults marked, each once, also by a failed deploy, and loses the marks as they are mended', async () => {
-    const deployMarks = (): unknown[] => vscode.languages.getDiagnostics(file).filter(({ source }) => source === 'fusionizer deploy');
+    const deployMarks = (): unknown[] =>
+      vscode.languages.getDiagnostics(file).filter(({ source }) => source === 'fusionizer deploy');
     const text = 'metadata:\n  name: My_Task\nspec:\n  runtime: golang\n  handler: none:handler\n  triggers: []\n';
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await writeFiles({ 'checked/function.yaml': text });
@@ -88,7 +103,8 @@ describe('function.yaml in an editor', () => {
 
   it('has the line of a fault that only a deploy finds, until that line is edited', async () => {
     await writeFiles({
-      'checked/function.yaml': 'spec:\n  runtime: nodejs\n  handler: main:handler\n  triggers:\n    http: {kind: http, numWorkers: 5000}\n',
+      'checked/function.yaml':
+        'spec:\n  runtime: nodejs\n  handler: main:handler\n  triggers:\n    http: {kind: http, numWorkers: 5000}\n',
     });
     const found = (): vscode.Diagnostic[] => vscode.languages.getDiagnostics(file);
     await vscode.commands.executeCommand('fusionizer.task.deploy', inFolder('checked'));
@@ -99,20 +115,26 @@ describe('function.yaml in an editor', () => {
     assert.equal(range.start.line, 4);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# top\n'));
     await until('the mark to move', () => found()[0]?.range.start.line === range.start.line + 1);
-    await editor.edit((edit) => edit.replace(editor.document.lineAt(range.start.line + 1).range, '    http: {kind: http}'));
+    await editor.edit((edit) =>
+      edit.replace(editor.document.lineAt(range.start.line + 1).range, '    http: {kind: http}'),
+    );
     await until('the mark to go', () => found().length === 0);
     await editor.document.save();
   });
 
   it('is made for a folder that has none, which is deployed from there', async () => {
-    await writeFiles({ 'without/app.js': 'exports.handler = (context) => context.callback("made");\n', 'without/other.js': '' });
+    await writeFiles({
+      'without/app.js': 'exports.handler = (context) => context.callback("made");\n',
+      'without/other.js': '',
+    });
     const folder = inFolder('without');
     try {
       await vscode.commands.executeCommand('fusionizer.task.deploy', folder);
       await vscode.commands.executeCommand('fusionizer.config.create', folder);
       const { document } = vscode.window.activeTextEditor ?? assert.fail('no editor');
       assert.match(document.getText(), /handler: app:handler/);
-      const state = async (): Promise<string | undefined> => (await tasks()).find(({ name }) => name === 'without')?.state;
+      const state = async (): Promise<string | undefined> =>
+        (await tasks()).find(({ name }) => name === 'without')?.state;
       await until('the row', async () => (await state()) !== undefined);
       assert.equal(await state(), 'not-deployed');
       await vscode.commands.executeCommand('fusionizer.task.deploy', folder);

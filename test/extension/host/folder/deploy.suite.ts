@@ -12,16 +12,22 @@ const deploy = (uri: vscode.Uri): Thenable<unknown> => vscode.commands.executeCo
 
 /** What the Task says, by the language-model tool that agents use. */
 async function said(): Promise<string> {
-  const { content } = await vscode.lm.invokeTool('fusionizer_invoke_task', { toolInvocationToken: undefined, input: { task: 'fresh' } });
+  const { content } = await vscode.lm.invokeTool('fusionizer_invoke_task', {
+    toolInvocationToken: undefined,
+    input: { task: 'fresh' },
+  });
   return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
 }
 
-const deployMarks = (): vscode.Diagnostic[] => vscode.languages.getDiagnostics(source).filter((one) => one.source === 'fusionizer deploy');
+const deployMarks = (): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(source).filter((one) => one.source === 'fusionizer deploy');
 
 /** Runs a task to its end. @returns its exit code */
 async function runTask(definition: vscode.TaskDefinition): Promise<number | undefined> {
   const all = await vscode.tasks.fetchTasks({ type: 'fusionizer' });
-  const task = all.find((one) => one.definition['folder'] === definition['folder']) ?? assert.fail(`no task of ${JSON.stringify(definition)}`);
+  const task =
+    all.find((one) => one.definition['folder'] === definition['folder']) ??
+    assert.fail(`no task of ${JSON.stringify(definition)}`);
   return new Promise((resolve) => {
     const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
       if (execution.task.definition['folder'] !== definition['folder']) return;
@@ -96,7 +102,8 @@ describe('deploy', () => {
     const yaml = inFolder('fresh', 'function.yaml');
     await writeFiles({ 'fresh/function.yaml': `metadata:\n  name: No_Name\n${YAML}` });
     assert.equal(await runTask({ type: 'fusionizer', folder: 'fresh' }), 1);
-    const errors = (): vscode.Diagnostic[] => vscode.languages.getDiagnostics(yaml).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+    const errors = (): vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(yaml).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
     const [mark, ...others] = await until('the mark', () => errors().length > 0 && errors());
     assert.deepEqual([mark?.range.start.line, others], [1, []]);
     assert.match(mark?.message ?? '', /^"No_Name" cannot be a Task's name: .* such as 'no-name'$/);
@@ -105,8 +112,15 @@ describe('deploy', () => {
   });
 
   it('is a tool for agents, which tells them what there is', async () => {
-    const { content } = await vscode.lm.invokeTool('fusionizer_list_tasks', { toolInvocationToken: undefined, input: {} });
+    const { content } = await vscode.lm.invokeTool('fusionizer_list_tasks', {
+      toolInvocationToken: undefined,
+      input: {},
+    });
     assert.match(JSON.stringify(content), /fresh/);
-    await assert.rejects(async () => vscode.lm.invokeTool('fusionizer_task_logs', { toolInvocationToken: undefined, input: { task: 'nobody' } }), /nobody/);
+    await assert.rejects(
+      async () =>
+        vscode.lm.invokeTool('fusionizer_task_logs', { toolInvocationToken: undefined, input: { task: 'nobody' } }),
+      /nobody/,
+    );
   });
 });

@@ -9,7 +9,8 @@ import { inFolder, setSetting, until } from '../workspace.ts';
 const payload = (name: string): vscode.Uri => inFolder('.fusionizer', 'payloads', 'taskb', name);
 
 /** Runs a command; what it gives back is an answer, unless it ended with a message. */
-const run = async (command: string, ...args: unknown[]): Promise<Answer | undefined> => vscode.commands.executeCommand(`fusionizer.${command}`, ...args);
+const run = async (command: string, ...args: unknown[]): Promise<Answer | undefined> =>
+  vscode.commands.executeCommand(`fusionizer.${command}`, ...args);
 
 /** Puts a text into a payload document and leaves it unsaved. */
 async function write(uri: vscode.Uri, text: string): Promise<vscode.TextDocument> {
@@ -19,8 +20,10 @@ async function write(uri: vscode.Uri, text: string): Promise<vscode.TextDocument
   return editor.document;
 }
 
-const answerTabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(({ label }) => label === 'Answer of taskb'));
-const answerDocument = (): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find(({ uri }) => uri.path === '/Answer of taskb');
+const answerTabs = (): vscode.Tab[] =>
+  vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(({ label }) => label === 'Answer of taskb'));
+const answerDocument = (): vscode.TextDocument | undefined =>
+  vscode.workspace.textDocuments.find(({ uri }) => uri.path === '/Answer of taskb');
 
 async function lensesOf(uri: vscode.Uri | undefined): Promise<string> {
   assert.ok(uri);
@@ -51,7 +54,8 @@ describe('invoke', () => {
   });
 
   it('has no marks for what is left out of it: comments, and commas before a closing bracket', async () => {
-    const marks = (): string[] => vscode.languages.getDiagnostics(payload('default.json')).map(({ message }) => message);
+    const marks = (): string[] =>
+      vscode.languages.getDiagnostics(payload('default.json')).map(({ message }) => message);
     await write(payload('default.json'), '// POST /\n\n{"list": [1, 2,], /* and */ "more": ,}');
     await until('the mark of what is no JSON at all', () => marks().length > 0);
     assert.deepEqual(marks(), ['Value expected']);
@@ -93,7 +97,10 @@ describe('invoke', () => {
     const answer = await run('payload.send', document.uri);
     assert.equal(answer?.status, 500);
     await until('the traceback', () => /KeyError/.test(answerDocument()?.getText() ?? ''));
-    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', answerDocument()?.uri);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      answerDocument()?.uri,
+    );
     const place = inFolder('hello', 'taskb', 'main.py').with({ fragment: 'L2' });
     assert.ok(links.map(({ target }) => target?.toString()).includes(place.toString()), JSON.stringify(links));
     assert.match(await lensesOf(answerDocument()?.uri), /^\$\(error\) 500 · .* \| Compare \| Save/);
@@ -126,7 +133,9 @@ describe('invoke', () => {
   });
 
   it('sends the selection to the Task of its file', async () => {
-    const editor = await vscode.window.showTextDocument(inFolder('hello', 'taskb', 'main.py'), { viewColumn: vscode.ViewColumn.One });
+    const editor = await vscode.window.showTextDocument(inFolder('hello', 'taskb', 'main.py'), {
+      viewColumn: vscode.ViewColumn.One,
+    });
     editor.selection = new vscode.Selection(0, 0, 0, 3);
     const answer = await run('payload.sendSelection');
     assert.deepEqual([answer?.task, answer?.headers['content-type']], ['taskb', 'text/plain']);
@@ -138,12 +147,17 @@ describe('invoke', () => {
     const release = inFolder('slow.release');
     const event = inFolder('.fusionizer', 'payloads', 'slow', 'event.json');
     const quick = inFolder('.fusionizer', 'payloads', 'slow', 'quick.json');
-    const slowAnswer = (): vscode.TextDocument | undefined => vscode.workspace.textDocuments.find(({ uri }) => uri.path === '/Answer of slow');
-    const shown = (what: RegExp): Promise<boolean> => until(`the answer's document with ${what}`, () => what.test(slowAnswer()?.getText() ?? ''));
+    const slowAnswer = (): vscode.TextDocument | undefined =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.path === '/Answer of slow');
+    const shown = (what: RegExp): Promise<boolean> =>
+      until(`the answer's document with ${what}`, () => what.test(slowAnswer()?.getText() ?? ''));
 
     before(async () => {
       await mkdir(slow.fsPath);
-      await writeFile(vscode.Uri.joinPath(slow, 'function.yaml').fsPath, 'spec:\n  runtime: nodejs\n  handler: main:handler\n');
+      await writeFile(
+        vscode.Uri.joinPath(slow, 'function.yaml').fsPath,
+        'spec:\n  runtime: nodejs\n  handler: main:handler\n',
+      );
       const handler = [
         "const { existsSync, writeFileSync } = require('node:fs');",
         'exports.handler = (context, event) => {',
@@ -183,7 +197,10 @@ describe('invoke', () => {
       // The handler answers only when it is told to: without the cancellation, this would wait for ever.
       assert.equal(await waiting, undefined);
       await shown(/^POST slow\/\n\nCancelled after .*, without an answer\.\n/);
-      assert.match(await lensesOf(slowAnswer()?.uri), /^\$\(circle-slash\) Cancelled after [^|]+ \| Last Answer \| Logs$/);
+      assert.match(
+        await lensesOf(slowAnswer()?.uri),
+        /^\$\(circle-slash\) Cancelled after [^|]+ \| Last Answer \| Logs$/,
+      );
       await vscode.workspace.openTextDocument(event);
       assert.match(await lensesOf(event), /Send \| POST slow\/ \| \$\(circle-slash\) Cancelled after/);
       await run('answer.show', { task: 'slow', part: 'body' });

@@ -3,7 +3,10 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { inFolder, setSetting, until, writeFiles } from '../workspace.ts';
 
-const TASKS = { version: '2.0.0', tasks: [{ type: 'fusionizer', folder: 'launched', label: 'deploy launched', problemMatcher: '$fusionizer' }] };
+const TASKS = {
+  version: '2.0.0',
+  tasks: [{ type: 'fusionizer', folder: 'launched', label: 'deploy launched', problemMatcher: '$fusionizer' }],
+};
 const program = inFolder('launched', 'client.js');
 const ended = inFolder('client.ended');
 

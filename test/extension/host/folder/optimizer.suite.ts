@@ -14,7 +14,10 @@ const MODULE = `export default {
 
 /** What a Task is fused with, by the language-model tool that agents use. */
 async function fusedWith(name: string): Promise<string[] | undefined> {
-  const { content } = await vscode.lm.invokeTool('fusionizer_list_tasks', { toolInvocationToken: undefined, input: {} });
+  const { content } = await vscode.lm.invokeTool('fusionizer_list_tasks', {
+    toolInvocationToken: undefined,
+    input: {},
+  });
   const text = content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
   const rows: { name: string; fusedWith?: string[] }[] = JSON.parse(text.split('\n')[0] ?? '');
   return rows.find((row) => row.name === name)?.fusedWith;
