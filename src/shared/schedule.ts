@@ -65,15 +65,15 @@ function lineOfJsonError(text: string, message: string): number | undefined {
   return position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
 }
 
-/** @throws FusionizerError `malformed`; a file that is not there is one too */
+/** @throws FusionizerError `malformed` for what stands in it, `option` for a file that cannot be read */
 export async function readSchedule(file: string): Promise<ScheduleEntry[]> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT')
-      throw new FusionizerError('malformed', `There is no schedule ${file}: make it, or name another one`, {
+      throw new FusionizerError('option', `There is no schedule ${file}: make it, or name another one`, {
         file,
         cause,
       });
-    throw new FusionizerError('malformed', `The schedule ${file} cannot be read: ${messageOf(cause)}`, { file, cause });
+    throw new FusionizerError('option', `The schedule ${file} cannot be read: ${messageOf(cause)}`, { file, cause });
   });
   return parseSchedule(text, file);
 }

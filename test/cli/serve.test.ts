@@ -92,7 +92,7 @@ describe('serve', { concurrency: false }, () => {
     assert.match(taken.stderr, /^error: Port \d+ of 127\.0\.0\.1 is taken/);
     for (const [host, fault] of [
       ['', /^error: The address to listen on is empty: --host 127\.0\.0\.1 is for this machine alone/],
-      ['203.0.113.77', /^error: 203\.0\.113\.77 is no address of this machine \(EADDRNOTAVAIL\): --host/],
+      ['203.0.113.77', /^error: 203\.0\.113\.77 is not an address of this machine \(EADDRNOTAVAIL\): --host/],
     ] as const) {
       const { code, stderr } = await cli.run([
         'serve',

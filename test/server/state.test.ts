@@ -48,7 +48,10 @@ describe('the state folder', () => {
   it('is free again when the port was taken', async (t) => {
     const server = await TestServer.start(t);
     const state = await folder(t);
-    await assert.rejects(startFusionizerServer({ port: Number(server.url.port), state }), /is taken/);
+    await assert.rejects(startFusionizerServer({ port: Number(server.url.port), state }), {
+      code: 'port-taken',
+      message: /is taken/,
+    });
     await (await startFusionizerServer({ port: 0, state })).close();
   });
 
