@@ -5,8 +5,9 @@ import { describe, it, type TestContext } from 'node:test';
 import { FusionizerClient } from '../../../src/client/fusionizerClient.ts';
 import { CrashWatch } from '../../../src/platform/embedded/workers/crashWatch.ts';
 import type { Crash, LogRecord } from '../../../src/shared/api.ts';
-import { type Files, TestServer, until } from '../../support/server.ts';
+import { type Files, TestServer } from '../../support/server.ts';
 import { functionYaml } from '../../support/tasks.ts';
+import { until } from '../../support/until.ts';
 
 const nodeTask = (code: string, spec = ''): Files => ({
   'function.yaml': functionYaml('nodejs', spec),
@@ -25,7 +26,7 @@ async function logs(server: TestServer, task: string): Promise<LogRecord[]> {
 
 /** Waits for the crash loop and gives what the API says about it. */
 async function crashLoop(server: TestServer, task: string): Promise<Crash> {
-  await until(async () => (await server.task(task)).state === 'crash-loop');
+  await until('the crash loop', async () => (await server.task(task)).state === 'crash-loop');
   const { crash } = await server.task(task);
   assert.ok(crash);
   return crash;
@@ -47,7 +48,7 @@ async function follow(server: TestServer, t: TestContext): Promise<{ task: strin
     stop.abort();
     await following;
   });
-  await until(() => connected);
+  await until('the connection for events', () => connected);
   return told;
 }
 
@@ -85,7 +86,7 @@ def handler(context, event):
     assert.deepEqual([fn?.state, fn?.crash?.output], ['crash-loop', crash.output]);
     assert.match((await server.request('/task')).text, /Status: crash-loop$/);
     assert.deepEqual([(await server.post('task')).status, (await server.post('task')).text], [503, '']);
-    await until(async () => ((await server.task('task')).crash?.inARow ?? 0) >= 6);
+    await until('six crashes in a row', async () => ((await server.task('task')).crash?.inARow ?? 0) >= 6);
     assert.equal((await logs(server, 'task')).filter(({ message }) => message.startsWith('Crash loop')).length, 1);
     assert.equal(
       (await logs(server, 'task')).filter(({ message }) =>
@@ -115,10 +116,13 @@ exports.handler = (context) => context.callback('alive');
     assert.ok(crash.restarts >= 2);
     await rm(flag);
     assert.equal((await server.post('task')).text, 'alive');
-    await until(async () => (await server.task('task')).state === 'ready');
+    await until('the end of the crash loop', async () => (await server.task('task')).state === 'ready');
     const { lastError, crash: after } = await server.task('task');
     assert.deepEqual([lastError, after], [null, null]);
-    await until(() => events.task.length === 2 && events.setup.length === 2);
+    await until(
+      'two events of the Task and two of the setup',
+      () => events.task.length === 2 && events.setup.length === 2,
+    );
     assert.deepEqual(events, { task: ['crash-loop', 'ready'], setup: ['crash-loop', 'ready'] });
     assert.ok(
       (await logs(server, 'task')).some(({ level, message }) => level === 'info' && /crash loop is over/.test(message)),
