@@ -6,15 +6,16 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FunctionConfig, Runtime } from '../../task/yaml/functionYaml.ts';
+import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { withSources } from '../sourcePaths.ts';
-import { normaliseCommands, refuseSystemCommands } from './build/buildCommands.ts';
+import { normaliseCommands, refuseSystemCommands } from './build/commandList.ts';
 import { Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
 import { linkPackages } from './build/nodeModules.ts';
-import { EmbeddedFunction, workersOf } from './function/embeddedFunction.ts';
+import { EmbeddedFunction } from './function/embeddedFunction.ts';
 import { functionVariables } from './function/functionVariables.ts';
-import { checkTriggers, triggerWarnings } from './function/triggers.ts';
+import { refuseTriggers, triggerWarnings, workersOf } from './function/triggers.ts';
 import { heapOption, memoryLimitOf } from './memory/memoryGuard.ts';
 import { MemoryWatch } from './memory/memoryWatch.ts';
 import { NODE_ENVIRONMENT } from './processes/nodeEnvironment.ts';
@@ -23,9 +24,6 @@ import { BusyWatch } from './workers/busyWatch.ts';
 import type { WorkerCommand } from './workers/spawnWorker.ts';
 import type { KillReason } from './workers/workerEnd.ts';
 import { WorkerProcess, type WorkerSink } from './workers/workerProcess.ts';
-
-/** Nuclio's default for readinessTimeoutSeconds. */
-const READINESS_TIMEOUT = 120;
 
 const CANCELLED: KillReason = { what: 'ended', how: 'its function does not come to serve', crash: false };
 const CLOSING: KillReason = { what: 'ended', how: 'the server is closing', crash: false };
@@ -72,7 +70,7 @@ export class EmbeddedPlatform implements Platform {
   }
 
   check(config: FunctionConfig): void {
-    checkTriggers(config);
+    refuseTriggers(config);
     if (this.#options.allowSystemCommands !== true)
       refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
   }
@@ -111,7 +109,7 @@ export class EmbeddedPlatform implements Platform {
       mask: said,
       maskRecord: recordMask(said),
     };
-    const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
+    const timeout = (config.spec?.readinessTimeoutSeconds || NUCLIO_DEFAULTS.readinessTimeoutSeconds) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
     let startSignal = signal;
     const size = workersOf(config);

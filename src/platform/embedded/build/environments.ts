@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { ENVIRONMENT_COMPLETE } from '../../../engine/store.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 import type { Reaper } from '../processes/reaper.ts';
-import { plainRequirements } from './buildCommands.ts';
+import { plainRequirements } from './commandList.ts';
 import type { PythonInterpreter } from './interpreters.ts';
 import { type BuildProgress, runBuildCommand } from './runBuildCommand.ts';
 

@@ -1,6 +1,7 @@
 import { messageOf } from '../../../shared/errors.ts';
 import { MemoryGuard, type MemoryLimit } from './memoryGuard.ts';
-import { type MemoryReader, memoryReader } from './memoryReader.ts';
+import type { MemoryReader } from './memoryReader.ts';
+import { systemMemory } from './systemMemory.ts';
 
 /** Looks after all functions that have a memory limit, with one timer; it does nothing while there are none. */
 export class MemoryWatch {
@@ -10,7 +11,7 @@ export class MemoryWatch {
 
   /** @param failed hears, once, that this system's memory cannot be read: limits do not hold then */
   constructor(failed: (message: string) => void) {
-    this.#reader = tolerant(memoryReader(), failed);
+    this.#reader = tolerant(systemMemory(), failed);
   }
 
   /** @param size how many workers the function has */
