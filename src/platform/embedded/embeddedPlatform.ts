@@ -13,6 +13,7 @@ import { normaliseCommands, refuseSystemCommands } from './build/commandList.ts'
 import { Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
 import { linkPackages } from './build/nodeModules.ts';
+import { EMBEDDED_TIMES, type EmbeddedTimes } from './embeddedTimes.ts';
 import { EmbeddedFunction } from './function/embeddedFunction.ts';
 import { functionVariables } from './function/functionVariables.ts';
 import { refuseTriggers, triggerWarnings, workersOf } from './function/triggers.ts';
@@ -38,6 +39,7 @@ export interface EmbeddedPlatformOptions {
   allowSystemCommands?: boolean | undefined;
   /** The server's own secrets. */
   secrets: readonly string[];
+  times?: Partial<EmbeddedTimes> | undefined;
   sink: () => PlatformSink;
 }
 
@@ -50,18 +52,22 @@ export class EmbeddedPlatform implements Platform {
   readonly #environments: Environments;
   readonly #interpreters: Interpreters;
   readonly #functions = new Set<EmbeddedFunction>();
+  readonly #deploys = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   readonly #memory: MemoryWatch;
-  readonly #busy = new BusyWatch();
+  readonly #busy: BusyWatch;
+  readonly #times: EmbeddedTimes;
   #address: URL | undefined;
   #tokenOf: (functionName: string) => string | undefined = () => undefined;
 
   constructor(options: EmbeddedPlatformOptions) {
     this.#options = options;
+    this.#times = { ...EMBEDDED_TIMES, ...options.times };
     this.#reaper = new Reaper(options.node ?? process.execPath, (message) => this.#say('warn', message));
-    this.#environments = new Environments(options.environmentsDir, this.#reaper);
+    this.#environments = new Environments(options.environmentsDir, this.#reaper, this.#times.pipeGrace);
     this.#interpreters = new Interpreters(options.python);
-    this.#memory = new MemoryWatch((message) => this.#say('error', message));
+    this.#busy = new BusyWatch(this.#times.busyInterval);
+    this.#memory = new MemoryWatch((message) => this.#say('error', message), this.#times.memoryInterval);
   }
 
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
@@ -76,6 +82,12 @@ export class EmbeddedPlatform implements Platform {
   }
 
   async deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
+    const deploy = this.#deploy(functionPackage, progress);
+    this.#deploys.add(deploy);
+    return deploy.finally(() => this.#deploys.delete(deploy));
+  }
+
+  async #deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
     const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
     const { config, runtime } = functionPackage;
     const python =
@@ -94,6 +106,7 @@ export class EmbeddedPlatform implements Platform {
     if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
+    signal.throwIfAborted();
     const limit = memoryLimitOf(config);
     const part = this.#reaper.newPart();
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, {
@@ -116,7 +129,16 @@ export class EmbeddedPlatform implements Platform {
     const memory = limit && this.#memory.guard(limit, size);
     const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
-      startWorker: (id) => WorkerProcess.start(id, { command, sink: workerSink, signal: startSignal, timeout, memory }),
+      times: this.#times,
+      startWorker: (id) =>
+        WorkerProcess.start(id, {
+          command,
+          sink: workerSink,
+          signal: startSignal,
+          timeout,
+          memory,
+          times: this.#times,
+        }),
       log: (record) => sink.log(record, functionPackage.group),
       stateChanged: () => sink.stateChanged(fn),
       gone: () => {
@@ -141,7 +163,8 @@ export class EmbeddedPlatform implements Platform {
 
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('busy', 'The server is closing'));
-    await Promise.all([...this.#functions].map((fn) => fn.close(CLOSING)));
+    await Promise.all([Promise.allSettled(this.#deploys), ...[...this.#functions].map((fn) => fn.close(CLOSING))]);
+    await this.#reaper.close();
   }
 
   /** A log line of the platform's own. */

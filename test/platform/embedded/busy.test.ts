@@ -5,6 +5,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { FusionizerClient } from '../../../src/client/fusionizerClient.ts';
+import { EMBEDDED_TIMES } from '../../../src/platform/embedded/embeddedTimes.ts';
 import { BusyState } from '../../../src/platform/embedded/workers/busyWatch.ts';
 import { isAlive } from '../../support/processes.ts';
 import { type Files, TestServer } from '../../support/server.ts';
@@ -98,7 +99,7 @@ describe('a busy function', () => {
   });
 
   it('is none that has much to do', () => {
-    const state = new BusyState();
+    const state = new BusyState(EMBEDDED_TIMES.busyAfter);
     const events = Array.from({ length: 100 }, () => ({}));
     for (const [second, event] of events.entries())
       assert.equal(state.look([event, events[second + 1]], second * 1000), false);
@@ -106,7 +107,7 @@ describe('a busy function', () => {
   });
 
   it('is none with an idle worker, and is told twice: when it begins and when it ends', () => {
-    const state = new BusyState();
+    const state = new BusyState(EMBEDDED_TIMES.busyAfter);
     const [one, other] = [{}, {}];
     assert.equal(state.look([one, undefined], 0), false);
     assert.equal(state.look([one, undefined], 60_000), false);

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { FusionizerClient } from '../../../src/client/fusionizerClient.ts';
+import { EMBEDDED_TIMES } from '../../../src/platform/embedded/embeddedTimes.ts';
 import { CrashWatch } from '../../../src/platform/embedded/workers/crashWatch.ts';
 import type { Crash, LogRecord } from '../../../src/shared/api.ts';
 import { type Files, TestServer } from '../../support/server.ts';
@@ -180,7 +181,7 @@ describe('the back-off of a worker that crashes', () => {
   const report = { ended: 'it ended', output: '' };
 
   it('grows up to 5 s, by worker, and begins anew after the worker has proven itself', () => {
-    const watch = new CrashWatch(() => {});
+    const watch = new CrashWatch(EMBEDDED_TIMES, () => {});
     const waits = Array.from({ length: 10 }, () => watch.crashed(0, report));
     assert.deepEqual(waits, [0, 50, 100, 200, 400, 800, 1600, 3200, 5000, 5000]);
     assert.equal(watch.crashed(1, report), 0);
@@ -190,7 +191,7 @@ describe('the back-off of a worker that crashes', () => {
 
   it('tells of the loop once when it begins, and once when all workers are out of it', () => {
     const told: boolean[] = [];
-    const watch: CrashWatch = new CrashWatch(() => told.push(watch.loop !== undefined));
+    const watch: CrashWatch = new CrashWatch(EMBEDDED_TIMES, () => told.push(watch.loop !== undefined));
     for (let crash = 0; crash < 5; crash += 1) for (const worker of [0, 1]) watch.crashed(worker, report);
     watch.recovered(0);
     assert.deepEqual([told, watch.suspects(1), watch.watching], [[true], true, true]);

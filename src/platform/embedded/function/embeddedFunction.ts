@@ -12,6 +12,7 @@ import type {
   InFlightEvent,
   PlatformFunction,
 } from '../../platform.ts';
+import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { BusyState } from '../workers/busyWatch.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
 import { type Lease, WorkerPool } from '../workers/workerPool.ts';
@@ -26,11 +27,10 @@ const TIMED_OUT: KillReason = { what: 'ended', how: 'its event took longer than 
 /** How the Dispatchers begin the answer for an exception, as Nuclio's wrappers do; and in how many bytes that is. */
 const EXCEPTION = /^(Exception caught in handler - |Error in handler: )/;
 const EXCEPTION_HEAD = 32;
-/** What a function that is replaced gives events that nobody waits for any more, in milliseconds. */
-const ABANDONED_GRACE = 10_000;
 
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
+  times: EmbeddedTimes;
   startWorker(id: number): Promise<WorkerProcess>;
   log(record: LogRecord): void;
   /** It got into a crash loop, or out of it. */
@@ -48,7 +48,7 @@ export class EmbeddedFunction implements PlatformFunction {
   readonly #pool: WorkerPool;
   readonly #trigger: { kind: string; name: string };
   readonly #timeout: number | undefined;
-  readonly #busy = new BusyState();
+  readonly #busy: BusyState;
   /** Monotonic, in milliseconds. */
   #retiredAt: number | undefined;
   readonly #cors: Cors | undefined;
@@ -59,6 +59,7 @@ export class EmbeddedFunction implements PlatformFunction {
     this.name = options.functionPackage.name;
     this.group = options.functionPackage.group;
     this.#options = options;
+    this.#busy = new BusyState(options.times.busyAfter);
     this.#trigger = { kind: 'http', name: key };
     this.#cors = readCors(http);
     this.#timeout =
@@ -73,6 +74,7 @@ export class EmbeddedFunction implements PlatformFunction {
     const wait = http?.workerAvailabilityTimeoutMilliseconds ?? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds;
     this.#pool = new WorkerPool(
       {
+        times: options.times,
         size: workersOf(config),
         wait: wait < 0 ? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds : timerDelay(wait),
         start: options.startWorker,
@@ -106,7 +108,8 @@ export class EmbeddedFunction implements PlatformFunction {
   /** @param now monotonic, in milliseconds */
   look(now: number): void {
     if (this.#busy.look(this.#pool.events, now)) this.#options.stateChanged();
-    if (this.#retiredAt !== undefined && now - this.#retiredAt >= ABANDONED_GRACE) this.#pool.endAbandoned();
+    if (this.#retiredAt !== undefined && now - this.#retiredAt >= this.#options.times.abandonedGrace)
+      this.#pool.endAbandoned();
   }
 
   get workers(): number {

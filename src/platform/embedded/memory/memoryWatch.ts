@@ -9,9 +9,13 @@ export class MemoryWatch {
   readonly #guards = new Set<MemoryGuard>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param failed hears, once, that this system's memory cannot be read: limits do not hold then */
-  constructor(failed: (message: string) => void) {
-    this.#reader = tolerant(systemMemory(), failed);
+  /**
+   * @param failed is called once when this system's memory cannot be read: limits do not hold then
+   * @param interval between two looks, in milliseconds; the reader's own where there is none
+   */
+  constructor(failed: (message: string) => void, interval: number | undefined) {
+    const reader = systemMemory();
+    this.#reader = tolerant({ ...reader, interval: interval ?? reader.interval }, failed);
   }
 
   /** @param size how many workers the function has */
