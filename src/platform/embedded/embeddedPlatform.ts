@@ -7,7 +7,7 @@ import { packageRoot } from '../../shared/packageRoot.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FunctionConfig, Runtime } from '../../task/yaml/functionYaml.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
-import { withSources } from '../sourcePaths.ts';
+import { sourcePaths, withSources } from '../sourcePaths.ts';
 import { normaliseCommands, refuseSystemCommands } from './build/buildCommands.ts';
 import { Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
@@ -66,6 +66,14 @@ export class EmbeddedPlatform implements Platform {
     this.#memory = new MemoryWatch((message) => this.#say('error', message));
   }
 
+  /**
+   * Removes what an earlier run of the server left unfinished.
+   * @returns the folders of environments that were removed, relative to the folder of all environments
+   */
+  recover(): Promise<string[]> {
+    return this.#environments.recover();
+  }
+
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
     this.#address = address;
     this.#tokenOf = tokenOf;
@@ -104,7 +112,8 @@ export class EmbeddedPlatform implements Platform {
       ...part.variables,
     });
     const sink = this.#options.sink();
-    const said = withSources(mask, functionPackage.sourcePaths);
+    const paths = sourcePaths(functionPackage.dir, functionPackage.sourceFolders);
+    const said = withSources(mask, paths);
     const workerSink: WorkerSink = {
       log: (record) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
       calls: (records) => sink.calls(records),
@@ -118,6 +127,7 @@ export class EmbeddedPlatform implements Platform {
     const memory = limit && this.#memory.guard(limit, size);
     const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
+      sourcePaths: paths,
       startWorker: (id) => WorkerProcess.start(id, { command, sink: workerSink, signal: startSignal, timeout, memory }),
       log: (record) => sink.log(record, functionPackage.group),
       stateChanged: () => sink.stateChanged(fn),
@@ -141,6 +151,21 @@ export class EmbeddedPlatform implements Platform {
     return fn;
   }
 
+  /** Workers end with the server. */
+  async adopt(): Promise<undefined> {
+    return undefined;
+  }
+
+  async leftovers(): Promise<string[]> {
+    return [];
+  }
+
+  async remove(name: string): Promise<void> {
+    if (![...this.#functions].some((fn) => fn.name === name)) return;
+    throw new FusionizerError('platform', `Function '${name}' is in use: delete its Tasks instead`);
+  }
+
+  /** Workers cannot serve without the server: none of them is kept. */
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('busy', 'The server is closing'));
     await Promise.all([...this.#functions].map((fn) => fn.close(CLOSING)));

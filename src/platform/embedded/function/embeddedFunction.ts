@@ -4,13 +4,15 @@ import { timerDelay } from '../../../shared/timerDelay.ts';
 import { type FunctionConfig, parseGoDuration, type Trigger } from '../../../task/yaml/functionYaml.ts';
 import { parseQuantity } from '../../../task/yaml/quantity.ts';
 import type {
-  CronEvent,
   FunctionEvent,
   FunctionPackage,
   FunctionResponse,
   InFlightEvent,
+  Load,
   PlatformFunction,
+  TriggerEvent,
 } from '../../platform.ts';
+import type { SourcePaths } from '../../sourcePaths.ts';
 import { BusyState } from '../workers/busyWatch.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
 import type { WorkerLog } from '../workers/workerMessages.ts';
@@ -51,6 +53,8 @@ const RESERVED = new Set([
 
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
+  /** Names places in the package's code by the user's own files. */
+  sourcePaths: SourcePaths;
   startWorker(id: number): Promise<WorkerProcess>;
   log(record: LogRecord): void;
   /** It got into a crash loop, or out of it. */
@@ -111,26 +115,20 @@ export class EmbeddedFunction implements PlatformFunction {
     return this.#pool.crash;
   }
 
-  get restarts(): number {
-    return this.#pool.restarts;
+  /** Workers end with the server: there is nothing to adopt. */
+  get saved(): undefined {
+    return undefined;
   }
 
-  get waiting(): number {
-    return this.#pool.waiting;
-  }
-
-  get busySince(): number | undefined {
-    return this.#busy.since;
+  load(): Load {
+    const { size: workers, restarts, waiting } = this.#pool;
+    return { workers, restarts, waiting, busySince: this.#busy.since };
   }
 
   /** @param now monotonic, in milliseconds */
   look(now: number): void {
     if (this.#busy.look(this.#pool.events, now)) this.#options.stateChanged();
     if (this.#retiredAt !== undefined && now - this.#retiredAt >= ABANDONED_GRACE) this.#pool.endAbandoned();
-  }
-
-  get workers(): number {
-    return this.#pool.size;
   }
 
   allowsOrigin(origin: string): boolean {
@@ -191,21 +189,18 @@ export class EmbeddedFunction implements PlatformFunction {
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 
-  /**
-   * What a handler sees of it is by Nuclio 1.14's cron trigger: no content type, time 0. It shares the workers of the
-   * http trigger.
-   */
-  async tick(event: CronEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
+  /** All triggers of a function share the workers of its http trigger. */
+  async deliver(event: TriggerEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
     const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
     if (lease === undefined) return { status: 503, headers: [], body: '', cold: false };
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
-    const { method, path, headers, trigger } = event;
+    const { method, path, headers, trigger, contentType, timestamp } = event;
     const rest = {
       fields: {},
-      content_type: '',
-      timestamp: 0,
-      trigger: { kind: 'cron', name: trigger },
+      content_type: contentType,
+      timestamp,
+      trigger,
       worker_id: String(lease.worker.id),
     };
     const { status, body } = await this.#run(
@@ -217,7 +212,7 @@ export class EmbeddedFunction implements PlatformFunction {
   }
 
   /** One event on one worker. Its death and its time-out are answers too: 500 and 408. */
-  async #run(lease: Lease, meta: string, event: FunctionEvent | CronEvent): Promise<WorkerResponse> {
+  async #run(lease: Lease, meta: string, event: FunctionEvent | TriggerEvent): Promise<WorkerResponse> {
     const { worker } = lease;
     let timedOut = false;
     const timer =
@@ -255,7 +250,7 @@ export class EmbeddedFunction implements PlatformFunction {
   #withSources(response: WorkerResponse): WorkerResponse {
     if (response.status !== 500 || !EXCEPTION.test(response.body.toString('latin1', 0, EXCEPTION_HEAD)))
       return response;
-    return { ...response, body: Buffer.from(this.#options.functionPackage.sourcePaths(response.body.toString())) };
+    return { ...response, body: Buffer.from(this.#options.sourcePaths(response.body.toString())) };
   }
 
   #say(level: LogLevel, message: string, task: string | null = null, trace: string | null = null): void {
@@ -282,7 +277,7 @@ function plain(status: number, text: string, contentType: string): WorkerRespons
  * A UUID made of the trace and span ids: unique without drawing random numbers for each event. Versioned as 4, as
  * Nuclio's are.
  */
-function eventId({ trace, span }: FunctionEvent | CronEvent): string {
+function eventId({ trace, span }: FunctionEvent | TriggerEvent): string {
   return `${trace.slice(0, 8)}-${trace.slice(24, 28)}-4${trace.slice(29, 32)}-a${span.slice(1, 4)}-${span.slice(4)}`;
 }
 
