@@ -3,6 +3,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { invokedAs } from '../../src/cli/invokedAs.ts';
 import { CliHarness, type CliResult } from '../support/cli.ts';
+import { TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const ECHO = `exports.handler = (context, event) => {
@@ -64,16 +65,19 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     await cli.run(['delete', 'fall']);
   });
 
-  it('shows a Task whose only worker is stuck', async () => {
+  it('shows a Task whose only worker is stuck', async (test) => {
+    const server = await TestServer.start(test, { times: { busyAfter: 200, busyInterval: 50 } });
+    const env = { FUSIONIZER_URL: server.url.href };
     await cli.writeTask('stuck', 'exports.handler = () => { for (;;); };');
-    assert.equal((await cli.run(['deploy', 'stuck'])).code, 0);
-    const invocation = cli.start(['invoke', 'stuck']);
-    await until('the busy Task in the list', async () => /^stuck .* busy /m.test((await cli.run(['list'])).stdout));
+    assert.equal((await cli.run(['deploy', 'stuck'], { env })).code, 0);
+    const invocation = cli.start(['invoke', 'stuck'], { env });
+    await until('the busy Task', async () => (await server.task('stuck')).busySince !== null);
+    assert.match((await cli.run(['list'], { env })).stdout, /^stuck .* busy /m);
     assert.match(
-      (await cli.run(['get', 'stuck'])).stdout,
+      (await cli.run(['get', 'stuck'], { env })).stdout,
       /^State +busy since \d{4}-.*: every worker runs one event since then$/m,
     );
-    assert.equal((await cli.run(['delete', 'stuck'])).code, 0);
+    assert.equal((await cli.run(['delete', 'stuck'], { env })).code, 0);
     invocation.child.kill('SIGKILL');
     await invocation.ended;
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type OptimizerView, runOptimizer } from '../../src/optimizer/optimizer.ts';
+import type { OptimizerView } from '../../src/optimizer/optimizer.ts';
+import { runOptimizer } from '../../src/optimizer/run.ts';
 import { Clock } from '../../src/optimizer/schedule/clock.ts';
 import { StaticOptimizer } from '../../src/optimizer/schedule/staticOptimizer.ts';
 import type { Setup } from '../../src/shared/api.ts';

@@ -20,7 +20,8 @@ function dribble({ socket, closed }: RawConnection, byte: string): void {
   void closed.then(() => clearInterval(timer));
 }
 
-describe('a client that sends slowly', () => {
+// Each test has a server of its own, and mostly waits for its clock.
+describe('a client that sends slowly', { concurrency: 4 }, () => {
   const form = multipart(Buffer.alloc(10)).headers['Content-Type'];
   const bodies: [what: string, head: string, body: string][] = [
     [

@@ -8,7 +8,7 @@ import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FunctionConfig, Runtime } from '../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
-import { withSources } from '../sourcePaths.ts';
+import { sourcePaths, withSources } from '../sourcePaths.ts';
 import { normaliseCommands, refuseSystemCommands } from './build/commandList.ts';
 import { Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
@@ -70,6 +70,14 @@ export class EmbeddedPlatform implements Platform {
     this.#memory = new MemoryWatch((message) => this.#say('error', message), this.#times.memoryInterval);
   }
 
+  /**
+   * Removes what an earlier run of the server left unfinished.
+   * @returns the folders of environments that were removed, relative to the folder of all environments
+   */
+  recover(): Promise<string[]> {
+    return this.#environments.recover();
+  }
+
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
     this.#address = address;
     this.#tokenOf = tokenOf;
@@ -115,7 +123,8 @@ export class EmbeddedPlatform implements Platform {
       ...part.variables,
     });
     const sink = this.#options.sink();
-    const said = withSources(mask, functionPackage.sourcePaths);
+    const paths = sourcePaths(functionPackage.dir, functionPackage.sourceFolders);
+    const said = withSources(mask, paths);
     const workerSink: WorkerSink = {
       log: (record) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
       calls: (records) => sink.calls(records),
@@ -130,6 +139,7 @@ export class EmbeddedPlatform implements Platform {
     const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
       times: this.#times,
+      sourcePaths: paths,
       startWorker: (id) =>
         WorkerProcess.start(id, {
           command,
@@ -161,6 +171,21 @@ export class EmbeddedPlatform implements Platform {
     return fn;
   }
 
+  /** Workers end with the server. */
+  async adopt(): Promise<undefined> {
+    return undefined;
+  }
+
+  async leftovers(): Promise<string[]> {
+    return [];
+  }
+
+  async remove(name: string): Promise<void> {
+    if (![...this.#functions].some((fn) => fn.name === name)) return;
+    throw new FusionizerError('platform', `Function '${name}' is in use: delete its Tasks instead`);
+  }
+
+  /** Workers cannot serve without the server: none of them is kept. */
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('busy', 'The server is closing'));
     await Promise.all([Promise.allSettled(this.#deploys), ...[...this.#functions].map((fn) => fn.close(CLOSING))]);

@@ -98,7 +98,7 @@ export async function listen(
     } catch (error) {
       // A fault of ours; whatever a request holds, it must not end the server.
       const failure = asFusionizerError(error);
-      parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, { stack: failure.stack });
+      parts.serverLog.write('error', `Internal error: ${failure.message}`, { stack: failure.stack });
       sendError(request, response, failure);
     }
   });

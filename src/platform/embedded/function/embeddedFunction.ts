@@ -5,13 +5,15 @@ import { parseGoDuration } from '../../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 import { parseQuantity } from '../../../task/yaml/quantity.ts';
 import type {
-  CronEvent,
   FunctionEvent,
   FunctionPackage,
   FunctionResponse,
   InFlightEvent,
+  Load,
   PlatformFunction,
+  TriggerEvent,
 } from '../../platform.ts';
+import type { SourcePaths } from '../../sourcePaths.ts';
 import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { BusyState } from '../workers/busyWatch.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
@@ -31,6 +33,8 @@ const EXCEPTION_HEAD = 32;
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
   times: EmbeddedTimes;
+  /** Names places in the package's code by the user's own files. */
+  sourcePaths: SourcePaths;
   startWorker(id: number): Promise<WorkerProcess>;
   log(record: LogRecord): void;
   /** It got into a crash loop, or out of it. */
@@ -93,16 +97,14 @@ export class EmbeddedFunction implements PlatformFunction {
     return this.#pool.crash;
   }
 
-  get restarts(): number {
-    return this.#pool.restarts;
+  /** Workers end with the server: there is nothing to adopt. */
+  get saved(): undefined {
+    return undefined;
   }
 
-  get waiting(): number {
-    return this.#pool.waiting;
-  }
-
-  get busySince(): number | undefined {
-    return this.#busy.since;
+  load(): Load {
+    const { size: workers, restarts, waiting } = this.#pool;
+    return { workers, restarts, waiting, busySince: this.#busy.since };
   }
 
   /** @param now monotonic, in milliseconds */
@@ -110,10 +112,6 @@ export class EmbeddedFunction implements PlatformFunction {
     if (this.#busy.look(this.#pool.events, now)) this.#options.stateChanged();
     if (this.#retiredAt !== undefined && now - this.#retiredAt >= this.#options.times.abandonedGrace)
       this.#pool.endAbandoned();
-  }
-
-  get workers(): number {
-    return this.#pool.size;
   }
 
   allowsOrigin(origin: string): boolean {
@@ -166,21 +164,18 @@ export class EmbeddedFunction implements PlatformFunction {
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 
-  /**
-   * What a handler sees of it is by Nuclio 1.14's cron trigger: no content type, time 0. It shares the workers of the
-   * http trigger.
-   */
-  async tick(event: CronEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
+  /** All triggers of a function share the workers of its http trigger. */
+  async deliver(event: TriggerEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
     const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
     if (lease === undefined) return { status: 503, headers: [], body: '', cold: false };
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
-    const { method, path, headers, trigger } = event;
+    const { method, path, headers, trigger, contentType, timestamp } = event;
     const rest = {
       fields: {},
-      content_type: '',
-      timestamp: 0,
-      trigger: { kind: 'cron', name: trigger },
+      content_type: contentType,
+      timestamp,
+      trigger,
       worker_id: String(lease.worker.id),
     };
     const { status, body } = await this.#run(
@@ -192,7 +187,7 @@ export class EmbeddedFunction implements PlatformFunction {
   }
 
   /** One event on one worker. Its death and its time-out are answers too: 500 and 408. */
-  async #run(lease: Lease, meta: string, event: FunctionEvent | CronEvent): Promise<WorkerResponse> {
+  async #run(lease: Lease, meta: string, event: FunctionEvent | TriggerEvent): Promise<WorkerResponse> {
     const { worker } = lease;
     let timedOut = false;
     const timer =
@@ -230,7 +225,7 @@ export class EmbeddedFunction implements PlatformFunction {
   #withSources(response: WorkerResponse): WorkerResponse {
     if (response.status !== 500 || !EXCEPTION.test(response.body.toString('latin1', 0, EXCEPTION_HEAD)))
       return response;
-    return { ...response, body: Buffer.from(this.#options.functionPackage.sourcePaths(response.body.toString())) };
+    return { ...response, body: Buffer.from(this.#options.sourcePaths(response.body.toString())) };
   }
 
   #say(level: LogLevel, message: string, task: string | null = null, trace: string | null = null): void {
@@ -242,6 +237,6 @@ export class EmbeddedFunction implements PlatformFunction {
  * A UUID made of the trace and span ids: unique without drawing random numbers for each event. Versioned as 4, as
  * Nuclio's are.
  */
-function eventId({ trace, span }: FunctionEvent | CronEvent): string {
+function eventId({ trace, span }: FunctionEvent | TriggerEvent): string {
   return `${trace.slice(0, 8)}-${trace.slice(24, 28)}-4${trace.slice(29, 32)}-a${span.slice(1, 4)}-${span.slice(4)}`;
 }
