@@ -13,8 +13,8 @@ import type { ServerConnection } from '../server/serverConnection.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 import type { SetupModel } from '../setup/setupModel.ts';
 import { withSlowProgress } from '../slowProgress.ts';
-import type { BuildCommands } from './buildCommands.ts';
-import type { FaultPlace, Problems } from './deployProblems.ts';
+import type { BuildCommands } from './buildConsent.ts';
+import type { FaultPlace, DeployProblems } from './deployProblems.ts';
 
 /** Until a deploy shows its progress, in milliseconds. */
 export const SLOW_DEPLOY = 400;
@@ -50,7 +50,7 @@ export class DeployFailure extends Error {
 export interface DeployParts {
   readonly server: ServerConnection;
   readonly model: SetupModel;
-  readonly problems: Problems;
+  readonly problems: DeployProblems;
   readonly log: LogOutputChannel;
   readonly state: Memento;
 }

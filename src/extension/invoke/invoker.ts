@@ -6,9 +6,8 @@ import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
 import { setting } from '../settings.ts';
 import { withSlowProgress } from '../slowProgress.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, answerSummary } from './answer.ts';
 import { followDetails } from './answerDetails.ts';
-import { summary } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
 import type { PayloadSource, RecentCalls } from './recentCalls.ts';
 import type { Prepared } from './toInvocation.ts';
@@ -66,7 +65,7 @@ export class Invoker implements Disposable {
         `${task}: ${method} ${path} (${prepared.body.length} B) -> ${status}, ${formatDuration(duration)}, trace ${answer.trace}`,
       );
       // The lines above answer and payload say so too, but not everyone has those switched on.
-      window.setStatusBarMessage(`${task}: ${summary(answer)}`, TOLD);
+      window.setStatusBarMessage(`${task}: ${answerSummary(answer)}`, TOLD);
       await recent.add(task, { source, method, path, status, duration, at });
       await answers.add(answer);
       // Not waited for: calls and logs are told a moment later than the answer.

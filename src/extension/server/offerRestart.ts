@@ -1,4 +1,5 @@
-import { type ConfigurationChangeEvent, commands, l10n, window } from 'vscode';
+import { type ConfigurationChangeEvent, l10n, window } from 'vscode';
+import { execute } from '../ownCommands.ts';
 import type { ServerConnection } from './serverConnection.ts';
 
 /** What a server has from its start on. */
@@ -24,7 +25,7 @@ export async function offerRestart(server: ServerConnection, change: Configurati
   const changed = OF_THE_START.find((name) => change.affectsConfiguration(name));
   if (changed === undefined) return;
   if (server.status.kind === 'failed' || server.status.kind === 'needsToken') {
-    await commands.executeCommand('fusionizer.server.start');
+    await execute('fusionizer.server.start');
     return;
   }
   if (server.connection === undefined) return;
@@ -36,5 +37,5 @@ export async function offerRestart(server: ServerConnection, change: Configurati
     ? l10n.t('{0} takes effect when the server starts again.', changed)
     : l10n.t('{0} takes effect when this window connects to its server again.', changed);
   const picked = await window.showInformationMessage(message, restart);
-  if (picked === restart) await commands.executeCommand('fusionizer.server.restart');
+  if (picked === restart) await execute('fusionizer.server.restart');
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { guessedBySource } from '../../../src/extension/create/guessedBySource.ts';
-import { buildCommandsIn, consentTo, listOf } from '../../../src/extension/deploy/buildCommands.ts';
+import { guessedBySource } from '../../../src/extension/create/guessConfig.ts';
+import { buildCommandsIn, consentTo, listOf } from '../../../src/extension/deploy/buildConsent.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const YAML =
