@@ -64,7 +64,9 @@ function union(says, name, members) {
 }
 
 function settings(properties) {
-  const lines = Object.entries(properties).map(([name, schema]) => `  readonly '${name.replace('fusionizer.', '')}': ${typeOf(schema)};`);
+  const lines = Object.entries(properties).map(
+    ([name, schema]) => `  readonly '${name.replace('fusionizer.', '')}': ${typeOf(schema)};`,
+  );
   return `/** The settings by their names below fusionizer, with the types of their values. */\nexport interface Settings {\n${lines.join('\n')}\n}\n`;
 }
 

@@ -11,8 +11,7 @@ import {
   Uri,
   workspace,
 } from 'vscode';
-import { isConfig } from '../config/configFiles.ts';
-import { readText } from '../config/configFiles.ts';
+import { isConfig, readText } from '../config/configFiles.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import type { SetupModel } from '../setup/setupModel.ts';

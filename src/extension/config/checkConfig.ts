@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { type FunctionYaml, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
+import { type Checked, ConfigText } from './configDocument.ts';
+import type { ConfigProblem } from './configProblem.ts';
 import { handlerProblems } from './handlerProblems.ts';
 import { nameProblems } from './nameProblems.ts';
 import { runtimeProblems } from './runtimeProblems.ts';
 import { triggerProblems } from './triggerProblems.ts';
-import { type Checked, ConfigText } from './configDocument.ts';
-import type { ConfigProblem } from './configProblem.ts';
 import { type KeySchema, unknownKeys } from './unknownKeys.ts';
 
 /** What is checked, and with what. */

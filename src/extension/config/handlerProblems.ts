@@ -3,11 +3,11 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { checkHandler, handlerFile } from '../../task/handler.ts';
 import { HANDLER_FILES, templateOf } from '../../task/templates.ts';
 import type { Runtime } from '../../task/yaml/functionYaml.ts';
-import { runtimesOf } from './runtimeProblems.ts';
 import { type Checked, entryOf, type Span, spanOf, valueAt } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 import { findFunction, mayHaveFunction } from './findFunction.ts';
 import { nearName } from './nearName.ts';
+import { runtimesOf } from './runtimeProblems.ts';
 
 /** The handler's module is there, and seems to have the function. */
 export async function handlerProblems(checked: Checked): Promise<ConfigProblem[]> {

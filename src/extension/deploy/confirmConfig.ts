@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { l10n, type Memento, Uri, window } from 'vscode';
-import { execute } from '../ownCommands.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import { guessedBySource } from '../create/guessConfig.ts';
 import { DismissedError } from '../errors.ts';
+import { execute } from '../ownCommands.ts';
 
 /** Folders that the user wants deployed without function.yaml. */
 const AS_IT_IS = 'fusionizer.deployedAsItIs';

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { l10n, Position, type Progress, Range, Uri, window } from 'vscode';
-import { execute } from '../ownCommands.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { NoTaskError } from '../../task/errors.ts';
 import { DismissedError } from '../errors.ts';
+import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { type Step, withSlowProgress } from '../slowProgress.ts';

@@ -11,10 +11,8 @@ import {
   workspace,
 } from 'vscode';
 import type { ConfigDiagnostics } from '../config/configDiagnostics.ts';
-import { isConfig } from '../config/configFiles.ts';
-import { readText } from '../config/configFiles.ts';
-import { lineAfter } from './faultPlace.ts';
-import { sameFault } from './faultPlace.ts';
+import { isConfig, readText } from '../config/configFiles.ts';
+import { lineAfter, sameFault } from './faultPlace.ts';
 
 /** What a deploy failed with. */
 export interface Fault {

@@ -50,7 +50,7 @@ export class Invoker implements Disposable {
 
   /**
    * Sends an event to a Task; the answer is shown beside and given back. Whatever a handler answers is an answer.
-   * @throws ClientError when no handler was reached; FusionizerError `timeout`; DismissedError when it was cancelled
+   * @throws ClientError when no handler was reached; FusionizerError `no-answer`; DismissedError when it was cancelled
    */
   async send(task: string, source: PayloadSource, prepared: Prepared): Promise<Answer> {
     const { server, log, answers, recent } = this.#parts;
@@ -145,5 +145,5 @@ function timeout(task: string, seconds: number): FusionizerError {
     task,
     seconds,
   );
-  return new FusionizerError('timeout', message);
+  return new FusionizerError('no-answer', message);
 }

@@ -45,17 +45,20 @@ function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): O
     command: 'fusionizer.payload.send',
     arguments: [document.uri],
   };
-  const last = answers.of(task)?.current;
-  const unanswered = answers.unansweredOf(task);
+  const waits = invoker.running.includes(task);
   return [
-    invoker.running.includes(task) ? waitingLens(task) : send,
-    { title: told(document, task), command: '' },
-    ...(unanswered
-      ? [{ title: unansweredSummary(unanswered), command: '' }]
-      : last
-        ? [shownAnswer(task, last)]
-        : []),
+    waits ? waitingLens(task) : send,
+    { title: targetOf(document, task), command: '' },
+    ...lastLens(task, answers),
   ];
+}
+
+/** How the last invocation ended. */
+function lastLens(task: string, answers: Answers): OwnCommand[] {
+  const unanswered = answers.unansweredOf(task);
+  if (unanswered) return [{ title: unansweredSummary(unanswered), command: '' }];
+  const last = answers.of(task)?.current;
+  return last ? [shownAnswer(task, last)] : [];
 }
 
 const shownAnswer = (task: string, answer: Answer): OwnCommand => ({
@@ -65,8 +68,8 @@ const shownAnswer = (task: string, answer: Answer): OwnCommand => ({
   arguments: [{ task }],
 });
 
-/** Where it goes, or why it cannot go there. */
-function told(document: TextDocument, task: string): string {
+/** Where the payload is sent, or why it cannot be sent. */
+function targetOf(document: TextDocument, task: string): string {
   try {
     const { method, path: target } = documentInvocation(path.basename(document.uri.fsPath), document.getText());
     return `${method} ${task}${target}`;

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { l10n, window } from 'vscode';
-import { execute } from '../ownCommands.ts';
 import type { ScheduleUpdate, ScheduleView } from '../../shared/api.ts';
 import { DismissedError } from '../errors.ts';
+import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { scheduleFile } from '../settings.ts';
 

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { Diagnostic, DiagnosticSeverity, languages, type TextDocument, workspace } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
-import { SCHEDULE_ENDING } from './newSchedule.ts';
 import { scheduleFile } from '../settings.ts';
+import { SCHEDULE_ENDING } from './newSchedule.ts';
 
 /** Marks what a server would refuse in an open schedule: the one that the setting names, and every *.schedule.json. */
 export function registerScheduleDiagnostics({ context, log }: Services): void {

@@ -68,5 +68,9 @@ test('names of new Tasks are DNS labels that are free', async (context) => {
   assert.match(newNameProblem('My Task', parent) ?? '', /such as 'my-task'/);
   assert.match(newNameProblem('task', parent) ?? '', /is there already/);
   assert.equal(newNameProblem('new', parent), undefined);
-  assert.equal(newNameProblem('', path.join(parent, 'nowhere')), undefined, 'nothing is said before something is typed');
+  assert.equal(
+    newNameProblem('', path.join(parent, 'nowhere')),
+    undefined,
+    'nothing is said before something is typed',
+  );
 });

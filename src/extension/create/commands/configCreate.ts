@@ -1,13 +1,13 @@
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
-import { execute } from '../../ownCommands.ts';
 import { HANDLER_FILES, RUNTIMES, templateOf } from '../../../task/templates.ts';
 import { CONFIG_FILES } from '../../../task/yaml/configFile.ts';
 import { DismissedError } from '../../errors.ts';
+import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
-import { type ConfigGuess, clearGuess, configOf, guessConfigs } from '../guessConfig.ts';
 import { folderFor } from '../folderFor.ts';
+import { type ConfigGuess, clearGuess, configOf, guessConfigs } from '../guessConfig.ts';
 
 /** Makes function.yaml for a folder's source files; asks only when these do not tell. */
 export const configCreate: ExtensionCommand = async (_services, argument) => {

@@ -5,8 +5,8 @@ import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { askCallee, askTemplate } from '../askTemplate.ts';
 import { calleesOf } from '../callees.ts';
-import { freeName, newNameProblem } from '../newName.ts';
 import { folderFor } from '../folderFor.ts';
+import { freeName, newNameProblem } from '../newName.ts';
 
 /** Makes a new Task's folder out of a template; what is there is never overwritten. */
 export const taskNew: ExtensionCommand = async ({ folders, model }, argument) => {

@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
-import { execute } from '../../ownCommands.ts';
 import { DismissedError } from '../../errors.ts';
+import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { prepare } from '../payloads.ts';
 import { namedTask, taskToInvoke } from '../taskToInvoke.ts';
@@ -13,8 +13,7 @@ export const invocationRepeat: ExtensionCommand = async (services, argument) => 
     void window.showInformationMessage(l10n.t('Nothing was invoked yet.'));
     throw new DismissedError();
   }
-  const again = (task: string): Thenable<unknown> =>
-    execute('fusionizer.invocation.repeat', { task });
+  const again = (task: string): Thenable<unknown> => execute('fusionizer.invocation.repeat', { task });
   const task = await taskToInvoke(services, { task: named }, l10n.t('Repeat Last Invocation'), again);
   return services.invoker.send(task, last.source, await prepare(last.source));
 };

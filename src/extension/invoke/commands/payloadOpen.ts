@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { l10n, type QuickPickItem, window } from 'vscode';
-import { execute } from '../../ownCommands.ts';
 import { DismissedError } from '../../errors.ts';
+import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { createPayload, listPayloads, openPayload } from '../payloads.ts';
 import { anyTask } from '../taskToInvoke.ts';

@@ -1,6 +1,6 @@
 import { l10n, Uri, window, workspace } from 'vscode';
-import { execute } from '../../ownCommands.ts';
 import { DismissedError } from '../../errors.ts';
+import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { payloadOf } from '../payloadFile.ts';
 import { prepare } from '../payloads.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { l10n, window } from 'vscode';
-import { execute } from '../../ownCommands.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
+import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { createPayload, listPayloads, openPayload, payloadsOf, prepare } from '../payloads.ts';
 import { pickPayload } from '../pickPayload.ts';
@@ -13,18 +13,14 @@ import { taskToInvoke } from '../taskToInvoke.ts';
  * `{task: 'name', payload: 'name.json'}`, as a keybinding may, it sends that document.
  */
 export const taskInvoke: ExtensionCommand = async (services, argument) => {
-  const again = (name: string): Thenable<unknown> =>
-    execute('fusionizer.task.invoke', { task: name });
+  const again = (name: string): Thenable<unknown> => execute('fusionizer.task.invoke', { task: name });
   const task = await taskToInvoke(services, argument, l10n.t('Invoke Task'), again);
   const documents = await listPayloads(services, task);
   const named = payloadIn(argument);
   if (named !== undefined) {
     const file = documents.find((one) => path.basename(one) === named);
     if (file === undefined)
-      throw new FusionizerError(
-        'not-found',
-        l10n.t('{0} has no payload {1}: make it by New Payload...', task, named),
-      );
+      throw new FusionizerError('not-found', l10n.t('{0} has no payload {1}: make it by New Payload...', task, named));
     const source: PayloadSource = { kind: 'document', path: file };
     return services.invoker.send(task, source, await prepare(source));
   }

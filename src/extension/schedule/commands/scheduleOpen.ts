@@ -3,8 +3,8 @@ import path from 'node:path';
 import { ConfigurationTarget, l10n, Uri, window, workspace } from 'vscode';
 import { DismissedError, NoFolderError } from '../../errors.ts';
 import type { ExtensionCommand, Services } from '../../services.ts';
-import { NEW_SCHEDULE, newSchedule } from '../newSchedule.ts';
 import { scheduleFile } from '../../settings.ts';
+import { NEW_SCHEDULE, newSchedule } from '../newSchedule.ts';
 
 /** Opens the schedule's file; where there is none, offers to make one. Starts no server. */
 export const scheduleOpen: ExtensionCommand = async (services) => {

@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
-import { execute } from '../../ownCommands.ts';
 import { DismissedError } from '../../errors.ts';
+import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { textSetting } from '../../settings.ts';
 import { ServerTokens } from '../serverTokens.ts';
@@ -11,8 +11,7 @@ export const serverSetToken: ExtensionCommand = async ({ context, server }) => {
   if (url === undefined) {
     const open = l10n.t('Open Settings');
     const message = l10n.t('Only a server elsewhere needs a token here, and fusionizer.server.url names none.');
-    if ((await window.showInformationMessage(message, open)) === open)
-      await execute('fusionizer.settings.open');
+    if ((await window.showInformationMessage(message, open)) === open) await execute('fusionizer.settings.open');
     return;
   }
   const token = await window.showInputBox({
