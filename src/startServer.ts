@@ -25,6 +25,8 @@ import { packageRoot } from './shared/packageRoot.ts';
 import { StateLock } from './state/stateLock.ts';
 import { startCron } from './triggers/cron/cronEvents.ts';
 
+export { loadOptimizer } from './optimizer/load.ts';
+
 export interface FusionizerServerOptions {
   /** Default 127.0.0.1. */
   host?: string | undefined;

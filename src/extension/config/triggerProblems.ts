@@ -1,13 +1,12 @@
 import { messageOf } from '../../shared/errors.ts';
 import { readCronTrigger } from '../../task/triggers/cronTrigger.ts';
 import { OTHER_TRIGGER_KINDS } from '../../task/yaml/functionYaml.ts';
-import type { Checked } from './checkConfig.ts';
-import { entryOf, spanOf, valueAt } from './configDocument.ts';
+import { type Checked, entryOf, spanOf, valueAt } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 import { nearName } from './nearName.ts';
 
 /** Triggers that cannot work, or not everywhere. */
-export function checkTriggers({ text, yaml }: Checked): ConfigProblem[] {
+export function triggerProblems({ text, yaml }: Checked): ConfigProblem[] {
   const node = valueAt(text.root, 'spec', 'triggers');
   return Object.entries(yaml.config.spec?.triggers ?? {}).flatMap(([key, trigger]): ConfigProblem[] => {
     const { kind } = trigger;

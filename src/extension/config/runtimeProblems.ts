@@ -3,12 +3,11 @@ import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
 import { parseRuntime, type Runtime } from '../../task/yaml/functionYaml.ts';
 import { RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig.ts';
-import type { Checked } from './checkConfig.ts';
-import { entryOf, spanOf, valueAt } from './configDocument.ts';
+import { type Checked, entryOf, spanOf, valueAt } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 
 /** spec.runtime is there and is one that Tasks can have. */
-export async function checkRuntime({ text, yaml, folder }: Checked): Promise<ConfigProblem[]> {
+export async function runtimeProblems({ text, yaml, folder }: Checked): Promise<ConfigProblem[]> {
   if (!yaml.isSound('spec', 'runtime')) return [];
   const runtime = yaml.config.spec?.runtime;
   const names = await likelyRuntimes(folder);

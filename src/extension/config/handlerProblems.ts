@@ -1,17 +1,16 @@
 import path from 'node:path';
 import { FusionizerError } from '../../shared/errors.ts';
-import { checkHandler as checkDefinition, handlerFile } from '../../task/handler.ts';
+import { checkHandler, handlerFile } from '../../task/handler.ts';
 import { HANDLER_FILES, templateOf } from '../../task/templates.ts';
 import type { Runtime } from '../../task/yaml/functionYaml.ts';
-import type { Checked } from './checkConfig.ts';
-import { runtimesOf } from './checkRuntime.ts';
-import { entryOf, type Span, spanOf, valueAt } from './configDocument.ts';
+import { type Checked, entryOf, type Span, spanOf, valueAt } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 import { findFunction, mayHaveFunction } from './findFunction.ts';
 import { nearName } from './nearName.ts';
+import { runtimesOf } from './runtimeProblems.ts';
 
 /** The handler's module is there, and seems to have the function. */
-export async function checkHandler(checked: Checked): Promise<ConfigProblem[]> {
+export async function handlerProblems(checked: Checked): Promise<ConfigProblem[]> {
   const { text, yaml } = checked;
   if (!yaml.isSound('spec', 'handler')) return [];
   const written = yaml.config.spec?.handler;
@@ -52,7 +51,7 @@ async function lookFor({ yaml, folder }: Checked, runtime: Runtime): Promise<Loo
   const commands = yaml.isSound('spec', 'build', 'commands') ? config.spec?.build?.commands : ['?'];
   try {
     const name = config.metadata?.name || path.basename(folder);
-    const handler = await checkDefinition(
+    const handler = await checkHandler(
       folder,
       name,
       config.spec?.handler,

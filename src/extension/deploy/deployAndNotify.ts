@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { commands, l10n, Position, type Progress, Range, Uri, window } from 'vscode';
+import { l10n, Position, type Progress, Range, Uri, window } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import { NoTaskError } from '../../task/errors.ts';
 import { DismissedError } from '../errors.ts';
+import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { type Step, withSlowProgress } from '../slowProgress.ts';
@@ -16,7 +17,7 @@ const TOLD = 5000;
  * @param options `quiet`: success is told in the status bar only
  * @throws what is no fault of the Task
  */
-export async function deployAndTell(
+export async function deployAndNotify(
   services: Services,
   folder: string,
   options: DeployOptions & { quiet?: boolean } = {},
@@ -98,8 +99,8 @@ async function tellSuccess(services: Services, deployed: Deployed): Promise<void
     invoke,
     ...(unchanged ? [again] : []),
   );
-  if (picked === invoke) await commands.executeCommand('fusionizer.task.invoke', { task: task.name });
-  else if (picked === again) await deployAndTell(services, folder, { force: true });
+  if (picked === invoke) await execute('fusionizer.task.invoke', { task: task.name });
+  else if (picked === again) await deployAndNotify(services, folder, { force: true });
 }
 
 function successOf({ task, unchanged }: Deployed): string {
@@ -121,8 +122,8 @@ async function tellFailure(services: Services, failure: DeployFailure): Promise<
     ...buttons,
   );
   if (picked === showLog) services.log.show(true);
-  else if (picked === retry) await commands.executeCommand('fusionizer.task.deploy', Uri.file(failure.folder));
-  else if (picked === make) await commands.executeCommand('fusionizer.config.create', Uri.file(failure.folder));
+  else if (picked === retry) await execute('fusionizer.task.deploy', Uri.file(failure.folder));
+  else if (picked === make) await execute('fusionizer.config.create', Uri.file(failure.folder));
   else if (picked === open && failure.file !== undefined) {
     const at = new Position(Math.max(0, (failure.line ?? 1) - 1), 0);
     await window.showTextDocument(Uri.file(failure.file), { selection: new Range(at, at) });

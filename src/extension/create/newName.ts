@@ -4,7 +4,7 @@ import { messageOf } from '../../shared/errors.ts';
 import { checkTaskName } from '../../task/taskName.ts';
 
 /** Why a new Task cannot have this name in this folder; undefined where it can. */
-export function nameProblem(name: string, parent: string): string | undefined {
+export function newNameProblem(name: string, parent: string): string | undefined {
   if (name === '') return undefined;
   try {
     checkTaskName(name);

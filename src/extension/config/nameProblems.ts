@@ -1,12 +1,11 @@
 import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
 import { checkTaskName, suggestTaskName } from '../../task/taskName.ts';
-import type { Checked } from './checkConfig.ts';
-import { spanOf, valueAt } from './configDocument.ts';
+import { type Checked, spanOf, valueAt } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 
 /** The name that the Task is deployed as: metadata.name, else the folder's. */
-export function checkName({ text, yaml, folder }: Checked): ConfigProblem[] {
+export function nameProblems({ text, yaml, folder }: Checked): ConfigProblem[] {
   if (!yaml.isSound('metadata', 'name')) return [];
   const configured = yaml.config.metadata?.name || undefined;
   const name = configured ?? path.basename(folder);

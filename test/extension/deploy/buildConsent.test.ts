@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { guessedBySource } from '../../../src/extension/create/guessedBySource.ts';
-import { buildCommandsIn, consentTo, listOf } from '../../../src/extension/deploy/buildCommands.ts';
+import JSZip from 'jszip';
+import { guessedBySource } from '../../../src/extension/create/guessConfig.ts';
+import { buildCommandsIn, buildCommandsOf, consentTo, listOf } from '../../../src/extension/deploy/buildConsent.ts';
+import { packTask } from '../../../src/task/pack.ts';
+import { taskNameOf } from '../../../src/task/taskName.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const YAML =
@@ -24,6 +28,33 @@ describe('build commands', () => {
     });
     assert.deepEqual(await buildCommandsIn('b', path.join(dir, 'b')), { task: 'b', commands: ['pip install three'] });
     assert.equal(await buildCommandsIn('c', path.join(dir, 'c')), undefined);
+  });
+
+  it('are read from what is sent, although the files change after they were packed', async (t) => {
+    const inline = (command: string) => INLINE.replace('pip install three', command);
+    const yaml = (command: string) => `metadata:\n  name: ${command}\nspec:\n  build:\n    commands: [${command}]\n`;
+    const dir = await temporaryFolder(t, {
+      'yaml/function.yaml': yaml('old'),
+      'yaml/function.yml': yaml('ignored'),
+      'yml/function.yml': yaml('old'),
+      'inline/main.py': inline('old'),
+    });
+    for (const [folder, file, text] of [
+      ['yaml', 'function.yaml', yaml],
+      ['yml', 'function.yml', yaml],
+      ['inline', 'main.py', inline],
+      ['inline/main.py', 'main.py', inline],
+    ] as const) {
+      const source = path.join(dir, folder);
+      const onDisk = folder.endsWith(file) ? source : path.join(source, file);
+      await writeFile(onDisk, text('old'));
+      const packed = await packTask(source);
+      await writeFile(onDisk, text('new'));
+      assert.deepEqual(buildCommandsOf('task', packed.config), { task: 'task', commands: ['old'] }, folder);
+      const sent = await (await JSZip.loadAsync(packed.zip)).file(file)?.async('string');
+      assert.equal(sent, text('old'), folder);
+      if (text === yaml) assert.equal(await taskNameOf(source, packed), 'old', folder);
+    }
   });
 
   it('are agreed to by list and by machine', () => {
