@@ -8,17 +8,17 @@ import type { Health, ScheduleEntry, ScheduleView } from '../shared/api.ts';
 import type { Auth } from './http/auth.ts';
 import type { Followers } from './http/connections.ts';
 
-/** What can be asked of the schedule, whichever optimizer runs. */
+/** The requests to the schedule, whichever optimizer runs. */
 export interface ScheduleControl {
   view(): ScheduleView;
-  /** Replaces the entries, in the file too when there is one. */
+  /** Replaces the entries, and those of the file if there is one. */
   replace(entries: ScheduleEntry[]): Promise<void>;
   clock(what: 'run' | 'pause' | 'restart'): void;
-  /** Applies the entry of a second now; resolves when it is reached. */
+  /** Applies the entry of a second now. Resolves when its setup is reached. */
   apply(second: number): Promise<void>;
 }
 
-/** What the routes work on. */
+/** The parts of the server that the routes work on. */
 export interface ServerParts {
   auth: Auth;
   fusionizer: Fusionizer;
