@@ -1,10 +1,14 @@
 /** Mark a secret anywhere in a name, as in `dbpassword` and `MYAPIKEY`. A tokenizer is not a secret. */
 const ANYWHERE =
   /passw(or)?d|pass_?(phrase|code)|secret|token(?!iz)|credential|(api|access|private)_?key|connection_?str/;
-/** Keys that open something; a plain `KEY`, and cache, sort, primary or public keys, do not. */
-const KEY =
-  /(^|_)(account|admin|app|auth|cookie|(de|en)crypt(ion)?|crypt(o)?|deploy|hmac|jwt|license|master|root|rsa|service|session|shared|sign(ing)?|ssh|ssl|storage|subscription|tls|write)_?keys?(_|$)/;
-/** As words of their own: AUTH is not in AUTHOR, nor PAT in PATH. */
+/** Keys that give access. A plain `KEY` does not, nor do cache, sort, primary or public keys. */
+const KEY = new RegExp(
+  `(^|_)(${[
+    'account|admin|app|auth|cookie|(de|en)crypt(ion)?|crypt(o)?|deploy|hmac|jwt|license|master|root|rsa|service',
+    'session|shared|sign(ing)?|ssh|ssl|storage|subscription|tls|write',
+  ].join('|')})_?keys?(_|$)`,
+);
+/** Mark a secret as whole words: AUTH is not found in AUTHOR, nor PAT in PATH. */
 const WORD = /(^|_)(auth|authorization|bearer|creds?|jwt|pat|salt)(_|$)/;
 /** `DB_PASS`, `PGPASS`, `SSHPASS`, but not BYPASS. */
 const PASS = /(^|_)(?!(by|com|encom|over|sur|tres|under)pass)[a-z0-9]*pass(_|$)/;
