@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import os from 'node:os';
 
 /**
- * Keeps all cores awake during a measurement, with loops of the lowest priority. With one connection, the processes wait
- * for each other all the time. On a virtual machine, waking a sleeping core costs more than the work of the programs,
- * and it happens 4 times in each request.
+ * Keeps all cores awake during a measurement, with loops of the lowest priority. With one connection, the processes
+ * wait for each other all the time. On a virtual machine, waking a sleeping core costs more than the work of the
+ * programs, and it happens 4 times in each request.
  * @returns a function that ends the loops
  */
 export function keepAwake(): () => Promise<void> {

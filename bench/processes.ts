@@ -16,7 +16,9 @@ async function firstLine(child: ChildProcess): Promise<string> {
   const lines = createInterface(child.stdout);
   const [line] = (await Promise.race([
     once(lines, 'line'),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`The process ended with ${code} before it was ready`))),
+    once(child, 'exit').then(([code]) =>
+      Promise.reject(new Error(`The process ended with ${code} before it was ready`)),
+    ),
   ])) as [string];
   return line;
 }

@@ -3,7 +3,8 @@ import JSZip from 'jszip';
 export type Runtime = 'python' | 'nodejs';
 
 const yaml = (runtime: Runtime, workers: number): string =>
-  `spec:\n  runtime: ${runtime}\n  handler: main:handler\n  triggers:\n    http: {kind: http, numWorkers: ${workers}}\n`;
+  `spec:\n  runtime: ${runtime}\n  handler: main:handler\n` +
+  `  triggers:\n    http: {kind: http, numWorkers: ${workers}}\n`;
 
 const HANDLERS = {
   answer: {

@@ -15,9 +15,9 @@ export function findChromium() {
     named === undefined ? folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))) : [named];
   const found = candidates.find(isProgram);
   if (found !== undefined) return found;
+  const why = named === undefined ? 'there is none on PATH' : `CHROMIUM=${named} is not a program`;
   throw new Error(
-    `These tests need a real Chromium, but ${named === undefined ? 'there is none on PATH' : `CHROMIUM=${named} is not a program`}: ` +
-      'apt-get install chromium, or set CHROMIUM to its path',
+    `These tests need a real Chromium, but ${why}: apt-get install chromium, or set CHROMIUM to its path`,
   );
 }
 

@@ -1,5 +1,5 @@
-// Installs code-server, for the tests that drive a real VS Code, below .cache/code-server, once for each version. Prints
-// the path of its program.
+// Installs code-server, for the tests that drive a real VS Code, below .cache/code-server, once for each version.
+// Prints the path of its program.
 import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,7 +17,9 @@ const done = path.join(dir, 'installed');
  * runs on Node.js 20.
  */
 const PACKAGES = ['code-server@4.100.3', 'node-gyp@11.4.2', '@vscode/ripgrep@1.18.0'];
-/** argon2 hashes passwords, which the tests do not use. Unlike the version that code-server wants, this one is compiled. */
+/**
+ * argon2 hashes passwords, which the tests do not use. Unlike the version that code-server wants, this one is compiled.
+ */
 const OVERRIDES = { argon2: '0.44.0' };
 /** The modules compiled here: for terminals, logs, ending the extension host with its server, and file watching. */
 const NATIVE = ['node-pty', '@vscode/spdlog', 'native-watchdog', '@parcel/watcher'];

@@ -31,9 +31,9 @@ exports.Deflate = class {
 `;
 
 /**
- * The parts of packages that the extension does not need, each with its replacement. The command line is bundled without
- * these replacements. The tests of the server in its own process therefore run with the original packages, and those in
- * VS Code with the replacements.
+ * The parts of packages that the extension does not need, each with its replacement. The command line is bundled
+ * without these replacements. The tests of the server in its own process therefore run with the original packages, and
+ * those in VS Code with the replacements.
  */
 const PARTS = [
   // Messages in 50 languages: only English is shown.

@@ -1,6 +1,6 @@
-// `npm run test:desktop`: runs the suites of test/extension/host in the desktop VS Code of the oldest supported version,
-// which is downloaded once to .vscode-test. The variable VSCODE, the path of a program, selects another one. It needs a
-// display (on Linux without one: xvfb-run npm run test:desktop).
+// `npm run test:desktop`: runs the suites of test/extension/host in the desktop VS Code of the oldest supported
+// version, which is downloaded once to .vscode-test. The variable VSCODE, the path of a program, selects another one.
+// It needs a display (on Linux without one: xvfb-run npm run test:desktop).
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';

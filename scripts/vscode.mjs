@@ -1,6 +1,6 @@
-// `npm run vscode`: opens VS Code with the extension and the examples. It uses the desktop VS Code if `code` is on PATH,
-// otherwise one in the browser. `npm run vscode -- --browser` always uses the browser. Another argument is the folder to
-// open instead of the examples.
+// `npm run vscode`: opens VS Code with the extension and the examples. It uses the desktop VS Code if `code` is on
+// PATH, otherwise one in the browser. `npm run vscode -- --browser` always uses the browser. Another argument is the
+// folder to open instead of the examples.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';

@@ -43,8 +43,8 @@ export function textMask(secrets: Iterable<string>): TextMask {
 }
 
 /**
- * @returns the masked beginning of a text: `length` characters, or fewer if it contained secrets. It does not end with a
- *   part of a secret.
+ * @returns the masked beginning of a text: `length` characters, or fewer if it contained secrets. It does not end with
+ *   a part of a secret.
  */
 export function maskedStart(text: string, length: number, mask: TextMask): string {
   const known = length + mask.reach;

@@ -1,6 +1,6 @@
 /**
- * @returns the spellings in which a secret can appear in a text: as it is, in a string of JSON, Python or JavaScript, in
- *   an address, and in base64. Each line of a secret counts as well, because output is split into lines.
+ * @returns the spellings in which a secret can appear in a text: as it is, in a string of JSON, Python or JavaScript,
+ *   in an address, and in base64. Each line of a secret counts as well, because output is split into lines.
  */
 export function formsOf(secret: string): Set<string> {
   // Replaces halves of surrogate pairs, which cannot be encoded.
@@ -26,7 +26,9 @@ function inJson(value: string): string {
   return JSON.stringify(value).slice(1, -1);
 }
 
-/** The characters that literals escape: those that are not printable, those that are not ASCII, or control characters. */
+/**
+ * The characters that literals escape: those that are not printable, those that are not ASCII, or control characters.
+ */
 const NOT_PRINTED = /[\\'"\p{C}]|(?! )\p{Z}/gu;
 const NOT_ASCII = /[\\'"]|[^\x20-\x7e]/gu;
 const CONTROL = /[\\'"\x00-\x1f\x7f-\x9f]/g;
@@ -70,8 +72,8 @@ function hex(code: number, digits: number): string {
 }
 
 /**
- * JavaScript's `encodeURIComponent` and `encodeURI`, Python's `quote` with and without its safe `/`, and the encoding of
- * forms, which uses `+` for a space.
+ * JavaScript's `encodeURIComponent` and `encodeURI`, Python's `quote` with and without its safe `/`, and the encoding
+ * of forms, which uses `+` for a space.
  */
 function addressForms(value: string): string[] {
   const component = encodeURIComponent(value);

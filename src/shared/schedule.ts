@@ -70,7 +70,7 @@ export function entryOf(entries: readonly ScheduleEntry[], second: number): Sche
   if (entry) return entry;
   throw new FusionizerError(
     'not-found',
-    `The schedule has no entry for second ${second}. Its entries: ${entries.map((one) => one.second).join(', ') || '-'}`,
+    `The schedule has no entry for second ${second}, only for: ${entries.map((one) => one.second).join(', ') || '-'}`,
   );
 }
 

@@ -30,8 +30,8 @@ export class StateLock {
 
   /**
    * @param signal ends the wait for another process that is taking the lock right now
-   * @throws FusionizerError `state-in-use` with the process that holds the folder and its address; `internal` for a lock
-   *   that is not a file
+   * @throws FusionizerError `state-in-use` with the process that holds the folder and its address; `internal` for a
+   *   lock that is not a file
    */
   static async acquire(dir: string, signal?: AbortSignal): Promise<StateLock> {
     await mkdir(dir, { recursive: true, mode: 0o700 });

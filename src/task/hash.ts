@@ -19,8 +19,8 @@ export function hashFiles(files: Iterable<readonly [name: string, content: Uint8
 }
 
 /**
- * The content hash of a folder's files, as `hashFiles` computes it. It reads one file after the other: all at once could
- * exceed the memory or the limit on open files.
+ * The content hash of a folder's files, as `hashFiles` computes it. It reads one file after the other: all at once
+ * could exceed the memory or the limit on open files.
  */
 export async function hashFolder(dir: string): Promise<string> {
   const hash = createHash('sha256');

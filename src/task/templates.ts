@@ -6,8 +6,8 @@ export const RUNTIMES = ['python', 'nodejs'] as const;
 export type TemplateRuntime = (typeof RUNTIMES)[number];
 
 /**
- * `plain` only answers; `call` also calls another Task; `cron` also runs by itself; `packages` installs a package with a
- * build command.
+ * `plain` only answers; `call` also calls another Task; `cron` also runs by itself; `packages` installs a package with
+ * a build command.
  */
 export const TEMPLATES = ['plain', 'call', 'cron', 'packages'] as const;
 export type TemplateKind = (typeof TEMPLATES)[number];

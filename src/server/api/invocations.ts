@@ -22,7 +22,10 @@ const shared = {
         "The handler's status, headers and body; 408 for a time-out, 500 for an exception, " +
         '503 when no worker became free in time',
       content: { '*/*': z.unknown() },
-      headers: { 'Fusionizer-Trace-Id': 'The id of the trace, for GET /-/traces', 'X-Nuclio-Logs': "The event's log records" },
+      headers: {
+        'Fusionizer-Trace-Id': 'The id of the trace, for GET /-/traces',
+        'X-Nuclio-Logs': "The event's log records",
+      },
     },
   },
   errors: ['not-found', 'platform'],

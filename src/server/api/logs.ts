@@ -14,7 +14,8 @@ export const getLogs = endpoint({
   id: 'getLogs',
   tag: 'Observation',
   summary: 'Log records of a Task, newest last',
-  description: 'One `LogRecord` per line; the newest 2,000 are kept. With `follow`, new records are added as they come.',
+  description:
+    'One `LogRecord` per line; the newest 2,000 are kept. With `follow`, new records are added as they come.',
   params: taskParams,
   query: z.object({
     follow: z

@@ -86,8 +86,7 @@ export const getTask = endpoint({
   id: 'getTask',
   tag: 'Tasks',
   summary: 'One Task',
-  description:
-    "With a function's token, the answer has only the name of the Task: it shows whether the Task exists.",
+  description: "With a function's token, the answer has only the name of the Task: it shows whether the Task exists.",
   params: taskParams,
   answers: {
     200: {

@@ -81,7 +81,8 @@ export class Auth {
   check(request: IncomingMessage, access: Access): FusionizerError | undefined {
     if (!this.required) return undefined;
     const given = bearer(request.headers.authorization);
-    // Checks all cookies of that name: one that a Task set for a deeper path comes first, and must not hide the right one.
+    // Checks all cookies of that name: one that a Task set for a deeper path comes first, and must not hide the right
+    // one.
     const tokens =
       given === undefined ? cookiesNamed(cookieName(request.headers.host), request.headers.cookie) : [given];
     if (tokens.length === 0) {

@@ -21,8 +21,9 @@ const SANDBOXED_HERE = [...SANDBOXED, ...VARY];
 const MAX_CACHED = 100;
 
 /**
- * Keeps other web sites out (docs/http-api.md, Web sites and this server). A browser sends requests for any page that it shows, and
- * `Host`, `Origin` and Fetch Metadata name that page. Programs send only `Host`, and are not stopped here.
+ * Keeps other web sites out (docs/http-api.md, Web sites and this server). A browser sends requests for any page that
+ * it shows, and `Host`, `Origin` and Fetch Metadata name that page. Programs send only `Host`, and are not stopped
+ * here.
  */
 export class Guard {
   readonly #names: ReadonlySet<string>;
@@ -41,7 +42,8 @@ export class Guard {
    */
   check(headers: IncomingHttpHeaders, allowsOrigin?: (origin: string) => boolean): FusionizerError | undefined {
     const { host, origin } = headers;
-    if (host === undefined || host === '') return refused('it has no Host header: send the address of the server in it');
+    if (host === undefined || host === '')
+      return refused('it has no Host header: send the address of the server in it');
     if (!this.#isOurs(host)) {
       // DNS rebinding: an attacker's DNS can point a name of theirs to this address, but not an IP address.
       return refused(

@@ -15,7 +15,9 @@ import { answerBadRequests } from './rawAnswers.ts';
 import { classify, originForm } from './requestPath.ts';
 import { SlowClients } from './slowClients.ts';
 
-/** In milliseconds. Functions keep connections open for calls, and the server must not close these between two calls. */
+/**
+ * In milliseconds. Functions keep connections open for calls, and the server must not close these between two calls.
+ */
 const KEEP_ALIVE = 75_000;
 /** How often a drain checks whether the last event has ended, in milliseconds. Events need no bookkeeping for it. */
 const DRAIN_LOOK = 10;

@@ -14,8 +14,8 @@ const SMALL_BODY = 16 * 1024;
 
 /**
  * Takes invocations directly from `node:http`, because Express would halve their rate. It reads the body, sets the
- * headers that only the server may set, and sends the answer. `RunningEvents` keeps the call chain and the trace record,
- * as for all events.
+ * headers that only the server may set, and sends the answer. `RunningEvents` keeps the call chain and the trace
+ * record, as for all events.
  */
 export class Invocations {
   readonly #fusionizer: Fusionizer;
@@ -136,8 +136,8 @@ export class Invocations {
   }
 
   /**
-   * A header's value without our tokens, or undefined if Tasks must not see the header at all. This is also done if this
-   * server needs no token: browsers send the cookies of all ports of a host.
+   * A header's value without our tokens, or undefined if Tasks must not see the header at all. This is also done if
+   * this server needs no token: browsers send the cookies of all ports of a host.
    */
   #withoutTokens(name: string, value: string): string | undefined {
     const lower = name.toLowerCase();

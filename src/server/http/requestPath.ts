@@ -1,6 +1,6 @@
 /**
- * The purpose of a request. Only its method and raw path decide it (docs/http-api.md, Invocations and control). They are case-sensitive, and
- * nothing is decoded.
+ * The purpose of a request. Only its method and raw path decide it (docs/http-api.md, Invocations and control). They
+ * are case-sensitive, and nothing is decoded.
  */
 export type RequestKind =
   | { kind: 'control' }
@@ -25,8 +25,8 @@ export function originForm(url: string, host: string | undefined): string | unde
 }
 
 /**
- * An invocation is `POST /{task}`, any method on `/{task}/<path>`, or any method on `/-/tasks/{task}/invoke[/path]`. All
- * else belongs to the control API.
+ * An invocation is `POST /{task}`, any method on `/{task}/<path>`, or any method on `/-/tasks/{task}/invoke[/path]`.
+ * All else belongs to the control API.
  * @param url path and query as they came, see `originForm`
  * @param preflight whether a browser asks if it may send such a POST, which the Task's CORS settings answer
  */

@@ -81,8 +81,8 @@ export class SlowClients {
     response.setHeader('Connection', 'close');
     // Node.js does not end the body of a request that is answered already. This notifies its reader.
     socket.once('close', () => request.destroy());
-    const message =
-      `The request was ended because its body made no progress for ${this.#patience / 1000} s: ` + 'send it again';
+    const seconds = this.#patience / 1000;
+    const message = `The request was ended because its body made no progress for ${seconds} s: send it again`;
     sendError(request, response, new FusionizerError('timeout', message));
   }
 }

@@ -38,9 +38,10 @@ export function parseCronSchedule(text: string, fail: (why: string) => never): {
   const odd = fields.find((field) => !FIELD.test(field));
   if (odd !== undefined) fail(`'${odd}' is not a field of numbers, names of three letters, '*', '-', ',' and '/'`);
   const week = fields.at(-1) ?? '';
-  if (/(?:^|[,-])7|-sun/i.test(week)) fail(`'${week}' is not valid: Sunday is the first day of the week, write it as 0 or sun`);
-  // One '*' in a list makes the whole field '*', as in robfig/cron. This matters if the schedule gives days of the month
-  // and of the week: then a day has to match only one of them.
+  if (/(?:^|[,-])7|-sun/i.test(week))
+    fail(`'${week}' is not valid: Sunday is the first day of the week, write it as 0 or sun`);
+  // One '*' in a list makes the whole field '*', as in robfig/cron. This matters if the schedule gives days of the
+  // month and of the week: then a day has to match only one of them.
   const pattern = fields.map((field) =>
     field.split(',').some((item) => /^[*?](?:\/1)?$/.test(item)) ? '*' : field.replaceAll('?', '*'),
   );
@@ -75,8 +76,8 @@ function times(pattern: string, zone: string | undefined, fail: (why: string) =>
 }
 
 /**
- * The time of the next tick, after one that was due and runs now. Ticks between these two are skipped: after the machine
- * slept, nothing is caught up. An interval keeps its phase.
+ * The time of the next tick, after one that was due and runs now. Ticks between these two are skipped: after the
+ * machine slept, nothing is caught up. An interval keeps its phase.
  * @param due when the last tick was due, at most `now`. Both are on the rhythm's clock.
  */
 export function nextTick(rhythm: Rhythm, due: number, now: number): number {

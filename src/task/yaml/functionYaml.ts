@@ -150,10 +150,14 @@ export function readFunctionYaml(text: string, file: string, firstLine = 1): Fun
     );
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new FusionizerError('task', `${file} does not describe a function: it needs at least spec.runtime and spec.handler`, {
-      file,
-      line: firstLine,
-    });
+    throw new FusionizerError(
+      'task',
+      `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
+      {
+        file,
+        line: firstLine,
+      },
+    );
   }
   checkDepth(value, file);
   return new FunctionYaml(file, document, value, lineAt);

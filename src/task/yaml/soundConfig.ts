@@ -49,8 +49,8 @@ export function soundConfig(whole: unknown): { config: FunctionConfig; faults: F
 const keyOf = (path: FieldPath): string => JSON.stringify(path);
 
 /**
- * Removes a field or, if it does not exist, the field that should contain it. An element of a list leaves a gap, so that
- * the others keep their indexes.
+ * Removes a field or, if it does not exist, the field that should contain it. An element of a list leaves a gap, so
+ * that the others keep their indexes.
  */
 function takeOut(value: unknown, path: FieldPath): boolean {
   const [last] = path.slice(-1);
