@@ -1,4 +1,4 @@
-// Lint, format and types. Prints only what is wrong.
+// Checks lint, format and types. Prints the output of failed checks only.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -10,7 +10,7 @@ import type { Health } from '../shared/api.ts';
 import type { Auth } from './http/auth.ts';
 import type { Followers } from './http/connections.ts';
 
-/** What the routes work on. */
+/** The parts of the server that the routes work on. */
 export interface ServerParts {
   auth: Auth;
   fusionizer: Fusionizer;

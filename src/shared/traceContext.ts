@@ -10,7 +10,7 @@ export function parseTraceparent(value: string | undefined): { trace: string; sp
 }
 
 /**
- * Makes trace and span ids: a random part per process and a counter, as drawing random bytes for each event costs more
+ * Makes trace and span ids out of a random part per process and a counter. Random bytes for each event would cost more
  * than counting.
  */
 export class IdSource {
