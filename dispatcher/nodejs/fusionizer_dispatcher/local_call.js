@@ -5,9 +5,9 @@ const { performance } = require('node:perf_hooks');
 const { LocalCall } = require('./call');
 const { answer } = require('./encode');
 const { makeEvent } = require('./event');
-const { newEventId, newSpan } = require('./ids');
+const { newEventId, newSpan } = require('./trace_context');
 const { isHeader, sentHeaders } = require('./request');
-const { logsHeader } = require('./task_log');
+const { logsHeader } = require('./logs');
 
 const LOG_LEVEL = 'X-Nuclio-Log-Level';
 

@@ -1,9 +1,9 @@
 'use strict';
 
-const { canonicalName } = require('./names');
+const { canonicalHeader } = require('./nuclio_http');
 const { makeRequest } = require('./request');
 const { callLocal } = require('./local_call');
-const { callRemote } = require('./send');
+const { callRemote } = require('./remote_call');
 
 /** context.platform: Nuclio's own way to call another function, as its Python SDK has it. */
 class Platform {
@@ -27,7 +27,7 @@ class Platform {
     const method = event.method ?? (body === null ? 'GET' : 'POST');
     /** @type {Record<string, string>} */
     const headers = { 'X-Nuclio-Target': name };
-    for (const [key, value] of Object.entries(event.headers ?? {})) headers[canonicalName(key)] = value;
+    for (const [key, value] of Object.entries(event.headers ?? {})) headers[canonicalHeader(key)] = value;
     if (isJson) headers['Content-Type'] = 'application/json';
     else if (body !== null) headers['Content-Type'] = event.content_type ?? headers['Content-Type'] ?? 'text/plain';
     const { routes, tasks } = this.#call.dispatcher;
@@ -43,7 +43,7 @@ class Platform {
   }
 }
 
-/** @param {import('./session_response').Reply} reply */
+/** @param {import('./response').Reply} reply */
 function asFunctionResponse(reply) {
   const headers = Object.fromEntries(reply.pairs().map(([name, value]) => [name.toLowerCase(), value]));
   const contentType = headers['content-type'] ?? 'text/plain';

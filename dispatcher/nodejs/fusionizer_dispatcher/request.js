@@ -1,6 +1,6 @@
 'use strict';
 
-const { canonicalName } = require('./names');
+const { canonicalHeader } = require('./nuclio_http');
 
 /**
  * @typedef {object} SessionRequest what a call sends, the same for a local and a remote one
@@ -97,7 +97,7 @@ function canonicalHeaders(init) {
     const value = String(given).trim();
     if (!TOKEN.test(name)) throw new TypeError(`'${name}' is not a valid header name.`);
     if (/[\0\r\n]|[^\0-\xff]/.test(value)) throw new TypeError(`The value of header '${name}' is not valid.`);
-    const canonical = canonicalName(name);
+    const canonical = canonicalHeader(name);
     if (FORBIDDEN.has(canonical)) continue;
     headers[canonical] = headers[canonical] === undefined ? value : `${headers[canonical]}, ${value}`;
   }

@@ -1,7 +1,6 @@
 'use strict';
 
-const { normalisePath, parseFields } = require('./address');
-const { remember } = require('./names');
+const { normalisePath, queryFields, remember } = require('./nuclio_http');
 
 /** In a Task's URL this port stands for the server's own, whichever it is: the original Fusionizer always had it. */
 const ALIAS_PORT = '8000';
@@ -38,7 +37,7 @@ class Routes {
   /**
    * @param {URL | null} server
    * @param {string[]} tasks of this function
-   * @param {import('./remote').RemoteClient | null} remote
+   * @param {import('./connections').RemoteClient | null} remote
    */
   constructor(server, tasks, remote) {
     this.#server = server;
@@ -74,7 +73,7 @@ class Routes {
     const target = parsed.pathname + parsed.search;
     const { task, exact, rest } = invoked(parsed.pathname);
     const path = normalisePath(rest);
-    const fields = parsed.search.length > 1 ? parseFields(parsed.search.slice(1)) : null;
+    const fields = parsed.search.length > 1 ? queryFields(parsed.search.slice(1)) : null;
     const health = path.startsWith('/__internal/health');
     return { kind: this.#kind(parsed, task), href: parsed.href, target, task, exact, path, fields, health };
   }

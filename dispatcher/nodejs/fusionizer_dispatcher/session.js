@@ -108,7 +108,7 @@ function shorthand(call, method, url, options = NOTHING) {
  * @param {string} href
  * @param {() => import('./request').SessionRequest | Promise<import('./request').SessionRequest>} make
  * @param {() => Promise<Response>} outside for an address that is not the server's
- * @returns {Promise<Response | import('./session_response').SessionResponse>}
+ * @returns {Promise<Response | import('./response').SessionResponse>}
  */
 function perform(call, href, make, outside) {
   try {

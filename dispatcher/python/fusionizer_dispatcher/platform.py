@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import nuclio_sdk
 
-from . import calls
+from .local_call import local_request
+from .remote_call import call_remote
 from .structures import CaseInsensitiveDict
 
 # What belongs to the event's own journey, not to the next one.
@@ -64,9 +65,9 @@ class TaskPlatform(nuclio_sdk.Platform):
         target = dispatcher.routes.named(function_name, quote(path, "/?&=%:;,+!$'()*@~"))
         caller = self._task.current or dispatcher.fresh_session(self._task)
         if target.task is not None:
-            answer = calls.local_request(caller, target, method, headers, body, None)
+            answer = local_request(caller, target, method, headers, body, None)
         else:
-            answer = calls.remote(caller, target, method, headers, body, timeout, None)
+            answer = call_remote(caller, target, method, headers, body, timeout, None)
         received = {name.lower(): value for name, value in answer.headers.items()}
         kind = received.get("content-type", "text/plain")
         content: Any = answer.content

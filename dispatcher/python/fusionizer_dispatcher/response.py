@@ -11,7 +11,7 @@ from typing import Any, List, Optional
 from . import errors
 from .encode import SERVER_TEXT
 from .fastjson import scan
-from .httpnorm import canonical
+from .nuclio_http import canonical_header
 from .structures import CaseInsensitiveDict, Cookies
 
 _UNSET = object()
@@ -191,7 +191,7 @@ def local_headers(content_type: str, headers, body, trace: str, logs: Optional[s
     if body is not None:
         made["Content-Length"] = str(len(body.encode() if type(body) is str else body))
     for name, value in (headers or {}).items():
-        name = canonical(name)
+        name = canonical_header(name)
         if name not in ("Content-Type", "Content-Length"):
             # The network carries bytes; a client reads them as Latin-1.
             made[name] = value if value.isascii() else value.encode("utf-8", "replace").decode("latin-1")

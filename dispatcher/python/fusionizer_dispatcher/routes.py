@@ -6,7 +6,7 @@ import time
 from typing import Any, Callable, Dict, NamedTuple, Optional
 from urllib.parse import urlsplit
 
-from .httpnorm import handler_path, query_fields
+from .nuclio_http import normalise_path, query_fields
 
 ORIGINAL_PORT = 8000
 _CACHE_LIMIT = 1024
@@ -107,7 +107,7 @@ class Routes:
         target.wire = target.url.partition(address.text())[2]
         raw, _, query = path.partition("?")
         target.name, target.task = name, self._tasks.get(name)
-        target.path, target.fields = handler_path(raw[1:]), query_fields(query) if query else {}
+        target.path, target.fields = normalise_path(raw[1:]), query_fields(query) if query else {}
         return target
 
     def _parse(self, url: str) -> Optional[Target]:
@@ -131,7 +131,7 @@ class Routes:
         elif _TASK_NAME.fullmatch(first):
             target.name = first
             target.post_only = not slash
-            target.path = handler_path(rest)
+            target.path = normalise_path(rest)
         if target.name is not None:
             target.task = self._tasks.get(target.name)
             target.fields = query_fields(parts.query) if parts.query else {}
@@ -143,7 +143,7 @@ class Routes:
         parts = rest.split("/", 3)
         if len(parts) >= 3 and parts[0] == "tasks" and parts[2] == "invoke" and _TASK_NAME.fullmatch(parts[1]):
             target.name = parts[1]
-            target.path = handler_path(parts[3]) if len(parts) == 4 else "/"
+            target.path = normalise_path(parts[3]) if len(parts) == 4 else "/"
 
     def _is_task(self, name: str) -> bool:
         if name in self._tasks or name in self._known:

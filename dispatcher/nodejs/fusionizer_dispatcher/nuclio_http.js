@@ -1,5 +1,40 @@
 'use strict';
 
+/** Bound of every cache that is keyed by what a handler or a client sends. */
+const CACHE_LIMIT = 1000;
+
+/**
+ * @template V
+ * @param {Map<string, V>} cache emptied when full: simpler than evicting, and as good for names and addresses, which are few
+ * @param {string} key
+ * @param {V} value
+ * @returns {V}
+ */
+function remember(cache, key, value) {
+  if (cache.size >= CACHE_LIMIT) cache.clear();
+  cache.set(key, value);
+  return value;
+}
+
+/** @type {Map<string, string>} */
+const canonicalNames = new Map();
+
+/**
+ * A header's name as Nuclio shows it: `x-custom-header` -> `X-Custom-Header`.
+ * @param {string} name
+ * @returns {string}
+ */
+function canonicalHeader(name) {
+  return (
+    canonicalNames.get(name) ??
+    remember(
+      canonicalNames,
+      name,
+      name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()),
+    )
+  );
+}
+
 /**
  * Percent-decoding as Nuclio's HTTP server does it: bytes first, then UTF-8; a `%` without two hex digits stays.
  * @param {string} text
@@ -51,7 +86,7 @@ function normalisePath(raw) {
  * @param {string} query without the `?`
  * @returns {Record<string, string>}
  */
-function parseFields(query) {
+function queryFields(query) {
   /** @type {Record<string, string>} */
   const fields = {};
   if (query === '') return fields;
@@ -71,4 +106,4 @@ function decodeField(text) {
   return percentDecode(text.replaceAll('+', ' '));
 }
 
-module.exports = { normalisePath, parseFields };
+module.exports = { canonicalHeader, normalisePath, queryFields, remember };

@@ -10,7 +10,7 @@ _CANONICAL_LIMIT = 2048
 _SLASHES = re.compile("/{2,}")
 
 
-def canonical(name: str) -> str:
+def canonical_header(name: str) -> str:
     """`x-custom-header` -> `X-Custom-Header`."""
     known = _canonical.get(name)
     if known is None:
@@ -21,7 +21,7 @@ def canonical(name: str) -> str:
     return known
 
 
-def handler_path(raw: str) -> str:
+def normalise_path(raw: str) -> str:
     """The path that a handler sees: percent-decoded, `//` and `/./` collapsed, `/x/..` removed; never empty."""
     path = _SLASHES.sub("/", "/" + unquote(raw))
     while "/./" in path:
