@@ -4,6 +4,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { FunctionPackage } from '../platform/platform.ts';
+import type { Manifest } from '../shared/wire.ts';
 import { mergeConfigs } from './merge.ts';
 import { packageRoot } from './packageRoot.ts';
 import { sourceFolders, sourcePaths } from './sourcePaths.ts';
@@ -55,7 +56,7 @@ export async function fuse(
   const { dir } = options;
   await mkdir(path.join(dir, 'tasks'), { recursive: true });
   config.metadata = { ...config.metadata, name };
-  const manifest = {
+  const manifest: Manifest = {
     version: 1,
     runtime: runtime.family,
     group: tasks.map((task) => task.name),

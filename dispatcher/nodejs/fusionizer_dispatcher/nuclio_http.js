@@ -1,5 +1,8 @@
 'use strict';
 
+// What the server and Nuclio's HTTP trigger do to a message on its way to a handler and back. A local call does the same, so that a Task
+// cannot tell the two apart. The rules are in test/contract.
+
 /** Bound of every cache that is keyed by what a handler or a client sends. */
 const CACHE_LIMIT = 1000;
 
@@ -91,7 +94,7 @@ function queryFields(query) {
   const fields = {};
   if (query === '') return fields;
   for (const pair of query.split('&')) {
-    if (pair === '') continue;
+    if (pair === '' || pair === '=') continue;
     const cut = pair.indexOf('=');
     const name = cut < 0 ? pair : pair.slice(0, cut);
     const value = cut < 0 ? '' : pair.slice(cut + 1);
@@ -106,4 +109,77 @@ function decodeField(text) {
   return percentDecode(text.replaceAll('+', ' '));
 }
 
-module.exports = { canonicalHeader, normalisePath, queryFields, remember };
+/** Headers of an answer that only the server sets, whatever a handler says. Content-Type has a field of its own. */
+const OWN_ANSWER_HEADERS = new Set([
+  'Content-Type',
+  'Content-Length',
+  'Transfer-Encoding',
+  'Connection',
+  'Keep-Alive',
+  'Date',
+  'Server',
+  'Fusionizer-Trace-Id',
+]);
+
+const F = 0x46;
+const T = 0x54;
+
+/**
+ * Whether only the server sets this request header: what a caller sends of it never reaches a handler.
+ * @param {string} canonical
+ */
+function isOwnRequestHeader(canonical) {
+  const first = canonical.charCodeAt(0);
+  if (first !== F && first !== T) return false;
+  return canonical.startsWith('Fusionizer-') || canonical === 'Task-Name' || canonical === 'Traceparent';
+}
+
+/**
+ * A request's headers as the callee sees them, but for those that the server sets.
+ * @param {Record<string, string>} headers canonical names
+ * @param {string | undefined} token the function's own, which no handler sees in Authorization
+ * @returns {Record<string, string>} without a prototype: a header may be called __proto__
+ */
+function receivedHeaders(headers, token) {
+  const received = Object.create(null);
+  for (const name in headers) {
+    if (!isOwnRequestHeader(name)) received[name] = receivedValue(/** @type {string} */ (headers[name]));
+  }
+  if (token && bearerOf(received.Authorization) === token) delete received.Authorization;
+  return received;
+}
+
+/** @param {string | undefined} authorization */
+function bearerOf(authorization) {
+  return authorization === undefined ? undefined : /^bearer +(.*)$/i.exec(authorization)?.[1]?.trim();
+}
+
+/**
+ * Header values are sent as Latin-1 and read as UTF-8.
+ * @param {string} value
+ */
+function receivedValue(value) {
+  return /[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
+}
+
+/**
+ * A handler's own headers as the caller gets them: canonical names, the last of a repeated one wins. Values are sent as UTF-8, and a client
+ * reads them as Latin-1.
+ * @param {Record<string, string>} given
+ * @returns {Map<string, string>}
+ */
+function answerHeaders(given) {
+  const headers = new Map();
+  for (const [name, value] of Object.entries(given)) {
+    const canonical = canonicalHeader(name);
+    if (!OWN_ANSWER_HEADERS.has(canonical)) headers.set(canonical, asSent(value));
+  }
+  return headers;
+}
+
+/** @param {string} value */
+function asSent(value) {
+  return /[^\0-\x7f]/.test(value) ? Buffer.from(value).toString('latin1') : value;
+}
+
+module.exports = { answerHeaders, asSent, isOwnRequestHeader, receivedHeaders, canonicalHeader, normalisePath, queryFields, remember };

@@ -1,6 +1,7 @@
 'use strict';
 
 const { performance } = require('node:perf_hooks');
+const { isOwnRequestHeader } = require('./nuclio_http');
 const { sentHeaders } = require('./request');
 const { newSpan } = require('./trace_context');
 
@@ -35,10 +36,19 @@ async function callRemote(caller, callee, route, request, redirects = 0) {
  * @param {string} span of the event that the call makes
  */
 function remoteHeaders(caller, request, span) {
-  const headers = sentHeaders(request, caller.dispatcher.host, `00-${caller.trace}-${span}-01`);
+  const headers = sentHeaders(withoutOwn(request), caller.dispatcher.host, `00-${caller.trace}-${span}-01`);
   headers['Fusionizer-Event'] = caller.outerSpan;
   headers['Fusionizer-Caller'] = caller.task.name;
   return headers;
+}
+
+/**
+ * @param {import('./request').SessionRequest} request
+ * @returns {import('./request').SessionRequest} without headers that only the server and the Dispatcher set
+ */
+function withoutOwn(request) {
+  if (request.headers === null) return request;
+  return { ...request, headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !isOwnRequestHeader(name))) };
 }
 
 /** @param {string} why */

@@ -17,7 +17,7 @@ from .request import DEFAULT_HEADERS
 from .routes import ORIGINAL_PORT, Address, Routes, Target
 from .session import Session
 from .task import Task
-from .trace_context import next_span, span_text, trace_of
+from .trace_context import new_trace, next_span, parse_traceparent, span_text
 from .world import World
 
 
@@ -89,7 +89,7 @@ class Dispatcher:
             self._new_worker_id(context.worker_id)
         if self.address is None and "Fusionizer-Server-Address" in headers:
             self._set_address(Address(headers["Fusionizer-Server-Address"].lower(), ORIGINAL_PORT))
-        trace, span = trace_of(headers.get("Traceparent"))
+        trace, span = parse_traceparent(headers.get("Traceparent")) or new_trace()
         self.root = span
         task.current = session = Session(task, trace, span, span, None)
         world = self.world

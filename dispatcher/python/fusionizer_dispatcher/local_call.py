@@ -10,10 +10,9 @@ from . import encode
 from .event import Event, event_body, set_attributes
 from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_text
 from .logs import CallLogs
-from .nuclio_http import canonical_header
-from .response import Response
+from .nuclio_http import received_headers
+from .response import Response, local_headers
 from .routes import Target
-from .structures import CaseInsensitiveDict
 from .trace_context import next_span
 from .traces import recorder
 
@@ -95,7 +94,8 @@ def healthy(caller, target: Target, request) -> Response:
     now = perf_counter()
     if recorder.record is not None:
         recorder.record((caller.trace, next_span(), caller.span, caller.task.name, target.task.name, True, now, now, 200))
-    headers = CaseInsensitiveDict({"Content-Length": "0", "Fusionizer-Trace-Id": caller.trace})
+    headers = local_headers("", None, b"", caller.trace, None, now)
+    del headers["Content-Type"]
     return Response(200, target.url, b"", False, headers, now, now, request)
 
 
@@ -113,10 +113,9 @@ def local_request(caller, target: Target, method: str, headers, body: Optional[b
 
 
 def seen_headers(target: Target, headers) -> Dict[str, str]:
-    """A request's headers as the callee sees them: canonical, and with what the server overwrites."""
-    seen = {canonical_header(name): value for name, value in headers.items()}
-    for name in ("Fusionizer-Event", "Fusionizer-Caller"):
-        seen.pop(name, None)
-    seen.update(target.task.dispatcher.task_headers(target))
+    """A request's headers as the callee sees them, with those that the server sets."""
+    dispatcher = target.task.dispatcher
+    seen = received_headers(headers, dispatcher.token)
+    seen.update(dispatcher.task_headers(target))
     seen["Host"] = headers.get("Host") or target.host
     return seen

@@ -5,14 +5,12 @@ from time import perf_counter
 from typing import Any, Dict, Optional
 
 from .connections import Answer
+from .nuclio_http import canonical_header, is_own_request_header
 from .response import Response
 from .routes import Target
 from .structures import CaseInsensitiveDict
 from .trace_context import next_span, span_text
 from .traces import recorder
-
-_OWN_HEADERS = {"traceparent", "fusionizer-event", "fusionizer-caller", "fusionizer-server-address", "task-name"}
-
 
 def outgoing_headers(caller, target: Target, headers, span, redirected: bool = False) -> Dict[str, str]:
     """The headers of a request to the server: the caller's, and what the contract adds. After a redirect that is all but the token:
@@ -20,7 +18,7 @@ def outgoing_headers(caller, target: Target, headers, span, redirected: bool = F
     """
     dispatcher = caller.task.dispatcher
     sent = dict(headers.items())
-    for name in [name for name in sent if name.lower() in _OWN_HEADERS]:
+    for name in [name for name in sent if is_own_request_header(canonical_header(name))]:
         del sent[name]
     if not any(name.lower() == "host" for name in sent):
         sent = {"Host": dispatcher.address.text(), **sent}

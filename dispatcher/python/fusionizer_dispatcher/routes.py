@@ -4,14 +4,14 @@ from __future__ import annotations
 import re
 import time
 from typing import Any, Callable, Dict, NamedTuple, Optional
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from .nuclio_http import normalise_path, query_fields
 
 ORIGINAL_PORT = 8000
 _CACHE_LIMIT = 1024
 _NO_HOLDS_SECONDS = 1.0
-_TASK_NAME = re.compile("[a-z][a-z0-9-]{0,39}")
+_TASK_NAME = re.compile("[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
 class Address(NamedTuple):
@@ -103,7 +103,8 @@ class Routes:
         """The Target of an invocation by name; `path` is escaped, and may have a query."""
         path = path if path.startswith("/") else "/" + path
         address = self.address or Address("localhost", ORIGINAL_PORT)
-        target = Target("http://%s/-/tasks/%s/invoke%s" % (address.text(), name, path), "", address.text())
+        url = "http://%s/-/tasks/%s/invoke%s" % (address.text(), quote(name, ""), path)
+        target = Target(url, "", address.text())
         target.wire = target.url.partition(address.text())[2]
         raw, _, query = path.partition("?")
         target.name, target.task = name, self._tasks.get(name)

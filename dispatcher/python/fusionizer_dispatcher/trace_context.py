@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import uuid
 from typing import Optional, Tuple
 
@@ -17,8 +18,25 @@ def span_text(span) -> str:
     return span if type(span) is str else _SPAN_FORM % (span & 0xFFFFFFFF)
 
 
-def trace_of(traceparent: Optional[str]) -> Tuple[str, str]:
-    """Trace id and span of a W3C traceparent; new ones where there is none."""
-    if traceparent is not None and len(traceparent) >= 55:
-        return traceparent[3:35], traceparent[36:52]
+# https://www.w3.org/TR/trace-context/
+_TRACEPARENT = re.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}").fullmatch
+# A later version may have more fields behind those of version 00; ff is no version.
+_LATER = re.compile("(?!00|ff)[0-9a-f]{2}(-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})(?:-.*)?").fullmatch
+
+
+def parse_traceparent(header: Optional[str]) -> Optional[Tuple[str, str]]:
+    """Trace id and span of a W3C traceparent; None where there is none, or it cannot be used."""
+    if header is None:
+        return None
+    match = _TRACEPARENT(header)
+    if match is None:
+        later = _LATER(header)
+        match = later and _TRACEPARENT("00" + later.group(1))
+        if match is None:
+            return None
+    return match.group(1, 2)
+
+
+def new_trace() -> Tuple[str, str]:
+    """Ids of a new trace and its first span."""
     return uuid.uuid4().hex, uuid.uuid4().hex[:16]

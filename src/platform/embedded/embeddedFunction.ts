@@ -3,10 +3,11 @@ import { type FunctionConfig, parseGoDuration, type Trigger } from '../../core/f
 import { parseQuantity } from '../../core/quantity.ts';
 import { timerDelay } from '../../core/timerDelay.ts';
 import type { Crash, LogLevel, LogRecord, TaskState } from '../../shared/api.ts';
+import type { EventMeta } from '../../shared/wire.ts';
 import type { CronEvent, FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
 import { BusyState } from './busyWatch.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
-import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
+import { answerHeaders, canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
 import { type KillReason, WorkerEndedError } from './workerEnd.ts';
 import type { WorkerLog } from './workerMessages.ts';
 import { type Lease, WorkerPool } from './workerPool.ts';
@@ -15,7 +16,7 @@ import type { WorkerProcess, WorkerResponse } from './workerProcess.ts';
 /** Nuclio's defaults (facts of the http trigger). */
 const DEFAULT_WAIT = 10_000;
 const DEFAULT_MAX_BODY = 4 * 1024 * 1024;
-/** Nuclio leaves X-Nuclio-Logs out from this size on. */
+/** Nuclio leaves X-Nuclio-Logs out from this size on, in bytes. */
 const MAX_LOGS_HEADER = 4096;
 /** No crash: the time-out itself keeps such ends apart. */
 const TIMED_OUT: KillReason = { what: 'ended', how: 'its event took longer than spec.eventTimeout', crash: false };
@@ -28,8 +29,6 @@ const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Of every answer of a Nuclio processor. */
 const OWN_HEADERS = ['Server', 'nuclio'];
-/** Headers that describe the message itself: the server sets them, whatever a handler says. Content-Type has a field of its own. */
-const RESERVED = new Set(['content-type', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'date', 'server']);
 
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
@@ -140,7 +139,7 @@ export class EmbeddedFunction implements PlatformFunction {
     if (lease === undefined) return { status: 503, headers: [...OWN_HEADERS], body: '', cold: false };
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
-    const meta = JSON.stringify({
+    const meta: EventMeta = {
       id: eventId(event),
       method: event.method,
       path,
@@ -150,19 +149,16 @@ export class EmbeddedFunction implements PlatformFunction {
       timestamp: Math.floor(Date.now() / 1000),
       trigger: this.#trigger,
       worker_id: String(lease.worker.id),
-    });
+    };
     const response = await this.#run(lease, meta, event);
     const answer: string[] = [...OWN_HEADERS];
     if (cors) answer.push(...cors.headers);
-    for (const name in response.headers) if (!RESERVED.has(name.toLowerCase())) answer.push(name, response.headers[name] ?? '');
-    if (response.contentType !== '') answer.push('Content-Type', response.contentType);
     const level = headers['X-Nuclio-Log-Level'];
-    if (level !== undefined) {
-      // A local callee's records belong to its own answer, as a remote one's do.
-      const own = response.logs.filter((record) => record.task === null || record.task === event.task);
-      const logs = logsHeader(own, level, this.#trigger.name);
-      if (logs.length < MAX_LOGS_HEADER) answer.push('X-Nuclio-Logs', logs);
-    }
+    // A local callee's records belong to its own answer, as a remote one's do.
+    const isOwn = (record: WorkerLog): boolean => record.task === null || record.task === event.task;
+    const logs = level === undefined ? undefined : logsHeader(response.logs.filter(isOwn), level, this.#trigger.name);
+    answer.push(...answerHeaders(response.headers, logs));
+    if (response.contentType !== '') answer.push('Content-Type', response.contentType);
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 
@@ -173,13 +169,15 @@ export class EmbeddedFunction implements PlatformFunction {
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
     const { method, path, headers, trigger } = event;
-    const rest = { fields: {}, content_type: '', timestamp: 0, trigger: { kind: 'cron', name: trigger }, worker_id: String(lease.worker.id) };
-    const { status, body } = await this.#run(lease, JSON.stringify({ id: eventId(event), method, path, headers, ...rest }), event);
+    const source = { kind: 'cron', name: trigger };
+    const worker = String(lease.worker.id);
+    const rest = { fields: {}, content_type: '', timestamp: 0, trigger: source, worker_id: worker };
+    const { status, body } = await this.#run(lease, { id: eventId(event), method, path, headers, ...rest }, event);
     return { status, headers: [], body, cold };
   }
 
   /** One event on one worker. Its death and its time-out are answers too: 500 and 408. */
-  async #run(lease: Lease, meta: string, event: FunctionEvent | CronEvent): Promise<WorkerResponse> {
+  async #run(lease: Lease, meta: EventMeta, event: FunctionEvent | CronEvent): Promise<WorkerResponse> {
     const { worker } = lease;
     let timedOut = false;
     const timer =
@@ -191,7 +189,7 @@ export class EmbeddedFunction implements PlatformFunction {
             worker.kill(TIMED_OUT);
           }, this.#timeout);
     try {
-      return this.#withSources(await worker.run(meta, event.body));
+      return this.#withSources(await worker.run(JSON.stringify(meta), event.body));
     } catch (error) {
       if (timedOut) return plain(408, '{"error": "handler timed out"}', 'application/json');
       if (!(error instanceof WorkerEndedError)) throw error;
@@ -235,12 +233,16 @@ function eventId({ trace, span }: FunctionEvent | CronEvent): string {
   return `${trace.slice(0, 8)}-${trace.slice(24, 28)}-4${trace.slice(29, 32)}-a${span.slice(1, 4)}-${span.slice(4)}`;
 }
 
-/** Nuclio's X-Nuclio-Logs: records from `level` on, extra fields flattened; an unknown level means debug. */
-function logsHeader(logs: readonly WorkerLog[], level: string, trigger: string): string {
+/**
+ * Nuclio's X-Nuclio-Logs: records from `level` on, extra fields flattened; an unknown level means debug.
+ * @returns undefined when it is too long
+ */
+export function logsHeader(logs: readonly WorkerLog[], level: string, trigger: string): string | undefined {
   const least = Math.max(0, LEVELS.indexOf(level.toLowerCase() as LogLevel));
   const records = logs
     .filter((record) => LEVELS.indexOf(record.level) >= least)
     .map((record) => ({ level: record.level, time: record.time, name: trigger, message: record.message, ...record.with }));
   // Headers are bytes: what is beyond ASCII is escaped as JSON has it.
-  return JSON.stringify(records).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const header = JSON.stringify(records).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return header.length < MAX_LOGS_HEADER ? header : undefined;
 }

@@ -12,11 +12,42 @@ export function canonicalHeader(name: string): string {
   return made;
 }
 
+/** An object for names that clients choose. It has no prototype, or `__proto__` would set that instead of a value. */
+const named = (): Record<string, string> => Object.create(null);
+
 /** Raw headers (names and values in turns) as the handler sees them: canonical names, the last of a repeated one wins. */
 export function canonicalHeaders(raw: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = named();
   for (let index = 0; index < raw.length; index += 2) headers[canonicalHeader(raw[index] ?? '')] = fromBytes(raw[index + 1] ?? '');
   return headers;
+}
+
+/** Headers of an answer that only the server sets, whatever a handler says. Content-Type has a field of its own. */
+const RESERVED = new Set([
+  'Content-Type',
+  'Content-Length',
+  'Transfer-Encoding',
+  'Connection',
+  'Keep-Alive',
+  'Date',
+  'Server',
+  'Fusionizer-Trace-Id',
+]);
+
+/**
+ * The headers that an answer is sent with (names and values in turns): canonical names, the last of a repeated one wins.
+ * @param given the handler's own
+ * @param logs the value of X-Nuclio-Logs; undefined if the client did not ask for it, or it is too long
+ */
+export function answerHeaders(given: Record<string, string>, logs?: string): string[] {
+  if (logs === undefined && Object.keys(given).length === 0) return [];
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(given)) {
+    const canonicalName = canonicalHeader(name);
+    if (!RESERVED.has(canonicalName)) headers.set(canonicalName, value);
+  }
+  if (logs !== undefined) headers.set('X-Nuclio-Logs', logs);
+  return [...headers].flat();
 }
 
 /** Node.js reads header values byte by byte; handlers get them as UTF-8, as from Nuclio. */
@@ -54,7 +85,7 @@ export function normalisePath(raw: string): string {
 
 /** The query's fields: the last of a repeated one wins. */
 export function queryFields(query: string): Record<string, string> {
-  const fields: Record<string, string> = {};
+  const fields = named();
   for (const pair of query.split('&')) {
     if (pair === '' || pair === '=') continue;
     const equals = pair.indexOf('=');
