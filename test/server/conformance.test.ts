@@ -32,7 +32,7 @@ interface Answered {
 }
 
 const fixtures = path.join(packageRoot(), 'test', 'fixtures', 'conformance');
-const vectors: { cases: Record<Runtime, Case[]> } = JSON.parse(await readFile(path.join(fixtures, 'vectors.json'), 'utf8'));
+const vectors: { cases: Record<Runtime, Case[]> } = JSON.parse(await readFile(path.join(packageRoot(), 'test', 'contract', 'recorded.json'), 'utf8'));
 
 /** A Task that makes the call that its event describes, by whole URL or by call_function, and answers with what it got. */
 const relay: Record<Runtime, Record<string, string>> = {

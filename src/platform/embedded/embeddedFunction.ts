@@ -7,7 +7,7 @@ import type { EventMeta } from '../../shared/wire.ts';
 import type { CronEvent, FunctionEvent, FunctionPackage, FunctionResponse, InFlightEvent, PlatformFunction } from '../platform.ts';
 import { BusyState } from './busyWatch.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
-import { answerHeaders, canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
+import { answerHeaders, canonicalHeaders, normalisePath, queryFields, toBytes } from './nuclioHttp.ts';
 import { type KillReason, WorkerEndedError } from './workerEnd.ts';
 import type { WorkerLog } from './workerMessages.ts';
 import { type Lease, WorkerPool } from './workerPool.ts';
@@ -158,7 +158,7 @@ export class EmbeddedFunction implements PlatformFunction {
     const isOwn = (record: WorkerLog): boolean => record.task === null || record.task === event.task;
     const logs = level === undefined ? undefined : logsHeader(response.logs.filter(isOwn), level, this.#trigger.name);
     answer.push(...answerHeaders(response.headers, logs));
-    if (response.contentType !== '') answer.push('Content-Type', response.contentType);
+    if (response.contentType !== '') answer.push('Content-Type', toBytes(response.contentType));
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 

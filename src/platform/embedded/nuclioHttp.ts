@@ -23,16 +23,7 @@ export function canonicalHeaders(raw: readonly string[]): Record<string, string>
 }
 
 /** Headers of an answer that only the server sets, whatever a handler says. Content-Type has a field of its own. */
-const RESERVED = new Set([
-  'Content-Type',
-  'Content-Length',
-  'Transfer-Encoding',
-  'Connection',
-  'Keep-Alive',
-  'Date',
-  'Server',
-  'Fusionizer-Trace-Id',
-]);
+const RESERVED = new Set(['Content-Type', 'Content-Length', 'Transfer-Encoding', 'Connection', 'Keep-Alive', 'Date', 'Server', 'Fusionizer-Trace-Id']);
 
 /**
  * The headers that an answer is sent with (names and values in turns): canonical names, the last of a repeated one wins.
@@ -44,7 +35,7 @@ export function answerHeaders(given: Record<string, string>, logs?: string): str
   const headers = new Map<string, string>();
   for (const [name, value] of Object.entries(given)) {
     const canonicalName = canonicalHeader(name);
-    if (!RESERVED.has(canonicalName)) headers.set(canonicalName, value);
+    if (!RESERVED.has(canonicalName)) headers.set(canonicalName, toBytes(value));
   }
   if (logs !== undefined) headers.set('X-Nuclio-Logs', logs);
   return [...headers].flat();
@@ -53,6 +44,11 @@ export function answerHeaders(given: Record<string, string>, logs?: string): str
 /** Node.js reads header values byte by byte; handlers get them as UTF-8, as from Nuclio. */
 function fromBytes(value: string): string {
   return /[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
+}
+
+/** Header values go out as UTF-8, which Node.js writes byte by byte. */
+export function toBytes(value: string): string {
+  return /[^\0-\x7f]/.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value;
 }
 
 /** Percent-decodes as UTF-8; a malformed escape stays as it is. */
