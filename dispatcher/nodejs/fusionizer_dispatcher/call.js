@@ -1,7 +1,7 @@
 'use strict';
 
 const { encode, errorText } = require('./encode');
-const { write } = require('./task_log');
+const { write } = require('./logs');
 
 /** How deep handlers may call each other within one stack; deeper ones begin on a fresh stack. */
 const STACK_DEPTH = 100;
@@ -27,7 +27,7 @@ class Call {
     this.trace = trace;
     this.span = span;
     this.outerSpan = outerSpan;
-    /** @type {import('./task_log').LogRecord[] | null} */
+    /** @type {import('./logs').LogRecord[] | null} */
     this.collectedLogs = null;
     this.answered = false;
     /** @type {object | null} */

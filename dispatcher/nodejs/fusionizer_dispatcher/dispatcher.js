@@ -3,15 +3,15 @@
 const path = require('node:path');
 const { NuclioResponse } = require('./nuclio_response');
 const { OuterCall, Starting } = require('./call');
-const { RemoteClient } = require('./remote');
+const { RemoteClient } = require('./connections');
 const { Routes } = require('./routes');
 const { Session } = require('./session');
-const { StartError } = require('./start_error');
-const { TaskContext } = require('./task_context');
+const { LoadError } = require('./load_error');
+const { TaskContext } = require('./context');
 const { TraceBuffer } = require('./traces');
-const { newSpan, newTrace, parseTraceparent } = require('./ids');
-const { loadTask } = require('./load');
-const { wrapperLog } = require('./wrapper_log');
+const { newSpan, newTrace, parseTraceparent } = require('./trace_context');
+const { loadTask } = require('./task');
+const { wrapperLog } = require('./logs');
 
 /**
  * @typedef {object} Task
@@ -21,7 +21,7 @@ const { wrapperLog } = require('./wrapper_log');
  * @property {TaskContext} context
  *
  * @typedef {object} Sinks where the Dispatcher's own output goes
- * @property {(record: import('./task_log').LogRecord, outer: object) => void} log
+ * @property {(record: import('./logs').LogRecord, outer: object) => void} log
  * @property {((json: string) => void) | null} traces takes an array of trace records as JSON; null: they are not kept
  */
 
@@ -72,7 +72,7 @@ class Dispatcher {
   /**
    * Loads the Tasks and runs each initContext once, in group order.
    * @param {{Response?: Function}} outer the wrapper's context
-   * @throws {StartError} which names the Task, and the file and line at fault where they are known
+   * @throws {LoadError} which names the Task, and the file and line at fault where they are known
    */
   start(outer) {
     this.#starting ??= this.#start(outer);
@@ -96,7 +96,7 @@ class Dispatcher {
       try {
         await initContext(task.context.base);
       } catch (error) {
-        throw StartError.from(error, task.name, dir);
+        throw LoadError.from(error, task.name, dir);
       }
     }
     this.#ready = true;

@@ -61,8 +61,13 @@ function encodeJson(status, value) {
   }
 }
 
+/** Names and values that HTTP can carry. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^[^\0-\x08\x0a-\x1f\x7f]*$/;
+
 /**
- * Nuclio drops header values that are no strings, and takes the content type from content_type alone.
+ * The headers that HTTP can carry. Line breaks in a value become spaces; other headers are dropped, as Nuclio drops a value that is no
+ * string. The content type comes from content_type alone.
  * @param {unknown} headers
  * @returns {Record<string, string> | null}
  */
@@ -70,9 +75,12 @@ function stringHeaders(headers) {
   if (typeof headers !== 'object' || headers === null) return null;
   let kept = null;
   for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string' || name.toLowerCase() === 'content-type') continue;
-    kept ??= {};
-    kept[name] = value;
+    if (typeof value !== 'string' || name.toLowerCase() === 'content-type' || !HEADER_NAME.test(name)) continue;
+    const line = value.replace(/[\r\n]/g, ' ');
+    if (!HEADER_VALUE.test(line)) continue;
+    // Without a prototype: a header may be called __proto__.
+    kept ??= Object.create(null);
+    kept[name] = line;
   }
   return kept;
 }

@@ -26,7 +26,7 @@ function readManifest(file) {
     for (const key of ['name', 'dir', 'handler']) {
       if (typeof task[key] !== 'string') throw new Error(`${file}: a Task without ${key}`);
     }
-    return { name: task.name, dir: task.dir, handler: task.handler, triggers: task.triggers ?? {} };
+    return { name: task.name, dir: task.dir, handler: task.handler, triggers: Object.assign(Object.create(null), task.triggers) };
   });
   return { tasks };
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-const { canonicalName } = require('./names');
+const { canonicalHeader } = require('./nuclio_http');
 
 /**
  * @typedef {object} SessionRequest what a call sends, the same for a local and a remote one
@@ -90,14 +90,14 @@ function normaliseMethod(method) {
  * @throws {TypeError} for a name or value that no header can have
  */
 function canonicalHeaders(init) {
-  /** @type {Record<string, string>} */
-  const headers = {};
+  /** @type {Record<string, string>} without a prototype: a header may be called __proto__ */
+  const headers = Object.create(null);
   const pairs = typeof init[Symbol.iterator] === 'function' ? init : Object.entries(init);
   for (const [name, given] of pairs) {
     const value = String(given).trim();
     if (!TOKEN.test(name)) throw new TypeError(`'${name}' is not a valid header name.`);
     if (/[\0\r\n]|[^\0-\xff]/.test(value)) throw new TypeError(`The value of header '${name}' is not valid.`);
-    const canonical = canonicalName(name);
+    const canonical = canonicalHeader(name);
     if (FORBIDDEN.has(canonical)) continue;
     headers[canonical] = headers[canonical] === undefined ? value : `${headers[canonical]}, ${value}`;
   }
@@ -114,8 +114,7 @@ function canonicalHeaders(init) {
 function sentHeaders(request, host, traceparent) {
   const { headers, contentType, body, method } = request;
   /** @type {Record<string, string>} */
-  const sent = { Host: host, 'User-Agent': 'node', Accept: '*/*' };
-  if (headers !== null) Object.assign(sent, headers);
+  const sent = { Host: host, 'User-Agent': 'node', Accept: '*/*', ...headers };
   if (body !== null) sent['Content-Length'] = String(body.length);
   else if (!NO_LENGTH.has(method)) sent['Content-Length'] = '0';
   if (contentType !== '') sent['Content-Type'] = contentType;
@@ -123,13 +122,4 @@ function sentHeaders(request, host, traceparent) {
   return sent;
 }
 
-/**
- * @param {string} name
- * @param {string} value
- * @returns {boolean} whether HTTP can carry it
- */
-function isHeader(name, value) {
-  return TOKEN.test(name) && !/[\0\r\n]/.test(value);
-}
-
-module.exports = { isHeader, makeFetchRequest, makeRequest, normaliseMethod, sentHeaders };
+module.exports = { makeFetchRequest, makeRequest, normaliseMethod, sentHeaders };

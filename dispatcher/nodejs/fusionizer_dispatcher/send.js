@@ -1,12 +1,10 @@
 'use strict';
 
-const { performance } = require('node:perf_hooks');
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
-const { newSpan } = require('./ids');
 const { callLocal } = require('./local_call');
-const { sentHeaders } = require('./request');
-const { SessionResponse } = require('./session_response');
+const { callRemote, failed, remoteHeaders } = require('./remote_call');
+const { SessionResponse } = require('./response');
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 20;
@@ -42,49 +40,12 @@ function send(caller, route, request, redirects = 0) {
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request
  * @param {number} redirects
- * @returns {import('./session_response').Reply | Promise<import('./session_response').Reply> | null} null: no invocation
+ * @returns {import('./response').Reply | Promise<import('./response').Reply> | null} null: no invocation
  */
 function invoke(caller, route, request, redirects) {
   if (route.task === null || (route.exact && request.method !== 'POST')) return null;
   const task = caller.dispatcher.tasks.get(route.task);
   return task === undefined ? callRemote(caller, route.task, route, request, redirects) : callLocal(caller, task, route, request);
-}
-
-/**
- * @param {import('./call').Call} caller
- * @param {string} callee
- * @param {import('./routes').Route} route
- * @param {import('./request').SessionRequest} request
- * @param {number} [redirects]
- * @returns {Promise<import('./session_response').Reply>}
- */
-async function callRemote(caller, callee, route, request, redirects = 0) {
-  const { dispatcher } = caller;
-  if (dispatcher.remote === null) throw failed(`FUSIONIZER_URL is not set, so Task '${callee}' cannot be reached`);
-  const begun = performance.now();
-  const span = newSpan();
-  let status = 0;
-  try {
-    const { method, body, signal } = request;
-    const headers = remoteHeaders(caller, request, span);
-    const reply = await dispatcher.remote.send({ method, target: route.target, headers, body, signal }, { redirected: redirects > 0 });
-    status = reply.status;
-    return reply;
-  } finally {
-    dispatcher.traces.add(caller, callee, span, false, begun, status);
-  }
-}
-
-/**
- * @param {import('./call').Call} caller
- * @param {import('./request').SessionRequest} request
- * @param {string} span of the event that the call makes
- */
-function remoteHeaders(caller, request, span) {
-  const headers = sentHeaders(request, caller.dispatcher.host, `00-${caller.trace}-${span}-01`);
-  headers['Fusionizer-Event'] = caller.outerSpan;
-  headers['Fusionizer-Caller'] = caller.task.name;
-  return headers;
 }
 
 /**
@@ -196,9 +157,4 @@ async function decode(reply, encoding) {
   }
 }
 
-/** @param {string} why */
-function failed(why) {
-  return new TypeError('fetch failed', { cause: new Error(why) });
-}
-
-module.exports = { send, callRemote };
+module.exports = { send };

@@ -108,19 +108,29 @@ function shorthand(call, method, url, options = NOTHING) {
  * @param {string} href
  * @param {() => import('./request').SessionRequest | Promise<import('./request').SessionRequest>} make
  * @param {() => Promise<Response>} outside for an address that is not the server's
- * @returns {Promise<Response | import('./session_response').SessionResponse>}
+ * @returns {Promise<Response | import('./response').SessionResponse>}
  */
 function perform(call, href, make, outside) {
   try {
     const { routes } = call.dispatcher;
     const route = routes.find(href);
     if (route.kind === 'foreign') return outside();
-    const request = make();
+    const request = route.authorization === null ? make() : authorized(make(), route.authorization);
     if (route.kind === 'alias') return routes.exists(route.task).then(async (known) => (known ? send(call, route, await request) : outside()));
     return request instanceof Promise ? request.then((read) => send(call, route, read)) : send(call, route, request);
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+/**
+ * @param {import('./request').SessionRequest | Promise<import('./request').SessionRequest>} made
+ * @param {string} authorization of the URL, which wins over a header's
+ * @returns {Promise<import('./request').SessionRequest>}
+ */
+async function authorized(made, authorization) {
+  const request = await made;
+  return { ...request, headers: { ...request.headers, Authorization: authorization } };
 }
 
 /**

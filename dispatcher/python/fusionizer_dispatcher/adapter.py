@@ -8,8 +8,9 @@ import types
 from time import perf_counter
 from typing import Any, Dict
 
-from . import calls
-from .traces import next_span
+from .local_call import local_request
+from .remote_call import outgoing_headers, record_remote
+from .trace_context import next_span
 
 _shared: Dict[str, Any] = {}
 
@@ -72,7 +73,7 @@ def _adapter_class(requests):
             if body is not None and not isinstance(body, (str, bytes)):
                 body = body.read() if hasattr(body, "read") else b"".join(body)
             body = body.encode() if isinstance(body, str) else body
-            own = calls.local_request(self._session, target, request.method, request.headers, body, None)
+            own = local_request(self._session, target, request.method, request.headers, body, None)
             response = requests.models.Response()
             response.status_code = own.status_code
             response.reason = own.reason
@@ -93,7 +94,7 @@ def _adapter_class(requests):
             request = request.copy()
             request.url = "http://%s%s" % (self._session.task.dispatcher.address.text(), target.wire)
             request.headers = requests.structures.CaseInsensitiveDict(
-                calls.outgoing_headers(self._session, target, request.headers, span, redirected)
+                outgoing_headers(self._session, target, request.headers, span, redirected)
             )
             # Never through a proxy, which would see the token: the server is on this network.
             options["proxies"] = None
@@ -101,7 +102,7 @@ def _adapter_class(requests):
                 response = self._network.send(request, **options)
                 status = response.status_code
             finally:
-                calls.record_remote(self._session, target, request.method, span, started, perf_counter(), status)
+                record_remote(self._session, target, request.method, span, started, perf_counter(), status)
             response.url = asked
             return response
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 import re
 import time
 from typing import Any, Callable, Dict, NamedTuple, Optional
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from .httpnorm import handler_path, query_fields
+from .nuclio_http import normalise_path, query_fields
 
 ORIGINAL_PORT = 8000
 _CACHE_LIMIT = 1024
 _NO_HOLDS_SECONDS = 1.0
-_TASK_NAME = re.compile("[a-z][a-z0-9-]{0,39}")
+_TASK_NAME = re.compile("[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
 class Address(NamedTuple):
@@ -103,11 +103,12 @@ class Routes:
         """The Target of an invocation by name; `path` is escaped, and may have a query."""
         path = path if path.startswith("/") else "/" + path
         address = self.address or Address("localhost", ORIGINAL_PORT)
-        target = Target("http://%s/-/tasks/%s/invoke%s" % (address.text(), name, path), "", address.text())
+        url = "http://%s/-/tasks/%s/invoke%s" % (address.text(), quote(name, ""), path)
+        target = Target(url, "", address.text())
         target.wire = target.url.partition(address.text())[2]
         raw, _, query = path.partition("?")
         target.name, target.task = name, self._tasks.get(name)
-        target.path, target.fields = handler_path(raw[1:]), query_fields(query) if query else {}
+        target.path, target.fields = normalise_path(raw[1:]), query_fields(query) if query else {}
         return target
 
     def _parse(self, url: str) -> Optional[Target]:
@@ -131,7 +132,7 @@ class Routes:
         elif _TASK_NAME.fullmatch(first):
             target.name = first
             target.post_only = not slash
-            target.path = handler_path(rest)
+            target.path = normalise_path(rest)
         if target.name is not None:
             target.task = self._tasks.get(target.name)
             target.fields = query_fields(parts.query) if parts.query else {}
@@ -143,7 +144,7 @@ class Routes:
         parts = rest.split("/", 3)
         if len(parts) >= 3 and parts[0] == "tasks" and parts[2] == "invoke" and _TASK_NAME.fullmatch(parts[1]):
             target.name = parts[1]
-            target.path = handler_path(parts[3]) if len(parts) == 4 else "/"
+            target.path = normalise_path(parts[3]) if len(parts) == 4 else "/"
 
     def _is_task(self, name: str) -> bool:
         if name in self._tasks or name in self._known:

@@ -184,3 +184,13 @@ class Space:
         """Forget a module whose execution failed."""
         self.table.pop(fullname, None)
         self.world.version += 1
+
+
+class SharedSpace(Space):
+    """The modules that no Task owns, but whose names some Task uses for its own."""
+
+    def load(self, fullname: str) -> ModuleType:
+        shown = sys.modules.get(fullname)
+        if fullname not in self.table and shown is not None and MARK not in getattr(shown, "__dict__", ()):
+            return shown
+        return super().load(fullname)

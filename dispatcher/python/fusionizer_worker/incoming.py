@@ -6,7 +6,7 @@ import struct
 
 import nuclio_sdk
 
-from fusionizer_dispatcher.events import Event, event_body, set_attributes, utc
+from fusionizer_dispatcher.event import Event, event_body, set_attributes, utc
 
 _LENGTH = struct.Struct(">I")
 _parse = json.JSONDecoder().scan_once

@@ -12,7 +12,7 @@ from typing import Any, Tuple
 import nuclio_sdk
 
 from fusionizer_dispatcher import entry, tracebacks
-from fusionizer_dispatcher.task import LoadError
+from fusionizer_dispatcher.load_error import LoadError
 from fusionizer_dispatcher.traces import recorder
 
 from . import lifeline

@@ -8,7 +8,7 @@ from typing import Dict, Tuple
 from fusionizer_dispatcher.encode import Answer
 from fusionizer_dispatcher.fastjson import sdk_text
 from fusionizer_dispatcher.logs import level_name
-from fusionizer_dispatcher.task import LoadError
+from fusionizer_dispatcher.load_error import LoadError
 
 from .frames import Writer
 

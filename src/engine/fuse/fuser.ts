@@ -5,6 +5,7 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import type { FunctionPackage, SourceFolder, ValueFrom } from '../../platform/platform.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
+import type { Manifest } from '../../shared/wire.ts';
 import type { Task } from '../../task/task.ts';
 import { mergeConfigs } from './merge.ts';
 
@@ -58,7 +59,7 @@ export async function fuse(
   const { dir } = options;
   await mkdir(path.join(dir, 'tasks'), { recursive: true });
   config.metadata = { ...config.metadata, name };
-  const manifest = {
+  const manifest: Manifest = {
     version: 1,
     runtime: runtime.family,
     group: tasks.map((task) => task.name),

@@ -7,7 +7,7 @@ const { after, before, describe, test } = require('node:test');
 const { Worker } = require('./harness');
 
 const FIXTURES = path.resolve(__dirname, '../../fixtures/conformance');
-const { cases } = JSON.parse(fs.readFileSync(path.join(FIXTURES, 'vectors.json'), 'utf8'));
+const { cases } = JSON.parse(fs.readFileSync(path.resolve(__dirname, '../../contract/recorded.json'), 'utf8'));
 const PROBE = fs.readFileSync(path.join(FIXTURES, 'nodejs/main.js'), 'utf8');
 
 /** Calls the probe with what it was told, and answers with all that came back. */

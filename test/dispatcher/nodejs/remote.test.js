@@ -199,7 +199,7 @@ test('call_function reaches a Task elsewhere through the server', async (t) => {
   });
   const { value } = await resultOf(t, "return context.platform.call_function('far', { path: '/x', body: [1] });", { FUSIONIZER_URL: server.url });
   assert.equal(value.status_code, 200);
-  assert.deepEqual(value.body, { url: '/far/x', method: 'POST', text: '[1]', target: 'far' });
+  assert.deepEqual(value.body, { url: '/-/tasks/far/invoke/x', method: 'POST', text: '[1]', target: 'far' });
 });
 
 test('a stream of the control API is answered before it ends', async (t) => {

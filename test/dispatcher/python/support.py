@@ -15,6 +15,7 @@ import time
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 PYTHON = os.path.join(ROOT, "dispatcher", "python")
 FIXTURES = os.path.join(ROOT, "test", "fixtures", "conformance")
+CONTRACT = os.path.join(ROOT, "test", "contract")
 WAIT_SECONDS = 15
 
 # Moves three inherited descriptors to 3, 4 and 5, where the worker looks for them, and becomes the worker.

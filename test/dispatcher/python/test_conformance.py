@@ -5,7 +5,7 @@ import os
 import unittest
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from support import FIXTURES, Package, Worker
+from support import CONTRACT, FIXTURES, Package, Worker
 
 _CALLER = """
     import base64
@@ -35,7 +35,7 @@ def _source(name):
 class ConformanceTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        with open(os.path.join(FIXTURES, "vectors.json"), encoding="utf-8") as file:
+        with open(os.path.join(CONTRACT, "recorded.json"), encoding="utf-8") as file:
             cls.cases = json.load(file)["cases"]["python"]
         cls.package = Package({"probe": _source("main.py"), "caller": _CALLER})
         cls.worker = Worker(cls.package, {"GREETING": "hi", "FUSIONIZER_URL": "http://server.test:8123"})

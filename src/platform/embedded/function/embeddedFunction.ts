@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Crash, LogLevel, LogRecord, TaskState } from '../../../shared/api.ts';
 import { timerDelay } from '../../../shared/timerDelay.ts';
+import type { EventMeta } from '../../../shared/wire.ts';
 import { parseGoDuration } from '../../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 import { parseQuantity } from '../../../task/yaml/quantity.ts';
@@ -17,11 +18,12 @@ import type { SourcePaths } from '../../sourcePaths.ts';
 import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { BusyState } from '../workers/busyWatch.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
+import type { WorkerLog } from '../workers/workerMessages.ts';
 import { type Lease, WorkerPool } from '../workers/workerPool.ts';
 import type { WorkerProcess, WorkerResponse } from '../workers/workerProcess.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
 import { answerHeaders, logsHeader, OWN_HEADERS, plainAnswer } from './nuclioAnswer.ts';
-import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
+import { canonicalHeaders, normalisePath, queryFields, toBytes } from './nuclioHttp.ts';
 import { httpTrigger, workersOf } from './triggers.ts';
 
 /** No crash: the time-out itself keeps such ends apart. */
@@ -145,7 +147,7 @@ export class EmbeddedFunction implements PlatformFunction {
     if (lease === undefined) return { status: 503, headers: [...OWN_HEADERS], body: '', cold: false };
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
-    const meta = JSON.stringify({
+    const meta: EventMeta = {
       id: eventId(event),
       method: event.method,
       path,
@@ -155,12 +157,16 @@ export class EmbeddedFunction implements PlatformFunction {
       timestamp: Math.floor(Date.now() / 1000),
       trigger: this.#trigger,
       worker_id: String(lease.worker.id),
-    });
+    };
     const response = await this.#run(lease, meta, event);
-    const answer = answerHeaders(response, cors?.headers);
+    const answer = [...OWN_HEADERS];
+    if (cors) answer.push(...cors.headers);
     const level = headers['X-Nuclio-Log-Level'];
-    if (level !== undefined)
-      answer.push(...logsHeader(response.logs, { level, task: event.task, trigger: this.#trigger.name }));
+    // A local callee's records belong to its own answer, as a remote one's do.
+    const isOwn = (record: WorkerLog): boolean => record.task === null || record.task === event.task;
+    const logs = level === undefined ? undefined : logsHeader(response.logs.filter(isOwn), level, this.#trigger.name);
+    answer.push(...answerHeaders(response.headers, logs));
+    if (response.contentType !== '') answer.push('Content-Type', toBytes(response.contentType));
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 
@@ -171,23 +177,13 @@ export class EmbeddedFunction implements PlatformFunction {
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
     const { method, path, headers, trigger, contentType, timestamp } = event;
-    const rest = {
-      fields: {},
-      content_type: contentType,
-      timestamp,
-      trigger,
-      worker_id: String(lease.worker.id),
-    };
-    const { status, body } = await this.#run(
-      lease,
-      JSON.stringify({ id: eventId(event), method, path, headers, ...rest }),
-      event,
-    );
+    const rest = { fields: {}, content_type: contentType, timestamp, trigger, worker_id: String(lease.worker.id) };
+    const { status, body } = await this.#run(lease, { id: eventId(event), method, path, headers, ...rest }, event);
     return { status, headers: [], body, cold };
   }
 
   /** One event on one worker. Its death and its time-out are answers too: 500 and 408. */
-  async #run(lease: Lease, meta: string, event: FunctionEvent | TriggerEvent): Promise<WorkerResponse> {
+  async #run(lease: Lease, meta: EventMeta, event: FunctionEvent | TriggerEvent): Promise<WorkerResponse> {
     const { worker } = lease;
     let timedOut = false;
     const timer =
@@ -204,7 +200,7 @@ export class EmbeddedFunction implements PlatformFunction {
             worker.kill(TIMED_OUT);
           }, this.#timeout);
     try {
-      return this.#withSources(await worker.run(meta, event.body));
+      return this.#withSources(await worker.run(JSON.stringify(meta), event.body));
     } catch (error) {
       if (timedOut) return plainAnswer(408, '{"error": "handler timed out"}', 'application/json');
       if (!(error instanceof WorkerEndedError)) throw error;

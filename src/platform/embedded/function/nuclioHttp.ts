@@ -15,11 +15,12 @@ export function canonicalHeader(name: string): string {
   return made;
 }
 
-/**
- * Raw headers (names and values in turns) as the handler sees them: canonical names, the last of a repeated one wins.
- */
+/** An object for names that clients choose. It has no prototype, or `__proto__` would set that instead of a value. */
+const named = (): Record<string, string> => Object.create(null);
+
+/** Raw headers (names and values in turns) as the handler sees them: canonical names, the last of a repeated one wins. */
 export function canonicalHeaders(raw: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = named();
   for (let index = 0; index < raw.length; index += 2)
     headers[canonicalHeader(raw[index] ?? '')] = fromBytes(raw[index + 1] ?? '');
   return headers;
@@ -28,6 +29,11 @@ export function canonicalHeaders(raw: readonly string[]): Record<string, string>
 /** Node.js reads header values byte by byte; handlers get them as UTF-8, as from Nuclio. */
 function fromBytes(value: string): string {
   return /[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
+}
+
+/** Header values go out as UTF-8, which Node.js writes byte by byte. */
+export function toBytes(value: string): string {
+  return /[^\0-\x7f]/.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value;
 }
 
 /** Percent-decodes as UTF-8; a malformed escape stays as it is. */
@@ -60,7 +66,7 @@ export function normalisePath(raw: string): string {
 
 /** The query's fields: the last of a repeated one wins. */
 export function queryFields(query: string): Record<string, string> {
-  const fields: Record<string, string> = {};
+  const fields = named();
   for (const pair of query.split('&')) {
     if (pair === '' || pair === '=') continue;
     const equals = pair.indexOf('=');

@@ -15,10 +15,18 @@ export interface WorkerLog {
   stream: 'log' | 'stdout' | 'stderr';
 }
 
+/** An object whose values have this type. Unlike `z.record`, it keeps a key `__proto__`, which handlers may use as any other. */
+const named = <T>(hasType: (value: unknown) => value is T): z.ZodType<Record<string, T>> =>
+  z.custom<Record<string, T>>(
+    (given) => given !== null && typeof given === 'object' && Object.values(given).every(hasType),
+  );
+const anything = (_value: unknown): _value is unknown => true;
+const isText = (value: unknown): value is string => typeof value === 'string';
+
 const logSchema = z.object({
   level: logLevelSchema,
   message: z.string(),
-  with: z.record(z.string(), z.unknown()).default({}),
+  with: named(anything).default({}),
   time: z.number(),
   task: z.string().nullish(),
   trace: z.string().nullish(),
@@ -30,7 +38,7 @@ const failureSchema = z.object({
   file: z.string().nullish(),
   line: z.number().nullish(),
 });
-const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), z.record(z.string(), z.string())]);
+const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), named(isText)]);
 export type ResponseMeta = z.infer<typeof responseSchema>;
 
 /** Answers mostly repeat a few statuses and content types: their JSON is parsed once. */

@@ -28,12 +28,12 @@ class Output {
     this.#json('S', '');
   }
 
-  /** @param {import('../fusionizer_dispatcher/start_error').StartError} error */
+  /** @param {import('../fusionizer_dispatcher/load_error').LoadError} error */
   failed({ message, traceback, task, file, line }) {
     this.#json('F', JSON.stringify({ message, traceback, task, file, line }));
   }
 
-  /** @param {import('../fusionizer_dispatcher/task_log').LogRecord} record */
+  /** @param {import('../fusionizer_dispatcher/logs').LogRecord} record */
   log(record) {
     this.#json('L', JSON.stringify(record));
   }

@@ -33,12 +33,19 @@ function newTrace() {
   return randomBytes(16).toString('hex');
 }
 
+/** https://www.w3.org/TR/trace-context/ */
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
+
+/** A later version may have more fields behind those of version 00; ff is no version. */
+const LATER = /^(?!00|ff)[0-9a-f]{2}(-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})(?:-.*)?$/;
+
 /**
  * @param {unknown} header W3C trace context
  * @returns {{trace: string, span: string} | null} null when there is none or it cannot be used
  */
 function parseTraceparent(header) {
-  if (typeof header !== 'string' || !/^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}/.test(header)) return null;
+  if (typeof header !== 'string') return null;
+  if (!TRACEPARENT.test(header) && !TRACEPARENT.test(`00${LATER.exec(header)?.[1]}`)) return null;
   return { trace: header.slice(3, 35), span: header.slice(36, 52) };
 }
 

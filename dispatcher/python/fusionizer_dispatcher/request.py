@@ -157,8 +157,8 @@ def prepare(method: str, url: str, headers: CaseInsensitiveDict, data: Any, json
         headers["Content-Length"] = "0"
     if auth is None and "@" in url:
         parts = urlsplit(url)
-        if parts.username is not None:
-            auth = (unquote(parts.username), unquote(parts.password or ""))
+        if parts.username or parts.password:
+            auth = (unquote(parts.username or ""), unquote(parts.password or ""))
     if auth:
         user, password = (part if isinstance(part, bytes) else str(part).encode("latin-1") for part in auth)
         headers["Authorization"] = "Basic " + base64.b64encode(user + b":" + password).decode()

@@ -1,7 +1,7 @@
 'use strict';
 
 const { Platform } = require('./platform');
-const { TaskLogger } = require('./task_log');
+const { TaskLogger } = require('./logs');
 
 /** The keys that each view has of its own. */
 const OWN_KEYS = ['callback', 'logger', 'userData', 'Response', 'platform'];

@@ -16,6 +16,8 @@ class RemoteClient {
   #host;
   #port;
   #authorization;
+  /** @type {string | undefined} */
+  token;
   #agent = new http.Agent({ keepAlive: true });
 
   /**
@@ -26,6 +28,7 @@ class RemoteClient {
     this.origin = server.origin;
     this.#host = server.hostname.replace(/^\[|\]$/g, '');
     this.#port = server.port === '' ? 80 : Number(server.port);
+    this.token = token;
     this.#authorization = token ? `Bearer ${token}` : undefined;
   }
 

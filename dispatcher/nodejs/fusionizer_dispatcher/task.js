@@ -3,7 +3,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { StartError } = require('./start_error');
+const { LoadError } = require('./load_error');
 const { findSyntaxError } = require('./syntax_error');
 
 const EXTENSIONS = ['', '.js', '.cjs', '.mjs'];
@@ -22,7 +22,7 @@ const NEEDS_IMPORT = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE']);
  * @param {{name: string, handler: string}} task handler: `name` (file handler.js), `file:name` or `file.js:name`, in folders too
  * @param {string} dir the Task's folder, absolute
  * @returns {Promise<LoadedTask>}
- * @throws {StartError} when there is no such file or export, or the module does not load
+ * @throws {LoadError} when there is no such file or export, or the module does not load
  */
 async function loadTask(task, dir) {
   const colon = task.handler.lastIndexOf(':');
@@ -31,20 +31,20 @@ async function loadTask(task, dir) {
   const file = findFile(dir, module);
   if (file === null) {
     const message = `Error: handler '${task.handler}' of Task '${task.name}': there is no file '${module}.js' in the Task's folder`;
-    throw new StartError({ message, task: task.name });
+    throw new LoadError({ message, task: task.name });
   }
   let exported;
   try {
     exported = await loadModule(file);
   } catch (error) {
     if (error instanceof SyntaxError && !error.stack?.includes(dir)) error.stack = findSyntaxError(file, dir) ?? error.stack;
-    throw StartError.from(error, task.name, dir);
+    throw LoadError.from(error, task.name, dir);
   }
   const handler = exported[name] ?? exported.default?.[name];
   if (typeof handler !== 'function') {
     const shown = path.relative(dir, file);
     const message = `Error: handler '${task.handler}' of Task '${task.name}': ${shown} exports no function '${name}', it exports ${describeExports(exported)}`;
-    throw new StartError({ message, task: task.name, file: shown });
+    throw new LoadError({ message, task: task.name, file: shown });
   }
   const initContext = exported.initContext ?? exported.default?.initContext;
   return { handler, initContext: typeof initContext === 'function' ? initContext : null };

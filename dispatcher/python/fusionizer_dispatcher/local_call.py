@@ -1,4 +1,4 @@
-"""One call from a Task to another, inside the process or through the server. Each leaves a trace record."""
+"""A call from a Task to another one of the same function. It leaves a trace record."""
 from __future__ import annotations
 
 from threading import get_ident
@@ -7,21 +7,20 @@ from types import CoroutineType
 from typing import Any, Dict, Optional
 
 from . import encode
-from .events import Event, event_body, set_attributes, span_text
+from .event import Event, event_body, set_attributes
 from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_text
-from .httpnorm import canonical
 from .logs import CallLogs
-from .remote import Answer
-from .response import Response
+from .nuclio_http import received_headers
+from .response import Response, local_headers
 from .routes import Target
-from .structures import CaseInsensitiveDict
-from .traces import next_span, recorder
+from .trace_context import next_span
+from .traces import recorder
 
 JSON = encode.JSON
 _new_event = Event.__new__
 
 
-def local(caller, target: Target, method: str, content_type: str, body: Any, length: Optional[int], template, request, logs=None):
+def call_local(caller, target: Target, method: str, content_type: str, body: Any, length: Optional[int], template, request, logs=None):
     """Call a Task of this function; its answer as a Response.
 
     `body` is as the callee sees it, and nobody else's. `length` is its size in bytes, None if there is no header for it.
@@ -95,12 +94,13 @@ def healthy(caller, target: Target, request) -> Response:
     now = perf_counter()
     if recorder.record is not None:
         recorder.record((caller.trace, next_span(), caller.span, caller.task.name, target.task.name, True, now, now, 200))
-    headers = CaseInsensitiveDict({"Content-Length": "0", "Fusionizer-Trace-Id": caller.trace})
+    headers = local_headers("", None, b"", caller.trace, None, now)
+    del headers["Content-Type"]
     return Response(200, target.url, b"", False, headers, now, now, request)
 
 
 def local_request(caller, target: Target, method: str, headers, body: Optional[bytes], request) -> Response:
-    """`local` for a request as it would be sent: headers by any name, body as bytes."""
+    """`call_local` for a request as it would be sent: headers by any name, body as bytes."""
     if target.healthy:
         return healthy(caller, target, request)
     dispatcher = target.task.dispatcher
@@ -109,66 +109,13 @@ def local_request(caller, target: Target, method: str, headers, body: Optional[b
     level = seen.get("X-Nuclio-Log-Level")
     logs = None if level is None else CallLogs(level, dispatcher.http_trigger(target.task)[1])
     length = int(seen.pop("Content-Length")) if seen.get("Content-Length", "").isdigit() else None
-    return local(caller, target, method, content_type, event_body(content_type, body or b""), length, seen, request, logs)
+    return call_local(caller, target, method, content_type, event_body(content_type, body or b""), length, seen, request, logs)
 
 
 def seen_headers(target: Target, headers) -> Dict[str, str]:
-    """A request's headers as the callee sees them: canonical, and with what the server overwrites."""
-    seen = {canonical(name): value for name, value in headers.items()}
-    for name in ("Fusionizer-Event", "Fusionizer-Caller"):
-        seen.pop(name, None)
-    seen.update(target.task.dispatcher.task_headers(target))
+    """A request's headers as the callee sees them, with those that the server sets."""
+    dispatcher = target.task.dispatcher
+    seen = received_headers(headers, dispatcher.token)
+    seen.update(dispatcher.task_headers(target))
     seen["Host"] = headers.get("Host") or target.host
     return seen
-
-
-def outgoing_headers(caller, target: Target, headers, span, redirected: bool = False) -> Dict[str, str]:
-    """The headers of a request to the server: the caller's, and what the contract adds. After a redirect that is all but the token:
-    whoever redirects must not act with it.
-    """
-    dispatcher = caller.task.dispatcher
-    sent = dict(headers.items())
-    for name in [name for name in sent if name.lower() in _OWN_HEADERS]:
-        del sent[name]
-    if not any(name.lower() == "host" for name in sent):
-        sent = {"Host": dispatcher.address.text(), **sent}
-    sent["traceparent"] = "00-%s-%s-01" % (caller.trace, span_text(span))
-    sent["Fusionizer-Event"] = span_text(caller.root)
-    sent["Fusionizer-Caller"] = caller.task.name
-    if dispatcher.token and not redirected and not any(name.lower() == "authorization" for name in sent):
-        sent["Authorization"] = "Bearer " + dispatcher.token
-    return sent
-
-
-_OWN_HEADERS = {"traceparent", "fusionizer-event", "fusionizer-caller", "fusionizer-server-address", "task-name"}
-
-
-def remote(
-    caller, target: Target, method: str, headers, body: Optional[bytes], timeout: Any, request, redirected: bool = False
-) -> Response:
-    """Send a request to the server. Raises the errors of remote.Pool.send."""
-    started = perf_counter()
-    span = next_span()
-    status = 0
-    try:
-        answer: Answer = caller.task.dispatcher.pool.send(
-            method, target.wire, outgoing_headers(caller, target, headers, span, redirected), body, timeout
-        )
-        status = answer.status
-    finally:
-        ended = perf_counter()
-        record_remote(caller, target, method, span, started, ended, status)
-    made = CaseInsensitiveDict()
-    for name, value in answer.headers:
-        made[name] = "%s, %s" % (made[name], value) if name in made else value
-    response = Response(answer.status, target.url, answer.body, False, made, started, ended, request)
-    response._reason = answer.reason
-    return response
-
-
-def record_remote(caller, target: Target, method: str, span, started: float, ended: float, status: int) -> None:
-    """The trace record of a remote call; requests to the control API are none."""
-    record = recorder.record
-    if record is not None and target.invokes(method):
-        record((caller.trace, span, caller.span, caller.task.name, target.name, False, started, ended, status))
-

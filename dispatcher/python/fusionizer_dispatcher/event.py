@@ -10,6 +10,8 @@ from typing import Any, Dict
 
 import nuclio_sdk
 
+from .trace_context import span_text
+
 _EPOCH = datetime.datetime(1970, 1, 1)
 
 # The same for every event over HTTP: kept on the class, copied into the event when someone lists its attributes.
@@ -63,15 +65,6 @@ _MAKERS = {
     "timestamp": lambda lazy: utc(time.time() - (time.perf_counter() - lazy[2])),
     "trigger": lambda lazy: nuclio_sdk.TriggerInfo(*lazy[3].dispatcher.http_trigger(lazy[3])),
 }
-
-# The process's own prefix, and a count.
-_SPAN_FORM = uuid.uuid4().hex[:8] + "%08x"
-
-
-def span_text(span) -> str:
-    """A span's 16 hex digits. Spans made here are small numbers until someone reads them; others are text already."""
-    return span if type(span) is str else _SPAN_FORM % (span & 0xFFFFFFFF)
-
 
 class Event(nuclio_sdk.Event):
     """A nuclio_sdk Event whose attributes `headers`, `id`, `size`, `timestamp` and `trigger` may be made on first use.

@@ -4,7 +4,7 @@ const { inspect } = require('node:util');
 
 const LEVELS = ['debug', 'info', 'warn', 'error'];
 
-/** Nuclio leaves the header out when it would be as long as this. */
+/** Nuclio leaves the header out from this size on, in bytes. */
 const LOGS_HEADER_LIMIT = 4096;
 
 /**
@@ -82,19 +82,35 @@ function writable(fields) {
 }
 
 /**
- * X-Nuclio-Logs of an answer.
+ * X-Nuclio-Logs of an answer: the records from `level` on, their fields flattened. It is compact JSON, in ASCII.
  * @param {LogRecord[]} records
  * @param {string} level X-Nuclio-Log-Level; an unknown one means debug
  * @param {string} name the trigger's name
  * @returns {string | null} null when it is too long for a header
  */
 function logsHeader(records, level, name) {
-  const least = LEVELS.indexOf(level);
+  const least = LEVELS.indexOf(level.toLowerCase());
   const shown = records
     .filter((record) => LEVELS.indexOf(record.level) >= least)
     .map((record) => ({ level: record.level, time: record.time, name, message: record.message, ...record.with }));
-  const header = JSON.stringify(shown);
-  return Buffer.byteLength(header) < LOGS_HEADER_LIMIT ? header : null;
+  const header = JSON.stringify(shown).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return header.length < LOGS_HEADER_LIMIT ? header : null;
 }
 
-module.exports = { TaskLogger, write, logsHeader };
+/**
+ * The log sink inside a real Nuclio: its own wrapper's logger, with the Task and the trace as fields. Before the first event that logger
+ * has no connection yet, so the line goes to the standard output, which Nuclio collects as well.
+ * @param {LogRecord} record
+ * @param {any} outer the wrapper's context
+ */
+function wrapperLog(record, outer) {
+  const fields = { ...record.with, task: record.task, trace: record.trace };
+  const method = outer.logger?.[`${record.level}With`];
+  try {
+    method.call(outer.logger, record.message, fields);
+  } catch {
+    process.stdout.write(`${record.level} ${record.message} ${JSON.stringify(fields)}\n`);
+  }
+}
+
+module.exports = { TaskLogger, write, logsHeader, wrapperLog };

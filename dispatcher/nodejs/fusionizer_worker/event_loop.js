@@ -1,9 +1,9 @@
 'use strict';
 
 const { encode, errorText } = require('../fusionizer_dispatcher/encode');
-const { makeEvent } = require('../fusionizer_dispatcher/event');
 const { NuclioResponse } = require('../fusionizer_dispatcher/nuclio_response');
-const { StartError } = require('../fusionizer_dispatcher/start_error');
+const { LoadError } = require('../fusionizer_dispatcher/load_error');
+const { readEvent } = require('./incoming');
 
 const EVENT = 0x45; // E
 
@@ -11,7 +11,7 @@ const EVENT = 0x45; // E
 class EventLoop {
   #entry;
   #output;
-  /** @type {import('./frame_reader').FrameReader} */
+  /** @type {import('./frames').FrameReader} */
   #reader;
   #running = false;
   #ended = false;
@@ -21,14 +21,14 @@ class EventLoop {
 
   /**
    * @param {{handler: Function, dispatcher: import('../fusionizer_dispatcher/dispatcher').Dispatcher}} entry the function package
-   * @param {import('./output').Output} output
+   * @param {import('./outgoing').Output} output
    */
   constructor(entry, output) {
     this.#entry = entry;
     this.#output = output;
   }
 
-  /** @param {import('./frame_reader').FrameReader} reader it gives its frames to this loop */
+  /** @param {import('./frames').FrameReader} reader it gives its frames to this loop */
   serve(reader) {
     this.#reader = reader;
     process.on('beforeExit', () => this.#drained());
@@ -108,21 +108,10 @@ class EventLoop {
     const text = errorText(error);
     process.stderr.write(`${text}\n`);
     // Before the answer: the server must not send the next event to a process that ends.
-    this.#output.failed(StartError.from(error, undefined, ''));
+    this.#output.failed(LoadError.from(error, undefined, ''));
     if (this.#running) this.#output.response(encode(new NuclioResponse(text, {}, 'text/plain', 500), NuclioResponse));
     process.exit(1);
   }
-}
-
-/**
- * @param {Buffer} frame
- * @param {boolean} isOwn whether the body may stay where it is
- */
-function readEvent(frame, isOwn) {
-  const end = 5 + frame.readUInt32BE(1);
-  const { id, method, path, fields, headers, content_type, timestamp, trigger } = JSON.parse(frame.toString('utf8', 5, end));
-  const body = frame.subarray(end);
-  return makeEvent(id, method, path, fields, headers, content_type, isOwn ? body : Buffer.from(body), timestamp, trigger);
 }
 
 module.exports = { EventLoop };

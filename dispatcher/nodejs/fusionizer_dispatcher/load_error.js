@@ -11,11 +11,11 @@ const { inspect } = require('node:util');
  * @property {string} [file] relative to the Task's folder
  * @property {number} [line]
  */
-class StartError extends Error {
+class LoadError extends Error {
   /** @param {{message: string, traceback?: string, task?: string, file?: string, line?: number, cause?: unknown}} details */
   constructor({ message, traceback = message, task, file, line, cause }) {
     super(message, { cause });
-    this.name = 'StartError';
+    this.name = 'LoadError';
     this.traceback = traceback;
     this.task = task;
     this.file = file;
@@ -31,7 +31,7 @@ class StartError extends Error {
     const traceback = error instanceof Error ? String(error.stack ?? error) : inspect(error);
     // Only the first line: a missing module's message goes on with its whole require stack.
     const message = error instanceof Error ? String(error).split('\n', 1)[0] : traceback;
-    return new StartError({ message, traceback, task, cause: error, ...locate(traceback, dir) });
+    return new LoadError({ message, traceback, task, cause: error, ...locate(traceback, dir) });
   }
 }
 
@@ -55,4 +55,4 @@ function locate(traceback, dir) {
   return found;
 }
 
-module.exports = { StartError };
+module.exports = { LoadError };
