@@ -121,7 +121,9 @@ function event(fn: PlatformFunction): { inFlight: InFlightEvent; ids: { trace: s
 
 function invoke(fn: PlatformFunction, task: string, body = ''): Promise<FunctionResponse> {
   const { inFlight, ids } = event(fn);
-  const request = { task, method: 'POST', target: '/', headers: [], body: Buffer.from(body), parent: undefined };
+  // The Dispatcher finds the Task by the server's own header.
+  const headers = ['Task-Name', task];
+  const request = { task, method: 'POST', target: '/', headers, body: Buffer.from(body), parent: undefined };
   return fn.invoke({ ...request, ...ids }, inFlight);
 }
 
@@ -325,7 +327,12 @@ export function platformContract(suite: string, make: MakePlatform): void {
       const fn = await harness.deploy({ a: code(SEEING, spec), b: saying('b') });
       if (!fn.deliver) return t.diagnostic('this platform runs triggers itself');
       const { inFlight, ids } = event(fn);
-      const sent = { method: 'PUT', path: '/x y', headers: { 'x-own': 'one' }, body: Buffer.from('body') };
+      const sent = {
+        method: 'PUT',
+        path: '/x y',
+        headers: { 'x-own': 'one', 'Task-Name': 'a' },
+        body: Buffer.from('body'),
+      };
       const trigger = { kind: 'cron', name: 'a-tick' };
       const answer = await fn.deliver(
         { task: 'a', trigger, ...sent, contentType: 'text/x', timestamp: 7, ...ids },

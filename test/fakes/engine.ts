@@ -153,7 +153,15 @@ export class TestEngine {
     assert.ok(running, `no function serves '${name}'`);
     const event = this.runningEvents.begin(name, running, undefined, undefined, undefined);
     const { trace, span } = event;
-    const rest = { method: 'POST', target: '/', headers: [], body: Buffer.alloc(0), trace, span, parent: undefined };
+    const rest = {
+      method: 'POST',
+      target: '/',
+      headers: ['Task-Name', name],
+      body: Buffer.alloc(0),
+      trace,
+      span,
+      parent: undefined,
+    };
     const answer = await running.fn.invoke({ task: name, ...rest }, event);
     this.runningEvents.end(event, answer);
     return String(answer.body);
