@@ -44,14 +44,15 @@ interface Run {
 export class TestEngine {
   readonly dir: string;
   /** The log records of all runs. */
-  readonly records: LogRecord[] = [];
+  readonly records: LogRecord[];
   /** The hub's events of this run. */
   events: HubEvent[] = [];
   #run: Run;
   readonly #options: TestEngineOptions;
 
-  private constructor(dir: string, options: TestEngineOptions, run: Run) {
+  private constructor(dir: string, options: TestEngineOptions, run: Run, records: LogRecord[]) {
     this.dir = dir;
+    this.records = records;
     this.#options = options;
     this.#run = run;
     this.#listen();
@@ -63,9 +64,8 @@ export class TestEngine {
     options: TestEngineOptions = {},
   ): Promise<TestEngine> {
     const dir = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-engine-'));
-    const logs: LogRecord[] = [];
-    const engine = new TestEngine(dir, options, await begin(dir, options, logs));
-    engine.records.push(...logs);
+    const records: LogRecord[] = [];
+    const engine = new TestEngine(dir, options, await begin(dir, options, records), records);
     test.after(async () => {
       await engine.fusionizer.close();
       for (const fn of options.cluster?.values() ?? []) fn.end();
