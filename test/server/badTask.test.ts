@@ -69,7 +69,7 @@ const YAML: Case[] = [
   [
     'more workers than a machine has room for',
     spec('  triggers:\n    http: {kind: http, numWorkers: 100000}\n'),
-    /numWorkers is 100000: .*100 workers a function at most/,
+    /numWorkers is 100000: .*at most 100 workers for a function/,
   ],
   [
     'the same by the old name',
@@ -254,7 +254,7 @@ describe('a function.yaml that is odd, but not wrong', () => {
     );
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual((await server.task('beside')).warnings, [
-      "The http trigger 'web' has maxRequestBodySize beside its attributes, where Nuclio does not look for it: move it to spec.triggers.web.attributes.maxRequestBodySize",
+      "The http trigger 'web' has maxRequestBodySize beside its attributes, where Nuclio ignores it. Move it to spec.triggers.web.attributes.maxRequestBodySize",
     ]);
   });
 });

@@ -26,18 +26,18 @@ import type { WorkerCommand } from './workers/spawnWorker.ts';
 import type { KillReason } from './workers/workerEnd.ts';
 import { WorkerProcess, type WorkerSink } from './workers/workerProcess.ts';
 
-const CANCELLED: KillReason = { what: 'ended', how: 'its function does not come to serve', crash: false };
+const CANCELLED: KillReason = { what: 'ended', how: 'the deploy of its function did not succeed', crash: false };
 const CLOSING: KillReason = { what: 'ended', how: 'the server is closing', crash: false };
 
 export interface EmbeddedPlatformOptions {
-  /** Where environments made by build commands are kept. */
+  /** The folder for environments that build commands make. */
   environmentsDir: string;
-  /** The Python interpreter; python3 otherwise. */
+  /** The Python interpreter; default python3. */
   python?: string | undefined;
   /** The Node.js that runs workers. */
   node?: string | undefined;
   allowSystemCommands?: boolean | undefined;
-  /** The server's own secrets. */
+  /** The server's own secrets, for masking. */
   secrets: readonly string[];
   times?: Partial<EmbeddedTimes> | undefined;
   sink: () => PlatformSink;
@@ -132,7 +132,7 @@ export class EmbeddedPlatform implements Platform {
       maskRecord: recordMask(said),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || NUCLIO_DEFAULTS.readinessTimeoutSeconds) * 1000;
-    // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
+    // A cancelled deploy ends its workers. Once the function serves, only the end of the platform does.
     let startSignal = signal;
     const size = workersOf(config);
     const memory = limit && this.#memory.guard(limit, size);
@@ -205,7 +205,7 @@ export class EmbeddedPlatform implements Platform {
     python: string | undefined,
     variables: Record<string, string>,
   ): WorkerCommand {
-    // Where it is linked to, Node.js would load it twice: by its real path and by this one.
+    // Node.js would load a linked folder twice: by its real path and by this one.
     const dispatcher = realpathSync(path.join(packageRoot(), 'dispatcher', runtime.family));
     const env: NodeJS.ProcessEnv = {
       ...process.env,
@@ -213,7 +213,7 @@ export class EmbeddedPlatform implements Platform {
       NUCLIO_FUNCTION_NAME: functionPackage.name,
       NUCLIO_FUNCTION_HANDLER: functionPackage.config.spec?.handler ?? '',
       FUSIONIZER_URL: this.#address === undefined ? '' : withoutSlash(this.#address.href),
-      // Not the server's own: undefined takes a token that the server's user has in the environment out of it.
+      // The function's own token. Undefined removes a token that the server's user has in the environment.
       FUSIONIZER_TOKEN: this.#tokenOf(functionPackage.name),
     };
     if (runtime.family === 'python') {
@@ -225,7 +225,7 @@ export class EmbeddedPlatform implements Platform {
       };
     }
     const limit = memoryLimitOf(functionPackage.config);
-    // Who sets it by NODE_OPTIONS knows better; the command line would win over that.
+    // A size in NODE_OPTIONS was set on purpose, and the command line would override it.
     const own = env['NODE_OPTIONS']?.includes('max-old-space-size') ?? false;
     const heapOptions = limit === undefined || own ? [] : [heapOption(limit, workersOf(functionPackage.config))];
     return {

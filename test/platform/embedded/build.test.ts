@@ -22,7 +22,7 @@ describe('build commands', () => {
     assert.equal(again.status, 200, again.text);
     assert.equal((await server.post('two')).text, 'tasks');
     const { log } = (await server.request(`/-/operations/${id}`)).json<Operation>();
-    assert.deepEqual(log, ['build commands: done before, taken from the cache']);
+    assert.deepEqual(log, ['build commands: unchanged, using the cached environment']);
     assert.equal((await readdir(path.join(server.state, 'envs'))).length, 1);
   });
 

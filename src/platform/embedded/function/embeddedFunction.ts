@@ -26,9 +26,9 @@ import { answerHeaders, logsHeader, OWN_HEADERS, plainAnswer } from './nuclioAns
 import { canonicalHeaders, normalisePath, queryFields, toBytes } from './nuclioHttp.ts';
 import { httpTrigger, workersOf } from './triggers.ts';
 
-/** No crash: the time-out itself keeps such ends apart. */
+/** Not a crash: the time-out itself keeps such ends apart in time. */
 const TIMED_OUT: KillReason = { what: 'ended', how: 'its event took longer than spec.eventTimeout', crash: false };
-/** How the Dispatchers begin the answer for an exception, as Nuclio's wrappers do; and in how many bytes that is. */
+/** The beginning of the Dispatchers' answer for an exception, as in Nuclio's wrappers, and the bytes to search. */
 const EXCEPTION = /^(Exception caught in handler - |Error in handler: )/;
 const EXCEPTION_HEAD = 32;
 
@@ -39,13 +39,13 @@ export interface EmbeddedFunctionOptions {
   sourcePaths: SourcePaths;
   startWorker(id: number): Promise<WorkerProcess>;
   log(record: LogRecord): void;
-  /** It got into a crash loop, or out of it. */
+  /** A crash loop, or a busy time, has begun or ended. */
   stateChanged(): void;
-  /** Its workers are gone, by a retire or a kill: ends what they left running. */
+  /** Ends what the workers left running. It is called when all of them are gone. */
   gone(): Promise<void>;
 }
 
-/** A function that runs in worker processes, behind what Nuclio's http trigger does. */
+/** A function that runs in worker processes, behind an imitation of Nuclio's http trigger. */
 export class EmbeddedFunction implements PlatformFunction {
   readonly name: string;
   readonly group: readonly string[];
@@ -130,7 +130,7 @@ export class EmbeddedFunction implements PlatformFunction {
     await this.#options.gone();
   }
 
-  /** Removes the function; events that still run fail. */
+  /** Removes the function. Events that still run fail. */
   async close(why: KillReason): Promise<void> {
     await this.#pool.close(why);
     await this.#options.gone();
@@ -182,7 +182,7 @@ export class EmbeddedFunction implements PlatformFunction {
     return { status, headers: [], body, cold };
   }
 
-  /** One event on one worker. Its death and its time-out are answers too: 500 and 408. */
+  /** Runs one event on one worker. The worker's end is answered with 500, a time-out with 408. */
   async #run(lease: Lease, meta: EventMeta, event: FunctionEvent | TriggerEvent): Promise<WorkerResponse> {
     const { worker } = lease;
     let timedOut = false;
@@ -217,7 +217,7 @@ export class EmbeddedFunction implements PlatformFunction {
     }
   }
 
-  /** Of the traceback that an exception is answered with. Other answers are the handler's own, byte for byte. */
+  /** Names the user's own files in the traceback of an exception. Other answers stay as the handler gave them. */
   #withSources(response: WorkerResponse): WorkerResponse {
     if (response.status !== 500 || !EXCEPTION.test(response.body.toString('latin1', 0, EXCEPTION_HEAD)))
       return response;
@@ -230,8 +230,7 @@ export class EmbeddedFunction implements PlatformFunction {
 }
 
 /**
- * A UUID made of the trace and span ids: unique without drawing random numbers for each event. Versioned as 4, as
- * Nuclio's are.
+ * A UUID made of the trace and span ids, which needs no random numbers for each event. Its version is 4, as in Nuclio.
  */
 function eventId({ trace, span }: FunctionEvent | TriggerEvent): string {
   return `${trace.slice(0, 8)}-${trace.slice(24, 28)}-4${trace.slice(29, 32)}-a${span.slice(1, 4)}-${span.slice(4)}`;

@@ -58,7 +58,8 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
   if (first === undefined) {
     throw new FusionizerError(
       'task',
-      `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
+      `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the ` +
+        `embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
       { file: 'function.yaml', keys: ['spec', 'env', name] },
     );
   }
@@ -72,7 +73,7 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
   return first.value;
 }
 
-/** Empty where there is none; a folder of that name, as some give to virtual environments, is none. */
+/** Empty if there is no such file. A folder of that name, as some virtual environments have, does not count. */
 async function readDotEnv(file: string): Promise<Record<string, string>> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'EISDIR') return '';
