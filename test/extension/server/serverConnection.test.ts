@@ -283,7 +283,7 @@ describe('a server elsewhere', () => {
     await assert.rejects(connectRemote(server.url.href, 'wrong', never), /does not take the token/);
     await assert.rejects(
       connectRemote('nonsense', undefined, never),
-      /fusionizer\.server\.url is 'nonsense', which is no address/,
+      /fusionizer\.server\.url is 'nonsense', which is not an address/,
     );
     await assert.rejects(connectRemote('ftp://x', undefined, never), /reached by http/);
   });
