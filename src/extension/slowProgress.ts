@@ -23,7 +23,10 @@ export async function withSlowProgress<T>(
   let latest: Step = {};
   const running = work({
     report: (step) => {
-      latest = { message: step.message ?? latest.message ?? '', increment: (latest.increment ?? 0) + (step.increment ?? 0) };
+      latest = {
+        message: step.message ?? latest.message ?? '',
+        increment: (latest.increment ?? 0) + (step.increment ?? 0),
+      };
       shown?.report(step);
     },
   });

@@ -40,8 +40,7 @@ export function unknownKeys(text: ConfigText, schema: KeySchema): ConfigProblem[
     const meant = nearName(key, names);
     // Where not all keys are known, only a probable typing error is reported.
     if (meant === undefined && !$comment?.startsWith('complete')) return;
-    const question =
-      meant === undefined ? ': remove it, or move it to where it belongs' : `: did you mean '${meant}'?`;
+    const question = meant === undefined ? ': remove it, or move it to where it belongs' : `: did you mean '${meant}'?`;
     const fixes = meant === undefined ? [] : [{ kind: 'replace', text: meant } as const];
     problems.push(
       text.problem(
