@@ -1,6 +1,6 @@
 // Prepares runs of the suites in test/extension/host, which run inside VS Code's extension host: in code-server or in
 // the desktop VS Code.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -91,4 +91,12 @@ async function bundleSuites(dir, windowName) {
     logLevel: 'warning',
   });
   symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'), 'junction');
+}
+
+// By itself, with a folder as its argument: prepares a run with the examples there, for a debugger (.vscode/launch.json).
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const dir = path.resolve(process.argv[2]);
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  await prepareHostRun(dir, WINDOWS[0]);
 }

@@ -1,8 +1,8 @@
-/** There is no folder to work in. */
+/** No folder is open. */
 export class NoFolderError extends Error {}
 
-/** The workspace is not trusted: nothing of it may be run. */
+/** The workspace is not trusted, so nothing of it may be run. */
 export class UntrustedError extends Error {}
 
-/** The user changed their mind: nothing more is to be said. */
+/** The user cancelled: no message follows. */
 export class DismissedError extends Error {}

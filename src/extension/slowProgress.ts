@@ -1,16 +1,16 @@
 import { type Progress, ProgressLocation, window } from 'vscode';
 import { DismissedError } from './errors.ts';
 
-/** What a progress shows. `increment`: how much of 100 is done since the last step. */
+/** One step of a progress. `increment`: the part of 100 that is done since the last step. */
 export interface Step {
   readonly message?: string;
   readonly increment?: number;
 }
 
 /**
- * Shows work that takes its time as a notification with Cancel. What is done sooner needs none, and VS Code drops
- * messages that come fast after each other.
- * @param slow until there is a notification, in milliseconds
+ * Shows slow work as a notification with Cancel. Quick work gets none, as VS Code drops messages that follow each other
+ * fast.
+ * @param slow milliseconds until the notification
  * @param abort Cancel aborts it with a DismissedError
  */
 export async function withSlowProgress<T>(
@@ -20,10 +20,13 @@ export async function withSlowProgress<T>(
   work: (progress: Progress<Step>) => Promise<T>,
 ): Promise<T> {
   let shown: Progress<Step> | undefined;
-  let so: Step = {};
+  let latest: Step = {};
   const running = work({
     report: (step) => {
-      so = { message: step.message ?? so.message ?? '', increment: (so.increment ?? 0) + (step.increment ?? 0) };
+      latest = {
+        message: step.message ?? latest.message ?? '',
+        increment: (latest.increment ?? 0) + (step.increment ?? 0),
+      };
       shown?.report(step);
     },
   });
@@ -33,8 +36,8 @@ export async function withSlowProgress<T>(
       async (progress, token) => {
         token.onCancellationRequested(() => abort.abort(new DismissedError()));
         shown = progress;
-        progress.report(so);
-        // Whoever waits for the work hears of its failure.
+        progress.report(latest);
+        // The caller awaits the work and gets its failure.
         await running.catch(() => undefined);
       },
     );

@@ -129,7 +129,7 @@ describe('a Task at fault', { concurrency: false }, () => {
     await answerNotification(window.page, 'bare could not be deployed', 'Create function.yaml');
     const told = await waitForNotification(
       window.page,
-      'function.yaml is made: bare is a Task in nodejs, with the handler app:handler.',
+      'Created function.yaml: bare is a Task in nodejs with the handler app:handler.',
     );
     assert.deepEqual([told.severity, told.buttons], ['info', ['Deploy']]);
     await openContainer(window.page, 'Fusionizer');

@@ -40,7 +40,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     await window.screenshot('build commands of all');
     assert.equal(
       asked.message,
-      'To deploy 3 Tasks, these build commands are run in a shell on this machine. You are asked once for each list.',
+      'To deploy 3 Tasks, these build commands run in a shell on this machine. You are asked once for each list.',
     );
     assert.match(asked.detail, /taska, taskc:\s*echo one\s*echo two\s*taskb:\s*echo three/);
     await answerDialog(window.page, 'Cancel');
@@ -63,7 +63,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     const asked = await readDialog(window.page);
     await window.screenshot('no configuration');
     assert.equal(asked.message, 'There is no function.yaml in bare.');
-    assert.match(asked.detail, /guessed: work:handler \(python\), as work\.py is its only source file/);
+    assert.match(asked.detail, /work\.py is its only source file, so its handler is probably work:handler \(python\)/);
     await answerDialog(window.page, 'Deploy As It Is');
     await waitForNotification(window.page, 'bare is deployed: version 1 serves.');
     await clearNotifications(window.page);

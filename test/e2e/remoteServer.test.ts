@@ -87,7 +87,7 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
       await answerInput(window.page, 'wrong', 'Token of the Fusionizer server'),
       /For http:\/\/127\.0\.0\.1:\d+/,
     );
-    const told = await waitForNotification(window.page, /does not take the token/);
+    const told = await waitForNotification(window.page, /does not accept the stored token/);
     assert.deepEqual([told.severity, told.buttons], ['error', ['Set Token', 'Show Log']]);
     await waitForStatus(window.page, 'Fusionizer needs a token');
     await clearNotifications(window.page);

@@ -176,7 +176,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await runCommand(window.page, 'Fusionizer: Deploy Task');
     await pick(window.page, 'taska', 'Deploy Task');
     const asked = await answerDialog(window.page, 'Run');
-    assert.match(asked.message, /build commands are run in a shell/);
+    assert.match(asked.message, /build commands run in a shell/);
     assert.equal(asked.detail, 'echo building; sleep 600');
     await waitForRow(window.page, VIEW, 'taska', ({ description }) => description.startsWith('deploying: build'));
     await waitForOutput(window.vscode, 'Fusionizer', /\[taska\] building/);

@@ -8,13 +8,13 @@ import { findFunction } from '../config/findFunction.ts';
 /** A Task whose handler is in a file. */
 export interface HandlerPlace {
   readonly folder: string;
-  /** What its folder is deployed as. */
+  /** The name that its folder is deployed as. */
   readonly name: string;
-  /** Of the handler function, from 0. */
+  /** The line of the handler function, from 0. */
   readonly line: number;
 }
 
-/** The configuration of the Task that a file lies in: the nearest one above it, not above `top`. */
+/** The configuration of the Task that a file belongs to: the nearest one above the file, up to the folder `top`. */
 export async function configAbove(file: string, top: string): Promise<string | undefined> {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     for (const name of CONFIG_FILES) {
@@ -25,7 +25,7 @@ export async function configAbove(file: string, top: string): Promise<string | u
   }
 }
 
-/** Where a source file has its Task's handler; undefined where it is none, or cannot be told. */
+/** The place of a Task's handler in a source file; undefined if it is not there or not found. */
 export async function handlerIn(
   source: string,
   file: string,
@@ -42,12 +42,12 @@ export async function handlerIn(
     const found = findFunction(source, spec.handler.slice(spec.handler.indexOf(':') + 1), runtime.family);
     return found && { folder, name: metadata?.name || path.basename(folder), line: found.line };
   } catch {
-    // What is wrong with the configuration is marked there.
+    // The faults of a configuration are marked there.
     return undefined;
   }
 }
 
-/** The line of a function.yaml that says whose it is: metadata, else the first one. And the name. */
+/** The place of the lenses in a function.yaml: the line of metadata, else the first line. */
 export function configPlace(text: string, config: string): HandlerPlace {
   const folder = path.dirname(config);
   const line = text.split('\n').findIndex((one) => /^["']?metadata["']?\s*:/i.test(one));
@@ -55,7 +55,7 @@ export function configPlace(text: string, config: string): HandlerPlace {
   try {
     name = readFunctionYaml(text, path.basename(config)).config.metadata?.name || name;
   } catch {
-    // Not written yet, or broken: deploying it says why.
+    // Not complete, or with a fault that the deploy reports.
   }
   return { folder, name, line: Math.max(0, line) };
 }

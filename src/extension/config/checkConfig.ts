@@ -10,10 +10,10 @@ import { runtimeProblems } from './runtimeProblems.ts';
 import { triggerProblems } from './triggerProblems.ts';
 import { type KeySchema, unknownKeys } from './unknownKeys.ts';
 
-/** What is checked, and with what. */
+/** A configuration to check. */
 export interface ConfigSource {
   readonly text: string;
-  /** Of function.yaml; absolute. */
+  /** The absolute path of function.yaml. */
   readonly file: string;
   /** media/schemas/function.schema.json. */
   readonly schema: KeySchema;
@@ -21,12 +21,12 @@ export interface ConfigSource {
   readonly read?: (file: string) => Promise<string>;
 }
 
-/** Faults of form that are marked: nobody reads more, and a file may be of another kind altogether. */
+/** The most faults of form that are marked. A file with more is probably not a function.yaml. */
 const MOST = 100;
 
 /**
- * All that is wrong in a function.yaml: what a deploy would be refused for, and what Nuclio would ignore. A fault in
- * one field hides no other one: each check looks at what is sound.
+ * Finds everything in a function.yaml that a deploy would be refused for, or that Nuclio would ignore. A fault in one
+ * field does not hide others, as each check reads only the fields that are sound.
  */
 export async function checkConfig({
   text: source,

@@ -4,7 +4,7 @@ import { isConfig, readText } from './configFiles.ts';
 import type { ConfigProblem, Severity } from './configProblem.ts';
 import type { KeySchema } from './unknownKeys.ts';
 
-/** Between a change and the look at it, in milliseconds: nobody reads a mark while typing. */
+/** Milliseconds between a change and its check: nobody reads a mark while typing. */
 const QUIET = 250;
 
 const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
@@ -13,7 +13,7 @@ const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   information: DiagnosticSeverity.Information,
 };
 
-/** A mark that knows how it can be mended. */
+/** A mark that carries its quick fixes. */
 export class ConfigDiagnostic extends Diagnostic {
   readonly problem: ConfigProblem;
 
@@ -27,16 +27,16 @@ export class ConfigDiagnostic extends Diagnostic {
 }
 
 /**
- * Marks what is wrong in function.yaml files: in open ones while they are edited, and in those that a deploy failed
- * for, until they are mended.
+ * Marks the faults of function.yaml files: of open ones while they are edited, and of those that a deploy failed for
+ * until they are corrected.
  */
 export class ConfigDiagnostics implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer');
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** Files that are looked at although no editor has them. */
+  /** Files that are checked although no editor shows them. */
   readonly #kept = new Map<string, Uri>();
-  /** The newest look at each file: what older ones found does not count any more. */
-  readonly #looks = new Map<string, number>();
+  /** The number of the newest check of each file. Results of older ones are dropped. */
+  readonly #checks = new Map<string, number>();
   readonly #disposables: Disposable[];
   readonly #schemaFile: string;
   readonly #report: (error: unknown) => void;
@@ -50,7 +50,7 @@ export class ConfigDiagnostics implements Disposable {
       for (const { uri } of workspace.textDocuments) this.#soon(uri);
       for (const uri of this.#kept.values()) this.#soon(uri);
     };
-    // A handler's file, or a configuration that no editor has, came, went, or was changed.
+    // A change of a handler's file, or of a configuration that no editor shows, may add or remove faults.
     const sources = workspace.createFileSystemWatcher('**/{*.py,*.js,*.mjs,*.cjs,function.yaml,function.yml}');
     this.#disposables = [
       this.#collection,
@@ -67,12 +67,12 @@ export class ConfigDiagnostics implements Disposable {
     all();
   }
 
-  /** What is known of a document now. */
+  /** The marks of a document. */
   of(uri: Uri): readonly ConfigDiagnostic[] {
     return (this.#collection.get(uri) ?? []).filter((one) => one instanceof ConfigDiagnostic);
   }
 
-  /** Looks at a file now, and marks what is wrong in it until it is mended, whether an editor has it or not. */
+  /** Checks a file now and marks its faults until they are corrected, even if no editor shows it. */
   async keep(file: string): Promise<readonly ConfigProblem[]> {
     const uri = Uri.file(file);
     this.#kept.set(uri.toString(), uri);
@@ -96,8 +96,8 @@ export class ConfigDiagnostics implements Disposable {
 
   async #check(uri: Uri): Promise<readonly ConfigProblem[]> {
     const key = uri.toString();
-    const look = (this.#looks.get(key) ?? 0) + 1;
-    this.#looks.set(key, look);
+    const check = (this.#checks.get(key) ?? 0) + 1;
+    this.#checks.set(key, check);
     this.#schema ??= readFile(this.#schemaFile, 'utf8').then((text): KeySchema => JSON.parse(text));
     const { checkConfig } = await import('./checkConfig.ts');
     const text = await readText(uri.fsPath).catch((error: NodeJS.ErrnoException) => {
@@ -108,8 +108,8 @@ export class ConfigDiagnostics implements Disposable {
       text === undefined
         ? []
         : await checkConfig({ text, file: uri.fsPath, schema: await this.#schema, read: readText });
-    // It was changed again, or closed, meanwhile.
-    if (this.#looks.get(key) !== look) return problems;
+    // The file was changed again or closed meanwhile.
+    if (this.#checks.get(key) !== check) return problems;
     if (problems.every(({ severity }) => severity !== 'error')) this.#kept.delete(key);
     if (!this.#kept.has(key) && !workspace.textDocuments.some((open) => open.uri.toString() === key)) this.#forget(uri);
     else
@@ -124,7 +124,7 @@ export class ConfigDiagnostics implements Disposable {
     const key = uri.toString();
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
-    this.#looks.delete(key);
+    this.#checks.delete(key);
     this.#collection.delete(uri);
   }
 }

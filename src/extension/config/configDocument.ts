@@ -13,7 +13,7 @@ export interface Checked {
 /** A place in the text, in characters. */
 export type Span = readonly [from: number, to: number];
 
-/** A text of YAML, with the places of what is in it. */
+/** A YAML text with the places of its parts. */
 export class ConfigText {
   readonly document: Document;
   readonly #text: string;
@@ -24,12 +24,12 @@ export class ConfigText {
     this.document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
   }
 
-  /** The map at the top; undefined for a text that holds something else. */
+  /** The map at the top; undefined if the text holds something else. */
   get root(): YAMLMap | undefined {
     return isMap(this.document.contents) ? this.document.contents : undefined;
   }
 
-  /** @param span where; undefined marks the first line */
+  /** @param span the place; undefined marks the first line */
   problem(
     span: Span | undefined,
     severity: Severity,
@@ -41,7 +41,7 @@ export class ConfigText {
     const line = Math.max(0, start.line - 1);
     const length = this.#text.split('\n', line + 1)[line]?.trimEnd().length ?? 0;
     const from = span === undefined ? 0 : start.col - 1;
-    // What goes over several lines is marked on its first one.
+    // A span of several lines is marked on its first one.
     const to = span === undefined ? length : Math.max(from, Math.min(length, from + span[1] - span[0]));
     return { code, severity, message, line, from, to, fixes };
   }
@@ -52,8 +52,8 @@ export class ConfigText {
   }
 
   /**
-   * A new first entry of a map at the top, with its neighbours' indentation; undefined where the map is written on one
-   * line.
+   * A new first entry of a map at the top, with the indentation of its neighbours; undefined if the map is written on
+   * one line.
    */
   insertionInto(key: string, entry: string): Fix | undefined {
     const pair = entryOf(this.root, key);
@@ -77,7 +77,7 @@ export class ConfigText {
   }
 }
 
-/** The entry of a map with this key: Nuclio matches without regard to case. */
+/** The entry of a map with this key. Like Nuclio, it ignores case. */
 export function entryOf(map: unknown, key: string): Pair | undefined {
   return isMap(map) ? map.items.find((pair) => keyOf(pair).toLowerCase() === key.toLowerCase()) : undefined;
 }

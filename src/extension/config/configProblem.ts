@@ -1,15 +1,15 @@
 export type Severity = 'error' | 'warning' | 'information';
 
-/** What a quick fix does. */
+/** A quick fix. */
 export type Fix =
-  /** In place of the marked text. */
+  /** Replaces the marked text. */
   | { readonly kind: 'replace'; readonly text: string }
-  /** New lines before this one, counted from 0. */
+  /** Inserts lines before this one, counted from 0. */
   | { readonly kind: 'insert'; readonly line: number; readonly text: string }
-  /** A new file, relative to the Task's folder. */
+  /** Creates a file, relative to the Task's folder. */
   | { readonly kind: 'create'; readonly file: string; readonly content: string };
 
-/** What is wrong in a configuration, and where: lines and columns from 0, on one line. */
+/** A fault of a configuration and its place on one line. Lines and columns count from 0. */
 export interface ConfigProblem {
   readonly code: string;
   readonly severity: Severity;
@@ -17,6 +17,6 @@ export interface ConfigProblem {
   readonly line: number;
   readonly from: number;
   readonly to: number;
-  /** The likeliest first. */
+  /** The most likely first. */
   readonly fixes: readonly Fix[];
 }

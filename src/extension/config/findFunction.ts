@@ -6,11 +6,11 @@ export interface FoundFunction {
   readonly column: number;
 }
 
-/** `exports` that are made in ways that a look at the text cannot follow. */
+/** Ways to make `exports` that cannot be followed in the text. */
 const DYNAMIC_EXPORTS =
   /module\.exports\s*=\s*(?!\{)|\.\.\.|Object\.(assign|defineProperty)\s*\(\s*(module\.)?exports|export\s*\*|__exportStar|exports\[[^'"]/;
 
-/** Where a source file defines a function, by a simple look at its text; undefined where that is not found. */
+/** Finds where a source file defines a function, by its text alone; undefined if that is not found. */
 export function findFunction(source: string, name: string, family: Runtime['family']): FoundFunction | undefined {
   const escaped = name.replace(/\$/g, '\\$');
   const pattern =
@@ -26,13 +26,13 @@ export function findFunction(source: string, name: string, family: Runtime['fami
   const lines = source.split('\n');
   const find = (one: RegExp): number => lines.findIndex((line) => one.test(line));
   let line = find(pattern);
-  // module.exports = { handler } and export { handler } name what is defined elsewhere in the file.
+  // module.exports = { handler } and export { handler } name a function that is defined elsewhere in the file.
   if (line < 0 && definition !== undefined && exportsName(source, escaped)) line = find(definition);
   if (line < 0) return undefined;
   return { line, column: (lines[line] ?? '').search(/\S/) };
 }
 
-/** Whether a file may have a function although its definition is not found: it is imported, or made. */
+/** Whether a file may have a function whose definition is not found: it may be imported, or made at run time. */
 export function mayHaveFunction(source: string, name: string, family: Runtime['family']): boolean {
   const escaped = name.replace(/\$/g, '\\$');
   if (family === 'python')

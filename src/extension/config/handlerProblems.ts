@@ -9,17 +9,17 @@ import { findFunction, mayHaveFunction } from './findFunction.ts';
 import { nearName } from './nearName.ts';
 import { runtimesOf } from './runtimeProblems.ts';
 
-/** The handler's module is there, and seems to have the function. */
+/** Checks that the handler's module exists and seems to have the function. */
 export async function handlerProblems(checked: Checked): Promise<ConfigProblem[]> {
   const { text, yaml } = checked;
   if (!yaml.isSound('spec', 'handler')) return [];
   const written = yaml.config.spec?.handler;
   const span = written ? spanOf(valueAt(text.root, 'spec', 'handler')) : spanOf(entryOf(text.root, 'spec')?.key);
   const runtimes = await runtimesOf(checked);
-  const looks = await Promise.all(runtimes.map((runtime) => lookFor(checked, runtime)));
-  // Which runtime is meant may not be known: one that the handler fits is enough.
-  if (looks.every((look) => 'error' in look)) {
-    const [{ error } = { error: '' }] = looks;
+  const searches = await Promise.all(runtimes.map((runtime) => searchFor(checked, runtime)));
+  // If the runtime is not known, one that the handler fits is enough.
+  if (searches.every((search) => 'error' in search)) {
+    const [{ error } = { error: '' }] = searches;
     const [runtime] = runtimes;
     return [
       text.problem(
@@ -31,11 +31,11 @@ export async function handlerProblems(checked: Checked): Promise<ConfigProblem[]
       ),
     ];
   }
-  const [found] = looks.flatMap((look) => ('error' in look || look.file === undefined ? [] : [look]));
+  const [found] = searches.flatMap((search) => ('error' in search || search.file === undefined ? [] : [search]));
   return found === undefined ? [] : checkFunction(checked, found, span);
 }
 
-type Look = { readonly error: string } | FoundHandler | { readonly file: undefined };
+type Search = { readonly error: string } | FoundHandler | { readonly file: undefined };
 
 interface FoundHandler {
   readonly handler: string;
@@ -44,10 +44,10 @@ interface FoundHandler {
   readonly runtime: Runtime;
 }
 
-/** The handler's file; none where build commands may bring it. */
-async function lookFor({ yaml, folder }: Checked, runtime: Runtime): Promise<Look> {
+/** Finds the handler's file. Without one, build commands may still bring it. */
+async function searchFor({ yaml, folder }: Checked, runtime: Runtime): Promise<Search> {
   const { config } = yaml;
-  // Which build commands there are may not be known: as if there were some.
+  // Build commands with a fault count as some.
   const commands = yaml.isSound('spec', 'build', 'commands') ? config.spec?.build?.commands : ['?'];
   try {
     const name = config.metadata?.name || path.basename(folder);
@@ -92,7 +92,7 @@ async function checkFunction(
   return [text.problem(span, 'warning', 'function', `${file} seems to have no function '${name}'${question}`, fixes)];
 }
 
-/** The module's file, with a handler that answers. */
+/** Creates the module's file with a handler that answers. */
 function creation(handler: string, runtime: Runtime): Fix[] {
   const [, module, name] = /^([\w\-./\\]+):([\w$]+)$/.exec(handler) ?? [];
   if (module === undefined || name === undefined || module.startsWith('/') || module.includes('..')) return [];

@@ -4,7 +4,7 @@ import { checkTaskName, suggestTaskName } from '../../task/taskName.ts';
 import { type Checked, spanOf, valueAt } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 
-/** The name that the Task is deployed as: metadata.name, else the folder's. */
+/** Checks the name that the Task is deployed as: metadata.name, else the folder's name. */
 export function nameProblems({ text, yaml, folder }: Checked): ConfigProblem[] {
   if (!yaml.isSound('metadata', 'name')) return [];
   const configured = yaml.config.metadata?.name || undefined;

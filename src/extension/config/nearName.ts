@@ -1,4 +1,4 @@
-/** How many letters have to be changed, added, left out or swapped with their neighbour. */
+/** The number of letters to change, add, leave out or swap with their neighbour. */
 function distance(one: string, other: string): number {
   let before: number[] = [];
   let above = Array.from({ length: other.length + 1 }, (_, index) => index);
@@ -21,16 +21,16 @@ function distance(one: string, other: string): number {
   return above[other.length] ?? 0;
 }
 
-/** The name that was probably meant; undefined when none is near. */
+/** The name that was probably meant; undefined if none is near. */
 export function nearName(written: string, names: readonly string[]): string | undefined {
   const lower = written.toLowerCase();
-  // One letter in four may be wrong: of short words, none is near all others.
+  // One letter in four may be wrong, so that short words are not near to all others.
   const limit = Math.max(1, Math.floor(lower.length / 4));
   const [best] = names
     .map((name) => ({ name, steps: distance(lower, name.toLowerCase()) }))
     .filter(({ steps }) => steps <= limit)
     .sort((a, b) => a.steps - b.steps);
-  // What is cut off or has an ending too many: meta, commands as command, environment.
+  // Else a name that was cut off (meta), or that has an ending too many (environment).
   return (
     best?.name ??
     names.find(

@@ -6,7 +6,7 @@ import { RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig.ts';
 import { type Checked, entryOf, spanOf, valueAt } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 
-/** spec.runtime is there and is one that Tasks can have. */
+/** Checks that spec.runtime exists and is one that Tasks can have. */
 export async function runtimeProblems({ text, yaml, folder }: Checked): Promise<ConfigProblem[]> {
   if (!yaml.isSound('spec', 'runtime')) return [];
   const runtime = yaml.config.spec?.runtime;
@@ -41,18 +41,18 @@ export async function runtimeProblems({ text, yaml, folder }: Checked): Promise<
   }
 }
 
-/** The runtime of a Task; all that it may have been meant to be, the likeliest first, where it is none. */
+/** The runtime of a Task; if it is not a valid one, all that may be meant, the most likely first. */
 export async function runtimesOf({ yaml, folder }: Checked): Promise<Runtime[]> {
   const written = yaml.config.spec?.runtime;
   try {
     if (written) return [parseRuntime(written, 'function.yaml')];
   } catch {
-    // Told by the check of the runtime.
+    // runtimeProblems() reports it.
   }
   return (await likelyRuntimes(folder)).map((family) => parseRuntime(family, 'function.yaml'));
 }
 
-/** Those of the folder's source files, else both. */
+/** The runtimes of the folder's source files, else both. */
 async function likelyRuntimes(folder: string): Promise<string[]> {
   const files = await readdir(folder).catch(() => []);
   const found = new Set(files.flatMap((file) => RUNTIME_OF_FILE[path.extname(file)] ?? []));

@@ -5,7 +5,7 @@ import { type Checked, entryOf, spanOf, valueAt } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 import { nearName } from './nearName.ts';
 
-/** Triggers that cannot work, or not everywhere. */
+/** Finds triggers that work nowhere, or only on a real Nuclio. */
 export function triggerProblems({ text, yaml }: Checked): ConfigProblem[] {
   const node = valueAt(text.root, 'spec', 'triggers');
   return Object.entries(yaml.config.spec?.triggers ?? {}).flatMap(([key, trigger]): ConfigProblem[] => {
@@ -28,7 +28,9 @@ export function triggerProblems({ text, yaml }: Checked): ConfigProblem[] {
     }
     const span = spanOf(valueAt(node, key, 'kind'));
     if (OTHER_TRIGGER_KINDS.has(kind)) {
-      const message = `The embedded platform has http and cron triggers only: a Task with a ${kind} trigger needs a real Nuclio, on Docker or Kubernetes`;
+      const message =
+        'The embedded platform has http and cron triggers only: ' +
+        `a Task with a ${kind} trigger needs a real Nuclio, on Docker or Kubernetes`;
       return [text.problem(span, 'information', 'trigger-platform', message)];
     }
     const meant = nearName(kind, ['http', 'cron', ...OTHER_TRIGGER_KINDS]);

@@ -3,10 +3,10 @@ import { type ConfigText, entryOf, keyOf, spanOf } from './configDocument.ts';
 import type { ConfigProblem } from './configProblem.ts';
 import { nearName } from './nearName.ts';
 
-/** As much of JSON Schema as media/schemas/function.schema.json has of objects. */
+/** The part of JSON Schema that media/schemas/function.schema.json uses for objects. */
 export interface KeySchema {
   readonly $ref?: string;
-  /** Begins with `complete` where all of Nuclio's keys are listed. */
+  /** Begins with `complete` if all of Nuclio's keys are listed. */
   readonly $comment?: string;
   readonly properties?: Readonly<Record<string, KeySchema>>;
   readonly additionalProperties?: KeySchema | boolean;
@@ -16,7 +16,7 @@ export interface KeySchema {
   readonly const?: unknown;
 }
 
-/** Keys that Nuclio does not know, and so ignores without a word. */
+/** Finds keys that Nuclio does not know and therefore ignores without a warning. */
 export function unknownKeys(text: ConfigText, schema: KeySchema): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
 
@@ -32,23 +32,22 @@ export function unknownKeys(text: ConfigText, schema: KeySchema): ConfigProblem[
       const name = names.find((one) => one.toLowerCase() === key.toLowerCase());
       if (name !== undefined) visit(pair.value, properties[name]);
       else if (typeof known.additionalProperties === 'object') visit(pair.value, known.additionalProperties);
-      else if (known.properties !== undefined && key !== '<<') tell(pair.key, key, names, known);
+      else if (known.properties !== undefined && key !== '<<') report(pair.key, key, names, known);
     }
   };
 
-  const tell = (node: unknown, key: string, names: readonly string[], { $comment }: KeySchema): void => {
+  const report = (node: unknown, key: string, names: readonly string[], { $comment }: KeySchema): void => {
     const meant = nearName(key, names);
-    // Where not all keys are known, only what looks like a slip is told.
+    // Where not all keys are known, only a probable typing error is reported.
     if (meant === undefined && !$comment?.startsWith('complete')) return;
-    const question =
-      meant === undefined ? ': take it out, or move it to where it belongs' : `: did you mean '${meant}'?`;
+    const question = meant === undefined ? ': remove it, or move it to where it belongs' : `: did you mean '${meant}'?`;
     const fixes = meant === undefined ? [] : [{ kind: 'replace', text: meant } as const];
     problems.push(
       text.problem(
         spanOf(node),
         'warning',
         'unknown-key',
-        `Nuclio knows no '${key}' here and ignores it${question}`,
+        `Nuclio does not know '${key}' here and ignores it${question}`,
         fixes,
       ),
     );
@@ -63,7 +62,7 @@ function resolve(schema: KeySchema | undefined, root: KeySchema): KeySchema | un
   return name === undefined ? schema : root.definitions?.[name];
 }
 
-/** What hangs on another key's value: the attributes of a trigger on its kind. */
+/** Keys that depend on another key's value, as a trigger's attributes depend on its kind. */
 function conditional(node: YAMLMap, { allOf = [] }: KeySchema): Readonly<Record<string, KeySchema>> {
   for (const { if: condition, then } of allOf) {
     const holds = Object.entries(condition.properties ?? {}).every(

@@ -10,9 +10,9 @@ const texts = (): Record<Template['kind'], { label: string; detail: string; icon
   call: {
     icon: 'references',
     label: l10n.t('Calling another Task'),
-    detail: l10n.t('A local call when the two are fused, else one through the server.'),
+    detail: l10n.t('Calls it locally when the two are fused, else through the server.'),
   },
-  cron: { icon: 'clock', label: l10n.t('Cron'), detail: l10n.t('Runs by itself every minute, and answers requests.') },
+  cron: { icon: 'clock', label: l10n.t('Cron'), detail: l10n.t('Runs every minute, and answers requests.') },
   packages: {
     icon: 'package',
     label: l10n.t('With packages'),
@@ -42,7 +42,7 @@ export async function askTemplate(): Promise<Template> {
   return picked.template;
 }
 
-/** Asks which Task is called; without any, the template's own default stands. @throws DismissedError */
+/** Asks which Task the new one calls; without any Task, the template's default stays. @throws DismissedError */
 export async function askCallee(callees: readonly Callee[]): Promise<string | undefined> {
   if (callees.length === 0) return undefined;
   const items = callees.map(({ name, deployed }) => ({

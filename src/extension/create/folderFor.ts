@@ -4,8 +4,8 @@ import { l10n, Uri, window, workspace } from 'vscode';
 import { DismissedError, NoFolderError } from '../errors.ts';
 
 /**
- * The folder that something is made in: what the command was called on, else the workspace folder, asked for where
- * there are several.
+ * The folder to create something in: the one that the command was called on, else the workspace folder. Asks if there
+ * are several workspace folders.
  */
 export async function folderFor(argument: unknown): Promise<string> {
   if (argument instanceof Uri && argument.scheme === 'file') {

@@ -11,7 +11,7 @@ export function newNameProblem(name: string, parent: string): string | undefined
   } catch (error) {
     return messageOf(error);
   }
-  return existsSync(path.join(parent, name)) ? `${name} is there already: choose another name` : undefined;
+  return existsSync(path.join(parent, name)) ? `${name} exists already: choose another name` : undefined;
 }
 
 /** The first of task, task-2, task-3 ... that is free. */

@@ -6,10 +6,10 @@ import { type BuildCommands, consentTo, listOf } from './buildConsent.ts';
 const CONFIRMED = 'fusionizer.confirmedBuildCommands';
 
 /**
- * Asks once for each list of build commands, in this workspace: they are shell commands that run with the rights of the
- * server's user. One question for all that were not agreed to yet.
- * @param connection of the server that runs them
- * @throws DismissedError when the user does not want them
+ * Asks the user to agree to build commands, which are shell commands with the rights of the server's user. It asks once
+ * for each list in a workspace, and in one question about all lists that are new.
+ * @param connection to the server that runs them
+ * @throws DismissedError if the user does not agree
  */
 export async function confirmBuildCommands(
   state: Memento,
@@ -27,7 +27,7 @@ export async function confirmBuildCommands(
     others.length === 0
       ? [
           l10n.t(
-            'To deploy {0}, these build commands are run in a shell {1}. You are asked once for each list.',
+            'To deploy {0}, these build commands run in a shell {1}. You are asked once for each list.',
             first.task,
             where,
           ),
@@ -35,7 +35,7 @@ export async function confirmBuildCommands(
         ]
       : [
           l10n.t(
-            'To deploy {0} Tasks, these build commands are run in a shell {1}. You are asked once for each list.',
+            'To deploy {0} Tasks, these build commands run in a shell {1}. You are asked once for each list.',
             asked.length,
             where,
           ),
@@ -44,6 +44,6 @@ export async function confirmBuildCommands(
   const run = l10n.t('Run');
   const answer = await window.showWarningMessage(message, { modal: true, detail }, run);
   if (answer !== run) throw new DismissedError();
-  // Read again: another question may have been answered meanwhile.
+  // Read again, as another question may have been answered meanwhile.
   await state.update(CONFIRMED, [...new Set([...confirmed(), ...asked.map((one) => consentTo(one, elsewhere))])]);
 }

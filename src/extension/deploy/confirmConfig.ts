@@ -5,18 +5,18 @@ import { guessedBySource } from '../create/guessConfig.ts';
 import { DismissedError } from '../errors.ts';
 import { execute } from '../ownCommands.ts';
 
-/** Folders that the user wants deployed without function.yaml. */
+/** Folders that the user agreed to deploy without function.yaml. */
 const AS_IT_IS = 'fusionizer.deployedAsItIs';
 
 /**
- * Says that a folder has no configuration at all, so that the server guesses it, and offers to make one. Asks once for
- * each folder.
- * @throws DismissedError when the user makes a function.yaml, or does not want the deploy
+ * Asks before the deploy of a folder without any configuration, which the server would guess, and offers to create one.
+ * It asks once for each folder.
+ * @throws DismissedError if the user creates a function.yaml or cancels the deploy
  */
 export async function confirmConfig(state: Memento, folder: string): Promise<void> {
   const folders = (): string[] => state.get<string[]>(AS_IT_IS, []);
   if (folders().includes(folder)) return;
-  // A configuration that cannot be read fails the deploy, which tells.
+  // A configuration that cannot be read fails the deploy, which reports it.
   const guess = await guessedBySource(folder).catch((error: unknown) => {
     if (error instanceof FusionizerError) return undefined;
     throw error;
@@ -29,7 +29,7 @@ export async function confirmConfig(state: Memento, folder: string): Promise<voi
     {
       modal: true,
       detail: l10n.t(
-        'Its handler is guessed: {0} ({1}), as {2} is its only source file.',
+        '{2} is its only source file, so its handler is probably {0} ({1}).',
         guess.handler,
         guess.runtime,
         guess.file,

@@ -9,13 +9,13 @@ import { setting } from '../settings.ts';
 import { type Step, withSlowProgress } from '../slowProgress.ts';
 import { type Deployed, DeployFailure, type DeployOptions, SLOW_DEPLOY } from './deployer.ts';
 
-/** How long the status bar tells of a deploy, in milliseconds. */
-const TOLD = 5000;
+/** Milliseconds that the status bar shows a deploy for. */
+const SHOWN = 5000;
 
 /**
- * Deploys a folder, says how it went, and offers what comes next.
- * @param options `quiet`: success is told in the status bar only
- * @throws what is no fault of the Task
+ * Deploys a folder, reports the result, and offers the next step.
+ * @param options `quiet`: a success is shown in the status bar only
+ * @throws errors that are not faults of the Task
  */
 export async function deployAndNotify(
   services: Services,
@@ -24,18 +24,18 @@ export async function deployAndNotify(
 ): Promise<Deployed | undefined> {
   try {
     const deployed = await services.deployer.deploy(folder, options);
-    // Not waited for: messages stay until the user answers them.
-    if (options.quiet) window.setStatusBarMessage(successOf(deployed), TOLD);
-    else void tellSuccess(services, deployed);
+    // Not awaited: messages stay until the user answers them.
+    if (options.quiet) window.setStatusBarMessage(successOf(deployed), SHOWN);
+    else void notifySuccess(services, deployed);
     return deployed;
   } catch (error) {
     if (!(error instanceof DeployFailure)) throw error;
-    void tellFailure(services, error);
+    void notifyFailure(services, error);
     return undefined;
   }
 }
 
-/** Deploys all, two at a time, with one progress and one message at the end. */
+/** Deploys folders, two at a time, with one progress and one message at the end. */
 export async function deployAll(services: Services, folders: readonly string[]): Promise<void> {
   const abort = new AbortController();
   const { done, failures, left } = await withSlowProgress(
@@ -46,12 +46,12 @@ export async function deployAll(services: Services, folders: readonly string[]):
   );
   if (left > 0)
     void window.showInformationMessage(
-      l10n.t('Cancelled: {0} Tasks are deployed, {1} failed, {2} are as they were.', done, failures.length, left),
+      l10n.t('Cancelled: {0} Tasks are deployed, {1} failed, {2} did not change.', done, failures.length, left),
     );
   else if (failures.length === 0) {
     if (setting('deploy.showSuccess')) void window.showInformationMessage(l10n.t('{0} Tasks are deployed.', done));
   } else void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
-  for (const failure of failures) void tellFailure(services, failure);
+  for (const failure of failures) void notifyFailure(services, failure);
 }
 
 async function deployEach(
@@ -63,7 +63,7 @@ async function deployEach(
   const waiting = [...folders];
   const failures: DeployFailure[] = [];
   let done = 0;
-  /** Not deployed, as the user wants no more. */
+  /** Folders that are not deployed because the user cancelled. */
   let left = 0;
   const next = async (): Promise<void> => {
     for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
@@ -88,7 +88,7 @@ async function deployEach(
   return { done, failures, left };
 }
 
-async function tellSuccess(services: Services, deployed: Deployed): Promise<void> {
+async function notifySuccess(services: Services, deployed: Deployed): Promise<void> {
   if (!setting('deploy.showSuccess')) return;
   const { folder, task, unchanged, operation } = deployed;
   const invoke = l10n.t('Invoke');
@@ -109,7 +109,7 @@ function successOf({ task, unchanged }: Deployed): string {
   return l10n.t('{0} is deployed: version {1} serves{2}.', task.name, task.version, group);
 }
 
-async function tellFailure(services: Services, failure: DeployFailure): Promise<void> {
+async function notifyFailure(services: Services, failure: DeployFailure): Promise<void> {
   const showLog = l10n.t('Show Log');
   const open = l10n.t('Open');
   const retry = l10n.t('Retry');

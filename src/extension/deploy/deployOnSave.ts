@@ -5,8 +5,8 @@ import { setting } from '../settings.ts';
 import { deployAndNotify } from './deployAndNotify.ts';
 
 /**
- * Deploys a Task when one of its files is saved, where `fusionizer.deploy.onSave` says so. One deploy at a time for
- * each Task.
+ * Deploys a Task when one of its files is saved, if `fusionizer.deploy.onSave` is on. Each Task has one deploy at a
+ * time.
  */
 export function registerDeployOnSave(services: Services): void {
   const running = new Map<string, Promise<unknown>>();

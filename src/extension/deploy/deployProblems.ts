@@ -14,7 +14,7 @@ import type { ConfigDiagnostics } from '../config/configDiagnostics.ts';
 import { isConfig, readText } from '../config/configFiles.ts';
 import { lineAfter, sameFault } from './faultPlace.ts';
 
-/** What a deploy failed with. */
+/** The fault that a deploy failed with. */
 export interface Fault {
   /** Relative to the Task's folder. */
   readonly file: string;
@@ -23,13 +23,13 @@ export interface Fault {
   readonly message: string;
 }
 
-/** Where a fault is. */
+/** The place of a fault. */
 export interface FaultPlace {
   /** Absolute. */
   readonly file: string;
-  /** From 1; undefined where only the file is known. */
+  /** From 1; undefined if only the file is known. */
   readonly line: number | undefined;
-  /** The checks of function.yaml mark it, until it is mended: it needs no other mark. */
+  /** The checks of function.yaml mark it until it is corrected, so it needs no other mark. */
   readonly checked: boolean;
 }
 
@@ -38,14 +38,14 @@ interface Mark {
   /** From 0. */
   readonly line: number;
   readonly message: string;
-  /** What stands in the line; undefined where there is no such line. */
+  /** The text of the line; undefined if there is no such line. */
   readonly text: string | undefined;
   readonly watcher: Disposable;
 }
 
 /**
- * What deploys failed with, at the file and line at fault; gone when the Task is deployed again, and when the line is
- * edited. What the checks of function.yaml find too is marked by them alone: they see when it is mended.
+ * Marks the faults that deploys failed with, at their file and line. A mark goes when the Task is deployed again or the
+ * line is edited. A fault that the checks of function.yaml find as well is left to them, as they see when it is corrected.
  */
 export class DeployProblems implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer-deploy');
@@ -112,7 +112,7 @@ export class DeployProblems implements Disposable {
   #follow({ document, contentChanges }: TextDocumentChangeEvent): void {
     for (const [folder, mark] of this.#marks) {
       if (mark.uri.toString() !== document.uri.toString()) continue;
-      // They come from the last one in the text to the first.
+      // VS Code gives the changes from the last one in the text to the first.
       const moved = contentChanges.reduce<number | undefined>(
         (now, edit) => (now === undefined ? now : lineAfter(now, edit)),
         mark.line,
@@ -127,7 +127,7 @@ export class DeployProblems implements Disposable {
     }
   }
 
-  /** The file was changed on disk: by an editor, which has told how, or by something else. */
+  /** The file was changed on disk, by an editor, whose changes #follow() saw, or by another program. */
   async #look(folder: string): Promise<void> {
     const mark = this.#marks.get(folder);
     if (mark === undefined) return;
@@ -139,7 +139,7 @@ export class DeployProblems implements Disposable {
 const lineOf = async (file: string, line: number): Promise<string | undefined> =>
   (await textOf(file)).split(/\r?\n/)[line];
 
-/** In a file that cannot be read nothing stands. */
+/** A file that cannot be read counts as empty. */
 async function textOf(file: string): Promise<string> {
   return readText(file).catch(() => '');
 }

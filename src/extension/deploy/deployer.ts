@@ -17,25 +17,25 @@ import { withSlowProgress } from '../slowProgress.ts';
 import type { BuildCommands } from './buildConsent.ts';
 import type { DeployProblems, FaultPlace } from './deployProblems.ts';
 
-/** Until a deploy shows its progress, in milliseconds. */
+/** Milliseconds until a deploy shows its progress. */
 export const SLOW_DEPLOY = 400;
 
 export interface Deployed {
   readonly folder: string;
   readonly task: TaskView;
   readonly operation: Operation;
-  /** Nothing was new: the version before still serves. */
+  /** Nothing was new, so the version before still serves. */
   readonly unchanged: boolean;
 }
 
-/** A deploy that failed, with what the user needs to go on. */
+/** A deploy that failed, with what the user needs to correct it. */
 export class DeployFailure extends Error {
   readonly folder: string;
   readonly taskName: string;
-  /** Absolute; undefined when no file is at fault. */
+  /** Absolute; undefined if no file is at fault. */
   readonly file: string | undefined;
   readonly line: number | undefined;
-  /** The checks of function.yaml mark it, so nothing else has to. */
+  /** The checks of function.yaml mark the fault, so it needs no other mark. */
   readonly marked: boolean;
 
   constructor(folder: string, taskName: string, cause: ClientError | FusionizerError, place: FaultPlace | undefined) {
@@ -59,20 +59,20 @@ export interface DeployParts {
 export interface DeployOptions {
   readonly name?: string | undefined;
   readonly force?: boolean | undefined;
-  /** Cancels it, as the button of its progress does. */
+  /** Cancels the deploy, as the button of its progress does. */
   readonly signal?: AbortSignal | undefined;
-  /** Shows its stages, with a Cancel of its own, in place of a notification for this deploy alone. */
+  /** Shows the stages in place of a notification for this deploy. It has its own Cancel. */
   readonly progress?: Progress<{ message: string }> | undefined;
-  /** Hears of its stages and of what the build prints, besides the progress and the log. */
+  /** Gets the stages and the build's output as well. */
   readonly follow?: ProgressListener | undefined;
 }
 
 /** Zips Task folders and deploys them, with progress that can be cancelled. */
 export class Deployer {
   readonly #parts: DeployParts;
-  /** Of the newest deploy, to do it again. */
+  /** The folder of the newest deploy, to deploy it again. */
   last: string | undefined;
-  /** Files are being saved for a deploy. */
+  /** Whether files are being saved for a deploy. */
   saving = false;
 
   constructor(parts: DeployParts) {
@@ -81,7 +81,7 @@ export class Deployer {
 
   /**
    * Deploys a folder, or a single source file; resolves when it serves.
-   * @throws DeployFailure; DismissedError when it was cancelled; what a server that cannot be reached fails with
+   * @throws DeployFailure; DismissedError if it was cancelled; the error of a server that cannot be reached
    */
   async deploy(folder: string, options: DeployOptions = {}): Promise<Deployed> {
     if (!workspace.isTrusted) throw new UntrustedError();
@@ -102,7 +102,7 @@ export class Deployer {
   /**
    * Asks for the build commands of all these folders in one question. Their deploys then ask only about a list that
    * changed meanwhile.
-   * @throws DismissedError when the user does not want them; what a server that cannot be reached fails with
+   * @throws DismissedError if the user does not agree; the error of a server that cannot be reached
    */
   async confirmAll(folders: readonly TaskFolder[]): Promise<void> {
     if (!workspace.isTrusted) throw new UntrustedError();
@@ -175,7 +175,7 @@ export class Deployer {
       }
       if (!(error instanceof ClientError || error instanceof FusionizerError)) throw error;
       log.error(`${name}: ${messageOf(error)}`);
-      // What the server did not hear of is about the folder: nobody may know yet what it is called.
+      // An error before the request is about the folder, whose Task's name may not be known yet.
       if (error instanceof FusionizerError) model.setFolderError(folder, messageOf(error));
       else model.setError(name, messageOf(error));
       const { file, line, message } = error;
@@ -232,7 +232,7 @@ export class Deployer {
   }
 }
 
-/** What is deployed is what the editors show. */
+/** Deploys send what the editors show. */
 async function saveFilesBelow(folder: string): Promise<void> {
   const unsaved = workspace.textDocuments.filter(
     (document) => document.isDirty && !document.isUntitled && isBelow(document.uri.fsPath, folder),

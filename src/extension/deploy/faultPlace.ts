@@ -6,14 +6,14 @@ interface Place {
   readonly character: number;
 }
 
-/** One change of a text, as VS Code tells of it. */
+/** One change of a text, as VS Code reports it. */
 export interface Edit {
-  /** What was replaced. */
+  /** The replaced text. */
   readonly range: { readonly start: Place; readonly end: Place };
   readonly text: string;
 }
 
-/** Where a line is after an edit, from 0; undefined where it was edited itself. */
+/** The number of a line after an edit, from 0; undefined if the line itself was edited. */
 export function lineAfter(line: number, { range: { start, end }, text }: Edit): number | undefined {
   if (start.line > line) return line;
   const whole =

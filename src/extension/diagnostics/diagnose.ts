@@ -10,7 +10,7 @@ import type { Diagnosis } from './report.ts';
 
 const run = promisify(execFile);
 
-/** Gathers what a report of a fault should hold. Starts no server. */
+/** Collects the facts for a bug report. Starts no server. */
 export async function diagnose(services: Services): Promise<Diagnosis> {
   const { context, model, server } = services;
   const { status } = server;
@@ -61,7 +61,7 @@ function changedSettings({ context }: Services): Record<string, unknown> {
 }
 
 async function pythonVersion(): Promise<string> {
-  // The setting may come from the workspace.
+  // The workspace may have set the interpreter.
   if (!workspace.isTrusted) return 'not asked: the workspace is not trusted';
   const python = textSetting('python.path') ?? (process.platform === 'win32' ? 'python' : 'python3');
   return run(python, ['--version'], { timeout: 5000 }).then(

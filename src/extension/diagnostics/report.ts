@@ -1,10 +1,10 @@
 import { textMask } from '../../secrets/mask.ts';
 
-/** What a report of a fault should hold. */
+/** The facts of a bug report. */
 export interface Diagnosis {
   readonly versions: Readonly<Record<string, string>>;
   readonly server: Readonly<Record<string, string>>;
-  /** Those that differ from their defaults. */
+  /** The settings that differ from their defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly tasks: readonly {
     readonly name: string;
@@ -13,7 +13,7 @@ export interface Diagnosis {
     readonly version: string;
     readonly group: string;
   }[];
-  /** The last error of each Task, and the server's. */
+  /** The last error of each Task and of the server. */
   readonly errors: readonly { readonly of: string; readonly message: string }[];
 }
 
@@ -44,7 +44,7 @@ export function markdownOf(diagnosis: Diagnosis, secrets: Iterable<string>): str
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
 
-/** A longer fence than any in the text. */
+/** A code block whose fence is longer than any in the text. */
 function fenced(text: string): string {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return `${fence}text\n${text.trimEnd()}\n${fence}`;

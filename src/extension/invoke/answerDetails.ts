@@ -5,24 +5,23 @@ import type { LogRecord, TraceRecord } from '../../shared/api.ts';
 import type { AnswerDetails } from './answer.ts';
 
 /**
- * Functions report their calls in batches, each second at the latest; when to look, in milliseconds after the look
- * before.
+ * Milliseconds before each request for details. Functions report their calls in batches, at least once a second.
  */
-const LOOKS = [20, 200, 400, 600, 600];
-/** A print reaches the server by another way than the answer, and may come after it. */
+const DELAYS = [20, 200, 400, 600, 600];
+/** Printed output reaches the server by another way than the answer and may come this many milliseconds later. */
 const LATE_PRINT = 100;
 
 type Source = Pick<FusionizerClient, 'traces' | 'logs'>;
 
-/** Calls and logs of an invocation, whenever more of them is known; ends when no more can be expected. */
+/** Yields the calls and logs of an invocation whenever more are known; ends when no more can be expected. */
 export async function* followDetails(
   client: Source,
   task: string,
   trace: string,
-  looks: readonly number[] = LOOKS,
+  delays: readonly number[] = DELAYS,
 ): AsyncGenerator<AnswerDetails, void, void> {
   let known: AnswerDetails | undefined;
-  for (const wait of looks) {
+  for (const wait of delays) {
     await delay(wait);
     const now = await readDetails(client, task, trace);
     if (isDeepStrictEqual(known, now)) continue;
@@ -39,7 +38,7 @@ async function readDetails(client: Source, task: string, trace: string): Promise
   return { group: root?.group, calls, logs: ofTrace(withoutRepeats(records), trace, root) };
 }
 
-/** What a function prints stands in the logs of all its Tasks. */
+/** The output of a function is in the logs of all its Tasks. */
 function withoutRepeats(logs: readonly (readonly LogRecord[])[]): LogRecord[] {
   const seen = new Set<string>();
   return logs.flatMap((records) => {
@@ -49,7 +48,7 @@ function withoutRepeats(logs: readonly (readonly LogRecord[])[]): LogRecord[] {
   });
 }
 
-/** Prints carry no trace: those that came meanwhile are taken along. */
+/** Printed output has no trace id, so all that was printed during the invocation counts. */
 function ofTrace(records: readonly LogRecord[], trace: string, root: TraceRecord | undefined): LogRecord[] {
   const meanwhile = ({ time }: LogRecord): boolean =>
     root !== undefined && time >= Math.floor(root.start) && time <= root.start + root.duration + LATE_PRINT;

@@ -15,17 +15,17 @@ import type { Invoker } from './invoker.ts';
 import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
-/** Of a Fusion Group, in a lens. */
+/** The most names of a Fusion Group in a lens. */
 const NAMES = 3;
 
-/** Above an answer: how it went, its other parts, and what can be done with it. */
+/** The lines above an answer: its summary, its other parts, and its commands. */
 export function registerAnswerLenses(answers: Answers, invoker: Invoker): Disposable {
   const changes = new EventEmitter<void>();
   const provider: CodeLensProvider = {
     onDidChangeCodeLenses: changes.event,
     provideCodeLenses: (document: TextDocument) => {
       const task = answeredTask(document.uri);
-      // The sides of a comparison have none.
+      // The two sides of a comparison have no lenses.
       if (task === undefined || document.uri.toString() !== answerUri(task).toString()) return [];
       const waiting = invoker.running.includes(task) ? [waitingLens(task)] : [];
       return [...waiting, ...lensesOf(task, answers)].map((command) => new CodeLens(TOP, command));
@@ -39,14 +39,14 @@ export function registerAnswerLenses(answers: Answers, invoker: Invoker): Dispos
   );
 }
 
-/** An event is on its way, so what is shown is the answer before. */
+/** While an event is on its way, the document shows the answer before. */
 export const waitingLens = (task: string): OwnCommand => ({
   title: `$(sync~spin) ${l10n.t('Waiting: Cancel')}`,
   command: 'fusionizer.invocation.cancel',
   arguments: [{ task }],
 });
 
-/** The most important first: a narrow editor cuts the rest. */
+/** The most important lenses come first, as a narrow editor cuts off the rest. */
 function lensesOf(task: string, answers: Answers): OwnCommand[] {
   const known = answers.of(task);
   const unanswered = answers.unansweredOf(task);
@@ -78,7 +78,7 @@ const taskLogs = (task: string): OwnCommand => ({
   arguments: [{ task }],
 });
 
-/** `Calls: 2 local, 1 remote`; undefined where there are none. */
+/** `Calls: 2 local, 1 remote`; undefined without calls. */
 function callsTitle(details: AnswerDetails): string | undefined {
   const { local, remote } = countCalls(details);
   if (local + remote === 0) return undefined;
@@ -123,7 +123,7 @@ function actions(task: string, { previous }: TaskAnswers): OwnCommand[] {
   ];
 }
 
-/** `taska + taskb`: the Fusion Group that served it, where that is more than the Task. */
+/** `taska + taskb`: the Fusion Group that served the invocation, if it has more than one Task. */
 function groupLens({ details }: Answer): OwnCommand[] {
   const group = details?.group ?? [];
   if (group.length < 2) return [];

@@ -4,15 +4,15 @@ import { indentJson } from './jsonText.ts';
 
 export interface ShownText {
   readonly text: string;
-  /** A language that VS Code brings along. */
+  /** A language that VS Code knows without other extensions. */
   readonly language: string;
-  /** What is shown is not the body as it came: indented, or as a hex dump. */
+  /** Whether the text differs from the body: it is indented, or a hex dump. */
   readonly changed: boolean;
   /** Bytes of the body that are not shown. */
   readonly left: number;
 }
 
-/** Editors grow slow beyond this. */
+/** Bytes of a body that are shown: editors become slow beyond that. */
 const SHOWN = 4 * 1024 * 1024;
 const SHOWN_HEX = 64 * 1024;
 
@@ -27,7 +27,7 @@ const LANGUAGES: [type: RegExp, language: string][] = [
   [/^(text|application)\/(x-)?yaml/, 'yaml'],
 ];
 
-/** What the answer's document shows. */
+/** The text of the answer's document. */
 export function answerText(answer: Answer, part: AnswerPart): ShownText {
   const plain = (text: string, language: string): ShownText => ({ text, language, changed: false, left: 0 });
   switch (part) {
@@ -55,19 +55,19 @@ function bodyText({ headers, body }: Answer, raw: boolean): ShownText {
   }
   const left = Math.max(0, body.length - SHOWN);
   const language = LANGUAGES.find(([pattern]) => pattern.test(type))?.[1] ?? 'plaintext';
-  // Handlers often answer with the text of an object, without saying that it is JSON.
+  // Handlers often answer with JSON without a content type that says so.
   const json = language === 'json' || (language === 'plaintext' && /^\s*[{[]/.test(text));
-  // What has lines of its own is shown as its author laid it out.
+  // JSON with line breaks keeps its author's layout.
   const indented = json && left === 0 && !raw && !text.trim().includes('\n') ? indentJson(text) : undefined;
   if (indented === undefined || indented === text) return { text, language, changed: false, left };
   return { text: indented, language: 'json', changed: true, left };
 }
 
-/** Undefined for bytes that are no text. */
+/** Undefined for bytes that are not text. */
 function decode(bytes: Uint8Array, type: string): string | undefined {
   const charset = /;\s*charset="?([\w-]+)/.exec(type)?.[1] ?? 'utf-8';
   try {
-    // A cut may go through a character: with `stream` its first half is left out.
+    // The cut may split a character: `stream` leaves out its first half.
     const text = new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: bytes.length === SHOWN });
     return text.includes('\0') ? undefined : text;
   } catch {
@@ -82,7 +82,7 @@ function headersText({ method, path, status, statusText, headers }: Answer): str
   return [`# ${method} ${path}`, `# ${status} ${statusText}`, '', ...lines, ''].join('\n');
 }
 
-/** One line a call, indented below its caller's. */
+/** One line for each call, indented below its caller's. */
 function callsText(details: AnswerDetails | undefined): string {
   const calls = details?.calls ?? [];
   const spans = new Set(calls.map(({ span }) => span));
@@ -90,7 +90,7 @@ function callsText(details: AnswerDetails | undefined): string {
   const add = (parent: string | null, depth: number): void => {
     for (const call of calls) {
       const below = call.parent !== null && spans.has(call.parent) ? call.parent : null;
-      // A span that is its own parent is nobody's child.
+      // A span that is its own parent would recurse.
       if (below !== parent || call.parent === call.span) continue;
       const how = call.caller === null ? [] : [call.local ? 'local' : 'remote'];
       const words = [
@@ -111,11 +111,11 @@ function callsText(details: AnswerDetails | undefined): string {
 
 function logsText(details: AnswerDetails | undefined): string {
   const lines = (details?.logs ?? []).map(({ time, level, message, with: fields, task, function: from, stream }) => {
-    const said = Object.entries(fields).map(
+    const extra = Object.entries(fields).map(
       ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
     );
     const mark = stream === 'stderr' ? '[stderr] ' : '';
-    return `${new Date(time).toISOString().replace('T', ' ').replace('Z', '')} [${level}] ${task ?? from ?? ''}: ${mark}${message.trimEnd()}${said.join('')}\n`;
+    return `${new Date(time).toISOString().replace('T', ' ').replace('Z', '')} [${level}] ${task ?? from ?? ''}: ${mark}${message.trimEnd()}${extra.join('')}\n`;
   });
   return lines.join('');
 }
@@ -123,7 +123,7 @@ function logsText(details: AnswerDetails | undefined): string {
 /** Bytes in a line of a hex dump. */
 const HEX_WIDTH = 16;
 
-/** Bytes as `hexdump -C` shows them: offset, bytes, what is ASCII of them. */
+/** Bytes as `hexdump -C` shows them: offset, bytes, ASCII characters. */
 function hexDump(bytes: Uint8Array): string {
   const lines: string[] = [];
   for (let offset = 0; offset < bytes.length; offset += HEX_WIDTH) {

@@ -6,7 +6,7 @@ import { activeUri } from './tabs.ts';
 import { namedTask } from './taskToInvoke.ts';
 
 /**
- * The Task whose answer a command is about: that of the argument, of the active editor, or one that is asked for.
+ * The Task whose answer a command is about: from the argument or the active editor, else the user is asked.
  * @throws DismissedError
  */
 export async function answeredTaskFor(services: Services, argument: unknown, title: string): Promise<string> {

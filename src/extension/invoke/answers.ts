@@ -19,16 +19,16 @@ export const ANSWER_SCHEME = 'fusionizer-answer';
 export interface TaskAnswers {
   readonly current: Answer;
   readonly previous: Answer | undefined;
-  /** What the Task's document shows now. */
+  /** The part that the Task's document shows. */
   readonly part: AnswerPart;
 }
 
-/** Which answer a document is about: the one that changes with each invocation, or one side of a comparison. */
+/** The answer in a document: the newest one, which changes with each invocation, or one side of a comparison. */
 type Side = 'newest' | 'previous' | 'current';
 
 /**
- * The last two answers of each Task, whether the last invocation had none, and the read-only documents that show all
- * that: one a Task, updated in place.
+ * Keeps the last two answers of each Task, and the failure of its last invocation. It shows them in one read-only
+ * document for each Task, which is updated in place.
  */
 export class Answers implements TextDocumentContentProvider, Disposable {
   readonly #answers = new Map<string, TaskAnswers>();
@@ -36,7 +36,7 @@ export class Answers implements TextDocumentContentProvider, Disposable {
   readonly #texts = new EventEmitter<Uri>();
   readonly #changes = new EventEmitter<void>();
   readonly onDidChange = this.#texts.event;
-  /** Something about an answer is new: its text, its part, its details. */
+  /** Fires when an answer's text, part or details are new. */
   readonly onDidUpdate = this.#changes.event;
   readonly #registration = workspace.registerTextDocumentContentProvider(ANSWER_SCHEME, this);
 
@@ -44,17 +44,17 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     return this.#answers.get(task);
   }
 
-  /** The last invocation of a Task, where it ended without an answer and no earlier answer was asked for since. */
+  /** The last invocation of a Task if it ended without an answer, until an earlier answer is shown again. */
   unansweredOf(task: string): Unanswered | undefined {
     return this.#unanswered.get(task);
   }
 
-  /** Tasks with an answer. */
+  /** The Tasks that have an answer. */
   get tasks(): string[] {
     return [...this.#answers.keys()];
   }
 
-  /** Keeps an answer and shows it beside, without taking the focus. */
+  /** Keeps an answer and shows it beside the editor, without taking the focus. */
   async add(answer: Answer): Promise<void> {
     const previous = this.#answers.get(answer.task)?.current;
     this.#unanswered.delete(answer.task);
@@ -64,7 +64,7 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     await this.reveal(answer.task);
   }
 
-  /** No answer came: a document that shows an earlier one says so. None is opened for it. */
+  /** Notes an invocation without an answer. A document that shows an earlier answer says so; no document is opened. */
   async addUnanswered(unanswered: Unanswered): Promise<void> {
     const { task } = unanswered;
     this.#unanswered.set(task, unanswered);
@@ -72,7 +72,7 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     if (columnOf(answerUri(task))) await this.reveal(task);
   }
 
-  /** The server knows more of an answer; one that is not the newest any more is left alone. */
+  /** Adds details to an answer, unless a newer answer has replaced it. */
   addDetails(answer: Answer, details: AnswerDetails): void {
     const known = this.#answers.get(answer.task);
     if (known?.current.trace !== answer.trace) return;
@@ -99,7 +99,7 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     return known && answerText(known.current, known.part);
   }
 
-  /** Opens a Task's document where it was, else beside the active editor; a visible one stays as it is. */
+  /** Opens a Task's document where it was, else beside the active editor. A visible one stays as it is. */
   async reveal(task: string): Promise<void> {
     const uri = answerUri(task);
     const document = await workspace.openTextDocument(uri);
@@ -152,7 +152,7 @@ export function answerUri(task: string, side: Side = 'newest'): Uri {
   });
 }
 
-/** The Task that an answer's document is about. */
+/** The Task of an answer's document. */
 export function answeredTask(uri: Uri | undefined): string | undefined {
   return uri?.scheme === ANSWER_SCHEME ? partsOf(uri).task : undefined;
 }

@@ -10,7 +10,7 @@ const ENDINGS: [type: RegExp, ending: string][] = [
   [/^text\//, '.txt'],
 ];
 
-/** How a file of this content type is usually named. */
+/** The usual ending of files of a content type. */
 export function fileEnding(type: string | undefined): string {
   const lower = (type ?? '').trim().toLowerCase();
   for (const [pattern, ending] of ENDINGS) {

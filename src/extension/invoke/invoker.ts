@@ -20,37 +20,37 @@ export interface InvokerParts {
   readonly recent: RecentCalls;
 }
 
-/** Most invocations are over before a notification could be read; milliseconds until there is one. */
+/** Milliseconds until a notification appears. Most invocations end before one could be read. */
 const SLOW = 1000;
-/** How long the status bar tells of an answer, in milliseconds. */
-const TOLD = 10_000;
+/** Milliseconds that the status bar shows an answer for. */
+const SHOWN = 10_000;
 
-/** Sends events to Tasks, can be told to give up, and shows what they answer. */
+/** Sends events to Tasks and shows their answers. The wait can be cancelled. */
 export class Invoker implements Disposable {
   readonly #parts: InvokerParts;
   readonly #running = new Map<AbortController, string>();
   readonly #changes = new EventEmitter<void>();
-  /** An invocation began or ended. */
+  /** Fires when an invocation begins or ends. */
   readonly onDidChange = this.#changes.event;
 
   constructor(parts: InvokerParts) {
     this.#parts = parts;
   }
 
-  /** Tasks whose answers are waited for. */
+  /** The Tasks with an invocation that runs. */
   get running(): string[] {
     return [...new Set(this.#running.values())];
   }
 
-  /** Gives up waiting, for one Task's answers or for all. */
+  /** Stops waiting for one Task's answers, or for all. */
   cancel(task?: string): void {
     for (const [abort, name] of this.#running)
       if (task === undefined || task === name) abort.abort(new DismissedError());
   }
 
   /**
-   * Sends an event to a Task; the answer is shown beside and given back. Whatever a handler answers is an answer.
-   * @throws ClientError when no handler was reached; FusionizerError `no-answer`; DismissedError when it was cancelled
+   * Sends an event to a Task, and shows and returns the answer. Every answer of a handler counts, whatever its status.
+   * @throws ClientError if no handler was reached; FusionizerError `no-answer`; DismissedError if it was cancelled
    */
   async send(task: string, source: PayloadSource, prepared: Prepared): Promise<Answer> {
     const { server, log, answers, recent } = this.#parts;
@@ -64,11 +64,11 @@ export class Invoker implements Disposable {
       log.info(
         `${task}: ${method} ${path} (${prepared.body.length} B) -> ${status}, ${formatDuration(duration)}, trace ${answer.trace}`,
       );
-      // The lines above answer and payload say so too, but not everyone has those switched on.
-      window.setStatusBarMessage(`${task}: ${answerSummary(answer)}`, TOLD);
+      // Not everyone has code lenses switched on, which show the same.
+      window.setStatusBarMessage(`${task}: ${answerSummary(answer)}`, SHOWN);
       await recent.add(task, { source, method, path, status, duration, at });
       await answers.add(answer);
-      // Not waited for: calls and logs are told a moment later than the answer.
+      // Not awaited: calls and logs come a moment later than the answer.
       this.#follow(client, answer).catch((error: unknown) => log.debug(`${task}: ${messageOf(error)}`));
       return answer;
     } finally {
@@ -112,7 +112,7 @@ export class Invoker implements Disposable {
         details: undefined,
       };
     } catch (thrown) {
-      // While a body is read, an abort is told as an error of the stream.
+      // An abort while the body is read comes as an error of the stream.
       const error: unknown = abort.signal.aborted ? abort.signal.reason : thrown;
       const why = error instanceof DismissedError ? undefined : messageOf(error);
       const { method, path } = prepared;
@@ -122,7 +122,7 @@ export class Invoker implements Disposable {
         `${task}: ${method} ${path} (${prepared.body.length} B) -> ${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`,
       );
       const unanswered = { task, method, path, duration, error: why };
-      window.setStatusBarMessage(`${task}: ${unansweredSummary(unanswered)}`, TOLD);
+      window.setStatusBarMessage(`${task}: ${unansweredSummary(unanswered)}`, SHOWN);
       await answers.addUnanswered(unanswered);
       throw error;
     } finally {
@@ -136,12 +136,12 @@ export class Invoker implements Disposable {
   }
 }
 
-/** No body is another thing than an empty one. */
+/** An empty payload is sent without a body, which differs from an empty body. */
 const bodyOf = ({ body }: Prepared): { body: Buffer | undefined } => ({ body: body.length > 0 ? body : undefined });
 
 function timeout(task: string, seconds: number): FusionizerError {
   const message = l10n.t(
-    '{0} did not answer within {1} s, which the setting fusionizer.invoke.timeout allows. Its handler may still be running; its logs tell.',
+    '{0} did not answer within {1} s (fusionizer.invoke.timeout). Its handler may still be running: see its logs.',
     task,
     seconds,
   );

@@ -1,15 +1,14 @@
 /**
- * Changes of JSON as text: numbers keep their digits and objects their repeated names, which parsing and printing would
- * lose.
+ * Changes JSON as text. Parsing and printing it would lose digits of numbers and repeated names of objects.
  */
 
-/** A string, a comment, white space, or any other piece; an unended string or comment goes to the end. */
+/** A string, a comment, white space, or any other token. An unclosed string or comment reaches to the end. */
 const TOKEN =
   /"(?:[^"\\]+|\\(?:[\s\S]|$))*(?:"|$)|\/\/[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$)|\s+|[{}[\],:]|[^\s"{}[\],:/]+|\//g;
 
 const isComment = (token: string): boolean => token.startsWith('//') || token.startsWith('/*');
 
-/** Whether this is JSON as the standard has it. */
+/** Whether this is JSON by the standard. */
 export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -20,8 +19,8 @@ export function isJson(text: string): boolean {
 }
 
 /**
- * What an editor calls JSON with comments, as plain JSON: without comments and commas before a closing bracket. JSON
- * stays as it is, and so does what is no JSON either way: a payload may be wrong on purpose.
+ * Turns JSON with comments into plain JSON: without comments, and without commas before a closing bracket. Plain JSON
+ * stays as it is. Text that is not JSON either way stays too, as a payload may be wrong on purpose.
  */
 export function withoutComments(text: string): string {
   if (isJson(text)) return text;
@@ -29,7 +28,7 @@ export function withoutComments(text: string): string {
   const meaning = tokens.map((token, index) => ({ token, index })).filter(({ token }) => token.trim() !== '');
   for (const [place, { token, index }] of meaning.entries()) {
     const next = meaning[place + 1]?.token;
-    // A comma after nothing, as in [,], stays wrong.
+    // A comma without a value before it, as in [,], stays wrong.
     const before = meaning[place - 1]?.token ?? '';
     if (token === ',' && (next === '}' || next === ']') && !/^[[{,:]?$/.test(before)) tokens[index] = '';
   }
@@ -37,7 +36,7 @@ export function withoutComments(text: string): string {
   return plain === '' || isJson(plain) ? plain : text;
 }
 
-/** JSON with a line for each member and element, indented by two; undefined for what is no JSON. */
+/** JSON with a line for each member and element, indented by two; undefined for text that is not JSON. */
 export function indentJson(text: string): string | undefined {
   if (!isJson(text)) return undefined;
   const tokens = (text.match(TOKEN) ?? []).filter((token) => token.trim() !== '');

@@ -6,31 +6,31 @@
  *
  *     {"amount": 3}
  *
- * A document without a head is the body of a POST to `/`. docs/vscode.md tells users the same.
+ * A document without a head is the body of a POST to `/`. docs/vscode.md describes the format for users.
  */
 
-/** What a payload document says is sent. */
+/** The request that a payload document describes. */
 export interface PayloadRequest {
-  /** In capitals. */
+  /** In upper case. */
   readonly method: string;
   /** Path and query behind the Task, as written. */
   readonly path: string;
   /** In order, names as written; a name may come twice. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** As it stands in the document. */
+  /** As written in the document. */
   readonly body: string;
 }
 
-/** `//` in JSON, where it is a comment for editors too; `#` in every other text. */
+/** `//` in JSON, where editors know it as a comment too; `#` in every other text. */
 export type CommentMarker = '//' | '#';
 
 const USUAL_METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)$/;
 
 /**
- * Reads a payload document. Never fails: what is no head is the body. The head is the comment lines at the very top, if
- * one of them is a request line; in JSON notes may stand above that line, in other texts it is the first, as comments
- * may be part of the body there. Head lines below it that are no header are notes.
+ * Reads a payload document. It never fails: text that is not a head is the body. The head consists of the comment lines
+ * at the very top, if one of them is a request line. In JSON, notes may stand above that line. In other texts it has to
+ * be the first line, as comments may be part of the body. Head lines below it that are not headers are notes.
  */
 export function parsePayload(text: string, marker: CommentMarker): PayloadRequest {
   const lines = headLines(text, marker);
@@ -42,13 +42,13 @@ export function parsePayload(text: string, marker: CommentMarker): PayloadReques
     return name === undefined || value === undefined ? [] : [[name, value]];
   });
   const end = lines.at(-1)?.end ?? 0;
-  // One empty line parts head and body.
+  // One empty line separates head and body.
   const gap = /^[ \t]*(\r\n|\n|$)/.exec(text.slice(end))?.[0].length ?? 0;
   return { method, path, headers, body: text.slice(end + gap) };
 }
 
 /**
- * Writes a payload document that parsePayload() reads as the same request. The head is always written: it shows what
+ * Writes a payload document that parsePayload() reads as the same request. It always writes the head, which shows what
  * can be changed.
  */
 export function serialisePayload({ method, path, headers, body }: PayloadRequest, marker: CommentMarker): string {
@@ -70,11 +70,11 @@ function headLines(text: string, marker: CommentMarker): { content: string; end:
   return lines;
 }
 
-/** `POST /path?query`, also with `HTTP/1.1` behind it; a usual method alone means the path `/`. */
+/** `POST /path?query`, with or without `HTTP/1.1` after it. A usual method alone means the path `/`. */
 function parseRequestLine(line: string): [method: string, path: string] | undefined {
   const [, word = '', path] = /^([A-Za-z]+)(?:[ \t]+([/?].*?))?(?:[ \t]+HTTP\/[\d.]+)?$/.exec(line) ?? [];
   const method = word.toUpperCase();
-  // Prose may begin with a word and a path too ("see /docs"): other methods are told by their capitals.
+  // Prose may begin with a word and a path too ("see /docs"), so other methods have to be in upper case.
   if (!USUAL_METHODS.has(method) && !(path !== undefined && word === method && word !== '')) return undefined;
   return [method, path ?? '/'];
 }

@@ -21,7 +21,7 @@ import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
 
-/** Above a payload document: Send, what is sent where, and how it was answered last. */
+/** The lines above a payload document: Send, the request, and the last answer. */
 export function registerPayloadLenses(invoker: Invoker, answers: Answers): Disposable {
   const changes = new EventEmitter<void>();
   const provider: CodeLensProvider = {

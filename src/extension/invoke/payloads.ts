@@ -13,7 +13,7 @@ import type { PayloadSource } from './recentCalls.ts';
 import { columnOf, uriOf } from './tabs.ts';
 import { documentInvocation, type Prepared, plainInvocation } from './toInvocation.ts';
 
-/** The folder for a Task's payload documents: in the workspace folder of the Task; undefined without one. */
+/** The folder for a Task's payload documents, in the Task's workspace folder; undefined if no folder is open. */
 export function payloadsOf({ model }: Services, task: string): string | undefined {
   const folder = model.taskRows.find((row) => row.name === task && row.folder !== undefined)?.folder;
   const own = folder && workspace.getWorkspaceFolder(Uri.file(folder.path));
@@ -21,7 +21,7 @@ export function payloadsOf({ model }: Services, task: string): string | undefine
   return root && payloadFolder(root.uri.fsPath, task);
 }
 
-/** The paths of a Task's payload documents, by name. */
+/** The paths of a Task's payload documents, sorted by name. */
 export async function listPayloads(services: Services, task: string): Promise<string[]> {
   const folder = payloadsOf(services, task);
   if (folder === undefined) return [];
@@ -34,9 +34,9 @@ export async function listPayloads(services: Services, task: string): Promise<st
 }
 
 /**
- * Makes a payload document with an example in it.
- * @param body what it sends; an example by default
- * @throws FusionizerError when there is one of that name already
+ * Creates a payload document with an example in it.
+ * @param body the payload; an example by default
+ * @throws FusionizerError if there is one of that name
  */
 export async function createPayload(services: Services, task: string, name: string, body?: string): Promise<string> {
   const folder = payloadsOf(services, task);
@@ -48,7 +48,7 @@ export async function createPayload(services: Services, task: string, name: stri
       flag: 'wx',
     });
   } catch (cause) {
-    throw new FusionizerError('malformed', l10n.t('The payload {0} cannot be made: {1}', name, messageOf(cause)), {
+    throw new FusionizerError('malformed', l10n.t('The payload {0} cannot be created: {1}', name, messageOf(cause)), {
       cause,
     });
   }
@@ -61,7 +61,7 @@ function example(name: string, body: string | undefined): PayloadRequest {
   return { method: 'POST', path: '/', headers: [['Content-Type', type]], body: body ?? (json ? '{}\n' : '') };
 }
 
-/** Opens a payload document to be edited; says how it is sent, where that is new to the user. */
+/** Opens a payload document. @param hint explains how it is sent */
 export async function openPayload(file: string, hint = false): Promise<void> {
   const uri = Uri.file(file);
   const viewColumn = columnOf(uri)?.column ?? columnBesideAnswers();
@@ -73,7 +73,7 @@ export async function openPayload(file: string, hint = false): Promise<void> {
     );
 }
 
-/** An answer keeps its place: a payload opens in another editor group. */
+/** A payload opens in another editor group than the answer, which keeps its place. */
 function columnBesideAnswers(): ViewColumn {
   const { all, activeTabGroup } = window.tabGroups;
   const isAnswer = ({ activeTab }: TabGroup): boolean => uriOf(activeTab)?.scheme === ANSWER_SCHEME;
@@ -82,7 +82,7 @@ function columnBesideAnswers(): ViewColumn {
 }
 
 /**
- * What is sent for a payload. An open document is sent as it is in the editor, saved or not.
+ * The request for a payload. An open document is sent as the editor shows it, saved or not.
  * @throws FusionizerError
  */
 export async function prepare(source: PayloadSource): Promise<Prepared> {
@@ -95,7 +95,7 @@ export async function prepare(source: PayloadSource): Promise<Prepared> {
   const bytes = open
     ? Buffer.from(open.getText())
     : await readFile(source.path).catch((cause: unknown) => fail(source.path, cause));
-  // Bytes that are no text have no head.
+  // Bytes that are not text have no head.
   if (source.kind === 'file' || isBinaryFile(name) || !isUtf8(bytes)) return plainInvocation(bytes, name);
   return documentInvocation(name, bytes.toString().replace(/^\uFEFF/, ''));
 }
@@ -106,7 +106,7 @@ function fail(file: string, cause: unknown): never {
   });
 }
 
-/** How a payload is named to the user. */
+/** The name of a payload for the user. */
 export function sourceName(source: PayloadSource): string {
   switch (source.kind) {
     case 'empty':

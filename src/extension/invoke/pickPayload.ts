@@ -6,7 +6,7 @@ import { DismissedError } from '../errors.ts';
 import { sourceName } from './payloads.ts';
 import type { PayloadSource, RecentCall } from './recentCalls.ts';
 
-/** What the user wants to do: send a payload, edit it first, or bring one. */
+/** The user's choice: send a payload, open it first, write a new one, or choose a file. */
 export type Choice = { readonly send: PayloadSource } | { readonly open: string } | 'new' | 'file';
 
 interface Row extends QuickPickItem {
@@ -16,10 +16,10 @@ interface Row extends QuickPickItem {
 const EDIT: QuickInputButton = { iconPath: new ThemeIcon('edit'), tooltip: l10n.t('Open to Edit') };
 
 /**
- * Asks what a Task is to be invoked with. The first row repeats the last call; a button on a payload document's row
+ * Asks for the payload to invoke a Task with. The first row repeats the last call. A button on a payload document's row
  * opens it.
  * @param documents paths of the Task's payload documents
- * @param selection what is selected in the active editor
+ * @param selection the selected text of the active editor
  * @throws DismissedError
  */
 export async function pickPayload(
@@ -51,7 +51,7 @@ function rowsOf(documents: readonly string[], recent: readonly RecentCall[], sel
   const [last] = recent;
   const calls = recent.map((call) => call.source);
   const at = (source: PayloadSource): number => calls.findIndex((one) => isDeepStrictEqual(one, source));
-  // Those sent before come first, then the others by name.
+  // Documents that were sent before come first, then the others by name.
   const named = documents
     .map((file): PayloadSource => ({ kind: 'document', path: file }))
     .sort((one, other) => order(at(one)) - order(at(other)));

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** Where a payload comes from: a payload document, any other file, a text, or nowhere. */
+/** The source of a payload: a payload document, another file, a text, or none. */
 export type PayloadSource =
   | { readonly kind: 'document' | 'file'; readonly path: string }
   | { readonly kind: 'text'; readonly text: string }
@@ -18,7 +18,7 @@ export interface RecentCall {
   readonly at: number;
 }
 
-/** Of VS Code's Memento, what is needed here. */
+/** The part of VS Code's Memento that is needed here. */
 export interface CallStore {
   get<T>(key: string, otherwise: T): T;
   update(key: string, value: unknown): PromiseLike<void>;
@@ -27,13 +27,13 @@ export interface CallStore {
 const KEY = 'fusionizer.recentCalls';
 const CALLS = 10;
 const TASKS = 50;
-/** Characters of texts that are kept for each Task; a larger one is not, and cannot be repeated. */
+/** Characters of texts that are kept for each Task. A longer text is not kept and cannot be repeated. */
 const TEXT = 100_000;
 
 type Kept = Record<string, RecentCall[]>;
 
 /**
- * What each Task was last invoked with, one call for each source, newest first; bounded, and kept with the workspace.
+ * The last calls of each Task, one for each source, newest first. Their number is limited; the workspace keeps them.
  */
 export class RecentCalls {
   readonly #store: CallStore;

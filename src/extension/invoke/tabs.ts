@@ -1,21 +1,21 @@
 import { type Tab, TabInputCustom, TabInputText, type Uri, ViewColumn, window } from 'vscode';
 
-/** What a tab shows, where that is one file or document. */
+/** The file or document that a tab shows; undefined if it shows something else. */
 export function uriOf(tab: Tab | undefined): Uri | undefined {
   return tab?.input instanceof TabInputText || tab?.input instanceof TabInputCustom ? tab.input.uri : undefined;
 }
 
-/** What the user is looking at: a text editor's document, or a file in an editor of another kind. */
+/** The document of the active tab, or its file in an editor of another kind. */
 export const activeUri = (): Uri | undefined => uriOf(window.tabGroups.activeTabGroup.activeTab);
 
-/** Beside what the user is looking at: in a column that is there, else in a new one. */
+/** A column beside the active one: an existing one, else a new one. */
 export function columnBeside(): ViewColumn {
   const active = window.tabGroups.activeTabGroup.viewColumn;
   const others = window.tabGroups.all.map(({ viewColumn }) => viewColumn).filter((column) => column !== active);
   return others.find((column) => column > active) ?? others.at(-1) ?? ViewColumn.Beside;
 }
 
-/** Where a document is open, at the front or behind other tabs. */
+/** The column that has a document open, in front of other tabs or behind them. */
 export function columnOf(uri: Uri): { column: ViewColumn; visible: boolean } | undefined {
   const same = (tab: Tab | undefined): boolean => uriOf(tab)?.toString() === uri.toString();
   const visible = window.tabGroups.all.find(({ activeTab }) => same(activeTab));

@@ -11,7 +11,7 @@ import { payloadOf } from './payloadFile.ts';
 import { activeUri } from './tabs.ts';
 
 /**
- * A Task's name, where a command was called on one: on `{task: 'name'}`, a name, a row of the tree, a file of the Task
+ * The name of the Task that a command was called on: by `{task: 'name'}`, a name, a row of the tree, a file of the Task
  * or one of its payloads.
  */
 export async function namedTask(services: Services, argument: unknown): Promise<string | undefined> {
@@ -27,10 +27,10 @@ export async function namedTask(services: Services, argument: unknown): Promise<
 }
 
 /**
- * The deployed Task that is to be invoked; asks for one where none is named.
- * @param again what to do once the Task is deployed, where the user wants that
- * @throws DismissedError; FusionizerError `not-found`; NoFolderError, UntrustedError and what else a server does not
- *   start for
+ * The deployed Task to invoke; asks for one if none is named.
+ * @param again runs after the Task was deployed, if the user agrees to deploy it
+ * @throws DismissedError; FusionizerError `not-found`; NoFolderError, UntrustedError and other errors of the
+ *   server's start
  */
 export async function taskToInvoke(
   services: Services,
@@ -45,7 +45,7 @@ export async function taskToInvoke(
   const row = services.model.taskRows.find(({ name, folder }) => name === task && folder !== undefined);
   if (row?.folder === undefined)
     throw new FusionizerError('not-found', l10n.t('There is no Task {0}: nothing is deployed under that name.', task));
-  // Not waited for: messages stay until the user answers them.
+  // Not awaited: messages stay until the user answers them.
   void offerDeploy(services, task, row.folder.path, again);
   throw new DismissedError();
 }
@@ -67,7 +67,7 @@ async function offerDeploy(
 }
 
 /**
- * Asks for a deployed Task, where there is more than one. First that of the active editor, then those invoked before.
+ * Asks for a deployed Task if there are several: first the one of the active editor, then those invoked before.
  * @throws DismissedError
  */
 async function pickTask(services: Services, title: string): Promise<string> {

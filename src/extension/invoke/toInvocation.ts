@@ -5,7 +5,7 @@ import { withoutComments } from './jsonText.ts';
 import { type PayloadRequest, parsePayload } from './payloadDocument.ts';
 import { isBinaryFile, isJsonFile, markerOf } from './payloadFile.ts';
 
-/** An invocation with nothing left to defaults, so that it can be shown and told. */
+/** A complete invocation, without defaults, so that it can be shown and logged. */
 export interface Prepared {
   readonly method: string;
   readonly path: string;
@@ -21,7 +21,7 @@ const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.bin': 'application/octet-stream',
 };
-/** They belong to the connection, not to the event; a wrong one would hang it. */
+/** Headers of the connection, not of the event: a wrong one would block the connection. */
 const OF_THE_CONNECTION = new Set([
   'content-length',
   'transfer-encoding',
@@ -35,7 +35,7 @@ const OF_THE_CONNECTION = new Set([
 ]);
 
 /**
- * What is sent for a payload document.
+ * The request for a payload document.
  * @param name its file name
  * @throws FusionizerError `malformed` for a head that cannot be sent
  */
@@ -49,7 +49,7 @@ export function documentInvocation(name: string, text: string): Prepared {
   return { method: request.method, path: encodePath(request.path), headers, body };
 }
 
-/** What is sent for bytes that are a body and nothing else: by POST, to `/`. @param name where they come from a file */
+/** The request for a plain body: POST to `/`. @param name the name of its file, if it has one */
 export function plainInvocation(body: Buffer, name?: string): Prepared {
   const type = (name === undefined ? undefined : TYPES[path.extname(name).toLowerCase()]) ?? contentTypeOf(body);
   return {
@@ -67,7 +67,7 @@ function headersOf({ headers }: PayloadRequest, file: string): Record<string, st
     if (OF_THE_CONNECTION.has(key)) {
       throw new FusionizerError(
         'malformed',
-        `${file}: the header ${name} belongs to the connection and is set by itself: take it out of the head`,
+        `${file}: the header ${name} belongs to the connection and is set automatically: remove it from the head`,
       );
     }
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
@@ -85,7 +85,7 @@ function headersOf({ headers }: PayloadRequest, file: string): Record<string, st
 const hasHeader = (headers: Record<string, string>, lower: string): boolean =>
   Object.keys(headers).some((name) => name.toLowerCase() === lower);
 
-/** People write spaces and umlauts in a path; what is percent-encoded stays as it is. */
+/** Encodes spaces and umlauts in a path. What is percent-encoded already stays as it is. */
 function encodePath(written: string): string {
   return written.replace(/[^\x21-\x7e]+/g, (text) =>
     [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(''),

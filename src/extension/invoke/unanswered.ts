@@ -6,9 +6,9 @@ export interface Unanswered {
   readonly task: string;
   readonly method: string;
   readonly path: string;
-  /** How long the answer was waited for, in milliseconds. */
+  /** Milliseconds that the invocation waited for its answer. */
   readonly duration: number;
-  /** Why none came, for people; undefined where the user cancelled it. */
+  /** A message that says why no answer came; undefined if the user cancelled it. */
   readonly error: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export function unansweredSummary({ error, duration }: Unanswered): string {
   return `${error === undefined ? '$(circle-slash)' : '$(error)'} ${words}`;
 }
 
-/** What the answer's document shows instead of an answer. @param earlier there is an answer from before */
+/** The text of the answer's document without an answer. @param earlier whether there is an earlier answer */
 export function unansweredText({ task, method, path, duration, error }: Unanswered, earlier: boolean): string {
   const time = formatDuration(duration);
   const lines = [
@@ -30,10 +30,10 @@ export function unansweredText({ task, method, path, duration, error }: Unanswer
     ...(error === undefined
       ? [
           l10n.t('Cancelled after {0}, without an answer.', time),
-          l10n.t('Its handler may still be running: its logs tell.'),
+          l10n.t('Its handler may still be running: see its logs.'),
         ]
       : [l10n.t('No answer after {0}:', time), error]),
-    ...(earlier ? ['', l10n.t('Last Answer, above, shows the one before.')] : []),
+    ...(earlier ? ['', l10n.t('Last Answer, above, shows the answer before.')] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-/** A place in code that a text names. */
+/** A place in code that is named in a text. */
 export interface CodePlace {
-  /** Where it stands in the text: from, and up to but without. */
+  /** The offsets in the text: start inclusive, end exclusive. */
   readonly start: number;
   readonly end: number;
   /** Absolute. */
@@ -17,7 +17,7 @@ const PYTHON = new RegExp(String.raw`File "(${ABSOLUTE}[^"\n]+)", line (\d+)`, '
 /** `at fail (/a/main.js:3:5)`, `at file:///a/main.mjs:3:5` */
 const NODEJS = new RegExp(String.raw`(?:\(|\bat (?:async )?)(${ABSOLUTE}[^()"\n]*?):(\d+):\d+(?=\)?$)`, 'gm');
 
-/** The places in code that tracebacks of Python and stacks of Node.js name, in the order of the text. */
+/** Finds the places in code that Python tracebacks and Node.js stacks name, in the order of the text. */
 export function findCodePlaces(text: string): CodePlace[] {
   const found = [...text.matchAll(PYTHON), ...text.matchAll(NODEJS)];
   return found.flatMap(placeOf).sort((one, other) => one.start - other.start);
@@ -32,7 +32,7 @@ function placeOf(match: RegExpExecArray): CodePlace | [] {
     : { start: match.index + before, end: match.index + whole.length, file, line: Number(line) };
 }
 
-/** Undefined for what only looks like a file's address: a text may hold anything. */
+/** Undefined for text that only looks like a file URL. */
 function pathOf(url: string): string | undefined {
   try {
     return fileURLToPath(url);

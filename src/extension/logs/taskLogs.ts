@@ -4,15 +4,15 @@ import type { EventData } from '../../shared/api.ts';
 import { writeRecord } from './writeRecord.ts';
 
 /**
- * An output channel for each Task whose logs were asked for; it is followed from then on, over redeploys and lost
- * connections.
+ * Has an output channel for each Task whose logs were opened. The channel is followed from then on, over redeploys and
+ * lost connections.
  */
 export class TaskLogs implements Disposable {
   readonly #channels = new Map<string, LogOutputChannel>();
-  /** Records that come while the kept ones are read. */
+  /** Records that arrive while the stored ones are read. */
   readonly #reading = new Map<string, EventData<'log'>[]>();
 
-  /** The Task's channel, filled with what the server has kept; it is not shown. */
+  /** The Task's channel, filled with the logs that the server has stored. It is not shown. */
   async open(task: string, client: FusionizerClient): Promise<LogOutputChannel> {
     const known = this.#channels.get(task);
     if (known) return known;
@@ -20,12 +20,12 @@ export class TaskLogs implements Disposable {
     this.#channels.set(task, channel);
     const meanwhile: EventData<'log'>[] = [];
     this.#reading.set(task, meanwhile);
-    channel.info(l10n.t('The logs of Task {0}, followed from here on', task));
+    channel.info(l10n.t('The logs of Task {0}', task));
     try {
       const kept = await client.logs(task);
       for (const record of kept) writeRecord(channel, record);
       const last = kept.at(-1)?.time ?? 0;
-      // The end of what was kept and the beginning of what came are the same records.
+      // The last stored records may be the first that arrived.
       const seen = new Set(kept.filter(({ time }) => time === last).map((record) => JSON.stringify(record)));
       for (const { record } of meanwhile)
         if (record.time >= last && !seen.has(JSON.stringify(record))) writeRecord(channel, record);

@@ -1,7 +1,7 @@
 import type { LogOutputChannel } from 'vscode';
 import type { LogRecord } from '../../shared/api.ts';
 
-/** Older records show their own time: the channel stamps each line with the time at which it is written. */
+/** Milliseconds after which a record shows its own time. The channel shows the time of writing. */
 const LATE = 2000;
 
 /** Writes a log record to an output channel, at its own level. */

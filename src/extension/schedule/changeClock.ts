@@ -6,18 +6,20 @@ import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { scheduleFile } from '../settings.ts';
 
-/** The server's schedule. Where it has none, says so and what helps. @throws DismissedError */
+/** The server's schedule. Without one, a message says what to do. @throws DismissedError */
 export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
   const schedule = await (await server.client()).schedule();
   if (schedule.entries.length > 0) {
     if (schedule.error !== null)
-      void window.showWarningMessage(l10n.t('What the schedule was before is in force: {0}', schedule.error));
+      void window.showWarningMessage(
+        l10n.t('The schedule has a fault, so its version before is in force: {0}', schedule.error),
+      );
     return schedule;
   }
   const named = scheduleFile();
   if (named !== undefined && named !== schedule.file && server.connection?.origin === 'own') {
     const restart = l10n.t('Restart Server');
-    const message = l10n.t('The server follows {0} when it is started again.', path.basename(named));
+    const message = l10n.t('The server follows {0} after a restart.', path.basename(named));
     void window
       .showInformationMessage(message, restart)
       .then((picked) => picked === restart && execute('fusionizer.server.restart'));

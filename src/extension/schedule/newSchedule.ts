@@ -5,11 +5,11 @@ export const SCHEDULE_ENDING = '.schedule.json';
 /** The name of a new schedule. */
 export const NEW_SCHEDULE = `fusion${SCHEDULE_ENDING}`;
 
-/** A schedule to begin with: all apart, then those of one runtime fused. */
+/** A schedule to begin with: first all Tasks apart, then the Tasks of each runtime fused. */
 export function newSchedule(rows: readonly Pick<TaskRow, 'name' | 'folder' | 'task'>[]): string {
   const byRuntime = new Map<string, Set<string>>();
   for (const { name, folder, task } of rows) {
-    // What cannot be deployed would wait in its group for ever.
+    // A Task that cannot be deployed would never join its group.
     if (task === undefined && folder?.problem !== undefined) continue;
     const family = (task?.runtime ?? folder?.runtime)?.split(':')[0];
     if (family === undefined) continue;

@@ -4,8 +4,8 @@ import { parseSchedule } from '../../shared/schedule.ts';
 import { SCHEDULE_ENDING } from './newSchedule.ts';
 
 /**
- * What a server would refuse in a schedule, unless VS Code marks it already: syntax in every JSON file, the form where
- * the schema is known.
+ * The fault that a server would refuse a schedule for, unless VS Code marks it already. VS Code marks syntax errors in
+ * every JSON file, and wrong forms in files that have the schema.
  */
 export function scheduleProblem(text: string, name: string): { message: string; line: number } | undefined {
   try {

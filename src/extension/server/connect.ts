@@ -12,36 +12,36 @@ import { makeStateDir } from '../../state/stateDir.ts';
 import { isAlive, readHolder } from '../../state/stateLock.ts';
 
 /**
- * A server of this window, one that serves this folder already (another window's, a terminal's), or one at a configured
- * address.
+ * `own`: a server of this window. `attached`: one that serves this folder already, of another window or a terminal.
+ * `remote`: one at a configured address.
  */
 export type ServerOrigin = 'own' | 'attached' | 'remote';
 
 export interface Connection {
   readonly origin: ServerOrigin;
-  /** Without a slash at its end. */
+  /** Without a slash at the end. */
   readonly address: string;
-  /** What its requests need, if they need one. */
+  /** The token that requests need; undefined if they need none. */
   readonly token: string | undefined;
   readonly client: FusionizerClient;
-  /** What other folders say that it serves as well; undefined for one at a configured address. */
+  /** What the state folders of other workspace folders name; undefined for a server at a configured address. */
   readonly servedBy: ServedBy | undefined;
-  /** Whether the server still runs, as far as can be told without asking it. */
+  /** Whether the server still runs, as far as that is known without a request. */
   isAlive(): Promise<boolean>;
-  /** Ends a server of this window; leaves any other as it is. @param hurry cuts off running events */
+  /** Stops a server of this window and leaves any other one running. @param hurry cuts off running events */
   close(hurry?: AbortSignal): Promise<void>;
 }
 
 export interface OwnServerOptions extends Omit<FusionizerServerOptions, 'signal'> {
-  /** What went another way than the settings say. */
+  /** Reports a difference to the settings. */
   warn(message: string): void;
 }
 
-/** Between two looks at a server that is starting or ending, in milliseconds. */
-const LOOK = 100;
+/** Milliseconds between two checks of a server that is starting or stopping. */
+const INTERVAL = 100;
 
 /**
- * Reaches a server elsewhere. One that is just starting is waited for.
+ * Connects to a server elsewhere, and waits for one that is just starting.
  * @param signal ends the wait
  * @throws ClientError `unauthorized` without the right token; ServerUnreachableError
  */
@@ -65,12 +65,12 @@ export async function connectRemote(url: string, token: string | undefined, sign
   const client = new FusionizerClient(address, { token });
   await untilReady(client, signal).catch((error: unknown) => {
     if (!(error instanceof ClientError && error.code === 'unauthorized')) throw error;
-    const what = token === undefined ? 'asks for a token' : 'does not take the token that is kept for it';
+    const what = token === undefined ? 'asks for a token' : 'does not accept the stored token';
     throw new ClientError(
       {
         code: 'unauthorized',
         status: error.status,
-        detail: `The server at ${url} ${what}: give it with 'Fusionizer: Set Server Token...'`,
+        detail: `The server at ${url} ${what}: set it with 'Fusionizer: Set Server Token...'`,
       },
       { cause: error },
     );
@@ -94,15 +94,15 @@ async function untilReady(client: FusionizerClient, signal: AbortSignal): Promis
     } catch (error) {
       if (!(error instanceof ClientError && error.code === 'busy')) throw error;
     }
-    await delay(LOOK, undefined, { signal });
+    await delay(INTERVAL, undefined, { signal });
   }
 }
 
 /**
- * Takes the server that holds the state folder already, else starts one in this process. One that is just starting or
- * ending is waited for.
+ * Connects to the server that holds the state folder, else starts one in this process. It waits for a server that is
+ * just starting or stopping.
  * @param signal ends the start, and the wait
- * @throws FusionizerError, `unauthorized` where the token of a server that runs already is not in `tokenFile`
+ * @throws FusionizerError, `unauthorized` if the token of a running server is not in `tokenFile`
  */
 export async function connectFolder(options: OwnServerOptions, signal: AbortSignal): Promise<Connection> {
   await makeStateDir(options.state);
@@ -113,12 +113,12 @@ export async function connectFolder(options: OwnServerOptions, signal: AbortSign
       const own = await startOwn(options, signal);
       if (own) return own;
     }
-    if (!waited) options.warn(`A server that is starting or ending holds ${options.state}: it is waited for`);
-    await delay(LOOK, undefined, { signal });
+    if (!waited) options.warn(`Waiting for a server that is starting or stopping and holds ${options.state}`);
+    await delay(INTERVAL, undefined, { signal });
   }
 }
 
-/** @returns undefined where another process was quicker */
+/** @returns undefined if another process was quicker */
 async function startOwn(options: OwnServerOptions, signal: AbortSignal): Promise<Connection | undefined> {
   const { startFusionizerServer } = await import('../../startServer.ts');
   let server: FusionizerServer;
@@ -129,7 +129,9 @@ async function startOwn(options: OwnServerOptions, signal: AbortSignal): Promise
     if (await isHeld(options.state)) return undefined;
     if (!(error instanceof FusionizerError && error.code === 'port-taken')) throw error;
     server = await startFusionizerServer({ ...options, port: 0, signal });
-    options.warn(`Port ${options.port ?? 8000} is taken: the server listens at ${withoutSlash(server.address.href)}`);
+    options.warn(
+      `Port ${options.port ?? 8000} is taken, so the server listens at ${withoutSlash(server.address.href)}`,
+    );
   }
   const token = server.tokenFile === undefined ? undefined : (await readFile(server.tokenFile, 'utf8')).trim();
   return {
@@ -150,11 +152,13 @@ async function attach(options: OwnServerOptions, signal: AbortSignal): Promise<C
   try {
     await client.health({ signal });
   } catch (error) {
-    // It is starting or ending: what follows tells which.
+    // The server is starting or stopping. The caller checks again.
     if (isPassing(error)) return undefined;
     if (!(error instanceof ClientError && error.code === 'unauthorized')) throw error;
     const file = options.tokenFile ?? path.join(options.state, 'token');
-    const detail = `The server at ${found.address} serves this folder and asks for a token, which is not the one in ${file}: name its token file by fusionizer.server.tokenFile`;
+    const detail =
+      `The server at ${found.address} serves this folder and does not accept the token in ${file}: ` +
+      'name its token file by fusionizer.server.tokenFile';
     throw new FusionizerError('unauthorized', detail, { cause: error });
   }
   return {
@@ -168,7 +172,7 @@ async function attach(options: OwnServerOptions, signal: AbortSignal): Promise<C
   };
 }
 
-/** Whether a process that still runs holds the state. */
+/** Whether a running process holds the state folder. */
 async function isHeld(state: string): Promise<boolean> {
   const holder = await readHolder(path.join(state, 'lock.json'));
   return holder !== undefined && (await isAlive(holder));

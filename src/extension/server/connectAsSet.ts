@@ -8,7 +8,7 @@ import { setting, textSetting } from '../settings.ts';
 import { type Connection, connectFolder, connectRemote } from './connect.ts';
 import { ServerTokens } from './serverTokens.ts';
 
-/** Makes a connection as the settings say. @throws NoFolderError, UntrustedError, FusionizerError, ClientError */
+/** Connects as the settings say. @throws NoFolderError, UntrustedError, FusionizerError, ClientError */
 export async function connectAsSet(
   secrets: SecretStorage,
   log: LogOutputChannel,
@@ -42,7 +42,7 @@ export async function connectAsSet(
       python: textSetting('python.path') ?? (await pythonExtensionInterpreter(folder.uri.fsPath)),
       allowSystemCommands: setting('server.allowSystemCommands'),
       grace: setting('server.grace') * 1000,
-      // What belongs to a Task has a channel of its own.
+      // Each Task has a channel of its own.
       log: (record) => {
         if (record.task === null && record.stream === 'log') writeRecord(log, record);
       },
@@ -64,8 +64,8 @@ async function optimizerIn(file: string): Promise<FusionizerServerOptions['optim
 }
 
 /**
- * What the Python extension would run in this folder; undefined without that extension, or without an interpreter of
- * its own.
+ * The interpreter that the Python extension would run in this folder; undefined without that extension, or if it names
+ * none.
  */
 async function pythonExtensionInterpreter(folder: string): Promise<string | undefined> {
   const python = extensions.getExtension<{

@@ -5,19 +5,19 @@ import type { ServerStatus } from './serverConnection.ts';
 /** The last part of the id of a command about the server. */
 type ServerCommand = CommandId extends infer Id ? (Id extends `fusionizer.server.${infer Verb}` ? Verb : never) : never;
 
-/** What can be done with the server now. */
+/** An action that the server's status allows. */
 export interface ServerAction {
   readonly icon: string;
   readonly label: string;
-  /** The same where it is clear that it is about the server. */
+  /** A shorter label, for places that name the server. */
   readonly short: string;
   readonly command: CommandId;
 }
 
 /**
- * In the order in which they are offered. A server of this window is started and stopped; any other one is only
- * connected to.
- * @param remote whether the server runs elsewhere
+ * The actions in the order of the menu. A server of this window can be started and stopped; with any other one, the
+ * window only connects and disconnects.
+ * @param remote whether a server elsewhere is configured
  */
 export function serverActions(status: ServerStatus, remote: boolean): ServerAction[] {
   const action = (icon: string, command: ServerCommand, label: string, short: string): ServerAction => ({

@@ -7,26 +7,27 @@ import type { Connection } from './connect.ts';
 
 export type ServerStatus =
   | { readonly kind: 'stopped' | 'starting' | 'stopping' }
-  /** This window left a server that goes on. */
+  /** This window disconnected from a server that still runs. */
   | { readonly kind: 'disconnected'; readonly address: string }
   | { readonly kind: 'running'; readonly connection: Connection }
-  /** A server that this window does not run does not answer; it is tried again all the time. */
+  /** A server that this window does not run does not answer. The window keeps trying to reconnect. */
   | { readonly kind: 'lost'; readonly connection: Connection; readonly error: Error }
-  /** A server elsewhere asks for a token, and does not take the one that is kept, if one is. */
+  /** A server elsewhere asks for a token, and none is stored or it is not accepted. */
   | { readonly kind: 'needsToken'; readonly error: Error }
   | { readonly kind: 'failed'; readonly error: Error };
 
 export interface ServerListener {
   status(status: ServerStatus): void;
-  /** The state as it is now: after a connect, or when events were missed. */
+  /** The whole state: after the connection is made, or when events were missed. */
   read(state: ServerState): void;
   event(event: ServerEvent): void;
-  /** A failure that nobody waits for. */
+  /** A failure that no caller awaits. */
   report(error: Error): void;
 }
 
 /**
- * The window's way to its server: starts, attaches, follows its events, and goes on when another window's server ends.
+ * The window's connection to its server. It starts a server or attaches to one, follows its events, and takes over when
+ * another window's server ends.
  */
 export class ServerConnection {
   readonly #connect: (signal: AbortSignal) => Promise<Connection>;
@@ -35,7 +36,7 @@ export class ServerConnection {
   #starting: Promise<Connection> | undefined;
   #abort = new AbortController();
 
-  /** @param connect makes a connection as the settings say */
+  /** @param connect connects as the settings say */
   constructor(connect: (signal: AbortSignal) => Promise<Connection>, listener: ServerListener) {
     this.#connect = connect;
     this.#listener = listener;
@@ -45,17 +46,17 @@ export class ServerConnection {
     return this.#status;
   }
 
-  /** The client of the running server, which is started if there is none. @throws what the start fails with */
+  /** The client of the server, which is started if none runs. @throws the errors of the start */
   async client(): Promise<FusionizerClient> {
     return (await this.start()).client;
   }
 
-  /** Undefined while none serves. */
+  /** Undefined while no server is connected. */
   get connection(): Connection | undefined {
     return this.#status.kind === 'running' ? this.#status.connection : undefined;
   }
 
-  /** Resolves when the server is reached and its state is read; does nothing when it is already. */
+  /** Resolves when the server is connected and its state is read. Does nothing if it is connected already. */
   start(): Promise<Connection> {
     this.#starting ??= this.#start().catch((error: Error) => {
       this.#starting = undefined;
@@ -64,7 +65,7 @@ export class ServerConnection {
     return this.#starting;
   }
 
-  /** Ends a server of this window; leaves any other. @param hurry cuts off running events */
+  /** Stops a server of this window, or disconnects from any other one. @param hurry cuts off running events */
   async stop(hurry?: AbortSignal): Promise<void> {
     const starting = this.#starting;
     if (starting === undefined) {
@@ -73,7 +74,7 @@ export class ServerConnection {
     }
     this.#set({ kind: 'stopping' });
     this.#abort.abort(new DismissedError('The server is stopped'));
-    // Whoever waits for the start is told by its own promise.
+    // The caller of start() gets the error from its own promise.
     const connection = await starting.catch(() => undefined);
     await connection?.close(hurry);
     this.#starting = undefined;
@@ -108,7 +109,7 @@ export class ServerConnection {
     }
   }
 
-  /** Resolves when the first state is read; goes on in the background. */
+  /** Resolves when the first state is read, and continues in the background. */
   #follow(connection: Connection, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#pump(connection, signal, resolve).catch((error: Error) => {
@@ -132,7 +133,7 @@ export class ServerConnection {
         ready();
       } else if (event.name === 'disconnected') {
         if (!(await connection.isAlive())) {
-          // The window or terminal that ran the server has gone: this one takes over.
+          // The window or terminal that ran the server has closed, so this window takes over.
           if (signal.aborted) return;
           this.#abort.abort();
           this.#starting = undefined;
@@ -156,12 +157,12 @@ export class ServerConnection {
   }
 }
 
-/** Whether what the server holds is known, or will be in a moment. */
+/** Whether the server's state is known, or will be in a moment. */
 export function hasServer({ kind }: ServerStatus): boolean {
   return kind === 'running' || kind === 'starting' || kind === 'stopping';
 }
 
-/** Undefined where the server went away again: the events tell that, too. */
+/** Undefined if the server is gone again, which the events report as well. */
 async function read(client: FusionizerClient): Promise<ServerState | undefined> {
   try {
     const [tasks, setup, schedule] = await Promise.all([client.tasks(), client.setup(), client.schedule()]);

@@ -1,8 +1,8 @@
 import type { SecretStorage } from 'vscode';
 
 /**
- * Keeps the tokens of servers elsewhere in the editor's secret storage, by address: a workspace that names another
- * server does not get them.
+ * Stores the tokens of servers elsewhere in the editor's secret storage. Each token belongs to one address, so a
+ * workspace that names another server does not get it.
  */
 export class ServerTokens {
   readonly #secrets: SecretStorage;
@@ -11,19 +11,19 @@ export class ServerTokens {
     this.#secrets = secrets;
   }
 
-  /** @param url as `fusionizer.server.url` has it */
+  /** @param url as written in `fusionizer.server.url` */
   async get(url: string): Promise<string | undefined> {
     return this.#secrets.get(keyOf(url));
   }
 
-  /** @param token undefined forgets it */
+  /** @param token undefined deletes it */
   async set(url: string, token: string | undefined): Promise<void> {
     if (token === undefined) await this.#secrets.delete(keyOf(url));
     else await this.#secrets.store(keyOf(url), token);
   }
 }
 
-/** Addresses that differ in a slash at their end only are the same. */
+/** Addresses that differ only in a slash at the end are the same. */
 function keyOf(url: string): string {
   return `fusionizer.server.token ${URL.canParse(url) ? new URL(url).href : url}`;
 }

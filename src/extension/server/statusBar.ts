@@ -39,7 +39,7 @@ export class ServerStatusBar implements Disposable {
   }
 }
 
-/** @param remote whether the server runs elsewhere: it is not started, but connected to */
+/** @param remote whether the server runs elsewhere, so that the window connects to it and does not start it */
 function describe(status: ServerStatus, remote: boolean): [icon: string, text: string, colour?: 'error' | 'warning'] {
   switch (status.kind) {
     case 'running':
@@ -63,7 +63,7 @@ function describe(status: ServerStatus, remote: boolean): [icon: string, text: s
   }
 }
 
-/** The port is enough on this machine. */
+/** The port is enough for a server on this machine. */
 function placeOf({ origin, address }: { origin: string; address: string }): string {
   const { hostname, port, protocol } = new URL(address);
   return `${origin === 'remote' ? hostname : ''}:${port || (protocol === 'https:' ? '443' : '80')}`;
@@ -78,13 +78,13 @@ const ORIGINS = {
 function tooltip(status: ServerStatus, remote: boolean): MarkdownString {
   const text = new MarkdownString(undefined, true);
   const actions = serverActions(status, remote);
-  // Only these may be run out of it.
+  // The tooltip's links may run these commands only.
   text.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
   text.appendMarkdown(`**${l10n.t('Fusionizer Server')}**`);
   if (status.kind === 'running' || status.kind === 'lost')
     text.appendMarkdown(` ${status.connection.address}\n\n${ORIGINS[status.connection.origin]()}`);
   else if (status.kind === 'disconnected')
-    text.appendMarkdown(`\n\n${l10n.t('This window is disconnected from {0}, which goes on.', status.address)}`);
+    text.appendMarkdown(`\n\n${l10n.t('This window is disconnected from {0}, which still runs.', status.address)}`);
   text.appendMarkdown('\n\n');
   if ('error' in status) text.appendText(messageOf(status.error)).appendMarkdown('\n\n');
   const link = ({ icon, short, command }: ServerAction): string => `[$(${icon}) ${short}](command:${command})`;

@@ -1,26 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Stage, TaskView } from '../../shared/api.ts';
 
-/** A folder of the workspace that holds a Task. */
+/** A folder of the workspace with a Task in it. */
 export interface TaskFolder {
   /** Absolute. */
   readonly path: string;
-  /** What it is deployed as. */
+  /** The name that it is deployed as. */
   readonly name: string;
   readonly runtime: string | undefined;
-  /** sha-256 over paths and contents, as the server has it; undefined until it is known. */
+  /** SHA-256 of paths and contents, computed as the server does; undefined until it is known. */
   readonly hash: string | undefined;
-  /** Why it cannot be deployed as it is; where its own name is no Task's, its name is the folder's. */
+  /** Why it cannot be deployed. If its own name is not a valid Task name, `name` is the folder's. */
   readonly problem: string | undefined;
 }
 
 /**
- * A word for people, an icon and a colour each. `busy`: all its workers take long, or are stuck. `error`: the last
- * deploy failed; what served before it may still serve.
+ * Each state has a word, an icon and a colour. `busy`: all workers have been on one event for long, or are stuck.
+ * `error`: the last deploy failed; an earlier version may still serve.
  */
 export type RowState = 'not-deployed' | 'deploying' | 'ready' | 'busy' | 'crash-loop' | 'unhealthy' | 'error';
 
-/** A Task: a folder, what is deployed, or both. */
+/** A Task: a folder, a deployed Task, or both. */
 export interface TaskRow {
   readonly kind: 'task';
   readonly key: string;
@@ -28,15 +28,15 @@ export interface TaskRow {
   readonly state: RowState;
   readonly folder: TaskFolder | undefined;
   readonly task: TaskView | undefined;
-  /** Of the deploy that runs. */
+  /** The stage of the deploy that runs. */
   readonly stage: Stage | undefined;
-  /** Of the operation that runs, to cancel it. */
+  /** The id of the operation that runs, to cancel it. */
   readonly operation: string | undefined;
-  /** What the last deploy failed with. */
+  /** The error of the last deploy. */
   readonly error: string | undefined;
-  /** The folder's files are not those that are deployed. */
+  /** Whether the folder's files differ from the deployed ones. */
   readonly changed: boolean;
-  /** Another folder of the workspace has the same name. */
+  /** Whether another folder of the workspace has the same name. */
   readonly ambiguous: boolean;
 }
 
@@ -54,13 +54,13 @@ export interface RowSources {
   readonly tasks: ReadonlyMap<string, TaskView>;
   /** Running deploys, by the Task's name. */
   readonly deploys: ReadonlyMap<string, { id: string; stage: Stage | undefined }>;
-  /** Of the last deploy of a Task, where that failed. */
+  /** The error of each Task's last deploy, if that failed. */
   readonly errors: ReadonlyMap<string, string>;
-  /** Of the last deploy of a folder that failed before it was sent, by its path. */
+  /** The error of each folder's last deploy, if that failed before it was sent, by the folder's path. */
   readonly folderErrors: ReadonlyMap<string, string>;
 }
 
-/** All rows: Fusion Groups, then Tasks by themselves, then what is not deployed; each by name. */
+/** All rows: Fusion Groups, then single Tasks, then folders that are not deployed, each sorted by name. */
 export function rowsOf(sources: RowSources): Row[] {
   const { folders, tasks } = sources;
   const used = new Set<TaskFolder>();
@@ -73,7 +73,7 @@ export function rowsOf(sources: RowSources): Row[] {
   const groups = new Map<string, GroupRow>();
   const single: TaskRow[] = [];
   for (const row of deployed.values()) {
-    // A change of a group comes as one event for each Task: until the last one, they do not agree.
+    // A change of a group comes as one event for each Task. Until the last one, the Tasks do not agree on their group.
     const members = (row.task?.group ?? [])
       .flatMap((name) => deployed.get(name) ?? [])
       .filter(({ task }) => isDeepStrictEqual(task?.group, row.task?.group));
@@ -89,7 +89,7 @@ export function rowsOf(sources: RowSources): Row[] {
   return [...[...groups.values()].sort(byKey), ...single.sort(byName), ...waiting.sort(byName)];
 }
 
-/** The folder that a Task was deployed from; else the only one of its name, which the next deploy would take. */
+/** The folder that a Task was deployed from, else the only one of its name, which the next deploy would take. */
 function folderOf(task: TaskView, folders: readonly TaskFolder[]): TaskFolder | undefined {
   const named = folders.filter(({ name }) => name === task.name);
   return named.find(({ path }) => path === task.source) ?? (named.length === 1 ? named[0] : undefined);
@@ -102,7 +102,7 @@ function taskRow(
   task: TaskView | undefined,
 ): TaskRow {
   const ambiguous = folder !== undefined && folders.some((other) => other !== folder && other.name === name);
-  // A folder whose name is taken by another one's Task is told apart by its path.
+  // A folder whose name belongs to another folder's Task is identified by its path.
   const own = task !== undefined || !tasks.has(name);
   const deploy = own ? deploys.get(name) : undefined;
   const error =
@@ -135,12 +135,12 @@ const byName = (one: TaskRow, other: TaskRow): number =>
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 const byKey = (one: Row, other: Row): number => (one.key < other.key ? -1 : 1);
 
-/** Tokens that package.json's menus look for, each between semicolons; the first is the kind of row. */
+/** Tokens for the when clauses of package.json's menus, each with a semicolon. The first is the kind of row. */
 export function contextOf({ folder, task, state }: Pick<TaskRow, 'folder' | 'task' | 'state'>): string {
   const tokens = ['task', state];
   if (folder) tokens.push('folder');
   if (task) tokens.push('deployed');
-  // What is not deployed yet is deployed first, where nothing is known to be wrong with it.
+  // Invoke offers to deploy a Task that is not deployed yet, if no fault is known.
   if (task || state === 'not-deployed') tokens.push('invocable');
   if ((task?.group.length ?? 0) > 1) tokens.push('fused');
   return `${tokens.join(';')};`;

@@ -3,20 +3,20 @@ import type { ServerEvent } from '../../client/events.ts';
 import type { Operation, ScheduleView, SetupView, Stage, TaskView } from '../../shared/api.ts';
 import { type Row, rowsOf, type TaskFolder, type TaskRow } from './rows.ts';
 
-/** Which rows look different now; `structure`: rows came, went or moved, so all has to be read again. */
+/** The rows that changed. `structure`: rows were added, removed or moved, so all have to be read again. */
 export interface ModelChange {
   readonly structure: boolean;
   readonly keys: ReadonlySet<string>;
 }
 
-/** All that the server holds at one moment. */
+/** The whole state of the server. */
 export interface ServerState {
   readonly tasks: readonly TaskView[];
   readonly setup: SetupView;
   readonly schedule: ScheduleView;
 }
 
-/** What the extension knows of the workspace's folders and of the server, kept by events. Knows nothing of VS Code. */
+/** The state of the workspace's folders and of the server, kept up to date by events. Independent of VS Code. */
 export class SetupModel {
   readonly #listeners = new Set<(change: ModelChange) => void>();
   #folders: readonly TaskFolder[] = [];
@@ -30,12 +30,12 @@ export class SetupModel {
   setup: SetupView | undefined;
   schedule: ScheduleView | undefined;
 
-  /** Top-level rows; a Fusion Group holds those of its Tasks. */
+  /** The top-level rows. A Fusion Group has the rows of its Tasks. */
   get rows(): readonly Row[] {
     return this.#rows;
   }
 
-  /** All Tasks, in groups or not. */
+  /** The rows of all Tasks, in groups or not. */
   get taskRows(): TaskRow[] {
     return this.#rows.flatMap((row) => (row.kind === 'group' ? row.tasks : [row]));
   }
@@ -58,7 +58,7 @@ export class SetupModel {
     return this.taskRows.find((row) => row.folder?.path === path);
   }
 
-  /** @returns takes the listener back */
+  /** @returns removes the listener */
   onChange(listener: (change: ModelChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -66,13 +66,13 @@ export class SetupModel {
 
   setFolders(folders: readonly TaskFolder[]): void {
     const before = new Map(this.#folders.map((folder) => [folder.path, folder]));
-    // What a folder failed with before it came, or was changed, may be mended: it has to be deployed to know.
+    // A change of a folder may have corrected its error. Only the next deploy shows that.
     for (const folder of folders) if (isOther(before.get(folder.path), folder)) this.#folderErrors.delete(folder.path);
     this.#folders = folders;
     this.#update();
   }
 
-  /** The server was reached, or events were missed: this is how it is now. */
+  /** Replaces the state: after the connection is made, or when events were missed. */
   read({ tasks, setup, schedule }: ServerState): void {
     this.#tasks = new Map(tasks.map((task) => [task.name, task]));
     this.setup = setup;
@@ -81,7 +81,7 @@ export class SetupModel {
     this.#update();
   }
 
-  /** No server: what it held is not known any more. */
+  /** Forgets the server's state, as no server is connected. */
   forget(): void {
     this.#tasks.clear();
     this.#deploys.clear();
@@ -103,14 +103,14 @@ export class SetupModel {
     this.#update();
   }
 
-  /** A deploy of a folder that failed before the server knew of it, or one that will be tried again (undefined). */
+  /** Sets the error of a deploy that failed before its request; undefined removes it before the next try. */
   setFolderError(path: string, message: string | undefined): void {
     if (message === undefined) this.#folderErrors.delete(path);
     else this.#folderErrors.set(path, message);
     this.#update();
   }
 
-  /** A deploy that the server refused, or one that will be tried again (undefined). */
+  /** Sets the error of a deploy that the server refused; undefined removes it before the next try. */
   setError(name: string, message: string | undefined): void {
     if (message === undefined) this.#errors.delete(name);
     else this.#errors.set(name, message);
@@ -146,7 +146,7 @@ export class SetupModel {
   }
 }
 
-/** Not where the hash of its files has only become known. */
+/** A hash that only became known is not a change. */
 function isOther(before: TaskFolder | undefined, after: TaskFolder): boolean {
   return before === undefined || !isDeepStrictEqual({ ...before, hash: before.hash ?? after.hash }, after);
 }

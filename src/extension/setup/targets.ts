@@ -7,7 +7,7 @@ import type { TaskRow } from './rows.ts';
 import { stateWord } from './tree/items.ts';
 import { isSetupNode } from './tree/setupTree.ts';
 
-/** What commands may be called on from other places than the tree: `{task: 'name'}`. */
+/** The argument of commands that are not called from the tree: `{task: 'name'}`. */
 interface TaskArgument {
   readonly task: string;
 }
@@ -16,8 +16,8 @@ const isTaskArgument = (value: unknown): value is TaskArgument =>
   typeof value === 'object' && value !== null && 'task' in value && typeof value.task === 'string';
 
 /**
- * The Task rows that a command was called on: rows of the tree (a group means its Tasks), names, files in Task folders.
- * Empty from the palette.
+ * The Task rows that a command was called on, by rows of the tree (a group means its Tasks), names, or files in Task
+ * folders. Empty from the palette.
  */
 export function rowsFor({ model, folders }: Services, argument: unknown, selected?: unknown): TaskRow[] {
   const all = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
@@ -37,7 +37,7 @@ export function rowsFor({ model, folders }: Services, argument: unknown, selecte
   return [...new Set(rows.filter((row) => row !== undefined))];
 }
 
-/** The deployed Task that a command is about; asks for one where it was called without. @throws DismissedError */
+/** The deployed Task that a command was called on; asks for one from the palette. @throws DismissedError */
 export async function deployedTask(services: Services, argument: unknown, title: string): Promise<string> {
   await services.server.client();
   const [row] = rowsFor(services, argument);
@@ -46,7 +46,7 @@ export async function deployedTask(services: Services, argument: unknown, title:
   return (await pickRow(rows, title, l10n.t('No Task is deployed yet: deploy one first.'))).name;
 }
 
-/** The folder that a command is about; asks for one where it was called without. @throws DismissedError */
+/** The folder that a command was called on; asks for one from the palette. @throws DismissedError */
 export async function taskFolder(services: Services, argument: unknown, title: string): Promise<string> {
   if (argument instanceof Uri) {
     if ((await stat(argument.fsPath)).isDirectory()) return argument.fsPath;

@@ -18,11 +18,8 @@ export const deployTaskTool = (services: Services): LanguageModelTool<Input> => 
     const url = textSetting('server.url');
     const question =
       url === undefined
-        ? l10n.t('Deploy this folder? Its code and its build commands are run on this machine.')
-        : l10n.t(
-            'Deploy this folder? Its code and its build commands are run by the server at {0}, on its machine.',
-            url,
-          );
+        ? l10n.t('Deploy this folder? Its code and its build commands run on this machine.')
+        : l10n.t('Deploy this folder? Its code and its build commands run on the machine of the server at {0}.', url);
     const message = new MarkdownString(question).appendCodeblock(folder, 'text');
     return {
       invocationMessage: l10n.t('Deploying {0}', task),
@@ -48,8 +45,8 @@ export const deployTaskTool = (services: Services): LanguageModelTool<Input> => 
       );
     } catch (error) {
       if (error instanceof DismissedError)
-        return textResult('The user cancelled the deploy; what served before still serves.');
-      // What an agent needs to mend it.
+        return textResult('The user cancelled the deploy. The version before still serves.');
+      // The facts that an agent needs to correct the fault.
       if (error instanceof DeployFailure)
         return textResult(JSON.stringify({ failed: error.message, file: error.file, line: error.line }));
       throw error;
@@ -57,7 +54,7 @@ export const deployTaskTool = (services: Services): LanguageModelTool<Input> => 
   },
 });
 
-/** @throws Error with the names that there are: an agent can try again */
+/** @throws Error with the existing names, so that an agent can try again */
 async function folderOf({ folders, model }: Services, task: string): Promise<string> {
   await folders.ready();
   const [root] = workspace.workspaceFolders ?? [];
@@ -69,7 +66,7 @@ async function folderOf({ folders, model }: Services, task: string): Promise<str
   const known = model.folders.map(({ name, path: folder }) => `${name} (${folder})`).join(', ') || 'none';
   throw new Error(
     found.length > 1
-      ? `${task} is the name of several folders, give the folder: ${known}`
+      ? `Several folders are called ${task}. Give the folder: ${known}`
       : `No Task folder is called ${task}. There are: ${known}`,
   );
 }

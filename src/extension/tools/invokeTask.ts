@@ -1,8 +1,9 @@
 import { type LanguageModelTool, l10n, MarkdownString } from 'vscode';
+import { isJson } from '../invoke/jsonText.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { signalOf, textResult } from './result.ts';
-import { answerText } from './texts.ts';
+import { answerForModel } from './texts.ts';
 
 interface Input {
   readonly task: string;
@@ -29,7 +30,7 @@ export const invokeTaskTool = ({ server }: Services): LanguageModelTool<Input> =
     const seconds = setting('invoke.timeout');
     const limits = [signalOf(token), ...(seconds > 0 ? [AbortSignal.timeout(seconds * 1000)] : [])];
     return textResult(
-      answerText(
+      answerForModel(
         await client.invoke(task, {
           method,
           path,
@@ -41,12 +42,3 @@ export const invokeTaskTool = ({ server }: Services): LanguageModelTool<Input> =
     );
   },
 });
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -11,7 +11,7 @@ export function signalOf(token: CancellationToken): AbortSignal {
   return abort.signal;
 }
 
-/** The tool, with words for the agent where a person would get a button. */
+/** Wraps a tool so that its errors tell the agent what the user has to do. */
 export function explained<T>(tool: LanguageModelTool<T>): LanguageModelTool<T> {
   return {
     ...tool,

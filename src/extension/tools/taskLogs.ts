@@ -2,7 +2,7 @@ import { type LanguageModelTool, l10n } from 'vscode';
 import type { LogLevel } from '../../shared/api.ts';
 import type { Services } from '../services.ts';
 import { textResult } from './result.ts';
-import { logsText } from './texts.ts';
+import { logsForModel } from './texts.ts';
 
 interface Input {
   readonly task: string;
@@ -14,6 +14,6 @@ export const taskLogsTool = ({ server }: Services): LanguageModelTool<Input> => 
   invoke: async ({ input: { task, level } }) => {
     const client = server.connection?.client;
     if (client === undefined) throw new Error('No Fusionizer server runs: deploy the Task first.');
-    return textResult(logsText(await client.logs(task, { level })));
+    return textResult(logsForModel(await client.logs(task, { level })));
   },
 });

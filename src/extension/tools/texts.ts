@@ -2,10 +2,10 @@ import type { InvocationAnswer } from '../../client/fusionizerClient.ts';
 import type { LogRecord } from '../../shared/api.ts';
 import type { TaskRow } from '../setup/rows.ts';
 
-/** Answers and logs are cut here, in characters: a model's attention is not endless. */
+/** The most characters of answers and logs, to save the model's context. */
 const MOST = 20_000;
 
-export function tasksText(rows: readonly TaskRow[]): string {
+export function tasksForModel(rows: readonly TaskRow[]): string {
   return JSON.stringify(
     rows.map(({ name, state, folder, task, changed, error }) => ({
       name,
@@ -22,24 +22,28 @@ export function tasksText(rows: readonly TaskRow[]): string {
   );
 }
 
-export function answerText({ status, headers, body }: Pick<InvocationAnswer, 'status' | 'headers' | 'body'>): string {
+export function answerForModel({
+  status,
+  headers,
+  body,
+}: Pick<InvocationAnswer, 'status' | 'headers' | 'body'>): string {
   const type = String(headers['content-type'] ?? '');
   const text = body.toString('utf8');
   const readable = !text.includes('\uFFFD');
   return JSON.stringify({
     status,
     contentType: type,
-    body: readable ? cut(text) : `${body.length} bytes that are no text`,
+    body: readable ? cut(text) : `${body.length} bytes that are not text`,
   });
 }
 
-export function logsText(records: readonly LogRecord[]): string {
+export function logsForModel(records: readonly LogRecord[]): string {
   const lines = records.map(({ time, level, message, with: extra }) => {
     const more = Object.keys(extra).length > 0 ? ` ${JSON.stringify(extra)}` : '';
     return `${new Date(time).toISOString()} ${level} ${message}${more}`;
   });
   const text = lines.join('\n');
-  // The newest are the ones that matter.
+  // The newest lines matter most.
   return text === '' ? 'The Task has logged nothing.' : text.length > MOST ? `...${text.slice(-MOST)}` : text;
 }
 

@@ -3,15 +3,15 @@ import path from 'node:path';
 import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 
-/** Longer ones are read whole a moment later. */
+/** Characters that are searched. Longer files are read as a whole a moment later. */
 const LOOKED_AT = 16 * 1024;
 const NAME = /^metadata:[ \t]*\r?\n(?:[ \t].*\r?\n|\r?\n)*?[ \t]+name:[ \t]*["']?([\w-]+)["']?[ \t]*(?:#.*)?\r?$/m;
 const RUNTIME = /^[ \t]+runtime:[ \t]*["']?([\w:.]+)["']?[ \t]*(?:#.*)?\r?$/m;
 
 /**
- * What a Task folder is likely called, and its runtime, by a look at its function.yaml as people write it: YAML itself
- * takes a hundred times as long, and so does loading it. What it misses comes with `readTaskFolder`, which the view
- * need not wait for.
+ * The probable name and runtime of a Task folder, found by regular expressions in its function.yaml. Parsing YAML takes a
+ * hundred times as long, and so does loading the parser. `readTaskFolder` corrects the result later, while the view is
+ * shown already.
  */
 export function firstLook(folder: string): TaskFolder {
   const text = textOf(folder).slice(0, LOOKED_AT);
@@ -29,7 +29,7 @@ function textOf(folder: string): string {
     try {
       return readFileSync(path.join(folder, name), 'utf8');
     } catch {
-      // Gone, or unreadable: the reading that follows says so.
+      // Missing or unreadable: readTaskFolder reports it.
     }
   }
   return '';

@@ -6,20 +6,20 @@ import { soundTaskName, taskNameOf } from '../../task/taskName.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 
 /**
- * Looks into a folder with function.yaml, but not into all of its files: the hash comes later. What is wrong with it is
- * part of the answer.
+ * Reads the configuration of a folder with function.yaml. Its other files are read later, for the hash. Faults are part
+ * of the result.
  */
 export async function readTaskFolder(folder: string): Promise<TaskFolder> {
   const base = path.basename(folder);
   try {
     const { config, runtimeName } = await readTaskDefinition(folder, base);
-    // Of a name that cannot be, this one says why, and where it is.
+    // For an invalid name, taskNameOf throws an error with its place.
     const name = TASK_NAME.test(config.metadata?.name || base)
       ? config.metadata?.name || base
       : await taskNameOf(folder);
     return { path: folder, name, hash: undefined, runtime: runtimeName, problem: undefined };
   } catch (error) {
-    // Another fault than that of its name does not make it another Task.
+    // A Task with another fault keeps its name.
     return {
       path: folder,
       name: (await soundTaskName(folder)) ?? base,

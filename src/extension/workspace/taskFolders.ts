@@ -7,15 +7,15 @@ import type { TaskFolder } from '../setup/rows.ts';
 import { firstLook } from './firstLook.ts';
 
 const CONFIG = /(^|[\\/])function\.ya?ml$/;
-/** Folders in which no Task of the user's own lies. */
+/** Folders that hold no Tasks of the user. */
 const EXCLUDE = '**/{node_modules,.git,.fusionizer,.venv,venv,__pycache__}/**';
 /** Folders that are read at the same time. */
 const AT_A_TIME = 16;
-/** The same for hashes, which read all files and are waited for by nobody. */
+/** The same for hashes, which need all files and which nothing waits for. */
 const HASHED_AT_A_TIME = 2;
-/** Until rows are on their way to the window, in milliseconds. */
+/** Milliseconds until the rows are on their way to the window. */
 const SENDING = 20;
-/** Changes come in bursts (a checkout, a formatter); milliseconds of quiet before they are looked at. */
+/** Milliseconds without a change before changes are read. They come in bursts, as from a checkout or a formatter. */
 const QUIET = 100;
 
 /** Finds the Task folders of all workspace folders, and follows their changes. */
@@ -25,22 +25,22 @@ export class TaskFolders implements Disposable {
   readonly #dirty = new Set<string>();
   readonly #disposables: Disposable[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** Folders came, which may hold Tasks. */
+  /** Whether new folders appeared, which may hold Tasks. */
   #rescan = false;
-  /** One look at a time, in the order of the changes. */
-  #looking: Promise<void> = Promise.resolve();
+  /** Changes are read one after the other, in their order. */
+  #reading: Promise<void> = Promise.resolve();
   #ready: Promise<void> | undefined;
   #listed: () => void = () => {};
 
-  /** @param changed hears of all folders, whenever one of them changes */
+  /** @param changed gets all folders whenever one of them changes */
   constructor(changed: (folders: readonly TaskFolder[]) => void) {
     this.#changed = changed;
   }
 
-  /** Begins to look, at the first call; resolves when all folders are known. */
+  /** Starts the search at the first call; resolves when all folders are known. */
   ready(): Promise<void> {
     this.#ready ??= this.#begin().catch((error: unknown) => {
-      // The next one who asks tries again.
+      // The next call tries again.
       this.#ready = undefined;
       throw error;
     });
@@ -48,8 +48,7 @@ export class TaskFolders implements Disposable {
   }
 
   /**
-   * Resolves when all folders are there to be shown; what is wrong with them, and names that are hard to read, come
-   * with `ready`.
+   * Resolves when all folders can be shown. Their faults, and names that are hard to read, are known with `ready`.
    */
   async listed(): Promise<void> {
     const listed = new Promise<void>((resolve) => {
@@ -58,7 +57,7 @@ export class TaskFolders implements Disposable {
     await Promise.race([listed, this.ready()]);
   }
 
-  /** The Task folder that a file lies in: the nearest folder above it with function.yaml. */
+  /** The Task folder of a file: the nearest folder above it with function.yaml. */
   folderOf(file: string): TaskFolder | undefined {
     for (let dir = file; ; dir = path.dirname(dir)) {
       const found = this.#folders.get(dir);
@@ -72,7 +71,7 @@ export class TaskFolders implements Disposable {
   }
 
   async #begin(): Promise<void> {
-    // Once, however often the first search is tried.
+    // Only once, even if the first search is tried again.
     if (this.#disposables.length === 0) this.#watch();
     await this.#scan();
   }
@@ -87,7 +86,7 @@ export class TaskFolders implements Disposable {
       watcher.onDidDelete(touched),
       workspace.onDidChangeWorkspaceFolders(() => {
         this.#rescan = true;
-        this.#lookSoon();
+        this.#readSoon();
       }),
     );
   }
@@ -103,7 +102,7 @@ export class TaskFolders implements Disposable {
     for (const one of paths) if (!this.#folders.has(one)) this.#folders.set(one, firstLook(one));
     this.#changed([...this.#folders.values()]);
     this.#listed();
-    // Rows first: reading keeps the extension host from telling of them.
+    // Rows first, as reading keeps the extension host busy.
     await delay(SENDING);
     await this.#read(paths);
   }
@@ -111,23 +110,23 @@ export class TaskFolders implements Disposable {
   #touch({ fsPath }: Uri): void {
     if (/[\\/](node_modules|\.git|\.fusionizer|__pycache__)([\\/]|$)/.test(fsPath)) return;
     const folder = CONFIG.test(fsPath) ? path.dirname(fsPath) : this.folderOf(fsPath)?.path;
-    // A folder that came or went brings its Tasks along.
+    // A folder that appears or disappears has its Tasks in it.
     const inside = [...this.#folders.keys()].filter((known) => known.startsWith(fsPath + path.sep));
     for (const one of folder === undefined ? inside : [folder, ...inside]) this.#dirty.add(one);
-    // Of a burst of changes each counts: a folder that is renamed goes under one name and comes under another.
+    // Each change of a burst counts: a renamed folder disappears under one name and appears under another.
     this.#rescan ||= folder === undefined && isFolder(fsPath);
-    if (this.#dirty.size > 0 || this.#rescan) this.#lookSoon();
+    if (this.#dirty.size > 0 || this.#rescan) this.#readSoon();
   }
 
-  #lookSoon(): void {
+  #readSoon(): void {
     clearTimeout(this.#timer);
-    const look = (): Promise<void> => this.#look();
+    const read = (): Promise<void> => this.#readChanges();
     this.#timer = setTimeout(() => {
-      this.#looking = this.#looking.then(look, look);
+      this.#reading = this.#reading.then(read, read);
     }, QUIET);
   }
 
-  async #look(): Promise<void> {
+  async #readChanges(): Promise<void> {
     if (!this.#rescan) return this.#read([...this.#dirty]);
     this.#rescan = false;
     return this.#scan();
@@ -145,11 +144,11 @@ export class TaskFolders implements Disposable {
     void this.#hash(paths);
   }
 
-  /** Whether a folder has changed since it was deployed shows a moment later than the folder. */
+  /** Computes the hashes, which show whether a folder has changed since its deploy. */
   async #hash(paths: readonly string[]): Promise<void> {
     const { hashTask } = await import('../../task/taskHash.ts');
     await inTurns(paths, HASHED_AT_A_TIME, async (one) => {
-      // What cannot be read cannot be compared; a deploy says why.
+      // A folder that cannot be read cannot be compared. Its deploy reports why.
       const hash = await hashTask(one).catch(() => undefined);
       const folder = this.#folders.get(one);
       if (folder) this.#folders.set(one, { ...folder, hash });
@@ -172,7 +171,7 @@ async function inTurns(
 
 const isFolder = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** Not by VS Code's own file system, which asks another process. */
+/** Uses Node.js, as VS Code's own file system asks another process. */
 function hasConfig(folder: string): boolean {
   return CONFIG_FILES.some((name) => existsSync(path.join(folder, name)));
 }

@@ -58,12 +58,12 @@ test('a key that Nuclio does not know is marked, with the near one', async (cont
     '  trigers: {}\n  timeoutSeconds: 30\n  build:\n    comands: [pip install x]\n  env:\n    - name: A\n      vaule: "1"\n',
   ).replace('metadata:', 'meta: {}\nmetadata:\n  lables: {}');
   assert.deepEqual(await check(context, text, PYTHON), [
-    "0:0-4 warning unknown-key: Nuclio knows no 'meta' here and ignores it: did you mean 'metadata'? [replace metadata]",
-    "2:2-8 warning unknown-key: Nuclio knows no 'lables' here and ignores it: did you mean 'labels'? [replace labels]",
-    "7:2-9 warning unknown-key: Nuclio knows no 'trigers' here and ignores it: did you mean 'triggers'? [replace triggers]",
-    "8:2-16 warning unknown-key: Nuclio knows no 'timeoutSeconds' here and ignores it: take it out, or move it to where it belongs",
-    "10:4-11 warning unknown-key: Nuclio knows no 'comands' here and ignores it: did you mean 'commands'? [replace commands]",
-    "13:6-11 warning unknown-key: Nuclio knows no 'vaule' here and ignores it: did you mean 'value'? [replace value]",
+    "0:0-4 warning unknown-key: Nuclio does not know 'meta' here and ignores it: did you mean 'metadata'? [replace metadata]",
+    "2:2-8 warning unknown-key: Nuclio does not know 'lables' here and ignores it: did you mean 'labels'? [replace labels]",
+    "7:2-9 warning unknown-key: Nuclio does not know 'trigers' here and ignores it: did you mean 'triggers'? [replace triggers]",
+    "8:2-16 warning unknown-key: Nuclio does not know 'timeoutSeconds' here and ignores it: remove it, or move it to where it belongs",
+    "10:4-11 warning unknown-key: Nuclio does not know 'comands' here and ignores it: did you mean 'commands'? [replace commands]",
+    "13:6-11 warning unknown-key: Nuclio does not know 'vaule' here and ignores it: did you mean 'value'? [replace value]",
   ]);
 });
 

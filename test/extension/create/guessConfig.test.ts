@@ -66,7 +66,7 @@ test('names of new Tasks are DNS labels that are free', async (context) => {
   assert.equal(freeName('task', parent, ['task-3']), 'task-4');
   assert.equal(freeName('other', parent, []), 'other');
   assert.match(newNameProblem('My Task', parent) ?? '', /such as 'my-task'/);
-  assert.match(newNameProblem('task', parent) ?? '', /is there already/);
+  assert.match(newNameProblem('task', parent) ?? '', /exists already/);
   assert.equal(newNameProblem('new', parent), undefined);
   assert.equal(
     newNameProblem('', path.join(parent, 'nowhere')),

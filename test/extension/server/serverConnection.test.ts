@@ -145,7 +145,7 @@ describe('a window', () => {
     const { port } = blocker.address() as net.AddressInfo;
     const { connection, warnings } = openWindow(t, path.join(await windowsFolder(t), 'state'), port);
     assert.equal((await (await connection.client()).health()).status, 'ok');
-    assert.match(warnings.join(), new RegExp(`Port ${port} is taken: the server listens at http`));
+    assert.match(warnings.join(), new RegExp(`Port ${port} is taken, so the server listens at http`));
   });
 
   it('says why a server cannot be started, and starts it once that is repaired', async (t) => {
@@ -225,7 +225,7 @@ exports.handler = (context) => context.callback('slow');
     const { connection, statuses } = openWindow(t, server.state);
     await assert.rejects(
       connection.start(),
-      /asks for a token, which is not the one in .*token: name its token file by fusionizer\.server\.tokenFile/,
+      /does not accept the token in .*token: name its token file by fusionizer\.server\.tokenFile/,
     );
     assert.equal(statuses.at(-1), 'failed');
   });
@@ -278,12 +278,12 @@ describe('a server elsewhere', () => {
     const server = await TestServer.start(t, { auth: 'always' });
     await assert.rejects(
       connectRemote(server.url.href, undefined, never),
-      /asks for a token: give it with 'Fusionizer: Set Server Token\.\.\.'/,
+      /asks for a token: set it with 'Fusionizer: Set Server Token\.\.\.'/,
     );
-    await assert.rejects(connectRemote(server.url.href, 'wrong', never), /does not take the token/);
+    await assert.rejects(connectRemote(server.url.href, 'wrong', never), /does not accept the stored token/);
     await assert.rejects(
       connectRemote('nonsense', undefined, never),
-      /fusionizer\.server\.url is 'nonsense', which is no address/,
+      /fusionizer\.server\.url is 'nonsense', which is not an address/,
     );
     await assert.rejects(connectRemote('ftp://x', undefined, never), /reached by http/);
   });

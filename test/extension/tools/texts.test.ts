@@ -6,7 +6,7 @@ import { markdownOf } from '../../../src/extension/diagnostics/report.ts';
 import { newSchedule } from '../../../src/extension/schedule/newSchedule.ts';
 import { scheduleProblem } from '../../../src/extension/schedule/scheduleProblem.ts';
 import type { TaskRow } from '../../../src/extension/setup/rows.ts';
-import { answerText, logsText } from '../../../src/extension/tools/texts.ts';
+import { answerForModel, logsForModel } from '../../../src/extension/tools/texts.ts';
 import { progressOf } from '../../../src/extension/walkthrough/progress.ts';
 import { parseSchedule } from '../../../src/shared/schedule.ts';
 import { taskFixture } from '../../support/views.ts';
@@ -87,14 +87,14 @@ test('the walkthrough knows what was done', () => {
 
 test('what agents read is bounded, and says what is no text', () => {
   const headers = { 'content-type': 'text/plain' };
-  assert.deepEqual(JSON.parse(answerText({ status: 500, headers, body: Buffer.from('boom') })), {
+  assert.deepEqual(JSON.parse(answerForModel({ status: 500, headers, body: Buffer.from('boom') })), {
     status: 500,
     contentType: 'text/plain',
     body: 'boom',
   });
-  assert.match(answerText({ status: 200, headers, body: Buffer.from([0xff, 0xfe]) }), /2 bytes that are no text/);
-  assert.ok(answerText({ status: 200, headers, body: Buffer.alloc(100_000, 'a') }).length < 25_000);
-  assert.equal(logsText([]), 'The Task has logged nothing.');
+  assert.match(answerForModel({ status: 200, headers, body: Buffer.from([0xff, 0xfe]) }), /2 bytes that are not text/);
+  assert.ok(answerForModel({ status: 200, headers, body: Buffer.alloc(100_000, 'a') }).length < 25_000);
+  assert.equal(logsForModel([]), 'The Task has logged nothing.');
   const record = {
     time: 0,
     level: 'info',
@@ -105,7 +105,7 @@ test('what agents read is bounded, and says what is no text', () => {
     trace: null,
     stream: 'log',
   } as const;
-  assert.equal(logsText([record]), '1970-01-01T00:00:00.000Z info m {"a":1}');
+  assert.equal(logsForModel([record]), '1970-01-01T00:00:00.000Z info m {"a":1}');
 });
 
 test('in a schedule, only what VS Code does not mark itself is marked', () => {

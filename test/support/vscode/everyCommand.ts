@@ -30,10 +30,10 @@ const commands = manifest.contributes.commands
 const ANYWHERE: Record<string, RegExp> = {
   'server.stop': /^info: No server is running\.$/,
   'server.showLog': /^panel: Output/,
-  'server.setToken': /^info: Only a server elsewhere needs a token here, .* \[Open Settings\]$/,
+  'server.setToken': /^info: Only a server elsewhere needs a token\. .* \[Open Settings\]$/,
   'server.showActions': /^pick: Fusionizer Server$/,
-  'invocation.repeat': /^info: Nothing was invoked yet\.$/,
-  'invocation.cancel': /^info: No answer is waited for\.$/,
+  'invocation.repeat': /^info: No Task has been invoked yet\.$/,
+  'invocation.cancel': /^info: No invocation is running\.$/,
   'answer.show': /^info: There is no answer yet: invoke a Task first\.$/,
   'answer.save': /^info: There is no answer yet: invoke a Task first\.$/,
   'answer.compare': /^info: There is no answer yet: invoke a Task first\.$/,

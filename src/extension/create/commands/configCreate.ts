@@ -9,20 +9,20 @@ import type { ExtensionCommand } from '../../services.ts';
 import { folderFor } from '../folderFor.ts';
 import { type ConfigGuess, clearGuess, configOf, guessConfigs } from '../guessConfig.ts';
 
-/** Makes function.yaml for a folder's source files; asks only when these do not tell. */
+/** Creates function.yaml for a folder's source files. It asks only if these leave a choice. */
 export const configCreate: ExtensionCommand = async (_services, argument) => {
   const folder = await folderFor(argument ?? activeFile());
   const existing = await Promise.all(CONFIG_FILES.map((name) => isFile(path.join(folder, name))));
   const present = existing[0] ? 'function.yaml' : existing[1] ? 'function.yml' : undefined;
   if (present === undefined) {
     const guess = await guessOrAsk(folder);
-    // wx: what is there is never overwritten, though it came between the look and now.
+    // wx: never overwrites a file, even one that appeared after the check.
     if (!(await isFile(path.join(folder, guess.file)))) {
       const source = templateOf({ runtime: guess.runtime, kind: 'plain' }, 'task')[guess.file] ?? '';
       await writeFile(path.join(folder, guess.file), source, { flag: 'wx' });
     }
     await writeFile(path.join(folder, 'function.yaml'), configOf(guess, folder), { flag: 'wx' });
-    // Not waited for: messages stay until the user answers them.
+    // Not awaited: messages stay until the user answers them.
     void offerDeploy(folder, guess);
   } else void window.showInformationMessage(l10n.t('This folder has a {0} already.', present));
   await window.showTextDocument(Uri.file(path.join(folder, present ?? 'function.yaml')), { preview: false });
@@ -31,7 +31,7 @@ export const configCreate: ExtensionCommand = async (_services, argument) => {
 async function offerDeploy(folder: string, { runtime, handler }: ConfigGuess): Promise<void> {
   const deploy = l10n.t('Deploy');
   const message = l10n.t(
-    'function.yaml is made: {0} is a Task in {1}, with the handler {2}.',
+    'Created function.yaml: {0} is a Task in {1} with the handler {2}.',
     path.basename(folder),
     runtime,
     handler,
@@ -40,7 +40,7 @@ async function offerDeploy(folder: string, { runtime, handler }: ConfigGuess): P
     await execute('fusionizer.task.deploy', Uri.file(folder));
 }
 
-/** The file that is looked at, where it lies in the workspace. */
+/** The file of the active editor, if it is in the workspace. */
 function activeFile(): Uri | undefined {
   const uri = window.activeTextEditor?.document.uri;
   return uri && workspace.getWorkspaceFolder(uri) ? uri : undefined;

@@ -8,19 +8,19 @@ import { calleesOf } from '../callees.ts';
 import { folderFor } from '../folderFor.ts';
 import { freeName, newNameProblem } from '../newName.ts';
 
-/** Makes a new Task's folder out of a template; what is there is never overwritten. */
+/** Creates a Task's folder from a template. It never overwrites anything. */
 export const taskNew: ExtensionCommand = async ({ folders, model }, argument) => {
   const chosen = await folderFor(argument);
   const template = await askTemplate();
   await folders.ready();
-  // A Task inside of another one would be sent along with that.
+  // A Task inside another one would be sent with it.
   const outer = folders.folderOf(chosen)?.path;
   const parent = outer === undefined ? chosen : path.dirname(outer);
   const names = model.taskRows.map(({ name }) => name);
   const callee = template.kind === 'call' ? await askCallee(calleesOf(model.taskRows)) : undefined;
   const name = await window.showInputBox({
     title: l10n.t('New Task'),
-    prompt: l10n.t("The Task's and its folder's name, in {0}", parent),
+    prompt: l10n.t('The name of the Task and its folder, in {0}', parent),
     value: freeName(template.kind === 'plain' ? 'task' : `${template.kind}-task`, parent, names),
     validateInput: (text) => newNameProblem(text, parent),
   });

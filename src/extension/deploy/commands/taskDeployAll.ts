@@ -11,7 +11,7 @@ export const taskDeployAll: ExtensionCommand = async (services) => {
     void window.showInformationMessage(l10n.t('There is no folder with function.yaml in this workspace.'));
     return;
   }
-  // Of two folders with one name, the second would take the place of the first.
+  // Of two folders with one name, the second would replace the first.
   const names = new Map<string, TaskFolder[]>();
   for (const folder of model.folders) names.set(folder.name, [...(names.get(folder.name) ?? []), folder]);
   for (const [name, same] of names) {
@@ -19,7 +19,7 @@ export const taskDeployAll: ExtensionCommand = async (services) => {
     const paths = same.map(({ path }) => workspace.asRelativePath(path)).join(', ');
     void window.showWarningMessage(
       l10n.t(
-        '{0} is the name of several Task folders, which were left out: {1}. Deploy the one that you mean, or rename the others.',
+        'Several Task folders are called {0} and were left out: {1}. Deploy the one you mean, or rename the others.',
         name,
         paths,
       ),

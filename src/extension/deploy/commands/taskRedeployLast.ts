@@ -4,7 +4,7 @@ import type { ExtensionCommand } from '../../services.ts';
 import { taskFolder } from '../../setup/targets.ts';
 import { deployAndNotify } from '../deployAndNotify.ts';
 
-/** Deploys again what was deployed last; before the first deploy it asks. */
+/** Deploys the last folder again; before the first deploy it asks for one. */
 export const taskRedeployLast: ExtensionCommand = async (services) => {
   if (!workspace.isTrusted) throw new UntrustedError();
   return deployAndNotify(

@@ -7,7 +7,7 @@ export interface DeployDefinition {
   readonly force?: boolean | undefined;
 }
 
-/** @throws Error for what a person wrote that is none */
+/** @throws Error for a definition without a folder */
 export function parseDefinition(definition: { readonly [name: string]: unknown }): DeployDefinition {
   const { folder, name, force } = definition;
   if (typeof folder !== 'string' || folder === '')
@@ -20,9 +20,9 @@ export function folderOf({ folder }: DeployDefinition, root: string): string {
   return path.resolve(root, folder);
 }
 
-/** What `$fusionizer`, the problem matcher, finds: its first line only, as a matcher reads one line. */
+/** An error as the problem matcher `$fusionizer` reads it. The matcher takes the first line only. */
 export function problemLine(message: string, file: string | undefined, line: number | undefined): string {
-  // Where it is, the line begins with.
+  // The line begins with the place, so the message need not repeat it.
   const own = file === undefined ? '' : `${path.basename(file)}:${line}: `;
   const [first = '', ...rest] = (message.startsWith(own) ? message.slice(own.length) : message).split('\n');
   const head = file === undefined ? `error: ${first}` : `${file}:${line ?? 1}: error: ${first}`;

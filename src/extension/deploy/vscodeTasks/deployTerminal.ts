@@ -5,7 +5,7 @@ import type { Services } from '../../services.ts';
 import { DeployFailure } from '../deployer.ts';
 import { type DeployDefinition, problemLine } from './definition.ts';
 
-/** A deploy as a task: stages and the build's output as they come, the cause of a failure, and an exit code. */
+/** The terminal of a deploy that runs as a task: stages, the build's output, the cause of a failure, an exit code. */
 export class DeployTerminal implements Pseudoterminal {
   readonly #services: Services;
   readonly #folder: string;
@@ -54,10 +54,10 @@ export class DeployTerminal implements Pseudoterminal {
   }
 
   #describe(error: unknown): string {
-    if (error instanceof DismissedError) return l10n.t('Cancelled: what served before still serves.');
+    if (error instanceof DismissedError) return l10n.t('Cancelled: the version before still serves.');
     if (error instanceof UntrustedError)
       return problemLine(l10n.t('This workspace is not trusted, so nothing of it is run.'), undefined, undefined);
-    // A second mark, by the problem matcher, would outlive the fault.
+    // A second mark, by the problem matcher, would stay after the fault is corrected.
     if (error instanceof DeployFailure && error.marked)
       return `${problemLine(error.message, undefined, undefined)}\n  at ${error.file}:${error.line}`;
     if (error instanceof DeployFailure) return problemLine(error.message, error.file, error.line);
@@ -65,7 +65,7 @@ export class DeployTerminal implements Pseudoterminal {
   }
 
   #line(text: string): void {
-    // A terminal wants both.
+    // A terminal needs carriage returns.
     this.#write.fire(`${text.replace(/\r?\n/g, '\r\n')}\r\n`);
   }
 }

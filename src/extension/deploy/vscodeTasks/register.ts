@@ -7,7 +7,7 @@ import { DeployTerminal } from './deployTerminal.ts';
 
 const TYPE = 'fusionizer';
 
-/** Deploys as tasks: one for each Task folder, and those of tasks.json, as preLaunchTask too. */
+/** Provides deploys as tasks: one for each Task folder, and those of tasks.json, which a launch can depend on. */
 export function registerTaskType(services: Services): void {
   const provider = tasks.registerTaskProvider(TYPE, {
     provideTasks: async () => {
@@ -19,7 +19,7 @@ export function registerTaskType(services: Services): void {
         return [taskOf(services, { type: TYPE, folder: relative }, root, l10n.t('deploy {0}', folder.name))];
       });
     },
-    // The definition must be the same object: VS Code knows the task by it.
+    // VS Code identifies the task by this very object.
     resolveTask: (task) => taskOf(services, task.definition, task.scope, task.name),
   });
   services.context.subscriptions.push(provider);

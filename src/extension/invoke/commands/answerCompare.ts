@@ -5,12 +5,12 @@ import { answeredTaskFor } from '../answeredTask.ts';
 import { answerUri } from '../answers.ts';
 import { columnOf } from '../tabs.ts';
 
-/** Shows what a Task's newest answer has that the one before had not. */
+/** Compares a Task's newest answer with the one before. */
 export const answerCompare: ExtensionCommand = async (services, argument) => {
   const task = await answeredTaskFor(services, argument, l10n.t('Compare Answer with Previous'));
   const known = services.answers.of(task);
   if (known?.previous === undefined) {
-    void window.showInformationMessage(l10n.t('{0} has answered only once: there is nothing to compare with.', task));
+    void window.showInformationMessage(l10n.t('{0} has answered only once, so there is nothing to compare.', task));
     throw new DismissedError();
   }
   if (known.previous.body.equals(known.current.body)) {

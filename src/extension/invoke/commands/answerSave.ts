@@ -11,7 +11,7 @@ export const answerSave: ExtensionCommand = async (services, argument) => {
   if (services.answers.unansweredOf(task)) {
     void window.showInformationMessage(
       l10n.t(
-        'The last invocation of {0} had no answer to save. Last Answer, above its document, shows the one before.',
+        'The last invocation of {0} had no answer to save. Last Answer, above its document, shows the answer before.',
         task,
       ),
     );
@@ -27,11 +27,11 @@ export const answerSave: ExtensionCommand = async (services, argument) => {
   });
   if (target === undefined) throw new DismissedError();
   await workspace.fs.writeFile(target, answer.body);
-  // Not waited for: messages stay until the user answers them.
+  // Not awaited: messages stay until the user answers them.
   void offerToOpen(target);
 };
 
-/** What the answer's document cannot show, as an image, the editor for such files can. */
+/** VS Code can show files, such as images, that the answer's document cannot show. */
 async function offerToOpen(file: Uri): Promise<void> {
   const open = l10n.t('Open');
   if (

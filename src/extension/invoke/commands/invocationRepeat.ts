@@ -5,12 +5,12 @@ import type { ExtensionCommand } from '../../services.ts';
 import { prepare } from '../payloads.ts';
 import { namedTask, taskToInvoke } from '../taskToInvoke.ts';
 
-/** Does the last invocation again: that of a Task, or of all. A payload document is sent as it is now. */
+/** Repeats the last invocation, of one Task or of all. A payload document is sent as it is now. */
 export const invocationRepeat: ExtensionCommand = async (services, argument) => {
   const named = (await namedTask(services, argument)) ?? services.recent.lastTask;
   const [last] = named === undefined ? [] : services.recent.of(named);
   if (named === undefined || last === undefined) {
-    void window.showInformationMessage(l10n.t('Nothing was invoked yet.'));
+    void window.showInformationMessage(l10n.t('No Task has been invoked yet.'));
     throw new DismissedError();
   }
   const again = (task: string): Thenable<unknown> => execute('fusionizer.invocation.repeat', { task });

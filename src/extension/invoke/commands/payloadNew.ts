@@ -6,7 +6,7 @@ import { payloadName } from '../payloadFile.ts';
 import { createPayload, listPayloads, openPayload } from '../payloads.ts';
 import { anyTask } from '../taskToInvoke.ts';
 
-/** Makes a payload document for a Task and opens it. Needs no server. */
+/** Creates a payload document for a Task and opens it. Needs no server. */
 export const payloadNew: ExtensionCommand = async (services, argument) => {
   const task = await anyTask(services, argument, l10n.t('New Payload'));
   const known = (await listPayloads(services, task)).map((file) => path.basename(file).toLowerCase());
@@ -16,9 +16,8 @@ export const payloadNew: ExtensionCommand = async (services, argument) => {
     value: known.length === 0 ? 'default.json' : '',
     validateInput: (text) => {
       const name = payloadName(text);
-      if (name === undefined)
-        return text === '' ? undefined : l10n.t('Letters, digits, spaces, dots, - and _ make a name.');
-      return known.includes(name.toLowerCase()) ? l10n.t('{0} is there already.', name) : undefined;
+      if (name === undefined) return text === '' ? undefined : l10n.t('Use letters, digits, spaces, dots, - and _.');
+      return known.includes(name.toLowerCase()) ? l10n.t('{0} exists already.', name) : undefined;
     },
   });
   const name = payloadName(typed ?? '');

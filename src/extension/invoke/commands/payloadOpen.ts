@@ -6,7 +6,7 @@ import type { ExtensionCommand } from '../../services.ts';
 import { createPayload, listPayloads, openPayload } from '../payloads.ts';
 import { anyTask } from '../taskToInvoke.ts';
 
-/** Opens a payload document of a Task; makes the first one. Needs no server. */
+/** Opens a payload document of a Task, or creates its first one. Needs no server. */
 export const payloadOpen: ExtensionCommand = async (services, argument) => {
   const task = await anyTask(services, argument, l10n.t('Open Payload'));
   const files = await listPayloads(services, task);

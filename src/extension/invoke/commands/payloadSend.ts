@@ -8,20 +8,20 @@ import type { PayloadSource } from '../recentCalls.ts';
 import { activeUri } from '../tabs.ts';
 import { taskToInvoke } from '../taskToInvoke.ts';
 
-/** Sends a payload document: the one that it was called on, else that of the active editor. */
+/** Sends the payload document that it was called on, else the one in the active editor. */
 export const payloadSend: ExtensionCommand = async (services, argument) => {
   const uri = argument instanceof Uri ? argument : activeUri();
   const payload = uri && payloadOf(uri.fsPath);
   if (uri === undefined || payload === undefined) {
     void window.showInformationMessage(
-      l10n.t('Open a payload first: a file in .fusionizer/payloads/<task>/, which Open Payload... finds.'),
+      l10n.t('Open a payload first, with Open Payload... Payloads are files in .fusionizer/payloads/<task>/.'),
     );
     throw new DismissedError();
   }
   const again = (): Thenable<unknown> => execute('fusionizer.payload.send', uri);
   const task = await taskToInvoke(services, { task: payload.task }, l10n.t('Send Payload'), again);
   const source: PayloadSource = { kind: 'document', path: uri.fsPath };
-  // What was sent is kept: a payload is never lost.
+  // Saved, so that a payload that was sent is never lost.
   await workspace.textDocuments
     .find((document) => document.isDirty && document.uri.toString() === uri.toString())
     ?.save();

@@ -7,8 +7,8 @@ import type { PayloadSource } from '../recentCalls.ts';
 import { namedTask, taskToInvoke } from '../taskToInvoke.ts';
 
 /**
- * Invokes a Task with a file, byte for byte: the one that it was called on, else one that is asked for. A payload
- * document is sent as such.
+ * Invokes a Task with the bytes of a file: the one that it was called on, else it asks for one. A payload document is
+ * sent as such.
  */
 export const payloadSendFile: ExtensionCommand = async (services, argument) => {
   const file = argument instanceof Uri ? argument : undefined;

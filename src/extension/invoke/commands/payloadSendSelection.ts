@@ -5,7 +5,7 @@ import { prepare } from '../payloads.ts';
 import type { PayloadSource } from '../recentCalls.ts';
 import { namedTask, taskToInvoke } from '../taskToInvoke.ts';
 
-/** Invokes a Task with the text that is selected in the active editor: that of the file, else one that is asked for. */
+/** Invokes a Task with the text that is selected in the active editor: the file's own Task, else it asks for one. */
 export const payloadSendSelection: ExtensionCommand = async (services) => {
   const editor = window.activeTextEditor;
   const text = editor?.document.getText(editor.selection) ?? '';
@@ -13,7 +13,7 @@ export const payloadSendSelection: ExtensionCommand = async (services) => {
     void window.showInformationMessage(l10n.t('Select the text to send first.'));
     throw new DismissedError();
   }
-  // A file of a Task is hardly ever sent to another one.
+  // Text from a file of a Task is hardly ever meant for another Task.
   const named = editor.document.uri.scheme === 'file' ? await namedTask(services, editor.document.uri) : undefined;
   const source: PayloadSource = { kind: 'text', text };
   const send = async (task: string): Promise<unknown> => services.invoker.send(task, source, await prepare(source));

@@ -9,8 +9,8 @@ import type { PayloadSource } from '../recentCalls.ts';
 import { taskToInvoke } from '../taskToInvoke.ts';
 
 /**
- * Invokes a Task with a payload of the user's choice; the first time, with one that is made to be edited. Called with
- * `{task: 'name', payload: 'name.json'}`, as a keybinding may, it sends that document.
+ * Invokes a Task with a payload of the user's choice. The first time, it creates a payload to edit. Called with `{task:
+ * 'name', payload: 'name.json'}`, as by a keybinding, it sends that document.
  */
 export const taskInvoke: ExtensionCommand = async (services, argument) => {
   const again = (name: string): Thenable<unknown> => execute('fusionizer.task.invoke', { task: name });
@@ -20,7 +20,10 @@ export const taskInvoke: ExtensionCommand = async (services, argument) => {
   if (named !== undefined) {
     const file = documents.find((one) => path.basename(one) === named);
     if (file === undefined)
-      throw new FusionizerError('not-found', l10n.t('{0} has no payload {1}: make it by New Payload...', task, named));
+      throw new FusionizerError(
+        'not-found',
+        l10n.t('{0} has no payload {1}: create it with New Payload...', task, named),
+      );
     const source: PayloadSource = { kind: 'document', path: file };
     return services.invoker.send(task, source, await prepare(source));
   }

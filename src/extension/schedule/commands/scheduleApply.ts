@@ -3,7 +3,7 @@ import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { scheduleOf } from '../changeClock.ts';
 
-/** Applies an entry of the schedule now, whatever its second. */
+/** Applies an entry of the schedule now, regardless of its second. */
 export const scheduleApply: ExtensionCommand = async (services) => {
   const { entries, inForce } = await scheduleOf(services);
   const items = entries.map(({ second, setup }) => ({

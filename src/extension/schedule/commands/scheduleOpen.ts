@@ -6,7 +6,7 @@ import type { ExtensionCommand, Services } from '../../services.ts';
 import { scheduleFile } from '../../settings.ts';
 import { NEW_SCHEDULE, newSchedule } from '../newSchedule.ts';
 
-/** Opens the schedule's file; where there is none, offers to make one. Starts no server. */
+/** Opens the schedule's file, or offers to create one. Starts no server. */
 export const scheduleOpen: ExtensionCommand = async (services) => {
   const followed = services.model.schedule?.file;
   const named = scheduleFile();
@@ -27,22 +27,22 @@ async function make({ folders, model, server }: Services, named: string | undefi
   const question =
     named === undefined
       ? l10n.t('This workspace has no schedule. Create {0}?', NEW_SCHEDULE)
-      : l10n.t('{0} is not there. Create it?', named);
+      : l10n.t('{0} does not exist. Create it?', named);
   if ((await window.showInformationMessage(question, create)) !== create) throw new DismissedError();
   await folders.ready();
   await mkdir(path.dirname(file), { recursive: true });
-  // wx: what came meanwhile is not overwritten, and is opened.
+  // wx: a file that appeared meanwhile is opened, not overwritten.
   await writeFile(file, newSchedule(model.taskRows), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
   if (named === undefined)
     await workspace.getConfiguration('fusionizer').update('schedule.file', NEW_SCHEDULE, ConfigurationTarget.Workspace);
   await open(file);
-  // A setting that changes offers the restart itself (server/offerRestart.ts).
+  // After a change of the setting, server/offerRestart.ts offers the restart.
   if (named === undefined || server.connection?.origin !== 'own') return;
   const restart = l10n.t('Restart Server');
   const picked = await window.showInformationMessage(
-    l10n.t('The server follows the new schedule when it is started again.'),
+    l10n.t('The server follows the new schedule after a restart.'),
     restart,
   );
   if (picked === restart) await server.restart();

@@ -1,7 +1,7 @@
 import { env, Uri } from 'vscode';
 import type { ExtensionCommand } from '../../services.ts';
 
-/** The page opens where the user's browser is, which may be another machine than the server's. */
+/** Opens the API page in the user's browser, which may be on another machine than the server. */
 export const serverOpenApiPage: ExtensionCommand = async ({ server }) => {
   const { address, token } = await server.start();
   const page = Uri.parse(`${address}/-/docs`).with(token === undefined ? {} : { query: `token=${token}` });

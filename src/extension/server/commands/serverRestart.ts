@@ -2,7 +2,7 @@ import { l10n, ProgressLocation, window } from 'vscode';
 import type { ExtensionCommand } from '../../services.ts';
 import { textSetting } from '../../settings.ts';
 
-/** Starts a server of this window again; to any other one, which goes on, this window connects anew. */
+/** Restarts a server of this window. Any other one keeps running, and this window connects to it again. */
 export const serverRestart: ExtensionCommand = ({ server }) => {
   const { status } = server;
   const isElsewhere =

@@ -9,7 +9,7 @@ export const serverStop: ExtensionCommand = async ({ server }) => {
       await server.stop();
       void window.showInformationMessage(
         l10n.t(
-          'The server at {0} was not started by this window and goes on; this window is disconnected from it.',
+          'This window is disconnected from the server at {0}, which still runs, as another program started it.',
           address,
         ),
       );

@@ -3,7 +3,7 @@ import type { ExtensionCommand } from '../../services.ts';
 import { fuse } from '../changeSetup.ts';
 import { pickRows, rowsFor } from '../targets.ts';
 
-/** Fuses the selected Tasks; called on one, asks with which others. */
+/** Fuses the selected Tasks. Called on one Task, it asks for the others. */
 export const groupFuse: ExtensionCommand = async (services, argument, selected) => {
   await services.server.client();
   const deployed = services.model.taskRows.filter(({ task }) => task !== undefined);

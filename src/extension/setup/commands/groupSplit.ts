@@ -3,7 +3,7 @@ import type { ExtensionCommand } from '../../services.ts';
 import { split } from '../changeSetup.ts';
 import { pickRow, rowsFor } from '../targets.ts';
 
-/** Takes Tasks out of their Fusion Group; called on a group, all of its Tasks. */
+/** Takes Tasks out of their Fusion Group. Called on a group, it takes out all of its Tasks. */
 export const groupSplit: ExtensionCommand = async (services, argument, selected) => {
   await services.server.client();
   const fused = services.model.taskRows.filter(({ task }) => (task?.group.length ?? 0) > 1);

@@ -3,7 +3,7 @@ import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { deployedTask, rowsFor } from '../targets.ts';
 
-/** Deletes deployed Tasks, after a question; their folders stay. */
+/** Deletes deployed Tasks after a question. Their folders stay. */
 export const taskDelete: ExtensionCommand = async (services, argument, selected) => {
   const client = await services.server.client();
   const chosen = rowsFor(services, argument, selected).flatMap(({ name, task }) => (task ? [name] : []));

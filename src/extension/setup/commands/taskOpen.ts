@@ -6,14 +6,14 @@ import { readTaskDefinition } from '../../../task/task.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { taskFolder } from '../targets.ts';
 
-/** Opens a Task's handler; where that cannot be found, its function.yaml. */
+/** Opens a Task's handler, or its function.yaml if the handler is not found. */
 export const taskOpen: ExtensionCommand = async (services, argument) => {
   const folder = await taskFolder(services, argument, l10n.t('Open Task'));
   await window.showTextDocument(Uri.file(path.join(folder, await mainFile(folder))), { preview: true });
 };
 
 async function mainFile(folder: string): Promise<string> {
-  // What is wrong with its configuration is told where that is opened.
+  // The editor marks the faults of a configuration when it is open.
   const definition = await readTaskDefinition(folder, path.basename(folder)).catch(() => undefined);
   const handler = definition && (await handlerFile(folder, definition.handler, definition.runtime));
   if (handler !== undefined) return handler;

@@ -5,8 +5,8 @@ import type { SetupNode } from './setupTree.ts';
 const MIME = 'application/vnd.code.tree.fusionizer.setup';
 
 /**
- * Dragging a Task onto another Task or a group fuses it with that; to an empty place, or onto a single Task's free
- * space, splits it out.
+ * Dropping a Task onto another Task or a group fuses them. Dropping it onto the empty space below the rows takes it out
+ * of its group.
  */
 export class SetupDragAndDrop implements TreeDragAndDropController<SetupNode> {
   readonly dragMimeTypes = [MIME];
@@ -36,12 +36,12 @@ export class SetupDragAndDrop implements TreeDragAndDropController<SetupNode> {
     if (target === undefined) return this.#split(dragged);
     const row = this.#model.row(target.key);
     const group = row?.kind === 'task' ? (row.task?.group ?? []) : this.#names(target);
-    // Dropped where it is already.
+    // The Task is in this group already.
     if (group.length === 0 || dragged.every((name) => group.includes(name))) return;
     return this.#fuse([...new Set([...group, ...dragged])]);
   }
 
-  /** Of the deployed Tasks of a row. */
+  /** The names of a row's deployed Tasks. */
   #names(node: SetupNode): string[] {
     const row = this.#model.row(node.key);
     if (row === undefined) return [];

@@ -12,7 +12,7 @@ import { formatDuration } from '../../../shared/format.ts';
 import type { OwnCommand } from '../../ownCommands.ts';
 import { contextOf, type GroupRow, type RowState, type TaskRow } from '../rows.ts';
 
-/** Icon and colour of each state; its word is in the description. */
+/** The icon and colour of each state. The description has its word. */
 const ICONS: Record<RowState, ThemeIcon> = {
   'not-deployed': new ThemeIcon('circle-outline', new ThemeColor('disabledForeground')),
   deploying: new ThemeIcon('sync~spin', new ThemeColor('progressBar.background')),
@@ -23,7 +23,7 @@ const ICONS: Record<RowState, ThemeIcon> = {
   error: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
 };
 
-/** The word for a Task's state, with the stage of a deploy. */
+/** The word for a Task's state, with the stage of its deploy. */
 export function stateWord({ state, stage, folder }: Pick<TaskRow, 'state' | 'stage' | 'folder'>): string {
   switch (state) {
     case 'not-deployed':
@@ -47,7 +47,7 @@ export function taskItem(row: TaskRow): TreeItem {
   item.id = row.key;
   item.iconPath = ICONS[row.state];
   const runtime = task?.runtime ?? folder?.runtime;
-  // Of two rows with one name, which is which: first, as a narrow view cuts off the end.
+  // The path tells two rows of one name apart. It comes first, as a narrow view cuts off the end.
   const parts = [row.ambiguous && folder ? workspace.asRelativePath(folder.path) : undefined, stateWord(row), runtime];
   if (task) parts.push(l10n.t('version {0}', task.version));
   if (row.changed) parts.push(l10n.t('changed'));
@@ -69,13 +69,13 @@ export function groupItem({ key, tasks }: GroupRow): TreeItem {
   item.description = l10n.t('Fusion Group of {0}', tasks.length);
   item.contextValue = 'group;';
   item.tooltip = l10n.t(
-    '{0} run in one function: calls between them are local calls.',
+    '{0} run in one function, so calls between them are local calls.',
     tasks.map(({ name }) => name).join(', '),
   );
   return item;
 }
 
-/** Made when it is to be shown: rows are many, and told to the window with all that they hold. */
+/** Made when it is shown, as each row is sent to the window with all of its parts. */
 export function taskTooltip(row: TaskRow): MarkdownString {
   const { task, folder, error } = row;
   const text = new MarkdownString(`**${row.name}**: ${stateWord(row)}\n\n`);
@@ -100,7 +100,7 @@ export function taskTooltip(row: TaskRow): MarkdownString {
   if (row.changed) line(l10n.t('Files'), l10n.t('changed since the last deploy'));
   if (row.ambiguous)
     text.appendMarkdown(
-      `\n$(warning) ${l10n.t('Another folder of this workspace has the same name: a deploy of one takes the place of the other.')}\n`,
+      `\n$(warning) ${l10n.t('Another folder of this workspace has the same name: a deploy of one replaces the other.')}\n`,
     );
   if (error) text.appendMarkdown(`\n$(error) ${l10n.t('Last error')}\n\n`).appendCodeblock(error, 'text');
   if (task?.crash)
@@ -111,11 +111,11 @@ export function taskTooltip(row: TaskRow): MarkdownString {
   if (task?.busySince) {
     const since = new Date(task.busySince).toLocaleTimeString();
     text.appendMarkdown(
-      `\n$(watch) ${l10n.t('Each of its workers has been busy with one event since {0}: further events wait.', since)} `,
+      `\n$(watch) ${l10n.t('Each of its workers has been busy with one event since {0}, so further events wait.', since)} `,
     );
     text.appendMarkdown(
       l10n.t(
-        'If that never ends: deploy a version that answers, or the same with *Deploy Anyway*; `spec.eventTimeout` bounds events.',
+        'If that never ends, deploy a version that answers, or the same one with *Deploy Anyway*. `spec.eventTimeout` limits the time of an event.',
       ),
     );
     text.appendMarkdown('\n');

@@ -3,7 +3,7 @@ import type { Row } from '../rows.ts';
 import type { SetupModel } from '../setupModel.ts';
 import { groupItem, taskItem, taskTooltip } from './items.ts';
 
-/** A row of the tree. The same object as long as the row is there: VS Code knows rows by their objects. */
+/** A row of the tree. It stays the same object, by which VS Code identifies the row. */
 export interface SetupNode {
   readonly key: string;
 }
@@ -14,12 +14,12 @@ export function isSetupNode(value: unknown): value is SetupNode {
 }
 
 /**
- * What belongs together comes as several events, e.g. one for each Task of a group; milliseconds within which they are
- * shown together.
+ * Milliseconds within which events are shown together. One change may come as several events, such as one for each Task
+ * of a group.
  */
 const FRAME = 16;
 
-/** The tree **Fusion Setup**: fed by the model, whose events change single rows. */
+/** The tree **Fusion Setup**. Events of the model update single rows. */
 export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #model: SetupModel;
   readonly #emitter = new EventEmitter<SetupNode | SetupNode[] | undefined>();
@@ -35,8 +35,8 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param opened runs before the first rows are given: the view is open
-   * @param hasServer without one there are no rows, and the welcome content says what to do
+   * @param opened runs when the view opens, before its first rows
+   * @param hasServer without a server there are no rows, and the welcome content says what to do
    */
   constructor(model: SetupModel, opened: () => Promise<void>, hasServer: () => boolean) {
     this.#model = model;
@@ -45,7 +45,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     this.#stopListening = model.onChange(({ structure, keys }) => {
       this.#structure ||= structure;
       for (const key of keys) this.#changed.add(key);
-      if (this.#structure || this.#changed.size > 0) this.#timer ??= setTimeout(() => this.#tell(), FRAME);
+      if (this.#structure || this.#changed.size > 0) this.#timer ??= setTimeout(() => this.#update(), FRAME);
     });
   }
 
@@ -69,7 +69,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
 
   getTreeItem(node: SetupNode): TreeItem {
     const row = this.#model.row(node.key);
-    // It went between the question and the answer; VS Code asks again at once.
+    // The row was removed meanwhile. VS Code asks again at once.
     if (row === undefined) return {};
     return row.kind === 'group' ? groupItem(row) : taskItem(row);
   }
@@ -80,12 +80,12 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     return item;
   }
 
-  /** The server's status is another one: rows show, or do not any more. */
+  /** Updates the tree if the server's status shows or hides the rows. */
   serverChanged(): void {
     if (this.#hasServer() !== this.#shown) this.#emitter.fire(undefined);
   }
 
-  /** The object that stands for a row. */
+  /** The node of a row. */
   nodeOf(row: Row): SetupNode {
     return this.#node(row.key);
   }
@@ -96,7 +96,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     this.#emitter.dispose();
   }
 
-  #tell(): void {
+  #update(): void {
     this.#timer = undefined;
     const nodes = [...this.#changed].map((key) => this.#node(key));
     this.#emitter.fire(this.#structure ? undefined : nodes);
