@@ -47,7 +47,7 @@ describe('a client that sends slowly', () => {
       if (head.includes('/nobody/')) assert.equal(status, 404);
       else
         assert.deepEqual(
-          [status, /made no progress for 0\.4 s, so the request was ended: send it again/.test(text)],
+          [status, /ended because its body made no progress for 0\.4 s: send it again/.test(text)],
           [408, true],
           text,
         );
