@@ -4,10 +4,12 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleCli, bundleDemo, bundleExtension } from './bundle.mjs';
+import { writeContributes } from './contributes.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
+writeContributes();
 await Promise.all([
   bundleCli(path.join('dist', 'cli.cjs')),
   bundleDemo(path.join('dist', 'demo.cjs')),

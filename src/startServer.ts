@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { EventDelivery } from './engine/eventDelivery.ts';
 import { Fusionizer } from './engine/fusionizer.ts';
 import { Hub } from './engine/observe/hub.ts';
 import { Logs } from './engine/observe/logs.ts';
 import { sampleInvocations } from './engine/observe/sampling.ts';
+import { ServerLog } from './engine/observe/serverLog.ts';
 import { Traces } from './engine/observe/traces.ts';
 import { RunningEvents } from './engine/runningEvents.ts';
 import { Store } from './engine/store.ts';
 import type { Optimizer } from './optimizer/optimizer.ts';
 import { Scheduling } from './optimizer/schedule/scheduling.ts';
 import { EmbeddedPlatform } from './platform/embedded/embeddedPlatform.ts';
+import type { EmbeddedTimes } from './platform/embedded/embeddedTimes.ts';
 import { recordMask } from './secrets/mask.ts';
 import { secretValues } from './secrets/secretNames.ts';
 import { Auth, exposureOf, readAdminToken } from './server/http/auth.ts';
@@ -21,6 +24,8 @@ import { FusionizerError } from './shared/errors.ts';
 import { packageRoot } from './shared/packageRoot.ts';
 import { StateLock } from './state/stateLock.ts';
 import { startCron } from './triggers/cron/cronEvents.ts';
+
+export { loadOptimizer } from './optimizer/load.ts';
 
 export interface FusionizerServerOptions {
   /** Default 127.0.0.1. */
@@ -54,6 +59,8 @@ export interface FusionizerServerOptions {
   grace?: number | undefined;
   /** Ends the start: what was started is stopped, and the start rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
+  /** Times of the embedded platform, for tests that wait for them. */
+  times?: Partial<EmbeddedTimes> | undefined;
   /** Hears every log record, also those of the start. */
   log?: ((record: LogRecord) => void) | undefined;
 }
@@ -107,6 +114,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const secrets = [adminToken, ...secretValues(process.env)];
   const logs = new Logs(recordMask(secrets));
   if (options.log) logs.subscribe(options.log);
+  const serverLog = new ServerLog(logs);
   logs.subscribe((record, tasks) => hub.record('log', { tasks: [...tasks], record }));
   options.signal?.throwIfAborted();
   const found: [level: 'info' | 'warn' | 'error', message: string][] = exposed === undefined ? [] : [['warn', exposed]];
@@ -116,14 +124,23 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
     secrets,
+    times: options.times,
     sink: () => fusionizer.reports,
   });
-  const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);
-  for (const [level, message] of found) fusionizer.reports.say(level, message);
+  const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces, serverLog }, saved);
+  const unfinished = await platform.recover().catch(unusable(store.environmentsDir));
+  if (unfinished.length > 0)
+    found.push(['info', `Removed environments whose build commands did not complete: ${unfinished.join(', ')}`]);
+  for (const [level, message] of found) serverLog.write(level, message);
   const scheduling = await Scheduling.load({
-    fusionizer,
-    hub,
-    traces,
+    engine: {
+      tasks: () => fusionizer.taskNames,
+      setup: () => fusionizer.setupView().actual,
+      traces: () => traces.find({}),
+      apply: (groups, signal) => fusionizer.changeSetup({ kind: 'put', groups, origin: 'optimizer', signal }),
+      changed: (view) => hub.publish('schedule', view),
+      logError: (message) => serverLog.write('error', message),
+    },
     file: options.schedule,
     optimizer: options.optimizer,
   });
@@ -148,6 +165,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     store,
     hub,
     logs,
+    serverLog,
     traces,
     runningEvents,
     schedule: scheduling,
@@ -173,7 +191,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   options.signal?.removeEventListener('abort', cancel);
   options.signal?.throwIfAborted();
   listening.open();
-  const stopCron = startCron(fusionizer, runningEvents);
+  const delivery = new EventDelivery(fusionizer, runningEvents);
+  const stopCron = startCron(delivery, (...record) => serverLog.writeOf(...record));
   const stopScheduling = scheduling.start();
   closers.push(async (hurry) => {
     const { grace = GRACE } = options;
@@ -182,10 +201,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     fusionizer.operations.end();
     const left = await listening.drain(grace, hurry);
     if (left > 0)
-      fusionizer.reports.say(
-        'warn',
-        `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`,
-      );
+      serverLog.write('warn', `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`);
     await stopped;
   });
   return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };

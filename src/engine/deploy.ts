@@ -107,7 +107,7 @@ async function place(
   const { actual } = reconciler;
   const { name } = task;
   const wanted = wantedGroup(name, reconciler.desired, actual);
-  const current = actual.task(name) ? actual.groupOf(name) : undefined;
+  const current = actual.task(name) ? actual.servedWith(name) : undefined;
   try {
     await reconciler.move([wanted], handle, { replace: task, force });
     notes.apart.delete(name);

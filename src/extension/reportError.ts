@@ -1,51 +1,54 @@
-import { commands, l10n, window } from 'vscode';
+import { commands, type LogOutputChannel, l10n, window } from 'vscode';
 import { ClientError, ServerUnreachableError } from '../client/errors.ts';
-import { FusionizerError, messageOf } from '../shared/errors.ts';
+import { type ErrorCode, FusionizerError, messageOf } from '../shared/errors.ts';
 import { DismissedError, NoFolderError, UntrustedError } from './errors.ts';
-import type { Services } from './services.ts';
+import { execute } from './ownCommands.ts';
 
-/** Tells the user what went wrong, with the button that helps. The only place where commands' failures are shown. */
-export async function reportError({ log }: Services, error: unknown): Promise<void> {
-  if (error instanceof DismissedError || (error instanceof ClientError && error.code === 'cancelled')) return;
-  const [message, buttons] = describe(error);
-  // Where a stack would tell more than the message, it is a fault of ours.
-  const told =
-    error instanceof FusionizerError || error instanceof ClientError || error instanceof ServerUnreachableError;
-  if (told) log.error(messageOf(error));
-  else if (!(error instanceof NoFolderError || error instanceof UntrustedError))
-    log.error(error instanceof Error ? error : String(error));
-  const picked = await window.showErrorMessage(message, ...buttons.map(({ title }) => title));
-  const button = buttons.find(({ title }) => title === picked);
-  if (button) await commands.executeCommand(button.command, ...(button.arguments ?? []));
-}
+/** A start of the server that fails with one of these works after a change of the settings. */
+const OF_SETTINGS: ReadonlySet<ErrorCode> = new Set(['option', 'port-taken', 'state-in-use']);
 
 interface Button {
-  title: string;
-  command: string;
-  arguments?: unknown[];
+  readonly title: string;
+  run(): PromiseLike<unknown>;
 }
 
-function describe(error: unknown): [message: string, buttons: Button[]] {
+/** Shows the user what went wrong, with a button that helps. No other place shows the errors of commands. */
+export async function reportError({ log }: { readonly log: LogOutputChannel }, error: unknown): Promise<void> {
+  if (error instanceof DismissedError || (error instanceof ClientError && error.code === 'cancelled')) return;
+  logError(log, error);
+  const buttons = buttonsFor(error);
+  const picked = await window.showErrorMessage(textOf(error), ...buttons.map(({ title }) => title));
+  await buttons.find(({ title }) => title === picked)?.run();
+}
+
+/** Errors that are not meant for users are logged with their stack, as they are faults of the extension. */
+function logError(log: LogOutputChannel, error: unknown): void {
+  if (error instanceof NoFolderError || error instanceof UntrustedError) return;
+  const isForUsers =
+    error instanceof FusionizerError || error instanceof ClientError || error instanceof ServerUnreachableError;
+  log.error(isForUsers || !(error instanceof Error) ? messageOf(error) : error);
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof NoFolderError) return l10n.t('Open a folder first: Tasks are folders in it.');
+  if (error instanceof UntrustedError)
+    return l10n.t('This workspace is not trusted, so nothing of it is run. Trust it to use the Fusionizer.');
+  return messageOf(error);
+}
+
+function buttonsFor(error: unknown): Button[] {
   if (error instanceof NoFolderError) {
-    return [
-      l10n.t('Open a folder first: Tasks are folders in it.'),
-      [{ title: l10n.t('Open Folder'), command: 'workbench.action.files.openFolder' }],
-    ];
+    const open = () => commands.executeCommand('workbench.action.files.openFolder');
+    return [{ title: l10n.t('Open Folder'), run: open }];
   }
   if (error instanceof UntrustedError) {
-    return [
-      l10n.t('This workspace is not trusted, so nothing of it is run. Trust it to use the Fusionizer.'),
-      [{ title: l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' }],
-    ];
+    const manage = () => commands.executeCommand('workbench.trust.manage');
+    return [{ title: l10n.t('Manage Workspace Trust'), run: manage }];
   }
-  const showLog = { title: l10n.t('Show Log'), command: 'fusionizer.server.showLog' };
-  if (error instanceof ClientError && (error.code === 'unauthorized' || error.code === 'forbidden')) {
-    return [messageOf(error), [{ title: l10n.t('Set Token'), command: 'fusionizer.server.setToken' }, showLog]];
-  }
-  const settings = { title: l10n.t('Open Settings'), command: 'fusionizer.settings.open' };
-  // What is malformed before any request is what the settings say.
-  return [
-    messageOf(error),
-    error instanceof FusionizerError && error.code === 'malformed' ? [showLog, settings] : [showLog],
-  ];
+  const showLog = { title: l10n.t('Show Log'), run: () => execute('fusionizer.server.showLog') };
+  if (error instanceof ClientError && (error.code === 'unauthorized' || error.code === 'forbidden'))
+    return [{ title: l10n.t('Set Token'), run: () => execute('fusionizer.server.setToken') }, showLog];
+  if (error instanceof FusionizerError && OF_SETTINGS.has(error.code))
+    return [showLog, { title: l10n.t('Open Settings'), run: () => execute('fusionizer.settings.open') }];
+  return [showLog];
 }

@@ -1,6 +1,8 @@
-import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { Event, ExtensionContext, LogOutputChannel } from 'vscode';
+import type { ConfigDiagnostics } from './config/configDiagnostics.ts';
+import type { CommandId } from './contributes.ts';
 import type { Deployer } from './deploy/deployer.ts';
-import type { Problems } from './deploy/deployProblems.ts';
+import type { DeployProblems } from './deploy/deployProblems.ts';
 import type { Answers } from './invoke/answers.ts';
 import type { Invoker } from './invoke/invoker.ts';
 import type { RecentCalls } from './invoke/recentCalls.ts';
@@ -12,36 +14,35 @@ import type { SetupNode } from './setup/tree/setupTree.ts';
 import type { Walkthrough } from './walkthrough/walkthrough.ts';
 import type { TaskFolders } from './workspace/taskFolders.ts';
 
-/** What commands and views work with; made once, at the activation. */
+/** What commands and views work with. `makeServices` makes it once, at the activation. */
 export interface Services {
   readonly context: ExtensionContext;
-  /** Of the server and what it runs; Tasks have channels of their own. */
+  /** For the server and everything it runs. Tasks have channels of their own. */
   readonly log: LogOutputChannel;
   readonly model: SetupModel;
   readonly server: ServerConnection;
+  readonly onServerStatus: Event<ServerStatus>;
   readonly servedFolders: ServedFolders;
   readonly folders: TaskFolders;
+  readonly configDiagnostics: ConfigDiagnostics;
   readonly deployer: Deployer;
-  readonly problems: Problems;
+  readonly deployProblems: DeployProblems;
   readonly taskLogs: TaskLogs;
   readonly walkthrough: Walkthrough;
   readonly invoker: Invoker;
   readonly answers: Answers;
   readonly recent: RecentCalls;
-  /** What is selected in the tree. */
+  /** The rows that are selected in the tree. */
   readonly selection: { nodes: readonly SetupNode[] };
-  /** The listener hears of each change of the server's status, until the extension ends. */
-  onServerStatus(listener: (status: ServerStatus) => void): void;
 }
 
-/** What a command is: one a file, in commands/. */
-export interface ExtensionCommand {
-  /** As in package.json. */
-  readonly id: string;
-  /**
-   * @param argument what it was called on: a row of the tree, a file, a name; undefined from the palette
-   * @param selected all rows or files that were selected
-   * @throws anything; it is told to the user in one place
-   */
-  run(services: Services, argument?: unknown, selected?: unknown): PromiseLike<unknown>;
-}
+/**
+ * Runs a command.
+ * @param argument a row of the tree, a file or a name that the command was called on; undefined from the palette
+ * @param selected all rows or files that were selected
+ * @throws anything: `reportError` shows it to the user
+ */
+export type ExtensionCommand = (services: Services, argument?: unknown, selected?: unknown) => PromiseLike<unknown>;
+
+/** The commands of one feature. */
+export type FeatureCommands = Readonly<Partial<Record<CommandId, ExtensionCommand>>>;

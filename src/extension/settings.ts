@@ -1,35 +1,25 @@
-import { workspace } from 'vscode';
+import path from 'node:path';
+import { type ConfigurationScope, workspace } from 'vscode';
+import type { Settings } from './contributes.ts';
 
-/** The extension's settings, as package.json declares them; types by their names. */
-interface Settings {
-  'server.autoStart': boolean;
-  'server.url': string;
-  'server.port': number;
-  'server.host': string;
-  'server.auth': 'auto' | 'always';
-  'server.tokenFile': string;
-  'server.allowHosts': string[];
-  'server.stateFolder': string;
-  'server.grace': number;
-  'server.allowSystemCommands': boolean;
-  'python.path': string;
-  'schedule.file': string;
-  'optimizer.module': string;
-  'deploy.onSave': boolean;
-  'deploy.showSuccess': boolean;
-  'invoke.timeout': number;
-}
+/** Settings that hold a text of the user's choice. */
+type TextSetting = { [N in keyof Settings]: string extends Settings[N] ? N : never }[keyof Settings];
 
-/** @param scope where the setting may differ by workspace folder */
-export function setting<N extends keyof Settings>(name: N, scope?: import('vscode').ConfigurationScope): Settings[N] {
+/** @param scope needed for settings that may differ by workspace folder */
+export function setting<N extends keyof Settings>(name: N, scope?: ConfigurationScope): Settings[N] {
   const value = workspace.getConfiguration('fusionizer', scope).get<Settings[N]>(name);
   if (value === undefined) throw new Error(`The setting fusionizer.${name} is not declared`);
   return value;
 }
 
-/** Empty texts mean that nothing is set. */
-export function textSetting(
-  name: 'server.url' | 'server.tokenFile' | 'server.stateFolder' | 'python.path' | 'schedule.file' | 'optimizer.module',
-): string | undefined {
+/** @returns undefined for an empty text, which means that nothing is set */
+export function textSetting(name: TextSetting): string | undefined {
   return setting(name).trim() || undefined;
+}
+
+/** The absolute path of the schedule that `fusionizer.schedule.file` names; undefined if it names none. */
+export function scheduleFile(): string | undefined {
+  const named = textSetting('schedule.file');
+  const [folder] = workspace.workspaceFolders ?? [];
+  return named && folder && path.resolve(folder.uri.fsPath, named);
 }

@@ -59,6 +59,14 @@ export function noSuchTask(name: string): FusionizerError {
   return new FusionizerError('not-found', `No Task '${name}' could be found`);
 }
 
+/**
+ * Refuses to put two Tasks into one function.
+ * @throws FusionizerError `setup` that names the two Tasks
+ */
+export function cannotFuse(one: { readonly name: string }, other: { readonly name: string }, why: string): never {
+  throw new FusionizerError('setup', `Tasks '${one.name}' and '${other.name}' cannot be fused: ${why}`);
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -5,6 +5,7 @@ import { FusionizerError } from '../shared/errors.ts';
 import { hashFiles } from './hash.ts';
 import { listTaskFiles, type TaskFile, type TaskFiles } from './taskFiles.ts';
 import { checkTaskSource } from './taskSource.ts';
+import { type ConfigFile, findConfig } from './yaml/findConfig.ts';
 
 export interface PackedTask {
   zip: Buffer;
@@ -14,6 +15,14 @@ export interface PackedTask {
   /** The server computes the same hash from the files that it unpacks. */
   hash: string;
   warnings: string[];
+  /** Undefined where the server would find no configuration. */
+  config: PackedConfig | undefined;
+}
+
+/** The file that configures a Task, with the bytes that are in the zip: on disk it may change before the zip is sent. */
+export interface PackedConfig {
+  file: ConfigFile;
+  bytes: Buffer;
 }
 
 /** The oldest date that a zip can hold. All files get it, so that the same files always make the same zip. */
@@ -42,7 +51,14 @@ export async function packTask(source: string): Promise<PackedTask> {
     size: contents.reduce((sum, [, content]) => sum + content.length, 0),
     hash: hashFiles(contents),
     warnings,
+    config: configIn(new Map(contents)),
   };
+}
+
+function configIn(contents: ReadonlyMap<string, Buffer>): PackedConfig | undefined {
+  const file = findConfig([...contents.keys()].filter((name) => !name.includes('/')));
+  const bytes = file && contents.get(file.name);
+  return file && bytes && { file, bytes };
 }
 
 /**

@@ -14,5 +14,5 @@ export interface Shipment extends PackedTask {
 /** @param name overrides the Task's own name */
 export async function prepareShipment(from: string, name: string | undefined): Promise<Shipment> {
   const packed = await packTask(from);
-  return { ...packed, name: name ?? (await taskNameOf(from)), from, source: path.resolve(from) };
+  return { ...packed, name: name ?? (await taskNameOf(from, packed)), from, source: path.resolve(from) };
 }

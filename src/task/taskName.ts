@@ -3,6 +3,7 @@ import path from 'node:path';
 import { TASK_NAME } from '../shared/api.ts';
 import { FusionizerError } from '../shared/errors.ts';
 import { TaskNameError } from './errors.ts';
+import type { PackedTask } from './pack.ts';
 import { listTopLevelFiles } from './taskFiles.ts';
 import { findConfig, readConfig } from './yaml/findConfig.ts';
 import { type FunctionYaml, placed } from './yaml/functionYaml.ts';
@@ -34,10 +35,11 @@ export function checkTaskName(name: string): void {
  * The name under which a folder or file is deployed: its `metadata.name`, or else the name of the folder or file.
  * @throws TaskNameError with a suggestion, and with the place of `metadata.name` in the configuration, if the name is
  *   not a DNS label; FusionizerError `task` if the configuration cannot be read
+ * @param packed the Task's files as they are sent; without them the configuration is read from the disk
  */
-export async function taskNameOf(source: string): Promise<string> {
+export async function taskNameOf(source: string, packed?: Pick<PackedTask, 'config'>): Promise<string> {
   const isFolder = (await stat(source)).isDirectory();
-  const yaml = await configOf(source, isFolder);
+  const yaml = packed ? readPacked(packed) : await configOf(source, isFolder);
   const configured = yaml?.checked().metadata?.name || undefined;
   const base = path.basename(path.resolve(source));
   const name = configured ?? (isFolder ? base : path.parse(base).name);
@@ -67,6 +69,9 @@ export async function soundTaskName(folder: string): Promise<string | undefined>
   const name = yaml?.config.metadata?.name;
   return name !== undefined && TASK_NAME.test(name) ? name : undefined;
 }
+
+const readPacked = ({ config }: Pick<PackedTask, 'config'>): FunctionYaml | undefined =>
+  config && readConfig(config.file, config.bytes);
 
 async function configOf(source: string, isFolder: boolean): Promise<FunctionYaml | undefined> {
   const folder = isFolder ? source : path.dirname(source);

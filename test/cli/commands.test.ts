@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { invokedAs } from '../../src/cli/invokedAs.ts';
-import { CliHarness, type CliResult, until } from '../support/cli.ts';
+import { CliHarness, type CliResult } from '../support/cli.ts';
+import { TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const ECHO = `exports.handler = (context, event) => {
   context.logger.info('got ' + event.method);
@@ -52,9 +54,9 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
   it('shows a crash loop with what the worker said last', async () => {
     await cli.writeTask('fall', "exports.handler = () => { console.error('no ground'); process.exit(9); };");
     assert.equal((await cli.run(['deploy', 'fall'])).code, 0);
-    await until(async () => {
+    await until('the crash loop in the list', async () => {
       assert.equal((await cli.run(['invoke', 'fall'])).code, 4);
-      return /^fall .* crash-loop /m.test((await cli.run(['list'])).stdout) || undefined;
+      return /^fall .* crash-loop /m.test((await cli.run(['list'])).stdout);
     });
     const { stdout } = await cli.run(['get', 'fall']);
     assert.match(stdout, /^State +crash-loop$/m);
@@ -63,16 +65,19 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     await cli.run(['delete', 'fall']);
   });
 
-  it('shows a Task whose only worker is stuck', async () => {
+  it('shows a Task whose only worker is stuck', async (test) => {
+    const server = await TestServer.start(test, { times: { busyAfter: 200, busyInterval: 50 } });
+    const env = { FUSIONIZER_URL: server.url.href };
     await cli.writeTask('stuck', 'exports.handler = () => { for (;;); };');
-    assert.equal((await cli.run(['deploy', 'stuck'])).code, 0);
-    const invocation = cli.start(['invoke', 'stuck']);
-    await until(async () => /^stuck .* busy /m.test((await cli.run(['list'])).stdout) || undefined);
+    assert.equal((await cli.run(['deploy', 'stuck'], { env })).code, 0);
+    const invocation = cli.start(['invoke', 'stuck'], { env });
+    await until('the busy Task', async () => (await server.task('stuck')).busySince !== null);
+    assert.match((await cli.run(['list'], { env })).stdout, /^stuck .* busy /m);
     assert.match(
-      (await cli.run(['get', 'stuck'])).stdout,
+      (await cli.run(['get', 'stuck'], { env })).stdout,
       /^State +busy since \d{4}-.*: every worker runs one event since then$/m,
     );
-    assert.equal((await cli.run(['delete', 'stuck'])).code, 0);
+    assert.equal((await cli.run(['delete', 'stuck'], { env })).code, 0);
     invocation.child.kill('SIGKILL');
     await invocation.ended;
   });

@@ -67,14 +67,14 @@ describe('a folder that an editor has open together with another one', { concurr
     const word = { state, pid: server.child.pid ?? 0, tokenFile };
 
     assert.equal(await serverOfFolder(folder('second')), undefined, 'before the editor says so');
-    await served.tell(word, [folder('first'), folder('second'), folder('third')]);
+    await served.announce(word, [folder('first'), folder('second'), folder('third')]);
     assert.equal((await stat(defaultStateDir(folder('second')))).mode & 0o777, 0o700);
     assert.equal(await readServedBy(state), undefined, 'the folder of the server itself needs no word');
     const deployed = await cli.run(['deploy', '../../task'], { cwd: folder('second/below'), env });
     assert.equal(deployed.code, 0, deployed.stderr);
     assert.match((await list('third')).stdout, /task/);
 
-    await served.tell(word, [folder('first'), folder('second')]);
+    await served.announce(word, [folder('first'), folder('second')]);
     assert.equal(await serverOfFolder(folder('third')), undefined, 'the editor closed this folder');
     assert.match((await list('second')).stdout, /task/);
 
@@ -85,13 +85,13 @@ describe('a folder that an editor has open together with another one', { concurr
     await own.ended;
     assert.match((await list('second')).stdout, /task/);
 
-    await served.tell({ ...word, pid: process.pid }, [folder('second')]);
+    await served.announce({ ...word, pid: process.pid }, [folder('second')]);
     assert.equal(
       await serverOfFolder(folder('second')),
       undefined,
       'another process than the one that holds the state',
     );
-    await served.tell(word, [folder('second')]);
+    await served.announce(word, [folder('second')]);
     server.child.kill('SIGKILL');
     await server.ended;
     assert.equal(await serverOfFolder(folder('second')), undefined, 'the server crashed');
@@ -102,11 +102,13 @@ describe('a folder that an editor has open together with another one', { concurr
     const faults: unknown[] = [];
     const served = new ServedFolders((error) => faults.push(error));
     const word = { state: '/nowhere', pid: 1 };
-    await served.tell(word, [folder('second')]);
-    await new ServedFolders((error) => faults.push(error)).tell({ state: '/elsewhere', pid: 2 }, [folder('second')]);
-    await served.tell(undefined, []);
+    await served.announce(word, [folder('second')]);
+    await new ServedFolders((error) => faults.push(error)).announce({ state: '/elsewhere', pid: 2 }, [
+      folder('second'),
+    ]);
+    await served.announce(undefined, []);
     assert.deepEqual(await readServedBy(defaultStateDir(folder('second'))), { state: '/elsewhere', pid: 2 });
-    await served.tell(word, [folder('gone')]);
+    await served.announce(word, [folder('gone')]);
     assert.match(String(faults), /ENOENT.*gone/);
   });
 

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { expectText, Load } from '../support/load.ts';
-import { type Files, TestServer, until } from '../support/server.ts';
+import { type Files, TestServer } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 /** Waits until the load has sent so many more requests: changes must meet traffic. */
 async function moreRequests(load: Load, count: number): Promise<void> {
   const goal = load.requests + count;
-  await until(() => load.requests >= goal);
+  await until('more requests under load', () => load.requests >= goal);
 }
 
 for (const runtime of ['python', 'nodejs'] as const) {
@@ -36,7 +37,8 @@ for (const runtime of ['python', 'nodejs'] as const) {
         [['a', 'b', 'c', 'd', 'other']],
         [],
       ];
-      for (let round = 0; round < 20; round += 1) {
+      // Each setup twice: the first time with the other version of b. The soak test goes on for longer.
+      for (let round = 0; round < 2 * setups.length; round += 1) {
         await moreRequests(load, 8);
         assert.equal((await server.changeSetup('PUT', setups[round % setups.length] ?? [])).status, 200);
         await moreRequests(load, 8);

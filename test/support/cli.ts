@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 
@@ -41,11 +41,11 @@ export class CliProcess {
 
   /** Waits for text on either stream. */
   async until(pattern: RegExp): Promise<RegExpExecArray> {
-    return until(() => {
+    return until(`${pattern} in the output`, () => {
       const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
       if (match === null && this.child.exitCode !== null)
         throw new Error(`It ended with ${this.child.exitCode} before ${pattern}:\n${this.stdout}${this.stderr}`);
-      return match ?? undefined;
+      return match;
     });
   }
 }
@@ -140,16 +140,5 @@ export class CliHarness {
       ].join(''),
       [`${name}/main.js`]: handler,
     });
-  }
-}
-
-/** Waits until `look` returns a value, at most 15 s. */
-export async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = performance.now() + 15_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`Waited in vain for: ${look}`);
-    await delay(20);
   }
 }

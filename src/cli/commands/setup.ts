@@ -31,7 +31,7 @@ export function registerSetup(program: Command, cli: Cli): void {
           { title: 'STATE' },
           { title: 'WORKERS', right: true },
         ],
-        view.functions.map((one) => [one.name, formatGroup(one.tasks), one.state, String(one.workers)]),
+        view.functions.map((one) => [one.name, formatGroup(one.tasks), one.state, String(one.workers ?? 'unknown')]),
       );
     });
 }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { cannotFuse } from '../../shared/cannotFuse.ts';
-import { FusionizerError } from '../../shared/errors.ts';
+import { cannotFuse, FusionizerError } from '../../shared/errors.ts';
 import type { Task } from '../../task/task.ts';
 import {
   type EnvVariable,

@@ -5,18 +5,29 @@ import {
   type Event,
   EventEmitter,
   l10n,
+  languages,
   Range,
   type TextDocument,
   Uri,
   workspace,
 } from 'vscode';
-import { isConfig } from '../config/isConfig.ts';
-import { readText } from '../config/readText.ts';
+import { isConfig, readText } from '../config/configFiles.ts';
+import type { OwnCommand } from '../ownCommands.ts';
+import type { Services } from '../services.ts';
 import type { SetupModel } from '../setup/setupModel.ts';
 import type { HandlerPlace } from './handlerOf.ts';
 
-/** `Deploy | Invoke | Logs` above function.yaml and above the handler. Looks at files only, so it starts nothing. */
-export class TaskLenses implements CodeLensProvider, Disposable {
+/** `Deploy | Invoke | Logs` above function.yaml and above the handler. They need files only, so they start nothing. */
+export function registerTaskLenses({ context, model }: Services): void {
+  const lenses = new TaskLenses(model);
+  const selector = [
+    { scheme: 'file', pattern: '**/function.{yaml,yml}' },
+    { scheme: 'file', pattern: '**/*.{py,js,mjs,cjs}' },
+  ];
+  context.subscriptions.push(lenses, languages.registerCodeLensProvider(selector, lenses));
+}
+
+class TaskLenses implements CodeLensProvider, Disposable {
   readonly #model: SetupModel;
   readonly #changed = new EventEmitter<void>();
   readonly #stop: () => void;
@@ -52,30 +63,23 @@ export class TaskLenses implements CodeLensProvider, Disposable {
   }
 
   #lenses({ folder, name, line }: HandlerPlace): CodeLens[] {
-    const range = new Range(line, 0, line, 0);
-    const deploy = new CodeLens(range, {
+    const deploy: OwnCommand = {
       title: `$(cloud-upload) ${l10n.t('Deploy')}`,
       command: 'fusionizer.task.deploy',
       arguments: [Uri.file(folder)],
-    });
+    };
     const rows = this.#model.taskRows.filter(({ task }) => task !== undefined);
     const row = rows.find(({ task }) => task?.source === folder) ?? rows.find((one) => one.name === name);
-    if (row === undefined) return [deploy];
-    const argument = { task: row.name };
-    return [
-      deploy,
-      new CodeLens(range, {
-        title: `$(play) ${l10n.t('Invoke')}`,
-        command: 'fusionizer.task.invoke',
-        arguments: [argument],
-      }),
-      new CodeLens(range, {
-        title: `$(output) ${l10n.t('Logs')}`,
-        command: 'fusionizer.task.showLogs',
-        arguments: [argument],
-      }),
-    ];
+    const range = new Range(line, 0, line, 0);
+    return [deploy, ...(row ? deployedCommands(row.name) : [])].map((command) => new CodeLens(range, command));
   }
+}
+
+function deployedCommands(task: string): OwnCommand[] {
+  return [
+    { title: `$(play) ${l10n.t('Invoke')}`, command: 'fusionizer.task.invoke', arguments: [{ task }] },
+    { title: `$(output) ${l10n.t('Logs')}`, command: 'fusionizer.task.showLogs', arguments: [{ task }] },
+  ];
 }
 
 async function placeInSource(document: TextDocument): Promise<HandlerPlace | undefined> {

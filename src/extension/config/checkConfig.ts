@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { type FunctionYaml, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
-import { checkHandler } from './checkHandler.ts';
-import { checkName } from './checkName.ts';
-import { checkRuntime } from './checkRuntime.ts';
-import { checkTriggers } from './checkTriggers.ts';
-import { ConfigText } from './configDocument.ts';
+import { type Checked, ConfigText } from './configDocument.ts';
 import type { ConfigProblem } from './configProblem.ts';
+import { handlerProblems } from './handlerProblems.ts';
+import { nameProblems } from './nameProblems.ts';
+import { runtimeProblems } from './runtimeProblems.ts';
+import { triggerProblems } from './triggerProblems.ts';
 import { type KeySchema, unknownKeys } from './unknownKeys.ts';
 
 /** What is checked, and with what. */
@@ -19,14 +19,6 @@ export interface ConfigSource {
   readonly schema: KeySchema;
   /** A file's text, as the editors show it. */
   readonly read?: (file: string) => Promise<string>;
-}
-
-/** What every check gets. */
-export interface Checked {
-  readonly text: ConfigText;
-  readonly yaml: FunctionYaml;
-  readonly folder: string;
-  readonly read: (file: string) => Promise<string>;
 }
 
 /** Faults of form that are marked: nobody reads more, and a file may be of another kind altogether. */
@@ -66,9 +58,9 @@ export async function checkConfig({
   return [
     ...unknown,
     ...faults,
-    ...checkName(checked),
-    ...(await checkRuntime(checked)),
-    ...(await checkHandler(checked)),
-    ...checkTriggers(checked),
+    ...nameProblems(checked),
+    ...(await runtimeProblems(checked)),
+    ...(await handlerProblems(checked)),
+    ...triggerProblems(checked),
   ];
 }

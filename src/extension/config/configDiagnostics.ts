@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Range, Uri, workspace } from 'vscode';
+import { isConfig, readText } from './configFiles.ts';
 import type { ConfigProblem, Severity } from './configProblem.ts';
-import { isConfig } from './isConfig.ts';
-import { readText } from './readText.ts';
 import type { KeySchema } from './unknownKeys.ts';
 
 /** Between a change and the look at it, in milliseconds: nobody reads a mark while typing. */

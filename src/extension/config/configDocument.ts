@@ -1,5 +1,14 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import type { FunctionYaml } from '../../task/yaml/functionYaml.ts';
 import type { ConfigProblem, Fix, Severity } from './configProblem.ts';
+
+/** What every check of a function.yaml works on. */
+export interface Checked {
+  readonly text: ConfigText;
+  readonly yaml: FunctionYaml;
+  readonly folder: string;
+  readonly read: (file: string) => Promise<string>;
+}
 
 /** A place in the text, in characters. */
 export type Span = readonly [from: number, to: number];

@@ -4,18 +4,29 @@ import {
   CodeActionKind,
   type CodeActionProvider,
   l10n,
+  languages,
   Position,
   type Range,
   type TextDocument,
   Uri,
   WorkspaceEdit,
 } from 'vscode';
+import type { Services } from '../services.ts';
 import type { ConfigDiagnostic, ConfigDiagnostics } from './configDiagnostics.ts';
 import type { Fix } from './configProblem.ts';
 
-/** Quick fixes of what the checks have marked. */
-export class ConfigQuickFixes implements CodeActionProvider {
-  static readonly metadata = { providedCodeActionKinds: [CodeActionKind.QuickFix] };
+/** Quick fixes for function.yaml. They work without the YAML extension. */
+export function registerConfigFixes({ context, configDiagnostics }: Services): void {
+  context.subscriptions.push(
+    languages.registerCodeActionsProvider(
+      { scheme: 'file', pattern: '**/function.{yaml,yml}' },
+      new ConfigQuickFixes(configDiagnostics),
+      { providedCodeActionKinds: [CodeActionKind.QuickFix] },
+    ),
+  );
+}
+
+class ConfigQuickFixes implements CodeActionProvider {
   readonly #diagnostics: ConfigDiagnostics;
 
   constructor(diagnostics: ConfigDiagnostics) {
@@ -35,7 +46,7 @@ function actionOf({ uri }: TextDocument, diagnostic: ConfigDiagnostic, fix: Fix,
   else if (fix.kind === 'insert') edit.insert(uri, new Position(fix.line, 0), fix.text);
   else {
     const file = Uri.file(path.join(path.dirname(uri.fsPath), fix.file));
-    // As an edit of text it can be undone, and passes every way that actions go.
+    // An edit of text, unlike a new file with contents, can be undone.
     edit.createFile(file);
     edit.insert(file, new Position(0, 0), fix.content);
     action.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [file] };

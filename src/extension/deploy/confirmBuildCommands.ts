@@ -1,7 +1,7 @@
 import { l10n, type Memento, window } from 'vscode';
 import { DismissedError } from '../errors.ts';
 import type { Connection } from '../server/connect.ts';
-import { type BuildCommands, consentTo, listOf } from './buildCommands.ts';
+import { type BuildCommands, consentTo, listOf } from './buildConsent.ts';
 
 const CONFIRMED = 'fusionizer.confirmedBuildCommands';
 

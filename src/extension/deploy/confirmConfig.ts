@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { commands, l10n, type Memento, Uri, window } from 'vscode';
+import { l10n, type Memento, Uri, window } from 'vscode';
 import { FusionizerError } from '../../shared/errors.ts';
-import { guessedBySource } from '../create/guessedBySource.ts';
+import { guessedBySource } from '../create/guessConfig.ts';
 import { DismissedError } from '../errors.ts';
+import { execute } from '../ownCommands.ts';
 
 /** Folders that the user wants deployed without function.yaml. */
 const AS_IT_IS = 'fusionizer.deployedAsItIs';
@@ -41,6 +42,6 @@ export async function confirmConfig(state: Memento, folder: string): Promise<voi
     await state.update(AS_IT_IS, [...folders(), folder]);
     return;
   }
-  if (picked === make) await commands.executeCommand('fusionizer.config.create', Uri.file(folder));
+  if (picked === make) await execute('fusionizer.config.create', Uri.file(folder));
   throw new DismissedError();
 }

@@ -11,10 +11,8 @@ import {
   workspace,
 } from 'vscode';
 import type { ConfigDiagnostics } from '../config/configDiagnostics.ts';
-import { isConfig } from '../config/isConfig.ts';
-import { readText } from '../config/readText.ts';
-import { lineAfter } from './lineAfter.ts';
-import { sameFault } from './sameFault.ts';
+import { isConfig, readText } from '../config/configFiles.ts';
+import { lineAfter, sameFault } from './faultPlace.ts';
 
 /** What a deploy failed with. */
 export interface Fault {
@@ -49,7 +47,7 @@ interface Mark {
  * What deploys failed with, at the file and line at fault; gone when the Task is deployed again, and when the line is
  * edited. What the checks of function.yaml find too is marked by them alone: they see when it is mended.
  */
-export class Problems implements Disposable {
+export class DeployProblems implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer-deploy');
   /** By the Task's folder. */
   readonly #marks = new Map<string, Mark>();

@@ -9,12 +9,13 @@ import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/format.ts';
 import type { Shipment } from '../../task/shipment.ts';
 import { DismissedError, UntrustedError } from '../errors.ts';
+import type { Connection } from '../server/connect.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 import type { SetupModel } from '../setup/setupModel.ts';
 import { withSlowProgress } from '../slowProgress.ts';
-import type { BuildCommands } from './buildCommands.ts';
-import type { FaultPlace, Problems } from './deployProblems.ts';
+import type { BuildCommands } from './buildConsent.ts';
+import type { DeployProblems, FaultPlace } from './deployProblems.ts';
 
 /** Until a deploy shows its progress, in milliseconds. */
 export const SLOW_DEPLOY = 400;
@@ -50,7 +51,7 @@ export class DeployFailure extends Error {
 export interface DeployParts {
   readonly server: ServerConnection;
   readonly model: SetupModel;
-  readonly problems: Problems;
+  readonly problems: DeployProblems;
   readonly log: LogOutputChannel;
   readonly state: Memento;
 }
@@ -99,16 +100,18 @@ export class Deployer {
   }
 
   /**
-   * Asks for the build commands of all these folders in one question, so that their deploys ask no more.
+   * Asks for the build commands of all these folders in one question. Their deploys then ask only about a list that
+   * changed meanwhile.
    * @throws DismissedError when the user does not want them; what a server that cannot be reached fails with
    */
   async confirmAll(folders: readonly TaskFolder[]): Promise<void> {
     if (!workspace.isTrusted) throw new UntrustedError();
-    const { buildCommandsIn, confirmBuildCommands } = await import('./shipment.ts');
+    const { buildCommandsIn } = await import('./buildConsent.ts');
+    const { confirmBuildCommands } = await import('./confirmBuildCommands.ts');
     const all: BuildCommands[] = [];
     for (const { name, path: folder } of folders) {
       await this.#save(folder);
-      // A configuration that cannot be read fails its own deploy, which tells.
+      // A configuration that cannot be read fails its own deploy, which reports it.
       const commands = await buildCommandsIn(name, folder).catch((error: unknown) => {
         if (error instanceof FusionizerError) return undefined;
         throw error;
@@ -136,12 +139,11 @@ export class Deployer {
     model.setFolderError(folder, undefined);
     try {
       progress.report({ message: l10n.t('zip') });
-      const { prepareShipment, buildCommandsOf, confirmBuildCommands } = await import('./shipment.ts');
+      const { prepareShipment } = await import('../../task/shipment.ts');
       const shipment = await prepareShipment(folder, options.name);
       name = shipment.name;
       const connection = await server.start();
-      const commands = await buildCommandsOf(name, shipment.files);
-      if (commands) await confirmBuildCommands(this.#parts.state, [commands], connection);
+      await this.#confirm(shipment, connection);
       signal.throwIfAborted();
       model.setError(name, undefined);
       const { client } = connection;
@@ -184,6 +186,13 @@ export class Deployer {
         file === undefined ? undefined : await problems.mark(folder, { file, line, message }),
       );
     }
+  }
+
+  async #confirm({ name, config }: Shipment, connection: Connection): Promise<void> {
+    const { buildCommandsOf } = await import('./buildConsent.ts');
+    const { confirmBuildCommands } = await import('./confirmBuildCommands.ts');
+    const commands = buildCommandsOf(name, config);
+    if (commands) await confirmBuildCommands(this.#parts.state, [commands], connection);
   }
 
   async #send(

@@ -1,5 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LogRecord, TraceRecord } from '../../shared/api.ts';
+import { formatDuration, formatSize } from '../../shared/format.ts';
+
+/** Longer words of a status, `Internal Server Error`, would push time and size out of sight. The headers show them. */
+const WORDS = 12;
 
 /** What a Task answered to one invocation. */
 export interface Answer {
@@ -38,4 +42,12 @@ export function countCalls({ calls }: AnswerDetails): { local: number; remote: n
   const inner = calls.filter(({ caller }) => caller !== null);
   const local = inner.filter((call) => call.local).length;
   return { local, remote: inner.length - local };
+}
+
+/** `200 OK · 12.3 ms · 1.2 KiB`, `500 · 12.3 ms · 1.2 KiB`: short, as editors beside another one are narrow. */
+export function answerSummary(answer: Answer): string {
+  const { status, statusText, duration, body } = answer;
+  const icon = status < 400 ? '$(pass)' : '$(error)';
+  const words = statusText.length > WORDS ? '' : statusText;
+  return [`${icon} ${`${status} ${words}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
 }

@@ -1,7 +1,6 @@
 import {
   CodeLens,
   type CodeLensProvider,
-  type Command,
   Disposable,
   EventEmitter,
   l10n,
@@ -9,15 +8,13 @@ import {
   Range,
   type TextDocument,
 } from 'vscode';
-import { formatDuration, formatSize } from '../../shared/format.ts';
-import { type Answer, type AnswerDetails, type AnswerPart, countCalls } from './answer.ts';
+import type { OwnCommand } from '../ownCommands.ts';
+import { type Answer, type AnswerDetails, type AnswerPart, answerSummary, countCalls } from './answer.ts';
 import { ANSWER_SCHEME, type Answers, answeredTask, answerUri, type TaskAnswers } from './answers.ts';
 import type { Invoker } from './invoker.ts';
 import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
-/** Longer words of a status, `Internal Server Error`, would push time and size out of sight; the headers have them. */
-const WORDS = 12;
 /** Of a Fusion Group, in a lens. */
 const NAMES = 3;
 
@@ -42,23 +39,15 @@ export function registerAnswerLenses(answers: Answers, invoker: Invoker): Dispos
   );
 }
 
-/** `200 OK · 12.3 ms · 1.2 KiB`, `500 · 12.3 ms · 1.2 KiB`: short, as editors beside another one are narrow. */
-export function summary(answer: Answer): string {
-  const { status, statusText, duration, body } = answer;
-  const icon = status < 400 ? '$(pass)' : '$(error)';
-  const words = statusText.length > WORDS ? '' : statusText;
-  return [`${icon} ${`${status} ${words}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
-}
-
 /** An event is on its way, so what is shown is the answer before. */
-export const waitingLens = (task: string): Command => ({
+export const waitingLens = (task: string): OwnCommand => ({
   title: `$(sync~spin) ${l10n.t('Waiting: Cancel')}`,
   command: 'fusionizer.invocation.cancel',
   arguments: [{ task }],
 });
 
 /** The most important first: a narrow editor cuts the rest. */
-function lensesOf(task: string, answers: Answers): Command[] {
+function lensesOf(task: string, answers: Answers): OwnCommand[] {
   const known = answers.of(task);
   const unanswered = answers.unansweredOf(task);
   if (unanswered)
@@ -69,21 +58,21 @@ function lensesOf(task: string, answers: Answers): Command[] {
     ];
   if (known === undefined) return [];
   return [
-    { title: summary(known.current), command: '' },
+    { title: answerSummary(known.current), command: '' },
     ...partLenses(task, known, answers),
     ...actions(task, known),
     ...groupLens(known.current),
   ];
 }
 
-const lastAnswer = (task: string, answer: Answer): Command => ({
+const lastAnswer = (task: string, answer: Answer): OwnCommand => ({
   title: l10n.t('Last Answer'),
-  tooltip: summary(answer),
+  tooltip: answerSummary(answer),
   command: 'fusionizer.answer.show',
   arguments: [{ task, part: 'body' }],
 });
 
-const taskLogs = (task: string): Command => ({
+const taskLogs = (task: string): OwnCommand => ({
   title: l10n.t('Logs'),
   command: 'fusionizer.task.showLogs',
   arguments: [{ task }],
@@ -100,7 +89,7 @@ function callsTitle(details: AnswerDetails): string | undefined {
   return l10n.t('Calls: {0}', counts.join(', '));
 }
 
-function partLenses(task: string, { current, part }: TaskAnswers, answers: Answers): Command[] {
+function partLenses(task: string, { current, part }: TaskAnswers, answers: Answers): OwnCommand[] {
   const { details } = current;
   const titles: [AnswerPart, string | undefined, tooltip?: string][] = [
     ['body', l10n.t('Body')],
@@ -116,8 +105,8 @@ function partLenses(task: string, { current, part }: TaskAnswers, answers: Answe
   );
 }
 
-function actions(task: string, { previous }: TaskAnswers): Command[] {
-  const compare = {
+function actions(task: string, { previous }: TaskAnswers): OwnCommand[] {
+  const compare: OwnCommand = {
     title: l10n.t('Compare'),
     tooltip: l10n.t('Compare with the previous answer'),
     command: 'fusionizer.answer.compare',
@@ -135,7 +124,7 @@ function actions(task: string, { previous }: TaskAnswers): Command[] {
 }
 
 /** `taska + taskb`: the Fusion Group that served it, where that is more than the Task. */
-function groupLens({ details }: Answer): Command[] {
+function groupLens({ details }: Answer): OwnCommand[] {
   const group = details?.group ?? [];
   if (group.length < 2) return [];
   const names =

@@ -1,6 +1,5 @@
 import { formatDuration } from '../../shared/format.ts';
 import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
-import { hexDump } from './hexDump.ts';
 import { indentJson } from './jsonText.ts';
 
 export interface ShownText {
@@ -119,4 +118,20 @@ function logsText(details: AnswerDetails | undefined): string {
     return `${new Date(time).toISOString().replace('T', ' ').replace('Z', '')} [${level}] ${task ?? from ?? ''}: ${mark}${message.trimEnd()}${said.join('')}\n`;
   });
   return lines.join('');
+}
+
+/** Bytes in a line of a hex dump. */
+const HEX_WIDTH = 16;
+
+/** Bytes as `hexdump -C` shows them: offset, bytes, what is ASCII of them. */
+function hexDump(bytes: Uint8Array): string {
+  const lines: string[] = [];
+  for (let offset = 0; offset < bytes.length; offset += HEX_WIDTH) {
+    const row = [...bytes.subarray(offset, offset + HEX_WIDTH)];
+    const hex = row.map((byte) => byte.toString(16).padStart(2, '0'));
+    const text = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
+    const columns = `${hex.slice(0, 8).join(' ')}  ${hex.slice(8).join(' ')}`;
+    lines.push(`${offset.toString(16).padStart(8, '0')}  ${columns.padEnd(HEX_WIDTH * 3)}  |${text}|`);
+  }
+  return lines.join('\n');
 }

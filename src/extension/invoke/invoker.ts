@@ -6,9 +6,8 @@ import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
 import { setting } from '../settings.ts';
 import { withSlowProgress } from '../slowProgress.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, answerSummary } from './answer.ts';
 import { followDetails } from './answerDetails.ts';
-import { summary } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
 import type { PayloadSource, RecentCalls } from './recentCalls.ts';
 import type { Prepared } from './toInvocation.ts';
@@ -51,7 +50,7 @@ export class Invoker implements Disposable {
 
   /**
    * Sends an event to a Task; the answer is shown beside and given back. Whatever a handler answers is an answer.
-   * @throws ClientError when no handler was reached; FusionizerError `timeout`; DismissedError when it was cancelled
+   * @throws ClientError when no handler was reached; FusionizerError `no-answer`; DismissedError when it was cancelled
    */
   async send(task: string, source: PayloadSource, prepared: Prepared): Promise<Answer> {
     const { server, log, answers, recent } = this.#parts;
@@ -66,7 +65,7 @@ export class Invoker implements Disposable {
         `${task}: ${method} ${path} (${prepared.body.length} B) -> ${status}, ${formatDuration(duration)}, trace ${answer.trace}`,
       );
       // The lines above answer and payload say so too, but not everyone has those switched on.
-      window.setStatusBarMessage(`${task}: ${summary(answer)}`, TOLD);
+      window.setStatusBarMessage(`${task}: ${answerSummary(answer)}`, TOLD);
       await recent.add(task, { source, method, path, status, duration, at });
       await answers.add(answer);
       // Not waited for: calls and logs are told a moment later than the answer.
@@ -146,5 +145,5 @@ function timeout(task: string, seconds: number): FusionizerError {
     task,
     seconds,
   );
-  return new FusionizerError('timeout', message);
+  return new FusionizerError('no-answer', message);
 }

@@ -2,7 +2,6 @@ import path from 'node:path';
 import {
   CodeLens,
   type CodeLensProvider,
-  type Command,
   Disposable,
   EventEmitter,
   l10n,
@@ -11,7 +10,9 @@ import {
   type TextDocument,
 } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
-import { summary, waitingLens } from './answerLenses.ts';
+import type { OwnCommand } from '../ownCommands.ts';
+import { type Answer, answerSummary } from './answer.ts';
+import { waitingLens } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
 import type { Invoker } from './invoker.ts';
 import { payloadOf } from './payloadFile.ts';
@@ -35,27 +36,40 @@ export function registerPayloadLenses(invoker: Invoker, answers: Answers): Dispo
   );
 }
 
-function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): Command[] {
+function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): OwnCommand[] {
   const payload = payloadOf(document.uri.fsPath);
   if (payload === undefined) return [];
   const { task } = payload;
-  const send = { title: `$(run) ${l10n.t('Send')}`, command: 'fusionizer.payload.send', arguments: [document.uri] };
-  const last = answers.of(task)?.current;
-  const unanswered = answers.unansweredOf(task);
-  const show = { tooltip: l10n.t('Show the answer'), command: 'fusionizer.answer.show', arguments: [{ task }] };
+  const send: OwnCommand = {
+    title: `$(run) ${l10n.t('Send')}`,
+    command: 'fusionizer.payload.send',
+    arguments: [document.uri],
+  };
+  const waits = invoker.running.includes(task);
   return [
-    invoker.running.includes(task) ? waitingLens(task) : send,
-    { title: told(document, task), command: '' },
-    ...(unanswered
-      ? [{ title: unansweredSummary(unanswered), command: '' }]
-      : last
-        ? [{ title: summary(last), ...show }]
-        : []),
+    waits ? waitingLens(task) : send,
+    { title: targetOf(document, task), command: '' },
+    ...lastLens(task, answers),
   ];
 }
 
-/** Where it goes, or why it cannot go there. */
-function told(document: TextDocument, task: string): string {
+/** How the last invocation ended. */
+function lastLens(task: string, answers: Answers): OwnCommand[] {
+  const unanswered = answers.unansweredOf(task);
+  if (unanswered) return [{ title: unansweredSummary(unanswered), command: '' }];
+  const last = answers.of(task)?.current;
+  return last ? [shownAnswer(task, last)] : [];
+}
+
+const shownAnswer = (task: string, answer: Answer): OwnCommand => ({
+  title: answerSummary(answer),
+  tooltip: l10n.t('Show the answer'),
+  command: 'fusionizer.answer.show',
+  arguments: [{ task }],
+});
+
+/** Where the payload is sent, or why it cannot be sent. */
+function targetOf(document: TextDocument, task: string): string {
   try {
     const { method, path: target } = documentInvocation(path.basename(document.uri.fsPath), document.getText());
     return `${method} ${task}${target}`;

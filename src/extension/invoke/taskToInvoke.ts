@@ -1,6 +1,6 @@
 import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { FusionizerError } from '../../shared/errors.ts';
-import { deployAndTell } from '../deploy/deployAndTell.ts';
+import { deployAndNotify } from '../deploy/deployAndNotify.ts';
 import { DismissedError, NoFolderError } from '../errors.ts';
 import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
@@ -59,7 +59,7 @@ async function offerDeploy(
   const deploy = l10n.t('Deploy and Invoke');
   if ((await window.showInformationMessage(l10n.t('{0} is not deployed yet.', task), deploy)) !== deploy) return;
   try {
-    const deployed = await deployAndTell(services, folder);
+    const deployed = await deployAndNotify(services, folder);
     if (deployed) await again(deployed.task.name);
   } catch (error) {
     await reportError(services, error);

@@ -1,13 +1,15 @@
-import { type Disposable, DocumentLink, l10n, languages, Range, Uri } from 'vscode';
+import { DocumentLink, l10n, languages, Range, Uri } from 'vscode';
 import { ANSWER_SCHEME } from '../invoke/answers.ts';
+import type { Services } from '../services.ts';
 import { findCodePlaces } from './codePlaces.ts';
 
 /**
- * Links of the places in code that answers and logs name. Of itself, VS Code knows no more than the file in a traceback
- * of Python, and nothing in answers.
+ * Makes links of the places in code that answers and logs name. VS Code itself finds only the file in a traceback of
+ * Python, and nothing in answers.
  */
-export function registerCodeLinks(): Disposable {
-  return languages.registerDocumentLinkProvider([{ scheme: ANSWER_SCHEME }, { scheme: 'output', language: 'log' }], {
+export function registerCodeLinks({ context }: Services): void {
+  const selector = [{ scheme: ANSWER_SCHEME }, { scheme: 'output', language: 'log' }];
+  const provider = languages.registerDocumentLinkProvider(selector, {
     provideDocumentLinks: (document) =>
       findCodePlaces(document.getText()).map(({ start, end, file, line }) => {
         const range = new Range(document.positionAt(start), document.positionAt(end));
@@ -16,4 +18,5 @@ export function registerCodeLinks(): Disposable {
         return link;
       }),
   });
+  context.subscriptions.push(provider);
 }

@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { commands, l10n, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { ScheduleUpdate, ScheduleView } from '../../shared/api.ts';
 import { DismissedError } from '../errors.ts';
+import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
-import { scheduleFile } from './scheduleFile.ts';
+import { scheduleFile } from '../settings.ts';
 
 /** The server's schedule. Where it has none, says so and what helps. @throws DismissedError */
 export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
@@ -19,7 +20,7 @@ export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
     const message = l10n.t('The server follows {0} when it is started again.', path.basename(named));
     void window
       .showInformationMessage(message, restart)
-      .then((picked) => picked === restart && commands.executeCommand('fusionizer.server.restart'));
+      .then((picked) => picked === restart && execute('fusionizer.server.restart'));
     throw new DismissedError();
   }
   const open = l10n.t('Open Schedule');
@@ -29,7 +30,7 @@ export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
       : l10n.t('The server follows no schedule: {0}', schedule.error);
   void window
     .showInformationMessage(message, open)
-    .then((picked) => picked === open && commands.executeCommand('fusionizer.schedule.open'));
+    .then((picked) => picked === open && execute('fusionizer.schedule.open'));
   throw new DismissedError();
 }
 

@@ -1,7 +1,9 @@
 import type { TaskRow } from '../setup/rows.ts';
 
-/** What a new schedule is called; media/schemas/schedule.schema.json knows files of this ending. */
-export const NEW_SCHEDULE = 'fusion.schedule.json';
+/** The ending of the files that media/schemas/schedule.schema.json is for. */
+export const SCHEDULE_ENDING = '.schedule.json';
+/** The name of a new schedule. */
+export const NEW_SCHEDULE = `fusion${SCHEDULE_ENDING}`;
 
 /** A schedule to begin with: all apart, then those of one runtime fused. */
 export function newSchedule(rows: readonly Pick<TaskRow, 'name' | 'folder' | 'task'>[]): string {

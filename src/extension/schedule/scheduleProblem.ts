@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { parseSchedule } from '../../shared/schedule.ts';
-import { SCHEDULE_ENDING } from './scheduleEnding.ts';
+import { SCHEDULE_ENDING } from './newSchedule.ts';
 
 /**
  * What a server would refuse in a schedule, unless VS Code marks it already: syntax in every JSON file, the form where

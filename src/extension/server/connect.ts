@@ -51,14 +51,14 @@ export async function connectRemote(url: string, token: string | undefined, sign
     address = new URL(url);
   } catch (cause) {
     throw new FusionizerError(
-      'malformed',
-      `fusionizer.server.url is '${url}', which is no address: write one such as http://10.0.0.5:8000`,
+      'option',
+      `fusionizer.server.url is '${url}', which is not an address: write one such as http://10.0.0.5:8000`,
       { cause },
     );
   }
   if (address.protocol !== 'http:' && address.protocol !== 'https:') {
     throw new FusionizerError(
-      'malformed',
+      'option',
       `fusionizer.server.url is '${url}': a Fusionizer server is reached by http:// or https://`,
     );
   }
@@ -127,7 +127,7 @@ async function startOwn(options: OwnServerOptions, signal: AbortSignal): Promise
   } catch (error) {
     signal.throwIfAborted();
     if (await isHeld(options.state)) return undefined;
-    if (!isPortTaken(error)) throw error;
+    if (!(error instanceof FusionizerError && error.code === 'port-taken')) throw error;
     server = await startFusionizerServer({ ...options, port: 0, signal });
     options.warn(`Port ${options.port ?? 8000} is taken: the server listens at ${withoutSlash(server.address.href)}`);
   }
@@ -180,12 +180,4 @@ function servedBy({ state, tokenFile }: OwnServerOptions, pid: number): ServedBy
     pid,
     ...(tokenFile === undefined ? {} : { tokenFile: path.resolve(tokenFile) }),
   };
-}
-
-function isPortTaken(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    error.cause instanceof Error &&
-    (error.cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
-  );
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { extensions, type LogOutputChannel, l10n, type SecretStorage, workspace } from 'vscode';
-import { loadOptimizer } from '../../optimizer/load.ts';
+import type { FusionizerServerOptions } from '../../startServer.ts';
 import { defaultStateDir } from '../../state/stateDir.ts';
 import { NoFolderError, UntrustedError } from '../errors.ts';
 import { writeRecord } from '../logs/writeRecord.ts';
@@ -38,7 +38,7 @@ export async function connectAsSet(
       allowHosts: setting('server.allowHosts'),
       state: textSetting('server.stateFolder') ?? defaultStateDir(folder.uri.fsPath),
       schedule: schedule && path.resolve(folder.uri.fsPath, schedule),
-      optimizer: optimizer === undefined ? undefined : await loadOptimizer(path.resolve(folder.uri.fsPath, optimizer)),
+      optimizer: optimizer === undefined ? undefined : await optimizerIn(path.resolve(folder.uri.fsPath, optimizer)),
       python: textSetting('python.path') ?? (await pythonExtensionInterpreter(folder.uri.fsPath)),
       allowSystemCommands: setting('server.allowSystemCommands'),
       grace: setting('server.grace') * 1000,
@@ -56,6 +56,11 @@ export async function connectAsSet(
       : l10n.t('A server serves this folder already, at {0}', connection.address),
   );
   return connection;
+}
+
+async function optimizerIn(file: string): Promise<FusionizerServerOptions['optimizer']> {
+  const { loadOptimizer } = await import('../../startServer.ts');
+  return loadOptimizer(file);
 }
 
 /**

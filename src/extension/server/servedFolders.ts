@@ -2,46 +2,46 @@ import type { ServedBy } from '../../state/servedBy.ts';
 import { defaultStateDir, makeStateDir } from '../../state/stateDir.ts';
 
 /**
- * Tells by a file in each workspace folder's own state folder which server serves it: the command line finds the
- * window's server from there, too.
+ * Writes a file into the own state folder of each workspace folder, which names the server that serves the folder. The
+ * command line finds the window's server by it.
  */
 export class ServedFolders {
   readonly #report: (error: unknown) => void;
-  /** What is told, by state folder. */
-  readonly #told = new Map<string, ServedBy>();
+  /** The servers that files name, by state folder. */
+  readonly #announced = new Map<string, ServedBy>();
   #last: Promise<void> = Promise.resolve();
 
-  /** @param report hears of a folder that cannot be told of: the command line needs `--server` there */
+  /** @param report gets the error of a folder without such a file: the command line needs `--server` there */
   constructor(report: (error: unknown) => void) {
     this.#report = report;
   }
 
   /**
-   * Resolves when just these folders say that this server serves them; what other folders were told is taken back.
-   * @param server undefined: none, or one that is only reached by its address
-   * @param folders those whose state it is need not be told
+   * Resolves when exactly these folders name this server. Files in other folders are removed.
+   * @param server undefined: no server, or one that is reached by its address only
+   * @param folders the one that has the server's state needs no file
    */
-  tell(server: ServedBy | undefined, folders: readonly string[]): Promise<void> {
-    this.#last = this.#last.then(() => this.#tell(server, folders));
+  announce(server: ServedBy | undefined, folders: readonly string[]): Promise<void> {
+    this.#last = this.#last.then(() => this.#announce(server, folders));
     return this.#last;
   }
 
-  async #tell(server: ServedBy | undefined, folders: readonly string[]): Promise<void> {
+  async #announce(server: ServedBy | undefined, folders: readonly string[]): Promise<void> {
     const dirs = server === undefined ? [] : this.#dirsOf(server, folders);
-    if (dirs.length === 0 && this.#told.size === 0) return;
+    if (dirs.length === 0 && this.#announced.size === 0) return;
     const { removeServedBy, writeServedBy } = await import('../../state/servedBy.ts');
-    for (const [dir, told] of [...this.#told]) {
-      if (dirs.includes(dir) && isSame(told, server)) continue;
-      this.#told.delete(dir);
-      await removeServedBy(dir, told).catch(this.#report);
+    for (const [dir, named] of [...this.#announced]) {
+      if (dirs.includes(dir) && isSame(named, server)) continue;
+      this.#announced.delete(dir);
+      await removeServedBy(dir, named).catch(this.#report);
     }
     if (server === undefined) return;
     for (const dir of dirs) {
-      if (this.#told.has(dir)) continue;
+      if (this.#announced.has(dir)) continue;
       try {
         await makeStateDir(dir);
         await writeServedBy(dir, server);
-        this.#told.set(dir, server);
+        this.#announced.set(dir, server);
       } catch (error) {
         this.#report(error);
       }
@@ -53,7 +53,7 @@ export class ServedFolders {
       try {
         return [defaultStateDir(folder)];
       } catch (error) {
-        // The folder is not there.
+        // The folder does not exist.
         this.#report(error);
         return [];
       }

@@ -1,5 +1,9 @@
 import { l10n } from 'vscode';
+import type { CommandId } from '../contributes.ts';
 import type { ServerStatus } from './serverConnection.ts';
+
+/** The last part of the id of a command about the server. */
+type ServerCommand = CommandId extends infer Id ? (Id extends `fusionizer.server.${infer Verb}` ? Verb : never) : never;
 
 /** What can be done with the server now. */
 export interface ServerAction {
@@ -7,7 +11,7 @@ export interface ServerAction {
   readonly label: string;
   /** The same where it is clear that it is about the server. */
   readonly short: string;
-  readonly command: string;
+  readonly command: CommandId;
 }
 
 /**
@@ -16,7 +20,7 @@ export interface ServerAction {
  * @param remote whether the server runs elsewhere
  */
 export function serverActions(status: ServerStatus, remote: boolean): ServerAction[] {
-  const action = (icon: string, command: string, label: string, short: string): ServerAction => ({
+  const action = (icon: string, command: ServerCommand, label: string, short: string): ServerAction => ({
     icon,
     label,
     short,

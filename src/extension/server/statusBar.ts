@@ -8,9 +8,12 @@ import {
   window,
 } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
+import type { CommandId } from '../contributes.ts';
 import { textSetting } from '../settings.ts';
 import { type ServerAction, serverActions } from './serverActions.ts';
 import type { ServerStatus } from './serverConnection.ts';
+
+const SHOW_ACTIONS: CommandId = 'fusionizer.server.showActions';
 
 /** The server's health and port in the status bar. */
 export class ServerStatusBar implements Disposable {
@@ -18,7 +21,7 @@ export class ServerStatusBar implements Disposable {
 
   constructor() {
     this.#item.name = l10n.t('Fusionizer Server');
-    this.#item.command = 'fusionizer.server.showActions';
+    this.#item.command = SHOW_ACTIONS;
   }
 
   show(status: ServerStatus): void {

@@ -134,3 +134,14 @@ const byName = (one: TaskRow, other: TaskRow): number =>
   compare(one.name, other.name) || compare(one.folder?.path ?? '', other.folder?.path ?? '');
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 const byKey = (one: Row, other: Row): number => (one.key < other.key ? -1 : 1);
+
+/** Tokens that package.json's menus look for, each between semicolons; the first is the kind of row. */
+export function contextOf({ folder, task, state }: Pick<TaskRow, 'folder' | 'task' | 'state'>): string {
+  const tokens = ['task', state];
+  if (folder) tokens.push('folder');
+  if (task) tokens.push('deployed');
+  // What is not deployed yet is deployed first, where nothing is known to be wrong with it.
+  if (task || state === 'not-deployed') tokens.push('invocable');
+  if ((task?.group.length ?? 0) > 1) tokens.push('fused');
+  return `${tokens.join(';')};`;
+}

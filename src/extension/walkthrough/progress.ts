@@ -1,6 +1,6 @@
 import type { TaskRow } from '../setup/rows.ts';
 
-/** Which steps of the walkthrough are done, by what the user did. */
+/** The steps of the walkthrough that show in the Fusion Setup. */
 export interface Progress {
   readonly hasDeployed: boolean;
   readonly hasInvoked: boolean;

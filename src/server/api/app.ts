@@ -75,7 +75,7 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
   }
   const failure = asFusionizerError(error);
   if (failure.code === 'internal')
-    parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, {
+    parts.serverLog.write('error', `Internal error: ${failure.message}`, {
       stack: (failure.cause instanceof Error ? failure.cause : failure).stack,
     });
   return failure;

@@ -100,7 +100,7 @@ export async function listen(
     } catch (error) {
       // This is a bug of ours. No request may end the server, whatever it holds.
       const failure = asFusionizerError(error);
-      parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, { stack: failure.stack });
+      parts.serverLog.write('error', `Internal error: ${failure.message}`, { stack: failure.stack });
       sendError(request, response, failure);
     }
   });

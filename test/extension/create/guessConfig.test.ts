@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { clearGuess, configOf, guessConfigs } from '../../../src/extension/create/guessConfig.ts';
-import { freeName, nameProblem } from '../../../src/extension/create/nameProblem.ts';
+import { freeName, newNameProblem } from '../../../src/extension/create/newName.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { TestServer } from '../../support/server.ts';
 
@@ -65,8 +65,12 @@ test('names of new Tasks are DNS labels that are free', async (context) => {
   const parent = await temporaryFolder(context, { 'task/main.py': '', 'task-2': '' });
   assert.equal(freeName('task', parent, ['task-3']), 'task-4');
   assert.equal(freeName('other', parent, []), 'other');
-  assert.match(nameProblem('My Task', parent) ?? '', /such as 'my-task'/);
-  assert.match(nameProblem('task', parent) ?? '', /is there already/);
-  assert.equal(nameProblem('new', parent), undefined);
-  assert.equal(nameProblem('', path.join(parent, 'nowhere')), undefined, 'nothing is said before something is typed');
+  assert.match(newNameProblem('My Task', parent) ?? '', /such as 'my-task'/);
+  assert.match(newNameProblem('task', parent) ?? '', /is there already/);
+  assert.equal(newNameProblem('new', parent), undefined);
+  assert.equal(
+    newNameProblem('', path.join(parent, 'nowhere')),
+    undefined,
+    'nothing is said before something is typed',
+  );
 });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { calleesOf } from '../../../src/extension/create/callees.ts';
 import type { TaskRow } from '../../../src/extension/setup/rows.ts';
-import { contextOf } from '../../../src/extension/setup/tree/contextOf.ts';
+import { contextOf } from '../../../src/extension/setup/rows.ts';
 import { folderFixture, taskFixture } from '../../support/views.ts';
 
 const manifest = JSON.parse(await readFile('package.json', 'utf8'));

@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { canSeeProcesses, isAlive } from '../../support/processes.ts';
-import { type Files, TestServer, until } from '../../support/server.ts';
+import { type Files, TestServer } from '../../support/server.ts';
 import { functionYaml, saying } from '../../support/tasks.ts';
+import { until } from '../../support/until.ts';
 
 /** Its environment tells whose a process is; other systems than Linux do not show it. */
 const skip = canSeeProcesses ? false : 'only Linux shows the environment of processes';
@@ -19,17 +20,12 @@ const building = (command: string): Files => ({
 
 /** Waits until a text names the process. */
 async function daemonOf(said: () => Promise<string> | string): Promise<number> {
-  let pid: string | undefined;
-  await until(async () => {
-    pid = /pid (\d+);/.exec(await said())?.[1];
-    return pid !== undefined;
-  });
-  return Number(pid);
+  return Number(await until("the daemon's process id", async () => /pid (\d+);/.exec(await said())?.[1]));
 }
 
 describe('what leaves its process group', () => {
   it('ends with a build that is cancelled', { skip }, async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: { pipeGrace: 100 } });
     const id = '0f0f0f0f-0000-4000-8000-000000000005';
     const deploy = server.put('task', building(`${DAEMON}; sleep 600`), { 'Fusionizer-Operation': id });
     const pid = await daemonOf(async () => (await server.request(`/-/operations/${id}`)).text);
@@ -40,7 +36,7 @@ describe('what leaves its process group', () => {
   });
 
   it('ends with the build command that left it running', { skip }, async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: { pipeGrace: 100 } });
     const id = '0f0f0f0f-0000-4000-8000-000000000006';
     const built = await server.put('task', building(DAEMON), { 'Fusionizer-Operation': id });
     assert.equal(built.status, 200, built.text);
@@ -49,7 +45,7 @@ describe('what leaves its process group', () => {
   });
 
   it('ends with a start that is cancelled', { skip }, async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: { pipeGrace: 100 } });
     const id = '0f0f0f0f-0000-4000-8000-000000000007';
     const file = path.join(server.state, 'daemon');
     const code = `import subprocess, time
@@ -69,7 +65,7 @@ time.sleep(600)
   });
 
   it('ends with the version of a Task that started it', { skip }, async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: { pipeGrace: 100 } });
     const code = `import subprocess
 
 def handler(context, event):
@@ -79,6 +75,6 @@ def handler(context, event):
     const pid = await daemonOf(async () => (await server.post('task')).text);
     assert.equal(isAlive(pid), true);
     await server.deploy('task', saying('x'));
-    await until(() => !isAlive(pid));
+    await until("the daemon's end", () => !isAlive(pid));
   });
 });

@@ -1,33 +1,31 @@
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commands, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { HANDLER_FILES, RUNTIMES, templateOf } from '../../../task/templates.ts';
 import { CONFIG_FILES } from '../../../task/yaml/configFile.ts';
 import { DismissedError } from '../../errors.ts';
+import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
+import { folderFor } from '../folderFor.ts';
 import { type ConfigGuess, clearGuess, configOf, guessConfigs } from '../guessConfig.ts';
-import { folderFor } from '../whereTo.ts';
 
 /** Makes function.yaml for a folder's source files; asks only when these do not tell. */
-export const configCreate: ExtensionCommand = {
-  id: 'fusionizer.config.create',
-  run: async (_services, argument) => {
-    const folder = await folderFor(argument ?? activeFile());
-    const existing = await Promise.all(CONFIG_FILES.map((name) => isFile(path.join(folder, name))));
-    const present = existing[0] ? 'function.yaml' : existing[1] ? 'function.yml' : undefined;
-    if (present === undefined) {
-      const guess = await guessOrAsk(folder);
-      // wx: what is there is never overwritten, though it came between the look and now.
-      if (!(await isFile(path.join(folder, guess.file)))) {
-        const source = templateOf({ runtime: guess.runtime, kind: 'plain' }, 'task')[guess.file] ?? '';
-        await writeFile(path.join(folder, guess.file), source, { flag: 'wx' });
-      }
-      await writeFile(path.join(folder, 'function.yaml'), configOf(guess, folder), { flag: 'wx' });
-      // Not waited for: messages stay until the user answers them.
-      void offerDeploy(folder, guess);
-    } else void window.showInformationMessage(l10n.t('This folder has a {0} already.', present));
-    await window.showTextDocument(Uri.file(path.join(folder, present ?? 'function.yaml')), { preview: false });
-  },
+export const configCreate: ExtensionCommand = async (_services, argument) => {
+  const folder = await folderFor(argument ?? activeFile());
+  const existing = await Promise.all(CONFIG_FILES.map((name) => isFile(path.join(folder, name))));
+  const present = existing[0] ? 'function.yaml' : existing[1] ? 'function.yml' : undefined;
+  if (present === undefined) {
+    const guess = await guessOrAsk(folder);
+    // wx: what is there is never overwritten, though it came between the look and now.
+    if (!(await isFile(path.join(folder, guess.file)))) {
+      const source = templateOf({ runtime: guess.runtime, kind: 'plain' }, 'task')[guess.file] ?? '';
+      await writeFile(path.join(folder, guess.file), source, { flag: 'wx' });
+    }
+    await writeFile(path.join(folder, 'function.yaml'), configOf(guess, folder), { flag: 'wx' });
+    // Not waited for: messages stay until the user answers them.
+    void offerDeploy(folder, guess);
+  } else void window.showInformationMessage(l10n.t('This folder has a {0} already.', present));
+  await window.showTextDocument(Uri.file(path.join(folder, present ?? 'function.yaml')), { preview: false });
 };
 
 async function offerDeploy(folder: string, { runtime, handler }: ConfigGuess): Promise<void> {
@@ -39,7 +37,7 @@ async function offerDeploy(folder: string, { runtime, handler }: ConfigGuess): P
     handler,
   );
   if ((await window.showInformationMessage(message, deploy)) === deploy)
-    await commands.executeCommand('fusionizer.task.deploy', Uri.file(folder));
+    await execute('fusionizer.task.deploy', Uri.file(folder));
 }
 
 /** The file that is looked at, where it lies in the workspace. */

@@ -5,30 +5,27 @@ import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { askCallee, askTemplate } from '../askTemplate.ts';
 import { calleesOf } from '../callees.ts';
-import { freeName, nameProblem } from '../nameProblem.ts';
-import { folderFor } from '../whereTo.ts';
+import { folderFor } from '../folderFor.ts';
+import { freeName, newNameProblem } from '../newName.ts';
 
 /** Makes a new Task's folder out of a template; what is there is never overwritten. */
-export const taskNew: ExtensionCommand = {
-  id: 'fusionizer.task.new',
-  run: async ({ folders, model }, argument) => {
-    const chosen = await folderFor(argument);
-    const template = await askTemplate();
-    await folders.ready();
-    // A Task inside of another one would be sent along with that.
-    const outer = folders.folderOf(chosen)?.path;
-    const parent = outer === undefined ? chosen : path.dirname(outer);
-    const names = model.taskRows.map(({ name }) => name);
-    const callee = template.kind === 'call' ? await askCallee(calleesOf(model.taskRows)) : undefined;
-    const name = await window.showInputBox({
-      title: l10n.t('New Task'),
-      prompt: l10n.t("The Task's and its folder's name, in {0}", parent),
-      value: freeName(template.kind === 'plain' ? 'task' : `${template.kind}-task`, parent, names),
-      validateInput: (text) => nameProblem(text, parent),
-    });
-    if (name === undefined || name === '') throw new DismissedError();
-    const folder = path.join(parent, name);
-    await writeTask(folder, { ...template, callee }, name);
-    await window.showTextDocument(Uri.file(path.join(folder, HANDLER_FILES[template.runtime])), { preview: false });
-  },
+export const taskNew: ExtensionCommand = async ({ folders, model }, argument) => {
+  const chosen = await folderFor(argument);
+  const template = await askTemplate();
+  await folders.ready();
+  // A Task inside of another one would be sent along with that.
+  const outer = folders.folderOf(chosen)?.path;
+  const parent = outer === undefined ? chosen : path.dirname(outer);
+  const names = model.taskRows.map(({ name }) => name);
+  const callee = template.kind === 'call' ? await askCallee(calleesOf(model.taskRows)) : undefined;
+  const name = await window.showInputBox({
+    title: l10n.t('New Task'),
+    prompt: l10n.t("The Task's and its folder's name, in {0}", parent),
+    value: freeName(template.kind === 'plain' ? 'task' : `${template.kind}-task`, parent, names),
+    validateInput: (text) => newNameProblem(text, parent),
+  });
+  if (name === undefined || name === '') throw new DismissedError();
+  const folder = path.join(parent, name);
+  await writeTask(folder, { ...template, callee }, name);
+  await window.showTextDocument(Uri.file(path.join(folder, HANDLER_FILES[template.runtime])), { preview: false });
 };

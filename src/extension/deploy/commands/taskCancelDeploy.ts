@@ -3,15 +3,12 @@ import type { ExtensionCommand } from '../../services.ts';
 import { pickRow, rowsFor } from '../../setup/targets.ts';
 
 /** Cancels a deploy that runs, whoever began it; what served before still serves. */
-export const taskCancelDeploy: ExtensionCommand = {
-  id: 'fusionizer.task.cancelDeploy',
-  run: async (services, argument) => {
-    const client = await services.server.client();
-    const running = services.model.taskRows.filter(({ operation }) => operation !== undefined);
-    const [row = await pickRow(running, l10n.t('Cancel Deploy'), l10n.t('No deploy is running.'))] = rowsFor(
-      services,
-      argument,
-    );
-    if (row.operation !== undefined) await client.cancelOperation(row.operation);
-  },
+export const taskCancelDeploy: ExtensionCommand = async (services, argument) => {
+  const client = await services.server.client();
+  const running = services.model.taskRows.filter(({ operation }) => operation !== undefined);
+  const [row = await pickRow(running, l10n.t('Cancel Deploy'), l10n.t('No deploy is running.'))] = rowsFor(
+    services,
+    argument,
+  );
+  if (row.operation !== undefined) await client.cancelOperation(row.operation);
 };

@@ -2,16 +2,13 @@ import { l10n, workspace } from 'vscode';
 import { UntrustedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { taskFolder } from '../../setup/targets.ts';
-import { deployAndTell } from '../deployAndTell.ts';
+import { deployAndNotify } from '../deployAndNotify.ts';
 
 /** Deploys again what was deployed last; before the first deploy it asks. */
-export const taskRedeployLast: ExtensionCommand = {
-  id: 'fusionizer.task.redeployLast',
-  run: async (services) => {
-    if (!workspace.isTrusted) throw new UntrustedError();
-    return deployAndTell(
-      services,
-      services.deployer.last ?? (await taskFolder(services, undefined, l10n.t('Deploy Task'))),
-    );
-  },
+export const taskRedeployLast: ExtensionCommand = async (services) => {
+  if (!workspace.isTrusted) throw new UntrustedError();
+  return deployAndNotify(
+    services,
+    services.deployer.last ?? (await taskFolder(services, undefined, l10n.t('Deploy Task'))),
+  );
 };

@@ -6,32 +6,29 @@ import { answeredTaskFor } from '../answeredTask.ts';
 import { fileEnding } from '../fileEnding.ts';
 
 /** Saves the body of a Task's last answer, byte for byte. */
-export const answerSave: ExtensionCommand = {
-  id: 'fusionizer.answer.save',
-  run: async (services, argument) => {
-    const task = await answeredTaskFor(services, argument, l10n.t('Save Answer'));
-    if (services.answers.unansweredOf(task)) {
-      void window.showInformationMessage(
-        l10n.t(
-          'The last invocation of {0} had no answer to save. Last Answer, above its document, shows the one before.',
-          task,
-        ),
-      );
-      throw new DismissedError();
-    }
-    const answer = services.answers.of(task)?.current;
-    if (answer === undefined) return;
-    const name = `${task}-answer${fileEnding(answer.headers['content-type'])}`;
-    const folder = workspace.workspaceFolders?.[0]?.uri;
-    const target = await window.showSaveDialog({
-      title: l10n.t('Save the Answer of {0}', task),
-      defaultUri: folder ? Uri.joinPath(folder, name) : Uri.file(path.resolve(name)),
-    });
-    if (target === undefined) throw new DismissedError();
-    await workspace.fs.writeFile(target, answer.body);
-    // Not waited for: messages stay until the user answers them.
-    void offerToOpen(target);
-  },
+export const answerSave: ExtensionCommand = async (services, argument) => {
+  const task = await answeredTaskFor(services, argument, l10n.t('Save Answer'));
+  if (services.answers.unansweredOf(task)) {
+    void window.showInformationMessage(
+      l10n.t(
+        'The last invocation of {0} had no answer to save. Last Answer, above its document, shows the one before.',
+        task,
+      ),
+    );
+    throw new DismissedError();
+  }
+  const answer = services.answers.of(task)?.current;
+  if (answer === undefined) return;
+  const name = `${task}-answer${fileEnding(answer.headers['content-type'])}`;
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const target = await window.showSaveDialog({
+    title: l10n.t('Save the Answer of {0}', task),
+    defaultUri: folder ? Uri.joinPath(folder, name) : Uri.file(path.resolve(name)),
+  });
+  if (target === undefined) throw new DismissedError();
+  await workspace.fs.writeFile(target, answer.body);
+  // Not waited for: messages stay until the user answers them.
+  void offerToOpen(target);
 };
 
 /** What the answer's document cannot show, as an image, the editor for such files can. */

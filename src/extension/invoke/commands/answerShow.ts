@@ -8,12 +8,9 @@ import { answeredTaskFor } from '../answeredTask.ts';
  * Shows a part of a Task's last answer in its document: called with `{task, part}`, on what says the Task, or from the
  * palette.
  */
-export const answerShow: ExtensionCommand = {
-  id: 'fusionizer.answer.show',
-  run: async (services, argument) => {
-    const task = await answeredTaskFor(services, argument, l10n.t('Show Part of Answer'));
-    await services.answers.show(task, partOf(argument) ?? (argument === undefined ? await pickPart(task) : 'body'));
-  },
+export const answerShow: ExtensionCommand = async (services, argument) => {
+  const task = await answeredTaskFor(services, argument, l10n.t('Show Part of Answer'));
+  await services.answers.show(task, partOf(argument) ?? (argument === undefined ? await pickPart(task) : 'body'));
 };
 
 const isPart = (value: unknown): value is AnswerPart => ANSWER_PARTS.some((part) => part === value);

@@ -10,18 +10,15 @@ import { namedTask, taskToInvoke } from '../taskToInvoke.ts';
  * Invokes a Task with a file, byte for byte: the one that it was called on, else one that is asked for. A payload
  * document is sent as such.
  */
-export const payloadSendFile: ExtensionCommand = {
-  id: 'fusionizer.payload.sendFile',
-  run: async (services, argument) => {
-    const file = argument instanceof Uri ? argument : undefined;
-    const task = file ? await namedTask(services, file) : argument;
-    const send = async (name: string): Promise<unknown> => {
-      const path = (file ?? (await askForFile(name))).fsPath;
-      const source: PayloadSource = { kind: payloadOf(path) ? 'document' : 'file', path };
-      return services.invoker.send(name, source, await prepare(source));
-    };
-    return send(await taskToInvoke(services, task, l10n.t('Send File as Payload'), send));
-  },
+export const payloadSendFile: ExtensionCommand = async (services, argument) => {
+  const file = argument instanceof Uri ? argument : undefined;
+  const task = file ? await namedTask(services, file) : argument;
+  const send = async (name: string): Promise<unknown> => {
+    const path = (file ?? (await askForFile(name))).fsPath;
+    const source: PayloadSource = { kind: payloadOf(path) ? 'document' : 'file', path };
+    return services.invoker.send(name, source, await prepare(source));
+  };
+  return send(await taskToInvoke(services, task, l10n.t('Send File as Payload'), send));
 };
 
 async function askForFile(task: string): Promise<Uri> {

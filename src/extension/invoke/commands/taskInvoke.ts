@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { commands, l10n, window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { FusionizerError } from '../../../shared/errors.ts';
+import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { createPayload, listPayloads, openPayload, payloadsOf, prepare } from '../payloads.ts';
 import { pickPayload } from '../pickPayload.ts';
@@ -11,34 +12,27 @@ import { taskToInvoke } from '../taskToInvoke.ts';
  * Invokes a Task with a payload of the user's choice; the first time, with one that is made to be edited. Called with
  * `{task: 'name', payload: 'name.json'}`, as a keybinding may, it sends that document.
  */
-export const taskInvoke: ExtensionCommand = {
-  id: 'fusionizer.task.invoke',
-  run: async (services, argument) => {
-    const again = (name: string): Thenable<unknown> =>
-      commands.executeCommand('fusionizer.task.invoke', { task: name });
-    const task = await taskToInvoke(services, argument, l10n.t('Invoke Task'), again);
-    const documents = await listPayloads(services, task);
-    const named = payloadIn(argument);
-    if (named !== undefined) {
-      const file = documents.find((one) => path.basename(one) === named);
-      if (file === undefined)
-        throw new FusionizerError(
-          'not-found',
-          l10n.t('{0} has no payload {1}: make it by New Payload...', task, named),
-        );
-      const source: PayloadSource = { kind: 'document', path: file };
-      return services.invoker.send(task, source, await prepare(source));
-    }
-    const recent = services.recent.of(task);
-    if (documents.length === 0 && recent.length === 0 && payloadsOf(services, task) !== undefined) {
-      return openPayload(await createPayload(services, task, 'default.json'), true);
-    }
-    const choice = await pickPayload(task, documents, recent, selectedText());
-    if (choice === 'new') return commands.executeCommand('fusionizer.payload.new', { task });
-    if (choice === 'file') return commands.executeCommand('fusionizer.payload.sendFile', { task });
-    if ('open' in choice) return openPayload(choice.open);
-    return services.invoker.send(task, choice.send, await prepare(choice.send));
-  },
+export const taskInvoke: ExtensionCommand = async (services, argument) => {
+  const again = (name: string): Thenable<unknown> => execute('fusionizer.task.invoke', { task: name });
+  const task = await taskToInvoke(services, argument, l10n.t('Invoke Task'), again);
+  const documents = await listPayloads(services, task);
+  const named = payloadIn(argument);
+  if (named !== undefined) {
+    const file = documents.find((one) => path.basename(one) === named);
+    if (file === undefined)
+      throw new FusionizerError('not-found', l10n.t('{0} has no payload {1}: make it by New Payload...', task, named));
+    const source: PayloadSource = { kind: 'document', path: file };
+    return services.invoker.send(task, source, await prepare(source));
+  }
+  const recent = services.recent.of(task);
+  if (documents.length === 0 && recent.length === 0 && payloadsOf(services, task) !== undefined) {
+    return openPayload(await createPayload(services, task, 'default.json'), true);
+  }
+  const choice = await pickPayload(task, documents, recent, selectedText());
+  if (choice === 'new') return execute('fusionizer.payload.new', { task });
+  if (choice === 'file') return execute('fusionizer.payload.sendFile', { task });
+  if ('open' in choice) return openPayload(choice.open);
+  return services.invoker.send(task, choice.send, await prepare(choice.send));
 };
 
 function payloadIn(argument: unknown): string | undefined {

@@ -3,21 +3,18 @@ import path from 'node:path';
 import { ConfigurationTarget, l10n, Uri, window, workspace } from 'vscode';
 import { DismissedError, NoFolderError } from '../../errors.ts';
 import type { ExtensionCommand, Services } from '../../services.ts';
+import { scheduleFile } from '../../settings.ts';
 import { NEW_SCHEDULE, newSchedule } from '../newSchedule.ts';
-import { scheduleFile } from '../scheduleFile.ts';
 
 /** Opens the schedule's file; where there is none, offers to make one. Starts no server. */
-export const scheduleOpen: ExtensionCommand = {
-  id: 'fusionizer.schedule.open',
-  run: async (services) => {
-    const followed = services.model.schedule?.file;
-    const named = scheduleFile();
-    for (const file of [named, followed ?? undefined]) {
-      if (file !== undefined && (await stat(file).catch(() => undefined))?.isFile()) return open(file);
-    }
-    await make(services, named);
-    return undefined;
-  },
+export const scheduleOpen: ExtensionCommand = async (services) => {
+  const followed = services.model.schedule?.file;
+  const named = scheduleFile();
+  for (const file of [named, followed ?? undefined]) {
+    if (file !== undefined && (await stat(file).catch(() => undefined))?.isFile()) return open(file);
+  }
+  await make(services, named);
+  return undefined;
 };
 
 const open = (file: string): PromiseLike<unknown> => window.showTextDocument(Uri.file(file), { preview: false });

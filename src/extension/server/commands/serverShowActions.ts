@@ -1,24 +1,25 @@
-import { commands, l10n, type QuickPickItem, window } from 'vscode';
+import { l10n, window } from 'vscode';
+import type { CommandId } from '../../contributes.ts';
 import { DismissedError } from '../../errors.ts';
+import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { textSetting } from '../../settings.ts';
 import { serverActions } from '../serverActions.ts';
 
-/** What a click on the status bar item offers. */
-export const serverShowActions: ExtensionCommand = {
-  id: 'fusionizer.server.showActions',
-  run: async ({ server }) => {
-    const { status } = server;
-    const items: (QuickPickItem & { command: string })[] = [
-      ...serverActions(status, textSetting('server.url') !== undefined),
-      { icon: 'settings-gear', label: l10n.t('Open Settings'), command: 'fusionizer.settings.open' },
-    ].map(({ icon, label, command }) => ({ label: `$(${icon}) ${label}`, command }));
-    const address = 'connection' in status ? status.connection.address : undefined;
-    const picked = await window.showQuickPick(items, {
-      title: l10n.t('Fusionizer Server'),
-      placeHolder: address ?? l10n.t('not connected'),
-    });
-    if (picked === undefined) throw new DismissedError();
-    await commands.executeCommand(picked.command);
-  },
+/** Offers what can be done with the server, as a click on the status bar item asks for. */
+export const serverShowActions: ExtensionCommand = async ({ server }) => {
+  const { status } = server;
+  const item = (icon: string, label: string, command: CommandId) => ({ label: `$(${icon}) ${label}`, command });
+  const actions = serverActions(status, textSetting('server.url') !== undefined);
+  const items = [
+    ...actions.map(({ icon, label, command }) => item(icon, label, command)),
+    item('settings-gear', l10n.t('Open Settings'), 'fusionizer.settings.open'),
+  ];
+  const address = 'connection' in status ? status.connection.address : undefined;
+  const picked = await window.showQuickPick(items, {
+    title: l10n.t('Fusionizer Server'),
+    placeHolder: address ?? l10n.t('not connected'),
+  });
+  if (picked === undefined) throw new DismissedError();
+  await execute(picked.command);
 };

@@ -7,12 +7,9 @@ import type { ExtensionCommand } from '../../services.ts';
 import { taskFolder } from '../targets.ts';
 
 /** Opens a Task's handler; where that cannot be found, its function.yaml. */
-export const taskOpen: ExtensionCommand = {
-  id: 'fusionizer.task.open',
-  run: async (services, argument) => {
-    const folder = await taskFolder(services, argument, l10n.t('Open Task'));
-    await window.showTextDocument(Uri.file(path.join(folder, await mainFile(folder))), { preview: true });
-  },
+export const taskOpen: ExtensionCommand = async (services, argument) => {
+  const folder = await taskFolder(services, argument, l10n.t('Open Task'));
+  await window.showTextDocument(Uri.file(path.join(folder, await mainFile(folder))), { preview: true });
 };
 
 async function mainFile(folder: string): Promise<string> {

@@ -9,8 +9,8 @@ import {
   workspace,
 } from 'vscode';
 import { formatDuration } from '../../../shared/format.ts';
-import type { GroupRow, RowState, TaskRow } from '../rows.ts';
-import { contextOf } from './contextOf.ts';
+import type { OwnCommand } from '../../ownCommands.ts';
+import { contextOf, type GroupRow, type RowState, type TaskRow } from '../rows.ts';
 
 /** Icon and colour of each state; its word is in the description. */
 const ICONS: Record<RowState, ThemeIcon> = {
@@ -55,7 +55,10 @@ export function taskItem(row: TaskRow): TreeItem {
   item.description = parts.filter((part) => part !== undefined).join(' · ');
   item.contextValue = contextOf(row);
   item.accessibilityInformation = { label: `${row.name}, ${item.description}`, role: 'treeitem' };
-  if (folder) item.command = { command: 'fusionizer.task.open', title: l10n.t('Open'), arguments: [{ key: row.key }] };
+  if (folder) {
+    const open: OwnCommand = { command: 'fusionizer.task.open', title: l10n.t('Open'), arguments: [{ key: row.key }] };
+    item.command = open;
+  }
   return item;
 }
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { ENVIRONMENT_COMPLETE } from '../../../engine/store.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 import type { Reaper } from '../processes/reaper.ts';
-import { plainRequirements } from './buildCommands.ts';
+import { plainRequirements } from './commandList.ts';
 import type { PythonInterpreter } from './interpreters.ts';
 import { type BuildProgress, runBuildCommand } from './runBuildCommand.ts';
 
@@ -20,6 +19,9 @@ export interface Environment {
 
 const NOTHING: Environment = { python: undefined, variables: {}, nodeModules: [] };
 const windows = process.platform === 'win32';
+
+/** The file in an environment's folder that says that every build command succeeded. */
+const COMPLETE = 'complete.json';
 
 /** Asks the interpreter whether it satisfies requirements; anything unexpected means no, and they are installed. */
 const SATISFIED_SCRIPT = `
@@ -42,12 +44,31 @@ for text in sys.argv[1:]:
 export class Environments {
   readonly #dir: string;
   readonly #reaper: Reaper;
+  readonly #pipeGrace: number;
   readonly #making = new Map<string, Promise<void>>();
 
-  /** @param reaper ends what build commands leave running */
-  constructor(dir: string, reaper: Reaper) {
+  /**
+   * @param reaper ends what build commands leave running
+   * @param pipeGrace see EmbeddedTimes
+   */
+  constructor(dir: string, reaper: Reaper, pipeGrace: number) {
+    this.#pipeGrace = pipeGrace;
     this.#dir = dir;
     this.#reaper = reaper;
+  }
+
+  /**
+   * Removes the environments that an earlier run did not complete.
+   * @returns the names of their folders
+   */
+  async recover(): Promise<string[]> {
+    const removed: string[] = [];
+    for (const key of await readdir(this.#dir)) {
+      if (await exists(path.join(this.#dir, key, COMPLETE))) continue;
+      await rm(path.join(this.#dir, key), { recursive: true, force: true });
+      removed.push(key);
+    }
+    return removed;
   }
 
   /**
@@ -81,7 +102,7 @@ export class Environments {
     const dir = path.join(this.#dir, key);
     // Another deploy may be making the same one, and may be cancelled: then it is our turn.
     for (let other = this.#making.get(key); other; other = this.#making.get(key)) await other;
-    if (!(await exists(path.join(dir, ENVIRONMENT_COMPLETE)))) {
+    if (!(await exists(path.join(dir, COMPLETE)))) {
       const making = this.#make(dir, commands, python, progress);
       const ended = making.then(ignore, ignore);
       this.#making.set(key, ended);
@@ -104,8 +125,8 @@ export class Environments {
       if (python) await makeVenv(dir, python, progress);
       const { variables } = environmentIn(dir, python);
       for (const command of commands)
-        await runBuildCommand(command, work, { ...variables, ...part.variables }, progress);
-      await writeFile(path.join(dir, ENVIRONMENT_COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
+        await runBuildCommand(command, work, { ...variables, ...part.variables }, this.#pipeGrace, progress);
+      await writeFile(path.join(dir, COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
     } catch (error) {
       await part.end();
       await rm(dir, { recursive: true, force: true });

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'dotenv';
 import { isSecretName, secretValues } from '../../../secrets/secretNames.ts';
-import { cannotFuse } from '../../../shared/cannotFuse.ts';
-import { FusionizerError } from '../../../shared/errors.ts';
+import { cannotFuse, FusionizerError } from '../../../shared/errors.ts';
 import type { FunctionPackage } from '../../platform.ts';
 
 export interface FunctionVariables {
@@ -38,7 +37,7 @@ export async function functionVariables({
   const variables: Record<string, string> = {};
   const secrets = files.flatMap(({ values }) => secretValues(values));
   for (const { name, value, valueFrom } of config.spec?.env ?? []) {
-    const setters = valuesFrom.get(name) ?? [];
+    const setters = valuesFrom.find((one) => one.variable === name)?.tasks ?? [];
     const given =
       valueFrom === undefined
         ? (value ?? '')

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type TextDocument, workspace } from 'vscode';
+
+/** Whether a document is a Task's configuration on disk. */
+export function isConfig({ uri }: Pick<TextDocument, 'uri'>): boolean {
+  return uri.scheme === 'file' && /^function\.ya?ml$/.test(path.basename(uri.fsPath));
+}
+
+/**
+ * A file's text as the editors show it, saved or not. Without unsaved changes the file is read: a document learns late
+ * of what other programs write.
+ * @throws what reading the file fails with
+ */
+export async function readText(file: string): Promise<string> {
+  const unsaved = workspace.textDocuments.find(
+    ({ uri, isDirty }) => isDirty && uri.scheme === 'file' && uri.fsPath === file,
+  );
+  return unsaved?.getText() ?? (await readFile(file, 'utf8'));
+}

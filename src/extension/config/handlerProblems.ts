@@ -1,0 +1,113 @@
+import path from 'node:path';
+import { FusionizerError } from '../../shared/errors.ts';
+import { checkHandler, handlerFile } from '../../task/handler.ts';
+import { HANDLER_FILES, templateOf } from '../../task/templates.ts';
+import type { Runtime } from '../../task/yaml/functionYaml.ts';
+import { type Checked, entryOf, type Span, spanOf, valueAt } from './configDocument.ts';
+import type { ConfigProblem, Fix } from './configProblem.ts';
+import { findFunction, mayHaveFunction } from './findFunction.ts';
+import { nearName } from './nearName.ts';
+import { runtimesOf } from './runtimeProblems.ts';
+
+/** The handler's module is there, and seems to have the function. */
+export async function handlerProblems(checked: Checked): Promise<ConfigProblem[]> {
+  const { text, yaml } = checked;
+  if (!yaml.isSound('spec', 'handler')) return [];
+  const written = yaml.config.spec?.handler;
+  const span = written ? spanOf(valueAt(text.root, 'spec', 'handler')) : spanOf(entryOf(text.root, 'spec')?.key);
+  const runtimes = await runtimesOf(checked);
+  const looks = await Promise.all(runtimes.map((runtime) => lookFor(checked, runtime)));
+  // Which runtime is meant may not be known: one that the handler fits is enough.
+  if (looks.every((look) => 'error' in look)) {
+    const [{ error } = { error: '' }] = looks;
+    const [runtime] = runtimes;
+    return [
+      text.problem(
+        span,
+        'error',
+        'handler',
+        error,
+        runtime && runtimes.length === 1 ? creation(written ?? 'main:handler', runtime) : [],
+      ),
+    ];
+  }
+  const [found] = looks.flatMap((look) => ('error' in look || look.file === undefined ? [] : [look]));
+  return found === undefined ? [] : checkFunction(checked, found, span);
+}
+
+type Look = { readonly error: string } | FoundHandler | { readonly file: undefined };
+
+interface FoundHandler {
+  readonly handler: string;
+  /** Relative to the Task's folder. */
+  readonly file: string;
+  readonly runtime: Runtime;
+}
+
+/** The handler's file; none where build commands may bring it. */
+async function lookFor({ yaml, folder }: Checked, runtime: Runtime): Promise<Look> {
+  const { config } = yaml;
+  // Which build commands there are may not be known: as if there were some.
+  const commands = yaml.isSound('spec', 'build', 'commands') ? config.spec?.build?.commands : ['?'];
+  try {
+    const name = config.metadata?.name || path.basename(folder);
+    const handler = await checkHandler(
+      folder,
+      name,
+      config.spec?.handler,
+      { ...config, spec: { ...config.spec, build: { commands } } },
+      runtime,
+      {
+        file: 'function.yaml',
+      },
+    );
+    const file = await handlerFile(folder, handler, runtime);
+    return file === undefined ? { file } : { handler, file, runtime };
+  } catch (error) {
+    if (!(error instanceof FusionizerError)) throw error;
+    return { error: error.message.replace('function.yaml: ', '') };
+  }
+}
+
+async function checkFunction(
+  { text, yaml, folder, read }: Checked,
+  { handler, file, runtime }: FoundHandler,
+  span: Span | undefined,
+): Promise<ConfigProblem[]> {
+  if (!/\.(py|js|mjs|cjs)$/.test(file)) return [];
+  const source = await read(path.join(folder, file)).catch(() => undefined);
+  const name = handler.slice(handler.indexOf(':') + 1);
+  if (
+    source === undefined ||
+    findFunction(source, name, runtime.family) ||
+    mayHaveFunction(source, name, runtime.family)
+  )
+    return [];
+  const meant = nearName(name, functionsOf(source)) ?? functionsOf(source).find((one) => one === 'handler');
+  const fixes: Fix[] =
+    meant === undefined || !yaml.config.spec?.handler
+      ? []
+      : [{ kind: 'replace', text: `${handler.slice(0, handler.indexOf(':') + 1)}${meant}` }];
+  const question = meant === undefined ? ': write it there, or name another one here' : `: did you mean '${meant}'?`;
+  return [text.problem(span, 'warning', 'function', `${file} seems to have no function '${name}'${question}`, fixes)];
+}
+
+/** The module's file, with a handler that answers. */
+function creation(handler: string, runtime: Runtime): Fix[] {
+  const [, module, name] = /^([\w\-./\\]+):([\w$]+)$/.exec(handler) ?? [];
+  if (module === undefined || name === undefined || module.startsWith('/') || module.includes('..')) return [];
+  const kind = HANDLER_FILES[runtime.family];
+  const ending = path.extname(kind);
+  const base =
+    runtime.family === 'python' ? module.replaceAll('.', '/') : module.replaceAll('\\', '/').replace(/\.js$/, '');
+  const content = templateOf({ runtime: runtime.family, kind: 'plain' }, 'task')[kind] ?? '';
+  const renamed = content.replace(/def handler|exports\.handler/, (found) => found.replace('handler', name));
+  return [{ kind: 'create', file: `${base}${ending}`, content: renamed }];
+}
+
+function functionsOf(source: string): string[] {
+  const found = source.matchAll(
+    /^(?:async\s+)?def\s+(\w+)|^\s*(?:module\.)?exports\.([\w$]+)\s*=|^export\s+(?:async\s+)?(?:const|function)\s+([\w$]+)/gm,
+  );
+  return [...found].flatMap(([, ...names]) => names.filter((name) => name !== undefined));
+}

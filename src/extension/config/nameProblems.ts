@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { messageOf } from '../../shared/errors.ts';
+import { checkTaskName, suggestTaskName } from '../../task/taskName.ts';
+import { type Checked, spanOf, valueAt } from './configDocument.ts';
+import type { ConfigProblem, Fix } from './configProblem.ts';
+
+/** The name that the Task is deployed as: metadata.name, else the folder's. */
+export function nameProblems({ text, yaml, folder }: Checked): ConfigProblem[] {
+  if (!yaml.isSound('metadata', 'name')) return [];
+  const configured = yaml.config.metadata?.name || undefined;
+  const name = configured ?? path.basename(folder);
+  try {
+    checkTaskName(name);
+    return [];
+  } catch (error) {
+    const suggestion = suggestTaskName(name);
+    if (configured !== undefined) {
+      const fixes: Fix[] = suggestion === undefined ? [] : [{ kind: 'replace', text: suggestion }];
+      return [text.problem(spanOf(valueAt(text.root, 'metadata', 'name')), 'error', 'name', messageOf(error), fixes)];
+    }
+    const message = `${messageOf(error)} (it is the folder's name): write another one as metadata.name`;
+    const fix = text.insertionInto('metadata', `name: ${suggestion ?? 'task'}`);
+    return [text.problem(undefined, 'error', 'name', message, fix === undefined ? [] : [fix])];
+  }
+}

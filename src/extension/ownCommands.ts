@@ -1,0 +1,17 @@
+import { type Command, commands } from 'vscode';
+import type { CommandId, ContextKey } from './contributes.ts';
+
+/** What a lens or a row of a tree runs: a command of this extension. A lens with an empty id only shows its title. */
+export interface OwnCommand extends Command {
+  command: CommandId | '';
+}
+
+/** Runs a command of this extension: `executeCommand` of VS Code would take any text. */
+export function execute(id: CommandId, ...args: readonly unknown[]): Thenable<unknown> {
+  return commands.executeCommand(id, ...args);
+}
+
+/** Sets a key that the when clauses of package.json read. */
+export function setContext(key: ContextKey, value: unknown): Thenable<unknown> {
+  return commands.executeCommand('setContext', key, value);
+}
