@@ -93,7 +93,7 @@ describe('serve', { concurrency: false }, () => {
     assert.match(taken.stderr, /^error: Port \d+ of 127\.0\.0\.1 is in use by another program/);
     for (const [host, fault] of [
       ['', /^error: The address to listen on is empty: use --host 127\.0\.0\.1 for this machine only/],
-      ['203.0.113.77', /^error: 203\.0\.113\.77 is not an address of this machine \(EADDRNOTAVAIL\): --host/],
+      ['203.0.113.77', /^error: 203\.0\.113\.77 is not an address of this machine \(EADDRNOTAVAIL\): use --host/],
     ] as const) {
       const { code, stderr } = await cli.run([
         'serve',
