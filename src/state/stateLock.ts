@@ -101,7 +101,7 @@ async function enter(takeover: string, signal: AbortSignal | undefined): Promise
 export async function readHolder(file: string): Promise<LockHolder | undefined> {
   const found = await lstat(file).catch(ifMissing(undefined));
   if (found?.isDirectory())
-    throw new FusionizerError('internal', `${file} is a folder, but the server keeps a file there: remove the folder`);
+    throw new FusionizerError('internal', `${file} is a folder, but the server keeps a file there: remove it`);
   if (!found?.isFile()) return undefined;
   const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
   if (text === undefined) return undefined;

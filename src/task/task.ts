@@ -75,7 +75,7 @@ async function readSource(dir: string, file: string): Promise<Buffer> {
   const limit = `${MAX_SOURCE / 1024 ** 2} MiB`;
   throw new FusionizerError(
     'task',
-    `${file} is larger than ${limit}, too large to be searched for configuration: add a function.yaml`,
+    `${file} is larger than ${limit}, too large to be searched for configuration: add a small function.yaml`,
     { file },
   );
 }

@@ -25,9 +25,9 @@ const YAML: Case[] = [
     /zip the files inside the Task's folder, not the folder/,
   ],
   ['two source files and none', { 'a.py': '', 'b.py': '' }, /no function\.yaml.*a\.py, b\.py/],
-  ['an empty one', yaml(''), /function\.yaml holds no function/],
-  ['a list', yaml('- a\n'), /holds no function/],
-  ['text', yaml('hello'), /holds no function/],
+  ['an empty one', yaml(''), /function\.yaml does not describe a function/],
+  ['a list', yaml('- a\n'), /does not describe a function/],
+  ['text', yaml('hello'), /does not describe a function/],
   ['several documents', yaml('a: 1\n---\nb: 2\n'), /function\.yaml:2 is not valid YAML/],
   ['a bracket that is not closed', yaml('spec:\n  handler: [main\n'), /function\.yaml:\d is not valid YAML/],
   ['tabs', yaml('spec:\n\truntime: nodejs\n'), /function\.yaml:2 is not valid YAML/],
@@ -36,7 +36,7 @@ const YAML: Case[] = [
   [
     'aliases that explode',
     yaml(`${LAUGHS}spec: {runtime: nodejs, handler: main:handler}\n`),
-    /aliases expand without bound; write the values out/,
+    /aliases expand to too many values; write the values instead/,
   ],
   [
     'an alias of itself',
@@ -51,7 +51,7 @@ const YAML: Case[] = [
   [
     '100,000 brackets',
     yaml(`spec: ${'['.repeat(100_000)}`),
-    /nested deeper than 100 levels: is a bracket not closed\?/,
+    /nested deeper than 100 levels: check that all brackets are closed/,
   ],
   ['100,000 dashes', yaml('- '.repeat(100_000)), /nested deeper than 100 levels/],
   ['a megabyte', yaml(`# ${'x'.repeat(1024 ** 2)}\n${functionYaml('nodejs')}`), /larger than 256 KiB/],
@@ -82,7 +82,7 @@ const YAML: Case[] = [
     /function\.yaml:4: spec\.build\.commands is text: write a list/,
   ],
   ['a field twice', spec('  runtime: python\n'), /function\.yaml:4: spec\.runtime is there twice: keep one/],
-  ['only comments', yaml('# spec:\n#   runtime: nodejs\n'), /function\.yaml holds no function/],
+  ['only comments', yaml('# spec:\n#   runtime: nodejs\n'), /function\.yaml does not describe a function/],
   [
     'Latin-1',
     { 'function.yaml': Buffer.from('spec:\n  description: caf\xe9\n', 'latin1'), 'main.js': '' },
@@ -138,12 +138,12 @@ const YAML: Case[] = [
   [
     'a variable with its value in its name',
     spec('  env:\n    - name: A=secret\n'),
-    /^function\.yaml:5: spec\.env\.0\.name holds '=' or a zero byte: write [^=]*$/,
+    /^function\.yaml:5: spec\.env\.0\.name contains '=' or a zero byte: write [^=]*$/,
   ],
   [
     'a zero byte in a variable',
     spec('  env:\n    - name: A\n      value: "a\\0b"\n'),
-    /function\.yaml:6: spec\.env\.0\.value holds a zero byte/,
+    /function\.yaml:6: spec\.env\.0\.value contains a zero byte/,
   ],
   [
     "the server's own variable",

@@ -50,7 +50,7 @@ describe('a client that sends slowly', { concurrency: 4 }, () => {
       if (head.includes('/nobody/')) assert.equal(status, 404);
       else
         assert.deepEqual(
-          [status, /made no progress for 0\.4 s, so the request was ended: send it again/.test(text)],
+          [status, /ended because its body made no progress for 0\.4 s: send it again/.test(text)],
           [408, true],
           text,
         );

@@ -44,7 +44,7 @@ export function createApp(parts: ServerParts): express.Express {
   app.use((request: Request) => {
     throw new FusionizerError(
       'not-found',
-      `${request.method} ${request.path} does not exist here: GET /-/docs lists all addresses`,
+      `There is no ${request.method} ${request.path} on this server: GET /-/docs lists all addresses`,
     );
   });
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
