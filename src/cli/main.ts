@@ -4,6 +4,7 @@ import { endQuietlyOnBrokenPipe } from './brokenPipe.ts';
 import { createCli, DEFAULT_SERVER, wantsJson } from './cli.ts';
 import { registerDelete } from './commands/delete.ts';
 import { registerDeploy } from './commands/deploy.ts';
+import { registerDev } from './commands/dev.ts';
 import { registerFuse } from './commands/fuse.ts';
 import { registerGet } from './commands/get.ts';
 import { registerInit } from './commands/init.ts';
@@ -37,6 +38,7 @@ if (json) program.configureOutput({ writeErr: () => {} });
 const cli = createCli(program, json);
 program.hook('preAction', () => cli.findServer());
 
+registerDev(program, cli);
 registerServe(program, cli);
 registerInit(program, cli);
 registerDeploy(program, cli);

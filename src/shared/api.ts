@@ -235,11 +235,13 @@ export const traceRecordSchema = z.object({
   cold: z.boolean().describe('The first event of its worker'),
   /** The callee's Fusion Group at that time. */
   group: z.array(z.string()).describe("The callee's Fusion Group at that time"),
+  /** Method and path of an invocation from outside, without its query; cut at 100 characters. */
+  request: short.optional().describe('Method and path of an invocation from outside, such as POST /taska/batch'),
 });
 export type TraceRecord = z.infer<typeof traceRecordSchema>;
 
-/** What functions POST to `/-/traces`: `cold` and `group` are the server's to add. */
-export const callRecordSchema = traceRecordSchema.omit({ cold: true, group: true });
+/** What functions POST to `/-/traces`: `cold`, `group` and `request` are the server's to add. */
+export const callRecordSchema = traceRecordSchema.omit({ cold: true, group: true, request: true });
 export const traceBatchSchema = z.array(callRecordSchema).max(1000);
 export type CallRecord = z.infer<typeof traceBatchSchema>[number];
 

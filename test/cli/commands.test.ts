@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { invokedAs } from '../../src/cli/invokedAs.ts';
 import { CliHarness, type CliResult, until } from '../support/cli.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const ECHO = `exports.handler = (context, event) => {
   context.logger.info('got ' + event.method);
@@ -283,19 +285,29 @@ describe('commands without a server', () => {
     assert.match(help.stdout, /^Usage: /);
   });
 
-  it('are shown as they are called: through npm and out of a clone with npx, else by their name', () => {
-    const root = path.parse(process.cwd()).root;
-    const clone = path.join(root, 'clone', 'dist', 'cli.cjs');
-    assert.equal(invokedAs(clone, {}), 'npx fusionizer');
-    assert.equal(invokedAs(path.join(root, 'bin', 'fusionizer'), {}), 'fusionizer');
-    assert.equal(
-      invokedAs(path.join(root, 'lib', 'node_modules', 'fusionizer-for-nuclio', 'dist', 'cli.cjs'), {}),
-      'fusionizer',
+  it('are shown as they can be pasted, wherever the program comes from', async (t) => {
+    const dir = await realpath(
+      await temporaryFolder(t, {
+        'clone/package.json': '{}',
+        'project/package.json': '{}',
+        'npm/_npx/1/package.json': '{"_npx": {"packages": ["fusionizer-for-nuclio@0.1"]}}',
+        'npm/_npx/2/package.json': '{"_npx": {"packages": ["/my files/fusionizer-for-nuclio-0.1.0.tgz"]}}',
+        'npm/_npx/3/package.json': '{}',
+      }),
     );
-    assert.equal(
-      invokedAs(path.join(root, 'clone', 'node_modules', '.bin', 'fusionizer'), { npm_command: 'exec' }),
-      'npx fusionizer',
-    );
+    const at = (...parts: string[]): string => path.join(dir, ...parts);
+    const installed = (...parts: string[]): string =>
+      at(...parts, 'node_modules', 'fusionizer-for-nuclio', 'dist', 'cli.cjs');
+    const clone = at('clone', 'dist', 'cli.cjs');
+    assert.equal(invokedAs(clone, at('clone')), 'npx fusionizer');
+    assert.equal(invokedAs(clone, at('clone', 'examples')), 'npx fusionizer');
+    assert.equal(invokedAs(clone, at('clone-of-another')), `node ${clone}`);
+    assert.equal(invokedAs(installed('lib'), at('project')), 'fusionizer');
+    assert.equal(invokedAs(installed('project'), at('project', 'tasks')), 'npx fusionizer');
+    assert.equal(invokedAs(installed('project'), dir), `node ${installed('project')}`);
+    assert.equal(invokedAs(installed('npm', '_npx', '1'), dir), 'npx fusionizer-for-nuclio@0.1');
+    assert.equal(invokedAs(installed('npm', '_npx', '2'), dir), "npx '/my files/fusionizer-for-nuclio-0.1.0.tgz'");
+    assert.equal(invokedAs(installed('npm', '_npx', '3'), dir), 'npx fusionizer-for-nuclio');
   });
 
   it('say what is wrong with a token that no request can bring', async () => {

@@ -1,0 +1,43 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ifMissing } from '../shared/ifMissing.ts';
+import { BUILT_IN_IGNORES } from './taskFiles.ts';
+import { CONFIG_FILES } from './yaml/configFile.ts';
+import { RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
+
+/** Folders that hold no Task of the user's own. */
+const SKIPPED = new Set([...BUILT_IN_IGNORES, 'node_modules']);
+const INLINE = /^\s*(#|\/\/)\s*@nuclio\.configure\s*$/m;
+
+/** Whether a path below a searched folder leads through a folder that the search leaves out. */
+export function isSkipped(relativePath: string): boolean {
+  return relativePath.split(path.sep).some((name) => SKIPPED.has(name));
+}
+
+/**
+ * Finds the Tasks in a folder and below it: every folder with function.yaml, and outside of those every source file
+ * with Nuclio's inline configuration. Links are not followed.
+ * @returns their paths, sorted, each beginning with `folder` as it was given
+ */
+export async function findTasks(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const search = async (dir: string, isInTask: boolean): Promise<void> => {
+    // A folder can be removed while the search runs.
+    const entries = await readdir(dir, { withFileTypes: true }).catch(ifMissing([]));
+    const isTask = entries.some((entry) => CONFIG_FILES.includes(entry.name));
+    if (isTask) found.push(dir);
+    for (const entry of entries) {
+      const file = path.join(dir, entry.name);
+      if (SKIPPED.has(entry.name)) continue;
+      if (entry.isDirectory()) await search(file, isInTask || isTask);
+      else if (entry.isFile() && !isInTask && !isTask && (await hasInlineConfig(file))) found.push(file);
+    }
+  };
+  await search(folder, false);
+  return found.sort();
+}
+
+async function hasInlineConfig(file: string): Promise<boolean> {
+  if (!(path.extname(file) in RUNTIME_OF_FILE)) return false;
+  return INLINE.test(await readFile(file, 'utf8').catch(ifMissing('')));
+}
