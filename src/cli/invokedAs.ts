@@ -20,13 +20,19 @@ const PACKAGE = 'fusionizer-for-nuclio';
 export function invokedAs(script: string, cwd: string): string {
   const file = path.resolve(script);
   const modules = file.lastIndexOf(`${path.sep}node_modules${path.sep}`);
-  const home = modules < 0 ? path.dirname(path.dirname(file)) : file.slice(0, modules);
+  const home = modules < 0 ? packageOf(file) : file.slice(0, modules);
   if (path.basename(path.dirname(home)) === '_npx') return `npx ${fetchedAs(home)}`;
   // npm keeps what is installed globally in a node_modules without a project around it.
   if (modules >= 0 && !existsSync(path.join(home, 'package.json'))) return 'fusionizer';
   const below = path.relative(home, cwd);
   const isInside = below !== '..' && !below.startsWith(`..${path.sep}`) && !path.isAbsolute(below);
   return isInside ? 'npx fusionizer' : `node ${inShell(file)}`;
+}
+
+/** The nearest folder above a file that has a package.json. */
+function packageOf(file: string): string {
+  for (let dir = path.dirname(file); ; dir = path.dirname(dir))
+    if (existsSync(path.join(dir, 'package.json')) || dir === path.dirname(dir)) return dir;
 }
 
 /** npx notes in its folder for a package which one it was asked for: a name with or without a version, or a file. */

@@ -21,8 +21,8 @@ export interface Watching {
   /** A source is new, or would send something else. @returns whether it was deployed; if not, the next save retries */
   changed(source: string): Promise<boolean>;
   removed?(source: string): void;
-  /** Everything is deployed, for the first time. */
-  settled?(): void;
+  /** Every source has had its first turn. */
+  settled?(sources: readonly string[]): void;
 }
 
 export async function readContents(sources: readonly string[]): Promise<Contents> {
@@ -88,7 +88,7 @@ export async function watchSources(contents: Contents, watching: Watching, signa
         if (await watching.changed(source)) failed.delete(source);
         else failed.add(source);
       }
-      if (!isSettled && !signal.aborted) watching.settled?.();
+      if (!isSettled && !signal.aborted) watching.settled?.(sources);
       isSettled = true;
     }
   } finally {

@@ -238,7 +238,7 @@ describe('commands without a server', () => {
       assert.equal(stdout, '');
       assert.match(
         stderr,
-        /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `npx fusionizer serve`/,
+        /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `node \S+cli\.cjs serve`/,
       );
     }
   });
@@ -249,7 +249,7 @@ describe('commands without a server', () => {
       [['list', '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
       [['fuse', 'Task_A,b'], /such as 'task-a'/],
       [['serve', '--port', 'x'], /A port is a number/],
-      [['serve', '--platform', 'kube'], /There is no platform 'kube' here: there is embedded/],
+      [['serve', '--platform', 'kube'], /'kube' is not a platform of this server\. Choose embedded\./],
       [['list', '--server', 'nonsense'], /"nonsense" is no server address/],
       [['invoke', 'x', '-d', '1', '-f', 'y'], /--data and --file/],
       [['logs', 'x', '--level', 'loud'], /Allowed choices are debug, info, warn, error/],

@@ -41,12 +41,15 @@ export class CliProcess {
 
   /** Waits for text on either stream. */
   async until(pattern: RegExp): Promise<RegExpExecArray> {
-    return until(() => {
-      const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
-      if (match === null && this.child.exitCode !== null)
-        throw new Error(`It ended with ${this.child.exitCode} before ${pattern}:\n${this.stdout}${this.stderr}`);
-      return match ?? undefined;
-    });
+    return until(
+      () => {
+        const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
+        if (match === null && this.child.exitCode !== null)
+          throw new Error(`It ended with ${this.child.exitCode} before ${pattern}:\n${this.stdout}${this.stderr}`);
+        return match ?? undefined;
+      },
+      () => `\nfor ${pattern} in:\n${this.stdout}${this.stderr}`,
+    );
   }
 }
 
@@ -127,26 +130,29 @@ export class CliHarness {
     }
   }
 
-  /** A Node.js Task's folder. */
+  /** A Node.js Task's folder, with the Task's name as its last part. */
   async writeTask(name: string, handler: string, build: readonly string[] = []): Promise<void> {
     const commands =
       build.length === 0
         ? ''
         : `  build:\n    commands:\n${build.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
     await this.write({
-      [`${name}/function.yaml`]: `metadata:\n  name: ${name}\nspec:\n  runtime: nodejs\n  handler: main:handler\n${commands}`,
+      [`${name}/function.yaml`]: `metadata:\n  name: ${path.basename(name)}\nspec:\n  runtime: nodejs\n  handler: main:handler\n${commands}`,
       [`${name}/main.js`]: handler,
     });
   }
 }
 
 /** Waits until a look gives something. */
-export async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+export async function until<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  describe = (): string => '',
+): Promise<T> {
   const deadline = performance.now() + 15_000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`Waited in vain for: ${look}`);
+    if (performance.now() > deadline) throw new Error(`Waited in vain for: ${look}${describe()}`);
     await delay(20);
   }
 }

@@ -103,15 +103,12 @@ async function deployOne(cli: Cli, source: string, options: DeployCommandOptions
 
 function printDeployed(cli: Cli, { shipment, operation, task, isUnchanged }: Deployed, duration: number): void {
   const { err } = cli;
-  if (cli.json)
-    return cli.printJsonLine({
-      source: shipment.from,
-      ok: true,
-      task,
-      operation,
-      warnings: shipment.warnings,
-      files: shipment.files.map((file) => ({ name: file.name, size: file.size })),
-    });
+  if (cli.json) {
+    const { from, warnings } = shipment;
+    const files = shipment.files.map(({ name, size }) => ({ name, size }));
+    cli.printJsonLine({ source: from, ok: true, task, operation, warnings, files });
+    return;
+  }
   for (const warning of operation.warnings) err.line(`  ${err.colors.yellow('warning')} ${warning}`);
   if (isUnchanged) err.line(`  nothing has changed since version ${task.version}; --force deploys it all the same`);
   else {

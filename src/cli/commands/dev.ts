@@ -114,7 +114,7 @@ async function deployAndWatch(client: Client, dir: string, output: DevOutput, st
     names.delete(source);
     if (name !== undefined) output.removed(name, source);
   };
-  const settled = (): void => output.watching(names.size);
+  const settled = (sources: readonly string[]): void => output.watching(sources.length);
   const watching = { roots: [dir], isIgnored: isSkipped, find: () => findTasks(dir), changed, removed, settled };
   await watchSources(new Map(), watching, stop);
 }

@@ -1,3 +1,4 @@
+import { TaskNameError } from '../../client/errors.ts';
 import type { LogRecord, Setup, Stage, TraceRecord } from '../../shared/api.ts';
 import { formatDuration } from '../../shared/format.ts';
 import type { Cli } from '../cli.ts';
@@ -68,14 +69,19 @@ export class DevOutput {
     );
   }
 
-  failed(name: string, source: string, { report, left }: DeployError): void {
+  failed(name: string, source: string, { report, left, cause }: DeployError): void {
     this.#deploying = undefined;
     if (this.#json('deploy', { ok: false, source, error: report })) return;
     const { colors } = this.#out;
     const { detail, file, line, hint } = report;
     const place = file === undefined ? source : line === undefined ? file : `${file}:${line}`;
-    const more = [`at ${place}`, ...(hint === undefined ? [] : [hint]), ...(left?.split('\n') ?? [])];
-    const rest = [...more, 'It is tried again when a file of it is saved.'];
+    // `dev` has no --name.
+    const more = [
+      `at ${place}`,
+      ...(hint === undefined || cause instanceof TaskNameError ? [] : [hint]),
+      ...(left?.split('\n') ?? []),
+    ];
+    const rest = [...more, 'The next save tries again.'];
     this.#line(
       name,
       `${colors.red('failed')} ${detail}`,
@@ -85,8 +91,13 @@ export class DevOutput {
 
   removed(name: string, source: string): void {
     if (this.#json('removed', { task: name, source })) return;
-    const hint = `\`${PROGRAM} delete ${name}\` deletes it`;
-    this.#line(name, `${this.#out.colors.yellow('removed')} ${source} is gone, the Task still serves: ${hint}`);
+    const { colors } = this.#out;
+    const rest = ['The Task still serves. Delete it with:', `  ${PROGRAM} delete ${name}`];
+    this.#line(
+      name,
+      `${colors.yellow('removed')} ${source}`,
+      rest.map((text) => colors.dim(text)),
+    );
   }
 
   watching(tasks: number): void {
