@@ -21,7 +21,7 @@ export function invokedAs(script: string, cwd: string): string {
   const file = path.resolve(script);
   const modules = file.lastIndexOf(`${path.sep}node_modules${path.sep}`);
   const home = modules < 0 ? packageOf(file) : file.slice(0, modules);
-  if (path.basename(path.dirname(home)) === '_npx') return `npx ${fetchedAs(home)}`;
+  if (path.basename(path.dirname(home)) === '_npx') return fetchedAs(home);
   // npm keeps what is installed globally in a node_modules without a project around it.
   if (modules >= 0 && !existsSync(path.join(home, 'package.json'))) return 'fusionizer';
   const below = path.relative(home, cwd);
@@ -40,10 +40,12 @@ function fetchedAs(home: string): string {
   try {
     const { _npx } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8'));
     const [asked]: unknown[] = _npx.packages;
-    return typeof asked === 'string' ? inShell(asked) : PACKAGE;
+    if (typeof asked !== 'string') return `npx ${PACKAGE}`;
+    // `npx /FILE` would run the file itself as a program.
+    return path.isAbsolute(asked) ? `npx --package ${inShell(asked)} fusionizer` : `npx ${inShell(asked)}`;
   } catch {
     // Another version of npm may keep it elsewhere.
-    return PACKAGE;
+    return `npx ${PACKAGE}`;
   }
 }
 

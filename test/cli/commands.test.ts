@@ -250,7 +250,7 @@ describe('commands without a server', () => {
       [['fuse', 'Task_A,b'], /such as 'task-a'/],
       [['serve', '--port', 'x'], /A port is a number/],
       [['serve', '--platform', 'kube'], /'kube' is not a platform of this server\. Choose embedded\./],
-      [['list', '--server', 'nonsense'], /"nonsense" is no server address/],
+      [['list', '--server', 'nonsense'], /"nonsense" is not a server address/],
       [['invoke', 'x', '-d', '1', '-f', 'y'], /--data and --file/],
       [['logs', 'x', '--level', 'loud'], /Allowed choices are debug, info, warn, error/],
       [[], /Usage: fusionizer/],
@@ -271,8 +271,8 @@ describe('commands without a server', () => {
       [['serve', '--port', 'x', '--json'], /A port is a number/],
       [['invoke', 'x', '-d', '1', '-f', 'y', '--json'], /--data and --file/],
       [['--json'], /^A command is missing$/],
-      [['deploy', 'a', 'b', '--name', 'x', '--json'], /--name names one Task/],
-      [['list', '--json', '--server', 'nonsense'], /"nonsense" is no server address/],
+      [['deploy', 'a', 'b', '--name', 'x', '--json'], /--name is for one Task/],
+      [['list', '--json', '--server', 'nonsense'], /"nonsense" is not a server address/],
     ] as const) {
       const { code, stdout, stderr } = await cli.run(args);
       assert.deepEqual([code, stdout, stderr.split('\n').length], [2, '', 2], `${args.join(' ')}: ${stderr}`);
@@ -293,6 +293,7 @@ describe('commands without a server', () => {
         'npm/_npx/1/package.json': '{"_npx": {"packages": ["fusionizer-for-nuclio@0.1"]}}',
         'npm/_npx/2/package.json': '{"_npx": {"packages": ["/my files/fusionizer-for-nuclio-0.1.0.tgz"]}}',
         'npm/_npx/3/package.json': '{}',
+        'npm/_npx/4/package.json': '{"_npx": {"packages": ["./fusionizer-for-nuclio-0.1.0.tgz"]}}',
       }),
     );
     const at = (...parts: string[]): string => path.join(dir, ...parts);
@@ -306,7 +307,11 @@ describe('commands without a server', () => {
     assert.equal(invokedAs(installed('project'), at('project', 'tasks')), 'npx fusionizer');
     assert.equal(invokedAs(installed('project'), dir), `node ${installed('project')}`);
     assert.equal(invokedAs(installed('npm', '_npx', '1'), dir), 'npx fusionizer-for-nuclio@0.1');
-    assert.equal(invokedAs(installed('npm', '_npx', '2'), dir), "npx '/my files/fusionizer-for-nuclio-0.1.0.tgz'");
+    assert.equal(
+      invokedAs(installed('npm', '_npx', '2'), dir),
+      "npx --package '/my files/fusionizer-for-nuclio-0.1.0.tgz' fusionizer",
+    );
+    assert.equal(invokedAs(installed('npm', '_npx', '4'), dir), 'npx ./fusionizer-for-nuclio-0.1.0.tgz');
     assert.equal(invokedAs(installed('npm', '_npx', '3'), dir), 'npx fusionizer-for-nuclio');
   });
 
