@@ -10,6 +10,7 @@ import { Store } from './engine/store.ts';
 import type { Optimizer } from './optimizer/optimizer.ts';
 import { Scheduling } from './optimizer/schedule/scheduling.ts';
 import { EmbeddedPlatform } from './platform/embedded/embeddedPlatform.ts';
+import type { EmbeddedTimes } from './platform/embedded/embeddedTimes.ts';
 import { recordMask } from './secrets/mask.ts';
 import { secretValues } from './secrets/secretNames.ts';
 import { Auth, exposureOf, readAdminToken } from './server/http/auth.ts';
@@ -21,6 +22,8 @@ import { FusionizerError } from './shared/errors.ts';
 import { packageRoot } from './shared/packageRoot.ts';
 import { StateLock } from './state/stateLock.ts';
 import { startCron } from './triggers/cron/cronEvents.ts';
+
+export { loadOptimizer } from './optimizer/load.ts';
 
 export interface FusionizerServerOptions {
   /** Default 127.0.0.1. */
@@ -54,6 +57,8 @@ export interface FusionizerServerOptions {
   grace?: number | undefined;
   /** Ends the start: what was started is stopped, and the start rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
+  /** Times of the embedded platform, for tests that wait for them. */
+  times?: Partial<EmbeddedTimes> | undefined;
   /** Hears every log record, also those of the start. */
   log?: ((record: LogRecord) => void) | undefined;
 }
@@ -116,6 +121,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
     secrets,
+    times: options.times,
     sink: () => fusionizer.reports,
   });
   const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { messageOf } from '../shared/errors.ts';
-import { checkTaskName } from '../task/task.ts';
+import { checkTaskName } from '../task/taskName.ts';
 
 /** Parsers of option and argument values; commander shows what they throw, with the option's name. */
 

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
-import { ClientError, NoTaskError, ServerUnreachableError, TaskNameError } from '../client/errors.ts';
+import { ClientError, ServerUnreachableError } from '../client/errors.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
+import { NoTaskError, TaskNameError } from '../task/errors.ts';
 import { ExitCode } from './exitCodes.ts';
 import { PROGRAM } from './invokedAs.ts';
 import type { Terminal } from './terminal.ts';

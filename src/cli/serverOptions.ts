@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
-import { loadOptimizer } from '../optimizer/load.ts';
 import type { LogRecord } from '../shared/api.ts';
 import { FusionizerError } from '../shared/errors.ts';
-import type { FusionizerServer } from '../startServer.ts';
+import type { FusionizerServer, FusionizerServerOptions } from '../startServer.ts';
 import { makeStateDir } from '../state/stateDir.ts';
 import { parsePort, parseSeconds } from './arguments.ts';
 import { UsageError } from './errors.ts';
@@ -76,8 +75,7 @@ export async function startServer(
     throw new UsageError(`'${options.platform}' is not a platform of this server. Choose ${PLATFORMS.join(' or ')}.`);
   await makeStateDir(state);
   const optimizer = options.optimizer === undefined ? undefined : await optimizerOf(options.optimizer);
-  // Loaded here: other commands do not need the server, and start faster without it.
-  const { startFusionizerServer } = await import('../startServer.ts');
+  const { startFusionizerServer } = await loadServer();
   return startFusionizerServer({
     host: options.host,
     port: options.port,
@@ -95,8 +93,12 @@ export async function startServer(
   });
 }
 
+/** Loaded on demand: other commands do not need the server, and start faster without it. */
+const loadServer = (): Promise<typeof import('../startServer.ts')> => import('../startServer.ts');
+
 /** @throws UsageError for a module that is not an optimizer */
-async function optimizerOf(module: string): ReturnType<typeof loadOptimizer> {
+async function optimizerOf(module: string): Promise<FusionizerServerOptions['optimizer']> {
+  const { loadOptimizer } = await loadServer();
   try {
     return await loadOptimizer(module);
   } catch (error) {

@@ -1,10 +1,8 @@
 import path from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { isInToolFolder } from '../task/ignores.ts';
 import { hashTask } from '../task/taskHash.ts';
 
-/** Folders that are never sent and change often. */
-const IGNORED =
-  /(^|[\\/])(\.git|\.hg|\.svn|__pycache__|\.venv|venv|\.mypy_cache|\.pytest_cache|\.ruff_cache|\.fusionizer)([\\/]|$)/;
 /** Editors write a file in several steps, and many files at once; milliseconds of quiet before a change counts. */
 const QUIET = 100;
 
@@ -35,7 +33,7 @@ export async function readContents(sources: readonly string[]): Promise<Contents
  * @param contents what was sent last; a source that is missing here is new
  */
 export async function watchSources(contents: Contents, watching: Watching, signal: AbortSignal): Promise<void> {
-  const { roots, isIgnored = (file) => IGNORED.test(file), find = async () => roots } = watching;
+  const { roots, isIgnored = isInToolFolder, find = async () => roots } = watching;
   /** Paths that were saved since the last look. */
   const saved = new Set<string>();
   const failed = new Set<string>();

@@ -1,5 +1,4 @@
 import type { Problem } from '../shared/api.ts';
-import { FusionizerError } from '../shared/errors.ts';
 
 /** The server refused a request, or a request failed in it. Its message says what happened and what to do. */
 export class ClientError extends Error {
@@ -22,12 +21,6 @@ export class ClientError extends Error {
     this.line = problem.line;
   }
 }
-
-/** What should be sent is no Task: the server would refuse it. */
-export class NoTaskError extends FusionizerError {}
-
-/** What a folder or file is called, or calls itself, cannot be a Task's name. */
-export class TaskNameError extends FusionizerError {}
 
 /** No server answers at the address, or it went away before its answer was whole. */
 export class ServerUnreachableError extends Error {

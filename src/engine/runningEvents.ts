@@ -5,6 +5,9 @@ import type { RunningFunction } from './actual.ts';
 import type { FunctionReports } from './observe/functionReports.ts';
 import type { Traces } from './observe/traces.ts';
 
+/** The server sends what a function answered. */
+export type { FunctionResponse };
+
 /** An event that a function runs: its place in the call chain, and what its trace record is made of. */
 export interface RunningEvent extends InFlightEvent {
   readonly task: string;

@@ -6,7 +6,7 @@ import type { Optimizer } from './optimizer.ts';
 /**
  * Loads a user's optimizer: an ES or CommonJS module whose default export (`module.exports`) is an Optimizer or a
  * function that returns one.
- * @throws FusionizerError `malformed` that says what is missing
+ * @throws FusionizerError `option` that says what is missing
  */
 export async function loadOptimizer(file: string): Promise<Optimizer> {
   const full = path.resolve(file);
@@ -14,13 +14,13 @@ export async function loadOptimizer(file: string): Promise<Optimizer> {
   try {
     module = await import(pathToFileURL(full).href);
   } catch (cause) {
-    throw new FusionizerError('malformed', `The optimizer ${file} cannot be loaded: ${messageOf(cause)}`, { cause });
+    throw new FusionizerError('option', `The optimizer ${file} cannot be loaded: ${messageOf(cause)}`, { cause });
   }
   const exported = unwrap(module.default);
   const optimizer: unknown = typeof exported === 'function' ? await exported() : exported;
   if (isOptimizer(optimizer)) return optimizer;
   throw new FusionizerError(
-    'malformed',
+    'option',
     `The optimizer ${file} must export by default an object with a name and an async generator setups(view), or a function that returns one; see docs/optimizers.md`,
   );
 }

@@ -1,6 +1,7 @@
 /** What went wrong, as a code that programs can rely on. Each maps to one HTTP status (design: The HTTP API). */
 export const STATUS = {
   malformed: 400,
+  option: 400,
   unauthorized: 401,
   forbidden: 403,
   'not-found': 404,
@@ -8,6 +9,8 @@ export const STATUS = {
   timeout: 408,
   superseded: 409,
   cancelled: 409,
+  'port-taken': 409,
+  'state-in-use': 409,
   revision: 412,
   'too-large': 413,
   unsupported: 415,
@@ -16,6 +19,7 @@ export const STATUS = {
   internal: 500,
   platform: 502,
   busy: 503,
+  'no-answer': 504,
 } as const;
 export type ErrorCode = keyof typeof STATUS;
 

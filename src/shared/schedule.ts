@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from './api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
@@ -63,19 +62,6 @@ function describe(issue: z.core.$ZodIssue): string {
 function lineOfJsonError(text: string, message: string): number | undefined {
   const [, position] = /position (\d+)/.exec(message) ?? [];
   return position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
-}
-
-/** @throws FusionizerError `malformed`; a file that is not there is one too */
-export async function readSchedule(file: string): Promise<ScheduleEntry[]> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT')
-      throw new FusionizerError('malformed', `There is no schedule ${file}: make it, or name another one`, {
-        file,
-        cause,
-      });
-    throw new FusionizerError('malformed', `The schedule ${file} cannot be read: ${messageOf(cause)}`, { file, cause });
-  });
-  return parseSchedule(text, file);
 }
 
 /** @throws FusionizerError `not-found` where there is no entry of that second */

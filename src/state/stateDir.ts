@@ -36,7 +36,7 @@ function stateHome({ platform, env, home }: Surroundings): string {
 
 /**
  * Makes a state folder that only the user can read; one that is there keeps its mode.
- * @throws FusionizerError `internal` where it cannot be made, `malformed` for a folder of another user, or that
+ * @throws FusionizerError `internal` where it cannot be made, `option` for a folder of another user, or that
  *   everybody may write to: what lies in it would be run
  */
 export async function makeStateDir(dir: string): Promise<void> {
@@ -51,12 +51,12 @@ export async function makeStateDir(dir: string): Promise<void> {
   const user = process.getuid?.();
   if (user !== undefined && uid !== user)
     throw new FusionizerError(
-      'malformed',
+      'option',
       `The state folder ${dir} belongs to another user: name one of your own with --state`,
     );
   if (user !== undefined && (mode & 0o002) !== 0)
     throw new FusionizerError(
-      'malformed',
+      'option',
       `Everybody may write to the state folder ${dir}: take that away with chmod o-w, or name another one with --state`,
     );
 }

@@ -27,7 +27,7 @@ export class StateLock {
 
   /**
    * @param signal ends the wait for another process that looks at the lock right now
-   * @throws FusionizerError `platform` that says which process holds the folder, and at which address; `internal` for a
+   * @throws FusionizerError `state-in-use` that says which process holds the folder, and at which address; `internal` for a
    *   lock that is no file
    */
   static async acquire(dir: string, signal?: AbortSignal): Promise<StateLock> {
@@ -40,7 +40,7 @@ export class StateLock {
       if (holder && (await isAlive(holder))) {
         const where = holder.address === null ? '' : ` at ${holder.address}`;
         throw new FusionizerError(
-          'platform',
+          'state-in-use',
           `The state in ${dir} is in use by the server of process ${holder.pid}${where}: use that one, stop it, or name another folder with --state`,
         );
       }

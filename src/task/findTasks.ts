@@ -1,18 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ifMissing } from '../shared/ifMissing.ts';
-import { BUILT_IN_IGNORES } from './taskFiles.ts';
+import { isUnsearched } from './ignores.ts';
 import { CONFIG_FILES } from './yaml/configFile.ts';
 import { RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
 
-/** Folders that hold no Task of the user's own. */
-const SKIPPED = new Set([...BUILT_IN_IGNORES, 'node_modules']);
 const INLINE = /^\s*(#|\/\/)\s*@nuclio\.configure\s*$/m;
-
-/** Whether a path below a searched folder leads through a folder that the search leaves out. */
-export function isSkipped(relativePath: string): boolean {
-  return relativePath.split(path.sep).some((name) => SKIPPED.has(name));
-}
 
 /**
  * Finds the Tasks in a folder and below it: every folder with function.yaml, and outside of those every source file
@@ -28,7 +21,7 @@ export async function findTasks(folder: string): Promise<string[]> {
     if (isTask) found.push(dir);
     for (const entry of entries) {
       const file = path.join(dir, entry.name);
-      if (SKIPPED.has(entry.name)) continue;
+      if (isUnsearched(entry.name)) continue;
       if (entry.isDirectory()) await search(file, isInTask || isTask);
       else if (entry.isFile() && !isInTask && !isTask && (await hasInlineConfig(file))) found.push(file);
     }

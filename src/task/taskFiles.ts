@@ -2,31 +2,7 @@ import type { Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-
-export const IGNORE_FILE = '.fusionizerignore';
-
-/**
- * Never needed by a Task; a `!pattern` in `.fusionizerignore` brings one back. node_modules is not here: handlers
- * require it.
- */
-export const BUILT_IN_IGNORES = [
-  '.git',
-  '.hg',
-  '.svn',
-  '__pycache__',
-  '*.pyc',
-  '.venv',
-  'venv',
-  '.mypy_cache',
-  '.pytest_cache',
-  '.ruff_cache',
-  '.fusionizer',
-  IGNORE_FILE,
-  '.vscode',
-  '.idea',
-  '.DS_Store',
-  'Thumbs.db',
-];
+import { BUILT_IN_IGNORES, IGNORE_FILE } from './ignores.ts';
 
 export interface TaskFile {
   /** Relative to the Task's folder, with `/`. */
@@ -76,7 +52,7 @@ export async function listTaskFiles(root: string): Promise<TaskFiles> {
     }
   };
 
-  await walk('', newRules().add(BUILT_IN_IGNORES), new Set());
+  await walk('', newRules().add([...BUILT_IN_IGNORES]), new Set());
   files.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { files, warnings };
 }
@@ -84,7 +60,7 @@ export async function listTaskFiles(root: string): Promise<TaskFiles> {
 /** The names of those files that are sent and lie at the top level of a Task's folder. */
 export async function listTopLevelFiles(root: string): Promise<string[]> {
   const realRoot = await realpath(root);
-  const rules = await withRulesOf(root, '', newRules().add(BUILT_IN_IGNORES));
+  const rules = await withRulesOf(root, '', newRules().add([...BUILT_IN_IGNORES]));
   const files: string[] = [];
   for (const entry of await readdir(root, { withFileTypes: true })) {
     if (rules.ignores(entry.name)) continue;

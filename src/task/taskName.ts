@@ -1,23 +1,42 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { TaskNameError } from '../client/errors.ts';
 import { TASK_NAME } from '../shared/api.ts';
 import { FusionizerError } from '../shared/errors.ts';
-import { checkTaskName } from './task.ts';
-import { CONFIG_FILES, configText } from './yaml/configFile.ts';
-import { type FunctionYaml, placed, readFunctionYaml } from './yaml/functionYaml.ts';
-import { readInlineConfig } from './yaml/inlineConfig.ts';
+import { TaskNameError } from './errors.ts';
+import { listTopLevelFiles } from './taskFiles.ts';
+import { findConfig, readConfig } from './yaml/findConfig.ts';
+import { type FunctionYaml, placed } from './yaml/functionYaml.ts';
+
+/** A Task's name that is near to a text; undefined where nothing of it can be used. */
+export function suggestTaskName(text: string): string | undefined {
+  const name = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  return name === '' ? undefined : name;
+}
+
+/** @throws FusionizerError `malformed`, with a name that would do */
+export function checkTaskName(name: string): void {
+  if (TASK_NAME.test(name)) return;
+  const suggestion = suggestTaskName(name);
+  const hint = suggestion === undefined ? '' : `, such as '${suggestion}'`;
+  throw new FusionizerError(
+    'malformed',
+    `${JSON.stringify(name)} cannot be a Task's name: use lowercase letters, digits and '-', starting with a letter, at most 40 characters${hint}`,
+  );
+}
 
 /**
  * The name that a folder or file is deployed under: its own `metadata.name`, else the folder's (file's) name.
- * @throws TaskNameError with a suggestion, and the place of `metadata.name` in the configuration, when that is no DNS
- *   label; FusionizerError `task` when the configuration cannot be read
+ * @throws TaskNameError with a suggestion, and the place of `metadata.name` in the configuration, when that is not a
+ *   DNS label; FusionizerError `task` when the configuration cannot be read
  */
 export async function taskNameOf(source: string): Promise<string> {
   const isFolder = (await stat(source)).isDirectory();
-  const yaml = isFolder
-    ? await configIn(source)
-    : readInlineConfig(await readFile(source, 'utf8'), path.basename(source), path.extname(source));
+  const yaml = await configOf(source, isFolder);
   const configured = yaml?.checked().metadata?.name || undefined;
   const base = path.basename(path.resolve(source));
   const name = configured ?? (isFolder ? base : path.parse(base).name);
@@ -31,10 +50,8 @@ export async function taskNameOf(source: string): Promise<string> {
         : '';
     if (yaml === undefined) throw new TaskNameError('malformed', cause.message + advice, { cause });
     const place = { file: yaml.file, line: yaml.lineOf('metadata', 'name') };
-    throw new TaskNameError('malformed', `${placed(place.file, place.line)}: ${cause.message}${advice}`, {
-      ...place,
-      cause,
-    });
+    const message = `${placed(place.file, place.line)}: ${cause.message}${advice}`;
+    throw new TaskNameError('malformed', message, { ...place, cause });
   }
   return name;
 }
@@ -44,19 +61,14 @@ export async function taskNameOf(source: string): Promise<string> {
  * that no Task can have.
  */
 export async function soundTaskName(folder: string): Promise<string | undefined> {
-  // What cannot be read as a whole names nothing; reading it for a deploy says why.
-  const yaml = await configIn(folder).catch(() => undefined);
+  // A configuration that cannot be read as a whole names nothing; reading it for a deploy says why.
+  const yaml = await configOf(folder, true).catch(() => undefined);
   const name = yaml?.config.metadata?.name;
   return name !== undefined && TASK_NAME.test(name) ? name : undefined;
 }
 
-async function configIn(folder: string): Promise<FunctionYaml | undefined> {
-  for (const file of CONFIG_FILES) {
-    const bytes = await readFile(path.join(folder, file)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (bytes !== undefined) return readFunctionYaml(configText(bytes, file), file);
-  }
-  return undefined;
+async function configOf(source: string, isFolder: boolean): Promise<FunctionYaml | undefined> {
+  const folder = isFolder ? source : path.dirname(source);
+  const found = findConfig(isFolder ? await listTopLevelFiles(source) : [path.basename(source)]);
+  return found && readConfig(found, await readFile(path.join(folder, found.name)));
 }

@@ -3,8 +3,9 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { invokedAs } from '../../src/cli/invokedAs.ts';
-import { CliHarness, type CliResult, until } from '../support/cli.ts';
+import { CliHarness, type CliResult } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { until } from '../support/until.ts';
 
 const ECHO = `exports.handler = (context, event) => {
   context.logger.info('got ' + event.method);
@@ -54,9 +55,9 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
   it('shows a crash loop with what the worker said last', async () => {
     await cli.writeTask('fall', "exports.handler = () => { console.error('no ground'); process.exit(9); };");
     assert.equal((await cli.run(['deploy', 'fall'])).code, 0);
-    await until(async () => {
+    await until('the crash loop in the list', async () => {
       assert.equal((await cli.run(['invoke', 'fall'])).code, 4);
-      return /^fall .* crash-loop /m.test((await cli.run(['list'])).stdout) || undefined;
+      return /^fall .* crash-loop /m.test((await cli.run(['list'])).stdout);
     });
     const { stdout } = await cli.run(['get', 'fall']);
     assert.match(stdout, /^State +crash-loop$/m);
@@ -69,7 +70,7 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     await cli.writeTask('stuck', 'exports.handler = () => { for (;;); };');
     assert.equal((await cli.run(['deploy', 'stuck'])).code, 0);
     const invocation = cli.start(['invoke', 'stuck']);
-    await until(async () => /^stuck .* busy /m.test((await cli.run(['list'])).stdout) || undefined);
+    await until('the busy Task in the list', async () => /^stuck .* busy /m.test((await cli.run(['list'])).stdout));
     assert.match(
       (await cli.run(['get', 'stuck'])).stdout,
       /^State +busy since \d{4}-.*: every worker runs one event since then$/m,

@@ -125,7 +125,7 @@ describe('deploy', { concurrency: false }, () => {
     for (const [source, why] of [
       ['no-task', /^error: There is no function\.yaml in .*no-task; .* this has no source file\n/],
       ['two', /^error: There is no function\.yaml in .*two; .* this has 2 source files\n/],
-      ['notes.txt', /^error: notes\.txt is no Task: /],
+      ['notes.txt', /^error: notes\.txt is not a Task: /],
     ] as const) {
       const { code, stdout, stderr } = await cli.run(['deploy', source]);
       assert.deepEqual([code, stdout], [1, '']);

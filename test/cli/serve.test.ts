@@ -4,7 +4,8 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
-import { CliHarness, until } from '../support/cli.ts';
+import { CliHarness } from '../support/cli.ts';
+import { until } from '../support/until.ts';
 
 const LOGS =
   "exports.handler = (context) => { context.logger.warnWith('look here', { n: 1 }); context.callback('done'); };";
@@ -48,7 +49,7 @@ describe('serve', { concurrency: false }, () => {
     await rm(loading);
     await rm(go);
     const second = cli.start(['serve', '--port', '0', '--state', state]);
-    await until(() => existsSync(loading) || undefined);
+    await until('the Task to be loaded', () => existsSync(loading));
     second.child.kill('SIGTERM');
     const { code, stdout, stderr } = await second.ended;
     assert.deepEqual([code, stdout], [0, ''], stderr);
@@ -81,7 +82,7 @@ describe('serve', { concurrency: false }, () => {
     async function endAll(): Promise<void> {
       const { pid } = await new FusionizerClient(cli.server).health();
       process.kill(pid, 'SIGTERM');
-      await until(async () => ((await cli.run(['list'])).code === 3 ? true : undefined));
+      await until('the end of the server', async () => (await cli.run(['list'])).code === 3);
     }
   });
 
@@ -92,7 +93,7 @@ describe('serve', { concurrency: false }, () => {
     assert.match(taken.stderr, /^error: Port \d+ of 127\.0\.0\.1 is taken/);
     for (const [host, fault] of [
       ['', /^error: The address to listen on is empty: --host 127\.0\.0\.1 is for this machine alone/],
-      ['203.0.113.77', /^error: 203\.0\.113\.77 is no address of this machine \(EADDRNOTAVAIL\): --host/],
+      ['203.0.113.77', /^error: 203\.0\.113\.77 is not an address of this machine \(EADDRNOTAVAIL\): --host/],
     ] as const) {
       const { code, stderr } = await cli.run([
         'serve',
@@ -198,7 +199,7 @@ describe('serve', { concurrency: false }, () => {
       await cli.serve(['--optimizer', example]);
       await cli.run(['deploy', 'caller', 'callee']);
       const client = new FusionizerClient(cli.server);
-      const actual = await until(async () => {
+      const actual = await until('one function for both Tasks', async () => {
         for (let call = 0; call < 25; call += 1)
           assert.equal((await client.invoke('caller')).body.toString(), 'called');
         const { actual: setup } = await client.setup();
@@ -215,7 +216,9 @@ describe('serve', { concurrency: false }, () => {
         'mine.cjs': "module.exports = () => ({ name: 'mine', async *setups() { yield [['one', 'two']]; } });",
       });
       await cli.serve(['--optimizer', 'mine.cjs']);
-      await until(async () => (/^Waiting +one/m.test((await cli.run(['setup'])).stdout) ? true : undefined));
+      await until('the Task in the list of waiting ones', async () =>
+        /^Waiting +one/m.test((await cli.run(['setup'])).stdout),
+      );
     });
 
     it('says what a module lacks', async () => {

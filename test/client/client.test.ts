@@ -5,8 +5,9 @@ import { ClientError, ServerUnreachableError } from '../../src/client/errors.ts'
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
 import { packTask } from '../../src/task/pack.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { type Files, TestServer, until } from '../support/server.ts';
+import { type Files, TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 describe('client', { concurrency: false }, () => {
   const zipOf = async (test: Parameters<typeof temporaryFolder>[0], files: Files): Promise<Buffer> =>
@@ -130,7 +131,7 @@ describe('client', { concurrency: false }, () => {
     const operation = randomUUID();
     const deploying = client.deploy('slow', await zipOf(test, slow), { operation, signal: stop.signal });
     const refused = assert.rejects(deploying, { name: 'ClientError', code: 'cancelled' });
-    await until(async () =>
+    await until('the build command to run', async () =>
       client.operation(operation).then(
         ({ stages }) => stages.some(({ stage }) => stage === 'build'),
         () => false,

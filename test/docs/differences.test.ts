@@ -4,8 +4,9 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { LogRecord } from '../../src/shared/api.ts';
 import { packageRoot } from '../../src/shared/packageRoot.ts';
-import { type Files, TestServer, until } from '../support/server.ts';
+import { type Files, TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 /** What docs/differences.md says and no other test shows. */
 
@@ -217,7 +218,7 @@ describe('what fusion cannot keep', () => {
     await server.deploy('quick', saying('quick', 'nodejs', http('workerAvailabilityTimeoutMilliseconds: 0')));
     await server.changeSetup('PUT', [['slow', 'quick']]);
     const held = server.post('slow');
-    await until(async () => (await server.post('quick')).status === 503);
+    await until('an event that finds no worker', async () => (await server.post('quick')).status === 503);
     assert.equal((await server.changeSetup('PUT', [])).status, 200);
     assert.equal((await server.post('quick')).text, 'quick');
     await writeFile(flag, '');

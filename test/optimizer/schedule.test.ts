@@ -6,7 +6,7 @@ import { Clock } from '../../src/optimizer/schedule/clock.ts';
 import { StaticOptimizer } from '../../src/optimizer/schedule/staticOptimizer.ts';
 import type { Setup } from '../../src/shared/api.ts';
 import { entryInForce, parseSchedule, toFile } from '../../src/shared/schedule.ts';
-import { until } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 describe('a schedule', () => {
   it('is read in order of its seconds, and written back as it was', () => {
@@ -103,11 +103,11 @@ describe('the static optimizer', () => {
       '20': [['b', 'c']],
       '30': [['c', 'a']],
     });
-    await until(() => applied.length === 1);
+    await until('the first setup', () => applied.length === 1);
     turn(10);
-    await until(() => applied.length === 2);
+    await until('the second setup', () => applied.length === 2);
     turn(35);
-    await until(() => applied.length === 3);
+    await until('the third setup', () => applied.length === 3);
     assert.deepEqual(applied, [[['a']], [['a', 'b']], [['c', 'a']]]);
     assert.deepEqual([optimizer.view.inForce, optimizer.view.next], [30, null]);
     await stop();
@@ -115,11 +115,11 @@ describe('the static optimizer', () => {
 
   it('keeps its clock when the entries are replaced, and applies the entry in force if that changed', async () => {
     const { optimizer, applied, turn, stop } = start({ '0': [['a']], '50': [['z']] });
-    await until(() => applied.length === 1);
+    await until('the first setup', () => applied.length === 1);
     turn(20);
     optimizer.replace(parseSchedule('{"0": [["a"]], "60": [["y"]]}', 's.json'));
     optimizer.replace(parseSchedule('{"0": [["a"]], "15": [["a", "b"]]}', 's.json'));
-    await until(() => applied.length === 2);
+    await until('the second setup', () => applied.length === 2);
     assert.deepEqual(applied[1], [['a', 'b']]);
     assert.equal(optimizer.view.clock.seconds, 20);
     await stop();
@@ -128,10 +128,10 @@ describe('the static optimizer', () => {
   it('shows an entry that cannot be applied, and still runs the next', async () => {
     const { optimizer, applied, turn, stop, fail } = start({ '0': [['a']], '10': [['b']] });
     fail('no luck');
-    await until(() => optimizer.view.error !== null);
+    await until('the error of the setup', () => optimizer.view.error !== null);
     assert.match(optimizer.view.error ?? '', /second 0 could not be applied: no luck/);
     turn(10);
-    await until(() => applied.length === 2);
+    await until('the second setup', () => applied.length === 2);
     await stop();
   });
 

@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { packageRoot } from '../../src/shared/packageRoot.ts';
-import { CliProcess, until } from '../support/cli.ts';
+import { CliProcess } from '../support/cli.ts';
+import { until } from '../support/until.ts';
 
 /** In bytes, packed: with room to grow. */
 const LIMIT = 1_200_000;
@@ -134,7 +135,7 @@ describe('the npm package that `npm run pack` makes', { concurrency: false }, ()
           assert.match(fusionizer('invoke', task, '-d', '{"name": "you"}'), /Hello, you!/);
       }
       // Functions send the records of their calls within a second.
-      await until(() => (/relay -> hello +local/.test(fusionizer('traces')) ? true : undefined));
+      await until('the record of a local call', () => /relay -> hello +local/.test(fusionizer('traces')));
     } finally {
       child.kill('SIGINT');
     }

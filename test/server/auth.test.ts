@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { type Answer, multipart, TestServer, until, zip } from '../support/server.ts';
+import { type Answer, multipart, TestServer, zip } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 const token = async (server: TestServer): Promise<string> =>
   (await readFile(path.join(server.state, 'token'), 'utf8')).trim();
@@ -117,7 +118,7 @@ describe('a server that asks for tokens', () => {
         headers: string;
       }>();
       assert.ok(own.headers.includes('Basic own'));
-      await until(async () =>
+      await until('the record of the call', async () =>
         (await server.request('/-/traces?task=callee', { headers: asAdmin })).text.includes('"caller":"caller"'),
       );
     });

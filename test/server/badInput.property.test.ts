@@ -7,7 +7,7 @@ import { unpackZip } from '../../src/engine/fuse/unpack.ts';
 import { classify, originForm } from '../../src/server/http/requestPath.ts';
 import { taskNameSchema } from '../../src/shared/api.ts';
 import { FusionizerError } from '../../src/shared/errors.ts';
-import { checkTaskName } from '../../src/task/task.ts';
+import { checkTaskName } from '../../src/task/taskName.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { zipBytes } from '../support/zipBytes.ts';
 

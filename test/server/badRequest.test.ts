@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { ScheduleView } from '../../src/shared/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { until } from '../support/server.ts';
 import { AttackedServer } from '../support/unharmed.ts';
+import { until } from '../support/until.ts';
 
 type Case = [
   what: string,
@@ -197,14 +197,19 @@ describe('a bad schedule file', () => {
     ];
     for (const [text, error] of cases) {
       await writeFile(file, text);
-      await until(async () => error.test((await view()).error ?? ''));
+      await until('the error of the schedule', async () => error.test((await view()).error ?? ''));
       assert.deepEqual((await view()).entries, [{ second: 0, setup: [['bystander', 'later']] }]);
       await attacked.assertUnharmed(text.slice(0, 40));
     }
     // Unknown Tasks wait, and a time that never comes harms nobody.
     await writeFile(file, '{"0": [["nobody", "bystander"]], "999999999": [["x", "y"]]}');
-    await until(async () => (await view()).error === null && (await view()).entries.length === 2);
-    await until(async () => (await attacked.server.setup()).waiting.includes('nobody'));
+    await until(
+      'the schedule with two entries',
+      async () => (await view()).error === null && (await view()).entries.length === 2,
+    );
+    await until('the unknown Task in the list of waiting ones', async () =>
+      (await attacked.server.setup()).waiting.includes('nobody'),
+    );
     await attacked.assertUnharmed('unknown Tasks');
   });
 });

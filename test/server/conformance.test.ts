@@ -4,9 +4,10 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { TraceRecord } from '../../src/shared/api.ts';
 import { packageRoot } from '../../src/shared/packageRoot.ts';
-import { readFiles, TestServer, until } from '../support/server.ts';
+import { readFiles, TestServer } from '../support/server.ts';
 import type { Runtime } from '../support/tasks.ts';
 import { functionYaml } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 /** Answers that a real Nuclio 1.14.1 gave; `compare` says how exact an answer has to be. */
 interface Case {
@@ -138,7 +139,10 @@ for (const runtime of ['python', 'nodejs'] as const) {
           .json<TraceRecord[]>()
           .filter((record) => record.caller === 'relay' && record.local === local).length;
       const each = 3 * vectors.cases[runtime].length;
-      await until(async () => (await calls(true)) === each && (await calls(false)) === each);
+      await until(
+        'the records of all local and remote calls',
+        async () => (await calls(true)) === each && (await calls(false)) === each,
+      );
     });
   });
 }

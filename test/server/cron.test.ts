@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { LogRecord, TraceRecord } from '../../src/shared/api.ts';
-import { type Files, TestServer, until } from '../support/server.ts';
+import { type Files, TestServer } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 /** Runs cron events, and answers other requests with the newest one as JSON: `null` before the first. */
 function remembering(runtime: Runtime, triggers: string): Files {
@@ -48,13 +49,7 @@ interface Remembered {
 }
 
 async function remembered(server: TestServer, name: string): Promise<Remembered> {
-  let last: Remembered | null = null;
-  await until(async () => {
-    last = (await server.post(name)).json<Remembered | null>();
-    return last !== null;
-  });
-  assert.ok(last);
-  return last;
+  return until('an event that the Task remembers', async () => (await server.post(name)).json<Remembered | null>());
 }
 
 const every = (interval: string): string => `{tick: {kind: cron, attributes: {interval: ${interval}}}}`;
@@ -153,7 +148,7 @@ for (const runtime of ['python', 'nodejs'] as const) {
       assert.equal((await server.changeSetup('PUT', [['a', 'c'], ['b']])).status, 200);
       const fused = Date.now();
       let trace: TraceRecord[] = [];
-      await until(async () => {
+      await until('a tick after the fusion whose three records are there', async () => {
         const roots = (await ticksOf(server, 'a')).filter((record) => record.start > fused);
         const [root] = roots;
         if (root === undefined) return false;
@@ -172,7 +167,7 @@ describe('cron triggers', () => {
   it('are outer invocations: in traces, statistics and metrics', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('a', ticking('50ms'));
-    await until(async () => (await server.task('a')).calls >= 2);
+    await until('a second tick', async () => (await server.task('a')).calls >= 2);
     const [first] = await ticksOf(server, 'a');
     assert.ok(first);
     const { caller, parent, local, status, cold, group } = first;
@@ -191,7 +186,7 @@ describe('cron triggers', () => {
     const interval = 100;
     await server.deploy('a', ticking(`${interval}ms`));
     await server.deploy('b', saying('b'));
-    await until(async () => (await ticksOf(server, 'a')).length > 0);
+    await until('the first tick', async () => (await ticksOf(server, 'a')).length > 0);
     for (let round = 0; round < 4; round += 1) {
       await server.deploy('a', { ...ticking(`${interval}ms`), 'version.txt': String(round) });
       assert.equal((await server.changeSetup('PUT', [['a', 'b']])).status, 200);
@@ -199,7 +194,7 @@ describe('cron triggers', () => {
       assert.equal((await server.changeSetup('PUT', [])).status, 200);
     }
     const switched = Date.now();
-    await until(async () => ((await ticksOf(server, 'a')).at(-1)?.start ?? 0) > switched);
+    await until('a tick after the switch', async () => ((await ticksOf(server, 'a')).at(-1)?.start ?? 0) > switched);
     const ticks = await ticksOf(server, 'a');
     assert.ok(ticks.every(({ status }) => status === 200));
     // A machine that is too busy to tick in time leaves ticks out, and says so; so does a tick that takes longer than
@@ -223,12 +218,12 @@ describe('cron triggers', () => {
     const server = await TestServer.start(t);
     await server.deploy('a', ticking('50ms'));
     await server.deploy('b', ticking('50ms'));
-    await until(async () => (await ticksOf(server, 'a')).length > 0);
+    await until('the first tick of a', async () => (await ticksOf(server, 'a')).length > 0);
     await server.deploy('a', ticking('1h'));
     const before = (await ticksOf(server, 'a')).length;
     assert.equal((await server.request('/a', { method: 'DELETE' })).status, 200);
     const ticks = (await ticksOf(server, 'b')).length;
-    await until(async () => (await ticksOf(server, 'b')).length > ticks + 5);
+    await until('five more ticks of b', async () => (await ticksOf(server, 'b')).length > ticks + 5);
     assert.equal((await ticksOf(server, 'a')).length, before);
   });
 
@@ -236,7 +231,7 @@ describe('cron triggers', () => {
     const server = await TestServer.start(t);
     await server.deploy('a', ticking('50ms'));
     await server.restart();
-    await until(async () => (await ticksOf(server, 'a')).length > 1);
+    await until('a second tick of a', async () => (await ticksOf(server, 'a')).length > 1);
   });
 
   it('do not tick for a deploy that fails', async (t) => {
@@ -245,7 +240,7 @@ describe('cron triggers', () => {
     const answer = await server.put('a', { ...ticking('50ms'), 'main.js': 'throw new Error("no");' });
     assert.equal(answer.status, 422);
     await server.deploy('b', ticking('50ms'));
-    await until(async () => (await ticksOf(server, 'b')).length > 3);
+    await until('four ticks of b', async () => (await ticksOf(server, 'b')).length > 3);
     assert.deepEqual(await ticksOf(server, 'a'), []);
   });
 
@@ -254,7 +249,7 @@ describe('cron triggers', () => {
     const failing = ticking('50ms');
     failing['main.js'] = "exports.handler = (context) => context.callback([418, 'short and stout']);\n";
     await server.deploy('a', failing);
-    await until(async () => (await ticksOf(server, 'a')).length > 1);
+    await until('a second tick of a', async () => (await ticksOf(server, 'a')).length > 1);
     const [tick] = await ticksOf(server, 'a');
     const record = (await logOf(server, 'a')).find(({ trace }) => trace === tick?.trace);
     assert.deepEqual(
@@ -281,7 +276,7 @@ describe('cron triggers', () => {
     ].join('\n');
     await server.deploy('a', files);
     const request = server.post('a');
-    await until(async () =>
+    await until('the log of a tick that failed', async () =>
       (await logOf(server, 'a')).some(({ message }) =>
         message.startsWith("An event of the cron trigger 'tick' failed: status 503"),
       ),
@@ -308,10 +303,12 @@ describe('cron triggers', () => {
       '',
     ].join('\n');
     await server.deploy('a', slow);
-    await until(async () => (await logOf(server, 'a')).some(({ message }) => message.includes('is left out')));
+    await until('the log of a tick that is left out', async () =>
+      (await logOf(server, 'a')).some(({ message }) => message.includes('is left out')),
+    );
     assert.deepEqual(await ticksOf(server, 'a'), []);
     await server.post('a');
-    await until(async () => (await ticksOf(server, 'a')).length > 3);
+    await until('four ticks', async () => (await ticksOf(server, 'a')).length > 3);
     assert.equal((await logOf(server, 'a')).filter(({ message }) => message.includes('is left out')).length, 1);
   });
 
@@ -345,7 +342,7 @@ describe('cron triggers', () => {
       'a',
       saying('x', 'nodejs', '  triggers: {tick: {kind: cron, disabled: true, attributes: {interval: 50ms}}}\n'),
     );
-    await until(async () => (await ticksOf(server, 'a')).length > 0);
+    await until('the first tick', async () => (await ticksOf(server, 'a')).length > 0);
     assert.match((await server.task('a')).warnings.join(), /'a-tick' ticks although it is disabled/);
   });
 });

@@ -4,8 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { temporaryFolder } from '../support/folder.ts';
-import { type Files, TestServer, until } from '../support/server.ts';
+import { type Files, TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 /** A gate in a folder: whoever comes to it says so by one file, and goes on when another is there. */
 class Gate {
@@ -21,8 +22,8 @@ class Gate {
   while (!require('node:fs').existsSync(${open})) await new Promise((done) => setTimeout(done, 5));`;
   }
 
-  reached(): Promise<void> {
-    return until(() => existsSync(`${this.#file}.reached`));
+  reached(): Promise<boolean> {
+    return until('the Task to reach its gate', () => existsSync(`${this.#file}.reached`));
   }
 
   open(): Promise<void> {
@@ -48,7 +49,7 @@ function task(name: string, callees: readonly string[], gate?: Gate): Files {
 /** Waits until so many events wait for a worker of the function that a Task is in. */
 async function waiting(server: TestServer, name: string, count: number): Promise<void> {
   const { function: fn } = await server.task(name);
-  await until(async () =>
+  await until('calls to wait for a worker', async () =>
     (await server.request('/-/metrics')).text.includes(`fusionizer_waiting_events{function="${fn}"} ${count}\n`),
   );
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { ENDPOINTS } from '../../src/server/api/endpoints.ts';
 import { html, prose } from '../../src/server/docs/html.ts';
 import { createPage } from '../../src/server/docs/page.ts';
 import { createDocument } from '../../src/server/openapi/document.ts';
@@ -11,7 +12,7 @@ describe('/-/docs', () => {
     const server = await TestServer.start(t);
     const answer = await server.request('/-/docs');
     assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8');
-    const document = createDocument('1.2.3', 'fusionizer_token_8000');
+    const document = createDocument(ENDPOINTS, '1.2.3', 'fusionizer_token_8000');
     for (const path of Object.keys(document.paths)) assert.ok(answer.text.includes(`<form data-path="${path}">`), path);
     for (const name of Object.keys(document.components.schemas))
       assert.ok(answer.text.includes(`id="schema-${name}"`), name);
@@ -34,7 +35,7 @@ describe('/-/docs', () => {
 
   it('escapes what the document says', () => {
     const evil = '<img src=x onerror="alert(1)">';
-    const document = createDocument('1.2.3', 'fusionizer_token_8000');
+    const document = createDocument(ENDPOINTS, '1.2.3', 'fusionizer_token_8000');
     const { text } = createPage({
       ...document,
       info: { ...document.info, title: evil, description: `\`${evil}\`` },

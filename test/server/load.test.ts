@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { expectText, Load } from '../support/load.ts';
-import { type Files, TestServer, until } from '../support/server.ts';
+import { type Files, TestServer } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 /** Waits until the load has sent so many more requests: changes must meet traffic. */
 async function moreRequests(load: Load, count: number): Promise<void> {
   const goal = load.requests + count;
-  await until(() => load.requests >= goal);
+  await until('more requests under load', () => load.requests >= goal);
 }
 
 for (const runtime of ['python', 'nodejs'] as const) {

@@ -5,8 +5,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { recordMask, textMask } from '../../src/secrets/mask.ts';
 import type { LogRecord, Operation } from '../../src/shared/api.ts';
-import { TestServer, until } from '../support/server.ts';
+import { TestServer } from '../support/server.ts';
 import { functionYaml } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 const LOGGER = `
 import os
@@ -38,6 +39,7 @@ describe('logs', () => {
     assert.equal((await server.put('a', files, admin)).status, 200);
     await server.request('/a', { method: 'POST', headers: admin, body: token });
     await until(
+      'the logged and the printed lines',
       () =>
         records.some((record) => record.message === 'end') &&
         records.some((record) => record.message.startsWith('printed')),
@@ -133,7 +135,7 @@ exports.handler = (context, event) => {
     const answer = await server.request('/a/short', { method: 'POST', headers: { 'X-Nuclio-Log-Level': 'debug' } });
     assert.match(String(answer.headers['x-nuclio-logs']), /short \*\*\*/);
     const died = await server.request('/a/die', { method: 'POST' });
-    await until(() => records.some((record) => record.message.includes('eeee')));
+    await until('the last words of the worker', () => records.some((record) => record.message.includes('eeee')));
     const said = JSON.stringify([records, answer.headers, died.text, await server.task('a')]);
     for (const part of ['Qx9+', 'Zk7/']) assert.ok(!said.includes(part), `${part} is in what was said`);
     assert.match(said, /short \*\*\*","with":\{"\*\*\*":1\}/);

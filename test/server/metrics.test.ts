@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TestServer, until } from '../support/server.ts';
+import { TestServer } from '../support/server.ts';
 import { calling, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 describe('metrics', () => {
   it('count invocations by Task, kind and status, and tell workers, restarts and operations', async (t) => {
@@ -13,7 +14,7 @@ describe('metrics', () => {
     await server.post('a');
     await server.post('a');
     let text = '';
-    await until(async () => {
+    await until('local and remote calls in the metrics', async () => {
       const answer = await server.request('/-/metrics');
       assert.match(String(answer.headers['content-type']), /^text\/plain/);
       text = answer.text;

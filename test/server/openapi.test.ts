@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { Hub } from '../../src/engine/observe/hub.ts';
 import { Traces } from '../../src/engine/observe/traces.ts';
 import { createApp } from '../../src/server/api/app.ts';
+import { ENDPOINTS } from '../../src/server/api/endpoints.ts';
 import { classify } from '../../src/server/http/requestPath.ts';
 import { createDocument } from '../../src/server/openapi/document.ts';
 import type { ServerParts } from '../../src/server/parts.ts';
@@ -10,7 +11,7 @@ import { eventSchemas } from '../../src/shared/api.ts';
 import { STATUS } from '../../src/shared/errors.ts';
 import { TestServer } from '../support/server.ts';
 
-const document = createDocument('1.2.3', 'fusionizer_token_8000');
+const document = createDocument(ENDPOINTS, '1.2.3', 'fusionizer_token_8000');
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
 );
@@ -79,7 +80,7 @@ describe('/-/openapi.json', () => {
     const { version } = (await server.request('/-/health')).json<{ version: string }>();
     assert.deepEqual(
       answer.json(),
-      JSON.parse(JSON.stringify(createDocument(version, `fusionizer_token_${server.url.port}`))),
+      JSON.parse(JSON.stringify(createDocument(ENDPOINTS, version, `fusionizer_token_${server.url.port}`))),
     );
   });
 });

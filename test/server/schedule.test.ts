@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { ScheduleView } from '../../src/shared/api.ts';
-import { type Answer, TestServer, until } from '../support/server.ts';
+import { type Answer, TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 async function withSchedule(t: TestContext, schedule: unknown): Promise<{ server: TestServer; file: string }> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-schedule-'));
@@ -27,7 +28,7 @@ const update = (server: TestServer, body: unknown): Promise<Answer> =>
 describe('a schedule', () => {
   it('places Tasks that are deployed later, and claims a deleted name still', async (t) => {
     const { server } = await withSchedule(t, { '0': [['a', 'b']] });
-    await until(async () => (await server.setup()).waiting.length === 2);
+    await until('two Tasks in the list of waiting ones', async () => (await server.setup()).waiting.length === 2);
     await server.deploy('a', saying('a'));
     await server.deploy('b', saying('b'));
     assert.deepEqual(await server.groups(), ['a+b']);
@@ -42,12 +43,14 @@ describe('a schedule', () => {
     const { server, file } = await withSchedule(t, {});
     for (const name of ['a', 'b', 'c']) await server.deploy(name, saying(name));
     await writeFile(file, '{"0": [["a", "b"]]}');
-    await until(async () => (await server.groups()).includes('a+b'));
+    await until('a and b in one function', async () => (await server.groups()).includes('a+b'));
     await writeFile(file, '{"0": [["a", "c"]');
-    await until(async () => /not valid JSON/.test((await view(server)).error ?? ''));
+    await until('the error of the broken schedule', async () =>
+      /not valid JSON/.test((await view(server)).error ?? ''),
+    );
     assert.deepEqual(await server.groups(), ['a+b', 'c']);
     await writeFile(file, '{"0": [["a", "c"]]}');
-    await until(async () => (await server.groups()).includes('a+c'));
+    await until('a and c in one function', async () => (await server.groups()).includes('a+c'));
     assert.equal((await view(server)).error, null);
   });
 
@@ -84,16 +87,18 @@ describe('a schedule', () => {
         ],
       },
     });
-    await until(async () => (await server.groups()).includes('a+b'));
+    await until('a and b in one function', async () => (await server.groups()).includes('a+b'));
     await update(server, { entries: { '0': [['a', 'p']] } });
-    await until(async () => /second 0 could not be applied.*'a' and 'p'/.test((await view(server)).error ?? ''));
+    await until('the error of the entry that cannot be applied', async () =>
+      /second 0 could not be applied.*'a' and 'p'/.test((await view(server)).error ?? ''),
+    );
     assert.deepEqual(await server.groups(), ['a+b', 'p']);
   });
 
   it('gives way to a manual setup until its next entry', async (t) => {
     const { server } = await withSchedule(t, { '0': [['a', 'b']], '3600': [] });
     for (const name of ['a', 'b']) await server.deploy(name, saying(name));
-    await until(async () => (await server.groups()).includes('a+b'));
+    await until('a and b in one function', async () => (await server.groups()).includes('a+b'));
     await server.changeSetup('PUT', [['a'], ['b']]);
     assert.deepEqual(await server.groups(), ['a', 'b']);
     assert.equal((await server.setup()).origin, 'manual');

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { TestServer, until } from '../support/server.ts';
+import { TestServer } from '../support/server.ts';
 import { calling, functionYaml, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 describe('a setup change', () => {
   it('fuses and splits: calls become local and remote, answers stay equal', async (t) => {
@@ -15,7 +16,7 @@ describe('a setup change', () => {
       assert.equal(answer.text, 'a(b)');
       const trace = String(answer.headers['fusionizer-trace-id']);
       let calls: { local: boolean; caller: string | null; group: string[] }[] = [];
-      await until(async () => {
+      await until('the records of both calls', async () => {
         calls = (await server.request(`/-/traces?trace=${trace}`)).json();
         return calls.length === 2;
       });
@@ -149,7 +150,9 @@ describe('a setup change', () => {
     const deploy = server.put('slow', saying('slow', 'nodejs', '  build:\n    commands:\n      - sleep 600\n'), {
       'Fusionizer-Operation': id,
     });
-    await until(async () => (await server.request(`/-/operations/${id}`)).text.includes('sleep 600'));
+    await until('the build command to run', async () =>
+      (await server.request(`/-/operations/${id}`)).text.includes('sleep 600'),
+    );
     assert.equal((await server.changeSetup('PUT', [['a', 'b']])).status, 200);
     assert.deepEqual(await server.groups(), ['a+b']);
     await server.request(`/-/operations/${id}`, { method: 'DELETE' });
@@ -216,7 +219,7 @@ describe('a restart', () => {
       'main.js': 'exports.handler = () => { console.log("taken"); setInterval(() => {}, 1000); };',
     });
     const hanging = server.post('a').catch((error: Error) => error);
-    await until(async () => (await server.request('/-/tasks/a/logs')).text.includes('taken'));
+    await until('the event to begin', async () => (await server.request('/-/tasks/a/logs')).text.includes('taken'));
     await server.deploy('a', saying('a'));
     await server.restart();
     assert.equal((await server.post('a')).text, 'a');

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../../src/shared/api.ts';
 import { RawConnection } from '../support/rawHttp.ts';
-import { multipart, until, zip } from '../support/server.ts';
+import { multipart, zip } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
 import { AttackedServer } from '../support/unharmed.ts';
+import { until } from '../support/until.ts';
 
 /** In milliseconds. */
 const PATIENCE = 400;
@@ -77,7 +79,9 @@ describe('a client that sends slowly', () => {
     );
     const operation = async (): Promise<Operation> =>
       (await attacked.server.request(`/-/operations/${id}`)).json<Operation>();
-    await until(async () => (await attacked.server.request(`/-/operations/${id}`)).text.includes('"upload"'));
+    await until('the upload to begin', async () =>
+      (await attacked.server.request(`/-/operations/${id}`)).text.includes('"upload"'),
+    );
     const taken = connection.take();
     assert.equal((await attacked.server.request(`/-/operations/${id}`, { method: 'DELETE' })).status, 200);
     const answer = await taken;
@@ -99,7 +103,8 @@ describe('a client that sends slowly', () => {
     const began = performance.now();
     for (let at = 0; at < body.length; at += piece) {
       connection.socket.write(body.subarray(at, at + piece));
-      await new Promise((resolve) => setTimeout(resolve, PATIENCE / 5));
+      // The pace of a slow client: there is no condition to wait for.
+      await delay(PATIENCE / 5);
     }
     assert.ok(performance.now() - began > PATIENCE * 2);
     assert.equal((await connection.take()).status, 200);
@@ -110,7 +115,7 @@ describe('a client that sends slowly', () => {
     const attacked = await AttackedServer.start(t);
     const connection = await RawConnection.open(attacked.server.url);
     connection.socket.write(bodies[0]?.slice(1).join('') ?? '');
-    await until(async () =>
+    await until('the uploaded file in the folder for temporary files', async () =>
       (await readdir(path.join(attacked.server.state, 'tmp'))).some((name) => name.endsWith('.zip')),
     );
     connection.socket.destroy();

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { LogRecord } from '../../src/shared/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { type Files, TestServer, until } from '../support/server.ts';
+import { type Files, TestServer } from '../support/server.ts';
 import { functionYaml } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 const PYTHON: Files = {
   'function.yaml': functionYaml('python'),
@@ -104,7 +105,9 @@ describe('the places that tracebacks name', () => {
     const server = await TestServer.start(t);
     const folder = await deployFrom(await temporaryFolder(t), server, 'one', PYTHON);
     await server.request('/one/said', { method: 'POST' });
-    await until(async () => (await logsOf(server, 'one')).some(({ message }) => message === 'ValueError: deep'));
+    await until('the log of the printed traceback', async () =>
+      (await logsOf(server, 'one')).some(({ message }) => message === 'ValueError: deep'),
+    );
     const printed = (await logsOf(server, 'one'))
       .filter(({ stream }) => stream === 'stderr')
       .map(({ message }) => message);

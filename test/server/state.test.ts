@@ -7,8 +7,9 @@ import type { LogRecord } from '../../src/shared/api.ts';
 import { startFusionizerServer } from '../../src/startServer.ts';
 import { CliHarness } from '../support/cli.ts';
 import { canSeeProcesses, processes } from '../support/processes.ts';
-import { TestServer, until } from '../support/server.ts';
+import { TestServer } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 async function folder(t: TestContext): Promise<string> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-state-'));
@@ -48,7 +49,10 @@ describe('the state folder', () => {
   it('is free again when the port was taken', async (t) => {
     const server = await TestServer.start(t);
     const state = await folder(t);
-    await assert.rejects(startFusionizerServer({ port: Number(server.url.port), state }), /is taken/);
+    await assert.rejects(startFusionizerServer({ port: Number(server.url.port), state }), {
+      code: 'port-taken',
+      message: /is taken/,
+    });
     await (await startFusionizerServer({ port: 0, state })).close();
   });
 
@@ -166,7 +170,9 @@ describe('a server that is killed', () => {
     const pid = Number((await harness.run(['invoke', 'task'])).stdout);
     assert.ok((await processes()).some((one) => one.pid === pid && one.command === 'sleep 600 '));
     server.child.kill('SIGKILL');
-    await until(async () => (await processes()).every((one) => one.pid !== pid));
+    await until('the end of the build command that the killed server left', async () =>
+      (await processes()).every((one) => one.pid !== pid),
+    );
   });
 });
 
@@ -180,7 +186,7 @@ describe('a server that dies in the middle of a build', () => {
     const [, pid] = await deploy.until(/pid (\d+)/);
     server.child.kill('SIGKILL');
     await server.ended;
-    await until(() => {
+    await until('the end of the build command', () => {
       try {
         process.kill(Number(pid), 0);
         return false;

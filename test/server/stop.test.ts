@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
@@ -9,8 +9,9 @@ import { startFusionizerServer } from '../../src/startServer.ts';
 import { CliHarness } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { isAlive } from '../support/processes.ts';
-import { type Files, multipart, request, TestServer, until, zip } from '../support/server.ts';
+import { type Files, multipart, request, TestServer, zip } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 /** A Task that makes `<flag>.begun`, and answers when the file `flag` is there. */
 function waiting(flag: string, runtime: Runtime, spec = ''): Files {
@@ -63,10 +64,11 @@ describe('a server that closes', () => {
     await server.deploy('one', waiting(flag, 'python'));
     await server.deploy('two', waiting(flag, 'nodejs'));
     const running = ['one', 'two'].map((task) => server.post(task));
-    await until(() => existsSync(`${flag}.begun`));
+    await until('the first event to begin', () => existsSync(`${flag}.begun`));
     // They wait for the only worker of their function.
     const queued = ['one', 'two'].map((task) => server.post(task));
     await until(
+      'two events to wait for a worker',
       async () =>
         (await server.request('/-/metrics')).text.match(/^fusionizer_waiting_events\{.*\} 1$/gm)?.length === 2,
     );
@@ -96,9 +98,9 @@ describe('a server that closes', () => {
     await server.deploy('second', calling('second', 'third', 'nodejs'));
     await server.deploy('third', saying('third'));
     const running = server.post('first');
-    await until(() => existsSync(`${flag}.begun`));
+    await until('the event to begin', () => existsSync(`${flag}.begun`));
     const closed = server.server.close();
-    await until(async () => (await server.request('/-/health')).status === 503);
+    await until('the server to refuse new requests', async () => (await server.request('/-/health')).status === 503);
     await writeFile(flag, '');
     const answer = await running;
     assert.deepEqual([answer.status, answer.text], [200, 'waited second(third)']);
@@ -114,7 +116,7 @@ describe('a server that closes', () => {
       'main.py': String(files['main.py']).replace('"waited"', '"x" * 20_000_000'),
     });
     const running = server.post('task');
-    await until(() => existsSync(`${flag}.begun`));
+    await until('the event to begin', () => existsSync(`${flag}.begun`));
     const closed = server.server.close();
     await writeFile(flag, '');
     assert.equal((await running).body.length, 20_000_000);
@@ -127,9 +129,11 @@ describe('a server that closes', () => {
     const flag = path.join(server.state, 'never');
     await server.deploy('task', waiting(flag, 'python'));
     const running = server.post('task');
-    await until(() => existsSync(`${flag}.begun`));
+    await until('the event to begin', () => existsSync(`${flag}.begun`));
     const queued = server.post('task');
-    await until(async () => /^fusionizer_waiting_events\{.*\} 1$/m.test((await server.request('/-/metrics')).text));
+    await until('an event to wait for a worker', async () =>
+      /^fusionizer_waiting_events\{.*\} 1$/m.test((await server.request('/-/metrics')).text),
+    );
     await server.server.close();
     const answer = await running;
     assert.deepEqual([answer.status, /the server is closing/.test(answer.text)], [500, true]);
@@ -149,9 +153,11 @@ describe('a server that closes', () => {
     const id = '0f0f0f0f-0000-4000-8000-000000000009';
     const spec = '  build:\n    commands: ["echo begun; sleep 600"]\n';
     const deploy = server.put('other', saying('x', 'nodejs', spec), { 'Fusionizer-Operation': id });
-    await until(async () => (await server.request(`/-/operations/${id}`)).text.includes('"begun"'));
+    await until('the build command to begin', async () =>
+      (await server.request(`/-/operations/${id}`)).text.includes('"begun"'),
+    );
     const running = server.post('task');
-    await until(() => existsSync(`${flag}.begun`));
+    await until('the event to begin', () => existsSync(`${flag}.begun`));
     const closed = server.server.close();
     const answer = await deploy;
     assert.deepEqual([answer.status, /The server is closing/.test(answer.text)], [503, true]);
@@ -178,7 +184,7 @@ describe('a server that closes', () => {
         }),
     );
     let begun = 0;
-    await until(() => begun === 2);
+    await until('both events to begin', () => begun === 2);
     await server.server.close();
     assert.deepEqual(await Promise.all(followed), ['whole', 'whole']);
   });
@@ -211,7 +217,7 @@ def handler(context, event):
       signal: stop.signal,
       log: (record) => records.push(record),
     });
-    await until(() => existsSync(`${flag}.begun`));
+    await until('the event to begin', () => existsSync(`${flag}.begun`));
     stop.abort();
     await assert.rejects(started, (error) => error === stop.signal.reason);
     assert.deepEqual(
@@ -255,19 +261,20 @@ describe('serve that gets a signal', { concurrency: false }, () => {
     });
     assert.equal((await cli.run(['deploy', name])).code, 0);
     const answer = request(new URL(cli.server), `/${name}`, { method: 'POST' });
-    await until(() => existsSync(`${flag}.begun`));
-    let pid = '';
-    await until(async () => {
-      pid = await readFile(`${flag}.begun`, 'utf8');
-      return pid !== '';
-    });
+    const pid = await until(
+      "the worker's process id",
+      () => existsSync(`${flag}.begun`) && readFileSync(`${flag}.begun`, 'utf8'),
+    );
     return { flag, state, server, answer, pid: Number(pid) };
   };
 
   it('answers the running event, then ends with 0 and leaves nothing behind', async () => {
     const { flag, state, server, answer, pid } = await withRunningEvent('drained');
     server.child.kill('SIGTERM');
-    await until(async () => (await request(new URL(cli.server), '/-/health')).status === 503);
+    await until(
+      'the server to refuse new requests',
+      async () => (await request(new URL(cli.server), '/-/health')).status === 503,
+    );
     await writeFile(flag, '');
     assert.deepEqual([(await answer).status, (await answer).text], [200, 'waited']);
     const { code, stderr } = await server.ended;

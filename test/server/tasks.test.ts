@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { TestServer, until } from '../support/server.ts';
+import { TestServer } from '../support/server.ts';
 import { calling, functionYaml, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 describe('the four requests of the original Fusionizer', () => {
   it('deploys, shows, invokes and deletes a Task with the same texts', async (t) => {
@@ -153,7 +154,10 @@ describe('a deploy that fails', () => {
     assert.match((await server.task('task')).lastError ?? '', /no luck/);
     await server.deploy('task', saying('second'));
     assert.equal((await server.task('task')).lastError, null);
-    await until(async () => (await readdir(path.join(server.state, 'builds'))).length === 1);
+    await until(
+      'the removal of the builds of failed deploys',
+      async () => (await readdir(path.join(server.state, 'builds'))).length === 1,
+    );
     assert.deepEqual(await readdir(path.join(server.state, 'tmp')), []);
   });
 
@@ -188,7 +192,7 @@ describe('a redeploy', () => {
         "exports.initContext = () => new Promise(() => { setInterval(() => {}, 1000); });\nexports.handler = (c) => c.callback('slow');",
     };
     const first = server.put('task', slow, { 'Fusionizer-Operation': '0f0f0f0f-0000-4000-8000-000000000001' });
-    await until(async () =>
+    await until('the first deploy to start its worker', async () =>
       (await server.request('/-/operations/0f0f0f0f-0000-4000-8000-000000000001')).text.includes('"start"'),
     );
     const second = await server.put('task', saying('new'));
@@ -206,7 +210,9 @@ describe('a redeploy', () => {
       'main.js': '',
     };
     const deploy = server.put('task', files, { 'Fusionizer-Operation': id });
-    await until(async () => (await server.request(`/-/operations/${id}`)).text.includes('sleep 600'));
+    await until('the build command to run', async () =>
+      (await server.request(`/-/operations/${id}`)).text.includes('sleep 600'),
+    );
     await server.request(`/-/operations/${id}`, { method: 'DELETE' });
     const answer = await deploy;
     assert.deepEqual(

@@ -3,11 +3,12 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Setup, SetupView } from '../../src/shared/api.ts';
-import { CliHarness, type CliProcess, until } from '../support/cli.ts';
+import { CliHarness, type CliProcess } from '../support/cli.ts';
 import { Load } from '../support/load.ts';
 import { canSeeProcesses, descends, processes } from '../support/processes.ts';
 import { type Answer, multipart, request, zip } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 import { Answers } from './answers.ts';
 import { Random } from './random.ts';
 
@@ -193,7 +194,8 @@ export class CrashRun {
       [],
     );
     // The killed server's workers and builds end by themselves.
-    if (canSeeProcesses) await until(async () => ((await this.#orphans()).length === 0 ? true : undefined));
+    if (canSeeProcesses)
+      await until("the end of the killed server's processes", async () => (await this.#orphans()).length === 0);
   }
 
   /** Processes that work in the state folder and do not come from the running server. */

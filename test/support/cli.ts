@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 
@@ -41,15 +41,12 @@ export class CliProcess {
 
   /** Waits for text on either stream. */
   async until(pattern: RegExp): Promise<RegExpExecArray> {
-    return until(
-      () => {
-        const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
-        if (match === null && this.child.exitCode !== null)
-          throw new Error(`It ended with ${this.child.exitCode} before ${pattern}:\n${this.stdout}${this.stderr}`);
-        return match ?? undefined;
-      },
-      () => `\nfor ${pattern} in:\n${this.stdout}${this.stderr}`,
-    );
+    return until(`${pattern} in the output`, () => {
+      const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
+      if (match === null && this.child.exitCode !== null)
+        throw new Error(`It ended with ${this.child.exitCode} before ${pattern}:\n${this.stdout}${this.stderr}`);
+      return match;
+    });
   }
 }
 
@@ -140,19 +137,5 @@ export class CliHarness {
       [`${name}/function.yaml`]: `metadata:\n  name: ${path.basename(name)}\nspec:\n  runtime: nodejs\n  handler: main:handler\n${commands}`,
       [`${name}/main.js`]: handler,
     });
-  }
-}
-
-/** Waits until a look gives something. */
-export async function until<T>(
-  look: () => T | undefined | Promise<T | undefined>,
-  describe = (): string => '',
-): Promise<T> {
-  const deadline = performance.now() + 15_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`Waited in vain for: ${look}${describe()}`);
-    await delay(20);
   }
 }

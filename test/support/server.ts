@@ -166,8 +166,3 @@ export class TestServer {
     return (await this.setup()).actual.map((group) => [...group].sort().join('+')).sort();
   }
 }
-
-/** Resolves when `condition` holds. The test runner's time-out is the bound. */
-export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { FusionizerServerOptions } from '../../src/startServer.ts';
-import { type Answer, multipart, TestServer, until } from './server.ts';
+import { type Answer, multipart, TestServer } from './server.ts';
 import { saying } from './tasks.ts';
+import { until } from './until.ts';
 
 const BYSTANDER = 'bystander';
 
@@ -42,6 +43,7 @@ export class AttackedServer {
     assert.deepEqual((await state('tasks')).sort(), expected, label);
     // An upload that was cut off, and a function that was replaced, are cleared away a moment later.
     await until(
+      'the removal of temporary files and old builds',
       async () =>
         (await state('tmp')).length === 0 &&
         (await state('builds')).length === (await this.server.setup()).functions.length,

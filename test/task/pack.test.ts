@@ -6,9 +6,10 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import JSZip from 'jszip';
-import { NoTaskError, TaskNameError } from '../../src/client/errors.ts';
+import { NoTaskError, TaskNameError } from '../../src/task/errors.ts';
+import { BUILT_IN_IGNORES } from '../../src/task/ignores.ts';
 import { packTask } from '../../src/task/pack.ts';
-import { BUILT_IN_IGNORES, listTaskFiles } from '../../src/task/taskFiles.ts';
+import { listTaskFiles } from '../../src/task/taskFiles.ts';
 import { taskNameOf } from '../../src/task/taskName.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -163,7 +164,7 @@ describe('packing a Task', () => {
     await assert.rejects(packTask(dir), /There is no function\.yaml in .* this has no source file$/);
     await assert.rejects(packTask(path.join(dir, 'both')), NoTaskError);
     await assert.rejects(packTask(path.join(dir, 'below')), NoTaskError);
-    await assert.rejects(packTask(path.join(dir, 'yml', 'function.yml')), /is no Task/);
+    await assert.rejects(packTask(path.join(dir, 'yml', 'function.yml')), /is not a Task/);
     assert.equal((await packTask(path.join(dir, 'ignored'))).files.length, 1);
     assert.equal((await packTask(path.join(dir, 'yml'))).files.length, 1);
     await assert.rejects(packTask(path.join(dir, 'absent')), /There is no file or folder/);

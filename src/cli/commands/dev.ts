@@ -5,7 +5,8 @@ import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FusionizerServer } from '../../startServer.ts';
 import { type LocalServer, serverOfFolder, serverOfState } from '../../state/localServer.ts';
 import { defaultStateDir } from '../../state/stateDir.ts';
-import { findTasks, isSkipped } from '../../task/findTasks.ts';
+import { findTasks } from '../../task/findTasks.ts';
+import { isUnsearched } from '../../task/ignores.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
 import type { Cli } from '../cli.ts';
 import { DeployError, deploySource } from '../deploySource.ts';
@@ -115,7 +116,7 @@ async function deployAndWatch(client: Client, dir: string, output: DevOutput, st
     if (name !== undefined) output.removed(name, source);
   };
   const settled = (sources: readonly string[]): void => output.watching(sources.length);
-  const watching = { roots: [dir], isIgnored: isSkipped, find: () => findTasks(dir), changed, removed, settled };
+  const watching = { roots: [dir], isIgnored: isUnsearched, find: () => findTasks(dir), changed, removed, settled };
   await watchSources(new Map(), watching, stop);
 }
 

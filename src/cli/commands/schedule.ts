@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ScheduleEntry } from '../../shared/api.ts';
-import { readSchedule } from '../../shared/schedule.ts';
+import { readSchedule } from '../../shared/readSchedule.ts';
 import { formatSetup } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
 import { type Column, printFields, printTable } from '../table.ts';

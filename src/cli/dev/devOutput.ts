@@ -1,6 +1,6 @@
-import { TaskNameError } from '../../client/errors.ts';
 import type { LogRecord, Setup, Stage, TraceRecord } from '../../shared/api.ts';
 import { formatDuration } from '../../shared/format.ts';
+import { TaskNameError } from '../../task/errors.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployError, Deployed } from '../deploySource.ts';
 import { count, formatClock, formatGroup, formatMessage } from '../format.ts';

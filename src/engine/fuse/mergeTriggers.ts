@@ -3,6 +3,7 @@ import { cannotFuse } from '../../shared/cannotFuse.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import type { Task } from '../../task/task.ts';
 import type { Trigger } from '../../task/yaml/functionYaml.ts';
+import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import { parseQuantity } from '../../task/yaml/quantity.ts';
 
 /** Fields that hold for one address only, which a fused function has not: ports and ingresses of a Task. */
@@ -97,17 +98,13 @@ function mergeHttp(one: Trigger, other: Trigger): Trigger {
     const values = [one[field], other[field]].filter((value) => typeof value === 'number');
     if (values.length > 0) merged[field] = Math.max(...values);
   }
-  for (const name of Object.keys(SIZES)) {
+  for (const name of Object.keys(NUCLIO_DEFAULTS.sizes)) {
     const [value, theirs] = [sizeOf(one, name), sizeOf(other, name)];
     if (value !== undefined && theirs !== undefined && merged.attributes)
       merged.attributes[name] = Math.max(value, theirs);
   }
   return merged;
 }
-
-/** Nuclio's defaults, in bytes. */
-const SIZES: Record<string, number> = { maxRequestBodySize: 4 * 1024 ** 2, readBufferSize: 16 * 1024 };
-const DEFAULT_WAIT = 10_000;
 
 function sizeOf(trigger: Trigger, name: string): number | undefined {
   const value = trigger.attributes?.[name];
@@ -124,9 +121,12 @@ function raiseToDefaults(merged: Trigger, tasks: readonly Task[]): void {
     typeof wait === 'number' &&
     own.some((trigger) => typeof trigger?.workerAvailabilityTimeoutMilliseconds !== 'number')
   ) {
-    merged.workerAvailabilityTimeoutMilliseconds = Math.max(wait, DEFAULT_WAIT);
+    merged.workerAvailabilityTimeoutMilliseconds = Math.max(
+      wait,
+      NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds,
+    );
   }
-  for (const [name, standard] of Object.entries(SIZES)) {
+  for (const [name, standard] of Object.entries(NUCLIO_DEFAULTS.sizes)) {
     const size = sizeOf(merged, name);
     if (size !== undefined && own.some((trigger) => trigger === undefined || sizeOf(trigger, name) === undefined)) {
       merged.attributes = { ...merged.attributes, [name]: Math.max(size, standard) };

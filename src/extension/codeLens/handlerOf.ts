@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { handlerFile } from '../../task/task.ts';
+import { handlerFile } from '../../task/handler.ts';
 import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
 import { parseFunctionYaml, parseRuntime, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
 import { findFunction } from '../config/findFunction.ts';

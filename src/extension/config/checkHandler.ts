@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { FusionizerError } from '../../shared/errors.ts';
-import { checkHandler as checkDefinition, handlerFile } from '../../task/task.ts';
+import { checkHandler as checkDefinition, handlerFile } from '../../task/handler.ts';
 import { HANDLER_FILES, templateOf } from '../../task/templates.ts';
 import type { Runtime } from '../../task/yaml/functionYaml.ts';
 import type { Checked } from './checkConfig.ts';

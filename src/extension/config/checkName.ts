@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
-import { checkTaskName, suggestTaskName } from '../../task/task.ts';
+import { checkTaskName, suggestTaskName } from '../../task/taskName.ts';
 import type { Checked } from './checkConfig.ts';
 import { spanOf, valueAt } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';

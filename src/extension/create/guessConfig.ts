@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { suggestTaskName } from '../../task/task.ts';
 import { listTopLevelFiles } from '../../task/taskFiles.ts';
+import { suggestTaskName } from '../../task/taskName.ts';
 import { RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig.ts';
 
 /** What function.yaml may say about a folder's source files. */

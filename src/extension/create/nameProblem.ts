@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
-import { checkTaskName } from '../../task/task.ts';
+import { checkTaskName } from '../../task/taskName.ts';
 
 /** Why a new Task cannot have this name in this folder; undefined where it can. */
 export function nameProblem(name: string, parent: string): string | undefined {

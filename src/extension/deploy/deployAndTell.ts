@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { commands, l10n, Position, type Progress, Range, Uri, window } from 'vscode';
-import { NoTaskError } from '../../client/errors.ts';
 import { messageOf } from '../../shared/errors.ts';
+import { NoTaskError } from '../../task/errors.ts';
 import { DismissedError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';

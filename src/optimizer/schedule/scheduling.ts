@@ -7,7 +7,8 @@ import type { Hub } from '../../engine/observe/hub.ts';
 import type { Traces } from '../../engine/observe/traces.ts';
 import type { ScheduleControl } from '../../server/parts.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { readSchedule, toFile } from '../../shared/schedule.ts';
+import { readSchedule } from '../../shared/readSchedule.ts';
+import { toFile } from '../../shared/schedule.ts';
 import { type Optimizer, type OptimizerView, runOptimizer } from '../optimizer.ts';
 import { StaticOptimizer } from './staticOptimizer.ts';
 

@@ -6,15 +6,17 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FunctionConfig, Runtime } from '../../task/yaml/functionYaml.ts';
+import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { withSources } from '../sourcePaths.ts';
-import { normaliseCommands, refuseSystemCommands } from './build/buildCommands.ts';
+import { normaliseCommands, refuseSystemCommands } from './build/commandList.ts';
 import { Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
 import { linkPackages } from './build/nodeModules.ts';
-import { EmbeddedFunction, workersOf } from './function/embeddedFunction.ts';
+import { EMBEDDED_TIMES, type EmbeddedTimes } from './embeddedTimes.ts';
+import { EmbeddedFunction } from './function/embeddedFunction.ts';
 import { functionVariables } from './function/functionVariables.ts';
-import { checkTriggers, triggerWarnings } from './function/triggers.ts';
+import { refuseTriggers, triggerWarnings, workersOf } from './function/triggers.ts';
 import { heapOption, memoryLimitOf } from './memory/memoryGuard.ts';
 import { MemoryWatch } from './memory/memoryWatch.ts';
 import { NODE_ENVIRONMENT } from './processes/nodeEnvironment.ts';
@@ -23,9 +25,6 @@ import { BusyWatch } from './workers/busyWatch.ts';
 import type { WorkerCommand } from './workers/spawnWorker.ts';
 import type { KillReason } from './workers/workerEnd.ts';
 import { WorkerProcess, type WorkerSink } from './workers/workerProcess.ts';
-
-/** Nuclio's default for readinessTimeoutSeconds. */
-const READINESS_TIMEOUT = 120;
 
 const CANCELLED: KillReason = { what: 'ended', how: 'its function does not come to serve', crash: false };
 const CLOSING: KillReason = { what: 'ended', how: 'the server is closing', crash: false };
@@ -40,6 +39,7 @@ export interface EmbeddedPlatformOptions {
   allowSystemCommands?: boolean | undefined;
   /** The server's own secrets. */
   secrets: readonly string[];
+  times?: Partial<EmbeddedTimes> | undefined;
   sink: () => PlatformSink;
 }
 
@@ -52,18 +52,22 @@ export class EmbeddedPlatform implements Platform {
   readonly #environments: Environments;
   readonly #interpreters: Interpreters;
   readonly #functions = new Set<EmbeddedFunction>();
+  readonly #deploys = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   readonly #memory: MemoryWatch;
-  readonly #busy = new BusyWatch();
+  readonly #busy: BusyWatch;
+  readonly #times: EmbeddedTimes;
   #address: URL | undefined;
   #tokenOf: (functionName: string) => string | undefined = () => undefined;
 
   constructor(options: EmbeddedPlatformOptions) {
     this.#options = options;
+    this.#times = { ...EMBEDDED_TIMES, ...options.times };
     this.#reaper = new Reaper(options.node ?? process.execPath, (message) => this.#say('warn', message));
-    this.#environments = new Environments(options.environmentsDir, this.#reaper);
+    this.#environments = new Environments(options.environmentsDir, this.#reaper, this.#times.pipeGrace);
     this.#interpreters = new Interpreters(options.python);
-    this.#memory = new MemoryWatch((message) => this.#say('error', message));
+    this.#busy = new BusyWatch(this.#times.busyInterval);
+    this.#memory = new MemoryWatch((message) => this.#say('error', message), this.#times.memoryInterval);
   }
 
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
@@ -72,12 +76,18 @@ export class EmbeddedPlatform implements Platform {
   }
 
   check(config: FunctionConfig): void {
-    checkTriggers(config);
+    refuseTriggers(config);
     if (this.#options.allowSystemCommands !== true)
       refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
   }
 
   async deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
+    const deploy = this.#deploy(functionPackage, progress);
+    this.#deploys.add(deploy);
+    return deploy.finally(() => this.#deploys.delete(deploy));
+  }
+
+  async #deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
     const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
     const { config, runtime } = functionPackage;
     const python =
@@ -96,6 +106,7 @@ export class EmbeddedPlatform implements Platform {
     if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
+    signal.throwIfAborted();
     const limit = memoryLimitOf(config);
     const part = this.#reaper.newPart();
     const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, {
@@ -111,14 +122,23 @@ export class EmbeddedPlatform implements Platform {
       mask: said,
       maskRecord: recordMask(said),
     };
-    const timeout = (config.spec?.readinessTimeoutSeconds || READINESS_TIMEOUT) * 1000;
+    const timeout = (config.spec?.readinessTimeoutSeconds || NUCLIO_DEFAULTS.readinessTimeoutSeconds) * 1000;
     // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
     let startSignal = signal;
     const size = workersOf(config);
     const memory = limit && this.#memory.guard(limit, size);
     const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
-      startWorker: (id) => WorkerProcess.start(id, { command, sink: workerSink, signal: startSignal, timeout, memory }),
+      times: this.#times,
+      startWorker: (id) =>
+        WorkerProcess.start(id, {
+          command,
+          sink: workerSink,
+          signal: startSignal,
+          timeout,
+          memory,
+          times: this.#times,
+        }),
       log: (record) => sink.log(record, functionPackage.group),
       stateChanged: () => sink.stateChanged(fn),
       gone: () => {
@@ -143,7 +163,8 @@ export class EmbeddedPlatform implements Platform {
 
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('busy', 'The server is closing'));
-    await Promise.all([...this.#functions].map((fn) => fn.close(CLOSING)));
+    await Promise.all([Promise.allSettled(this.#deploys), ...[...this.#functions].map((fn) => fn.close(CLOSING))]);
+    await this.#reaper.close();
   }
 
   /** A log line of the platform's own. */

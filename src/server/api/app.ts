@@ -4,16 +4,16 @@ import { asFusionizerError, type ErrorCode, FusionizerError } from '../../shared
 import { sendError } from '../http/errorAnswer.ts';
 import type { ServerParts } from '../parts.ts';
 import { docsRoutes } from './docs.ts';
+import { ENDPOINTS } from './endpoints.ts';
 import { eventsRoutes } from './events.ts';
-import { healthRoutes } from './healthRoutes.ts';
 import { logRoutes } from './logs.ts';
 import { methodRoutes } from './methods.ts';
-import { metricsRoutes } from './metricsRoutes.ts';
-import { operationRoutes } from './operationsRoutes.ts';
-import { scheduleRoutes } from './scheduleRoutes.ts';
-import { setupRoutes } from './setupRoutes.ts';
-import { taskRoutes } from './tasksRoutes.ts';
-import { traceRoutes } from './tracesRoutes.ts';
+import { operationRoutes } from './operations.ts';
+import { scheduleRoutes } from './schedule.ts';
+import { healthRoutes, metricsRoutes } from './server.ts';
+import { setupRoutes } from './setup.ts';
+import { taskRoutes, taskViewRoutes } from './tasks.ts';
+import { traceRoutes } from './traces.ts';
 
 const READING_ERRORS: ReadonlyMap<unknown, ErrorCode> = new Map([
   [400, 'malformed'],
@@ -30,6 +30,7 @@ export function createApp(parts: ServerParts): express.Express {
   app.use(
     methodRoutes(),
     healthRoutes(parts),
+    taskViewRoutes(parts),
     metricsRoutes(parts),
     setupRoutes(parts),
     logRoutes(parts),
@@ -37,7 +38,7 @@ export function createApp(parts: ServerParts): express.Express {
     traceRoutes(parts),
     eventsRoutes(parts),
     operationRoutes(parts),
-    docsRoutes(parts),
+    docsRoutes(parts, ENDPOINTS),
     taskRoutes(parts),
   );
   app.use((request: Request) => {

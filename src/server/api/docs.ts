@@ -1,19 +1,46 @@
 import { Router } from 'express';
+import * as z from 'zod';
 import { createPage, type Page } from '../docs/page.ts';
 import { cookieName } from '../http/auth.ts';
 import { createDocument } from '../openapi/document.ts';
 import type { Document } from '../openapi/types.ts';
 import type { ServerParts } from '../parts.ts';
+import type { Endpoint } from './endpoint.ts';
+import { endpoint } from './endpoint.ts';
 import { serve } from './serve.ts';
-import { getDocs, getDocument } from './server.ts';
+
+export const getDocument = endpoint({
+  method: 'get',
+  path: '/-/openapi.json',
+  id: 'getDocument',
+  tag: 'Server',
+  summary: 'This description of the API',
+  answers: {
+    200: {
+      description: 'An OpenAPI 3.1 document',
+      content: { 'application/json': z.looseObject({ openapi: z.string() }) },
+    },
+  },
+  errors: [],
+});
+
+export const getDocs = endpoint({
+  method: 'get',
+  path: '/-/docs',
+  id: 'getDocs',
+  tag: 'Server',
+  summary: 'A page that shows this description',
+  answers: { 200: { description: 'The page', content: { 'text/html': z.string() } } },
+  errors: [],
+});
 
 /** `/-/openapi.json` and `/-/docs`: the description of the API, and a page for it. */
-export function docsRoutes({ health }: ServerParts): Router {
+export function docsRoutes({ health }: ServerParts, endpoints: readonly Endpoint[]): Router {
   const router = Router({ caseSensitive: true });
   let made: Document | undefined;
   // Made for the first who asks: most servers are never asked.
   const document = (): Document => {
-    made ??= createDocument(health().version, cookieName(new URL(health().address).host));
+    made ??= createDocument(endpoints, health().version, cookieName(new URL(health().address).host));
     return made;
   };
   serve(router, getDocument, (_request, response) => {

@@ -1,11 +1,14 @@
+import { getDocs, getDocument } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
+import { getEvents } from './events.ts';
 import { INVOCATIONS } from './invocations.ts';
+import { getLogs } from './logs.ts';
 import { deleteOperation, getOperation } from './operations.ts';
 import { getSchedule, putSchedule } from './schedule.ts';
-import { getDocs, getDocument, getHealth, getMetrics } from './server.ts';
+import { getHealth, getMetrics } from './server.ts';
 import { getSetup, patchSetup, putSetup } from './setup.ts';
-import { deleteTask, getLogs, getTask, getTaskText, listTasks, putTask } from './tasks.ts';
-import { getEvents, getTraces, postTraces } from './traces.ts';
+import { deleteTask, getTask, getTaskText, listTasks, putTask } from './tasks.ts';
+import { getTraces, postTraces } from './traces.ts';
 
 /** What Express answers. */
 export const CONTROL: readonly Endpoint[] = [

@@ -1,10 +1,37 @@
 import { createSession } from 'better-sse';
 import { Router } from 'express';
+import * as z from 'zod';
 import type { HubEvent } from '../../engine/observe/hub.ts';
-import { eventSchemas } from '../../shared/api.ts';
+import { type EventName, eventSchemas } from '../../shared/api.ts';
 import type { ServerParts } from '../parts.ts';
+import { endpoint } from './endpoint.ts';
 import { serve } from './serve.ts';
-import { getEvents } from './traces.ts';
+
+const eventNames = Object.keys(eventSchemas) as [EventName, ...EventName[]];
+
+export const getEvents = endpoint({
+  method: 'get',
+  path: '/-/events',
+  id: 'getEvents',
+  tag: 'Observation',
+  summary: 'Changes as they happen',
+  description: `Server-Sent Events: ${eventNames
+    .map((name) => `\`${name}\``)
+    .join(
+      ', ',
+    )}, and \`reset\` when \`Last-Event-ID\` is unknown or too old: then read the state anew. The data of each is JSON.`,
+  query: z.object({
+    names: z
+      .string('give it once, with the names separated by commas')
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.enum(eventNames, `events are ${eventNames.join(', ')}`)))
+      .optional()
+      .describe('Only these events, separated by commas'),
+  }),
+  headers: z.object({ 'Last-Event-ID': z.string().optional().describe('Tells first what happened since that event') }),
+  answers: { 200: { description: 'A stream without end', content: { 'text/event-stream': z.string() } } },
+  errors: ['malformed'],
+});
 
 /** A reader that is slower than this is dropped; it can resume with Last-Event-ID. In bytes. */
 const MAX_WAITING = 1024 ** 2;

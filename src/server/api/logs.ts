@@ -1,10 +1,32 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
-import type { LogRecord } from '../../shared/api.ts';
+import * as z from 'zod';
+import { type LogRecord, logLevelSchema } from '../../shared/api.ts';
 import type { ServerParts } from '../parts.ts';
+import { endpoint } from './endpoint.ts';
+import { taskParams } from './parameters.ts';
 import { serve } from './serve.ts';
-import { getLogs } from './tasks.ts';
+
+export const getLogs = endpoint({
+  method: 'get',
+  path: '/-/tasks/{task}/logs',
+  id: 'getLogs',
+  tag: 'Observation',
+  summary: 'Log records of a Task, newest last',
+  description: 'One `LogRecord` a line; the newest 2,000 are kept. With `follow`, records are added as they come.',
+  params: taskParams,
+  query: z.object({
+    follow: z
+      .enum(['', 'true', 'false', '1', '0'])
+      .optional()
+      .transform((value) => value !== undefined && value !== 'false' && value !== '0')
+      .describe('Keeps the answer open'),
+    level: logLevelSchema.optional().describe('Leaves out lesser ones'),
+  }),
+  answers: { 200: { description: 'The records', content: { 'application/x-ndjson': z.string() } } },
+  errors: ['malformed', 'not-found'],
+});
 
 /** A follower that reads too slowly is dropped when this much waits for it, in bytes. */
 const MAX_WAITING = 4 * 1024 ** 2;

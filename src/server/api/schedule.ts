@@ -1,5 +1,9 @@
+import { Router } from 'express';
 import { scheduleUpdateSchema, scheduleViewSchema } from '../../shared/api.ts';
+import { entryOf, toEntries } from '../../shared/schedule.ts';
+import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
+import { serve } from './serve.ts';
 
 const answers = { 200: { description: 'The schedule', content: { 'application/json': scheduleViewSchema } } } as const;
 
@@ -25,3 +29,21 @@ export const putSchedule = endpoint({
   answers,
   errors: ['malformed', 'not-found', 'superseded', 'too-large', 'task', 'setup', 'platform'],
 });
+
+/** `/-/schedule`: entries, clock, entry in force. */
+export function scheduleRoutes({ schedule }: ServerParts): Router {
+  const router = Router({ caseSensitive: true });
+  serve(router, getSchedule, (_request, response) => {
+    response.json(schedule.view());
+  });
+  serve(router, putSchedule, async (_request, response, { body: update }) => {
+    const entries = update.entries && toEntries(update.entries);
+    // Looked up first: a request that is refused changes nothing.
+    if (update.apply !== undefined) entryOf(entries ?? schedule.view().entries, update.apply);
+    if (entries) await schedule.replace(entries);
+    if (update.clock) schedule.clock(update.clock);
+    if (update.apply !== undefined) await schedule.apply(update.apply);
+    response.json(schedule.view());
+  });
+  return router;
+}

@@ -1,6 +1,10 @@
+import { Router } from 'express';
 import * as z from 'zod';
+import { Metrics } from '../../engine/observe/metrics.ts';
 import { healthSchema } from '../../shared/api.ts';
+import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
+import { serve } from './serve.ts';
 
 export const getHealth = endpoint({
   method: 'get',
@@ -22,27 +26,21 @@ export const getMetrics = endpoint({
   errors: [],
 });
 
-export const getDocument = endpoint({
-  method: 'get',
-  path: '/-/openapi.json',
-  id: 'getDocument',
-  tag: 'Server',
-  summary: 'This description of the API',
-  answers: {
-    200: {
-      description: 'An OpenAPI 3.1 document',
-      content: { 'application/json': z.looseObject({ openapi: z.string() }) },
-    },
-  },
-  errors: [],
-});
+/** `/-/health`: that the server is there, and what it is. */
+export function healthRoutes({ health }: ServerParts): Router {
+  const router = Router({ caseSensitive: true });
+  serve(router, getHealth, (_request, response) => {
+    response.json(health());
+  });
+  return router;
+}
 
-export const getDocs = endpoint({
-  method: 'get',
-  path: '/-/docs',
-  id: 'getDocs',
-  tag: 'Server',
-  summary: 'A page that shows this description',
-  answers: { 200: { description: 'The page', content: { 'text/html': z.string() } } },
-  errors: [],
-});
+/** `/-/metrics`, for Prometheus. */
+export function metricsRoutes(parts: ServerParts): Router {
+  const router = Router({ caseSensitive: true });
+  const metrics = new Metrics(parts);
+  serve(router, getMetrics, async (_request, response) => {
+    response.set('Content-Type', metrics.contentType).send(await metrics.text());
+  });
+  return router;
+}

@@ -1,7 +1,12 @@
+import { Router } from 'express';
 import * as z from 'zod';
-import { HEADERS, logLevelSchema, taskViewSchema } from '../../shared/api.ts';
+import { HEADERS, taskViewSchema } from '../../shared/api.ts';
+import { noSuchTask } from '../../shared/errors.ts';
+import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
 import { deployHeaders, operationHeaders, taskParams } from './parameters.ts';
+import { serve } from './serve.ts';
+import { receiveTask } from './upload.ts';
 
 const text = (example: string) => ({ 'text/plain': z.string().meta({ examples: [example] }) });
 
@@ -92,22 +97,55 @@ export const getTask = endpoint({
   errors: ['not-found'],
 });
 
-export const getLogs = endpoint({
-  method: 'get',
-  path: '/-/tasks/{task}/logs',
-  id: 'getLogs',
-  tag: 'Observation',
-  summary: 'Log records of a Task, newest last',
-  description: 'One `LogRecord` a line; the newest 2,000 are kept. With `follow`, records are added as they come.',
-  params: taskParams,
-  query: z.object({
-    follow: z
-      .enum(['', 'true', 'false', '1', '0'])
-      .optional()
-      .transform((value) => value !== undefined && value !== 'false' && value !== '0')
-      .describe('Keeps the answer open'),
-    level: logLevelSchema.optional().describe('Leaves out lesser ones'),
-  }),
-  answers: { 200: { description: 'The records', content: { 'application/x-ndjson': z.string() } } },
-  errors: ['malformed', 'not-found'],
-});
+/** `/-/tasks` and `/-/tasks/{task}`: the Tasks as JSON. */
+export function taskViewRoutes({ auth, fusionizer }: ServerParts): Router {
+  const router = Router({ caseSensitive: true });
+  serve(router, listTasks, (_request, response) => {
+    response.json(fusionizer.taskNames.sort().map((name) => fusionizer.taskView(name)));
+  });
+  serve(router, getTask, (request, response, { params }) => {
+    const view = fusionizer.taskView(params.task);
+    response.json(auth.isFunction(request) ? { name: view.name } : view);
+  });
+  return router;
+}
+
+/** `/{task}`: compatible with the original Fusionizer, texts included. */
+export function taskRoutes({ fusionizer, store }: ServerParts): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+
+  // Names match raw: a Task's name needs no escape, and an invocation of an escaped one is not found either.
+  router.param('task', (request, _response, next, name: string) => {
+    if (request.path === `/${name}`) next();
+    else next(noSuchTask(request.path.slice(1)));
+  });
+
+  serve(router, putTask, async (request, response, { params: { task: name }, headers }) => {
+    const task = await fusionizer.deploy({
+      name,
+      receive: (signal) => receiveTask(request, store, signal),
+      source: headers[HEADERS.source] ?? null,
+      force: headers[HEADERS.force] === 'true',
+      operation: headers[HEADERS.operation],
+    });
+    const { warnings } = fusionizer.taskView(name);
+    if (warnings.length > 0) response.set(HEADERS.warning, warnings.map(encodeURIComponent).join(', '));
+    response.type('text/plain').send(`Successfully deployed Task '${task.name}'`);
+  });
+
+  serve(router, deleteTask, async (_request, response, { params: { task: name }, headers }) => {
+    await fusionizer.delete(name, headers[HEADERS.operation]);
+    response.type('text/plain').send(`Successfully deleted Task '${name}'`);
+  });
+
+  serve(router, getTaskText, (_request, response, { params }) => {
+    const view = fusionizer.taskView(params.task);
+    const others = view.group.filter((name) => name !== view.name);
+    const list = others.length === 0 ? 'None' : `[${others.map((name) => `'${name}'`).join(', ')}]`;
+    response
+      .type('text/plain')
+      .send(`Task '${view.name}':\nCurrently deployed with other Tasks: ${list}\nStatus: ${view.state}`);
+  });
+
+  return router;
+}

@@ -1,8 +1,9 @@
+import { Router } from 'express';
 import * as z from 'zod';
-import { type EventName, eventSchemas, traceBatchSchema, traceRecordSchema } from '../../shared/api.ts';
+import { traceBatchSchema, traceRecordSchema } from '../../shared/api.ts';
+import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
-
-const eventNames = Object.keys(eventSchemas) as [EventName, ...EventName[]];
+import { serve } from './serve.ts';
 
 export const getTraces = endpoint({
   method: 'get',
@@ -31,26 +32,15 @@ export const postTraces = endpoint({
   errors: ['malformed', 'too-large'],
 });
 
-export const getEvents = endpoint({
-  method: 'get',
-  path: '/-/events',
-  id: 'getEvents',
-  tag: 'Observation',
-  summary: 'Changes as they happen',
-  description: `Server-Sent Events: ${eventNames
-    .map((name) => `\`${name}\``)
-    .join(
-      ', ',
-    )}, and \`reset\` when \`Last-Event-ID\` is unknown or too old: then read the state anew. The data of each is JSON.`,
-  query: z.object({
-    names: z
-      .string('give it once, with the names separated by commas')
-      .transform((text) => text.split(','))
-      .pipe(z.array(z.enum(eventNames, `events are ${eventNames.join(', ')}`)))
-      .optional()
-      .describe('Only these events, separated by commas'),
-  }),
-  headers: z.object({ 'Last-Event-ID': z.string().optional().describe('Tells first what happened since that event') }),
-  answers: { 200: { description: 'A stream without end', content: { 'text/event-stream': z.string() } } },
-  errors: ['malformed'],
-});
+/** `/-/traces`: the newest recorded invocations and calls; functions POST theirs in batches. */
+export function traceRoutes({ traces, fusionizer }: ServerParts): Router {
+  const router = Router({ caseSensitive: true });
+  serve(router, getTraces, (_request, response, { query }) => {
+    response.json(traces.find(query));
+  });
+  serve(router, postTraces, (_request, response, { body }) => {
+    fusionizer.reports.calls(body);
+    response.status(204).end();
+  });
+  return router;
+}

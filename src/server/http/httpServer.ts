@@ -51,7 +51,7 @@ export interface ListenOptions {
   patience?: number | undefined;
 }
 
-/** @throws FusionizerError `platform` when the port is taken, or the address is none of this machine */
+/** @throws FusionizerError `port-taken`, or `option` for an address that is not this machine's */
 export async function listen(
   parts: ServerParts,
   { host, port, allowedHosts, patience = PATIENCE }: ListenOptions,
@@ -105,12 +105,12 @@ export async function listen(
   const endConnections = trackConnections(server);
   answerBadRequests(server, (socket) => slow.isAnswering(socket as Socket));
   // An empty one would be all addresses to Node.js.
-  if (host === '') throw new FusionizerError('platform', `The address to listen on is empty: ${HOSTS}`);
+  if (host === '') throw new FusionizerError('option', `The address to listen on is empty: ${HOSTS}`);
   server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw new FusionizerError('platform', whyNotListening(host, port, cause as NodeJS.ErrnoException), { cause });
+    throw notListening(host, port, cause as NodeJS.ErrnoException);
   }
   const address = reachableAddress(host, (server.address() as AddressInfo).port);
   parts.runningEvents.serverHost = address.hostname.replace(/^\[|\]$/g, '');
@@ -162,13 +162,20 @@ export function isLoopback(host: string): boolean {
 
 const HOSTS = '--host 127.0.0.1 is for this machine alone, 0.0.0.0 for all of its addresses';
 
-function whyNotListening(host: string, port: number, { code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EADDRINUSE')
-    return `Port ${port} of ${host} is taken: is another server running there? --port 0 takes a free one`;
-  if (code === 'EACCES') return `Port ${port} of ${host} is not for this user: take one from 1024 on with --port`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return `${host} is no address of this machine (${code}): ${HOSTS}`;
-  return `Cannot listen on ${host}:${port}: ${message}`;
+function notListening(host: string, port: number, cause: NodeJS.ErrnoException): FusionizerError {
+  const { code, message } = cause;
+  const free = 'Choose another one with --port, or --port 0 for a free one';
+  if (code === 'EADDRINUSE') {
+    const text = `Port ${port} of ${host} is taken: another program listens there. ${free}`;
+    return new FusionizerError('port-taken', text, { cause });
+  }
+  const why =
+    code === 'EACCES'
+      ? `Port ${port} of ${host} is not for this user: take one from 1024 on with --port`
+      : code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+        ? `${host} is not an address of this machine (${code}): ${HOSTS}`
+        : `Cannot listen on ${host}:${port}: ${message}`;
+  return new FusionizerError('option', why, { cause });
 }
 
 /** A server on all interfaces is reached at the loopback address from here. */

@@ -1,6 +1,5 @@
 import { problemSchema } from '../../shared/api.ts';
-import { TAGS } from '../api/endpoint.ts';
-import { ENDPOINTS } from '../api/endpoints.ts';
+import { type Endpoint, TAGS } from '../api/endpoint.ts';
 import { errorResponses } from './errors.ts';
 import { toOperation } from './operation.ts';
 import { Schemas } from './schemas.ts';
@@ -10,10 +9,10 @@ import type { Document, OperationObject } from './types.ts';
  * The description of the HTTP API, made of the endpoints that it is served with.
  * @param cookie the name of the cookie that browsers bring the token in
  */
-export function createDocument(version: string, cookie: string): Document {
+export function createDocument(endpoints: readonly Endpoint[], version: string, cookie: string): Document {
   const schemas = new Schemas();
   const paths: Record<string, Record<string, OperationObject>> = {};
-  for (const endpoint of ENDPOINTS) {
+  for (const endpoint of endpoints) {
     paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: toOperation(endpoint, schemas) };
   }
   const responses = errorResponses(schemas.convert(problemSchema, 'output'));

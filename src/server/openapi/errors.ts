@@ -5,6 +5,7 @@ import type { Reference, ResponseObject, Schema } from './types.ts';
 /** What each error code means to a client. */
 const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   malformed: 'the request cannot be understood',
+  option: "one of the server's options is at fault; only the start of a server fails with it",
   unauthorized: 'the server asks for a token, and there is none or a wrong one',
   forbidden:
     'a page of another web site sent it, its Host is no name of this server, or it came with a token of a function',
@@ -13,6 +14,8 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   timeout: 'the body made no progress for too long',
   superseded: 'a newer request made this one void; nothing of it was applied',
   cancelled: 'the operation was cancelled; what served before still serves',
+  'port-taken': 'another program listens on the port; only the start of a server fails with it',
+  'state-in-use': 'another server uses the state folder; only the start of a server fails with it',
   revision: 'the setup is not the one that If-Match names',
   'too-large': 'the zip or the JSON body is too large',
   unsupported: 'the charset or the encoding of the body is not known',
@@ -21,6 +24,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   internal: 'a fault of the server',
   platform: 'the platform failed, or the Task could not be started again after a restart',
   busy: 'the server is starting or closing',
+  'no-answer': 'no answer came within the time that the client gave it; no server sends it',
 };
 
 /**

@@ -24,7 +24,7 @@ const FIELD = new RegExp(`^${ITEM}(?:,${ITEM})*$`, 'i');
  * @param fail throws, with why the schedule is none
  * @returns with what is surprising about it
  */
-export function parseSchedule(text: string, fail: (why: string) => never): { rhythm: Rhythm; warning?: string } {
+export function parseCronSchedule(text: string, fail: (why: string) => never): { rhythm: Rhythm; warning?: string } {
   const [, zone, rest = ''] = /^\s*(?:(?:CRON_)?TZ=(\S+)\s+)?(.*?)\s*$/s.exec(text) ?? [];
   if (rest.startsWith('@every '))
     return { rhythm: { kind: 'interval', milliseconds: everyInterval(rest.slice('@every '.length), fail) } };

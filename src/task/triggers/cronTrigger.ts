@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FusionizerError } from '../../shared/errors.ts';
 import { type FunctionConfig, parseGoDuration, type Trigger } from '../yaml/functionYaml.ts';
-import { parseSchedule, type Rhythm, SHORTEST_INTERVAL } from './cronSchedule.ts';
+import { parseCronSchedule, type Rhythm, SHORTEST_INTERVAL } from './cronSchedule.ts';
 
 /** What a cron trigger's events hold, as function.yaml has it: Nuclio changes nothing about it. */
 export interface CronEventForm {
@@ -83,7 +83,7 @@ export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
   };
   if (interval !== '')
     return { key, rhythm: { kind: 'interval', milliseconds: readInterval(interval, refuse) }, event: form, warnings };
-  const { rhythm, warning } = parseSchedule(schedule, (why) =>
+  const { rhythm, warning } = parseCronSchedule(schedule, (why) =>
     refuse(
       `attributes.schedule '${schedule}' is not a schedule, such as "*/5 * * * *" (minute, hour, day of month, month, day of week) or "@hourly": ${why}`,
     ),

@@ -4,6 +4,9 @@ import { FusionizerError } from '../../shared/errors.ts';
 /** What a Task's configuration may be called in its folder; the first one that is there counts. */
 export const CONFIG_FILES: readonly string[] = ['function.yaml', 'function.yml'];
 
+/** Whether a path is that of a Task's function.yaml. */
+export const isConfigFile = (file: string): boolean => CONFIG_FILES.includes(file.slice(file.search(/[^\\/]*$/)));
+
 /**
  * The text of a function.yaml. What is no UTF-8 would be read as other text than its author sees.
  * @param file named in errors

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isNode } from 'yaml';
 import { FusionizerError } from '../../shared/errors.ts';
 import { ifMissing } from '../../shared/ifMissing.ts';
 import { CONFIG_FILES } from './configFile.ts';
+import { parseYaml } from './parseYaml.ts';
 import { innerOf } from './yamlPlaces.ts';
 
 /**
@@ -28,8 +29,8 @@ export async function withLine(error: unknown, dir: string): Promise<unknown> {
  *   that is meant
  */
 export function lineOfKeys(text: string, keys: readonly string[]): number | undefined {
-  const lines = new LineCounter();
-  let node: unknown = parseDocument(text, { lineCounter: lines, prettyErrors: false }).contents;
+  const { document, lines } = parseYaml(text);
+  let node: unknown = document.contents;
   let place: number | undefined;
   for (const key of keys) {
     const [name, value] = innerOf(node, key);

@@ -1,7 +1,8 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { FusionizerError } from '../../shared/errors.ts';
 import { canonicalKeys, type FieldPath } from './configKeys.ts';
 import type { FunctionConfig } from './functionSchema.ts';
+import { parseYaml } from './parseYaml.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { isNestedTooDeep, MAX_DEPTH } from './yamlNesting.ts';
 import { placeOf, repeatedKeys } from './yamlPlaces.ts';
@@ -125,8 +126,7 @@ export function readFunctionYaml(text: string, file: string, firstLine = 1): Fun
   }
   if (isNestedTooDeep(text))
     throw new FusionizerError('task', `${file} is nested deeper than 100 levels: is a bracket not closed?`, { file });
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const { document, lines } = parseYaml(text);
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line) + firstLine - 1;
   const error = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (error) {

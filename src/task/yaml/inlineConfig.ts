@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type FunctionConfig, type FunctionYaml, readFunctionYaml } from './functionYaml.ts';
 
 const COMMENT: Record<string, string> = { '.py': '#', '.js': '//', '.mjs': '//', '.cjs': '//' };
@@ -9,6 +10,9 @@ export const RUNTIME_OF_FILE: Record<string, string> = {
   '.mjs': 'nodejs',
   '.cjs': 'nodejs',
 };
+
+/** Whether a file's ending is that of a handler's source. */
+export const isSourceFile = (file: string): boolean => path.extname(file) in RUNTIME_OF_FILE;
 
 /**
  * Reads Nuclio's inline configuration: the comment lines that follow `# @nuclio.configure` (`//` in JavaScript), up to

@@ -26,10 +26,7 @@ export function placeOf(document: Document, path: FieldPath): number {
 export function innerOf(node: unknown, key: string): [name: unknown, value: unknown] {
   if (isSeq(node))
     return [undefined, /^\d+$/.test(key) ? node.items[Number(key)] : node.items.find((item) => says(item, key))];
-  if (!isMap(node)) return [undefined, undefined];
-  const pair =
-    node.items.find((one) => nameOf(one) === key) ??
-    node.items.find((one) => nameOf(one).toLowerCase() === key.toLowerCase());
+  const pair = entryOf(node, key);
   return [pair?.key, pair?.value];
 }
 
@@ -47,11 +44,35 @@ export function repeatedKeys(document: Document): { path: FieldPath; place: numb
     Pair: (_, pair, above) => {
       const place = isNode(pair.key) ? pair.key.range?.[0] : undefined;
       if (place === undefined || !places.has(place)) return;
-      const path = above.flatMap((one) => (isPair(one) ? [nameOf(one)] : []));
-      found.push({ path: [...path, nameOf(pair)], place });
+      const path = above.flatMap((one) => (isPair(one) ? [keyOf(one)] : []));
+      found.push({ path: [...path, keyOf(pair)], place });
     },
   });
   return found;
 }
 
-const nameOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
+/**
+ * The entry of a map with this key. Nuclio matches keys without regard to case; where a key stands there in two
+ * spellings, the exact one counts.
+ */
+export function entryOf(map: unknown, key: string): Pair | undefined {
+  if (!isMap(map)) return undefined;
+  return (
+    map.items.find((pair) => keyOf(pair) === key) ??
+    map.items.find((pair) => keyOf(pair).toLowerCase() === key.toLowerCase())
+  );
+}
+
+/** The value behind these keys. */
+export function valueAt(map: unknown, ...keys: string[]): unknown {
+  return keys.reduce<unknown>((inner, key) => entryOf(inner, key)?.value, map);
+}
+
+export const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
+
+/** A place in a text, in characters. */
+export type Span = readonly [from: number, to: number];
+
+export function spanOf(node: unknown): Span | undefined {
+  return isNode(node) && node.range ? [node.range[0], node.range[1]] : undefined;
+}

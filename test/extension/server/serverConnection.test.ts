@@ -12,8 +12,9 @@ import { SetupModel } from '../../../src/extension/setup/setupModel.ts';
 import { startFusionizerServer } from '../../../src/startServer.ts';
 import { StateLock } from '../../../src/state/stateLock.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { TestServer, until, zip } from '../../support/server.ts';
+import { TestServer, zip } from '../../support/server.ts';
 import { saying } from '../../support/tasks.ts';
+import { until } from '../../support/until.ts';
 
 const tokens = ['the-first-long-token', 'the-second-long-token'];
 
@@ -79,7 +80,7 @@ describe('a window', () => {
     const client = await connection.client();
     assert.equal(connection.connection?.origin, 'own');
     await client.deploy('task', await zip(saying('x')));
-    await until(() => model.taskRow('task')?.state === 'ready');
+    await until('the Task to be ready', () => model.taskRow('task')?.state === 'ready');
     const again = await connection.client();
     assert.equal(again, client);
     await connection.stop();
@@ -100,7 +101,7 @@ describe('a window', () => {
     });
     const spec = '  build:\n    commands: ["echo broken >&2; exit 3"]\n';
     await assert.rejects(client.deploy('task', await zip(saying('x', 'nodejs', spec))), /exit status 3/);
-    await until(() => model.taskRows[0]?.state === 'error');
+    await until('the error in the Task row', () => model.taskRows[0]?.state === 'error');
     for (const state of ['deploying upload', 'deploying build', 'error'])
       assert.ok(seen.has(state), `${state} of ${[...seen]}`);
     assert.match(model.taskRows[0]?.error ?? '', /broken/);
@@ -117,8 +118,8 @@ describe('a window', () => {
       ['attached', 'ready'],
     );
     await first.connection.stop();
-    await until(() => second.connection.connection?.origin === 'own');
-    await until(() => second.model.taskRow('task')?.state === 'ready');
+    await until('a server of its own', () => second.connection.connection?.origin === 'own');
+    await until('the Task to be ready', () => second.model.taskRow('task')?.state === 'ready');
     assert.equal((await (await second.connection.client()).invoke('task')).status, 200);
   });
 
@@ -193,10 +194,12 @@ exports.handler = (context) => context.callback('slow');
     await rm(flag);
     await rm(`${flag}.begun`);
     const again = first.connection.start();
-    await until(() => existsSync(`${flag}.begun`));
+    await until('the server to start', () => existsSync(`${flag}.begun`));
     const second = openWindow(t, state);
     const waiting = second.connection.start();
-    await until(() => second.warnings.some((warning) => warning.includes('starting or ending')));
+    await until('the warning that another window starts or ends it', () =>
+      second.warnings.some((warning) => warning.includes('starting or ending')),
+    );
     assert.equal(second.statuses.at(-1), 'starting');
     await writeFile(flag, '');
     assert.equal((await again).origin, 'own');
@@ -210,7 +213,7 @@ exports.handler = (context) => context.callback('slow');
     endWith(t, () => lock.release());
     const { connection, statuses, warnings } = openWindow(t, state);
     const waiting = assert.rejects(connection.start(), DismissedError);
-    await until(() => warnings.length > 0);
+    await until('a warning', () => warnings.length > 0);
     await connection.stop();
     await waiting;
     assert.deepEqual(statuses, ['starting', 'stopping', 'stopped']);
@@ -255,14 +258,14 @@ describe('a server elsewhere', () => {
     await client.deploy('task', await zip(saying('x')));
     assert.equal(connection.connection?.servedBy, undefined);
     await server.server.close();
-    await until(() => connection.status.kind === 'lost');
+    await until('the loss of the connection', () => connection.status.kind === 'lost');
     await restart();
-    await until(() => connection.status.kind === 'running');
+    await until('the connection to be there again', () => connection.status.kind === 'running');
     assert.equal(model.taskRow('task')?.state, 'ready');
     await server.server.close();
     await writeFile(tokenFile, tokens[1] ?? '');
     await restart();
-    await until(() => connection.status.kind === 'needsToken');
+    await until('the question for a token', () => connection.status.kind === 'needsToken');
     [, token] = tokens;
     await connection.restart();
     assert.equal(model.taskRow('task')?.state, 'ready');

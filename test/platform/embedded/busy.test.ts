@@ -5,10 +5,12 @@ import http from 'node:http';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { FusionizerClient } from '../../../src/client/fusionizerClient.ts';
+import { EMBEDDED_TIMES } from '../../../src/platform/embedded/embeddedTimes.ts';
 import { BusyState } from '../../../src/platform/embedded/workers/busyWatch.ts';
 import { isAlive } from '../../support/processes.ts';
-import { type Files, TestServer, until } from '../../support/server.ts';
+import { type Files, TestServer } from '../../support/server.ts';
 import { functionYaml } from '../../support/tasks.ts';
+import { until } from '../../support/until.ts';
 
 /**
  * Answers with the number of its process; an event with a body has its worker turn around until there is a file of that
@@ -42,7 +44,7 @@ async function spin(
   });
   request.end(file);
   const begun = (): string => (existsSync(`${file}.begun`) ? readFileSync(`${file}.begun`, 'utf8') : '');
-  await until(() => begun() !== '');
+  await until('the event to begin', () => begun() !== '');
   return { worker: Number(begun()), answer, hangUp: () => request.destroy(), release: () => writeFile(file, '') };
 }
 
@@ -61,7 +63,7 @@ async function follow(server: TestServer, t: TestContext): Promise<boolean[]> {
     stop.abort();
     await following;
   });
-  await until(() => connected);
+  await until('the connection for events', () => connected);
   return told;
 }
 
@@ -73,7 +75,7 @@ describe('a busy function', () => {
     const waited = await spin(server, 'waited');
     const began = Date.now();
     const left = await spin(server, 'left');
-    await until(async () => (await server.task('spin')).busySince !== null);
+    await until('the busy function', async () => (await server.task('spin')).busySince !== null);
     const { busySince, state } = await server.task('spin');
     assert.equal(state, 'ready');
     assert.ok(Date.parse(busySince ?? '') >= began);
@@ -89,15 +91,15 @@ describe('a busy function', () => {
     // Of the replaced workers, only the one whose client waits may go on.
     left.hangUp();
     await assert.rejects(left.answer);
-    await until(() => !isAlive(left.worker));
+    await until('the end of the abandoned worker', () => !isAlive(left.worker));
     assert.ok(isAlive(waited.worker));
     await waited.release();
     assert.equal(await waited.answer, String(waited.worker));
-    await until(() => !isAlive(waited.worker));
+    await until('the end of the worker whose client waited', () => !isAlive(waited.worker));
   });
 
   it('is none that has much to do', () => {
-    const state = new BusyState();
+    const state = new BusyState(EMBEDDED_TIMES.busyAfter);
     const events = Array.from({ length: 100 }, () => ({}));
     for (const [second, event] of events.entries())
       assert.equal(state.look([event, events[second + 1]], second * 1000), false);
@@ -105,7 +107,7 @@ describe('a busy function', () => {
   });
 
   it('is none with an idle worker, and is told twice: when it begins and when it ends', () => {
-    const state = new BusyState();
+    const state = new BusyState(EMBEDDED_TIMES.busyAfter);
     const [one, other] = [{}, {}];
     assert.equal(state.look([one, undefined], 0), false);
     assert.equal(state.look([one, undefined], 60_000), false);

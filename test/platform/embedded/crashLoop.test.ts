@@ -3,10 +3,12 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { FusionizerClient } from '../../../src/client/fusionizerClient.ts';
+import { EMBEDDED_TIMES } from '../../../src/platform/embedded/embeddedTimes.ts';
 import { CrashWatch } from '../../../src/platform/embedded/workers/crashWatch.ts';
 import type { Crash, LogRecord } from '../../../src/shared/api.ts';
-import { type Files, TestServer, until } from '../../support/server.ts';
+import { type Files, TestServer } from '../../support/server.ts';
 import { functionYaml } from '../../support/tasks.ts';
+import { until } from '../../support/until.ts';
 
 const nodeTask = (code: string, spec = ''): Files => ({
   'function.yaml': functionYaml('nodejs', spec),
@@ -25,7 +27,7 @@ async function logs(server: TestServer, task: string): Promise<LogRecord[]> {
 
 /** Waits for the crash loop and gives what the API says about it. */
 async function crashLoop(server: TestServer, task: string): Promise<Crash> {
-  await until(async () => (await server.task(task)).state === 'crash-loop');
+  await until('the crash loop', async () => (await server.task(task)).state === 'crash-loop');
   const { crash } = await server.task(task);
   assert.ok(crash);
   return crash;
@@ -47,7 +49,7 @@ async function follow(server: TestServer, t: TestContext): Promise<{ task: strin
     stop.abort();
     await following;
   });
-  await until(() => connected);
+  await until('the connection for events', () => connected);
   return told;
 }
 
@@ -85,7 +87,7 @@ def handler(context, event):
     assert.deepEqual([fn?.state, fn?.crash?.output], ['crash-loop', crash.output]);
     assert.match((await server.request('/task')).text, /Status: crash-loop$/);
     assert.deepEqual([(await server.post('task')).status, (await server.post('task')).text], [503, '']);
-    await until(async () => ((await server.task('task')).crash?.inARow ?? 0) >= 6);
+    await until('six crashes in a row', async () => ((await server.task('task')).crash?.inARow ?? 0) >= 6);
     assert.equal((await logs(server, 'task')).filter(({ message }) => message.startsWith('Crash loop')).length, 1);
     assert.equal(
       (await logs(server, 'task')).filter(({ message }) =>
@@ -115,10 +117,13 @@ exports.handler = (context) => context.callback('alive');
     assert.ok(crash.restarts >= 2);
     await rm(flag);
     assert.equal((await server.post('task')).text, 'alive');
-    await until(async () => (await server.task('task')).state === 'ready');
+    await until('the end of the crash loop', async () => (await server.task('task')).state === 'ready');
     const { lastError, crash: after } = await server.task('task');
     assert.deepEqual([lastError, after], [null, null]);
-    await until(() => events.task.length === 2 && events.setup.length === 2);
+    await until(
+      'two events of the Task and two of the setup',
+      () => events.task.length === 2 && events.setup.length === 2,
+    );
     assert.deepEqual(events, { task: ['crash-loop', 'ready'], setup: ['crash-loop', 'ready'] });
     assert.ok(
       (await logs(server, 'task')).some(({ level, message }) => level === 'info' && /crash loop is over/.test(message)),
@@ -176,7 +181,7 @@ describe('the back-off of a worker that crashes', () => {
   const report = { ended: 'it ended', output: '' };
 
   it('grows up to 5 s, by worker, and begins anew after the worker has proven itself', () => {
-    const watch = new CrashWatch(() => {});
+    const watch = new CrashWatch(EMBEDDED_TIMES, () => {});
     const waits = Array.from({ length: 10 }, () => watch.crashed(0, report));
     assert.deepEqual(waits, [0, 50, 100, 200, 400, 800, 1600, 3200, 5000, 5000]);
     assert.equal(watch.crashed(1, report), 0);
@@ -186,7 +191,7 @@ describe('the back-off of a worker that crashes', () => {
 
   it('tells of the loop once when it begins, and once when all workers are out of it', () => {
     const told: boolean[] = [];
-    const watch: CrashWatch = new CrashWatch(() => told.push(watch.loop !== undefined));
+    const watch: CrashWatch = new CrashWatch(EMBEDDED_TIMES, () => told.push(watch.loop !== undefined));
     for (let crash = 0; crash < 5; crash += 1) for (const worker of [0, 1]) watch.crashed(worker, report);
     watch.recovered(0);
     assert.deepEqual([told, watch.suspects(1), watch.watching], [[true], true, true]);

@@ -5,8 +5,9 @@ import http from 'node:http';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { LogRecord, Operation } from '../../../src/shared/api.ts';
-import { type Files, TestServer, until } from '../../support/server.ts';
+import { type Files, TestServer } from '../../support/server.ts';
 import { functionYaml, saying } from '../../support/tasks.ts';
+import { until } from '../../support/until.ts';
 
 const nodeTask = (code: string, spec = ''): Files => ({
   'function.yaml': functionYaml('nodejs', spec),
@@ -151,9 +152,11 @@ exports.handler = (context) => {
       nodeTask(code, `  eventTimeout: 9999999h\n  readinessTimeoutSeconds: 99999999\n${trigger}`),
     );
     const running = server.post('task');
-    await until(() => existsSync(`${flag}.begun`));
+    await until('the event to begin', () => existsSync(`${flag}.begun`));
     const queued = server.post('task');
-    await until(async () => /^fusionizer_waiting_events\{.*\} 1$/m.test((await server.request('/-/metrics')).text));
+    await until('an event to wait for a worker', async () =>
+      /^fusionizer_waiting_events\{.*\} 1$/m.test((await server.request('/-/metrics')).text),
+    );
     await writeFile(flag, '');
     assert.deepEqual([(await running).text, (await queued).text], ['waited', 'waited']);
   });
@@ -175,7 +178,7 @@ describe('a worker', () => {
     assert.equal(died.status, 500);
     assert.match(died.text, /exit status 9/);
     assert.equal((await server.post('task')).text, 'alive');
-    await until(async () => (await server.setup()).functions[0]?.workers === 2);
+    await until('two workers', async () => (await server.setup()).functions[0]?.workers === 2);
     assert.ok(
       (await logs(server, 'task')).some((record) =>
         /ended \(exit status 9\) and is started again/.test(record.message),
@@ -209,7 +212,7 @@ describe('a worker', () => {
       ),
     );
     const held = server.request('/task/hold');
-    await until(async () => (await server.post('task')).status === 503);
+    await until('an event that finds no worker', async () => (await server.post('task')).status === 503);
     const pid = (await logs(server, 'task'))
       .map((record) => /^pid (\d+)/.exec(record.message)?.[1])
       .find((found) => found !== undefined);
@@ -259,9 +262,9 @@ describe('logs', () => {
     );
     await new Promise((resolve) => follower.once('response', resolve));
     const answer = await server.post('task');
-    await until(() => followed.join('').includes('careful'));
+    await until('the followed log record', () => followed.join('').includes('careful'));
     follower.destroy();
-    await until(async () =>
+    await until('the printed line in the log', async () =>
       (await logs(server, 'task')).some((record) => record.stream === 'stdout' && record.message === 'printed'),
     );
     const record = (await logs(server, 'task')).find(({ message }) => message === 'careful');
@@ -279,7 +282,7 @@ describe('logs', () => {
       'def handler(context, event):\n    while event.path == "/flood":\n        print("x" * 1000)\n    return "x"\n';
     await server.deploy('loud', pythonTask(code, '  eventTimeout: 3s\n'));
     const flood = server.request('/loud/flood');
-    await until(async () =>
+    await until('the note of what was dropped', async () =>
       (await logs(server, 'loud')).some(({ message }) =>
         /[1-9]\d* KiB of its prints and logs were dropped/.test(message),
       ),

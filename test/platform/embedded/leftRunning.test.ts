@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { canSeeProcesses, isAlive } from '../../support/processes.ts';
-import { type Files, TestServer, until } from '../../support/server.ts';
+import { type Files, TestServer } from '../../support/server.ts';
 import { functionYaml, saying } from '../../support/tasks.ts';
+import { until } from '../../support/until.ts';
 
 /** Its environment tells whose a process is; other systems than Linux do not show it. */
 const skip = canSeeProcesses ? false : 'only Linux shows the environment of processes';
@@ -19,12 +20,7 @@ const building = (command: string): Files => ({
 
 /** Waits until a text names the process. */
 async function daemonOf(said: () => Promise<string> | string): Promise<number> {
-  let pid: string | undefined;
-  await until(async () => {
-    pid = /pid (\d+);/.exec(await said())?.[1];
-    return pid !== undefined;
-  });
-  return Number(pid);
+  return Number(await until("the daemon's process id", async () => /pid (\d+);/.exec(await said())?.[1]));
 }
 
 describe('what leaves its process group', () => {
@@ -79,6 +75,6 @@ def handler(context, event):
     const pid = await daemonOf(async () => (await server.post('task')).text);
     assert.equal(isAlive(pid), true);
     await server.deploy('task', saying('x'));
-    await until(() => !isAlive(pid));
+    await until("the daemon's end", () => !isAlive(pid));
   });
 });

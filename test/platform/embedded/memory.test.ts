@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { parsePs, parseTasklist } from '../../../src/platform/embedded/memory/listedMemory.ts';
-import { memoryReader } from '../../../src/platform/embedded/memory/memoryReader.ts';
+import { systemMemory } from '../../../src/platform/embedded/memory/systemMemory.ts';
 import type { LogRecord } from '../../../src/shared/api.ts';
 import { type Files, TestServer } from '../../support/server.ts';
 import { functionYaml, saying } from '../../support/tasks.ts';
@@ -210,7 +210,7 @@ describe('the memory of processes', () => {
     const pid = child.pid ?? 0;
     t.after(() => process.kill(-pid, 'SIGKILL'));
     if (child.stdout) await once(child.stdout, 'data');
-    const reader = memoryReader();
+    const reader = systemMemory();
     for (const read of [reader.read, reader.readExactly]) {
       const use = await read([pid, 2 ** 22 + 1]);
       assert.deepEqual([...use.keys()], [pid]);

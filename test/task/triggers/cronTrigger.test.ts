@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { FusionizerError } from '../../../src/shared/errors.ts';
-import { nextTick, parseSchedule } from '../../../src/task/triggers/cronSchedule.ts';
+import { nextTick, parseCronSchedule } from '../../../src/task/triggers/cronSchedule.ts';
 import { type CronTrigger, readCronTrigger } from '../../../src/task/triggers/cronTrigger.ts';
 import { parseFunctionYaml } from '../../../src/task/yaml/functionYaml.ts';
 
@@ -39,7 +39,7 @@ function fail(why: string): never {
 }
 
 function ticks(schedule: string): string[][] {
-  const { rhythm } = parseSchedule(schedule, fail);
+  const { rhythm } = parseCronSchedule(schedule, fail);
   return STARTS.map((start) => {
     let time = Date.parse(start);
     return Array.from({ length: 4 }, () => {
@@ -63,7 +63,7 @@ describe('the schedule of a cron trigger', () => {
   it('is refused where Nuclio refuses it', () => {
     for (const { schedule, error } of recorded) {
       if (error !== undefined || ODD.includes(schedule))
-        assert.throws(() => parseSchedule(schedule, fail), Error, schedule);
+        assert.throws(() => parseCronSchedule(schedule, fail), Error, schedule);
     }
   });
 
@@ -74,7 +74,7 @@ describe('the schedule of a cron trigger', () => {
       '@every 100ms': 1000,
       '@every 1h30m': 5_400_000,
     })) {
-      assert.deepEqual(parseSchedule(schedule, fail), { rhythm: { kind: 'interval', milliseconds } });
+      assert.deepEqual(parseCronSchedule(schedule, fail), { rhythm: { kind: 'interval', milliseconds } });
     }
   });
 

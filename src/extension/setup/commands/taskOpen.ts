@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n, Uri, window } from 'vscode';
-import { handlerFile, readTaskDefinition } from '../../../task/task.ts';
+import { handlerFile } from '../../../task/handler.ts';
+import { readTaskDefinition } from '../../../task/task.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { taskFolder } from '../targets.ts';
 

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { ENVIRONMENT_COMPLETE } from '../../../engine/store.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 import type { Reaper } from '../processes/reaper.ts';
-import { plainRequirements } from './buildCommands.ts';
+import { plainRequirements } from './commandList.ts';
 import type { PythonInterpreter } from './interpreters.ts';
 import { type BuildProgress, runBuildCommand } from './runBuildCommand.ts';
 
@@ -42,10 +42,15 @@ for text in sys.argv[1:]:
 export class Environments {
   readonly #dir: string;
   readonly #reaper: Reaper;
+  readonly #pipeGrace: number;
   readonly #making = new Map<string, Promise<void>>();
 
-  /** @param reaper ends what build commands leave running */
-  constructor(dir: string, reaper: Reaper) {
+  /**
+   * @param reaper ends what build commands leave running
+   * @param pipeGrace see EmbeddedTimes
+   */
+  constructor(dir: string, reaper: Reaper, pipeGrace: number) {
+    this.#pipeGrace = pipeGrace;
     this.#dir = dir;
     this.#reaper = reaper;
   }
@@ -104,7 +109,7 @@ export class Environments {
       if (python) await makeVenv(dir, python, progress);
       const { variables } = environmentIn(dir, python);
       for (const command of commands)
-        await runBuildCommand(command, work, { ...variables, ...part.variables }, progress);
+        await runBuildCommand(command, work, { ...variables, ...part.variables }, this.#pipeGrace, progress);
       await writeFile(path.join(dir, ENVIRONMENT_COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
     } catch (error) {
       await part.end();

@@ -24,12 +24,14 @@ const KEPT = 50;
 /**
  * Runs one build command in a shell of its own, as a Dockerfile's RUN does: what it leaves running ends with it. It
  * ends with the server, whatever that dies of.
+ * @param pipeGrace see EmbeddedTimes
  * @throws FusionizerError `task` with the command's own words; the signal's reason when that ended it
  */
 export async function runBuildCommand(
   command: string,
   cwd: string,
   variables: NodeJS.ProcessEnv,
+  pipeGrace: number,
   progress: BuildProgress,
 ): Promise<void> {
   const { mask } = progress;
@@ -69,7 +71,7 @@ export async function runBuildCommand(
   }
   const kill = (): void => killGroup(child.pid);
   progress.signal.addEventListener('abort', kill, { once: true });
-  const { code, signal, error } = await exitOf(child);
+  const { code, signal, error } = await exitOf(child, pipeGrace);
   progress.signal.removeEventListener('abort', kill);
   for (const stream of child.stdio) stream?.destroy();
   progress.signal.throwIfAborted();

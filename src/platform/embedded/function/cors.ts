@@ -1,4 +1,5 @@
 import type { Trigger } from '../../../task/yaml/functionYaml.ts';
+import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 
 /** `attributes.cors` of the http trigger, with Nuclio's defaults. */
 export interface Cors {
@@ -10,12 +11,11 @@ export interface Cors {
   maxAge: number;
 }
 
-const METHODS = ['HEAD', 'GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'];
-const HEADERS = ['Accept', 'Content-Length', 'Content-Type', 'Authorization', 'X-Nuclio-Log-Level'];
+const DEFAULTS = NUCLIO_DEFAULTS.cors;
 
-const list = (value: unknown, fallback: string[]): string[] => {
+const list = (value: unknown, fallback: readonly string[]): string[] => {
   if (typeof value === 'string') return value.split(',').map((item) => item.trim());
-  return Array.isArray(value) ? value.map(String) : fallback;
+  return Array.isArray(value) ? value.map(String) : [...fallback];
 };
 
 export function readCors(trigger: Trigger | undefined): Cors | undefined {
@@ -24,11 +24,14 @@ export function readCors(trigger: Trigger | undefined): Cors | undefined {
   const given = cors as Record<string, unknown>;
   if (given['enabled'] !== true) return undefined;
   return {
-    origins: list(given['allowOrigins'] ?? given['allowOrigin'], ['*']),
-    methods: list(given['allowMethods'], METHODS),
-    headers: list(given['allowHeaders'], HEADERS),
+    origins: list(given['allowOrigins'] ?? given['allowOrigin'], DEFAULTS.origins),
+    methods: list(given['allowMethods'], DEFAULTS.methods),
+    headers: list(given['allowHeaders'], DEFAULTS.headers),
     credentials: given['allowCredentials'] === true,
-    maxAge: typeof given['preflightMaxAgeSeconds'] === 'number' ? given['preflightMaxAgeSeconds'] : 5,
+    maxAge:
+      typeof given['preflightMaxAgeSeconds'] === 'number'
+        ? given['preflightMaxAgeSeconds']
+        : DEFAULTS.preflightMaxAgeSeconds,
   };
 }
 

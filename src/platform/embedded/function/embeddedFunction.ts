@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Crash, LogLevel, LogRecord, TaskState } from '../../../shared/api.ts';
 import { timerDelay } from '../../../shared/timerDelay.ts';
-import { type FunctionConfig, parseGoDuration, type Trigger } from '../../../task/yaml/functionYaml.ts';
+import { parseGoDuration } from '../../../task/yaml/functionYaml.ts';
+import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 import { parseQuantity } from '../../../task/yaml/quantity.ts';
 import type {
   CronEvent,
@@ -11,46 +12,25 @@ import type {
   InFlightEvent,
   PlatformFunction,
 } from '../../platform.ts';
+import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { BusyState } from '../workers/busyWatch.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
-import type { WorkerLog } from '../workers/workerMessages.ts';
 import { type Lease, WorkerPool } from '../workers/workerPool.ts';
 import type { WorkerProcess, WorkerResponse } from '../workers/workerProcess.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
+import { answerHeaders, logsHeader, OWN_HEADERS, plainAnswer } from './nuclioAnswer.ts';
 import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
+import { httpTrigger, workersOf } from './triggers.ts';
 
-/** Nuclio's defaults (facts of the http trigger). */
-const DEFAULT_WAIT = 10_000;
-const DEFAULT_MAX_BODY = 4 * 1024 * 1024;
-/** Nuclio leaves X-Nuclio-Logs out from this size on. */
-const MAX_LOGS_HEADER = 4096;
 /** No crash: the time-out itself keeps such ends apart. */
 const TIMED_OUT: KillReason = { what: 'ended', how: 'its event took longer than spec.eventTimeout', crash: false };
 /** How the Dispatchers begin the answer for an exception, as Nuclio's wrappers do; and in how many bytes that is. */
 const EXCEPTION = /^(Exception caught in handler - |Error in handler: )/;
 const EXCEPTION_HEAD = 32;
-/** What a function that is replaced gives events that nobody waits for any more, in milliseconds. */
-const ABANDONED_GRACE = 10_000;
-const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
-
-/** Of every answer of a Nuclio processor. */
-const OWN_HEADERS = ['Server', 'nuclio'];
-/**
- * Headers that describe the message itself: the server sets them, whatever a handler says. Content-Type has a field of
- * its own.
- */
-const RESERVED = new Set([
-  'content-type',
-  'content-length',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'date',
-  'server',
-]);
 
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
+  times: EmbeddedTimes;
   startWorker(id: number): Promise<WorkerProcess>;
   log(record: LogRecord): void;
   /** It got into a crash loop, or out of it. */
@@ -68,7 +48,7 @@ export class EmbeddedFunction implements PlatformFunction {
   readonly #pool: WorkerPool;
   readonly #trigger: { kind: string; name: string };
   readonly #timeout: number | undefined;
-  readonly #busy = new BusyState();
+  readonly #busy: BusyState;
   /** Monotonic, in milliseconds. */
   #retiredAt: number | undefined;
   readonly #cors: Cors | undefined;
@@ -79,6 +59,7 @@ export class EmbeddedFunction implements PlatformFunction {
     this.name = options.functionPackage.name;
     this.group = options.functionPackage.group;
     this.#options = options;
+    this.#busy = new BusyState(options.times.busyAfter);
     this.#trigger = { kind: 'http', name: key };
     this.#cors = readCors(http);
     this.#timeout =
@@ -88,13 +69,14 @@ export class EmbeddedFunction implements PlatformFunction {
     const maxBody = http?.attributes?.['maxRequestBodySize'];
     this.maxBody =
       typeof maxBody === 'number' || typeof maxBody === 'string'
-        ? parseQuantity(maxBody) || DEFAULT_MAX_BODY
-        : DEFAULT_MAX_BODY;
-    const wait = http?.workerAvailabilityTimeoutMilliseconds ?? DEFAULT_WAIT;
+        ? parseQuantity(maxBody) || NUCLIO_DEFAULTS.sizes.maxRequestBodySize
+        : NUCLIO_DEFAULTS.sizes.maxRequestBodySize;
+    const wait = http?.workerAvailabilityTimeoutMilliseconds ?? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds;
     this.#pool = new WorkerPool(
       {
+        times: options.times,
         size: workersOf(config),
-        wait: wait < 0 ? DEFAULT_WAIT : timerDelay(wait),
+        wait: wait < 0 ? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds : timerDelay(wait),
         start: options.startWorker,
         report: (level, message) => this.#say(level, message),
         stateChanged: options.stateChanged,
@@ -126,7 +108,8 @@ export class EmbeddedFunction implements PlatformFunction {
   /** @param now monotonic, in milliseconds */
   look(now: number): void {
     if (this.#busy.look(this.#pool.events, now)) this.#options.stateChanged();
-    if (this.#retiredAt !== undefined && now - this.#retiredAt >= ABANDONED_GRACE) this.#pool.endAbandoned();
+    if (this.#retiredAt !== undefined && now - this.#retiredAt >= this.#options.times.abandonedGrace)
+      this.#pool.endAbandoned();
   }
 
   get workers(): number {
@@ -176,18 +159,10 @@ export class EmbeddedFunction implements PlatformFunction {
       worker_id: String(lease.worker.id),
     });
     const response = await this.#run(lease, meta, event);
-    const answer: string[] = [...OWN_HEADERS];
-    if (cors) answer.push(...cors.headers);
-    for (const name in response.headers)
-      if (!RESERVED.has(name.toLowerCase())) answer.push(name, response.headers[name] ?? '');
-    if (response.contentType !== '') answer.push('Content-Type', response.contentType);
+    const answer = answerHeaders(response, cors?.headers);
     const level = headers['X-Nuclio-Log-Level'];
-    if (level !== undefined) {
-      // A local callee's records belong to its own answer, as a remote one's do.
-      const own = response.logs.filter((record) => record.task === null || record.task === event.task);
-      const logs = logsHeader(own, level, this.#trigger.name);
-      if (logs.length < MAX_LOGS_HEADER) answer.push('X-Nuclio-Logs', logs);
-    }
+    if (level !== undefined)
+      answer.push(...logsHeader(response.logs, { level, task: event.task, trigger: this.#trigger.name }));
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 
@@ -236,11 +211,11 @@ export class EmbeddedFunction implements PlatformFunction {
     try {
       return this.#withSources(await worker.run(meta, event.body));
     } catch (error) {
-      if (timedOut) return plain(408, '{"error": "handler timed out"}', 'application/json');
+      if (timedOut) return plainAnswer(408, '{"error": "handler timed out"}', 'application/json');
       if (!(error instanceof WorkerEndedError)) throw error;
       const { what, how } = error.end;
       this.#say('error', `Worker ${worker.id} ${what} while it ran an event: ${how}`, event.task, event.trace);
-      return plain(
+      return plainAnswer(
         500,
         `The worker ${what} while it ran this event (${how}); the function's log may say more`,
         'text/plain',
@@ -263,44 +238,10 @@ export class EmbeddedFunction implements PlatformFunction {
   }
 }
 
-/** How many workers a function has. As Nuclio: 0 means the deprecated maxWorkers, and without that one worker. */
-export function workersOf(config: FunctionConfig): number {
-  const [, http] = httpTrigger(config);
-  return http?.numWorkers || http?.maxWorkers || 1;
-}
-
-export function httpTrigger(config: FunctionConfig): [key: string, trigger: Trigger | undefined] {
-  const found = Object.entries(config.spec?.triggers ?? {}).find(([, trigger]) => trigger.kind === 'http');
-  return found ?? ['default-http', undefined];
-}
-
-function plain(status: number, text: string, contentType: string): WorkerResponse {
-  return { status, contentType, headers: {}, body: Buffer.from(text), logs: [] };
-}
-
 /**
  * A UUID made of the trace and span ids: unique without drawing random numbers for each event. Versioned as 4, as
  * Nuclio's are.
  */
 function eventId({ trace, span }: FunctionEvent | CronEvent): string {
   return `${trace.slice(0, 8)}-${trace.slice(24, 28)}-4${trace.slice(29, 32)}-a${span.slice(1, 4)}-${span.slice(4)}`;
-}
-
-/** Nuclio's X-Nuclio-Logs: records from `level` on, extra fields flattened; an unknown level means debug. */
-function logsHeader(logs: readonly WorkerLog[], level: string, trigger: string): string {
-  const least = Math.max(0, LEVELS.indexOf(level.toLowerCase() as LogLevel));
-  const records = logs
-    .filter((record) => LEVELS.indexOf(record.level) >= least)
-    .map((record) => ({
-      level: record.level,
-      time: record.time,
-      name: trigger,
-      message: record.message,
-      ...record.with,
-    }));
-  // Headers are bytes: what is beyond ASCII is escaped as JSON has it.
-  return JSON.stringify(records).replace(
-    /[\u007f-\uffff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -1,6 +1,7 @@
 import { FusionizerError } from '../../../shared/errors.ts';
 import { cronTriggersOf, readCronTrigger } from '../../../task/triggers/cronTrigger.ts';
 import { type FunctionConfig, OTHER_TRIGGER_KINDS, type Trigger } from '../../../task/yaml/functionYaml.ts';
+import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 
 /** Attributes of an http trigger that a person may take for fields of the trigger itself. */
 const HTTP_ATTRIBUTES = ['maxRequestBodySize', 'readBufferSize', 'reduceMemoryUsage', 'cors', 'port', 'ingresses'];
@@ -8,8 +9,20 @@ const HTTP_ATTRIBUTES = ['maxRequestBodySize', 'readBufferSize', 'reduceMemoryUs
 /** Each is a process of some 20 to 60 MB. */
 const MAX_WORKERS = 100;
 
+/** How many workers a function has. As in Nuclio, 0 means the deprecated maxWorkers, then the default. */
+export function workersOf(config: FunctionConfig): number {
+  const [, http] = httpTrigger(config);
+  return http?.numWorkers || http?.maxWorkers || NUCLIO_DEFAULTS.numWorkers;
+}
+
+/** The http trigger and its name. A function without one has Nuclio's default trigger, which sets nothing. */
+export function httpTrigger(config: FunctionConfig): [key: string, trigger: Trigger | undefined] {
+  const found = Object.entries(config.spec?.triggers ?? {}).find(([, trigger]) => trigger.kind === 'http');
+  return found ?? [NUCLIO_DEFAULTS.httpTrigger, undefined];
+}
+
 /** @throws FusionizerError `task` for a trigger that the embedded platform cannot run */
-export function checkTriggers(config: FunctionConfig): void {
+export function refuseTriggers(config: FunctionConfig): void {
   for (const [key, trigger] of Object.entries(config.spec?.triggers ?? {})) {
     if (trigger.kind === 'http') {
       checkWorkers(key, trigger);

@@ -2,13 +2,20 @@ import { FusionizerError } from '../../../shared/errors.ts';
 import type { FunctionConfig } from '../../../task/yaml/functionYaml.ts';
 import { parseQuantity } from '../../../task/yaml/quantity.ts';
 import { type KillReason, MEMORY_LIMIT } from '../workers/workerEnd.ts';
-import type { WorkerProcess } from '../workers/workerProcess.ts';
 import type { MemoryReader } from './memoryReader.ts';
 
 export interface MemoryLimit {
   readonly bytes: number;
   /** As function.yaml has it. */
   readonly text: string;
+}
+
+/** A worker, as far as its memory is concerned. */
+export interface GuardedWorker {
+  /** Undefined when the process could not be made. */
+  readonly pid: number | undefined;
+  readonly exited: Promise<unknown>;
+  kill(why: KillReason): void;
 }
 
 const MIB = 1024 ** 2;
@@ -40,7 +47,7 @@ export class MemoryGuard {
   readonly #size: number;
   readonly #reader: MemoryReader;
   readonly #hooks: { occupied(): void; deserted(): void };
-  readonly #workers = new Map<number, WorkerProcess>();
+  readonly #workers = new Map<number, GuardedWorker>();
   /** In bytes, what was used when a worker was ended for it. */
   #exceeded: number | undefined;
 
@@ -57,7 +64,7 @@ export class MemoryGuard {
   }
 
   /** Looks after a worker from its first moment, when its modules are loaded, to its last. */
-  watch(worker: WorkerProcess): void {
+  watch(worker: GuardedWorker): void {
     const { pid } = worker;
     if (pid === undefined) return;
     this.#workers.set(pid, worker);

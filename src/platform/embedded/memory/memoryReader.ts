@@ -1,6 +1,3 @@
-import { linuxMemory } from './linuxMemory.ts';
-import { psMemory, tasklistMemory } from './listedMemory.ts';
-
 /** Finds out how much memory workers use, each with all that it started. */
 export interface MemoryReader {
   /** Milliseconds between two looks: as often as a look is cheap. */
@@ -12,10 +9,4 @@ export interface MemoryReader {
   read(workers: readonly number[]): Promise<Map<number, number>>;
   /** The same, but counts memory that processes share once: dearer, so it is asked before a worker is ended. */
   readExactly(workers: readonly number[]): Promise<Map<number, number>>;
-}
-
-/** The reader for this system. */
-export function memoryReader(): MemoryReader {
-  if (process.platform === 'linux') return linuxMemory();
-  return process.platform === 'win32' ? tasklistMemory() : psMemory();
 }

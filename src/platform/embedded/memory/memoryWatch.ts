@@ -1,6 +1,7 @@
 import { messageOf } from '../../../shared/errors.ts';
 import { MemoryGuard, type MemoryLimit } from './memoryGuard.ts';
-import { type MemoryReader, memoryReader } from './memoryReader.ts';
+import type { MemoryReader } from './memoryReader.ts';
+import { systemMemory } from './systemMemory.ts';
 
 /** Looks after all functions that have a memory limit, with one timer; it does nothing while there are none. */
 export class MemoryWatch {
@@ -8,9 +9,13 @@ export class MemoryWatch {
   readonly #guards = new Set<MemoryGuard>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param failed hears, once, that this system's memory cannot be read: limits do not hold then */
-  constructor(failed: (message: string) => void) {
-    this.#reader = tolerant(memoryReader(), failed);
+  /**
+   * @param failed is called once when this system's memory cannot be read: limits do not hold then
+   * @param interval between two looks, in milliseconds; the reader's own where there is none
+   */
+  constructor(failed: (message: string) => void, interval: number | undefined) {
+    const reader = systemMemory();
+    this.#reader = tolerant({ ...reader, interval: interval ?? reader.interval }, failed);
   }
 
   /** @param size how many workers the function has */

@@ -9,19 +9,19 @@ export interface Exit {
   readonly error?: Error;
 }
 
-/** How long the prints of an ended process are waited for, in milliseconds. */
-const PIPE_GRACE = 1000;
-
-/** Resolves when a process that leads a group of its own has ended; all that it left in the group is ended too. */
-export function exitOf(child: ChildProcess): Promise<Exit> {
+/**
+ * Resolves when a process that leads a group of its own has ended. What it left in the group is ended too.
+ * @param pipeGrace how long its output is waited for then, in milliseconds
+ */
+export function exitOf(child: ChildProcess, pipeGrace: number): Promise<Exit> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
     child.once('close', (code, signal) => resolve({ code, signal }));
     child.once('exit', (code, signal) => {
-      // What the process started and left behind goes with it. What escaped the group may keep the pipes open: do not
-      // wait for that.
+      // What the process started and left behind goes with it. What escaped the group may keep the pipes open, so the
+      // wait for the output has an end.
       killGroup(child.pid);
-      setTimeout(() => resolve({ code, signal }), PIPE_GRACE).unref();
+      setTimeout(() => resolve({ code, signal }), pipeGrace).unref();
     });
   });
 }

@@ -1,11 +1,6 @@
 import type { Crash } from '../../../shared/api.ts';
+import type { EmbeddedTimes } from '../embeddedTimes.ts';
 
-/**
- * Milliseconds before the second crash's restart; doubled from crash to crash. The first is followed by a restart at
- * once.
- */
-const FIRST_BACK_OFF = 50;
-const LONGEST_BACK_OFF = 5000;
 /** Crashes of one worker in a row that make a crash loop. */
 const LOOP_AFTER = 3;
 
@@ -20,11 +15,13 @@ export type CrashReport = Pick<Crash, 'ended' | 'output'>;
 export class CrashWatch {
   readonly #inARow = new Map<number, number>();
   readonly #looping = new Set<number>();
+  readonly #times: Pick<EmbeddedTimes, 'firstBackOff' | 'longestBackOff'>;
   readonly #changed: () => void;
   #last: Omit<Crash, 'restarts'> | undefined;
 
   /** @param changed is called when the function gets into a crash loop, and when it is out of it */
-  constructor(changed: () => void) {
+  constructor(times: Pick<EmbeddedTimes, 'firstBackOff' | 'longestBackOff'>, changed: () => void) {
+    this.#times = times;
     this.#changed = changed;
   }
 
@@ -53,7 +50,8 @@ export class CrashWatch {
       this.#looping.add(worker);
       if (began) this.#changed();
     }
-    return inARow === 1 ? 0 : Math.min(FIRST_BACK_OFF * 2 ** (inARow - 2), LONGEST_BACK_OFF);
+    const { firstBackOff, longestBackOff } = this.#times;
+    return inARow === 1 ? 0 : Math.min(firstBackOff * 2 ** (inARow - 2), longestBackOff);
   }
 
   /** The worker has completed an event, or stayed up. */

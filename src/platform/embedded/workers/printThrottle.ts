@@ -1,27 +1,29 @@
-/** Per worker and second: far more than a person reads, far less than a loop that prints can send. */
-const BYTES_PER_SECOND = 1024 ** 2;
+/** Of one worker in each window: far more than a person reads, far less than a loop that prints can send. */
+const MOST_BYTES = 1024 ** 2;
 
 /**
- * Lets so much of what a worker prints through each second, drops the rest and tells how much that was. The worker
- * itself is not slowed down, and neither is the server: what is dropped is not even split into lines.
+ * Lets a bounded number of bytes that a worker prints through in each window of time, drops the rest and reports how
+ * much that was. It slows down neither the worker nor the server: what is dropped is not even split into lines.
  */
 export class PrintThrottle {
-  readonly #tell: (dropped: number) => void;
-  readonly #limit: number;
-  #left: number;
+  readonly #report: (dropped: number) => void;
+  readonly #window: number;
+  #left = MOST_BYTES;
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param tell hears, at most once a second, how many bytes were dropped */
-  constructor(tell: (dropped: number) => void, limit = BYTES_PER_SECOND) {
-    this.#tell = tell;
-    this.#limit = limit;
-    this.#left = limit;
+  /**
+   * @param window in milliseconds
+   * @param report is called at most once a window, with the number of bytes that were dropped
+   */
+  constructor(window: number, report: (dropped: number) => void) {
+    this.#window = window;
+    this.#report = report;
   }
 
-  /** Whether a chunk of so many bytes may pass. */
+  /** Whether a chunk of this many bytes may pass. */
   allow(bytes: number): boolean {
-    this.#timer ??= setTimeout(() => this.#nextSecond(), 1000).unref();
+    this.#timer ??= setTimeout(() => this.#nextWindow(), this.#window).unref();
     if (this.#left <= 0) {
       this.#dropped += bytes;
       return false;
@@ -30,11 +32,11 @@ export class PrintThrottle {
     return true;
   }
 
-  #nextSecond(): void {
+  #nextWindow(): void {
     this.#timer = undefined;
-    this.#left = this.#limit;
+    this.#left = MOST_BYTES;
     const dropped = this.#dropped;
     this.#dropped = 0;
-    if (dropped > 0) this.#tell(dropped);
+    if (dropped > 0) this.#report(dropped);
   }
 }

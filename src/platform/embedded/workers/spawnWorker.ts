@@ -20,8 +20,11 @@ export interface SpawnedWorker {
   readonly exited: Promise<Exit>;
 }
 
-/** Starts a worker's process (docs/dispatcher.md, Worker process). One that cannot be started has ended. */
-export function spawnWorker({ command, args, cwd, env }: WorkerCommand): SpawnedWorker {
+/**
+ * Starts a worker's process (docs/dispatcher.md, Worker process). One that cannot be started has ended.
+ * @param pipeGrace see EmbeddedTimes
+ */
+export function spawnWorker({ command, args, cwd, env }: WorkerCommand, pipeGrace: number): SpawnedWorker {
   const child = spawn(command, args, {
     cwd,
     env,
@@ -36,5 +39,5 @@ export function spawnWorker({ command, args, cwd, env }: WorkerCommand): Spawned
   const input = child.stdio[3] as Duplex;
   // Writing to a worker that has just died fails; its end is told by `exited`.
   for (const pipe of child.stdio) pipe?.on('error', () => input.destroy());
-  return { child, input, output: child.stdio[4] as Duplex, exited: exitOf(child) };
+  return { child, input, output: child.stdio[4] as Duplex, exited: exitOf(child, pipeGrace) };
 }

@@ -23,14 +23,15 @@ export class WorkerOutput {
   /**
    * @param name of the worker, for a reader
    * @param mask takes secrets out of what is printed; the logger's records come without
+   * @param window in which the amount is bounded, in milliseconds
    */
-  constructor(name: string, mask: TextMask, log: (record: WorkerLog) => void) {
+  constructor(name: string, mask: TextMask, log: (record: WorkerLog) => void, window: number) {
     this.#mask = mask;
     this.#log = log;
-    this.#throttle = new PrintThrottle((dropped) => {
+    this.#throttle = new PrintThrottle(window, (dropped) => {
       this.say(
         'warn',
-        `${name} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped in a second`,
+        `${name} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped within ${window / 1000} s`,
       );
     });
   }

@@ -1,6 +1,7 @@
 import type { Crash, LogLevel } from '../../../shared/api.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import type { InFlightEvent, PlatformFunction } from '../../platform.ts';
+import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { countWaiting, depthOf, occupies } from './callChain.ts';
 import type { KillReason } from './workerEnd.ts';
 import type { WorkerProcess } from './workerProcess.ts';
@@ -10,6 +11,7 @@ import type { Slot, Waiter } from './workerSlot.ts';
 export type Lease = Slot;
 
 export interface PoolOptions {
+  times: EmbeddedTimes;
   size: number;
   /** How long an event waits for a worker, in milliseconds. */
   wait: number;
@@ -22,10 +24,6 @@ export interface PoolOptions {
 
 /** How many workers of a function start at the same time. */
 const AT_A_TIME = 8;
-const EXTRA_IDLE = 30_000;
-const STOP_GRACE = 5000;
-/** Milliseconds that idle workers have to end in when the server closes. */
-const CLOSE_GRACE = 1000;
 const REMOVED: KillReason = { what: 'ended', how: 'its function is removed', crash: false };
 const ABANDONED: KillReason = {
   what: 'ended',
@@ -171,7 +169,7 @@ export class WorkerPool {
     if (slot.extra) {
       slot.idleSince = Date.now();
       this.#idleExtra.push(slot);
-      setTimeout(() => this.#endIdleExtras(), EXTRA_IDLE).unref();
+      setTimeout(() => this.#endIdleExtras(), this.#options.times.extraIdle).unref();
     } else this.#idle.push(slot);
     this.#checkDrained();
   }
@@ -183,7 +181,7 @@ export class WorkerPool {
       this.#drained = resolve;
       this.#checkDrained();
     });
-    await this.#end((worker) => worker.stop(STOP_GRACE, REMOVED));
+    await this.#end((worker) => worker.stop(this.#options.times.stopGrace, REMOVED));
   }
 
   /** Ends workers whose events nobody waits for. */
@@ -195,7 +193,7 @@ export class WorkerPool {
   async close(why: KillReason): Promise<void> {
     await this.#end(async (worker, busy) => {
       if (busy) worker.kill(why);
-      await worker.stop(CLOSE_GRACE, why);
+      await worker.stop(this.#options.times.closeGrace, why);
     });
   }
 
@@ -252,10 +250,10 @@ export class WorkerPool {
   }
 
   #endIdleExtras(): void {
-    const old = this.#idleExtra.filter((slot) => Date.now() - slot.idleSince >= EXTRA_IDLE);
+    const old = this.#idleExtra.filter((slot) => Date.now() - slot.idleSince >= this.#options.times.extraIdle);
     for (const slot of old) {
       this.#idleExtra.splice(this.#idleExtra.indexOf(slot), 1);
-      void slot.worker.stop(STOP_GRACE, NOT_NEEDED);
+      void slot.worker.stop(this.#options.times.stopGrace, NOT_NEEDED);
     }
   }
 }

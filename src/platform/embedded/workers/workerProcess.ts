@@ -4,6 +4,7 @@ import type { RecordMask, TextMask } from '../../../secrets/mask.ts';
 import { type CallRecord, traceBatchSchema } from '../../../shared/api.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import { timerDelay } from '../../../shared/timerDelay.ts';
+import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import type { MemoryGuard } from '../memory/memoryGuard.ts';
 import { killGroup } from '../processes/processGroup.ts';
 import { eventFrame, FrameReader } from './frames.ts';
@@ -52,13 +53,12 @@ export interface StartOptions {
   timeout: number;
   /** Holds the function to its memory limit, where it has one. */
   memory: MemoryGuard | undefined;
+  times: EmbeddedTimes;
 }
 
 const MAX_EVENT_LOGS = 200;
 /** Of an event's records together, in bytes: far more than X-Nuclio-Logs may have. */
 const MAX_EVENT_LOG_BYTES = 64 * 1024;
-/** How long a worker that has said that it ends may take for it, in milliseconds. */
-const LAST_WORDS = 1000;
 
 /** One worker: a process that runs a function package and takes one event at a time. */
 export class WorkerProcess {
@@ -71,6 +71,7 @@ export class WorkerProcess {
   ending = false;
   /** Resolves when the process has ended. */
   readonly exited: Promise<WorkerEnd>;
+  readonly #times: EmbeddedTimes;
   readonly #child: ChildProcess;
   readonly #input: Duplex;
   readonly #output: WorkerOutput;
@@ -83,12 +84,13 @@ export class WorkerProcess {
   #killed: KillReason | undefined;
   #traceback: string | undefined;
 
-  private constructor(id: number, spawned: SpawnedWorker, { sink, memory }: StartOptions) {
+  private constructor(id: number, spawned: SpawnedWorker, { sink, memory, times }: StartOptions) {
     this.id = id;
+    this.#times = times;
     this.#child = spawned.child;
     this.#input = spawned.input;
     this.#sink = sink;
-    this.#output = new WorkerOutput(`Worker ${id}`, sink.mask, sink.log);
+    this.#output = new WorkerOutput(`Worker ${id}`, sink.mask, sink.log, times.printWindow);
     this.#output.follow('stdout', spawned.child.stdout);
     this.#output.follow('stderr', spawned.child.stderr);
     this.#readFrames(spawned.output);
@@ -108,7 +110,7 @@ export class WorkerProcess {
   static async start(id: number, options: StartOptions): Promise<WorkerProcess> {
     const { command, signal, timeout } = options;
     signal.throwIfAborted();
-    const worker = new WorkerProcess(id, spawnWorker(command), options);
+    const worker = new WorkerProcess(id, spawnWorker(command, options.times.pipeGrace), options);
     options.memory?.watch(worker);
     const fail = (error: unknown): void => worker.#failStart(error);
     const abort = (): void => fail(signal.reason);
@@ -178,7 +180,7 @@ export class WorkerProcess {
     }
     this.ending = true;
     this.#traceback = failure.traceback;
-    void this.stop(LAST_WORDS, { what: 'ended', how: failure.message, crash: true });
+    void this.stop(this.#times.lastWords, { what: 'ended', how: failure.message, crash: true });
   }
 
   #failStart(error: unknown): void {

@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Crash, LogLevel } from '../../../shared/api.ts';
 import { FusionizerError, messageOf } from '../../../shared/errors.ts';
+import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { CrashWatch } from './crashWatch.ts';
 import type { WorkerEnd } from './workerEnd.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 
-/** A worker that has stayed up for so long has proven itself, in milliseconds. */
-const STAYED_UP = 10_000;
-
 export interface RevivalOptions {
+  times: EmbeddedTimes;
   start(id: number): Promise<WorkerProcess>;
   /** Takes a worker that was started again. */
   add(worker: WorkerProcess): void;
@@ -26,7 +25,7 @@ export class WorkerRevival {
 
   constructor(options: RevivalOptions) {
     this.#options = options;
-    this.#watch = new CrashWatch(() => this.#tell());
+    this.#watch = new CrashWatch(options.times, () => this.#tell());
   }
 
   /** Workers that ended by themselves and were started again. */
@@ -93,7 +92,7 @@ export class WorkerRevival {
     this.#restarts += 1;
     this.#options.add(worker);
     if (!this.#watch.suspects(worker.id)) return;
-    const timer = setTimeout(() => this.#watch.recovered(worker.id), STAYED_UP).unref();
+    const timer = setTimeout(() => this.#watch.recovered(worker.id), this.#options.times.stayedUp).unref();
     void worker.exited.then(() => clearTimeout(timer));
   }
 
@@ -101,7 +100,7 @@ export class WorkerRevival {
   #tell(): void {
     const loop = this.#watch.loop;
     if (loop) {
-      const text = `Crash loop: ${loop.inARow} ends of a worker in a row; the last time ${loop.ended}. It is started again and again, at least every 5 s`;
+      const text = `Crash loop: ${loop.inARow} ends of a worker in a row; the last time ${loop.ended}. It is started again and again, at least every ${this.#options.times.longestBackOff / 1000} s`;
       this.#options.report('error', loop.output === '' ? text : `${text}. Its last words:\n${loop.output}`);
     } else this.#options.report('info', 'The workers stay up again: the crash loop is over');
     this.#options.stateChanged();

@@ -1,0 +1,34 @@
+import path from 'node:path';
+import { CONFIG_FILES, configText } from './configFile.ts';
+import { type FunctionYaml, readFunctionYaml } from './functionYaml.ts';
+import { isSourceFile, readInlineConfig } from './inlineConfig.ts';
+
+/** The file that holds a Task's configuration. */
+export type ConfigFile =
+  /** function.yaml or function.yml. */
+  | { readonly kind: 'yaml'; readonly name: string }
+  /** The only source file, which may hold an inline configuration. */
+  | { readonly kind: 'source'; readonly name: string };
+
+/**
+ * Chooses the file that configures a Task, as a deploy does: function.yaml, else function.yml, else the only source
+ * file.
+ * @param names the files at the top level of the Task's folder
+ * @returns undefined where there is no such file, or more than one source file
+ */
+export function findConfig(names: readonly string[]): ConfigFile | undefined {
+  const yaml = CONFIG_FILES.find((name) => names.includes(name));
+  if (yaml !== undefined) return { kind: 'yaml', name: yaml };
+  const [source, ...others] = names.filter(isSourceFile);
+  return source === undefined || others.length > 0 ? undefined : { kind: 'source', name: source };
+}
+
+/**
+ * Reads the configuration in a file that `findConfig` chose.
+ * @returns undefined for a source file without an inline configuration
+ * @throws FusionizerError `task` with file and line, for a text that is not a configuration as a whole
+ */
+export function readConfig({ kind, name }: ConfigFile, bytes: Buffer): FunctionYaml | undefined {
+  if (kind === 'yaml') return readFunctionYaml(configText(bytes, name), name);
+  return readInlineConfig(bytes.toString('utf8'), name, path.extname(name));
+}
