@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { FusionizerError } from '../../shared/errors.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FusionizerServer } from '../../startServer.ts';
 import { type LocalServer, serverOfFolder, serverOfState } from '../../state/localServer.ts';
@@ -171,5 +172,5 @@ async function ownServer(
 }
 
 function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
+  return error instanceof FusionizerError && error.code === 'port-taken';
 }

@@ -99,10 +99,7 @@ export class Invocations {
     let result: FunctionResponse | undefined;
     try {
       const headers = this.#headers(request.rawHeaders, event);
-      result = await running.fn.invoke(
-        { task, method, target, headers, body, trace, span, parent },
-        event,
-      );
+      result = await running.fn.invoke({ task, method, target, headers, body, trace, span, parent }, event);
     } finally {
       this.#events.end(event, result);
     }
