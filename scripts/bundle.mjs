@@ -17,13 +17,14 @@ const COMMON = {
 };
 
 /** Bundles the command line with the server into one CommonJS file. It finds dispatcher/ in a folder above it. */
-export const bundleCli = (outfile) => bundle('src/cli/main.ts', outfile, '#!/usr/bin/env node');
+export const bundleCli = (outfile, { sourcemap = true } = {}) =>
+  bundle('src/cli/main.ts', outfile, { sourcemap, banner: { js: '#!/usr/bin/env node' } });
 
 /** Bundles the demo of `npm start` in the same way. */
-export const bundleDemo = (outfile) => bundle('src/demo/main.ts', outfile, '');
+export const bundleDemo = (outfile) => bundle('src/demo/main.ts', outfile, { sourcemap: true });
 
-async function bundle(entry, outfile, firstLine) {
-  await build({ ...COMMON, entryPoints: [entry], outfile, format: 'cjs', sourcemap: true, banner: { js: firstLine } });
+async function bundle(entry, outfile, options) {
+  await build({ ...COMMON, entryPoints: [entry], outfile, format: 'cjs', ...options });
 }
 
 /**

@@ -20,6 +20,14 @@ export interface RunningEvent extends InFlightEvent {
   readonly start: number;
   /** Monotonic, in ms. */
   readonly began: number;
+  /** The HTTP request that it came by; undefined for an event of a trigger. */
+  readonly request: EventRequest | undefined;
+}
+
+export interface EventRequest {
+  readonly method: string;
+  /** Path and query as the handler sees them. */
+  readonly target: string;
 }
 
 /**
@@ -60,6 +68,7 @@ export class RunningEvents {
     from: string | undefined,
     traceparent: string | undefined,
     client: InFlightEvent['client'],
+    request?: EventRequest,
   ): RunningEvent {
     const parent = from === undefined ? undefined : this.#events.get(from);
     const context = parseTraceparent(traceparent);
@@ -78,6 +87,7 @@ export class RunningEvents {
       above: context?.span ?? null,
       start: Date.now(),
       began: performance.now(),
+      request,
     };
     this.#events.set(span, event);
     return event;
@@ -99,7 +109,14 @@ export class RunningEvents {
         status: result?.status ?? 0,
         cold: result?.cold ?? false,
         group: event.group as string[],
+        ...(event.request && { request: shown(event.task, event.request) }),
       });
     } else if (result?.cold === true) this.#reports.noteCold(event.span);
   }
+}
+
+/** A query may hold what is nobody else's business, and records are kept by the thousand. */
+function shown(task: string, { method, target }: EventRequest): string {
+  const [path = '/'] = target.split('?', 1);
+  return `${method} /${task}${path === '/' ? '' : path}`.slice(0, 100);
 }

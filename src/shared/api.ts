@@ -237,11 +237,13 @@ export const traceRecordSchema = z.object({
   cold: z.boolean().describe('Whether it was the first event of its worker'),
   /** The callee's Fusion Group at that time. */
   group: z.array(z.string()).describe("The callee's Fusion Group at that time"),
+  /** Method and path of an invocation from outside, without its query; cut at 100 characters. */
+  request: short.optional().describe('Method and path of an invocation from outside, such as POST /taska/batch'),
 });
 export type TraceRecord = z.infer<typeof traceRecordSchema>;
 
-/** The records that functions POST to `/-/traces`. The server adds `cold` and `group`. */
-export const callRecordSchema = traceRecordSchema.omit({ cold: true, group: true });
+/** The records that functions POST to `/-/traces`. The server adds `cold`, `group` and `request`. */
+export const callRecordSchema = traceRecordSchema.omit({ cold: true, group: true, request: true });
 export const traceBatchSchema = z.array(callRecordSchema).max(1000);
 export type CallRecord = z.infer<typeof traceBatchSchema>[number];
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { invokedAs } from '../../src/cli/invokedAs.ts';
 import { CliHarness, type CliResult } from '../support/cli.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -241,7 +243,7 @@ describe('commands without a server', () => {
       assert.equal(stdout, '');
       assert.match(
         stderr,
-        /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `npx fusionizer serve`/,
+        /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `node \S+cli\.cjs serve`/,
       );
     }
   });
@@ -252,8 +254,8 @@ describe('commands without a server', () => {
       [['list', '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
       [['fuse', 'Task_A,b'], /such as 'task-a'/],
       [['serve', '--port', 'x'], /A port is a number/],
-      [['serve', '--platform', 'kube'], /There is no platform 'kube' here: there is embedded/],
-      [['list', '--server', 'nonsense'], /"nonsense" is no server address/],
+      [['serve', '--platform', 'kube'], /'kube' is not a platform of this server\. Choose embedded\./],
+      [['list', '--server', 'nonsense'], /"nonsense" is not a server address/],
       [['invoke', 'x', '-d', '1', '-f', 'y'], /--data and --file/],
       [['logs', 'x', '--level', 'loud'], /Allowed choices are debug, info, warn, error/],
       [[], /Usage: fusionizer/],
@@ -274,8 +276,8 @@ describe('commands without a server', () => {
       [['serve', '--port', 'x', '--json'], /A port is a number/],
       [['invoke', 'x', '-d', '1', '-f', 'y', '--json'], /--data and --file/],
       [['--json'], /^A command is missing$/],
-      [['deploy', 'a', 'b', '--name', 'x', '--json'], /--name names one Task/],
-      [['list', '--json', '--server', 'nonsense'], /"nonsense" is no server address/],
+      [['deploy', 'a', 'b', '--name', 'x', '--json'], /--name is for one Task/],
+      [['list', '--json', '--server', 'nonsense'], /"nonsense" is not a server address/],
     ] as const) {
       const { code, stdout, stderr } = await cli.run(args);
       assert.deepEqual([code, stdout, stderr.split('\n').length], [2, '', 2], `${args.join(' ')}: ${stderr}`);
@@ -288,19 +290,34 @@ describe('commands without a server', () => {
     assert.match(help.stdout, /^Usage: /);
   });
 
-  it('are shown as they are called: through npm and out of a clone with npx, else by their name', () => {
-    const root = path.parse(process.cwd()).root;
-    const clone = path.join(root, 'clone', 'dist', 'cli.cjs');
-    assert.equal(invokedAs(clone, {}), 'npx fusionizer');
-    assert.equal(invokedAs(path.join(root, 'bin', 'fusionizer'), {}), 'fusionizer');
-    assert.equal(
-      invokedAs(path.join(root, 'lib', 'node_modules', 'fusionizer-for-nuclio', 'dist', 'cli.cjs'), {}),
-      'fusionizer',
+  it('are shown as they can be pasted, wherever the program comes from', async (t) => {
+    const dir = await realpath(
+      await temporaryFolder(t, {
+        'clone/package.json': '{}',
+        'project/package.json': '{}',
+        'npm/_npx/1/package.json': '{"_npx": {"packages": ["fusionizer-for-nuclio@0.1"]}}',
+        'npm/_npx/2/package.json': '{"_npx": {"packages": ["/my files/fusionizer-for-nuclio-0.1.0.tgz"]}}',
+        'npm/_npx/3/package.json': '{}',
+        'npm/_npx/4/package.json': '{"_npx": {"packages": ["./fusionizer-for-nuclio-0.1.0.tgz"]}}',
+      }),
     );
+    const at = (...parts: string[]): string => path.join(dir, ...parts);
+    const installed = (...parts: string[]): string =>
+      at(...parts, 'node_modules', 'fusionizer-for-nuclio', 'dist', 'cli.cjs');
+    const clone = at('clone', 'dist', 'cli.cjs');
+    assert.equal(invokedAs(clone, at('clone')), 'npx fusionizer');
+    assert.equal(invokedAs(clone, at('clone', 'examples')), 'npx fusionizer');
+    assert.equal(invokedAs(clone, at('clone-of-another')), `node ${clone}`);
+    assert.equal(invokedAs(installed('lib'), at('project')), 'fusionizer');
+    assert.equal(invokedAs(installed('project'), at('project', 'tasks')), 'npx fusionizer');
+    assert.equal(invokedAs(installed('project'), dir), `node ${installed('project')}`);
+    assert.equal(invokedAs(installed('npm', '_npx', '1'), dir), 'npx fusionizer-for-nuclio@0.1');
     assert.equal(
-      invokedAs(path.join(root, 'clone', 'node_modules', '.bin', 'fusionizer'), { npm_command: 'exec' }),
-      'npx fusionizer',
+      invokedAs(installed('npm', '_npx', '2'), dir),
+      "npx --package '/my files/fusionizer-for-nuclio-0.1.0.tgz' fusionizer",
     );
+    assert.equal(invokedAs(installed('npm', '_npx', '4'), dir), 'npx ./fusionizer-for-nuclio-0.1.0.tgz');
+    assert.equal(invokedAs(installed('npm', '_npx', '3'), dir), 'npx fusionizer-for-nuclio');
   });
 
   it('say what is wrong with a token that no request can bring', async () => {

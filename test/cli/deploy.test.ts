@@ -132,7 +132,7 @@ describe('deploy', { concurrency: false }, () => {
       assert.match(stderr, why);
       assert.match(
         stderr,
-        /\n {2}Make a new Task with `npx fusionizer init NAME`, or name the folder that has a function\.yaml\n$/,
+        /\n {2}Make a new Task with `node \S+ init NAME`, or name a folder that has a function\.yaml\.\n$/,
       );
       assert.doesNotMatch(stderr, /zip|nothing is deployed/);
     }

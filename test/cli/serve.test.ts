@@ -53,7 +53,7 @@ describe('serve', { concurrency: false }, () => {
     second.child.kill('SIGTERM');
     const { code, stdout, stderr } = await second.ended;
     assert.deepEqual([code, stdout], [0, ''], stderr);
-    assert.match(stderr, /^closing/m);
+    assert.match(stderr, /^Closing/m);
     await cli.write({ go: '' });
     const third = await cli.serve(['--state', state]);
     assert.equal((await cli.run(['invoke', 'slow-start'])).stdout, 'done');

@@ -127,7 +127,7 @@ export class CliHarness {
     }
   }
 
-  /** Writes the folder of a Node.js Task. */
+  /** Writes the folder of a Node.js Task. The Task's name is the last part of `name`. */
   async writeTask(name: string, handler: string, build: readonly string[] = []): Promise<void> {
     const commands =
       build.length === 0
@@ -135,7 +135,7 @@ export class CliHarness {
         : `  build:\n    commands:\n${build.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
     await this.write({
       [`${name}/function.yaml`]: [
-        `metadata:\n  name: ${name}\n`,
+        `metadata:\n  name: ${path.basename(name)}\n`,
         `spec:\n  runtime: nodejs\n  handler: main:handler\n${commands}`,
       ].join(''),
       [`${name}/main.js`]: handler,

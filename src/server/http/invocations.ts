@@ -86,21 +86,20 @@ export class Invocations {
     const running = this.#fusionizer.route(task);
     if (running === undefined) throw noSuchTask(task);
     const from = request.headers['fusionizer-event'] as string | undefined;
+    const method = request.method ?? 'GET';
     const event = this.#events.begin(
       task,
       running,
       from,
       request.headers['traceparent'] as string | undefined,
       response,
+      { method, target },
     );
     const { trace, span, parent } = event;
     let result: FunctionResponse | undefined;
     try {
       const headers = this.#headers(request.rawHeaders, event);
-      result = await running.fn.invoke(
-        { task, method: request.method ?? 'GET', target, headers, body, trace, span, parent },
-        event,
-      );
+      result = await running.fn.invoke({ task, method, target, headers, body, trace, span, parent }, event);
     } finally {
       this.#events.end(event, result);
     }
