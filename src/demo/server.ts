@@ -12,8 +12,8 @@ const PORT = 8000;
 const HOST = '127.0.0.1';
 
 /**
- * The demo's server. It has a thread of its own, which keeps the clients' work out of its figures and ends with the demo,
- * and a state folder of its own, away from the user's Tasks.
+ * The demo's server. It has a thread of its own, which keeps the clients' work out of its figures and ends with the
+ * demo, and a state folder of its own, away from the user's Tasks.
  */
 export interface DemoServer {
   readonly address: URL;

@@ -1,4 +1,7 @@
-/** What the server hands to functions as JSON: the manifest of a function package, and the metadata of an event. See docs/dispatcher.md. */
+/**
+ * What the server hands to functions as JSON: the manifest of a function package, and the metadata of an event. See
+ * docs/dispatcher.md.
+ */
 
 export interface ManifestTask {
   name: string;

@@ -13,9 +13,9 @@ import { TestServer } from '../support/server.ts';
 import { functionYaml, type Runtime } from '../support/tasks.ts';
 
 /**
- * The server against the contract that both Dispatchers keep. Each kind of vectors has a reader here: pure functions where there are such, else a real
- * server, invoked directly, called by another Task remotely, and called locally. The Dispatchers' own readers are contract.test.js and
- * ../dispatcher/python/test_contract.py.
+ * The server against the contract that both Dispatchers keep. Each kind of vectors has a reader here: pure functions
+ * where there are such, else a real server, invoked directly, called by another Task remotely, and called locally. The
+ * Dispatchers' own readers are contract.test.js and ../dispatcher/python/test_contract.py.
  */
 const here = import.meta.dirname;
 const file = (name: string): string => readFileSync(path.join(here, name), 'utf8');
@@ -200,7 +200,8 @@ function functions(runtime: Runtime): void {
   const READERS: Record<string, (invoke: (call: Call) => Promise<Got>) => Promise<void>> = {
     'request-headers': async (invoke) => {
       for (const { name, given, expect } of vectors<Cases<Fields, Fields>>('request-headers').cases) {
-        // The token of these vectors is not this server's; tests of the server's own tokens are in server/tokens.test.ts.
+        // The token of these vectors is not this server's; tests of the server's own tokens are in
+        // server/tokens.test.ts.
         if (/token/.test(name) || /in another case of the scheme/.test(name)) continue;
         const { body } = await invoke({ method: 'GET', path: '/probe/x', headers: given });
         assert.deepEqual(without((JSON.parse(body.toString()) as Shown).headers, BY_CLIENT, expect), expect, name);

@@ -68,8 +68,8 @@ const rank = ({ handler }: ConfigGuess): number =>
   handler === 'main:handler' ? 0 : handler.endsWith(':handler') ? 1 : 2;
 
 /**
- * The handler that a server guesses for a folder with neither function.yaml nor an inline configuration. Like Nuclio, it
- * goes by the only source file.
+ * The handler that a server guesses for a folder with neither function.yaml nor an inline configuration. Like Nuclio,
+ * it goes by the only source file.
  * @param source a folder, or a source file by itself, which needs no configuration
  * @returns undefined if there is a configuration, or if nothing can be guessed, which the deploy reports
  * @throws FusionizerError for an inline configuration that cannot be read

@@ -29,7 +29,8 @@ export function plainAnswer(status: number, text: string, contentType: string): 
 }
 
 /**
- * The headers that an answer is sent with (names and values in turns): canonical names, the last of a repeated one wins.
+ * The headers that an answer is sent with (names and values in turns): canonical names, the last of a repeated one
+ * wins.
  * @param given the handler's own
  * @param logs the value of X-Nuclio-Logs; undefined if the client did not ask for it, or if it is too long
  */

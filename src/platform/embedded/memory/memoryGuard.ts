@@ -39,8 +39,8 @@ export function heapOption({ bytes }: MemoryLimit, size: number): string {
 
 /**
  * Enforces one function's memory limit. Like a pod's limit, it holds for all workers together, with the processes that
- * they started. When they use more, the worker that uses most is ended. Each extra worker (docs/architecture.md) raises the
- * limit by a worker's share, because Nuclio does not have extra workers.
+ * they started. When they use more, the worker that uses most is ended. Each extra worker (docs/architecture.md) raises
+ * the limit by a worker's share, because Nuclio does not have extra workers.
  */
 export class MemoryGuard {
   readonly limit: MemoryLimit;

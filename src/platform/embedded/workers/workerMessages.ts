@@ -15,7 +15,10 @@ export interface WorkerLog {
   stream: 'log' | 'stdout' | 'stderr';
 }
 
-/** An object whose values have this type. Unlike `z.record`, it keeps a key `__proto__`, which handlers may use as any other. */
+/**
+ * An object whose values have this type. Unlike `z.record`, it keeps a key `__proto__`, which handlers may use as any
+ * other.
+ */
 const named = <T>(hasType: (value: unknown) => value is T): z.ZodType<Record<string, T>> =>
   z.custom<Record<string, T>>(
     (given) => given !== null && typeof given === 'object' && Object.values(given).every(hasType),
