@@ -8,6 +8,7 @@ event_us: the worker's Python time for one event with small JSON, from frame to 
 requests_adapter_us: the same call through a `requests.Session` with an in-process adapter, made for each invocation
 as the original Fusionizer does it; null where requests cannot be imported.
 """
+
 import argparse
 import json
 import logging
@@ -134,7 +135,9 @@ def main():
         package(folder)
         nowhere = Writer(os.open(os.devnull, os.O_WRONLY))
         recorder.record = TraceSender(nowhere).record
-        context = nuclio_sdk.Context(nuclio_sdk.Logger(logging.INFO), nuclio_sdk.Platform("local"), "0", nuclio_sdk.TriggerInfo())
+        context = nuclio_sdk.Context(
+            nuclio_sdk.Logger(logging.INFO), nuclio_sdk.Platform("local"), "0", nuclio_sdk.TriggerInfo()
+        )
         dispatcher = Dispatcher(read(folder), {"FUSIONIZER_URL": "http://127.0.0.1:8000"})
         dispatcher.start(context)
         handler = dispatcher.tasks["callee"].handler

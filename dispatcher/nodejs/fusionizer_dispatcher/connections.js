@@ -119,4 +119,4 @@ class RemoteReply {
   }
 }
 
-module.exports = { RemoteClient };
+exports.RemoteClient = RemoteClient;

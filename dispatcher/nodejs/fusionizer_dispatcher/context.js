@@ -13,9 +13,10 @@ const OWN_KEYS = ['callback', 'logger', 'userData', 'Response', 'platform'];
 class TaskContext {
   /**
    * @param {import('./call').Starting} starting stands for the time before the first event
-   * @param {Function} Response
+   * @param {new (...args: any[]) => object} Response
    */
   constructor(starting, Response) {
+    /** @type {Record<string, any>} what a handler sets on it may have any name */
     const base = {
       userData: {},
       Response,
@@ -24,7 +25,10 @@ class TaskContext {
       callback: () => starting.answer(),
     };
 
-    /** @param {import('./call').Call} call */
+    /**
+     * @this {any}
+     * @param {import('./call').Call} call
+     */
     function View(call) {
       this.callback = (/** @type {unknown} */ value) => call.answer(value);
       this.logger = new TaskLogger(call);
@@ -35,9 +39,10 @@ class TaskContext {
     // What initContext or an earlier event has set is inherited.
     View.prototype = base;
 
-    this.base = base;
+    /** @type {Record<string, any> & {Response: new (...args: any[]) => object}} */
+    this.base = /** @type {any} */ (base);
     /** @type {new (call: import('./call').Call) => object} */
-    this.View = View;
+    this.View = /** @type {any} */ (View);
   }
 
   /**
@@ -55,4 +60,4 @@ class TaskContext {
   }
 }
 
-module.exports = { TaskContext };
+exports.TaskContext = TaskContext;

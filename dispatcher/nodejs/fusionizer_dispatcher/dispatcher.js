@@ -71,7 +71,7 @@ class Dispatcher {
 
   /**
    * Loads the Tasks and runs each initContext once, in group order.
-   * @param {{Response?: Function}} outer the wrapper's context
+   * @param {{Response?: new (...args: any[]) => object}} outer the wrapper's context
    * @throws {LoadError} which names the Task, and the file and line at fault where they are known
    */
   start(outer) {
@@ -79,14 +79,14 @@ class Dispatcher {
     return this.#starting;
   }
 
-  /** @param {{Response?: Function}} outer */
+  /** @param {{Response?: new (...args: any[]) => object}} outer */
   async #start(outer) {
     const Response = outer.Response ?? NuclioResponse;
     const inits = [];
     for (const entry of this.#manifest.tasks) {
       const dir = path.join(this.#dir, entry.dir);
       const { handler, initContext } = await loadTask(entry, dir);
-      const task = { name: entry.name, triggers: entry.triggers, handle: withSession(handler) };
+      const task = /** @type {Task} */ ({ name: entry.name, triggers: entry.triggers, handle: withSession(handler) });
       const span = newSpan();
       task.context = new TaskContext(new Starting(this, task, outer, newTrace(), span, span), Response);
       this.tasks.set(entry.name, task);
@@ -176,4 +176,4 @@ function withSession(handler) {
   return (/** @type {object} */ context, /** @type {object} */ event) => handler(context, event);
 }
 
-module.exports = { Dispatcher };
+exports.Dispatcher = Dispatcher;

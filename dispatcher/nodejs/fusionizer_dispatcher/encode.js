@@ -91,7 +91,7 @@ function stringHeaders(headers) {
  * @returns {status is number}
  */
 function isStatus(status) {
-  return Number.isInteger(status) && status >= 200 && status <= 999;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 999;
 }
 
 /**

@@ -24,7 +24,7 @@ class LoadError extends Error {
 
   /**
    * @param {unknown} error what a module or an initContext threw
-   * @param {string} task
+   * @param {string | undefined} task
    * @param {string} dir the Task's folder, absolute
    */
   static from(error, task, dir) {
@@ -42,6 +42,7 @@ class LoadError extends Error {
  * @returns {{file?: string, line?: number}}
  */
 function locate(traceback, dir) {
+  /** @type {{file?: string, line?: number}} */
   let found = {};
   for (const text of traceback.split('\n')) {
     const match = /(file:\/\/\/[^\s()]+|(?:\/|[A-Za-z]:[\\/])[^()]*?):(\d+)(?::\d+)?\)?$/.exec(text);
@@ -55,4 +56,4 @@ function locate(traceback, dir) {
   return found;
 }
 
-module.exports = { LoadError };
+exports.LoadError = LoadError;

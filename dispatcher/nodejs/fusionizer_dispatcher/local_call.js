@@ -113,7 +113,7 @@ function later(caller, call, request, begun) {
 function finish(caller, call, request, begun) {
   const encoded = /** @type {import('./encode').Answer} */ (call.encoded);
   recordCall(caller, call, begun, encoded.status);
-  const logs = call.collectedLogs && logsHeader(call.collectedLogs, request.headers[LOG_LEVEL], triggerName(call.task, caller.dispatcher));
+  const logs = call.collectedLogs && logsHeader(call.collectedLogs, request.headers?.[LOG_LEVEL] ?? '', triggerName(call.task, caller.dispatcher));
   return new LocalReply(encoded, request.method === 'HEAD', caller.trace, logs);
 }
 

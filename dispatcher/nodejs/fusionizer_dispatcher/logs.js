@@ -2,6 +2,7 @@
 
 const { inspect } = require('node:util');
 
+/** @type {('debug' | 'info' | 'warn' | 'error')[]} */
 const LEVELS = ['debug', 'info', 'warn', 'error'];
 
 /** Nuclio leaves the header out from this size on, in bytes. */
@@ -23,11 +24,13 @@ class TaskLogger {
   static {
     for (const level of LEVELS) {
       Object.defineProperty(TaskLogger.prototype, level, {
+        /** @this {TaskLogger} */
         get() {
           return (/** @type {unknown} */ message) => write(this.#call, level, message);
         },
       });
       Object.defineProperty(TaskLogger.prototype, `${level}With`, {
+        /** @this {TaskLogger} */
         get() {
           return (/** @type {unknown} */ message, /** @type {object} */ fields) => write(this.#call, level, message, fields);
         },
@@ -89,7 +92,7 @@ function writable(fields) {
  * @returns {string | null} null when it is too long for a header
  */
 function logsHeader(records, level, name) {
-  const least = LEVELS.indexOf(level.toLowerCase());
+  const least = LEVELS.indexOf(/** @type {any} */ (level.toLowerCase()));
   const shown = records
     .filter((record) => LEVELS.indexOf(record.level) >= least)
     .map((record) => ({ level: record.level, time: record.time, name, message: record.message, ...record.with }));
@@ -113,4 +116,7 @@ function wrapperLog(record, outer) {
   }
 }
 
-module.exports = { TaskLogger, write, logsHeader, wrapperLog };
+exports.TaskLogger = TaskLogger;
+exports.write = write;
+exports.logsHeader = logsHeader;
+exports.wrapperLog = wrapperLog;

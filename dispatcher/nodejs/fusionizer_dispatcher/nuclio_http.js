@@ -67,6 +67,7 @@ function percentDecode(text) {
  */
 function normalisePath(raw) {
   if (/^(\/[A-Za-z0-9_~-]+)+\/?$/.test(raw)) return raw;
+  /** @type {string[]} */
   const segments = [];
   const parts = percentDecode(raw.startsWith('/') ? raw : `/${raw}`)
     .replace(/\/+/g, '/')

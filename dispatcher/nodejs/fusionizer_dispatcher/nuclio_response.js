@@ -21,4 +21,4 @@ class NuclioResponse {
   }
 }
 
-module.exports = { NuclioResponse };
+exports.NuclioResponse = NuclioResponse;

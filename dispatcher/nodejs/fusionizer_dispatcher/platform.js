@@ -70,4 +70,4 @@ function asFunctionResponse(reply) {
   return { status_code: reply.status, headers, body, content_type: contentType };
 }
 
-module.exports = { Platform };
+exports.Platform = Platform;

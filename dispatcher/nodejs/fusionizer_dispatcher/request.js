@@ -55,7 +55,16 @@ function makeFetchRequest(method, init) {
   return makeRequest(method, init);
 }
 
-/** One place, so that all requests have one shape. */
+/**
+ * One place, so that all requests have one shape.
+ * @param {string} method
+ * @param {Record<string, string> | null} headers
+ * @param {string} contentType
+ * @param {Buffer | null} body
+ * @param {SessionRequest['redirect']} redirect
+ * @param {AbortSignal | null} signal
+ * @returns {SessionRequest}
+ */
 function request(method, headers, contentType, body, redirect, signal) {
   return { method, headers, contentType, body, redirect, signal };
 }

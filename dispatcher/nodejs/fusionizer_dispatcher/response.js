@@ -89,7 +89,7 @@ class SessionResponse {
 
   /** @returns {Promise<ArrayBuffer>} */
   async arrayBuffer() {
-    return this.#platform === null ? this.#take(asBytes).buffer : this.#platform.arrayBuffer();
+    return this.#platform === null ? /** @type {ArrayBuffer} */ (this.#take(asBytes).buffer) : this.#platform.arrayBuffer();
   }
 
   /** @returns {Promise<Uint8Array>} */
@@ -156,7 +156,8 @@ function asText(body) {
  * @param {string} text
  * @returns {string}
  */
-const wellFormed = String.prototype.toWellFormed ? (text) => text.toWellFormed() : (text) => Buffer.from(text).toString();
+const wellFormed =
+  'toWellFormed' in String.prototype ? (/** @type {string} */ text) => text.toWellFormed() : (/** @type {string} */ text) => Buffer.from(text).toString();
 
 /**
  * @param {string | Buffer} body
@@ -166,4 +167,4 @@ function asBytes(body) {
   return typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body);
 }
 
-module.exports = { SessionResponse };
+exports.SessionResponse = SessionResponse;

@@ -83,6 +83,7 @@ class Routes {
   /**
    * @param {URL} url
    * @param {string | null} task
+   * @returns {Route['kind']}
    */
   #kind(url, task) {
     if (url.protocol !== 'http:' || url.hostname !== this.#host) return 'foreign';
@@ -94,10 +95,11 @@ class Routes {
 
   /**
    * Asks the server once whether a Task exists.
-   * @param {string} task
+   * @param {string | null} task of a route of kind alias, which there is only with a server
    * @returns {Promise<boolean>}
    */
   async exists(task) {
+    if (this.#remote === null || task === null) return false;
     const until = this.#known.get(task);
     if (until === Number.POSITIVE_INFINITY) return true;
     if (until !== undefined && until > Date.now()) return false;
@@ -137,4 +139,4 @@ function portOf(url) {
   return url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
 }
 
-module.exports = { Routes };
+exports.Routes = Routes;

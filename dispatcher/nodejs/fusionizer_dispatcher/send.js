@@ -58,6 +58,7 @@ function invoke(caller, route, request, redirects) {
  */
 async function control(caller, route, request, redirects) {
   const { remote } = caller.dispatcher;
+  if (remote === null) throw failed('FUSIONIZER_URL is not set');
   const headers = remoteHeaders(caller, request, caller.span);
   // fetch sets these itself.
   delete headers.Host;

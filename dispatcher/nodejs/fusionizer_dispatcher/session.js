@@ -171,4 +171,4 @@ function withTimeout({ signal, timeout, ...options }) {
   return { ...options, signal: ending.signal };
 }
 
-module.exports = { Session };
+exports.Session = Session;

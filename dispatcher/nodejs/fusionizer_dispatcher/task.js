@@ -71,13 +71,13 @@ async function loadModule(file) {
     try {
       return require(file);
     } catch (error) {
-      if (!NEEDS_IMPORT.has(error?.code)) throw error;
+      if (!NEEDS_IMPORT.has(/** @type {any} */ (error)?.code)) throw error;
     }
   }
   return import(pathToFileURL(file).href);
 }
 
-/** @param {object} exported */
+/** @param {Record<string, unknown>} exported */
 function describeExports(exported) {
   const names = Object.keys(exported);
   return names.length === 0 ? 'nothing' : names.map((name) => `${name} (${typeof exported[name]})`).join(', ');

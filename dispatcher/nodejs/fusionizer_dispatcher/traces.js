@@ -126,4 +126,4 @@ function quoted(name) {
   return /^[\w.-]*$/.test(name) ? `"${name}"` : JSON.stringify(name);
 }
 
-module.exports = { TraceBuffer };
+exports.TraceBuffer = TraceBuffer;

@@ -11,7 +11,7 @@ const EVENT = 0x45; // E
 class EventLoop {
   #entry;
   #output;
-  /** @type {import('./frames').FrameReader} */
+  /** @type {import('./frames').FrameReader | undefined} */
   #reader;
   #running = false;
   #ended = false;
@@ -76,7 +76,7 @@ class EventLoop {
     if (answered) return;
     isLater = true;
     // Only what the handler waits for keeps the process alive now: when nothing does, no answer can come.
-    this.#reader.unref();
+    this.#reader?.unref();
   }
 
   /**
@@ -85,7 +85,7 @@ class EventLoop {
    */
   #answer(value, isLater) {
     this.#output.response(encode(value, NuclioResponse));
-    if (isLater) this.#reader.ref();
+    if (isLater) this.#reader?.ref();
     const next = this.#waiting.shift();
     if (next !== undefined) {
       // Not from within this handler: it may go on after its answer.
@@ -114,4 +114,4 @@ class EventLoop {
   }
 }
 
-module.exports = { EventLoop };
+exports.EventLoop = EventLoop;

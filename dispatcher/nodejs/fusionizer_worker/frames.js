@@ -26,18 +26,20 @@ class FrameReader {
   constructor(fd, handlers) {
     this.#onFrame = (/** @type {Buffer} */ frame, /** @type {boolean} */ isOwn) => handlers.onFrame(frame, isOwn);
     const buffer = Buffer.allocUnsafeSlow(CHUNK);
-    this.#socket = new net.Socket({
+    // @types/node has `onread` for connections only; it works for every socket.
+    const options = /** @type {net.SocketConstructorOpts} */ ({
       fd,
       readable: true,
       writable: false,
       onread: {
         buffer,
-        callback: (length) => {
+        callback: (/** @type {number} */ length) => {
           this.#take(buffer.subarray(0, length));
           return true;
         },
       },
     });
+    this.#socket = new net.Socket(options);
     this.#socket.once('close', () => handlers.onEnd());
     // A broken pipe is followed by 'close' and means the same as its end.
     this.#socket.on('error', (error) => process.stderr.write(`Reading events failed: ${error.message}\n`));
@@ -93,4 +95,4 @@ class FrameReader {
   }
 }
 
-module.exports = { FrameReader };
+exports.FrameReader = FrameReader;

@@ -102,4 +102,4 @@ function head(buffer, jsonLength, bodyLength) {
   buffer.writeUInt32BE(jsonLength, 5);
 }
 
-module.exports = { Output };
+exports.Output = Output;
