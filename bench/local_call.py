@@ -8,6 +8,7 @@ event_us: the worker's Python time for one event with small JSON, from frame to 
 requests_adapter_us: the same call through a `requests.Session` with an in-process adapter. As in the original
 Fusionizer, each invocation makes a session of its own. null if requests cannot be imported.
 """
+
 import argparse
 import json
 import logging
@@ -134,8 +135,9 @@ def main():
         package(folder)
         nowhere = Writer(os.open(os.devnull, os.O_WRONLY))
         recorder.record = TraceSender(nowhere).record
-        logger, platform = nuclio_sdk.Logger(logging.INFO), nuclio_sdk.Platform("local")
-        context = nuclio_sdk.Context(logger, platform, "0", nuclio_sdk.TriggerInfo())
+        context = nuclio_sdk.Context(
+            nuclio_sdk.Logger(logging.INFO), nuclio_sdk.Platform("local"), "0", nuclio_sdk.TriggerInfo()
+        )
         dispatcher = Dispatcher(read(folder), {"FUSIONIZER_URL": "http://127.0.0.1:8000"})
         dispatcher.start(context)
         handler = dispatcher.tasks["callee"].handler

@@ -46,7 +46,8 @@ class RemoteClient {
 
   /** @param {Record<string, string>} headers a handler's own authorization stays */
   authorize(headers) {
-    if (this.#authorization !== undefined && headers.Authorization === undefined) headers.Authorization = this.#authorization;
+    if (this.#authorization !== undefined && headers.Authorization === undefined)
+      headers.Authorization = this.#authorization;
   }
 
   /**
@@ -57,7 +58,15 @@ class RemoteClient {
   #attempt({ method, target, headers, body, signal }, agent) {
     return new Promise((resolve, reject) => {
       let responded = false;
-      const sent = http.request({ host: this.#host, port: this.#port, method, path: target, headers, agent, signal: signal ?? undefined });
+      const sent = http.request({
+        host: this.#host,
+        port: this.#port,
+        method,
+        path: target,
+        headers,
+        agent,
+        signal: signal ?? undefined,
+      });
       const fail = (/** @type {Error} */ cause) => {
         if (signal?.aborted) reject(signal.reason);
         // The server may close an idle connection just when it is used again.
@@ -119,4 +128,4 @@ class RemoteReply {
   }
 }
 
-module.exports = { RemoteClient };
+exports.RemoteClient = RemoteClient;

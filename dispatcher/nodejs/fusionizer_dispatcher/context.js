@@ -7,15 +7,17 @@ const { TaskLogger } = require('./logs');
 const OWN_KEYS = ['callback', 'logger', 'userData', 'Response', 'platform'];
 
 /**
- * A Task's context, and one view of it per event. In Nuclio a worker has one context for all events, so what a handler sets on it is
- * there in the next event; here events of one Task can overlap by local calls, so callback, logger and platform belong to a view.
+ * A Task's context, and one view of it per event. In Nuclio a worker has one context for all events, so what a handler
+ * sets on it is there in the next event; here events of one Task can overlap by local calls, so callback, logger and
+ * platform belong to a view.
  */
 class TaskContext {
   /**
    * @param {import('./call').Starting} starting stands for the time before the first event
-   * @param {Function} Response
+   * @param {new (...args: any[]) => object} Response
    */
   constructor(starting, Response) {
+    /** @type {Record<string, any>} what a handler sets on it may have any name */
     const base = {
       userData: {},
       Response,
@@ -24,7 +26,10 @@ class TaskContext {
       callback: () => starting.answer(),
     };
 
-    /** @param {import('./call').Call} call */
+    /**
+     * @this {any}
+     * @param {import('./call').Call} call
+     */
     function View(call) {
       this.callback = (/** @type {unknown} */ value) => call.answer(value);
       this.logger = new TaskLogger(call);
@@ -35,9 +40,10 @@ class TaskContext {
     // What initContext or an earlier event has set is inherited.
     View.prototype = base;
 
-    this.base = base;
+    /** @type {Record<string, any> & {Response: new (...args: any[]) => object}} */
+    this.base = /** @type {any} */ (base);
     /** @type {new (call: import('./call').Call) => object} */
-    this.View = View;
+    this.View = /** @type {any} */ (View);
   }
 
   /**
@@ -55,4 +61,4 @@ class TaskContext {
   }
 }
 
-module.exports = { TaskContext };
+exports.TaskContext = TaskContext;

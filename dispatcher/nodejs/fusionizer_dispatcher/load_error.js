@@ -12,7 +12,10 @@ const { inspect } = require('node:util');
  * @property {number} [line]
  */
 class LoadError extends Error {
-  /** @param {{message: string, traceback?: string, task?: string, file?: string, line?: number, cause?: unknown}} details */
+  /**
+   * @param {{message: string, traceback?: string, task?: string, file?: string, line?: number, cause?: unknown}}
+   *   details
+   */
   constructor({ message, traceback = message, task, file, line, cause }) {
     super(message, { cause });
     this.name = 'LoadError';
@@ -24,7 +27,7 @@ class LoadError extends Error {
 
   /**
    * @param {unknown} error what a module or an initContext threw
-   * @param {string} task
+   * @param {string | undefined} task
    * @param {string} dir the Task's folder, absolute
    */
   static from(error, task, dir) {
@@ -42,6 +45,7 @@ class LoadError extends Error {
  * @returns {{file?: string, line?: number}}
  */
 function locate(traceback, dir) {
+  /** @type {{file?: string, line?: number}} */
   let found = {};
   for (const text of traceback.split('\n')) {
     const match = /(file:\/\/\/[^\s()]+|(?:\/|[A-Za-z]:[\\/])[^()]*?):(\d+)(?::\d+)?\)?$/.exec(text);
@@ -55,4 +59,4 @@ function locate(traceback, dir) {
   return found;
 }
 
-module.exports = { LoadError };
+exports.LoadError = LoadError;

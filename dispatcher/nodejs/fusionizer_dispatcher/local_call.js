@@ -54,8 +54,8 @@ function triggerName(task, { httpTrigger }) {
 }
 
 /**
- * What the server would hand to the callee. The usual call has its headers written out: an object made at once is much cheaper than one
- * that grows.
+ * What the server would hand to the callee. The usual call has its headers written out: an object made at once is much
+ * cheaper than one that grows.
  * @param {import('./request').SessionRequest} request
  * @param {import('./dispatcher').Dispatcher} dispatcher
  * @param {string} traceparent
@@ -77,7 +77,8 @@ function eventHeaders(request, dispatcher, traceparent, task) {
       'Fusionizer-Server-Address': address,
     };
   }
-  const given = headers === null ? request : { ...request, headers: receivedHeaders(headers, dispatcher.remote?.token) };
+  const given =
+    headers === null ? request : { ...request, headers: receivedHeaders(headers, dispatcher.remote?.token) };
   return { ...sentHeaders(given, host, traceparent), 'Task-Name': task, 'Fusionizer-Server-Address': address };
 }
 
@@ -113,7 +114,9 @@ function later(caller, call, request, begun) {
 function finish(caller, call, request, begun) {
   const encoded = /** @type {import('./encode').Answer} */ (call.encoded);
   recordCall(caller, call, begun, encoded.status);
-  const logs = call.collectedLogs && logsHeader(call.collectedLogs, request.headers[LOG_LEVEL], triggerName(call.task, caller.dispatcher));
+  const logs =
+    call.collectedLogs &&
+    logsHeader(call.collectedLogs, request.headers?.[LOG_LEVEL] ?? '', triggerName(call.task, caller.dispatcher));
   return new LocalReply(encoded, request.method === 'HEAD', caller.trace, logs);
 }
 

@@ -2,15 +2,16 @@
 
 const { inspect } = require('node:util');
 
+/** @type {('debug' | 'info' | 'warn' | 'error')[]} */
 const LEVELS = ['debug', 'info', 'warn', 'error'];
 
 /** Nuclio leaves the header out from this size on, in bytes. */
 const LOGS_HEADER_LIMIT = 4096;
 
 /**
- * context.logger of one event: its records carry the Task and the trace.
- * debug, info, warn and error take a message; debugWith etc. also an object of fields. They are accessors that make bound functions, so
- * that one taken out of the object still works.
+ * context.logger of one event: its records carry the Task and the trace. debug, info, warn and error take a message;
+ * debugWith etc. also an object of fields. They are accessors that make bound functions, so that one taken out of the
+ * object still works.
  */
 class TaskLogger {
   #call;
@@ -23,13 +24,16 @@ class TaskLogger {
   static {
     for (const level of LEVELS) {
       Object.defineProperty(TaskLogger.prototype, level, {
+        /** @this {TaskLogger} */
         get() {
           return (/** @type {unknown} */ message) => write(this.#call, level, message);
         },
       });
       Object.defineProperty(TaskLogger.prototype, `${level}With`, {
+        /** @this {TaskLogger} */
         get() {
-          return (/** @type {unknown} */ message, /** @type {object} */ fields) => write(this.#call, level, message, fields);
+          return (/** @type {unknown} */ message, /** @type {object} */ fields) =>
+            write(this.#call, level, message, fields);
         },
       });
     }
@@ -89,17 +93,20 @@ function writable(fields) {
  * @returns {string | null} null when it is too long for a header
  */
 function logsHeader(records, level, name) {
-  const least = LEVELS.indexOf(level.toLowerCase());
+  const least = LEVELS.indexOf(/** @type {any} */ (level.toLowerCase()));
   const shown = records
     .filter((record) => LEVELS.indexOf(record.level) >= least)
     .map((record) => ({ level: record.level, time: record.time, name, message: record.message, ...record.with }));
-  const header = JSON.stringify(shown).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const header = JSON.stringify(shown).replace(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return header.length < LOGS_HEADER_LIMIT ? header : null;
 }
 
 /**
- * The log sink inside a real Nuclio: its own wrapper's logger, with the Task and the trace as fields. Before the first event that logger
- * has no connection yet, so the line goes to the standard output, which Nuclio collects as well.
+ * The log sink inside a real Nuclio: its own wrapper's logger, with the Task and the trace as fields. Before the first
+ * event that logger has no connection yet, so the line goes to the standard output, which Nuclio collects as well.
  * @param {LogRecord} record
  * @param {any} outer the wrapper's context
  */
@@ -113,4 +120,7 @@ function wrapperLog(record, outer) {
   }
 }
 
-module.exports = { TaskLogger, write, logsHeader, wrapperLog };
+exports.TaskLogger = TaskLogger;
+exports.write = write;
+exports.logsHeader = logsHeader;
+exports.wrapperLog = wrapperLog;

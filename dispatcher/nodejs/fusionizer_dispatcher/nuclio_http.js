@@ -1,14 +1,15 @@
 'use strict';
 
-// What the server and Nuclio's HTTP trigger do to a message on its way to a handler and back. A local call does the same, so that a Task
-// cannot tell the two apart. The rules are in test/contract.
+// What the server and Nuclio's HTTP trigger do to a message on its way to a handler and back. A local call does the
+// same, so that a Task cannot tell the two apart. The rules are in test/contract.
 
 /** Bound of every cache that is keyed by what a handler or a client sends. */
 const CACHE_LIMIT = 1000;
 
 /**
  * @template V
- * @param {Map<string, V>} cache emptied when full: simpler than evicting, and as good for names and addresses, which are few
+ * @param {Map<string, V>} cache emptied when full: simpler than evicting, and as good for names and addresses, which
+ *   are few
  * @param {string} key
  * @param {V} value
  * @returns {V}
@@ -67,6 +68,7 @@ function percentDecode(text) {
  */
 function normalisePath(raw) {
   if (/^(\/[A-Za-z0-9_~-]+)+\/?$/.test(raw)) return raw;
+  /** @type {string[]} */
   const segments = [];
   const parts = percentDecode(raw.startsWith('/') ? raw : `/${raw}`)
     .replace(/\/+/g, '/')
@@ -99,7 +101,12 @@ function queryFields(query) {
     const name = cut < 0 ? pair : pair.slice(0, cut);
     const value = cut < 0 ? '' : pair.slice(cut + 1);
     // Defined, not assigned: a field may be called __proto__.
-    Object.defineProperty(fields, decodeField(name), { value: decodeField(value), enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(fields, decodeField(name), {
+      value: decodeField(value),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
   }
   return fields;
 }
@@ -163,8 +170,8 @@ function receivedValue(value) {
 }
 
 /**
- * A handler's own headers as the caller gets them: canonical names, the last of a repeated one wins. Values are sent as UTF-8, and a client
- * reads them as Latin-1.
+ * A handler's own headers as the caller gets them: canonical names, the last of a repeated one wins. Values are sent as
+ * UTF-8, and a client reads them as Latin-1.
  * @param {Record<string, string>} given
  * @returns {Map<string, string>}
  */
@@ -182,4 +189,13 @@ function asSent(value) {
   return /[^\0-\x7f]/.test(value) ? Buffer.from(value).toString('latin1') : value;
 }
 
-module.exports = { answerHeaders, asSent, isOwnRequestHeader, receivedHeaders, canonicalHeader, normalisePath, queryFields, remember };
+module.exports = {
+  answerHeaders,
+  asSent,
+  isOwnRequestHeader,
+  receivedHeaders,
+  canonicalHeader,
+  normalisePath,
+  queryFields,
+  remember,
+};

@@ -37,7 +37,9 @@ class Platform {
     const request = await makeRequest(...callRequest(name, event));
     const task = tasks.get(name);
     const call = this.#call;
-    return asFunctionResponse(await (task === undefined ? callRemote(call, name, route, request) : callLocal(call, task, route, request)));
+    return asFunctionResponse(
+      await (task === undefined ? callRemote(call, name, route, request) : callLocal(call, task, route, request)),
+    );
   }
 
   get callFunction() {
@@ -59,7 +61,10 @@ function callRequest(name, event) {
   for (const [key, value] of Object.entries(event.headers ?? {})) headers[canonicalHeader(key)] = value;
   headers['X-Nuclio-Target'] ??= name;
   headers['Content-Type'] = isJson ? JSON_TYPE : event.content_type || headers['Content-Type'] || 'text/plain';
-  return [event.method || (body === null ? 'GET' : 'POST'), { headers, redirect: 'manual', ...(isJson ? { json: body } : { body }) }];
+  return [
+    event.method || (body === null ? 'GET' : 'POST'),
+    { headers, redirect: 'manual', ...(isJson ? { json: body } : { body }) },
+  ];
 }
 
 /** @param {import('./response').Reply} reply */
@@ -70,4 +75,4 @@ function asFunctionResponse(reply) {
   return { status_code: reply.status, headers, body, content_type: contentType };
 }
 
-module.exports = { Platform };
+exports.Platform = Platform;

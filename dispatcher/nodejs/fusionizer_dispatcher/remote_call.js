@@ -22,7 +22,10 @@ async function callRemote(caller, callee, route, request, redirects = 0) {
   try {
     const { method, body, signal } = request;
     const headers = remoteHeaders(caller, request, span);
-    const reply = await dispatcher.remote.send({ method, target: route.target, headers, body, signal }, { redirected: redirects > 0 });
+    const reply = await dispatcher.remote.send(
+      { method, target: route.target, headers, body, signal },
+      { redirected: redirects > 0 },
+    );
     status = reply.status;
     return reply;
   } finally {
@@ -48,7 +51,10 @@ function remoteHeaders(caller, request, span) {
  */
 function withoutOwn(request) {
   if (request.headers === null) return request;
-  return { ...request, headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !isOwnRequestHeader(name))) };
+  return {
+    ...request,
+    headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !isOwnRequestHeader(name))),
+  };
 }
 
 /** @param {string} why */

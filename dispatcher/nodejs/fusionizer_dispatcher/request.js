@@ -16,7 +16,17 @@ const { canonicalHeader } = require('./nuclio_http');
 const NO_LENGTH = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 
 /** Headers that belong to the connection; as in fetch, a caller's are ignored. */
-const FORBIDDEN = new Set(['Connection', 'Content-Length', 'Expect', 'Host', 'Keep-Alive', 'Te', 'Trailer', 'Transfer-Encoding', 'Upgrade']);
+const FORBIDDEN = new Set([
+  'Connection',
+  'Content-Length',
+  'Expect',
+  'Host',
+  'Keep-Alive',
+  'Te',
+  'Trailer',
+  'Transfer-Encoding',
+  'Upgrade',
+]);
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
@@ -35,12 +45,22 @@ function makeRequest(method, init) {
   }
   const { json, body = null, redirect = 'follow', signal = null } = init;
   if (json === undefined && body === null) return request(method, headers, contentType, null, redirect, signal);
-  if (json !== undefined) return request(method, headers, contentType || 'application/json', Buffer.from(JSON.stringify(json)), redirect, signal);
+  if (json !== undefined)
+    return request(
+      method,
+      headers,
+      contentType || 'application/json',
+      Buffer.from(JSON.stringify(json)),
+      redirect,
+      signal,
+    );
   if (typeof body === 'string') {
     return request(method, headers, contentType || 'text/plain;charset=UTF-8', Buffer.from(body), redirect, signal);
   }
   if (body instanceof Uint8Array) return request(method, headers, contentType, Buffer.from(body), redirect, signal);
-  return readBody(body).then((read) => request(method, headers, contentType || read.contentType, read.body, redirect, signal));
+  return readBody(body).then((read) =>
+    request(method, headers, contentType || read.contentType, read.body, redirect, signal),
+  );
 }
 
 /**
@@ -51,11 +71,21 @@ function makeRequest(method, init) {
  */
 function makeFetchRequest(method, init) {
   const hasBody = init.json !== undefined || (init.body !== undefined && init.body !== null);
-  if (hasBody && (method === 'GET' || method === 'HEAD')) throw new TypeError('Request with GET/HEAD method cannot have body.');
+  if (hasBody && (method === 'GET' || method === 'HEAD'))
+    throw new TypeError('Request with GET/HEAD method cannot have body.');
   return makeRequest(method, init);
 }
 
-/** One place, so that all requests have one shape. */
+/**
+ * One place, so that all requests have one shape.
+ * @param {string} method
+ * @param {Record<string, string> | null} headers
+ * @param {string} contentType
+ * @param {Buffer | null} body
+ * @param {SessionRequest['redirect']} redirect
+ * @param {AbortSignal | null} signal
+ * @returns {SessionRequest}
+ */
 function request(method, headers, contentType, body, redirect, signal) {
   return { method, headers, contentType, body, redirect, signal };
 }

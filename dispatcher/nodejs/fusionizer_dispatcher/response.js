@@ -11,8 +11,9 @@ const NULL_BODY = new Set([101, 204, 205, 304]);
  */
 
 /**
- * A Response of the fetch standard over a body that is all there. Headers are made when they are asked for, and a body that is asked for as
- * a stream, form or blob is handed to the platform's own Response: most callers want the JSON alone.
+ * A Response of the fetch standard over a body that is all there. Headers are made when they are asked for, and a body
+ * that is asked for as a stream, form or blob is handed to the platform's own Response: most callers want the JSON
+ * alone.
  */
 class SessionResponse {
   #reply;
@@ -89,7 +90,9 @@ class SessionResponse {
 
   /** @returns {Promise<ArrayBuffer>} */
   async arrayBuffer() {
-    return this.#platform === null ? this.#take(asBytes).buffer : this.#platform.arrayBuffer();
+    return this.#platform === null
+      ? /** @type {ArrayBuffer} */ (this.#take(asBytes).buffer)
+      : this.#platform.arrayBuffer();
   }
 
   /** @returns {Promise<Uint8Array>} */
@@ -156,7 +159,10 @@ function asText(body) {
  * @param {string} text
  * @returns {string}
  */
-const wellFormed = String.prototype.toWellFormed ? (text) => text.toWellFormed() : (text) => Buffer.from(text).toString();
+const wellFormed =
+  'toWellFormed' in String.prototype
+    ? (/** @type {string} */ text) => text.toWellFormed()
+    : (/** @type {string} */ text) => Buffer.from(text).toString();
 
 /**
  * @param {string | Buffer} body
@@ -166,4 +172,4 @@ function asBytes(body) {
   return typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body);
 }
 
-module.exports = { SessionResponse };
+exports.SessionResponse = SessionResponse;

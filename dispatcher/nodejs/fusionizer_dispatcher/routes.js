@@ -58,14 +58,17 @@ class Routes {
   }
 
   /**
-   * The address of an invocation by a Task's name. What a URL cannot have in a path is escaped; escapes and a query stay.
+   * The address of an invocation by a Task's name. What a URL cannot have in a path is escaped; escapes and a query
+   * stay.
    * @param {string} task
    * @param {string} path as a handler gives it
    */
   forTask(task, path) {
     const base = this.#server?.origin ?? 'http://localhost';
     const escaped = path.replace(/[^A-Za-z0-9_.~/?&=%:;,+!$'()*@-]+/g, encodeURIComponent);
-    return this.find(`${base}/-/tasks/${encodeURIComponent(task)}/invoke${escaped.startsWith('/') ? '' : '/'}${escaped}`);
+    return this.find(
+      `${base}/-/tasks/${encodeURIComponent(task)}/invoke${escaped.startsWith('/') ? '' : '/'}${escaped}`,
+    );
   }
 
   /** @param {string} url */
@@ -77,12 +80,23 @@ class Routes {
     const path = normalisePath(rest);
     const fields = parsed.search.length > 1 ? queryFields(parsed.search.slice(1)) : null;
     const health = path.startsWith('/__internal/health');
-    return { kind: this.#kind(parsed, task), href: parsed.href, target, task, exact, path, fields, health, authorization: basicOf(parsed) };
+    return {
+      kind: this.#kind(parsed, task),
+      href: parsed.href,
+      target,
+      task,
+      exact,
+      path,
+      fields,
+      health,
+      authorization: basicOf(parsed),
+    };
   }
 
   /**
    * @param {URL} url
    * @param {string | null} task
+   * @returns {Route['kind']}
    */
   #kind(url, task) {
     if (url.protocol !== 'http:' || url.hostname !== this.#host) return 'foreign';
@@ -94,14 +108,21 @@ class Routes {
 
   /**
    * Asks the server once whether a Task exists.
-   * @param {string} task
+   * @param {string | null} task of a route of kind alias, which there is only with a server
    * @returns {Promise<boolean>}
    */
   async exists(task) {
+    if (this.#remote === null || task === null) return false;
     const until = this.#known.get(task);
     if (until === Number.POSITIVE_INFINITY) return true;
     if (until !== undefined && until > Date.now()) return false;
-    const { status } = await this.#remote.send({ method: 'GET', target: `/-/tasks/${task}`, headers: {}, body: null, signal: null });
+    const { status } = await this.#remote.send({
+      method: 'GET',
+      target: `/-/tasks/${task}`,
+      headers: {},
+      body: null,
+      signal: null,
+    });
     const found = status === 200;
     remember(this.#known, task, found ? Number.POSITIVE_INFINITY : Date.now() + NO_TASK_MS);
     return found;
@@ -137,4 +158,4 @@ function portOf(url) {
   return url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
 }
 
-module.exports = { Routes };
+exports.Routes = Routes;

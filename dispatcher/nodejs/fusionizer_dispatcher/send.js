@@ -45,7 +45,9 @@ function send(caller, route, request, redirects = 0) {
 function invoke(caller, route, request, redirects) {
   if (route.task === null || (route.exact && request.method !== 'POST')) return null;
   const task = caller.dispatcher.tasks.get(route.task);
-  return task === undefined ? callRemote(caller, route.task, route, request, redirects) : callLocal(caller, task, route, request);
+  return task === undefined
+    ? callRemote(caller, route.task, route, request, redirects)
+    : callLocal(caller, task, route, request);
 }
 
 /**
@@ -58,13 +60,20 @@ function invoke(caller, route, request, redirects) {
  */
 async function control(caller, route, request, redirects) {
   const { remote } = caller.dispatcher;
+  if (remote === null) throw failed('FUSIONIZER_URL is not set');
   const headers = remoteHeaders(caller, request, caller.span);
   // fetch sets these itself.
   delete headers.Host;
   delete headers['Content-Length'];
   if (redirects === 0) remote.authorize(headers);
   const { method, body, signal } = request;
-  const response = await globalThis.fetch(remote.origin + route.target, { method, headers, body, signal, redirect: 'manual' });
+  const response = await globalThis.fetch(remote.origin + route.target, {
+    method,
+    headers,
+    body,
+    signal,
+    redirect: 'manual',
+  });
   const location = redirectOf(response.status, response.headers.get('location') ?? undefined, request);
   if (location === null) return response;
   await response.body?.cancel();
@@ -80,7 +89,11 @@ async function control(caller, route, request, redirects) {
  * @returns {SessionResponse | Promise<SessionResponse | Response>}
  */
 function deliver(caller, route, request, redirects, reply) {
-  const location = redirectOf(reply.status, REDIRECTS.has(reply.status) ? reply.header('location') : undefined, request);
+  const location = redirectOf(
+    reply.status,
+    REDIRECTS.has(reply.status) ? reply.header('location') : undefined,
+    request,
+  );
   if (location !== null) return follow(caller, route, request, redirects, reply.status, location);
   const encoding = reply.header('content-encoding');
   const response = () => new SessionResponse(reply, route.href, redirects > 0);
@@ -116,7 +129,8 @@ async function follow(caller, route, request, redirects, status, location) {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw failed('URL scheme must be a HTTP(S) scheme');
   const next = redirectedRequest(request, status, url.origin !== new URL(route.href).origin);
   const target = dispatcher.routes.find(url.href);
-  const isServers = target.kind === 'server' || (target.kind === 'alias' && (await dispatcher.routes.exists(target.task)));
+  const isServers =
+    target.kind === 'server' || (target.kind === 'alias' && (await dispatcher.routes.exists(target.task)));
   if (isServers) return send(caller, target, next, redirects + 1);
   const headers = new Headers(next.headers ?? {});
   if (next.contentType !== '') headers.set('content-type', next.contentType);

@@ -19,7 +19,8 @@ const NEEDS_IMPORT = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE']);
 
 /**
  * Loads a Task's handler from its own folder.
- * @param {{name: string, handler: string}} task handler: `name` (file handler.js), `file:name` or `file.js:name`, in folders too
+ * @param {{name: string, handler: string}} task handler: `name` (file handler.js), `file:name` or `file.js:name`, in
+ *   folders too
  * @param {string} dir the Task's folder, absolute
  * @returns {Promise<LoadedTask>}
  * @throws {LoadError} when there is no such file or export, or the module does not load
@@ -37,7 +38,8 @@ async function loadTask(task, dir) {
   try {
     exported = await loadModule(file);
   } catch (error) {
-    if (error instanceof SyntaxError && !error.stack?.includes(dir)) error.stack = findSyntaxError(file, dir) ?? error.stack;
+    if (error instanceof SyntaxError && !error.stack?.includes(dir))
+      error.stack = findSyntaxError(file, dir) ?? error.stack;
     throw LoadError.from(error, task.name, dir);
   }
   const handler = exported[name] ?? exported.default?.[name];
@@ -71,13 +73,13 @@ async function loadModule(file) {
     try {
       return require(file);
     } catch (error) {
-      if (!NEEDS_IMPORT.has(error?.code)) throw error;
+      if (!NEEDS_IMPORT.has(/** @type {any} */ (error)?.code)) throw error;
     }
   }
   return import(pathToFileURL(file).href);
 }
 
-/** @param {object} exported */
+/** @param {Record<string, unknown>} exported */
 function describeExports(exported) {
   const names = Object.keys(exported);
   return names.length === 0 ? 'nothing' : names.map((name) => `${name} (${typeof exported[name]})`).join(', ');

@@ -11,7 +11,7 @@ const EVENT = 0x45; // E
 class EventLoop {
   #entry;
   #output;
-  /** @type {import('./frames').FrameReader} */
+  /** @type {import('./frames').FrameReader | undefined} */
   #reader;
   #running = false;
   #ended = false;
@@ -20,7 +20,8 @@ class EventLoop {
   #userData = {};
 
   /**
-   * @param {{handler: Function, dispatcher: import('../fusionizer_dispatcher/dispatcher').Dispatcher}} entry the function package
+   * @param {{handler: Function, dispatcher: import('../fusionizer_dispatcher/dispatcher').Dispatcher}} entry the
+   *   function package
    * @param {import('./outgoing').Output} output
    */
   constructor(entry, output) {
@@ -76,7 +77,7 @@ class EventLoop {
     if (answered) return;
     isLater = true;
     // Only what the handler waits for keeps the process alive now: when nothing does, no answer can come.
-    this.#reader.unref();
+    this.#reader?.unref();
   }
 
   /**
@@ -85,7 +86,7 @@ class EventLoop {
    */
   #answer(value, isLater) {
     this.#output.response(encode(value, NuclioResponse));
-    if (isLater) this.#reader.ref();
+    if (isLater) this.#reader?.ref();
     const next = this.#waiting.shift();
     if (next !== undefined) {
       // Not from within this handler: it may go on after its answer.
@@ -114,4 +115,4 @@ class EventLoop {
   }
 }
 
-module.exports = { EventLoop };
+exports.EventLoop = EventLoop;

@@ -5,8 +5,8 @@ const net = require('node:net');
 const CHUNK = 64 * 1024;
 
 /**
- * Reads frames (`u32be n`, n bytes) from a pipe. Small frames are handed out as views of the read buffer; one that is longer than what has
- * been read is gathered in memory of its own, so that a big body is copied once.
+ * Reads frames (`u32be n`, n bytes) from a pipe. Small frames are handed out as views of the read buffer; one that is
+ * longer than what has been read is gathered in memory of its own, so that a big body is copied once.
  */
 class FrameReader {
   #socket;
@@ -20,24 +20,27 @@ class FrameReader {
   /**
    * @param {number} fd
    * @param {object} handlers
-   * @param {(frame: Buffer, isOwn: boolean) => void} handlers.onFrame isOwn: the memory is the frame's own, else valid during the call only
+   * @param {(frame: Buffer, isOwn: boolean) => void} handlers.onFrame isOwn: the memory is the frame's own, else valid
+   *   during the call only
    * @param {() => void} handlers.onEnd
    */
   constructor(fd, handlers) {
     this.#onFrame = (/** @type {Buffer} */ frame, /** @type {boolean} */ isOwn) => handlers.onFrame(frame, isOwn);
     const buffer = Buffer.allocUnsafeSlow(CHUNK);
-    this.#socket = new net.Socket({
+    // @types/node has `onread` for connections only; it works for every socket.
+    const options = /** @type {net.SocketConstructorOpts} */ ({
       fd,
       readable: true,
       writable: false,
       onread: {
         buffer,
-        callback: (length) => {
+        callback: (/** @type {number} */ length) => {
           this.#take(buffer.subarray(0, length));
           return true;
         },
       },
     });
+    this.#socket = new net.Socket(options);
     this.#socket.once('close', () => handlers.onEnd());
     // A broken pipe is followed by 'close' and means the same as its end.
     this.#socket.on('error', (error) => process.stderr.write(`Reading events failed: ${error.message}\n`));
@@ -93,4 +96,4 @@ class FrameReader {
   }
 }
 
-module.exports = { FrameReader };
+exports.FrameReader = FrameReader;

@@ -5,8 +5,9 @@ const path = require('node:path');
 const { Worker } = require('node:worker_threads');
 
 /**
- * Ends this process and what it started as soon as the server's end of a pipe closes, whatever the handler does then: the watcher is a
- * thread with an event loop of its own. It does not block in a read, as a thread in a system call would keep process.exit waiting.
+ * Ends this process and what it started as soon as the server's end of a pipe closes, whatever the handler does then:
+ * the watcher is a thread with an event loop of its own. It does not block in a read, as a thread in a system call
+ * would keep process.exit waiting.
  * @param {number} fd
  * @throws {Error} when it is not open
  */

@@ -33,6 +33,7 @@ async function main(build) {
   };
   process.on('uncaughtException', onError);
 
+  /** @type {ReturnType<typeof import('../fusionizer_dispatcher/entry').entry>} */
   let entry;
   try {
     entry = require(path.join(build, 'fusionizer_entry.js'));

@@ -11,8 +11,8 @@ const RESPONSE_HEAD = 9;
 const FULL_PIPE_WAIT = 1;
 
 /**
- * Writes frames to the server. Blocking writes: one system call a frame is the fastest there is, the order is that of the calls, and what
- * was written before a crash is not lost.
+ * Writes frames to the server. Blocking writes: one system call a frame is the fastest there is, the order is that of
+ * the calls, and what was written before a crash is not lost.
  */
 class Output {
   #fd;
@@ -102,4 +102,4 @@ function head(buffer, jsonLength, bodyLength) {
   buffer.writeUInt32BE(jsonLength, 5);
 }
 
-module.exports = { Output };
+exports.Output = Output;

@@ -1,4 +1,5 @@
 """A real requests.Session, for what our own does not do. Its requests to the server take our way all the same."""
+
 from __future__ import annotations
 
 import http.client
@@ -41,7 +42,7 @@ def real_session(session):
 
 
 def _session_class(requests):
-    class TaskSession(requests.Session):
+    class TaskSession(requests.Session):  # type: ignore[name-defined]
         """Marks requests that a redirect makes."""
 
         def rebuild_auth(self, prepared_request, response):
@@ -52,7 +53,7 @@ def _session_class(requests):
 
 
 def _adapter_class(requests):
-    class TaskAdapter(requests.adapters.BaseAdapter):
+    class TaskAdapter(requests.adapters.BaseAdapter):  # type: ignore[name-defined]
         """Takes requests for the server to the Dispatcher; `network` takes the others."""
 
         def __init__(self, session, network):
@@ -113,7 +114,7 @@ def _adapter_class(requests):
 
 
 class _Raw(io.BytesIO):
-    """A body in memory, with what requests asks of a urllib3 response; it reads cookies from `_original_response.msg`."""
+    """A body in memory that looks like a urllib3 response. requests reads cookies from `_original_response.msg`."""
 
     def __init__(self, body: bytes, headers):
         super().__init__(body)

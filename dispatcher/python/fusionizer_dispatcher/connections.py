@@ -1,4 +1,5 @@
 """Requests to the server, over connections that stay open and are shared by all threads of the process."""
+
 from __future__ import annotations
 
 import http.client

@@ -1,4 +1,5 @@
 """The Dispatcher itself: the Tasks of the group, and the way of an event to its Task."""
+
 from __future__ import annotations
 
 import functools
@@ -162,6 +163,7 @@ class Dispatcher:
 
     def _ask_server(self, name: str) -> bool:
         """Whether the server has a Task of this name. Raises the errors of connections.Pool.send."""
+        assert self.address is not None and self.pool is not None
         headers = {"Host": self.address.text(), "Accept": "application/json"}
         if self.token:
             headers["Authorization"] = "Bearer " + self.token

@@ -3,6 +3,7 @@
 An answer is (status, content type, headers or None, body as str or bytes). An empty content type stands for the
 server's default, `text/plain; charset=utf-8`.
 """
+
 from __future__ import annotations
 
 import inspect
@@ -119,7 +120,12 @@ def _checked(status: Any, content_type: str, headers: Optional[Dict[str, str]], 
             return status, content_type, headers, body
         if status == 0:
             return 200, content_type, headers, body
-        return 500, SERVER_TEXT, None, "The handler answered with status %d; the status of an answer is 200 to 999." % status
+        return (
+            500,
+            SERVER_TEXT,
+            None,
+            "The handler answered with status %d; the status of an answer is 200 to 999." % status,
+        )
     if status is None:
         return 200, content_type, headers, body
     return _unmarshal_error(status, "status_code", "int")

@@ -1,4 +1,5 @@
 """What a function package's entry module imports: Nuclio's two functions, for the whole group."""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """Events, built in one step. What few handlers read is made when it is first read."""
+
 from __future__ import annotations
 
 import datetime
@@ -66,6 +67,7 @@ _MAKERS = {
     "trigger": lambda lazy: nuclio_sdk.TriggerInfo(*lazy[3].dispatcher.http_trigger(lazy[3])),
 }
 
+
 class Event(nuclio_sdk.Event):
     """A nuclio_sdk Event whose attributes `headers`, `id`, `size`, `timestamp` and `trigger` may be made on first use.
 
@@ -82,7 +84,7 @@ class Event(nuclio_sdk.Event):
         return value
 
     @property
-    def __dict__(self):
+    def __dict__(self):  # type: ignore[override]
         attributes = _real_dict(self)
         if "_lazy" in attributes:
             for name in _MAKERS:

@@ -1,4 +1,5 @@
 """Import statements in a process with several Tasks: each is answered by the Space of the module that it stands in."""
+
 from __future__ import annotations
 
 import builtins
@@ -29,7 +30,11 @@ class Imports:
         """Import a module. A relative `name` (with leading dots) is looked up from `package`."""
         space = sys._getframe(1).f_globals.get(MARK)
         # For the Task that is shown, the original does all of Python's rules.
-        if space is None or (space is self._world.active and not self._world.views) or (name.startswith(".") and not package):
+        if (
+            space is None
+            or (space is self._world.active and not self._world.views)
+            or (name.startswith(".") and not package)
+        ):
             return self._import_module(name, package)
         fullname = importlib.util.resolve_name(name, package)
         top = fullname.partition(".")[0]
@@ -115,7 +120,7 @@ class _ActiveFinder:
             return None
         spec = find(fullname, space.search_path() if path is None else list(path))
         if spec is not None:
-            spec.loader = _AdoptingLoader(space, spec.loader)
+            spec.loader = _AdoptingLoader(space, spec.loader)  # type: ignore[assignment]
         return spec
 
 

@@ -1,4 +1,5 @@
 """Why a Task cannot start, and where in its files."""
+
 from __future__ import annotations
 
 import os

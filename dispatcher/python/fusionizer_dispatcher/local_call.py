@@ -1,4 +1,5 @@
 """A call from a Task to another one of the same function. It leaves a trace record."""
+
 from __future__ import annotations
 
 from threading import get_ident
@@ -20,10 +21,20 @@ JSON = encode.JSON
 _new_event = Event.__new__
 
 
-def call_local(caller, target: Target, method: str, content_type: str, body: Any, length: Optional[int], template, request, logs=None):
+def call_local(
+    caller,
+    target: Target,
+    method: str,
+    content_type: str,
+    body: Any,
+    length: Optional[int],
+    template,
+    request,
+    logs=None,
+):
     """Call a Task of this function; its answer as a Response.
 
-    `body` is as the callee sees it, and nobody else's. `length` is its size in bytes, None if there is no header for it.
+    `body` is as the callee sees it, and nobody else's. `length` is its size in bytes, None if no header names it.
     `template` has the event's headers but Content-Length and Traceparent. `request` is for `Response.request`.
     """
     started = perf_counter()
@@ -55,6 +66,7 @@ def call_local(caller, target: Target, method: str, content_type: str, body: Any
             back = world.own
             world.activate(task.space)
     own_json = False
+    answer: Any
     try:
         handler = task.handler
         output = handler(task.context, event, session) if task.wants_session else handler(task.context, event)
@@ -93,7 +105,9 @@ def healthy(caller, target: Target, request) -> Response:
     """The answer to `/__internal/health`, which the processor gives in place of the handler."""
     now = perf_counter()
     if recorder.record is not None:
-        recorder.record((caller.trace, next_span(), caller.span, caller.task.name, target.task.name, True, now, now, 200))
+        recorder.record(
+            (caller.trace, next_span(), caller.span, caller.task.name, target.task.name, True, now, now, 200)
+        )
     headers = local_headers("", None, b"", caller.trace, None, now)
     del headers["Content-Type"]
     return Response(200, target.url, b"", False, headers, now, now, request)
@@ -109,7 +123,9 @@ def local_request(caller, target: Target, method: str, headers, body: Optional[b
     level = seen.get("X-Nuclio-Log-Level")
     logs = None if level is None else CallLogs(level, dispatcher.http_trigger(target.task)[1])
     length = int(seen.pop("Content-Length")) if seen.get("Content-Length", "").isdigit() else None
-    return call_local(caller, target, method, content_type, event_body(content_type, body or b""), length, seen, request, logs)
+    return call_local(
+        caller, target, method, content_type, event_body(content_type, body or b""), length, seen, request, logs
+    )
 
 
 def seen_headers(target: Target, headers) -> Dict[str, str]:

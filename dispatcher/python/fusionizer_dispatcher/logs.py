@@ -1,4 +1,5 @@
 """Each Task's own logger: its own bound fields, and records that say which Task and which trace they belong to."""
+
 from __future__ import annotations
 
 import copy
@@ -56,7 +57,12 @@ def logs_header(records: List[Dict[str, Any]], level: str, trigger_name: str) ->
     shown = []
     for record in records:
         if LEVELS.index(record["level"]) >= least:
-            entry = {"level": record["level"], "time": record["time"], "name": trigger_name, "message": record["message"]}
+            entry = {
+                "level": record["level"],
+                "time": record["time"],
+                "name": trigger_name,
+                "message": record["message"],
+            }
             entry.update(record["with"])
             shown.append(entry)
     text = json.dumps(shown, separators=(",", ":")).replace("\x7f", "\\u007f")

@@ -2,6 +2,7 @@
 
 A local call does the same, so that a Task cannot tell the two apart. The rules are in test/contract.
 """
+
 from __future__ import annotations
 
 import re
@@ -47,7 +48,7 @@ def normalise_path(raw: str) -> str:
         if at < 0:
             break
         before = path.rfind("/", 0, at) if at > 0 else 0
-        path = path[:before] + path[at + 3:]
+        path = path[:before] + path[at + 3 :]
     if path.endswith("/.."):
         at = len(path) - 3
         path = path[: (path.rfind("/", 0, at) if at > 0 else 0) + 1]
@@ -60,8 +61,9 @@ def is_own_request_header(canonical: str) -> bool:
 
 
 def received_headers(headers: Mapping[str, str], token: str) -> Dict[str, str]:
-    """A request's headers as the callee sees them, but for those that the server sets. Of a repeated name the last wins.
+    """A request's headers as the callee sees them, but for those that the server sets.
 
+    Of a repeated name the last wins.
     `token` is the function's own, which no handler sees in `Authorization`. Raises UnicodeEncodeError for a value
     beyond Latin-1, as sending it does.
     """
@@ -87,8 +89,9 @@ def _received_value(value: str) -> str:
 
 
 def answer_headers(given: Mapping[str, str]) -> Dict[str, str]:
-    """A handler's own headers as the caller gets them: without those that only the server sets. Of a repeated name the
-    last wins. Values are sent as UTF-8, and a client reads them as Latin-1.
+    """A handler's own headers as the caller gets them: without those that only the server sets.
+
+    Of a repeated name the last wins. Values are sent as UTF-8, and a client reads them as Latin-1.
     """
     answer = {}
     for name, value in given.items():

@@ -1,4 +1,5 @@
 """`context.platform` of a Task: Nuclio's own way to call a function, routed as the session's calls are."""
+
 from __future__ import annotations
 
 import json

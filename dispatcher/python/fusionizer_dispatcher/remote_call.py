@@ -1,4 +1,5 @@
 """A call that goes through the server. It leaves a trace record if it invokes a Task."""
+
 from __future__ import annotations
 
 from time import perf_counter
@@ -12,9 +13,11 @@ from .structures import CaseInsensitiveDict
 from .trace_context import next_span, span_text
 from .traces import recorder
 
+
 def outgoing_headers(caller, target: Target, headers, span, redirected: bool = False) -> Dict[str, str]:
-    """The headers of a request to the server: the caller's, and what the contract adds. After a redirect that is all but the token:
-    whoever redirects must not act with it.
+    """The headers of a request to the server: the caller's, and those that the contract adds.
+
+    After a redirect the token is left out: whoever redirects must not act with it.
     """
     dispatcher = caller.task.dispatcher
     sent = dict(headers.items())

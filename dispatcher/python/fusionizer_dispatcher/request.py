@@ -1,10 +1,11 @@
 """From the arguments of a session's method to the request that is sent, by the rules of requests."""
+
 from __future__ import annotations
 
 import base64
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Optional
+from typing import Any, List, NamedTuple, Optional, Tuple
 from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 from . import errors
@@ -72,7 +73,7 @@ def _needless(match) -> str:
 
 def _without_dots(path: str) -> str:
     """A path without `.` and `..` segments (RFC 3986, 5.2.4), which clients remove before they send."""
-    kept = []
+    kept: List[str] = []
     segments = path.split("/")
     for segment in segments:
         if segment == "..":
@@ -90,7 +91,7 @@ def encode_pairs(data: Any) -> Any:
     """Form fields or parameters: str and bytes as they are; mappings and pairs urlencoded, lists as repeated fields."""
     if isinstance(data, (str, bytes)):
         return data
-    pairs = []
+    pairs: List[Tuple[Any, Any]] = []
     for name, values in data.items() if isinstance(data, Mapping) else data:
         if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             values = [values]
@@ -123,11 +124,13 @@ def merge_headers(base: Mapping, own: Any) -> CaseInsensitiveDict:
             value = value.decode("latin-1")
         if not isinstance(value, str):
             raise errors.named("InvalidHeader")(
-                "Header part (%r) from (%r, %r) must be of type str or bytes, not %s" % (value, name, value, type(value))
+                "Header part (%r) from (%r, %r) must be of type str or bytes, not %s"
+                % (value, name, value, type(value))
             )
         if _BROKEN_NAME.search(name) or _BROKEN_VALUE.search(value):
             raise errors.named("InvalidHeader")(
-                "Invalid leading whitespace, reserved character(s), or return character(s) in header: %r: %r" % (name, value)
+                "Invalid leading whitespace, reserved character(s), or return character(s) in header: %r: %r"
+                % (name, value)
             )
         merged[name] = value
     return merged
@@ -163,4 +166,3 @@ def prepare(method: str, url: str, headers: CaseInsensitiveDict, data: Any, json
         user, password = (part if isinstance(part, bytes) else str(part).encode("latin-1") for part in auth)
         headers["Authorization"] = "Basic " + base64.b64encode(user + b":" + password).decode()
     return Prepared(method, url, headers, body)
-

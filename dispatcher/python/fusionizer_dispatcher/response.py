@@ -1,4 +1,5 @@
 """The answer of a call, as requests gives it; made lazily, since most callers read only the status and the JSON."""
+
 from __future__ import annotations
 
 import datetime
@@ -16,7 +17,7 @@ from .nuclio_http import answer_headers
 from .status_texts import status_text
 from .structures import CaseInsensitiveDict, Cookies
 
-_UNSET = object()
+_UNSET: Any = object()
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -36,6 +37,8 @@ class Response:
     `_source` makes the headers when they are first read: a function, or the headers themselves.
     `_started` and `_ended` are `perf_counter` seconds.
     """
+
+    _source: Any
 
     __slots__ = (
         "status_code", "url", "history", "_raw", "_own_json", "_source", "_started", "_ended",
@@ -59,14 +62,16 @@ class Response:
     @property
     def headers(self) -> CaseInsensitiveDict:
         if type(self._source) is tuple:
-            self._source = local_headers(*self._source, self._ended)
+            self._source = local_headers(*self._source, ended=self._ended)
         return self._source
 
     @property
     def request(self) -> Request:
         if type(self._request) is tuple:
             method, url, headers, body = self._request
-            self._request = Request(method, url, CaseInsensitiveDict(headers), body.encode() if type(body) is str else body)
+            self._request = Request(
+                method, url, CaseInsensitiveDict(headers), body.encode() if type(body) is str else body
+            )
         return self._request
 
     @property
@@ -186,7 +191,9 @@ class Response:
         return "<Response [%s]>" % self.status_code
 
 
-def local_headers(content_type: str, headers, body, trace: str, logs: Optional[str], ended: float) -> CaseInsensitiveDict:
+def local_headers(
+    content_type: str, headers, body, trace: str, logs: Optional[str], ended: float
+) -> CaseInsensitiveDict:
     """The headers that the answer of a local call would have had on the network, but for those of the connection.
 
     `body` None: it cannot have one. `ended` in `perf_counter` seconds.

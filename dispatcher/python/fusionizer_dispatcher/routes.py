@@ -1,9 +1,10 @@
 """Which URLs are invocations of Tasks, and of which; the rules are in docs/dispatcher.md."""
+
 from __future__ import annotations
 
 import re
 import time
-from typing import Any, Callable, Dict, NamedTuple, Optional
+from typing import Any, Callable, Dict, NamedTuple, Optional, Set
 from urllib.parse import quote, urlsplit
 
 from .nuclio_http import normalise_path, query_fields
@@ -37,13 +38,24 @@ class Address(NamedTuple):
 class Target:
     """Where a URL on the server leads.
 
-    `name` is the Task of an invocation, None for the control API; `task` the Task object if it is in this function.
-    `post_only`: only POST is an invocation. `wire` is path and query as sent, `path` and `fields` as the handler sees
-    them. `url` is the URL as given. `json_template` has the headers of an event with JSON and no headers of the caller's,
-    `json_templates` those with the caller's.
+    `name` is the Task of an invocation, None for the control API. `task` is the Task object if it is in this function.
+    `post_only`: only POST is an invocation. `wire` is path and query as they are sent, `path` and `fields` are as the
+    handler sees them. `url` is the URL as the caller gave it. `json_template` has the headers of an event with JSON
+    whose caller gives no headers; `json_templates` has those by the headers that callers give.
     """
 
-    __slots__ = ("url", "wire", "name", "task", "post_only", "path", "fields", "host", "json_template", "json_templates")
+    __slots__ = (
+        "url",
+        "wire",
+        "name",
+        "task",
+        "post_only",
+        "path",
+        "fields",
+        "host",
+        "json_template",
+        "json_templates",
+    )
 
     def __init__(self, url: str, wire: str, host: str):
         self.url = url
@@ -67,8 +79,9 @@ class Target:
 
 
 class Routes:
-    """Finds Targets for URLs. `ask(name)` asks the server whether it has a Task of that name; `found(url, target)` hears
-    of each new Target.
+    """Finds Targets for URLs.
+
+    `ask(name)` asks the server whether it has a Task of that name. `found(url, target)` is called for each new Target.
     """
 
     def __init__(
@@ -84,8 +97,8 @@ class Routes:
         self._ask = ask
         self._cache: Dict[str, Target] = {}
         self._elsewhere: Dict[str, float] = {}
-        # Tasks known to the server besides ours; what was there once is asked for on the server even after its end.
-        self._known = set()
+        # Other Tasks that the server has. A Task that was there once is never asked for again.
+        self._known: Set[str] = set()
 
     def find(self, url: str) -> Optional[Target]:
         """The Target, or None for what is not on the server."""

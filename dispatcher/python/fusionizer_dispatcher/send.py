@@ -1,4 +1,5 @@
 """Sends a session's request to a Task of this function or to the server, and follows redirects."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -47,7 +48,7 @@ def follow(session, response: Response, prepared, timeout) -> Any:
         if target is None:
             for name in ("Authorization", "Cookie", "Host"):
                 headers.pop(name, None)
-            # A session that has nothing of ours: neither auth and cookies, nor headers and params, which are in the request already.
+            # A new session has nothing of ours. The headers and params that it needs are in the request already.
             from .adapter import real_session
 
             real = real_session(session).request(method, url, headers=dict(headers), data=body, timeout=timeout)

@@ -1,4 +1,8 @@
-"""`requests_session`: the third parameter of a handler. It works as a requests.Session and needs no requests for Tasks."""
+"""`requests_session`, the third parameter of a handler. It works as a requests.Session.
+
+Calls of Tasks do not need the package requests.
+"""
+
 from __future__ import annotations
 
 from typing import Any, Dict, Optional
@@ -20,6 +24,8 @@ class Session:
     `logs`.
     """
 
+    _state: "_State"
+    _real: Any
     __slots__ = ("task", "trace", "span", "root", "logs", "_plain", "_state", "_real", "__dict__")
 
     def __init__(self, task, trace, span, root, logs):
@@ -83,7 +89,9 @@ class Session:
                 method, url, params, data, headers, cookies, files, auth, timeout, allow_redirects,
                 proxies, hooks, stream, verify, cert, json,
             )  # fmt: skip
-        full = prepare_url(url, {**state.params, **params} if state.params and isinstance(params, dict) else params or state.params)
+        full = prepare_url(
+            url, {**state.params, **params} if state.params and isinstance(params, dict) else params or state.params
+        )
         method = (method.decode() if isinstance(method, bytes) else method).upper()
         target = self.task.dispatcher.routes.find(full)
         if target is None:

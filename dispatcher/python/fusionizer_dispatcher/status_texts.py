@@ -1,4 +1,5 @@
-"""Reason phrases of answers. They are those of Node.js, in which the server runs; Python's own depend on its version."""
+"""Reason phrases of answers: those of Node.js, in which the server runs. Python's own depend on its version."""
+
 from __future__ import annotations
 
 from typing import Dict

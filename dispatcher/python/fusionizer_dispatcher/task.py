@@ -1,4 +1,5 @@
 """One Task of the group: its handler, its view of the context, and how both are loaded."""
+
 from __future__ import annotations
 
 import copy
@@ -25,7 +26,7 @@ class Task:
         self.spec = spec
         self.dispatcher = dispatcher
         self.space = space
-        self.current = None
+        self.current: Any = None
         self.handler: Callable[..., Any] = _not_loaded
         self.wants_session = False
         self.context: Any = None
@@ -48,8 +49,8 @@ class Task:
                 )
                 raise LoadError(message, self.name, message, file) from error
             raise load_error(error, self.name, self.spec.folder) from error
-        self.handler = getattr(self._module, function, None)
-        if not callable(self.handler):
+        handler: Any = getattr(self._module, function, None)
+        if not callable(handler):
             message = "Handler '%s' of Task '%s': %s has no function '%s'. Define it, or correct spec.handler." % (
                 self.spec.handler,
                 self.name,
@@ -57,7 +58,8 @@ class Task:
                 function,
             )
             raise LoadError(message, self.name, message, file)
-        self.wants_session = _takes_three(self.handler)
+        self.handler = handler
+        self.wants_session = _takes_three(handler)
 
     def _import(self, name: str):
         if self.space is not None:
@@ -94,9 +96,10 @@ class Task:
         except BaseException as error:
             raise load_error(error, self.name, self.spec.folder) from error
 
+
 def _is_part(name: Optional[str], module: str) -> bool:
     """Whether `name` is the module, or one of the packages that it is in."""
-    return bool(name) and (module + ".").startswith(name + ".")
+    return name is not None and name != "" and (module + ".").startswith(name + ".")
 
 
 def _takes_three(handler: Callable) -> bool:

@@ -1,4 +1,5 @@
 """Ids of traces and spans, and the W3C header that carries them."""
+
 from __future__ import annotations
 
 import itertools
@@ -34,7 +35,7 @@ def parse_traceparent(header: Optional[str]) -> Optional[Tuple[str, str]]:
         match = later and _TRACEPARENT("00" + later.group(1))
         if match is None:
             return None
-    return match.group(1, 2)
+    return match.group(1), match.group(2)
 
 
 def new_trace() -> Tuple[str, str]:

@@ -1,4 +1,5 @@
 """Tracebacks as users know them: without the frames of the Dispatcher, the worker and the import system."""
+
 from __future__ import annotations
 
 import os

@@ -3,6 +3,7 @@
 A record is (trace, span, parent, caller, callee, local, started, ended, status); times are `time.perf_counter()`
 seconds, spans as in trace_context.span_text.
 """
+
 from __future__ import annotations
 
 import json
@@ -10,6 +11,7 @@ import time
 from typing import Callable, Iterable, Optional
 
 from .trace_context import span_text
+
 
 class Recorder:
     """Where the records go: `record` is a function of one record, or None."""

@@ -1,4 +1,5 @@
 """Which Task's modules `sys.modules` and `sys.path` show, in a process with several Tasks."""
+
 from __future__ import annotations
 
 import os
@@ -6,7 +7,7 @@ import sys
 import threading
 import time
 from types import ModuleType
-from typing import List, Optional, Set
+from typing import Any, List, Optional, Set
 
 from .spaces import MARK, SharedSpace, Space
 
@@ -36,8 +37,9 @@ class World:
         self.version = 0
         self.shared = SharedSpace("", None, self)
         # What is shown: that of the last view, else that of the event's thread (`own`).
-        self.active: Optional[Space] = None
-        self.own: Optional[Space] = None
+        # Spaces of Tasks; None before the first event.
+        self.active: Any = None
+        self.own: Any = None
         self.views: List[_View] = []
         # The event's thread changes names, without the lock.
         self.moving = False
@@ -96,10 +98,10 @@ class World:
                 self._show_space(self.views[-1].space if self.views else self.own)
 
     def enter(self, caller: Space, space: Space, current: bool) -> Optional[_View]:
-        """A call goes from `caller` into `space` in another thread than the event's, or while such calls go on.
+        """A call goes from `caller` into `space`, in another thread than the event's or while such calls go on.
 
-        It shares the view if that shows `space`. It has `space` shown if nothing else is in the caller's view, and the
-        call is one of the `current` event. Else it goes on with what is shown. Returns the view to leave after the call.
+        It shares the view if that shows `space`. It shows `space` if nothing else is in the caller's view, and the
+        call is one of the `current` event. Else nothing changes. Returns the view to leave after the call.
         """
         with self._switch:
             views = self.views

@@ -1,4 +1,5 @@
 """What the tests share: function packages in temporary folders, and worker processes with real pipes."""
+
 import json
 import os
 import queue
@@ -142,7 +143,9 @@ class Worker:
     def frame(self):
         return self.frames.get(timeout=WAIT_SECONDS)
 
-    def send(self, method="GET", path="/", headers=None, body=b"", task=None, fields=None, trigger=None, pieces=None, **meta):
+    def send(
+        self, method="GET", path="/", headers=None, body=b"", task=None, fields=None, trigger=None, pieces=None, **meta
+    ):
         headers = dict(headers or {})
         if task is not None:
             headers["Task-Name"] = task

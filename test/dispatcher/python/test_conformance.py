@@ -1,4 +1,5 @@
 """Every recorded answer of a real Nuclio, from an event and from a local call."""
+
 import base64
 import json
 import os
@@ -80,7 +81,11 @@ class ConformanceTest(unittest.TestCase):
         for case in self.cases:
             with self.subTest(case["name"]):
                 answer = self.worker.event(
-                    "POST", "/", {"Content-Type": "application/json"}, json.dumps(case["request"]).encode(), task="caller"
+                    "POST",
+                    "/",
+                    {"Content-Type": "application/json"},
+                    json.dumps(case["request"]).encode(),
+                    task="caller",
                 )
                 self.assertEqual(answer.status, 200, answer)
                 got = answer.json()

@@ -1,4 +1,5 @@
 """The Python Dispatcher against the contract: test/contract/*.json, which TypeScript and Node.js tests read, too."""
+
 import base64
 import json
 import os
@@ -192,7 +193,9 @@ class ContractTest(unittest.TestCase):
         self.assertEqual(status_text(case["given"]), case["expect"])
 
     def test_a_reason_of_a_local_call(self):
-        self.assertEqual(self.relay(method="POST", path="/probe/answer", body=b"(413, '')")["reason"], "Payload Too Large")
+        self.assertEqual(
+            self.relay(method="POST", path="/probe/answer", body=b"(413, '')")["reason"], "Payload Too Large"
+        )
 
     def test_every_file_of_vectors_is_read(self):
         files = {name[: -len(".json")] for name in os.listdir(CONTRACT) if name.endswith(".json")}

@@ -1,4 +1,5 @@
 """Shows the event that it gets, or answers as its event says."""
+
 import base64
 import json
 

@@ -1,4 +1,5 @@
 """Makes the call that its event describes, and answers with the answer."""
+
 import base64
 import os
 
