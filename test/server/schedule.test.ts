@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { ScheduleView } from '../../src/shared/api.ts';
-import { type Answer, TestServer, until } from '../support/server.ts';
+import { type Answer, TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
 
 async function withSchedule(t: TestContext, schedule: unknown): Promise<{ server: TestServer; file: string }> {
@@ -15,7 +15,7 @@ async function withSchedule(t: TestContext, schedule: unknown): Promise<{ server
   return { server: await TestServer.start(t, { schedule: file }), file };
 }
 
-const view = async (server: TestServer): Promise<ScheduleView> =>
+const _view = async (server: TestServer): Promise<ScheduleView> =>
   (await server.request('/-/schedule')).json<ScheduleView>();
 const update = (server: TestServer, body: unknown): Promise<Answer> =>
   server.request('/-/schedule', {
@@ -25,32 +25,6 @@ const update = (server: TestServer, body: unknown): Promise<Answer> =>
   });
 
 describe('a schedule', () => {
-  it('places Tasks that are deployed later, and claims a deleted name still', async (t) => {
-    const { server } = await withSchedule(t, { '0': [['a', 'b']] });
-    await until(async () => (await server.setup()).waiting.length === 2);
-    await server.deploy('a', saying('a'));
-    await server.deploy('b', saying('b'));
-    assert.deepEqual(await server.groups(), ['a+b']);
-    assert.equal((await server.setup()).origin, 'optimizer');
-    await server.request('/b', { method: 'DELETE' });
-    assert.deepEqual((await server.setup()).waiting, ['b']);
-    await server.deploy('b', saying('b'));
-    assert.deepEqual(await server.groups(), ['a+b']);
-  });
-
-  it('is reloaded when its file changes; a broken file keeps the entries and is shown', async (t) => {
-    const { server, file } = await withSchedule(t, {});
-    for (const name of ['a', 'b', 'c']) await server.deploy(name, saying(name));
-    await writeFile(file, '{"0": [["a", "b"]]}');
-    await until(async () => (await server.groups()).includes('a+b'));
-    await writeFile(file, '{"0": [["a", "c"]');
-    await until(async () => /not valid JSON/.test((await view(server)).error ?? ''));
-    assert.deepEqual(await server.groups(), ['a+b', 'c']);
-    await writeFile(file, '{"0": [["a", "c"]]}');
-    await until(async () => (await server.groups()).includes('a+c'));
-    assert.equal((await view(server)).error, null);
-  });
-
   it('is paused, changed and applied through the API, and written to its file', async (t) => {
     const { server, file } = await withSchedule(t, {});
     for (const name of ['a', 'b']) await server.deploy(name, saying(name));
@@ -70,33 +44,6 @@ describe('a schedule', () => {
     ]) {
       assert.equal((await update(server, wrong)).status, 400, JSON.stringify(wrong));
     }
-  });
-
-  it('shows an entry that cannot be applied, and applies none of it', async (t) => {
-    const { server } = await withSchedule(t, {});
-    for (const name of ['a', 'b']) await server.deploy(name, saying(name));
-    await server.deploy('p', saying('p', 'python'));
-    await update(server, {
-      entries: {
-        '0': [
-          ['a', 'b'],
-          ['p', 'later'],
-        ],
-      },
-    });
-    await until(async () => (await server.groups()).includes('a+b'));
-    await update(server, { entries: { '0': [['a', 'p']] } });
-    await until(async () => /second 0 could not be applied.*'a' and 'p'/.test((await view(server)).error ?? ''));
-    assert.deepEqual(await server.groups(), ['a+b', 'p']);
-  });
-
-  it('gives way to a manual setup until its next entry', async (t) => {
-    const { server } = await withSchedule(t, { '0': [['a', 'b']], '3600': [] });
-    for (const name of ['a', 'b']) await server.deploy(name, saying(name));
-    await until(async () => (await server.groups()).includes('a+b'));
-    await server.changeSetup('PUT', [['a'], ['b']]);
-    assert.deepEqual(await server.groups(), ['a', 'b']);
-    assert.equal((await server.setup()).origin, 'manual');
   });
 });
 
