@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { LogRecord, TraceRecord } from '../../src/shared/api.ts';
+import type { TraceRecord } from '../../src/shared/api.ts';
 import { type Files, TestServer, until } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
 
@@ -67,14 +67,6 @@ async function ticksOf(server: TestServer, name: string): Promise<TraceRecord[]>
   return (await server.request(`/-/traces?task=${name}`))
     .json<TraceRecord[]>()
     .filter((record) => record.callee === name);
-}
-
-async function _logOf(server: TestServer, name: string): Promise<LogRecord[]> {
-  const { text } = await server.request(`/-/tasks/${name}/logs`);
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
 }
 
 const FORM =

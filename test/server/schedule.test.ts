@@ -15,8 +15,6 @@ async function withSchedule(t: TestContext, schedule: unknown): Promise<{ server
   return { server: await TestServer.start(t, { schedule: file }), file };
 }
 
-const _view = async (server: TestServer): Promise<ScheduleView> =>
-  (await server.request('/-/schedule')).json<ScheduleView>();
 const update = (server: TestServer, body: unknown): Promise<Answer> =>
   server.request('/-/schedule', {
     method: 'PUT',
