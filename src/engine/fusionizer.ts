@@ -212,8 +212,10 @@ export class Fusionizer {
             const desired = (now: Setup): Setup =>
               request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups);
             const touched = reachOfSetup(request, this.#reconciler.desired, this.#actual);
-            const groups = targetGroups(desired(this.#reconciler.desired), this.#actual.names).filter((group) =>
-              group.some((name) => touched.has(name)),
+            // A Task that could not be started after a restart is tried again only when it is named.
+            const serves = (name: string): boolean => names.includes(name) || this.route(name) !== undefined;
+            const groups = targetGroups(desired(this.#reconciler.desired), this.#actual.names.filter(serves)).filter(
+              (group) => group.some((name) => touched.has(name)),
             );
             try {
               await this.#reconciler.move(groups, { ...handle, signal }, { desired, origin: request.origin });

@@ -4,6 +4,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { FunctionPackage, SourceFolder, ValueFrom } from '../../platform/platform.ts';
+import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
 import type { Task } from '../../task/task.ts';
 import { mergeConfigs } from './merge.ts';
@@ -41,12 +42,13 @@ export function functionName(tasks: readonly Task[], build: number): string {
  * Makes a group's function package out of its Tasks' files: one build folder, described in docs/dispatcher.md. The
  * folder must not exist.
  * @param withDispatcher false where the platform brings the Dispatcher
- * @throws FusionizerError `setup` when the Tasks cannot be fused
+ * @throws FusionizerError `setup` when the Tasks cannot be fused, `task` when the files of one are lost
  */
 export async function fuse(
   tasks: readonly Task[],
   options: { dir: string; build: number; withDispatcher: boolean },
 ): Promise<{ functionPackage: FunctionPackage; warnings: string[] }> {
+  for (const task of tasks) checkFiles(task);
   const { config, triggers, warnings } = mergeConfigs(tasks);
   const [first] = tasks;
   if (first === undefined) throw new Error('a Fusion Group has at least one Task');
@@ -101,6 +103,12 @@ export async function fuse(
     sourceFolders: sourceFolders(tasks),
   };
   return { functionPackage, warnings };
+}
+
+/** Files may get lost while the server does not run: the Task then stays, without a function. */
+function checkFiles({ name, dir }: Task): void {
+  if (existsSync(dir)) return;
+  throw new FusionizerError('task', `The files of Task '${name}' in ${dir} are lost: deploy it again`);
 }
 
 /**
