@@ -5,7 +5,8 @@ import { ANSWER_PARTS, type AnswerPart } from '../answer.ts';
 import { answeredTaskFor } from '../answeredTask.ts';
 
 /**
- * Shows a part of a Task's last answer in its document. It is called with `{task, part}`, on a Task, or from the palette.
+ * Shows a part of a Task's last answer in its document. It is called with `{task, part}`, on a Task, or from the
+ * palette.
  */
 export const answerShow: ExtensionCommand = async (services, argument) => {
   const task = await answeredTaskFor(services, argument, l10n.t('Show Part of Answer'));
