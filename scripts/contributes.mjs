@@ -67,7 +67,8 @@ function settings(properties) {
   const lines = Object.entries(properties).map(
     ([name, schema]) => `  readonly '${name.replace('fusionizer.', '')}': ${typeOf(schema)};`,
   );
-  return `/** The settings by their names below fusionizer, with the types of their values. */\nexport interface Settings {\n${lines.join('\n')}\n}\n`;
+  const says = 'The settings by their names below fusionizer, with the types of their values.';
+  return `/** ${says} */\nexport interface Settings {\n${lines.join('\n')}\n}\n`;
 }
 
 /** Only as much of JSON Schema as the settings use: an unknown form fails the build. */

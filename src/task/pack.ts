@@ -19,9 +19,7 @@ export interface PackedTask {
   config: PackedConfig | undefined;
 }
 
-/**
- * The file that configures a Task, with the bytes that are in the zip: on disk it may change before the zip is sent.
- */
+/** The file that configures a Task, with its bytes in the zip: on disk it may change before the zip is sent. */
 export interface PackedConfig {
   file: ConfigFile;
   bytes: Buffer;

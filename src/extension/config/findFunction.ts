@@ -7,8 +7,16 @@ export interface FoundFunction {
 }
 
 /** Ways to make `exports` that cannot be followed in the text. */
-const DYNAMIC_EXPORTS =
-  /module\.exports\s*=\s*(?!\{)|\.\.\.|Object\.(assign|defineProperty)\s*\(\s*(module\.)?exports|export\s*\*|__exportStar|exports\[[^'"]/;
+const DYNAMIC_EXPORTS = new RegExp(
+  [
+    String.raw`module\.exports\s*=\s*(?!\{)`,
+    String.raw`\.\.\.`,
+    String.raw`Object\.(assign|defineProperty)\s*\(\s*(module\.)?exports`,
+    String.raw`export\s*\*`,
+    '__exportStar',
+    `exports\\[[^'"]`,
+  ].join('|'),
+);
 
 /** Finds where a source file defines a function, by its text alone; undefined if that is not found. */
 export function findFunction(source: string, name: string, family: Runtime['family']): FoundFunction | undefined {
@@ -17,7 +25,8 @@ export function findFunction(source: string, name: string, family: Runtime['fami
     family === 'python'
       ? new RegExp(`^(?:async\\s+)?(?:def|class)\\s+${escaped}\\b|^${escaped}\\s*[=:]`)
       : new RegExp(
-          `^\\s*(?:module\\.)?exports(?:\\.${escaped}|\\[['"]${escaped}['"]\\])\\s*=|^\\s*export\\s+(?:async\\s+)?(?:const|let|var|function\\*?|class)\\s+${escaped}(?![\\w$])`,
+          `^\\s*(?:module\\.)?exports(?:\\.${escaped}|\\[['"]${escaped}['"]\\])\\s*=|` +
+            `^\\s*export\\s+(?:async\\s+)?(?:const|let|var|function\\*?|class)\\s+${escaped}(?![\\w$])`,
         );
   const definition =
     family === 'python'
@@ -37,7 +46,13 @@ export function mayHaveFunction(source: string, name: string, family: Runtime['f
   const escaped = name.replace(/\$/g, '\\$');
   if (family === 'python')
     return new RegExp(
-      `import\\b[^\\n]*(\\*|\\b${escaped}\\b)|^\\s+${escaped}\\b\\s*,?\\s*(#.*)?$|globals\\(|setattr|__getattr__|^\\s+(async\\s+)?def\\s+${escaped}\\b|^\\s+${escaped}\\s*=`,
+      [
+        `import\\b[^\\n]*(\\*|\\b${escaped}\\b)`,
+        `^\\s+${escaped}\\b\\s*,?\\s*(#.*)?$`,
+        'globals\\(|setattr|__getattr__',
+        `^\\s+(async\\s+)?def\\s+${escaped}\\b`,
+        `^\\s+${escaped}\\s*=`,
+      ].join('|'),
       'm',
     ).test(source);
   return DYNAMIC_EXPORTS.test(source) || exportsName(source, escaped);

@@ -105,9 +105,14 @@ function creation(handler: string, runtime: Runtime): Fix[] {
   return [{ kind: 'create', file: `${base}${ending}`, content: renamed }];
 }
 
+/** Definitions in Python, in CommonJS and in ES modules. */
+const FUNCTIONS = [
+  /^(?:async\s+)?def\s+(\w+)/gm,
+  /^\s*(?:module\.)?exports\.([\w$]+)\s*=/gm,
+  /^export\s+(?:async\s+)?(?:const|function)\s+([\w$]+)/gm,
+];
+
 function functionsOf(source: string): string[] {
-  const found = source.matchAll(
-    /^(?:async\s+)?def\s+(\w+)|^\s*(?:module\.)?exports\.([\w$]+)\s*=|^export\s+(?:async\s+)?(?:const|function)\s+([\w$]+)/gm,
-  );
-  return [...found].flatMap(([, ...names]) => names.filter((name) => name !== undefined));
+  const found = FUNCTIONS.flatMap((pattern) => [...source.matchAll(pattern)]);
+  return found.flatMap(([, ...names]) => names.filter((name) => name !== undefined));
 }

@@ -8,8 +8,8 @@ export interface Callee {
 }
 
 /**
- * The Tasks that can be called, each once: the deployed ones first, then the others, by name. A folder whose name is
- * not a valid Task name is left out.
+ * The Tasks that can be called, each once: the deployed ones first, then the others, by name. Folders whose names are
+ * not valid for a Task are left out.
  */
 export function calleesOf(rows: readonly Pick<TaskRow, 'name' | 'task'>[]): Callee[] {
   const deployed = new Set(rows.flatMap(({ name, task }) => (task ? [name] : [])));

@@ -15,8 +15,14 @@ export interface ConfigGuess {
 }
 
 const PYTHON = /^(?:async\s+)?def\s+(\w+)\s*\(\s*(\w+)\s*(?::[^,]+)?,\s*(\w+)/gm;
-const NODEJS =
-  /^\s*(?:module\.)?exports\.([\w$]+)\s*=\s*(?:async\s*)?(?:function\b[^(]*)?\(?|^export\s+(?:async\s+)?(?:const|function)\s+([\w$]+)|^module\.exports\s*=\s*\{\s*([\w$]+)\s*[,}]/gm;
+const NODEJS = new RegExp(
+  [
+    String.raw`^\s*(?:module\.)?exports\.([\w$]+)\s*=\s*(?:async\s*)?(?:function\b[^(]*)?\(?`,
+    String.raw`^export\s+(?:async\s+)?(?:const|function)\s+([\w$]+)`,
+    String.raw`^module\.exports\s*=\s*\{\s*([\w$]+)\s*[,}]`,
+  ].join('|'),
+  'gm',
+);
 /** Nuclio calls these once, when a worker starts. */
 const NO_HANDLERS = new Set(['init_context', 'initContext']);
 
@@ -69,7 +75,7 @@ const rank = ({ handler }: ConfigGuess): number =>
 
 /**
  * The handler that a server guesses for a folder with neither function.yaml nor an inline configuration. Like Nuclio,
- * it goes by the only source file.
+ * the server goes by the only source file.
  * @param source a folder, or a source file by itself, which needs no configuration
  * @returns undefined if there is a configuration, or if nothing can be guessed, which the deploy reports
  * @throws FusionizerError for an inline configuration that cannot be read

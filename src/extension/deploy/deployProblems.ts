@@ -45,8 +45,7 @@ interface Mark {
 
 /**
  * Marks the faults that deploys failed with, at their file and line. A mark goes when the Task is deployed again or the
- * line is edited. A fault that the checks of function.yaml find as well is left to them, as they see when it is
- * corrected.
+ * line is edited. A fault that the checks of function.yaml find as well is left to them, as they notice its correction.
  */
 export class DeployProblems implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer-deploy');

@@ -15,6 +15,7 @@ export async function diagnose(services: Services): Promise<Diagnosis> {
   const { context, model, server } = services;
   const { status } = server;
   const rows = model.taskRows;
+  const trust = workspace.isTrusted ? 'trusted' : 'not trusted';
   const setupError = model.setup?.error;
   return {
     versions: {
@@ -23,7 +24,7 @@ export async function diagnose(services: Services): Promise<Diagnosis> {
       'Node.js': process.version,
       OS: `${os.type()} ${os.release()} ${os.arch()}, ${os.cpus().length} CPUs`,
       Python: await pythonVersion(),
-      Workspace: `${workspace.workspaceFolders?.length ?? 0} folders, ${workspace.isTrusted ? 'trusted' : 'not trusted'}`,
+      Workspace: `${workspace.workspaceFolders?.length ?? 0} folders, ${trust}`,
     },
     server: {
       Status: status.kind,

@@ -115,7 +115,8 @@ function logsText(details: AnswerDetails | undefined): string {
       ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
     );
     const mark = stream === 'stderr' ? '[stderr] ' : '';
-    return `${new Date(time).toISOString().replace('T', ' ').replace('Z', '')} [${level}] ${task ?? from ?? ''}: ${mark}${message.trimEnd()}${extra.join('')}\n`;
+    const at = new Date(time).toISOString().replace('T', ' ').replace('Z', '');
+    return `${at} [${level}] ${task ?? from ?? ''}: ${mark}${message.trimEnd()}${extra.join('')}\n`;
   });
   return lines.join('');
 }

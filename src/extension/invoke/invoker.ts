@@ -61,9 +61,7 @@ export class Invoker implements Disposable {
     try {
       const answer = await this.#ask(client, task, prepared, abort);
       const { method, path, status, duration, at } = answer;
-      log.info(
-        `${task}: ${method} ${path} (${prepared.body.length} B) -> ${status}, ${formatDuration(duration)}, trace ${answer.trace}`,
-      );
+      this.#log(task, prepared, `${status}, ${formatDuration(duration)}, trace ${answer.trace}`);
       // Not everyone has code lenses switched on, which show the same.
       window.setStatusBarMessage(`${task}: ${answerSummary(answer)}`, SHOWN);
       await recent.add(task, { source, method, path, status, duration, at });
@@ -116,11 +114,9 @@ export class Invoker implements Disposable {
       const error: unknown = abort.signal.aborted ? abort.signal.reason : thrown;
       const why = error instanceof DismissedError ? undefined : messageOf(error);
       const { method, path } = prepared;
-      const { log, answers } = this.#parts;
+      const { answers } = this.#parts;
       const duration = performance.now() - began;
-      log.info(
-        `${task}: ${method} ${path} (${prepared.body.length} B) -> ${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`,
-      );
+      this.#log(task, prepared, `${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`);
       const unanswered = { task, method, path, duration, error: why };
       window.setStatusBarMessage(`${task}: ${unansweredSummary(unanswered)}`, SHOWN);
       await answers.addUnanswered(unanswered);
@@ -128,6 +124,10 @@ export class Invoker implements Disposable {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #log(task: string, { method, path, body }: Prepared, end: string): void {
+    this.#parts.log.info(`${task}: ${method} ${path} (${body.length} B) -> ${end}`);
   }
 
   async #follow(client: FusionizerClient, answer: Answer): Promise<void> {

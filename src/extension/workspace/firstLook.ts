@@ -9,9 +9,9 @@ const NAME = /^metadata:[ \t]*\r?\n(?:[ \t].*\r?\n|\r?\n)*?[ \t]+name:[ \t]*["']
 const RUNTIME = /^[ \t]+runtime:[ \t]*["']?([\w:.]+)["']?[ \t]*(?:#.*)?\r?$/m;
 
 /**
- * The probable name and runtime of a Task folder, found by regular expressions in its function.yaml. Parsing YAML takes
- * a hundred times as long, and so does loading the parser. `readTaskFolder` corrects the result later, while the view
- * is shown already.
+ * The probable name and runtime of a Task folder, found by regular expressions in its function.yaml. Parsing YAML and
+ * loading the parser take a hundred times as long each. `readTaskFolder` corrects the result later, while the view is
+ * shown already.
  */
 export function firstLook(folder: string): TaskFolder {
   const text = textOf(folder).slice(0, LOOKED_AT);

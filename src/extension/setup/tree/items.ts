@@ -99,9 +99,10 @@ export function taskTooltip(row: TaskRow): MarkdownString {
   if (task?.source && task.source !== folder?.path) line(l10n.t('Deployed from'), task.source);
   if (row.changed) line(l10n.t('Files'), l10n.t('changed since the last deploy'));
   if (row.ambiguous)
-    text.appendMarkdown(
-      `\n$(warning) ${l10n.t('Another folder of this workspace has the same name: a deploy of one replaces the other.')}\n`,
-    );
+    text
+      .appendMarkdown('\n$(warning) ')
+      .appendMarkdown(l10n.t('Another folder of this workspace has the same name: a deploy of one replaces the other.'))
+      .appendMarkdown('\n');
   if (error) text.appendMarkdown(`\n$(error) ${l10n.t('Last error')}\n\n`).appendCodeblock(error, 'text');
   if (task?.crash)
     text
@@ -110,15 +111,12 @@ export function taskTooltip(row: TaskRow): MarkdownString {
       .appendCodeblock(task.crash.output, 'text');
   if (task?.busySince) {
     const since = new Date(task.busySince).toLocaleTimeString();
-    text.appendMarkdown(
-      `\n$(watch) ${l10n.t('Each of its workers has been busy with one event since {0}, so further events wait.', since)} `,
+    const events = l10n.t('Each of its workers has been busy with one event since {0}, so further events wait.', since);
+    const advice = l10n.t(
+      'If that never ends, deploy a version that answers, or the same one with *Deploy Anyway*. ' +
+        '`spec.eventTimeout` limits the time of an event.',
     );
-    text.appendMarkdown(
-      l10n.t(
-        'If that never ends, deploy a version that answers, or the same one with *Deploy Anyway*. `spec.eventTimeout` limits the time of an event.',
-      ),
-    );
-    text.appendMarkdown('\n');
+    text.appendMarkdown(`\n$(watch) ${events} ${advice}\n`);
   }
   for (const warning of task?.warnings ?? []) text.appendMarkdown('\n$(warning) ').appendText(warning);
   if (folder) text.baseUri = Uri.file(folder.path);
