@@ -62,7 +62,8 @@ class Response:
     @property
     def headers(self) -> CaseInsensitiveDict:
         if type(self._source) is tuple:
-            self._source = local_headers(*self._source, ended=self._ended)
+            content_type, headers, body, trace, logs = self._source
+            self._source = local_headers(content_type, headers, body, trace, logs, self._ended)
         return self._source
 
     @property
