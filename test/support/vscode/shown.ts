@@ -29,7 +29,7 @@ export async function shown(page: Page): Promise<string[]> {
   return lines;
 }
 
-/** Takes away what a command has shown. @param lines what `shown` told of it */
+/** Closes everything that a command has shown. @param lines the result of `shown` */
 export async function takeAway(page: Page, lines: readonly string[]): Promise<void> {
   const has = (kind: RegExp): boolean => lines.some((line) => kind.test(line));
   if (has(/^dialog:/)) {
