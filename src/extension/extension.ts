@@ -3,7 +3,8 @@ import { registerTaskLenses } from './codeLens/taskLenses.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
 import { registerTaskType } from './deploy/vscodeTasks/register.ts';
-import { registerInvokeLenses } from './invoke/register.ts';
+import { registerAnswerLenses } from './invoke/answerLenses.ts';
+import { registerPayloadLenses } from './invoke/payloadLenses.ts';
 import { registerCodeLinks } from './logs/codeLinks.ts';
 import { makeServices } from './makeServices.ts';
 import { registerCommands } from './registerCommands.ts';
@@ -25,7 +26,8 @@ export function activate(context: ExtensionContext): void {
   registerScheduleDiagnostics(services);
   registerTaskType(services);
   registerDeployOnSave(services);
-  registerInvokeLenses(services);
+  registerPayloadLenses(services);
+  registerAnswerLenses(services);
   registerCodeLinks(services);
   registerTools(services);
   // Last, as it may start the server.

@@ -27,7 +27,7 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
   'base64',
 ).toString('hex');
-/** Raises in its third line, or turns around for ever. */
+/** A handler that raises an error in its third line, or loops forever. */
 const MAIN = `def handler(context, event):
     if event.path == "/":
         raise ValueError("no such order")
@@ -46,7 +46,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await writeFile(path.join(folder, 'function.yaml'), YAML);
     await writeFile(path.join(folder, 'main.py'), MAIN);
     await openContainer(window.page, 'Fusionizer');
-    // A click while the view is read anew, as when the server is there, may come too early to be of a row.
+    // While the view reads its rows again, as after the server's start, a click may come before the row.
     await waitForStatus(window.page, 'Fusionizer :');
     await waitForRow(window.page, VIEW, 'order');
     await clickRowAction(window.page, VIEW, 'order', 'Deploy Task');

@@ -31,7 +31,7 @@ describe('a user with several folders in one workspace', { concurrency: false },
       cwd: path.join(window.workspace, folder),
       env: { XDG_STATE_HOME: stateHome(), FUSIONIZER_URL: '' },
     });
-  /** What tells the command line of the window's server in a folder that has none of its own. */
+  /** The file that names the window's server to the command line, in a folder without a server of its own. */
   const word = (folder: string): string => {
     const env = { XDG_STATE_HOME: stateHome() };
     return path.join(

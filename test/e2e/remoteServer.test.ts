@@ -29,7 +29,7 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
   let port = '0';
   let window: ExampleWindow;
 
-  /** On all addresses, so that it asks for a token by itself. */
+  /** A server on all addresses, which asks for a token by default. */
   const serve = async (token: string): Promise<void> => {
     await writeFile(path.join(cli.dir, 'token'), token, { mode: 0o600 });
     const args = [

@@ -222,7 +222,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
   });
 });
 
-/** Of the server that the status bar names. */
+/** The port of the server in the status bar. */
 async function health({ page }: ExampleWindow): Promise<{ port: string; pid: number }> {
   const [, port = ''] =
     /Fusionizer :(\d+)/.exec(

@@ -16,7 +16,7 @@ describe('the walkthrough', { concurrency: false }, () => {
   });
   after(() => window?.close());
 
-  /** Waits until just these steps have their tick; the walkthrough is in sight then. */
+  /** Opens the walkthrough and waits until exactly these steps have their tick. */
   const ticked = async (...steps: string[]): Promise<void> => {
     await runCommand(window.page, 'Fusionizer: Open Walkthrough');
     const boxes = window.page.locator('[data-done-step-id*="fusionizer.start."][role="checkbox"]:visible');

@@ -15,7 +15,7 @@ const THEMES = [
   ['Default Light Modern', 'vs'],
 ] as const;
 
-/** Pictures in each kind of theme: whether they are pleasant is for people to say. */
+/** Takes a screenshot in each kind of theme, for people to look at. */
 async function picture(window: ExampleWindow, folder: string, what: string): Promise<void> {
   for (const [theme, kind] of THEMES) {
     await window.changeWorkspace([folder], { 'workbench.colorTheme': theme });

@@ -54,7 +54,8 @@ describe('in a real extension host', { concurrency: 1 }, () => {
       }
       assert.ok(
         report?.complete,
-        `${ended ? 'The extension host died' : 'The suites did not end'} after ${report?.tests.length ?? 0} tests:\n${logs}`,
+        `${ended ? 'The extension host died' : 'The suites did not end'} ` +
+          `after ${report?.tests.length ?? 0} tests:\n${logs}`,
       );
       assert.ok(report.tests.length > 0, 'no test ran');
     });

@@ -1,17 +1,8 @@
-import {
-  CodeLens,
-  type CodeLensProvider,
-  Disposable,
-  EventEmitter,
-  l10n,
-  languages,
-  Range,
-  type TextDocument,
-} from 'vscode';
+import { CodeLens, type CodeLensProvider, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
 import type { OwnCommand } from '../ownCommands.ts';
+import type { Services } from '../services.ts';
 import { type Answer, type AnswerDetails, type AnswerPart, answerSummary, countCalls } from './answer.ts';
 import { ANSWER_SCHEME, type Answers, answeredTask, answerUri, type TaskAnswers } from './answers.ts';
-import type { Invoker } from './invoker.ts';
 import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
@@ -19,7 +10,7 @@ const TOP = new Range(0, 0, 0, 0);
 const NAMES = 3;
 
 /** The lines above an answer: its summary, its other parts, and its commands. */
-export function registerAnswerLenses(answers: Answers, invoker: Invoker): Disposable {
+export function registerAnswerLenses({ context, answers, invoker }: Services): void {
   const changes = new EventEmitter<void>();
   const provider: CodeLensProvider = {
     onDidChangeCodeLenses: changes.event,
@@ -31,7 +22,7 @@ export function registerAnswerLenses(answers: Answers, invoker: Invoker): Dispos
       return [...waiting, ...lensesOf(task, answers)].map((command) => new CodeLens(TOP, command));
     },
   };
-  return Disposable.from(
+  context.subscriptions.push(
     changes,
     answers.onDidUpdate(() => changes.fire()),
     invoker.onDidChange(() => changes.fire()),

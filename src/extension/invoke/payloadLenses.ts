@@ -1,16 +1,8 @@
 import path from 'node:path';
-import {
-  CodeLens,
-  type CodeLensProvider,
-  Disposable,
-  EventEmitter,
-  l10n,
-  languages,
-  Range,
-  type TextDocument,
-} from 'vscode';
+import { CodeLens, type CodeLensProvider, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { OwnCommand } from '../ownCommands.ts';
+import type { Services } from '../services.ts';
 import { type Answer, answerSummary } from './answer.ts';
 import { waitingLens } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
@@ -22,13 +14,13 @@ import { unansweredSummary } from './unanswered.ts';
 const TOP = new Range(0, 0, 0, 0);
 
 /** The lines above a payload document: Send, the request, and the last answer. */
-export function registerPayloadLenses(invoker: Invoker, answers: Answers): Disposable {
+export function registerPayloadLenses({ context, invoker, answers }: Services): void {
   const changes = new EventEmitter<void>();
   const provider: CodeLensProvider = {
     onDidChangeCodeLenses: changes.event,
     provideCodeLenses: (document) => lensesOf(document, invoker, answers).map((command) => new CodeLens(TOP, command)),
   };
-  return Disposable.from(
+  context.subscriptions.push(
     changes,
     invoker.onDidChange(() => changes.fire()),
     answers.onDidUpdate(() => changes.fire()),

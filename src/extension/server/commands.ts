@@ -1,13 +1,17 @@
-import { commands } from 'vscode';
+import { commands, env, Uri } from 'vscode';
 import type { FeatureCommands } from '../services.ts';
-import { serverOpenApiPage } from './commands/serverOpenApiPage.ts';
 import { serverRestart } from './commands/serverRestart.ts';
 import { serverSetToken } from './commands/serverSetToken.ts';
 import { serverShowActions } from './commands/serverShowActions.ts';
 import { serverStop } from './commands/serverStop.ts';
 
 export const serverCommands = {
-  'fusionizer.server.openApiPage': serverOpenApiPage,
+  /** Opens the API page in the user's browser, which may be on another machine than the server. */
+  'fusionizer.server.openApiPage': async ({ server }) => {
+    const { address, token } = await server.start();
+    const page = Uri.parse(`${address}/-/docs`).with(token === undefined ? {} : { query: `token=${token}` });
+    await env.openExternal(await env.asExternalUri(page));
+  },
   'fusionizer.server.restart': serverRestart,
   'fusionizer.server.setToken': serverSetToken,
   'fusionizer.server.showActions': serverShowActions,

@@ -1,9 +1,10 @@
+import { env, l10n, window } from 'vscode';
 import type { FeatureCommands } from '../services.ts';
 import { groupFuse } from './commands/groupFuse.ts';
 import { groupSplit } from './commands/groupSplit.ts';
-import { taskCopyAddress } from './commands/taskCopyAddress.ts';
 import { taskDelete } from './commands/taskDelete.ts';
 import { taskOpen } from './commands/taskOpen.ts';
+import { deployedTask } from './targets.ts';
 
 export const setupCommands = {
   'fusionizer.group.fuse': groupFuse,
@@ -13,7 +14,12 @@ export const setupCommands = {
     return groupFuse(services, argument ?? nodes[0], selected ?? nodes);
   },
   'fusionizer.group.split': groupSplit,
-  'fusionizer.task.copyAddress': taskCopyAddress,
+  'fusionizer.task.copyAddress': async (services, argument) => {
+    const task = await deployedTask(services, argument, l10n.t('Copy Address'));
+    const address = services.model.taskRow(task)?.task?.address ?? '';
+    await env.clipboard.writeText(address);
+    window.setStatusBarMessage(l10n.t('Copied {0}', address), 3000);
+  },
   'fusionizer.task.delete': taskDelete,
   'fusionizer.task.open': taskOpen,
 } satisfies FeatureCommands;

@@ -55,15 +55,22 @@ test('text that is no YAML is marked where it breaks', async (context) => {
 
 test('a key that Nuclio does not know is marked, with the near one', async (context) => {
   const text = config(
-    '  trigers: {}\n  timeoutSeconds: 30\n  build:\n    comands: [pip install x]\n  env:\n    - name: A\n      vaule: "1"\n',
+    '  trigers: {}\n  timeoutSeconds: 30\n  build:\n    comands: [pip install x]\n  env:\n' +
+      '    - name: A\n      vaule: "1"\n',
   ).replace('metadata:', 'meta: {}\nmetadata:\n  lables: {}');
   assert.deepEqual(await check(context, text, PYTHON), [
-    "0:0-4 warning unknown-key: Nuclio does not know 'meta' here and ignores it: did you mean 'metadata'? [replace metadata]",
-    "2:2-8 warning unknown-key: Nuclio does not know 'lables' here and ignores it: did you mean 'labels'? [replace labels]",
-    "7:2-9 warning unknown-key: Nuclio does not know 'trigers' here and ignores it: did you mean 'triggers'? [replace triggers]",
-    "8:2-16 warning unknown-key: Nuclio does not know 'timeoutSeconds' here and ignores it: remove it, or move it to where it belongs",
-    "10:4-11 warning unknown-key: Nuclio does not know 'comands' here and ignores it: did you mean 'commands'? [replace commands]",
-    "13:6-11 warning unknown-key: Nuclio does not know 'vaule' here and ignores it: did you mean 'value'? [replace value]",
+    "0:0-4 warning unknown-key: Nuclio does not know 'meta' here and ignores it: did you mean " +
+      "'metadata'? [replace metadata]",
+    "2:2-8 warning unknown-key: Nuclio does not know 'lables' here and ignores it: did you mean " +
+      "'labels'? [replace labels]",
+    "7:2-9 warning unknown-key: Nuclio does not know 'trigers' here and ignores it: did you mean " +
+      "'triggers'? [replace triggers]",
+    "8:2-16 warning unknown-key: Nuclio does not know 'timeoutSeconds' here and ignores it: remove " +
+      'it, or move it to where it belongs',
+    "10:4-11 warning unknown-key: Nuclio does not know 'comands' here and ignores it: did you mean " +
+      "'commands'? [replace commands]",
+    "13:6-11 warning unknown-key: Nuclio does not know 'vaule' here and ignores it: did you mean " +
+      "'value'? [replace value]",
   ]);
 });
 
@@ -112,14 +119,20 @@ spec:
   assert.deepEqual((await check(context, text, PYTHON)).sort(), [
     '10:6-17 error invalid: spec.env.2.value is true or false: put it in quotes, because Nuclio accepts text only',
     '11:2-19 error invalid: spec.minReplicas is "many": write a number',
-    '14:6-15 error invalid: spec.resources.limits.cpu is "much": write an amount, such as 128Mi of memory or 500m of cpu',
-    '15:6-15 error invalid: spec.resources.limits.memory is 0: write an amount above zero, such as 128Mi, or remove the field',
+    '14:6-15 error invalid: spec.resources.limits.cpu is "much": write an amount, such as 128Mi of ' +
+      'memory or 500m of cpu',
+    '15:6-15 error invalid: spec.resources.limits.memory is 0: write an amount above zero, such as ' +
+      '128Mi, or remove the field',
     '17:4-16 error invalid: spec.triggers is a list: write a map of names and their values, or remove the field',
-    "1:8-15 error name: \"My_Task\" cannot be a Task's name: use lowercase letters, digits and '-', starting with a letter, at most 40 characters, such as 'my-task' [replace my-task]",
-    "3:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or nodejs [replace python]",
-    "4:11-26 error handler: spec.handler is 'nowhere:handler', but the Task has no module 'nowhere': add nowhere.py, or write the module that has the handler [create nowhere.py]",
+    "1:8-15 error name: \"My_Task\" cannot be a Task's name: use lowercase letters, digits and '-', " +
+      "starting with a letter, at most 40 characters, such as 'my-task' [replace my-task]",
+    "3:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or " +
+      'nodejs [replace python]',
+    "4:11-26 error handler: spec.handler is 'nowhere:handler', but the Task has no module " +
+      "'nowhere': add nowhere.py, or write the module that has the handler [create nowhere.py]",
     '6:4-14 error invalid: spec.env.0.value is a number: put it in quotes, because Nuclio accepts text only',
-    "7:6-15 error invalid: spec.env.0.name contains '=' or a zero byte: write only the variable's name here, and its value into value",
+    "7:6-15 error invalid: spec.env.0.name contains '=' or a zero byte: write only the variable's " +
+      'name here, and its value into value',
     '8:4-15 error invalid: spec.env.1 is text: write a map of fields and their values, or remove the field',
   ]);
 });
@@ -150,14 +163,16 @@ test('a key that is there twice is marked at its second place, and hides nothing
 
 test('the runtime is missing, or is none that Tasks have', async (context) => {
   assert.deepEqual(await check(context, 'spec:\n  handler: main:handler\n', PYTHON), [
-    "0:0-4 error runtime: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs' [insert runtime: python]",
+    "0:0-4 error runtime: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs' " +
+      '[insert runtime: python]',
   ]);
   assert.deepEqual(
     await check(context, 'spec:\n  runtime: golang\n  handler: main:handler\n', {
       'main.js': 'exports.handler = () => {};',
     }),
     [
-      "1:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or nodejs [replace nodejs]",
+      "1:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or " +
+        'nodejs [replace nodejs]',
     ],
   );
 });
@@ -180,13 +195,15 @@ test('a new entry is indented as its neighbours are; a map on one line is left t
 
 test("the handler's module or function is not there", async (context) => {
   assert.deepEqual(await check(context, config('')), [
-    "4:11-23 error handler: spec.handler is 'main:handler', but the Task has no module 'main': add main.py, or write the module that has the handler [create main.py]",
+    "4:11-23 error handler: spec.handler is 'main:handler', but the Task has no module 'main': add " +
+      'main.py, or write the module that has the handler [create main.py]',
   ]);
   assert.deepEqual(await check(context, config('').replace('main:handler', 'main.py')), [
     "4:11-18 error handler: spec.handler 'main.py' is malformed: write main:handler for a function handler in main.py",
   ]);
   assert.deepEqual(await check(context, config('').replace('main:handler', 'main:handel'), PYTHON), [
-    "4:11-22 warning function: main.py seems to have no function 'handel': did you mean 'handler'? [replace main:handler]",
+    "4:11-22 warning function: main.py seems to have no function 'handel': did you mean 'handler'? " +
+      '[replace main:handler]',
   ]);
   assert.deepEqual(
     await check(context, config('  build: {commands: [pip install x]}\n').replace('main:', 'installed.module:')),

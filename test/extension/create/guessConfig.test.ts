@@ -16,7 +16,8 @@ async function guess(
 
 test('one handler needs no question', async (context) => {
   const python =
-    'import json\n\ndef helper(a, b):\n    pass\n\ndef init_context(context):\n    pass\n\nasync def serve(context, event):\n    pass\n';
+    'import json\n\ndef helper(a, b):\n    pass\n\ndef init_context(context):\n    pass\n\n' +
+    'async def serve(context, event):\n    pass\n';
   assert.deepEqual(await guess(context, { 'app.py': python }), { all: ['python app:serve'], clear: 'app:serve' });
   assert.deepEqual(
     await guess(context, { 'index.js': 'exports.initContext = () => {};\nexports.handler = async (context) => {};\n' }),

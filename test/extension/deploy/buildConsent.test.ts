@@ -10,9 +10,11 @@ import { taskNameOf } from '../../../src/task/taskName.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const YAML =
-  'spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands:\n      - pip install one\n      - pip install two\n';
+  'spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands:\n' +
+  '      - pip install one\n      - pip install two\n';
 const INLINE =
-  '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     build:\n#       commands: [pip install three]\n\ndef handler(context, event):\n    pass\n';
+  '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     build:\n' +
+  '#       commands: [pip install three]\n\ndef handler(context, event):\n    pass\n';
 
 describe('build commands', () => {
   it('are those of function.yaml, else of the inline configuration', async (t) => {

@@ -2,14 +2,14 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
 
-/** What a run tells the process that began it. */
+/** The report of a run for the process that started it. */
 export interface HostReport {
   tests: { title: string; state: 'passed' | 'failed' | 'skipped'; error?: string; milliseconds?: number }[];
-  /** Not true where the extension host died before the last test. */
+  /** False if the extension host died before the last test. */
   complete: boolean;
 }
 
-/** For one test: as long as the slowest of a machine that is busy with others takes. */
+/** The limit of one test, with room for the slowest test on a busy machine. */
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -29,7 +29,7 @@ export async function run(): Promise<void> {
   const suites = readdirSync(__dirname).filter((name) => name.endsWith('.suite.cjs'));
   for (const name of suites.sort()) mocha.addFile(path.join(__dirname, name));
   const report: HostReport = { tests: [], complete: false };
-  // Written after each test: an extension host that dies leaves what it got to.
+  // Written after each test, so that an extension host that dies leaves the results so far.
   const write = () => writeFileSync(file, JSON.stringify(report));
   const add = (test: HostReport['tests'][number]) => {
     report.tests.push(test);

@@ -7,7 +7,7 @@ const [folder] = vscode.workspace.workspaceFolders ?? [];
 export const inFolder = (...names: string[]): vscode.Uri =>
   vscode.Uri.joinPath(folder?.uri ?? assert.fail('no folder is open'), ...names);
 
-/** Waits until a look gives something. */
+/** Waits until a function returns a result. */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | PromiseLike<T | undefined | false>,

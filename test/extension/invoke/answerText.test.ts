@@ -123,7 +123,8 @@ describe('the text of an answer', () => {
     assert.equal(answerText(all, 'headers').text, '# POST /x\n# 200 OK\n\ncontent-type: text/plain\n');
     assert.equal(
       answerText(all, 'calls').text,
-      'taska  200  10.0 ms  cold  taska + taskb\n  taskb  200  0.50 ms  local  taska + taskb\n    taskc  500  10.0 ms  remote  taskc\n',
+      'taska  200  10.0 ms  cold  taska + taskb\n  taskb  200  0.50 ms  local  taska + taskb\n' +
+        '    taskc  500  10.0 ms  remote  taskc\n',
     );
     assert.equal(
       answerText(all, 'logs').text,

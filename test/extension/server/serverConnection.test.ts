@@ -197,8 +197,8 @@ exports.handler = (context) => context.callback('slow');
     await until('the server to start', () => existsSync(`${flag}.begun`));
     const second = openWindow(t, state);
     const waiting = second.connection.start();
-    await until('the warning that another window starts or ends it', () =>
-      second.warnings.some((warning) => warning.includes('starting or ending')),
+    await until('the warning that another window starts or stops it', () =>
+      second.warnings.some((warning) => warning.includes('starting or stopping')),
     );
     assert.equal(second.statuses.at(-1), 'starting');
     await writeFile(flag, '');

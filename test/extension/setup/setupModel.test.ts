@@ -81,7 +81,7 @@ describe('the model of the view', () => {
     assert.equal(model.taskRows[0]?.state, 'not-deployed');
   });
 
-  it('forgets why a folder could not be sent once the folder comes or is changed, not when its hash becomes known', () => {
+  it('forgets the error of a folder when the folder appears or changes, not when its hash becomes known', () => {
     const { model } = modelOf([]);
     const states = (): string[] => model.taskRows.map(({ state }) => state);
     model.setFolderError('/work/a', 'There is no function.yaml');

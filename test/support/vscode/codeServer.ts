@@ -126,12 +126,12 @@ export class CodeServer {
       await server.stop();
       throw new Error(`code-server does not answer:\n${server.#log}`, { cause: error });
     }
-    // So that nothing is waited for any more.
+    // Ends everything that still waits.
     await answers;
     throw new Error(`code-server has ended:\n${server.#log}`);
   }
 
-  /** Ends the server and all that it started; those that do not end when asked to are killed. */
+  /** Ends the server and all processes that it started. Those that do not end on SIGTERM are killed. */
   async stop(): Promise<void> {
     this.#signal('SIGTERM');
     const ended = waitFor('code-server to end', () => !this.#signal(0), 15_000);
@@ -145,7 +145,7 @@ export class CodeServer {
     return this.#log;
   }
 
-  /** @returns whether any process of the group is there */
+  /** @returns whether any process of the group is left */
   #signal(signal: NodeJS.Signals | 0): boolean {
     try {
       return process.kill(-this.pid, signal);

@@ -7,7 +7,7 @@ export interface Dialog {
   buttons: string[];
 }
 
-/** What a modal dialog says; waits for it. */
+/** Waits for a modal dialog. @returns its texts */
 export async function readDialog(page: Page): Promise<Dialog> {
   const dialog = openDialog(page);
   await dialog.waitFor();
@@ -15,7 +15,7 @@ export async function readDialog(page: Page): Promise<Dialog> {
   const head = await text('.dialog-message-text');
   const body = await text('.dialog-message-detail');
   const buttons = await dialog.locator('.dialog-buttons .monaco-button').allTextContents();
-  // Without a detail, the message stands in the detail's place.
+  // Without a detail, the message takes its place.
   return {
     message: head === '' ? body : head,
     detail: head === '' ? '' : body,
@@ -23,7 +23,7 @@ export async function readDialog(page: Page): Promise<Dialog> {
   };
 }
 
-/** Clicks a button of a modal dialog. @returns what the dialog said */
+/** Clicks a button of a modal dialog. @returns its texts */
 export async function answerDialog(page: Page, button: string): Promise<Dialog> {
   const said = await readDialog(page);
   const dialog = openDialog(page);

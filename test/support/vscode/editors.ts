@@ -31,7 +31,7 @@ export function tabs(page: Page): Promise<string[][]> {
     );
 }
 
-/** Of the active group; undefined where no editor is open. */
+/** The title of the active editor; undefined if no editor is open. */
 export async function activeTab(page: Page): Promise<string | undefined> {
   const names = await page.locator('.editor-group-container.active .tab.active .label-name').allTextContents();
   return names[0]?.trim();
@@ -57,7 +57,7 @@ export function editor(page: Page, tabName: string | RegExp): Locator {
     .first();
 }
 
-/** The lines of an editor that are in sight. */
+/** The visible lines of an editor. */
 export function editorText(shown: Locator): Promise<string> {
   return shown
     .locator('.view-lines')

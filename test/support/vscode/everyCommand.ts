@@ -17,7 +17,7 @@ interface Manifest {
 const read = <T>(name: string): T => JSON.parse(readFileSync(path.join(packageRoot(), name), 'utf8')) as T;
 const manifest = read<Manifest>('package.json');
 const texts = read<Record<string, string>>('package.nls.json');
-/** Those that are in the palette only where an editor has a payload or a selection. */
+/** Commands that are in the palette only while an editor has a payload or a selection. */
 const conditional = new Set(manifest.contributes.menus.commandPalette.map(({ command }) => command));
 const commands = manifest.contributes.commands
   .filter(({ command }) => !conditional.has(command))
@@ -26,7 +26,7 @@ const commands = manifest.contributes.commands
     title: `Fusionizer: ${texts[title.slice(1, -1)]}`,
   }));
 
-/** What is the same in every situation. */
+/** Answers that are the same in every situation. */
 const ANYWHERE: Record<string, RegExp> = {
   'server.stop': /^info: No server is running\.$/,
   'server.showLog': /^panel: Output/,
@@ -41,7 +41,7 @@ const ANYWHERE: Record<string, RegExp> = {
   'walkthrough.open': /^tab: Walkthrough: Fusionizer for Nuclio$/,
   'settings.open': /^tab: Settings$/,
 };
-/** Where there is a folder, these need no server. */
+/** Answers with an open folder: these commands need no server. */
 export const WITH_FOLDER: Record<string, RegExp> = {
   'task.new': /^pick: New Task$/,
   'task.open': /^pick: Open Task$/,
@@ -52,7 +52,7 @@ export const WITH_FOLDER: Record<string, RegExp> = {
 };
 
 export interface Situation {
-  /** What all other commands answer. */
+  /** The answer of all other commands. */
   otherwise: RegExp;
   answers: Record<string, RegExp>;
   /** @param dir a temporary folder, with an empty file `file` */

@@ -9,7 +9,7 @@ import { vsix } from './vsix.ts';
 export interface ExampleOptions extends Omit<VSCodeOptions, 'extension' | 'workspace'> {
   /** Whether the copy of the examples is opened; by default it is. */
   folder?: boolean;
-  /** Folders of the copy that are opened together, in place of the copy itself; made where they are not there. */
+  /** Folders of the copy to open together instead of the copy itself. Missing ones are created. */
   folders?: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export class ExampleWindow {
     await this.page.screenshot({ path: path.join(this.#shots, `${String(this.#taken).padStart(2, '0')} ${what}.png`) });
   }
 
-  /** Ends all and removes all but the screenshots. What is still in sight is kept too: it shows why a test failed. */
+  /** Ends everything and removes all but the screenshots. The last screenshot shows why a test failed. */
   async close(): Promise<void> {
     try {
       if (!this.page.isClosed()) await this.screenshot('end');

@@ -1,7 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { VSCode } from './startVSCode.ts';
 import { waitFor } from './wait.ts';
+
+/** The logs of a running VS Code. */
+interface Logging {
+  /** The folder with its data. */
+  readonly dir: string;
+  /** The lines of the window's console. */
+  readonly console: readonly string[];
+}
 
 /** The log files of a VS Code with its data in this folder. */
 export async function logFiles(dir: string): Promise<string[]> {
@@ -17,10 +24,10 @@ export async function logFiles(dir: string): Promise<string[]> {
 }
 
 /**
- * All of an output channel, read where VS Code keeps it: the view shows but a part. A channel that is not there is
- * empty.
+ * The whole text of an output channel, read from its log file, as the view shows only a part. A channel that does not
+ * exist is empty.
  */
-export async function outputChannel(vscode: VSCode, name: string): Promise<string> {
+export async function outputChannel(vscode: Logging, name: string): Promise<string> {
   // LogOutputChannels are `<name>.log`; plain ones have a number before.
   const files = (await logFiles(vscode.dir)).filter(
     (file) => path.basename(file, '.log').replace(/^\d+-/, '') === name.replaceAll(/[\\/:*?"<>|]/g, ''),
@@ -29,8 +36,8 @@ export async function outputChannel(vscode: VSCode, name: string): Promise<strin
   return texts.join('');
 }
 
-/** Waits until an output channel has a text; gives all of it. */
-export function waitForOutput(vscode: VSCode, name: string, pattern: RegExp): Promise<string> {
+/** Waits until an output channel has a text, and returns all of it. */
+export function waitForOutput(vscode: Logging, name: string, pattern: RegExp): Promise<string> {
   return waitFor(`${pattern} in the output channel ${name}`, async () => {
     const text = await outputChannel(vscode, name);
     return pattern.test(text) && text;
@@ -38,13 +45,12 @@ export function waitForOutput(vscode: VSCode, name: string, pattern: RegExp): Pr
 }
 
 /**
- * What the extension hosts and the window say of themselves, the newest lines last: for the message of a test that
- * fails.
+ * The last lines of the logs of the extension hosts and the window, for the message of a failed test.
  */
-export async function ownLogs(vscode: VSCode): Promise<string> {
+export async function ownLogs(vscode: Logging): Promise<string> {
   const files = (await logFiles(vscode.dir)).filter((file) => path.basename(file) === 'remoteexthost.log');
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  // Each lists all extensions that it knows, with their folders.
+  // Lines with arrows list all known extensions and their folders.
   const lines = [...texts.flatMap((text) => text.split('\n')), ...vscode.console.slice(-10)].filter(
     (line) => !line.includes(' -> '),
   );

@@ -1,10 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 import { exactly, waitFor } from './wait.ts';
 
-/** What decides on an entry, such as a row's context, may change a little later than the row. */
+/** An entry may appear a little later than its row, as the row's context changes later. */
 const MENU_PATIENCE_MS = 8000;
 
-/** Chooses an entry of the context menu of a row, a tab, or whatever has one. */
+/** Chooses an entry of a context menu, for instance of a row or a tab. */
 export async function chooseFromContextMenu(target: Locator, label: string): Promise<void> {
   const page = target.page();
   let seen: string[] = [];
@@ -19,7 +19,7 @@ export async function chooseFromContextMenu(target: Locator, label: string): Pro
     throw new Error(`${error.message}: it has ${seen.join(', ')}`, { cause: error });
   });
   const chosen = entry(page, menu, label);
-  // For the first tenth of a second, a menu takes no notice of the mouse: the entry is clicked until the menu has gone.
+  // A menu ignores the mouse for its first tenth of a second, so the entry is clicked until the menu is gone.
   await waitFor(`the context menu to take "${label}"`, async () => {
     if (await menu.isVisible()) await chosen.click({ timeout: 1000 });
     await menu.waitFor({ state: 'hidden', timeout: 200 });
@@ -42,7 +42,7 @@ async function openContextMenu(target: Locator): Promise<Locator> {
   return menu;
 }
 
-/** It lives in a shadow root, which Playwright looks into. */
+/** The menu is in a shadow root, which Playwright searches too. */
 function openMenu(page: Page): Locator {
   return page.locator('.monaco-menu-container .monaco-menu').last();
 }

@@ -10,7 +10,7 @@ export interface Notification {
 
 const TOAST = '.notifications-toasts .notification-list-item';
 
-/** Those that pop up now, the newest first. */
+/** The visible notifications, newest first. */
 export function notifications(page: Page): Promise<Notification[]> {
   return page.locator(TOAST).evaluateAll((elements) =>
     elements.map((element) => ({
@@ -36,7 +36,7 @@ export function waitForNotification(page: Page, text: string | RegExp): Promise<
   });
 }
 
-/** Clicks a button of the notification with this text, which goes with that. */
+/** Clicks a button of the notification with this text, which closes it. */
 export async function answerNotification(page: Page, text: string | RegExp, button: string): Promise<void> {
   await waitForNotification(page, text);
   const toast = page.locator(TOAST, { hasText: text }).first();

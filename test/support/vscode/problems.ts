@@ -5,13 +5,13 @@ import { waitFor } from './wait.ts';
 export interface Problem {
   severity: 'error' | 'warning' | 'info';
   message: string;
-  /** Who says so. */
+  /** The source of the problem. */
   source: string;
   /** e.g. `Ln 3, Col 1` */
   place: string;
 }
 
-/** The Problems view, opened: what is in sight, by file. Files without problems are not there. */
+/** Opens the Problems view. @returns the visible problems by file */
 export async function problems(page: Page): Promise<Record<string, Problem[]>> {
   const panel = page.locator('.part.panel .markers-panel');
   if (!(await panel.isVisible())) await runCommand(page, 'Problems: Focus on Problems View');

@@ -8,7 +8,7 @@ export function quickInput(page: Page): Locator {
 
 /**
  * Runs a command as a user does: by its name in the palette, e.g. `Fusionizer: Start Server`. A command that is not
- * there yet is waited for.
+ * there yet is awaited.
  */
 export async function runCommand(page: Page, name: string): Promise<void> {
   const row = await findInPalette(page, name);
@@ -38,7 +38,7 @@ export async function answerInput(page: Page, text: string, title?: string): Pro
   return prompt;
 }
 
-/** The prompt, or what is wrong with the input. */
+/** The prompt, or the fault of the input. */
 export async function quickInputMessage(page: Page): Promise<string> {
   return (await quickInput(page).locator('.quick-input-message').textContent())?.trim() ?? '';
 }
@@ -56,7 +56,7 @@ export async function pick(page: Page, labels: string | RegExp | string[], title
     .click();
 }
 
-/** Of the rows in sight. */
+/** The labels of the visible rows. */
 export function quickPickLabels(page: Page): Promise<string[]> {
   return rows(page).locator('.quick-input-list-row:first-child .label-name').allTextContents();
 }

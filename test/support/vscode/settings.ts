@@ -1,4 +1,4 @@
-/** Nothing that moves, pops up by itself or asks the network. A test's own settings go over these. */
+/** Settings without animations, unasked messages and network requests. The settings of a test override them. */
 const QUIET: Record<string, unknown> = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -26,7 +26,7 @@ const QUIET: Record<string, unknown> = {
   'security.workspace.trust.banner': 'never',
 };
 
-/** @param trusted as if the user trusts every folder; otherwise none is trusted until the test does it by hand */
+/** @param trusted whether every folder is trusted; otherwise the test has to trust it by hand */
 export function settingsJson(trusted: boolean, own: Record<string, unknown>): string {
   return JSON.stringify({ ...QUIET, 'security.workspace.trust.enabled': !trusted, ...own }, null, 2);
 }

@@ -12,23 +12,24 @@ export async function shown(page: Page): Promise<string[]> {
     ({ severity, message, buttons }) => `${severity}: ${message}${buttons.map((button) => ` [${button}]`).join('')}`,
   );
   const input = quickInput(page);
-  if (await input.isVisible())
-    lines.push(
-      `pick: ${(await input.locator('.quick-input-title').textContent())?.trim() || (await input.locator('input').first().getAttribute('placeholder'))}`,
-    );
+  if (await input.isVisible()) {
+    const title = (await input.locator('.quick-input-title').textContent())?.trim();
+    lines.push(`pick: ${title || (await input.locator('input').first().getAttribute('placeholder'))}`);
+  }
   const dialog = page.locator('.monaco-dialog-box:visible');
   if (await dialog.isVisible())
     lines.push(`dialog: ${(await dialog.locator('.dialog-message-container').innerText()).replaceAll(/\s+/g, ' ')}`);
   const tab = await activeTab(page);
   if (tab !== undefined) lines.push(`tab: ${tab}`);
   const panel = page.locator(
-    '.part.panel:visible .panel-switcher-container .action-item.checked .action-label, .part.panel:visible .composite-bar .action-item.checked .action-label',
+    '.part.panel:visible .panel-switcher-container .action-item.checked .action-label, ' +
+      '.part.panel:visible .composite-bar .action-item.checked .action-label',
   );
   if ((await panel.count()) > 0) lines.push(`panel: ${(await panel.first().getAttribute('aria-label')) ?? ''}`);
   return lines;
 }
 
-/** Takes away what a command has shown. @param lines what `shown` told of it */
+/** Closes everything that a command has shown. @param lines the result of `shown` */
 export async function takeAway(page: Page, lines: readonly string[]): Promise<void> {
   const has = (kind: RegExp): boolean => lines.some((line) => kind.test(line));
   if (has(/^dialog:/)) {

@@ -10,15 +10,15 @@ import { settingsJson } from './settings.ts';
 import { waitFor } from './wait.ts';
 
 export interface VSCodeOptions {
-  /** A folder, or a file `*.code-workspace`, to open; none: an empty window. */
+  /** A folder or a file `*.code-workspace` to open; undefined opens an empty window. */
   workspace?: string;
-  /** Exactly one: the folder of an extension under development, or a VSIX that is installed. */
+  /** Either the folder of an extension under development, or a VSIX to install. */
   extension: { development: string; tests?: string } | { vsix: string };
-  /** Over those of settings.ts. */
+  /** They override those of settings.ts. */
   settings?: Record<string, unknown>;
-  /** For the server, hence for the extension host. */
+  /** Variables of the server and so of the extension host. */
   env?: NodeJS.ProcessEnv;
-  /** As if the user trusts every folder (default), or none until a test does so by hand. */
+  /** Whether every folder is trusted (the default); otherwise the test has to trust it by hand. */
   trusted?: boolean;
   viewport?: { width: number; height: number };
 }
@@ -28,12 +28,12 @@ export interface VSCodeOptions {
  * machine.
  */
 export class VSCode {
-  /** The window: what the other files of this folder act on. */
+  /** The window, on which the other files of this folder act. */
   readonly page: Page;
-  /** All files that are not the workspace's. */
+  /** The folder of all files but the workspace's. */
   readonly dir: string;
   readonly url: string;
-  /** What the window wrote to its console. */
+  /** The lines of the window's console. */
   readonly console: string[];
   /** The exit code of the suites that `extension.tests` names. */
   readonly testsEnded: Promise<number>;
@@ -107,7 +107,7 @@ export class VSCode {
     return vscode;
   }
 
-  /** Loads the window again: a new extension host starts, the old one ends. */
+  /** Reloads the window: a new extension host starts, and the old one ends. */
   async reload(): Promise<void> {
     const before = await this.#extensionHosts();
     await this.page.reload({ waitUntil: 'domcontentloaded' });

@@ -1,13 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
 import { waitFor } from './wait.ts';
 
-/** The texts in the status bar, from left to right; icons have none. */
+/** The texts in the status bar, from left to right, without icons. */
 export async function statusBarTexts(page: Page): Promise<string[]> {
   const texts = await page.locator('.part.statusbar .statusbar-item').allInnerTexts();
   return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
-/** The item whose text, or what a screen reader says of it, has this. */
+/** The item with this text, visible or for screen readers. */
 export function statusBarItem(page: Page, text: string): Locator {
   return page
     .locator('.part.statusbar .statusbar-item')

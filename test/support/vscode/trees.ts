@@ -7,14 +7,14 @@ export interface TreeRow {
   description: string;
   /** From 1. */
   level: number;
-  /** Undefined: it cannot be expanded. */
+  /** Undefined for a row that cannot be expanded. */
   expanded: boolean | undefined;
   selected: boolean;
-  /** As a screen reader says it. */
+  /** The label for screen readers. */
   spoken: string;
 }
 
-/** The rows of a tree view that are in sight, from top to bottom. */
+/** The visible rows of a tree view, from top to bottom. */
 export async function treeRows(page: Page, viewName: string): Promise<TreeRow[]> {
   const found = await rows(page, viewName).evaluateAll((elements) =>
     elements.map((element) => ({
@@ -28,7 +28,7 @@ export async function treeRows(page: Page, viewName: string): Promise<TreeRow[]>
       top: Number.parseInt(element.style.top, 10) || 0,
     })),
   );
-  // They are in the document in the order in which they were made.
+  // The document has them in the order in which they were created.
   return found.sort((a, b) => a.top - b.top).map(({ top: _, ...row }) => row);
 }
 
@@ -50,7 +50,7 @@ export function treeRow(page: Page, viewName: string, label: string | RegExp): L
     .first();
 }
 
-/** Waits until a row is as it shall be. */
+/** Waits until a row meets a condition. */
 export function waitForRow(
   page: Page,
   viewName: string,
@@ -80,7 +80,7 @@ export async function selectRows(page: Page, viewName: string, labels: readonly 
   }
 }
 
-/** Clicks a button of a row; they show only while the mouse is there. */
+/** Clicks a button of a row. Buttons show only while the mouse is over the row. */
 export async function clickRowAction(page: Page, viewName: string, label: string, action: string): Promise<void> {
   const row = treeRow(page, viewName, label);
   await row.hover();
@@ -100,7 +100,7 @@ export async function dragRow(page: Page, viewName: string, label: string, targe
     target === undefined ? { x: from.x, y: area.y + area.height - 5 } : await centre(treeRow(page, viewName, target));
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
-  // A drag begins with the first movement, and the tree looks at where the mouse is only when it moves there.
+  // A drag begins with the first movement, and the tree notices the mouse only when it moves over it.
   await page.mouse.move(from.x + 5, from.y + 3);
   await page.mouse.move(to.x, to.y, { steps: 8 });
   await waitFor(`${viewName} to take the row`, () =>
@@ -114,7 +114,7 @@ export async function dragRow(page: Page, viewName: string, label: string, targe
 /** A tooltip, as text. */
 export async function rowTooltip(page: Page, viewName: string, label: string): Promise<string> {
   await treeRow(page, viewName, label).hover();
-  // Another one may still be shown, of what the mouse was on before.
+  // The tooltip of the element before may still be shown.
   const hover = page.locator('.workbench-hover-container:visible .workbench-hover', { hasText: label }).last();
   await hover.waitFor();
   return hover.innerText();

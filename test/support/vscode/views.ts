@@ -5,7 +5,7 @@ import { exactly } from './wait.ts';
 export async function openContainer(page: Page, name: string): Promise<void> {
   const item = activityBarItem(page, name);
   await item.waitFor();
-  // A click on the one that is open would close it.
+  // A click on an open container would close it.
   const open = /\bchecked\b/.test((await item.getAttribute('class')) ?? '');
   if (!open) await item.locator('.action-label').click();
   await page.locator('.part.sidebar .composite.title .title-label', { hasText: new RegExp(name, 'i') }).waitFor();
@@ -25,7 +25,7 @@ export function view(page: Page, name: string): Locator {
   return page.locator('.part.sidebar .pane, .part.panel .pane').filter({ has: header }).first();
 }
 
-/** What an empty view says, by line; its buttons are lines too. */
+/** The lines of an empty view, with its buttons. */
 export async function welcomeContent(page: Page, name: string): Promise<{ text: string[]; buttons: string[] }> {
   const content = view(page, name).locator('.welcome-view-content');
   await content.waitFor();
@@ -36,7 +36,7 @@ export async function welcomeContent(page: Page, name: string): Promise<{ text: 
   return { text: await texts(content.locator('p')), buttons: await texts(content.locator('.monaco-button')) };
 }
 
-/** Clicks a button in the title of a view; they show only while the mouse is there. */
+/** Clicks a button in the title of a view. Buttons show only while the mouse is over the view. */
 export async function clickViewAction(page: Page, name: string, label: string): Promise<void> {
   const own = view(page, name).locator('.pane-header');
   const title = (await own.isVisible()) ? own : page.locator('.part.sidebar .composite.title');

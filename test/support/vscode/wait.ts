@@ -8,8 +8,8 @@ const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
 
 /**
- * Waits until a condition gives something.
- * @param what is waited for, as the error says it
+ * Waits until a condition returns a result.
+ * @param what names the condition in the error
  * @param condition undefined, false, or an exception: not yet
  * @param timeout in milliseconds
  */
@@ -47,7 +47,7 @@ export async function settlesWithin(promise: Promise<unknown>, timeout: number):
   }
 }
 
-/** Matches a whole text, with room around it, or what a regular expression says. */
+/** Matches a whole text, trimmed, or a regular expression. */
 export function exactly(text: string | RegExp): RegExp {
   return text instanceof RegExp ? text : new RegExp(`^\\s*${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 }

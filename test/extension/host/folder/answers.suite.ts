@@ -25,8 +25,10 @@ exports.handler = (context, event) => {
     }
     default: {
       const { method, path, headers, fields, body } = event;
-      const hex = Buffer.isBuffer(body) ? body.toString('hex') : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)).toString('hex');
-      return context.callback({ method, path, type: headers['Content-Type'], customer: headers['X-Customer'], fields, hex });
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      const hex = (Buffer.isBuffer(body) ? body : Buffer.from(text)).toString('hex');
+      const [type, customer] = [headers['Content-Type'], headers['X-Customer']];
+      return context.callback({ method, path, type, customer, fields, hex });
     }
   }
 };
@@ -86,7 +88,8 @@ describe('answers', () => {
 
   it('come for what the head of a payload says, and its comments are not sent', async () => {
     const text =
-      '// a note\n// put /orders/7 of you?dry=1&dry=2\n// X-Customer: 42\n// // X-Customer: 43\n\n{\n  "amount": 3, // pieces\n}\n';
+      '// a note\n// put /orders/7 of you?dry=1&dry=2\n// X-Customer: 42\n// // X-Customer: 43\n\n{\n' +
+      '  "amount": 3, // pieces\n}\n';
     const { method, path, type, customer, fields, hex } = echoOf(await send('order.json', text));
     assert.deepEqual(
       [method, path, type, customer, fields],

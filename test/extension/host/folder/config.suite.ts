@@ -77,7 +77,7 @@ describe('function.yaml in an editor', () => {
     for (const uri of examples) assert.deepEqual(marks(uri), [], uri.fsPath);
   });
 
-  it('has all its faults marked, each once, also by a failed deploy, and loses the marks as they are mended', async () => {
+  it('has each of its faults marked once, also by a failed deploy, until it is corrected', async () => {
     const deployMarks = (): unknown[] =>
       vscode.languages.getDiagnostics(file).filter(({ source }) => source === 'fusionizer deploy');
     const text = 'metadata:\n  name: My_Task\nspec:\n  runtime: golang\n  handler: none:handler\n  triggers: []\n';

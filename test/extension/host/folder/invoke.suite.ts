@@ -163,7 +163,8 @@ describe('invoke', () => {
         'exports.handler = (context, event) => {',
         "  if (event.path === '/quick') return context.callback('quick');",
         `  writeFileSync(${JSON.stringify(begun.fsPath)}, '');`,
-        `  const look = () => (existsSync(${JSON.stringify(release.fsPath)}) ? context.callback('done') : setTimeout(look, 20));`,
+        `  const isReleased = () => existsSync(${JSON.stringify(release.fsPath)});`,
+        "  const look = () => (isReleased() ? context.callback('done') : setTimeout(look, 20));",
         '  look();',
         '};',
       ];
