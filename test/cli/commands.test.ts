@@ -172,7 +172,7 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     const setup = json<{ actual: string[][] }>(await cli.run(['split', 'echo', '--json']));
     assert.deepEqual(setup.actual, [['echo'], ['status']]);
     const waiting = await cli.run(['fuse', 'echo,later']);
-    assert.match(waiting.stderr, /^warning 'later' is not deployed yet: it will join echo when it is$/m);
+    assert.match(waiting.stderr, /^warning 'later' is not deployed yet\. It will join echo when it is$/m);
     const undone = await cli.run(['split', 'echo', 'later']);
     assert.equal(undone.code, 0);
     assert.doesNotMatch(undone.stderr, /warning/);
@@ -253,7 +253,7 @@ describe('commands without a server', () => {
       [['lst'], /unknown command 'lst'\n\(Did you mean/],
       [['list', '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
       [['fuse', 'Task_A,b'], /such as 'task-a'/],
-      [['serve', '--port', 'x'], /A port is a number/],
+      [['serve', '--port', 'x'], /Write a port from 1 to 65535/],
       [['serve', '--platform', 'kube'], /'kube' is not a platform of this server\. Choose embedded\./],
       [['list', '--server', 'nonsense'], /"nonsense" is not a server address/],
       [['invoke', 'x', '-d', '1', '-f', 'y'], /--data and --file/],
@@ -273,7 +273,7 @@ describe('commands without a server', () => {
       [['get', '--json'], /^missing required argument '/],
       [['get', 'x', 'y', '--json'], /^too many arguments/],
       [['fuse', 'Task_A,b', '--json'], /such as 'task-a'/],
-      [['serve', '--port', 'x', '--json'], /A port is a number/],
+      [['serve', '--port', 'x', '--json'], /Write a port from 1 to 65535/],
       [['invoke', 'x', '-d', '1', '-f', 'y', '--json'], /--data and --file/],
       [['--json'], /^A command is missing$/],
       [['deploy', 'a', 'b', '--name', 'x', '--json'], /--name is for one Task/],
@@ -341,7 +341,7 @@ describe('commands without a server', () => {
   it('documents its exit codes', async () => {
     const { code, stdout } = await cli.run(['--help']);
     assert.equal(code, 0);
-    assert.match(stdout, /Exit codes:\n {2}0 {4}it worked/);
+    assert.match(stdout, /Exit codes:\n {2}0 {4}success/);
   });
 
   it('check a schedule file, with the line of what is wrong', async () => {

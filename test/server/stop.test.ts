@@ -243,7 +243,7 @@ describe('serve that gets a signal', { concurrency: false }, () => {
   it('a second time ends at once, and leaves nothing behind either', async () => {
     const { state, server, answer, pid } = await withRunningEvent('hurried', '--grace', '600');
     server.child.kill('SIGINT');
-    await server.until(/^closing/m);
+    await server.until(/^Closing/m);
     server.child.kill('SIGINT');
     assert.equal((await answer).status, 500);
     assert.equal((await server.ended).code, 130);
