@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkSdk } from './npmPackage.mjs';
 import { prepare } from './prepare.mjs';
+import { checkSdk } from './sdk.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 

@@ -1,6 +1,11 @@
-// npm runs this before `npm pack`, which would pack the extension's manifest and all sources, and before `npm run
-// pack`.
-if (['pack', 'publish'].includes(process.env.npm_command)) {
-  console.error("The package.json here is the VS Code extension's: `npm run pack` makes the npm package.");
+// npm runs this before `npm pack`: the package holds dist/cli.cjs and nuclio-sdk, so both are made first.
+import { prepare } from './prepare.mjs';
+import { checkSdk } from './sdk.mjs';
+
+prepare();
+try {
+  checkSdk();
+} catch (error) {
+  console.error(error.message);
   process.exitCode = 1;
 }
