@@ -1,5 +1,5 @@
-// Writes src/extension/contributes.ts: what package.json contributes to VS Code, as types. The compiler then finds what
-// the manifest does not declare, and what it declares but nothing implements.
+// Writes src/extension/contributes.ts: the contributions of package.json to VS Code, as types. The compiler then finds
+// names in the code that the manifest does not declare, and declared names that the code does not implement.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,17 +7,17 @@ import { fileURLToPath } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const LINE_WIDTH = 120;
 
-/** Where the types are, relative to the package. */
+/** The file with the types, relative to the package. */
 export const CONTRIBUTES_FILE = 'src/extension/contributes.ts';
 
-/** Writes the file where it differs, so that nothing that watches it runs in vain. */
+/** Writes the file only if it differs, so that programs that watch it do not run for nothing. */
 export function writeContributes() {
   const file = path.join(root, CONTRIBUTES_FILE);
   const text = contributesOf(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')));
   if (readFileSync(file, { encoding: 'utf8', flag: 'a+' }) !== text) writeFileSync(file, text);
 }
 
-/** The text of the file for a manifest, formatted as biome does. */
+/** The text of the file for a manifest, in biome's format. */
 export function contributesOf({ contributes }) {
   const parts = [
     '// Generated from package.json by scripts/contributes.mjs, which the build runs. Do not edit.',
@@ -44,7 +44,7 @@ export function contributesOf({ contributes }) {
   return parts.join('\n\n');
 }
 
-/** All `fusionizer.x` of two parts that are no view's id. */
+/** All names of two parts, `fusionizer.x`, that are not the id of a view. */
 function contextKeys({ views, ...others }) {
   const clauses = JSON.stringify(others, (key, value) =>
     typeof value === 'string' && !['when', 'enablement'].includes(key) && !value.startsWith('onContext:') ? '' : value,
@@ -67,11 +67,11 @@ function settings(properties) {
   const lines = Object.entries(properties).map(
     ([name, schema]) => `  readonly '${name.replace('fusionizer.', '')}': ${typeOf(schema)};`,
   );
-  const says = 'The settings by their names below fusionizer, with the types of their values.';
-  return `/** ${says} */\nexport interface Settings {\n${lines.join('\n')}\n}\n`;
+  const comment = '/** The settings by their names below fusionizer, with the types of their values. */';
+  return `${comment}\nexport interface Settings {\n${lines.join('\n')}\n}\n`;
 }
 
-/** Only as much of JSON Schema as the settings use: an unknown form fails the build. */
+/** Supports only the part of JSON Schema that the settings use. An unknown form fails the build. */
 function typeOf({ type, enum: values, items }) {
   if (values !== undefined) return values.map((value) => `'${value}'`).join(' | ');
   if (type === 'integer') return 'number';

@@ -93,7 +93,8 @@ async function bundleSuites(dir, windowName) {
   symlinkSync(path.join(root, 'node_modules'), path.join(dir, 'node_modules'), 'junction');
 }
 
-// Run with a folder as its argument, it prepares a run with the examples there, for a debugger (.vscode/launch.json).
+// As a program with a folder as its argument: prepares a run with the examples in that folder, for a debugger
+// (.vscode/launch.json).
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const dir = path.resolve(process.argv[2]);
   rmSync(dir, { recursive: true, force: true });

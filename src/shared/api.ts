@@ -105,7 +105,7 @@ export const functionViewSchema = z.object({
   name: z.string(),
   tasks: z.array(z.string()),
   state: taskStateSchema,
-  workers: z.int().nullable().describe('null where the platform cannot know it'),
+  workers: z.int().nullable().describe('Null if the platform cannot know it'),
   crash: crashSchema.nullable(),
 });
 

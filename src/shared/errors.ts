@@ -61,7 +61,7 @@ export function noSuchTask(name: string): FusionizerError {
 
 /**
  * Refuses to put two Tasks into one function.
- * @throws FusionizerError `setup` that names the two Tasks
+ * @throws FusionizerError `setup` with the names of the two Tasks
  */
 export function cannotFuse(one: { readonly name: string }, other: { readonly name: string }, why: string): never {
   throw new FusionizerError('setup', `Tasks '${one.name}' and '${other.name}' cannot be fused: ${why}`);

@@ -15,11 +15,11 @@ export interface PackedTask {
   /** The server computes the same hash from the files that it unpacks. */
   hash: string;
   warnings: string[];
-  /** Undefined where the server would find no configuration. */
+  /** Undefined if the server would find no configuration. */
   config: PackedConfig | undefined;
 }
 
-/** The file that configures a Task, with its bytes in the zip: on disk it may change before the zip is sent. */
+/** The file that configures a Task, with its bytes in the zip. The file on disk may change before the zip is sent. */
 export interface PackedConfig {
   file: ConfigFile;
   bytes: Buffer;

@@ -35,7 +35,7 @@ export function checkTaskName(name: string): void {
  * The name under which a folder or file is deployed: its `metadata.name`, or else the name of the folder or file.
  * @throws TaskNameError with a suggestion, and with the place of `metadata.name` in the configuration, if the name is
  *   not a DNS label; FusionizerError `task` if the configuration cannot be read
- * @param packed the Task's files as they are sent; without them the configuration is read from the disk
+ * @param packed the Task's packed files; without them, the configuration is read from the disk
  */
 export async function taskNameOf(source: string, packed?: Pick<PackedTask, 'config'>): Promise<string> {
   const isFolder = (await stat(source)).isDirectory();
