@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import os from 'node:os';
 
 /**
- * Keeps all cores from going to sleep while something is measured, by loops of the lowest priority. With one connection
- * everyone waits for somebody else all the time, and on a virtual machine the waking of a sleeping core costs more than
- * the programs do: 4 times in each request.
- * @returns ends the loops
+ * Keeps all cores awake during a measurement, with loops of the lowest priority. With one connection, the processes
+ * wait for each other all the time. On a virtual machine, waking a sleeping core costs more than the work of the
+ * programs, and it happens 4 times in each request.
+ * @returns a function that ends the loops
  */
 export function keepAwake(): () => Promise<void> {
   const loops = os.cpus().map(() => {

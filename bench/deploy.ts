@@ -9,8 +9,8 @@ import { type Runtime, taskZip } from './tasks.ts';
 const ROUNDS = 9;
 
 /**
- * From sending the zip to the first answer of the new version, its fsync included. The floor starts the same
- * interpreter and loads the SDK.
+ * Measures from sending the zip to the first answer of the new version, including the server's fsync. The floor starts
+ * the same interpreter and loads the SDK.
  */
 export async function deployRows(client: FusionizerClient): Promise<Row[]> {
   const rows: Row[] = [];
@@ -35,7 +35,7 @@ export async function deployRows(client: FusionizerClient): Promise<Row[]> {
       name: `deploy to first answer, ${runtime === 'python' ? 'Python' : 'Node.js'}`,
       unit: 's',
       value,
-      floor: { what: 'the interpreter starts, with its SDK', value: median(floors) / 1000 },
+      floor: { what: 'start of the interpreter with its SDK', value: median(floors) / 1000 },
       goal: { text: '0.15 s', met: value <= 0.15 },
     });
   }

@@ -13,14 +13,14 @@ import type { Row } from './table.ts';
 
 const TASKS = 200;
 const ROUNDS = 3;
-/** An extension under development is listed by its id. */
+/** VS Code lists an extension under development by its id. */
 const OURS = 'fusionizer.fusionizer-for-nuclio';
-/** 1 MB, as design.md's figures have it: 1024 KiB. */
+/** The largest bundle, in KiB: 1 MB. */
 const MAX_BUNDLE = 1024;
 
 /**
- * The extension in a real VS Code: its bundle, its activation as VS Code measures it, and the view with many Tasks in
- * the workspace.
+ * Measures the extension in a real VS Code: the size of its bundle, its activation as VS Code reports it, and the
+ * opening of its view with many Tasks in the workspace.
  */
 export async function extensionRows(): Promise<Row[]> {
   const kib = (await bundleSize(path.join(packageRoot(), 'dist', 'extension'))) / 1024;
@@ -38,7 +38,7 @@ export async function extensionRows(): Promise<Row[]> {
       );
       await openContainer(page, 'Explorer');
       await openContainer(page, 'Search');
-      // Activated: that has a row of its own.
+      // Waits until the extension is active: its activation has a row of its own.
       await waitForStatus(page, 'Fusionizer stopped');
       explorers.push(await timeToRow(page, 'Explorer', 'task-000'));
       views.push(await timeToRow(page, 'Fusionizer', 'task-000'));
@@ -64,13 +64,13 @@ export async function extensionRows(): Promise<Row[]> {
       name: `extension: the view opens, ${TASKS} Tasks`,
       unit: 'ms',
       value: view,
-      floor: { what: 'the Explorer, which has read its folder', value: median(explorers) },
+      floor: { what: 'the Explorer, with its folder already read', value: median(explorers) },
       goal: { text: '300 ms', met: view <= 300 },
     },
   ];
 }
 
-/** Of all files that the extension loads, sooner or later, in bytes; source maps are not packaged. */
+/** The size of all files that the extension may load, in bytes. Source maps are not packaged. */
 async function bundleSize(dir: string): Promise<number> {
   const files = (await readdir(dir)).filter((file) => file.endsWith('.cjs'));
   const sizes = await Promise.all(files.map(async (file) => (await stat(path.join(dir, file))).size));
@@ -89,7 +89,7 @@ async function workspaceWithTasks(closers: (() => Promise<void>)[]): Promise<str
   return folder;
 }
 
-/** From the click in the activity bar until the row is in the window, measured inside of it, in milliseconds. */
+/** The time from the click in the activity bar until the row appears, measured inside the window, in milliseconds. */
 async function timeToRow(page: Page, container: string, label: string): Promise<number> {
   const measured = page.evaluate<number>(`new Promise((resolve) => {
     const begin = () => {
@@ -108,7 +108,7 @@ async function timeToRow(page: Page, container: string, label: string): Promise<
   return measured;
 }
 
-/** What VS Code shows under "Running Extensions", in milliseconds by the extension's name. */
+/** The activation times that VS Code shows under "Running Extensions", in milliseconds by the extension's name. */
 async function activationTimes(page: Page): Promise<Map<string, number>> {
   await runCommand(page, 'Developer: Show Running Extensions');
   const rows = page.locator('.runtime-extensions-editor .monaco-list-row');

@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Reads lines, parses each as JSON, answers with JSON: the least that a worker of that language does. */
+/** Read lines, parse each as JSON and answer with JSON: the least work for a worker in that language. */
 const WORKERS = {
   python: [
     'python3',
     '-u',
     '-c',
-    'import sys, json\nfor line in sys.stdin.buffer:\n    sys.stdout.buffer.write(json.dumps({"n": json.loads(line)["n"]}).encode() + b"\\n")\n    sys.stdout.buffer.flush()',
+    'import sys, json\nfor line in sys.stdin.buffer:\n' +
+      '    sys.stdout.buffer.write(json.dumps({"n": json.loads(line)["n"]}).encode() + b"\\n")\n' +
+      '    sys.stdout.buffer.flush()',
   ],
   nodejs: [
     process.execPath,
@@ -19,8 +21,8 @@ const WORKERS = {
 } as const;
 
 /**
- * The floor of an invocation: bare `node:http` and a pipe to a worker, nothing between. Run as a process of its own:
- * prints its port, ends with its stdin. Usage: floor.ts python|nodejs WORKERS
+ * The floor of an invocation: bare `node:http` and a pipe to a worker, with nothing between them. It runs as a process
+ * of its own, prints its port, and ends when its stdin ends. Usage: floor.ts python|nodejs WORKERS
  */
 async function main(runtime: keyof typeof WORKERS, count: number): Promise<void> {
   const [command, ...args] = WORKERS[runtime];

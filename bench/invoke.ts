@@ -8,14 +8,14 @@ import { type Runtime, taskZip } from './tasks.ts';
 const ROUNDS = 3;
 const SECONDS = 2;
 
-/** Connections and workers; with one connection also with the cores kept awake. */
+/** Numbers of connections and workers. One connection is also measured with the cores kept awake. */
 const WAYS = [
   { connections: 1, workers: 1, awake: false },
   { connections: 1, workers: 1, awake: true },
   { connections: 8, workers: 2, awake: false },
 ];
 
-/** An invocation through the server, beside bare node:http with a pipe to a worker. */
+/** Measures invocations through the server, compared with bare node:http and a pipe to a worker. */
 export async function invokeRows(url: string, client: FusionizerClient): Promise<Row[]> {
   const rows: Row[] = [];
   for (const runtime of ['python', 'nodejs'] as Runtime[]) {
@@ -23,7 +23,7 @@ export async function invokeRows(url: string, client: FusionizerClient): Promise
       await client.deploy('answer', await taskZip('answer', runtime, workers), {});
       const floorProcess = await startFloor(runtime, workers);
       const letSleep = awake ? keepAwake() : undefined;
-      // Both warm up first; then in turns, so that a slow moment of the machine hits both.
+      // Both are warmed up, then measured in turn, so that a slow moment of the machine affects both.
       await load(`${url}/answer`, connections, 1);
       await load(floorProcess.url, connections, 1);
       const floors: LoadResult[] = [];

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 export interface LoadResult {
-  /** Milliseconds. */
+  /** In milliseconds. */
   median: number;
   perSecond: number;
   failures: number;
@@ -17,8 +17,8 @@ export const BODY = JSON.stringify({ city: 'Seattle', temp: 12.5, n: 3 });
 const wrk = spawnSync('wrk', ['--version']).error === undefined;
 
 /**
- * POSTs small JSON with so many connections for some seconds: by wrk where it is there, else by a client in this
- * process (slower: it shares the cores).
+ * POSTs small JSON over `connections` connections. It uses wrk if it is installed, otherwise a slower client in this
+ * process, which shares the cores.
  */
 export async function load(url: string, connections: number, seconds: number): Promise<LoadResult> {
   return wrk ? byWrk(url, connections, seconds) : byNode(url, connections, seconds);
@@ -32,13 +32,14 @@ function byWrk(url: string, connections: number, seconds: number): LoadResult {
       script,
       `wrk.method = "POST"\nwrk.body = '${BODY}'\nwrk.headers["Content-Type"] = "application/json"\n` +
         `done = function(summary, latency)\n  local e = summary.errors\n` +
-        `  io.write(string.format("RESULT %f %f %d\\n", latency:percentile(50) / 1000, summary.requests / (summary.duration / 1e6), e.connect + e.read + e.write + e.status + e.timeout))\nend\n`,
+        `  io.write(string.format("RESULT %f %f %d\\n", latency:percentile(50) / 1000,` +
+        ` summary.requests / (summary.duration / 1e6), e.connect + e.read + e.write + e.status + e.timeout))\nend\n`,
     );
     const { stdout, stderr } = spawnSync('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url], {
       encoding: 'utf8',
     });
     const [, median, perSecond, failures] = /RESULT (\S+) (\S+) (\d+)/.exec(stdout) ?? [];
-    if (median === undefined) throw new Error(`wrk said: ${stdout}${stderr}`);
+    if (median === undefined) throw new Error(`wrk printed no result: ${stdout}${stderr}`);
     return { median: Number(median), perSecond: Number(perSecond), failures: Number(failures), tool: 'wrk' };
   } finally {
     rmSync(dir, { recursive: true, force: true });

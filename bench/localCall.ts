@@ -12,7 +12,7 @@ function measure(command: string, script: string): z.infer<typeof figures> {
   return figures.parse(JSON.parse(result.stdout));
 }
 
-/** A call from Task to Task in one function, small JSON both ways. */
+/** Measures a call from Task to Task in one function, with small JSON both ways. */
 export function localCallRows(): Row[] {
   const python = measure('python3', 'local_call.py');
   const node = measure(process.execPath, 'local_call.js');
@@ -38,10 +38,10 @@ export function localCallRows(): Row[] {
   ];
   if (typeof python.requests_adapter_us === 'number') {
     rows.push({
-      name: 'local call, Python, beside a requests.Session',
+      name: 'local call, Python, compared with a requests.Session',
       unit: 'us',
       value: python.local_us,
-      floor: { what: "requests.Session with an adapter, as the original's", value: python.requests_adapter_us },
+      floor: { what: 'requests.Session with an adapter, as in the original', value: python.requests_adapter_us },
       goal: { text: '35 times cheaper', met: python.requests_adapter_us / python.local_us >= 35 },
     });
   }

@@ -1,7 +1,7 @@
-// Prints what a local call of the Node.js Dispatcher costs, beside its floor, and what an event costs the worker:
-// medians in microseconds. floor_us: the JSON of request and answer, a Buffer for the request, and a call of the same
-// handler. event_us: through a real worker process by its pipes, many events under way, so that the worker's own cost
-// shows and not that of waking processes.
+// Measures a local call of the Node.js Dispatcher, its floor, and an event in the worker. Prints medians in
+// microseconds. floor_us: the JSON of request and answer, a Buffer for the request, and a call of the same handler.
+// event_us: through the pipes of a real worker process. Many events are sent at once, so that the figure shows the cost
+// of the worker and not that of waking processes.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -33,7 +33,7 @@ try {
   process.env.FUSIONIZER_URL = 'http://127.0.0.1:8123';
   const { entry } = require(path.join(dispatcherDir, 'fusionizer_dispatcher'));
   const { handler, initContext, dispatcher } = entry(build);
-  // As costly as the worker's sink but for the system call.
+  // This costs as much as the worker's sink, except for the system call.
   dispatcher.useSinks({ log() {}, traces: (json) => Buffer.from(json) });
   await initContext({});
   const callee = require(path.join(build, 'tasks/callee/main.js')).handler;

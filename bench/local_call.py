@@ -1,13 +1,14 @@
-"""What a local call costs in Python. Prints one line of JSON, in microseconds; medians over repeated runs.
+"""Measures a local call in Python. Prints medians over repeated runs in microseconds, as one line of JSON.
 
     python3 bench/local_call.py [--requests-path FOLDER] [--rounds N] [--calls N]
 
 floor_us: `json.loads(json.dumps(request))` and a direct call of the handler.
 local_us: `requests_session.post(url, json=request).json()` to a Task of the same function, with its trace record.
 event_us: the worker's Python time for one event with small JSON, from frame to frame, without the pipes.
-requests_adapter_us: the same call through a `requests.Session` with an in-process adapter, made for each invocation
-as the original Fusionizer does it; null where requests cannot be imported.
+requests_adapter_us: the same call through a `requests.Session` with an in-process adapter. As in the original
+Fusionizer, each invocation makes a session of its own. null if requests cannot be imported.
 """
+
 import argparse
 import json
 import logging
@@ -49,7 +50,7 @@ def package(folder):
 
 
 def per_call(work, calls):
-    """Microseconds of one `work()`, over `calls` of them."""
+    """The mean duration of `work()` in microseconds, over `calls` calls."""
     start = time.perf_counter()
     for _ in range(calls):
         work()
@@ -57,7 +58,7 @@ def per_call(work, calls):
 
 
 def frame(task, body):
-    """An event frame without its length, as the server sends it."""
+    """An event frame as the server sends it, without its length."""
     meta = {
         "id": "0b50e3c2-7b1b-4bd8-9f53-4a0d3b3b0f55",
         "method": "POST",
@@ -134,7 +135,9 @@ def main():
         package(folder)
         nowhere = Writer(os.open(os.devnull, os.O_WRONLY))
         recorder.record = TraceSender(nowhere).record
-        context = nuclio_sdk.Context(nuclio_sdk.Logger(logging.INFO), nuclio_sdk.Platform("local"), "0", nuclio_sdk.TriggerInfo())
+        context = nuclio_sdk.Context(
+            nuclio_sdk.Logger(logging.INFO), nuclio_sdk.Platform("local"), "0", nuclio_sdk.TriggerInfo()
+        )
         dispatcher = Dispatcher(read(folder), {"FUSIONIZER_URL": "http://127.0.0.1:8000"})
         dispatcher.start(context)
         handler = dispatcher.tasks["callee"].handler

@@ -12,8 +12,8 @@ import { refusionRow } from './refusion.ts';
 import { printTable, type Row } from './table.ts';
 
 /**
- * `npm run bench`: every figure with its floor, measured in the same run, as a table with ratios and as JSON
- * (bench/results/<time>.json). Figures of different machines or moments are not compared; the ratios are.
+ * `npm run bench`: measures every figure and its floor in the same run, and shows them as a table with ratios and as
+ * JSON (bench/results/<time>.json). Compare the ratios only: figures depend on the machine and the moment.
  */
 const rows: Row[] = [];
 const add = (more: Row[]): void => {

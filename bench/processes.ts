@@ -12,16 +12,18 @@ export interface Running {
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('the process has no stdout');
+  if (child.stdout === null) throw new Error('The process has no stdout');
   const lines = createInterface(child.stdout);
   const [line] = (await Promise.race([
     once(lines, 'line'),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`ended with ${code} before it was ready`))),
+    once(child, 'exit').then(([code]) =>
+      Promise.reject(new Error(`The process ended with ${code} before it was ready`)),
+    ),
   ])) as [string];
   return line;
 }
 
-/** The server as users run it: the built command line, a process of its own. */
+/** Starts the server as users run it: the built command line, as a process of its own. */
 export async function startServer(): Promise<Running> {
   const state = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-bench-'));
   const child = spawn(
@@ -32,7 +34,7 @@ export async function startServer(): Promise<Running> {
     },
   );
   const [url] = /http:\/\/\S+/.exec(await firstLine(child)) ?? [];
-  if (url === undefined) throw new Error('the server printed no address');
+  if (url === undefined) throw new Error('The server printed no address');
   return {
     url: url.replace(/\/$/, ''),
     stop: async () => {

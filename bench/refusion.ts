@@ -6,8 +6,8 @@ import { taskZip } from './tasks.ts';
 const ROUNDS = 6;
 
 /**
- * Requests that fail while Tasks are fused and split under load, and what a request with one inner call takes apart and
- * fused.
+ * Counts the requests that fail while Tasks are fused and split under load, and measures a request with one inner call,
+ * apart and fused.
  */
 export async function refusionRow(url: string, client: FusionizerClient): Promise<Row[]> {
   await client.deploy('caller', await taskZip('call', 'python', 1), {});
@@ -51,7 +51,7 @@ export async function refusionRow(url: string, client: FusionizerClient): Promis
       name: 'request with one inner call, fused',
       unit: 'ms',
       value: fused.median,
-      floor: { what: 'the same, apart', value: apart.median },
+      floor: { what: 'the same request, apart', value: apart.median },
     },
   ];
 }

@@ -1,11 +1,11 @@
-/** One figure, its floor, and what to reach. */
+/** One figure, its floor and its goal. */
 export interface Row {
   name: string;
   unit: string;
   value: number;
-  /** The least that any implementation would cost, or the other way to do it, measured in this run. */
+  /** The least that any implementation would cost, or an alternative to compare with, measured in this run. */
   floor?: { what: string; value: number };
-  /** What the design asks for. */
+  /** The value to reach. */
   goal?: { text: string; met: boolean };
 }
 
@@ -23,7 +23,7 @@ export function printTable(rows: readonly Row[]): void {
     row.floor?.what ?? '',
     row.goal ? `${row.goal.met ? '✔' : '✖'} ${row.goal.text}` : '',
   ]);
-  const table = [['', 'measured', 'floor', 'ratio', 'floor is', 'reach'], ...cells];
+  const table = [['', 'measured', 'floor', 'ratio', 'floor is', 'goal'], ...cells];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
   console.log();
   for (const line of table)

@@ -3,7 +3,8 @@ import JSZip from 'jszip';
 export type Runtime = 'python' | 'nodejs';
 
 const yaml = (runtime: Runtime, workers: number): string =>
-  `spec:\n  runtime: ${runtime}\n  handler: main:handler\n  triggers:\n    http: {kind: http, numWorkers: ${workers}}\n`;
+  `spec:\n  runtime: ${runtime}\n  handler: main:handler\n` +
+  `  triggers:\n    http: {kind: http, numWorkers: ${workers}}\n`;
 
 const HANDLERS = {
   answer: {
@@ -12,13 +13,17 @@ const HANDLERS = {
   },
   call: {
     python:
-      'def handler(context, event, session):\n    host = event.headers["Fusionizer-Server-Address"]\n    return session.post("http://%s:8000/callee" % host, json=event.body).json()\n',
+      'def handler(context, event, session):\n    host = event.headers["Fusionizer-Server-Address"]\n' +
+      '    return session.post("http://%s:8000/callee" % host, json=event.body).json()\n',
     nodejs:
-      "exports.handler = async (context, event, session) => {\n  const url = 'http://' + event.headers['Fusionizer-Server-Address'] + ':8000/callee';\n  context.callback(await (await session.post(url, { json: JSON.parse(event.body.toString()) })).json());\n};\n",
+      'exports.handler = async (context, event, session) => {\n' +
+      "  const url = 'http://' + event.headers['Fusionizer-Server-Address'] + ':8000/callee';\n" +
+      '  const answer = await session.post(url, { json: JSON.parse(event.body.toString()) });\n' +
+      '  context.callback(await answer.json());\n};\n',
   },
 };
 
-/** A Task that answers with a number of the event, or that calls `callee` and hands its answer on. */
+/** A Task that answers with the number in the event, or calls `callee` and returns its answer. */
 export async function taskZip(
   kind: keyof typeof HANDLERS,
   runtime: Runtime,

@@ -1,4 +1,4 @@
-// `npm run bench`: builds, then measures (bench/main.ts).
+// `npm run bench`: builds, then runs the measurements (bench/main.ts).
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -17,7 +17,10 @@ await Promise.all([
 ]);
 installSdk();
 
-/** Where Python or pip is missing, the build goes on: Node.js Tasks work, and a Python deploy says what is missing. */
+/**
+ * Only warns if Python or pip is missing: Node.js Tasks work without them, and the deploy of a Python Task reports what
+ * is missing.
+ */
 function installSdk() {
   const vendor = path.join('dispatcher', 'python', 'vendor');
   const requirements = path.join('dispatcher', 'python', 'requirements.txt');
@@ -41,5 +44,5 @@ function installSdk() {
   if (result.status === 0) return;
   rmSync(vendor, { recursive: true, force: true });
   const why = result.error ? result.error.message : result.stderr.trim();
-  console.warn(`nuclio-sdk could not be installed, so Python Tasks will not run (Node.js Tasks will): ${why}`);
+  console.warn(`nuclio-sdk could not be installed. Python Tasks will not run, Node.js Tasks will: ${why}`);
 }

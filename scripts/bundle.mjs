@@ -11,28 +11,29 @@ const COMMON = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // import.meta.url is empty in CommonJS; packageRoot() knows.
+  // import.meta.url is empty in CommonJS. packageRoot() handles that.
   logOverride: { 'empty-import-meta': 'silent' },
   logLevel: 'warning',
 };
 
-/** Bundles the command line, with the server, into one CommonJS file. It finds dispatcher/ in a folder above it. */
-export const bundleCli = (outfile) => bundle('src/cli/main.ts', outfile, '#!/usr/bin/env node');
+/** Bundles the command line with the server into one CommonJS file. It finds dispatcher/ in a folder above it. */
+export const bundleCli = (outfile, { sourcemap = true } = {}) =>
+  bundle('src/cli/main.ts', outfile, { sourcemap, banner: { js: '#!/usr/bin/env node' } });
 
-/** The demo of `npm start`, in the same way. */
-export const bundleDemo = (outfile) => bundle('src/demo/main.ts', outfile, '');
+/** Bundles the demo of `npm start` in the same way. */
+export const bundleDemo = (outfile) => bundle('src/demo/main.ts', outfile, { sourcemap: true });
 
-async function bundle(entry, outfile, firstLine) {
-  await build({ ...COMMON, entryPoints: [entry], outfile, format: 'cjs', sourcemap: true, banner: { js: firstLine } });
+async function bundle(entry, outfile, options) {
+  await build({ ...COMMON, entryPoints: [entry], outfile, format: 'cjs', ...options });
 }
 
 /**
- * Bundles the extension, with the server, into a folder: extension.cjs, and what it loads by `await import()` when that
- * is first needed, so that the activation costs what it needs itself. VS Code gives `vscode`. Files of an earlier build
- * go when the new ones are in place.
+ * Bundles the extension with the server into a folder: extension.cjs, and the files that it loads with `await import()`
+ * on first use, which keep the activation quick. VS Code provides `vscode`. Files of an earlier build are removed once
+ * the new ones are in place.
  */
 export async function bundleExtension(outdir) {
-  // esbuild splits ES modules only, so each of these is made CommonJS in a second step.
+  // esbuild can only split ES modules. A second step converts each of them to CommonJS.
   const { outputFiles } = await build({
     ...COMMON,
     entryPoints: ['src/extension/extension.ts'],
@@ -48,7 +49,7 @@ export async function bundleExtension(outdir) {
   });
   await mkdir(outdir, { recursive: true });
   const written = new Set();
-  // extension.cjs comes last: what it loads is there by then, also while others build into the same folder.
+  // extension.cjs is written last, when all files that it loads exist: another build may use the same folder.
   for (const { path: file, text } of outputFiles.sort((one, other) => isEntry(one.path) - isEntry(other.path))) {
     const name = path.basename(file);
     const { code, map } = await transform(text, {
@@ -69,7 +70,7 @@ export async function bundleExtension(outdir) {
 
 const isEntry = (file) => Number(path.basename(file) === 'extension.cjs');
 
-/** Whole or not at all. */
+/** Writes a file atomically. */
 async function put(file, text) {
   const made = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(made, text);

@@ -1,12 +1,12 @@
-// Finds the Chromium that the tests in a browser, and in VS Code's window, use.
+// Finds the Chromium for the tests in a browser and in VS Code's window.
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /**
- * By the variable CHROMIUM, or on PATH.
- * @throws Error that says how to install one
+ * Finds it by the variable CHROMIUM, or on PATH.
+ * @throws Error that explains how to install one
  */
 export function findChromium() {
   const named = process.env.CHROMIUM;
@@ -15,8 +15,9 @@ export function findChromium() {
     named === undefined ? folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))) : [named];
   const found = candidates.find(isProgram);
   if (found !== undefined) return found;
+  const why = named === undefined ? 'there is none on PATH' : `CHROMIUM=${named} is not a program`;
   throw new Error(
-    `These tests need a real Chromium, and ${named === undefined ? 'none is on PATH' : `CHROMIUM=${named} is none`}: apt-get install chromium, or set CHROMIUM to its path`,
+    `These tests need a real Chromium, but ${why}: apt-get install chromium, or set CHROMIUM to its path`,
   );
 }
 
@@ -25,7 +26,7 @@ function isProgram(file) {
     accessSync(file, constants.X_OK);
     return true;
   } catch {
-    // Not this one.
+    // It does not exist, or is not executable.
     return false;
   }
 }

@@ -1,5 +1,5 @@
-// Installs code-server for the tests that drive a real VS Code, once per version, below .cache/code-server. Prints the
-// path of its program.
+// Installs code-server, for the tests that drive a real VS Code, below .cache/code-server, once for each version.
+// Prints the path of its program.
 import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,39 +13,41 @@ const vscode = path.join(modules, 'code-server', 'lib', 'vscode');
 const done = path.join(dir, 'installed');
 
 /**
- * code-server 4.100.3 is VS Code 1.100.3: the oldest that the extension runs on, and the newest that runs on Node.js
- * 20.
+ * code-server 4.100.3 is VS Code 1.100.3. This is the oldest version that the extension supports, and the newest that
+ * runs on Node.js 20.
  */
 const PACKAGES = ['code-server@4.100.3', 'node-gyp@11.4.2', '@vscode/ripgrep@1.18.0'];
-/** Hashes passwords, which no test has; unlike the older one that code-server asks for, it comes compiled. */
+/**
+ * argon2 hashes passwords, which the tests do not use. Unlike the version that code-server wants, this one is compiled.
+ */
 const OVERRIDES = { argon2: '0.44.0' };
-/** What is compiled on the spot: terminals, logs, the end of the extension host with its server, file watching. */
+/** The modules compiled here: for terminals, logs, ending the extension host with its server, and file watching. */
 const NATIVE = ['node-pty', '@vscode/spdlog', 'native-watchdog', '@parcel/watcher'];
 
-/** Which installation this is: native modules fit one version of Node.js' binary interface. */
+/** Identifies this installation. Its native modules fit one version of the binary interface of Node.js only. */
 const identity = `${PACKAGES.join(' ')} node-${process.versions.modules} ${process.platform}-${process.arch}\n`;
 
-/** The program, run by Node.js. */
+/** The program, to be run with Node.js. */
 export const codeServerEntry = path.join(modules, 'code-server', 'out', 'node', 'entry.js');
 
 export function codeServerIsInstalled() {
   return existsSync(done) && readFileSync(done, 'utf8') === identity;
 }
 
-/** @returns the path of the program; throws where it cannot be had, with what is missing */
+/** @returns the path of the program; throws with what is missing if it cannot be installed */
 export async function installCodeServer() {
   if (codeServerIsInstalled()) return codeServerEntry;
   needTools();
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   writeFileSync(path.join(dir, 'package.json'), JSON.stringify({ private: true, overrides: OVERRIDES }));
-  // Install scripts would download what a registry does not have; what they build is built below.
+  // Install scripts would download files that are not in a registry. The modules that they build are built below.
   await npm(dir, '--save-exact', ...PACKAGES);
   await Promise.all([npm(vscode, '--omit=dev'), npm(path.join(vscode, 'extensions'), '--omit=dev')]);
   await Promise.all(NATIVE.map((name) => compile(path.join(vscode, 'node_modules', name))));
   linkParts();
   const { stdout } = await run('The program', process.execPath, [codeServerEntry, '--version'], dir);
-  if (!stdout.includes('4.100.3')) throw new Error(`code-server says that it is of version ${stdout.trim()}`);
+  if (!stdout.includes('4.100.3')) throw new Error(`code-server has version ${stdout.trim()} instead of 4.100.3`);
   writeFileSync(done, identity);
   return codeServerEntry;
 }
@@ -53,7 +55,7 @@ export async function installCodeServer() {
 function needTools() {
   if (process.platform === 'win32')
     throw new Error(
-      'code-server does not run on Windows: `npm run test:desktop` runs the suites in the desktop VS Code',
+      'code-server does not run on Windows. Use `npm run test:desktop`, which runs the suites in the desktop VS Code',
     );
   const tools = {
     'a C++ compiler': [process.env.CXX ?? 'c++'],
@@ -63,7 +65,8 @@ function needTools() {
   const missing = Object.keys(tools).filter((tool) => spawnSync(tools[tool][0], ['--version']).status !== 0);
   if (missing.length === 0) return;
   throw new Error(
-    `code-server, which the tests in a real VS Code need, cannot be compiled without ${missing.join(' and ')}: apt-get install g++ make python3 (macOS: xcode-select --install)`,
+    `code-server, which the tests in a real VS Code need, cannot be compiled without ${missing.join(' and ')}: ` +
+      'apt-get install g++ make python3 (macOS: xcode-select --install)',
   );
 }
 
@@ -78,7 +81,7 @@ function npm(cwd, ...args) {
 
 function compile(folder) {
   const beside = path.resolve(process.execPath, '..', '..');
-  // Without headers beside Node.js, node-gyp fetches them from nodejs.org.
+  // If the headers are not beside Node.js, node-gyp downloads them from nodejs.org.
   const headers = existsSync(path.join(beside, 'include', 'node', 'node.h')) ? [`--nodedir=${beside}`] : [];
   return run(
     path.basename(folder),
@@ -89,7 +92,7 @@ function compile(folder) {
 }
 
 function linkParts() {
-  // The server's own modules look for the others where a packed VS Code has them.
+  // The server's own modules expect the others in the place where a packaged VS Code has them.
   symlinkSync('node_modules', path.join(vscode, 'node_modules.asar'));
   const ripgrep = path.join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin');
   mkdirSync(ripgrep, { recursive: true });
@@ -109,7 +112,8 @@ async function run(what, command, args, cwd) {
   } catch (error) {
     const why = `${error.stdout ?? ''}${error.stderr ?? ''}`.trim() || error.message;
     throw new Error(
-      `code-server, which the tests in a real VS Code need, could not be installed. ${what} failed:\n${why.split('\n').slice(-30).join('\n')}`,
+      `code-server, which the tests in a real VS Code need, could not be installed. ${what} failed:\n` +
+        why.split('\n').slice(-30).join('\n'),
     );
   }
 }

@@ -1,5 +1,5 @@
-// The suites of test/extension/host run inside VS Code's extension host: here is what a run of them needs, in
-// code-server and on a desktop alike.
+// Prepares runs of the suites in test/extension/host, which run inside VS Code's extension host: in code-server or in
+// the desktop VS Code.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
@@ -11,8 +11,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const suites = path.join(root, 'test', 'extension', 'host');
 
 /**
- * The windows that suites run in, by the folder that the suites lie in: with a copy of the examples or with none,
- * trusted or not.
+ * The windows in which the suites run, by the folder of the suites: with or without a copy of the examples, trusted or
+ * not.
  */
 export const WINDOWS = [
   { name: 'folder', says: 'with a folder', examples: true, trusted: true },
@@ -21,10 +21,10 @@ export const WINDOWS = [
 ];
 
 /**
- * Makes a folder with what a run needs.
+ * Creates a folder with everything that a run needs.
  * @param window one of WINDOWS
- * @returns the extension's folder, the module that VS Code runs as its tests, the file that these report to, the folder
- *   to open, and the variables that the extension host shall have
+ * @returns the extension's folder, the module that VS Code runs as its tests, the file for their report, the folder to
+ *   open, and the variables for the extension host
  */
 export async function prepareHostRun(dir, window) {
   const run = {
@@ -40,8 +40,8 @@ export async function prepareHostRun(dir, window) {
 }
 
 /**
- * @returns a HostReport (test/extension/host/index.ts), with stacks that name lines of the sources; undefined: there is
- *   none
+ * @returns a HostReport (test/extension/host/index.ts), with lines of the sources in its stacks; undefined if there is
+ *   no report
  */
 export function readHostReport(file) {
   if (!existsSync(file)) return undefined;
@@ -59,11 +59,12 @@ function inSources(stack) {
       JSON.parse(readFileSync(`${file}.map`, 'utf8')),
     ).findEntry(line - 1, column - 1);
     if (originalSource === undefined) return place;
-    return `(${path.relative(root, path.resolve(path.dirname(file), originalSource))}:${originalLine + 1}:${originalColumn + 1})`;
+    const source = path.relative(root, path.resolve(path.dirname(file), originalSource));
+    return `(${source}:${originalLine + 1}:${originalColumn + 1})`;
   });
 }
 
-/** The extension as it is in src/, apart from dist/ that others may be building. */
+/** Builds the extension from src/ into a folder of its own, because another process may be building dist/. */
 async function stageExtension(dir) {
   mkdirSync(path.join(dir, 'src', 'server'), { recursive: true });
   for (const name of ['package.json', 'package.nls.json']) cpSync(path.join(root, name), path.join(dir, name));
@@ -72,7 +73,7 @@ async function stageExtension(dir) {
   await bundleExtension(path.join(dir, 'dist', 'extension'));
 }
 
-/** Each suite to a file of its own beside index.cjs, which looks for them. */
+/** Bundles each suite into a file of its own beside index.cjs, which searches for them. */
 async function bundleSuites(dir, windowName) {
   const names = readdirSync(path.join(suites, windowName)).filter((name) => name.endsWith('.suite.ts'));
   await build({

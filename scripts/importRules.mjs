@@ -1,5 +1,5 @@
-// Which folder of src/ may import which: the one table of it, in docs/architecture.md in words. Run by itself, this
-// script writes biome.imports.json, by which the linter enforces the table; a test says when that file is out of date.
+// The table of which folder of src/ may import which; docs/architecture.md explains it. Run as a program, this script
+// writes biome.imports.json, with which the linter enforces the table. A test fails when that file is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 export const RULES_FILE = path.join(root, 'biome.imports.json');
 
-/** What each folder may import besides itself and `shared`. A name that ends in `.ts` is that one file. */
+/** The folders that each folder may import, besides itself and `shared`. A name that ends in `.ts` is a single file. */
 export const MAY_IMPORT = {
   shared: [],
   task: [],
@@ -24,18 +24,19 @@ export const MAY_IMPORT = {
   demo: ['client', 'task', 'state', 'secrets', 'startServer.ts'],
 };
 
-/** All that lies directly in src/. */
+/** Everything directly in src/. */
 const PARTS = [...Object.keys(MAY_IMPORT), 'startServer.ts'];
 /** startServer.ts ties everything below it together. */
 const ABOVE_THE_ROOT = ['client', 'cli', 'extension', 'demo'];
-/** How deep folders are nested in a folder of src/. */
+/** The depths of files below src/, in folders. */
 const DEPTHS = [1, 2, 3, 4];
 
 const VSCODE = 'Only src/extension may import vscode: everything else runs without an editor';
 const message = (folder, allowed) =>
-  `src/${folder} may import ${['src/shared', ...allowed.map((name) => `src/${name}`)].join(', ')} besides itself: see docs/architecture.md`;
+  `src/${folder} may import ${['src/shared', ...allowed.map((name) => `src/${name}`)].join(', ')} besides itself: ` +
+  'see docs/architecture.md';
 
-/** Patterns of the specifiers that are not allowed, as they are written `up` folders below src/. */
+/** Patterns of the import specifiers that are not allowed in a file `up` folders below src/. */
 function refused(own, allowed, up) {
   const prefix = '../'.repeat(up) || './';
   const parts = PARTS.filter((part) => part !== own && part !== 'shared' && !allowed.includes(part));
@@ -64,7 +65,8 @@ export function importRules() {
   const text =
     'src/startServer.ts makes a server out of its parts: it imports neither the client nor what uses a server';
   overrides.push(override(['src/startServer.ts'], above, text, false));
-  return `${JSON.stringify({ $schema: './node_modules/@biomejs/biome/configuration_schema.json', overrides }, null, 2)}\n`;
+  const $schema = './node_modules/@biomejs/biome/configuration_schema.json';
+  return `${JSON.stringify({ $schema, overrides }, null, 2)}\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

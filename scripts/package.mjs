@@ -1,29 +1,25 @@
 // `npm run package`: makes fusionizer-for-nuclio-<version>.vsix, which VS Code installs. An argument is the file to
 // write instead.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkSdk } from './npmPackage.mjs';
 import { prepare } from './prepare.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /**
- * What is in it is said by .vscodeignore. The links of README.md stay as they are: no address is known that they could
- * be made absolute with.
+ * .vscodeignore lists what the package holds. The links of README.md stay relative: the project has no public address
+ * yet to make them absolute with.
  */
 const OPTIONS = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
 
 /**
  * @param out the file to write
- * @throws Error with what vsce says
+ * @throws Error with vsce's output, or where nuclio-sdk is missing
  */
 export async function makePackage(out) {
-  if (!existsSync(path.join(root, 'dispatcher', 'python', 'vendor'))) {
-    throw new Error(
-      'nuclio-sdk is missing in dispatcher/python/vendor, and Python Tasks would not run: `npm run build` installs it, with Python 3.9 or newer and pip',
-    );
-  }
+  checkSdk();
   // esbuild comes with prepare().
   const { bundleExtension } = await import('./bundle.mjs');
   await bundleExtension(path.join(root, 'dist', 'extension'));

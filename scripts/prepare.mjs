@@ -1,4 +1,4 @@
-// Makes a fresh clone ready: dependencies as in package-lock.json, and dist/.
+// Prepares a fresh clone: installs the dependencies of package-lock.json, and builds dist/.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -20,7 +20,7 @@ function installed() {
 function run(what, command, args) {
   const began = Date.now();
   if (process.stdout.isTTY) process.stdout.write(`${what} ...`);
-  // npm is a .cmd file on Windows, which only a shell starts; no argument comes from outside.
+  // On Windows npm is a .cmd file, which only a shell can start. No argument comes from outside.
   const result = spawnSync(command, args, {
     cwd: root,
     encoding: 'utf8',

@@ -1,5 +1,5 @@
-// Installs schemathesis, which test/fuzz needs, once per list of versions, below node_modules/.cache. Prints the path
-// of its program.
+// Installs schemathesis, which test/fuzz needs, below node_modules/.cache, once for each list of versions. Prints the
+// path of its program.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const requirements = path.join(root, 'test', 'fuzz', 'requirements.txt');
 
-/** @returns the path of the program; throws where Python (3.10 or newer) or one of the packages cannot be had */
+/** @returns the path of the program; throws if Python 3.10 or newer, or one of the packages, is not available */
 export function installSchemathesis() {
   const versions = readFileSync(requirements, 'utf8');
   const [, version] = /^schemathesis==(.*)$/m.exec(versions);
@@ -39,7 +39,8 @@ function run(command, args) {
   if (status === 0) return;
   const why = error ? error.message : `${stdout}${stderr}`.trim();
   throw new Error(
-    `schemathesis, which test/fuzz needs, could not be installed (Python 3.10 or newer with venv and pip, and a network, are needed): ${why}`,
+    'schemathesis, which test/fuzz needs, could not be installed ' +
+      `(it needs Python 3.10 or newer with venv and pip, and a network): ${why}`,
   );
 }
 

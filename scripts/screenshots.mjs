@@ -1,11 +1,11 @@
-// `npm run screenshots`: runs the end-to-end tests that show what README.md shows, and takes their pictures over into
+// `npm run screenshots`: runs the end-to-end tests that take the pictures for README.md, and copies these to
 // media/screenshots.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What the tests call a picture, and what README.md does. */
+/** The names of the pictures in the tests, and in README.md. */
 const PICTURES = { 'answer beside': 'invoke', problems: 'problems' };
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));

@@ -1,4 +1,4 @@
-/** What body-parser wants of iconv-lite. */
+/** The part of iconv-lite that body-parser uses. */
 const DECODERS = `
 exports.encodingExists = (name) => {
   try {
@@ -14,7 +14,7 @@ exports.getDecoder = (name) => {
 exports.decode = (buffer, name) => new TextDecoder(name).decode(buffer);
 `;
 
-/** What jszip wants of pako: it only packs. */
+/** The part of pako that jszip uses for packing. */
 const DEFLATE = `
 const { deflateRawSync } = require('node:zlib');
 exports.Deflate = class {
@@ -31,31 +31,31 @@ exports.Deflate = class {
 `;
 
 /**
- * What packages bring along for cases that the extension does not have; each with what stands in for it. The command
- * line is bundled without this, so the tests of the server in its own process run with the packages as they are, and
- * those in VS Code with these.
+ * The parts of packages that the extension does not need, each with its replacement. The command line is bundled
+ * without these replacements. The tests of the server in its own process therefore run with the original packages, and
+ * those in VS Code with the replacements.
  */
 const PARTS = [
-  // Messages in 50 languages; English is what is shown.
+  // Messages in 50 languages: only English is shown.
   { filter: /zod[\\/]v4[\\/]locales[\\/]index\.(js|cjs)$/, contents: "export { default as en } from './en.js';" },
-  // Reading JSON Schema; the server only writes it.
+  // Reading JSON Schema: the server only writes it.
   {
     filter: /zod[\\/]v4[\\/]classic[\\/]from-json-schema\.(js|cjs)$/,
     contents: 'export const fromJSONSchema = undefined;',
   },
-  // Tables of a hundred encodings: Node.js knows them too.
+  // Tables of a hundred encodings: Node.js supports them too.
   { filter: /[\\/]iconv-lite[\\/]lib[\\/]index\.js$/, contents: DECODERS },
   // Nested query strings: the server's queries are flat.
   { filter: /[\\/]qs[\\/]lib[\\/]index\.js$/, contents: "module.exports = require('node:querystring');" },
-  // Exemplars of OpenTelemetry, which the metrics do not have.
+  // Exemplars of OpenTelemetry: the metrics do not have any.
   { filter: /@opentelemetry[\\/]api[\\/].*index\.c?js$/, contents: 'module.exports = {};' },
   // Streams of older versions of Node.js.
   { filter: /[\\/]readable-stream[\\/]readable\.js$/, contents: "module.exports = require('node:stream');" },
   // Compression in JavaScript: Node.js has zlib.
   { filter: /[\\/]pako[\\/]index\.js$/, contents: DEFLATE },
-  // Reading of zips: the server unpacks them entry by entry, with yauzl.
+  // Reading zips: the server unpacks them entry by entry with yauzl.
   { filter: /[\\/]jszip[\\/]lib[\\/]load\.js$/, contents: 'module.exports = undefined;' },
-  // What execa writes when it is told to be verbose.
+  // The verbose mode of execa.
   {
     filter: /[\\/]execa[\\/]lib[\\/]verbose[\\/]default\.js$/,
     contents: 'export const defaultVerboseFunction = undefined;',
@@ -65,16 +65,16 @@ const PARTS = [
     filter: /[\\/]debug[\\/]src[\\/]index\.js$/,
     contents: 'module.exports = () => Object.assign(() => undefined, { enabled: false });',
   },
-  // Files and proxies' headers: the server sends its own pages only, and trusts no proxy.
+  // Sending files, and headers of proxies: the server sends only its own pages, and trusts no proxy.
   { filter: /[\\/]serve-static[\\/]index\.js$/, contents: 'module.exports = {};' },
   { filter: /[\\/]send[\\/]index\.js$/, contents: 'module.exports = {};' },
   { filter: /[\\/]proxy-addr[\\/]index\.js$/, contents: 'module.exports = { compile: () => () => false };' },
 ];
 
-/** Endings of what the server sends. */
+/** The endings of the kinds of files that the server sends. */
 const SENT = new Set(['html', 'txt', 'json', 'js', 'css', 'svg', 'png', 'ico', 'bin', 'yaml', 'xml']);
 
-/** An esbuild plugin that leaves out what is never used. */
+/** An esbuild plugin that leaves out code that is never used. */
 export const slim = {
   name: 'slim',
   setup(build) {

@@ -1,6 +1,6 @@
-// `npm run test:desktop`: the suites of test/extension/host in the desktop VS Code of the oldest supported version,
-// which is downloaded once to .vscode-test, or in the one that VSCODE names by its program's path. It needs a display
-// (on Linux without one: xvfb-run npm run test:desktop).
+// `npm run test:desktop`: runs the suites of test/extension/host in the desktop VS Code of the oldest supported
+// version, which is downloaded once to .vscode-test. The variable VSCODE, the path of a program, selects another one.
+// It needs a display (on Linux without one: xvfb-run npm run test:desktop).
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -20,7 +20,7 @@ console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 
 async function runIn(window) {
-  // A short path: VS Code makes a socket below its data folder.
+  // The path has to be short: VS Code creates a socket below its data folder.
   const dir = mkdtempSync(path.join(os.tmpdir(), 'vsc-'));
   try {
     const run = await prepareHostRun(dir, window);
@@ -38,7 +38,7 @@ async function runIn(window) {
   }
 }
 
-/** test-electron's own runTests() trusts every folder, so its arguments are given here. */
+/** Replaces the arguments of test-electron's own runTests(), which trusts every folder. */
 function windowArguments(dir, { trusted }) {
   const user = path.join(dir, 'data', 'User');
   mkdirSync(user, { recursive: true });
@@ -60,7 +60,7 @@ function windowArguments(dir, { trusted }) {
   return [...folders, ...quiet, ...(trusted ? ['--disable-workspace-trust'] : [])];
 }
 
-/** @returns the exit code; null: it took too long */
+/** @returns the exit code; null if it took too long */
 function start(args, { workspace, env }) {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE|ELECTRON)_/.test(name)));
   return new Promise((resolve, reject) => {
@@ -84,8 +84,7 @@ function report({ says }, result, code) {
     total[state === 'passed' ? 'passed' : 'failed'] += 1;
   }
   if (result?.complete) return;
-  console.log(
-    `  ✖ VS Code ended before the last test (${code === null ? `it took more than ${PATIENCE_MS / 1000} s` : `exit code ${code}`})`,
-  );
+  const why = code === null ? `it took more than ${PATIENCE_MS / 1000} s` : `exit code ${code}`;
+  console.log(`  ✖ VS Code ended before the last test (${why})`);
   total.failed += 1;
 }

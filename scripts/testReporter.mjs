@@ -1,4 +1,5 @@
-// A reporter for node:test: counts tests, and tells what failed with its cause. One JSON object at the end of the run.
+// A reporter for node:test: counts the tests, and lists those that failed with the cause, as one JSON object at the end
+// of the run.
 export default async function* report(source) {
   const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   for await (const { type, data } of source) {

@@ -1,6 +1,6 @@
-// `npm run vscode`: opens VS Code with the extension and the examples: the desktop one if `code` is on PATH, else one
-// in the browser. `npm run vscode -- --browser` always takes the latter; another argument is the folder to open in
-// place of the examples.
+// `npm run vscode`: opens VS Code with the extension and the examples. It uses the desktop VS Code if `code` is on
+// PATH, otherwise one in the browser. `npm run vscode -- --browser` always uses the browser. Another argument is the
+// folder to open instead of the examples.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -19,10 +19,10 @@ const folder = path.resolve(
 prepare();
 if (process.argv.includes('--browser') || !(await openDesktop())) await openInBrowser();
 
-/** @returns whether there is one */
+/** @returns false if there is no desktop VS Code, or if it failed */
 function openDesktop() {
   return new Promise((resolve) => {
-    // On Windows `code` is a .cmd file, which only a shell starts.
+    // On Windows `code` is a .cmd file, which only a shell can start.
     const quoted = (text) => (windows ? `"${text}"` : text);
     const args = ['--new-window', quoted(`--extensionDevelopmentPath=${root}`), quoted(folder)];
     const child = spawn('code', args, { stdio: 'inherit', shell: windows });
@@ -31,10 +31,10 @@ function openDesktop() {
   });
 }
 
-/** Its settings and logs last as long as it runs; Ctrl+C ends all. */
+/** Runs code-server until Ctrl+C. Its settings and logs are removed when it ends. */
 async function openInBrowser() {
   const entry = await installCodeServer();
-  // A short path: VS Code makes sockets in it.
+  // The path has to be short: VS Code creates sockets in the folder.
   const dir = mkdtempSync(path.join(os.tmpdir(), 'vsc-'));
   const user = path.join(dir, 'data', 'User');
   mkdirSync(user, { recursive: true });
@@ -60,7 +60,7 @@ async function openInBrowser() {
     `127.0.0.1:${port}`,
   ];
   const env = { ...process.env, XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir, PORT: '' };
-  // A process group of its own, so that Ctrl+C reaches it through us, and all of it.
+  // It gets a process group of its own, so that on Ctrl+C we can end all of its processes.
   const server = spawn(process.execPath, [entry, ...places, ...options], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -92,12 +92,12 @@ async function untilItAnswers(server, port) {
   throw new Error(`code-server ended with ${server.exitCode} before it answered`);
 }
 
-/** Where there is a display; elsewhere the user opens the address, perhaps on another machine. */
+/** Opens the address if there is a display. Otherwise the user opens it, perhaps on another machine. */
 function openBrowser(address) {
   const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
   if (opener === 'xdg-open' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return;
   spawn(opener, [address], { stdio: 'ignore', detached: true })
-    // The address is printed.
+    // A failure does not matter: the address is printed.
     .on('error', () => {})
     .unref();
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { EventDelivery } from './engine/eventDelivery.ts';
 import { Fusionizer } from './engine/fusionizer.ts';
 import { Hub } from './engine/observe/hub.ts';
 import { Logs } from './engine/observe/logs.ts';
 import { sampleInvocations } from './engine/observe/sampling.ts';
+import { ServerLog } from './engine/observe/serverLog.ts';
 import { Traces } from './engine/observe/traces.ts';
 import { RunningEvents } from './engine/runningEvents.ts';
 import { Store } from './engine/store.ts';
@@ -55,11 +57,11 @@ export interface FusionizerServerOptions {
   allowSystemCommands?: boolean | undefined;
   /** How long running and waiting events may take to end when the server closes, in milliseconds; default 10 s. */
   grace?: number | undefined;
-  /** Ends the start: what was started is stopped, and the start rejects with the signal's reason. */
+  /** Cancels the start: all that was started is stopped, and the start rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Times of the embedded platform, for tests that wait for them. */
   times?: Partial<EmbeddedTimes> | undefined;
-  /** Hears every log record, also those of the start. */
+  /** Called for every log record, also those of the start. */
   log?: ((record: LogRecord) => void) | undefined;
 }
 
@@ -81,9 +83,9 @@ const GRACE = 10_000;
 
 type Closer = (hurry: AbortSignal | undefined) => Promise<void>;
 
-/** Makes a server out of options: platform, core, optimizer, HTTP. The only place where the parts are tied together. */
+/** Makes a server out of options: platform, engine, triggers, optimizer, HTTP. Only here are the parts tied together. */
 export async function startFusionizerServer(options: FusionizerServerOptions): Promise<FusionizerServer> {
-  // What is opened here is closed in the opposite order, also when a later step fails.
+  // All that is opened here is closed in the opposite order, also when a later step fails.
   const closers: Closer[] = [];
   const close = async (hurry?: AbortSignal): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer(hurry);
@@ -112,6 +114,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const secrets = [adminToken, ...secretValues(process.env)];
   const logs = new Logs(recordMask(secrets));
   if (options.log) logs.subscribe(options.log);
+  const serverLog = new ServerLog(logs);
   logs.subscribe((record, tasks) => hub.record('log', { tasks: [...tasks], record }));
   options.signal?.throwIfAborted();
   const found: [level: 'info' | 'warn' | 'error', message: string][] = exposed === undefined ? [] : [['warn', exposed]];
@@ -124,12 +127,20 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     times: options.times,
     sink: () => fusionizer.reports,
   });
-  const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces }, saved);
-  for (const [level, message] of found) fusionizer.reports.say(level, message);
+  const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces, serverLog }, saved);
+  const unfinished = await platform.recover().catch(unusable(store.environmentsDir));
+  if (unfinished.length > 0)
+    found.push(['info', `Removed environments whose build commands did not complete: ${unfinished.join(', ')}`]);
+  for (const [level, message] of found) serverLog.write(level, message);
   const scheduling = await Scheduling.load({
-    fusionizer,
-    hub,
-    traces,
+    engine: {
+      tasks: () => fusionizer.taskNames,
+      setup: () => fusionizer.setupView().actual,
+      traces: () => traces.find({}),
+      apply: (groups, signal) => fusionizer.changeSetup({ kind: 'put', groups, origin: 'optimizer', signal }),
+      changed: (view) => hub.publish('schedule', view),
+      logError: (message) => serverLog.write('error', message),
+    },
     file: options.schedule,
     optimizer: options.optimizer,
   });
@@ -154,6 +165,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     store,
     hub,
     logs,
+    serverLog,
     traces,
     runningEvents,
     schedule: scheduling,
@@ -179,7 +191,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   options.signal?.removeEventListener('abort', cancel);
   options.signal?.throwIfAborted();
   listening.open();
-  const stopCron = startCron(fusionizer, runningEvents);
+  const delivery = new EventDelivery(fusionizer, runningEvents);
+  const stopCron = startCron(delivery, (...record) => serverLog.writeOf(...record));
   const stopScheduling = scheduling.start();
   closers.push(async (hurry) => {
     const { grace = GRACE } = options;
@@ -188,16 +201,13 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     fusionizer.operations.end();
     const left = await listening.drain(grace, hurry);
     if (left > 0)
-      fusionizer.reports.say(
-        'warn',
-        `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`,
-      );
+      serverLog.write('warn', `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`);
     await stopped;
   });
   return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
 }
 
-/** What the system says of files is not enough to know what to do. @param other how another place is named */
+/** Adds to an error of the file system what to do. @param other how to name another place */
 function unusable(place: string, other = 'folder with --state'): (error: unknown) => never {
   return (error) => {
     if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;

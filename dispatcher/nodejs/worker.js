@@ -1,54 +1,7 @@
 'use strict';
 
 const path = require('node:path');
-const { StartError } = require('./fusionizer_dispatcher/start_error');
-const { NuclioResponse } = require('./fusionizer_dispatcher/nuclio_response');
-const { FrameReader } = require('./worker/frame_reader');
-const { EventLoop } = require('./worker/event_loop');
-const { Output } = require('./worker/output');
-const { watchLifeline } = require('./worker/lifeline');
-
-const EVENTS_FD = 3;
-const OUTPUT_FD = 4;
-const LIFELINE_FD = 5;
-
-/**
- * Runs one function package as Nuclio's Node.js wrapper would: loads it, says so, and serves events one at a time.
- * @param {string} build the function package's folder, absolute
- */
-async function main(build) {
-  const output = new Output(OUTPUT_FD);
-  watchLifeline(LIFELINE_FD);
-  // Ctrl+C in a terminal reaches the whole foreground group; the server decides when its workers end.
-  process.on('SIGINT', () => {});
-
-  const neverStarted = () => {
-    output.failed(new StartError({ message: 'Error: nothing is left to do, but an initContext has not ended' }));
-    process.exit(1);
-  };
-  process.on('beforeExit', neverStarted);
-  const onError = (/** @type {unknown} */ error) => {
-    output.failed(StartError.from(error, undefined, build));
-    process.exit(1);
-  };
-  process.on('uncaughtException', onError);
-
-  let entry;
-  try {
-    entry = require(path.join(build, 'fusionizer_entry.js'));
-    entry.dispatcher.useSinks({ log: (record) => output.log(record), traces: (json) => output.traces(json) });
-    await entry.initContext({ Response: NuclioResponse });
-  } catch (error) {
-    output.failed(error instanceof StartError ? error : StartError.from(error, undefined, build));
-    process.exit(1);
-  }
-  process.off('beforeExit', neverStarted);
-  process.off('uncaughtException', onError);
-
-  const loop = new EventLoop(entry, output);
-  loop.serve(new FrameReader(EVENTS_FD, loop));
-  output.started();
-}
+const { main } = require('./fusionizer_worker/main');
 
 main(path.resolve(process.argv[2])).catch((error) => {
   // Its pipes are missing or broken, so there is nobody to tell it by a frame.

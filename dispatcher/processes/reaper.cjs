@@ -1,6 +1,6 @@
-// Ends what a server's Tasks and build commands started and that left its process group (setsid), when the server is gone. Linux only.
-// Usage: node reaper.cjs MARK. All these processes have FUSIONIZER_RUN=MARK in their environment. stdin is a pipe that closes with the
-// server; a server that ends in good order writes to it first.
+// Ends what a server's Tasks and build commands started and that left its process group (setsid), when the server is
+// gone. Linux only. Usage: node reaper.cjs MARK. All these processes have FUSIONIZER_RUN=MARK in their environment.
+// stdin is a pipe that closes with the server; a server that ends in good order writes to it first.
 'use strict';
 const fs = require('node:fs');
 

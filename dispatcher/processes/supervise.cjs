@@ -1,5 +1,6 @@
-// Runs one build command in a shell, and ends it with all that it started when the server is gone.
-// Usage: node supervise.cjs COMMAND, as the leader of a process group of its own; file descriptor 3 is a pipe that closes with the server.
+// Runs one build command in a shell, and ends it with all that it started when the server is gone. Usage: node
+// supervise.cjs COMMAND, as the leader of a process group of its own; file descriptor 3 is a pipe that closes with the
+// server.
 'use strict';
 const { spawn, spawnSync } = require('node:child_process');
 const net = require('node:net');

@@ -1,10 +1,11 @@
-"""The worker process of the embedded platform: `python -u worker.py <build folder>`. The contract is docs/dispatcher.md."""
+"""The worker process of the embedded platform: `python -u worker.py <build folder>`. See docs/dispatcher.md."""
+
 import os
 import sys
 
 
 def load_main():
-    """Our main function. Of our own folders only vendor/ stays on the path, last, so that it hides nothing of a Task's."""
+    """Our main function. Of our own folders only vendor/ stays on the path, last: it must hide no Task's modules."""
     here = os.path.dirname(os.path.abspath(__file__))
     vendor = os.path.join(here, "vendor")
     users = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]

@@ -1,5 +1,5 @@
 /**
- * Ends the process when nobody reads its output any more, as in `fusionizer list | head -1`: nothing is left to say.
+ * Ends the process when its output is no longer read, as in `fusionizer list | head -1`.
  */
 export function endQuietlyOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -10,7 +10,7 @@ export function endQuietlyOnBrokenPipe(): void {
   }
 }
 
-/** For a command that goes on without a reader: a server serves though its terminal is gone. */
+/** For commands that go on without a reader: a server keeps serving when its terminal is gone. */
 export function goOnAfterBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.removeAllListeners('error');

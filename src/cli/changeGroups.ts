@@ -6,14 +6,14 @@ import type { Cli } from './cli.ts';
 import { formatGroup } from './format.ts';
 import { withInterrupt } from './interrupt.ts';
 
-/** Makes these groups, leaves the rest, and says what was reached. Ctrl+C cancels the change. */
+/** Makes these groups, leaves the rest, and shows the setup that was reached. Ctrl+C cancels the change. */
 export async function changeGroups(cli: Cli, groups: Setup): Promise<void> {
   const client = cli.client();
   await checkSingles(client, groups);
   const began = performance.now();
   const view = await withInterrupt(
     (signal) => client.patchSetup(groups, { signal }),
-    () => cli.err.line('cancelling; again to leave at once'),
+    () => cli.err.line('Cancelling. Press Ctrl+C again to leave at once.'),
   );
   if (cli.json) return cli.printJson(view);
   const took = cli.err.colors.dim(`(${formatDuration(performance.now() - began)})`);
@@ -26,8 +26,8 @@ export const formatSetup = (setup: Setup): string =>
   setup.length === 0 ? 'no Tasks' : setup.map(formatGroup).join(' | ');
 
 /**
- * A Task that is not deployed can wait for the others of its group, and be taken out of it again; alone it is a slip of
- * the pen.
+ * A Task that is not deployed can wait in a group for the others, and be split out of it again. Named alone and outside
+ * of a group, it is a typing error.
  * @throws ClientError `not-found`
  */
 async function checkSingles(client: FusionizerClient, groups: Setup): Promise<void> {
@@ -42,7 +42,7 @@ function warnOfUnreached({ err }: Cli, view: SetupView, names: readonly string[]
   for (const name of view.waiting.filter((one) => names.includes(one))) {
     const others = groupOf(view.desired, name).filter((one) => one !== name);
     if (others.length > 0)
-      err.line(`${warning} '${name}' is not deployed yet: it will join ${formatGroup(others)} when it is`);
+      err.line(`${warning} '${name}' is not deployed yet. It will join ${formatGroup(others)} when it is`);
   }
   for (const { task, reason } of view.apart.filter((one) => names.includes(one.task)))
     err.line(`${warning} ${task}: ${reason}`);

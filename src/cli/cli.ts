@@ -8,7 +8,7 @@ import { type Terminal, terminalOf } from './terminal.ts';
 
 export const DEFAULT_SERVER = 'http://127.0.0.1:8000';
 
-/** What every command works with. */
+/** Everything that a command works with. */
 export interface Cli {
   readonly out: Terminal;
   readonly err: Terminal;
@@ -19,9 +19,11 @@ export interface Cli {
    * directory; without a slash at its end.
    */
   readonly server: string;
-  /** A client of that server. */
-  client(): FusionizerClient;
-  /** Looks for the server of the working directory; to be called before a command runs. */
+  /** Whether `--server` or FUSIONIZER_URL names it. */
+  readonly isServerNamed: boolean;
+  /** A client of that server, or of a given one on this machine. FUSIONIZER_TOKEN comes before a server's own token. */
+  client(local?: Pick<LocalServer, 'address' | 'token'>): FusionizerClient;
+  /** Finds the server of the working directory. Called before a command runs. */
   findServer(): Promise<void>;
   /** One JSON document on stdout. */
   printJson(value: unknown): void;
@@ -29,28 +31,30 @@ export interface Cli {
   printJsonLine(value: unknown): void;
 }
 
-/**
- * Whether `--json` stands anywhere among the options; told before they are parsed, as errors of the parsing are JSON
- * then too.
- */
+/** Whether `--json` is among the options. Read before they are parsed, since parsing errors are JSON then, too. */
 export function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end < 0 ? undefined : end).includes('--json');
 }
 
-/** @param program its global options are read when they are asked for, after parsing */
+/** @param program its global options are read on demand, after parsing */
 export function createCli(program: Command, json: boolean): Cli {
   const out = terminalOf(process.stdout);
   let found: LocalServer | undefined;
+  const named = (): string | undefined =>
+    program.opts<{ server?: string }>().server ?? (process.env['FUSIONIZER_URL'] || undefined);
   return {
     out,
     err: terminalOf(process.stderr),
     json,
     get server() {
-      const named = program.opts<{ server?: string }>().server ?? (process.env['FUSIONIZER_URL'] || undefined);
-      return withoutSlash(parseServer(named ?? found?.address ?? DEFAULT_SERVER).href);
+      return withoutSlash(parseServer(named() ?? found?.address ?? DEFAULT_SERVER).href);
     },
-    client() {
+    get isServerNamed() {
+      return named() !== undefined;
+    },
+    client(local) {
+      if (local) return new FusionizerClient(local.address, { token: readToken() ?? local.token });
       const own = found && this.server === withoutSlash(found.address) ? found.token : undefined;
       return new FusionizerClient(this.server, { token: readToken() ?? own });
     },
@@ -62,13 +66,13 @@ export function createCli(program: Command, json: boolean): Cli {
   };
 }
 
-/** A token out of a file may have a line break at its end; without any, requests bring none. */
+/** A token read from a file may end in a line break. */
 function readToken(): string | undefined {
   const token = process.env['FUSIONIZER_TOKEN']?.trim() || undefined;
   const fault = token && tokenFault(token);
   if (fault)
     throw new UsageError(
-      `FUSIONIZER_TOKEN ${fault}. Give it the server's token, such as by FUSIONIZER_TOKEN="$(cat FILE)"`,
+      `FUSIONIZER_TOKEN ${fault}. Set it to the server's token, e.g. FUSIONIZER_TOKEN="$(cat FILE)".`,
     );
   return token;
 }
@@ -76,5 +80,7 @@ function readToken(): string | undefined {
 function parseServer(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new UsageError(`${JSON.stringify(text)} is no server address: write e.g. --server ${DEFAULT_SERVER}`);
+  throw new UsageError(
+    `${JSON.stringify(text)} is not a server address. Write, for example, --server ${DEFAULT_SERVER}.`,
+  );
 }

@@ -2,14 +2,14 @@ import { CommanderError } from 'commander';
 import { ClientError, ServerUnreachableError } from '../client/errors.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
 import { NoTaskError, TaskNameError } from '../task/errors.ts';
-import type { Cli } from './cli.ts';
 import { ExitCode } from './exitCodes.ts';
 import { PROGRAM } from './invokedAs.ts';
+import type { Terminal } from './terminal.ts';
 
-/** The command line says something that cannot be done. */
+/** The command line asks for something that cannot be done. */
 export class UsageError extends Error {}
 
-/** What went wrong has been shown already; only the exit code is left to be set. */
+/** The failure has been shown already. Only the exit code is left to set. */
 export class ReportedError extends Error {
   readonly exitCode: number;
 
@@ -17,6 +17,12 @@ export class ReportedError extends Error {
     super('reported');
     this.exitCode = exitCode;
   }
+}
+
+/** Where errors are shown. */
+interface Output {
+  readonly err: Terminal;
+  readonly json: boolean;
 }
 
 export interface ErrorReport {
@@ -42,7 +48,7 @@ export function describeError(error: unknown): ErrorReport {
     return {
       code: 'unreachable',
       detail: error.message,
-      hint: `Start one with \`${PROGRAM} serve\`, or name another with --server URL`,
+      hint: `Start one with \`${PROGRAM} serve\`, or name another one with --server URL.`,
     };
   if (error instanceof ClientError || error instanceof FusionizerError) {
     return {
@@ -51,14 +57,14 @@ export function describeError(error: unknown): ErrorReport {
       ...(error.status === 0 ? {} : { status: error.status }),
       ...(error.file === undefined ? {} : { file: error.file }),
       ...(error.line === undefined ? {} : { line: error.line }),
-      ...(error instanceof TaskNameError ? { hint: 'Or give another name with --name' } : {}),
+      ...(error instanceof TaskNameError ? { hint: 'Or choose another name with --name.' } : {}),
       ...(error instanceof NoTaskError
-        ? { hint: `Make a new Task with \`${PROGRAM} init NAME\`, or name the folder that has a function.yaml` }
+        ? { hint: `Make a new Task with \`${PROGRAM} init NAME\`, or name a folder that has a function.yaml.` }
         : {}),
     };
   }
   if (error instanceof CommanderError)
-    return { code: 'usage', detail: usageDetail(error), hint: `\`${PROGRAM} --help\` shows what there is` };
+    return { code: 'usage', detail: usageDetail(error), hint: `\`${PROGRAM} --help\` lists commands and options.` };
   if (error instanceof UsageError) return { code: 'usage', detail: error.message };
   return { code: 'internal', detail: messageOf(error) };
 }
@@ -68,14 +74,14 @@ const usageDetail = ({ code, message }: CommanderError): string =>
   code === 'commander.help' ? 'A command is missing' : message.replace(/^error: /, '');
 
 /** Shows an error once, as one block on stderr: what, where, what to do. With --json it is one JSON line. */
-export function reportError(cli: Cli, error: unknown): void {
+export function reportError(cli: Output, error: unknown): void {
   if (error instanceof ReportedError) return;
-  // Commander has written its own message already; with --json it must not.
+  // Commander has written its own message already, except with --json.
   if (error instanceof CommanderError && (!cli.json || error.exitCode === 0)) return;
   printError(cli, describeError(error));
 }
 
-export function printError({ err, json }: Cli, report: ErrorReport): void {
+export function printError({ err, json }: Output, report: ErrorReport): void {
   if (json) {
     err.line(JSON.stringify({ error: report }));
     return;

@@ -1,13 +1,13 @@
-/** What a command ends with; documented in --help and docs/cli.md. */
+/** Exit codes of commands, documented in --help and docs/cli.md. */
 export const ExitCode = {
   ok: 0,
-  /** The request failed: a deploy was refused, a Task is not there, a file is not valid. */
+  /** The request failed: a deploy was refused, a Task does not exist, a file is not valid. */
   failed: 1,
   /** The command line itself is wrong. */
   usage: 2,
   /** No server is reachable. */
   unreachable: 3,
-  /** The invoked handler answered with a status from 400. */
+  /** The invoked handler answered with a status of 400 or above. */
   handler: 4,
   /** Ended by Ctrl+C. */
   cancelled: 130,
@@ -15,9 +15,9 @@ export const ExitCode = {
 
 export const EXIT_CODE_HELP = `
 Exit codes:
-  0    it worked
-  1    the request failed: a deploy was refused, no such Task, ...
+  0    success
+  1    the request failed: a deploy was refused, there is no such Task, ...
   2    the command line is wrong
   3    no server is reachable
-  4    invoke: the handler answered with a status from 400
+  4    invoke: the handler answered with a status of 400 or above
   130  cancelled with Ctrl+C`;

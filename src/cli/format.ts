@@ -7,26 +7,43 @@ export const count = (number: number, noun: string): string => `${number} ${noun
 /** A group as people read it: `a + b`. */
 export const formatGroup = (names: readonly string[]): string => names.join(' + ');
 
-/** Local time of day with milliseconds. */
-export function formatTime(time: number): string {
+/** Local time of day in seconds. */
+export function formatClock(time: number): string {
   const date = new Date(time);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((value) => String(value).padStart(2, '0'))
+    .join(':');
 }
 
-/** A log record as a line: time, level, Task, message, fields; further lines of a message stand below its first. */
-export function formatLog({ colors }: Pick<Terminal, 'colors'>, record: LogRecord): string {
-  const paint = { debug: colors.dim, info: colors.green, warn: colors.yellow, error: colors.red }[record.level];
-  const fields = Object.entries(record.with).map(([name, value]) =>
+/** Local time of day with milliseconds. */
+export function formatTime(time: number): string {
+  return `${formatClock(time)}.${String(new Date(time).getMilliseconds()).padStart(3, '0')}`;
+}
+
+type Painter = Pick<Terminal, 'colors'>;
+
+const paintLevel = ({ colors }: Painter, level: LogRecord['level']): string =>
+  ({ debug: colors.dim, info: colors.green, warn: colors.yellow, error: colors.red })[level](level.padEnd(5));
+
+const formatFields = ({ colors }: Painter, fields: LogRecord['with']): string[] =>
+  Object.entries(fields).map(([name, value]) =>
     colors.dim(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
   );
-  const message = record.message.trimEnd().split('\n').join('\n    ');
-  const source = record.task ?? record.function ?? 'server';
+
+/** A log record as a line: time, level, Task, message, fields. Further lines of a message are indented below it. */
+export function formatLog(painter: Painter, record: LogRecord): string {
+  const { colors } = painter;
   return [
     colors.dim(formatTime(record.time)),
-    paint(record.level.padEnd(5)),
-    colors.cyan(source),
-    message,
-    ...fields,
+    paintLevel(painter, record.level),
+    colors.cyan(record.task ?? record.function ?? 'server'),
+    record.message.trimEnd().split('\n').join('\n    '),
+    ...formatFields(painter, record.with),
   ].join(' ');
+}
+
+/** Level, message and fields of a log record; further lines of a message apart. */
+export function formatMessage(painter: Painter, record: LogRecord): { first: string; rest: string[] } {
+  const [first = '', ...rest] = record.message.trimEnd().split('\n');
+  return { first: [paintLevel(painter, record.level), first, ...formatFields(painter, record.with)].join(' '), rest };
 }

@@ -1,14 +1,14 @@
 import { ExitCode } from './exitCodes.ts';
 
 /**
- * Runs work that Ctrl+C cancels in good order; a second Ctrl+C ends the process at once.
- * @param told is called at the first one
+ * Runs work that Ctrl+C cancels in good order. A second Ctrl+C ends the process at once.
+ * @param onCancel is called at the first one
  */
-export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>, told: () => void): Promise<T> {
+export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>, onCancel: () => void): Promise<T> {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(ExitCode.cancelled);
-    told();
+    onCancel();
     controller.abort();
   };
   process.on('SIGINT', interrupt);

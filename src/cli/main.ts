@@ -4,6 +4,7 @@ import { endQuietlyOnBrokenPipe } from './brokenPipe.ts';
 import { createCli, DEFAULT_SERVER, wantsJson } from './cli.ts';
 import { registerDelete } from './commands/delete.ts';
 import { registerDeploy } from './commands/deploy.ts';
+import { registerDev } from './commands/dev.ts';
 import { registerFuse } from './commands/fuse.ts';
 import { registerGet } from './commands/get.ts';
 import { registerInit } from './commands/init.ts';
@@ -20,16 +21,18 @@ import { EXIT_CODE_HELP } from './exitCodes.ts';
 
 const program = new Command('fusionizer')
   .description(
-    'Write serverless Tasks for Nuclio, deploy each by itself, and let the Fusionizer run those together that call each other.',
+    'Write serverless Tasks for Nuclio, deploy each by itself, ' +
+      'and let the Fusionizer run Tasks together that call each other.',
   )
   .version(manifest.version)
   .option(
     '--server <url>',
-    `the Fusionizer server; also FUSIONIZER_URL (default: the one that serves the working directory, else ${DEFAULT_SERVER})`,
+    'the Fusionizer server; also FUSIONIZER_URL ' +
+      `(default: the one that serves the working directory, else ${DEFAULT_SERVER})`,
   )
   .option('--json', 'print JSON')
   .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError('(--help shows what there is)')
+  .showHelpAfterError('(--help lists commands and options)')
   .addHelpText('after', EXIT_CODE_HELP)
   .exitOverride();
 const json = wantsJson(process.argv.slice(2));
@@ -37,6 +40,7 @@ if (json) program.configureOutput({ writeErr: () => {} });
 const cli = createCli(program, json);
 program.hook('preAction', () => cli.findServer());
 
+registerDev(program, cli);
 registerServe(program, cli);
 registerInit(program, cli);
 registerDeploy(program, cli);

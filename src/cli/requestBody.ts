@@ -13,17 +13,17 @@ export interface BodyOptions {
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
 const STDIN = 0;
 
-/** The body of an invocation: `--data`, `--file` (`-` is stdin), else what is piped in. */
+/** The body of an invocation: `--data`, `--file` (`-` is stdin), else the piped input. */
 export async function readRequestBody({ data, file, method }: BodyOptions): Promise<Buffer | undefined> {
   if (data !== undefined) return Buffer.from(data);
   if (file === '-' || (file === undefined && !BODILESS.has(method) && isPiped())) return readStdin();
   if (file === undefined) return undefined;
   return readFile(file).catch((cause: unknown) => {
-    throw new UsageError(`The body cannot be read from ${file}: ${messageOf(cause)}`, { cause });
+    throw new UsageError(`Cannot read the body from ${file}: ${messageOf(cause)}`, { cause });
   });
 }
 
-/** Only a pipe, a socket or a file brings something: a terminal would wait for a person, and /dev/null is no body. */
+/** Only a pipe, a socket or a file has input: a terminal would wait for a person, and /dev/null is not a body. */
 function isPiped(): boolean {
   try {
     const stats = fstatSync(STDIN);

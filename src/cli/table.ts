@@ -2,9 +2,9 @@ import type { Terminal } from './terminal.ts';
 
 export interface Column {
   title: string;
-  /** Numbers stand to the right. */
+  /** Aligns the column to the right, for numbers. */
   right?: boolean;
-  /** Whether it may be cut where the terminal is too narrow; of several, the last first. */
+  /** Whether it may be cut on a narrow terminal. The last such column is cut first. */
   shrinks?: boolean;
 }
 
@@ -12,7 +12,7 @@ const GAP = '  ';
 const SMALLEST = 8;
 
 /**
- * Prints rows below their titles. On a terminal that is too narrow, columns that may shrink are cut; a pipe gets all.
+ * Prints rows below their titles. A narrow terminal cuts the columns that may shrink; a pipe gets everything.
  */
 export function printTable(
   { colors, width, line }: Terminal,

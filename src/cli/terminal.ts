@@ -3,10 +3,10 @@ import pc from 'picocolors';
 type Colors = ReturnType<typeof pc.createColors>;
 
 /**
- * One of the two streams that a command writes to: stdout for what was asked for, stderr for all that is said about it.
+ * One of the two streams that a command writes to: stdout for results, stderr for everything else.
  */
 export interface Terminal {
-  /** Colours, or none where the stream is no terminal or NO_COLOR is set. */
+  /** Without effect where the stream is not a terminal, or NO_COLOR is set. */
   readonly colors: Colors;
   readonly isTTY: boolean;
   /** Columns that a line may have; undefined where lines may be of any length. */

@@ -1,62 +1,93 @@
 import path from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { isInToolFolder } from '../task/ignores.ts';
 import { hashTask } from '../task/taskHash.ts';
 
-/** Folders that are never sent and change often. */
-const IGNORED =
-  /(^|[\\/])(\.git|\.hg|\.svn|__pycache__|\.venv|venv|\.mypy_cache|\.pytest_cache|\.ruff_cache|\.fusionizer)([\\/]|$)/;
 /** Editors write a file in several steps, and many files at once; milliseconds of quiet before a change counts. */
 const QUIET = 100;
 
-/** What would be sent of each source, as a hash; undefined where it cannot be read. */
-export async function readContents(sources: readonly string[]): Promise<Map<string, string | undefined>> {
+/** The hash of what a source would send; undefined for a source that cannot be read. */
+export type Contents = Map<string, string | undefined>;
+
+export interface Watching {
+  /** Watched files and folders. */
+  readonly roots: readonly string[];
+  /** Paths below a root, relative to it, that are not watched. */
+  isIgnored?(relativePath: string): boolean;
+  /** The Tasks' folders and files as of now. Without it, the roots are the sources. */
+  find?(): Promise<readonly string[]>;
+  /** A source is new, or would send something else. @returns whether it was deployed; if not, the next save retries */
+  changed(source: string): Promise<boolean>;
+  removed?(source: string): void;
+  /** Every source has had its first turn. */
+  settled?(sources: readonly string[]): void;
+}
+
+export async function readContents(sources: readonly string[]): Promise<Contents> {
   return new Map(await Promise.all(sources.map(async (source) => [source, await readContent(source)] as const)));
 }
 
 /**
- * Calls `changed` for each folder or file whose content to send is another than before, one after the other, until
- * `signal` is aborted. A folder that cannot be read counts as changed: whoever sends it says why.
- * @param contents what was sent last
+ * Calls `changed` for every source whose content differs from the last one, one after the other, until `signal` is
+ * aborted. A source that cannot be read counts as changed: deploying it reports why.
+ * @param contents what was sent last; a source that is missing here is new
  */
-export async function watchSources(
-  contents: Map<string, string | undefined>,
-  changed: (source: string) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const sources = [...contents.keys()];
-  const dirty = new Set<string>();
+export async function watchSources(contents: Contents, watching: Watching, signal: AbortSignal): Promise<void> {
+  const { roots, isIgnored = isInToolFolder, find = async () => roots } = watching;
+  /** Paths that were saved since the last look. */
+  const saved = new Set<string>();
+  const failed = new Set<string>();
+  let isDirty = false;
   let wake: () => void = () => undefined;
   let timer: NodeJS.Timeout | undefined;
-  const watcher: FSWatcher = watch(sources, {
+  const look = (): void => {
+    isDirty = true;
+    wake();
+  };
+  const watcher: FSWatcher = watch([...roots], {
     ignoreInitial: true,
-    ignored: (file) => sources.some((source) => IGNORED.test(path.relative(source, file))),
+    ignored: (file) => roots.some((root) => isIgnored(path.relative(root, file))),
   });
   watcher.on('all', (_event, file) => {
-    for (const source of sources) if (!path.relative(source, file).startsWith('..')) dirty.add(source);
+    saved.add(file);
     clearTimeout(timer);
-    timer = setTimeout(() => wake(), QUIET);
+    timer = setTimeout(look, QUIET);
   });
-  watcher.on('ready', () => {
-    // What changed before the watcher was ready is seen now.
-    for (const source of sources) dirty.add(source);
-    wake();
-  });
+  // Finds what changed before the watcher was ready.
+  watcher.on('ready', look);
   signal.addEventListener('abort', () => wake(), { once: true });
+  let isSettled = false;
   try {
     while (!signal.aborted) {
-      if (dirty.size === 0) {
+      if (!isDirty) {
         await new Promise<void>((resolve) => {
           wake = resolve;
-          if (signal.aborted) resolve();
+          if (signal.aborted || isDirty) resolve();
         });
+        continue;
       }
-      for (const source of [...dirty]) {
-        dirty.delete(source);
+      isDirty = false;
+      const files = [...saved];
+      saved.clear();
+      const sources = await find();
+      for (const source of [...contents.keys()].filter((known) => !sources.includes(known))) {
+        contents.delete(source);
+        watching.removed?.(source);
+      }
+      for (const source of sources) {
+        if (signal.aborted) break;
+        const isSaved = files.some((file) => !path.relative(source, file).startsWith('..'));
+        const isNew = !contents.has(source);
+        if (isSettled && !isNew && !isSaved) continue;
         const content = await readContent(source);
-        if (signal.aborted || (content !== undefined && content === contents.get(source))) continue;
+        const isSame = content !== undefined && content === contents.get(source);
+        if (signal.aborted || (isSame && !(failed.has(source) && isSaved))) continue;
         contents.set(source, content);
-        await changed(source);
+        if (await watching.changed(source)) failed.delete(source);
+        else failed.add(source);
       }
+      if (!isSettled && !signal.aborted) watching.settled?.(sources);
+      isSettled = true;
     }
   } finally {
     clearTimeout(timer);

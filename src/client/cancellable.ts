@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError } from './errors.ts';
 
-/** Between two tries to cancel an operation that the server does not know yet, in milliseconds. */
+/** The delay between two attempts to cancel an operation that the server does not know yet, in milliseconds. */
 const RETRY = 50;
 
 /**
  * Runs a request that starts an operation, so that `signal` cancels the operation and not just the wait for it. A
- * request that was not sent whole is simply ended; one that was gets its answer from the server: 409 `cancelled`, or
- * success where the cancellation came too late.
- * @param cancel tells whether the server knows the operation: the request may still be on its way
+ * request that is not completely sent yet is aborted. Otherwise the server answers it: with 409 `cancelled`, or with
+ * success if the cancellation came too late.
+ * @param cancel cancels the operation; returns false if the server does not know it yet, because the request is still
+ *   on its way
  * @throws ClientError `cancelled`, or what `request` throws
  */
 export async function cancellable<T>(
@@ -24,7 +25,7 @@ export async function cancellable<T>(
       new ClientError({
         code: 'cancelled',
         status: 0,
-        detail: 'Cancelled before all was sent; what served before still serves',
+        detail: 'Cancelled before the request was completely sent; what served before still serves',
       }),
     );
   const onAbort = async (): Promise<void> => {
@@ -32,7 +33,7 @@ export async function cancellable<T>(
       while (sent && !settled && !(await cancel())) await delay(RETRY);
       if (!sent) end();
     } catch (error) {
-      // The server that should cancel cannot be asked: nor will it answer the request.
+      // If the server cannot be asked to cancel, it will not answer the request either.
       abort.abort(error);
     }
   };

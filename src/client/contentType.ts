@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** What a body looks like: JSON, text or bytes; undefined for an empty one. */
+/** Guesses the type of a body: JSON, text or bytes; undefined for an empty body. */
 export function contentTypeOf(body: Buffer): string | undefined {
   if (body.length === 0) return undefined;
   if (!isUtf8(body)) return 'application/octet-stream';

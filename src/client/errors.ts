@@ -1,9 +1,9 @@
 import type { Problem } from '../shared/api.ts';
 
-/** The server refused a request, or a request failed in it. Its message says what happened and what to do. */
+/** The server refused a request or failed to process it. The message says what happened and what to do. */
 export class ClientError extends Error {
   /**
-   * A code of the API's problems (`not-found`, `task`, ...), or `unexpected` for an answer that is none of the API's.
+   * A code of the API's problems (`not-found`, `task`, ...), or `unexpected` for an answer that the API does not give.
    */
   readonly code: string;
   readonly status: number;
@@ -22,7 +22,7 @@ export class ClientError extends Error {
   }
 }
 
-/** No server answers at the address, or it went away before its answer was whole. */
+/** No server answers at the address, or the connection ended before the answer was complete. */
 export class ServerUnreachableError extends Error {
   readonly address: string;
 
@@ -33,7 +33,7 @@ export class ServerUnreachableError extends Error {
   }
 }
 
-/** Whether a request may work a moment later: there is no server (yet, or any more), or it is starting or closing. */
+/** Whether a later attempt may succeed: there is no server (yet, or any more), or it is starting or closing. */
 export function isPassing(error: unknown): error is ServerUnreachableError | ClientError {
   return error instanceof ServerUnreachableError || (error instanceof ClientError && error.code === 'busy');
 }

@@ -4,34 +4,37 @@ import { type EventData, type EventName, eventSchemas } from '../shared/api.ts';
 import { isPassing } from './errors.ts';
 import type { Transport } from './transport.ts';
 
-/** What `/-/events` tells, and how the connection to it fares. */
+/** An event of `/-/events`, or a change of the connection to it. */
 export type ServerEvent =
   | { [N in EventName]: { name: N; id: string; data: EventData<N> } }[EventName]
   /** Events come from here on. */
   | { name: 'connected' }
-  /** The connection is lost, or the server is starting or closing; it is tried again. */
+  /** The connection is lost, or the server is starting or closing. The client connects again. */
   | { name: 'disconnected'; error: Error }
-  /** Events were missed: read the state anew. */
+  /** Events were missed: read the whole state again. */
   | { name: 'reset' };
 
 export interface EventOptions {
   /** Default: all. */
   names?: readonly EventName[] | undefined;
   signal?: AbortSignal | undefined;
-  /** Milliseconds before the first new try; doubled up to ten times that. Default: the server's `retry`, else 1000. */
+  /**
+   * Milliseconds before the first new attempt, doubled after each attempt up to ten times that. Default: the server's
+   * `retry`, or else 1000.
+   */
   retry?: number | undefined;
 }
 
 /**
- * The server writes every 15 s at least; a connection that is silent for longer is dead (a computer that slept, a lost
- * network).
+ * In milliseconds. The server writes at least every 15 s. A connection that is silent for longer than this is dead: the
+ * computer slept, or the network is lost.
  */
 const SILENCE = 45_000;
 const RETRY = 1000;
 
 /**
- * Follows `/-/events` until `signal` is aborted, over lost connections and restarts of the server.
- * @throws ClientError when the server refuses to tell
+ * Follows `/-/events` until `signal` is aborted, across lost connections and restarts of the server.
+ * @throws ClientError if the server refuses the request
  */
 export async function* followEvents(
   transport: Transport,
@@ -55,7 +58,7 @@ export async function* followEvents(
       response.setTimeout(SILENCE, () => response.destroy(new Error('silent for too long')));
       tries = 0;
       yield { name: 'connected' };
-      // Without an id there is nothing to resume from, so that events may have been missed.
+      // Without an id the server cannot resume the stream, and events may have been missed.
       if (connectedBefore && lastId === undefined) yield { name: 'reset' };
       connectedBefore = true;
       const messages: EventSourceMessage[] = [];
@@ -91,14 +94,14 @@ export async function* followEvents(
   }
 }
 
-/** Events that this version does not know are left out. */
+/** @returns undefined for an event that this version does not know */
 function toEvent(
   transport: Transport,
   { event: name = '', id = '', data }: EventSourceMessage,
 ): ServerEvent | undefined {
   if (name === 'reset') return { name };
   if (!isEventName(name)) return undefined;
-  // The schema of a name gives the data of that name; the type system cannot follow that through the union.
+  // Each name's schema gives that name's data. TypeScript cannot infer this through the union.
   return { name, id, data: transport.parse<unknown>(eventSchemas[name], data, `the event ${name}`) } as ServerEvent;
 }
 

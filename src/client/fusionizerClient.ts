@@ -28,30 +28,30 @@ import { lines } from './lines.ts';
 import { multipartFile } from './multipart.ts';
 import { type ApiRequest, Transport, toClientError } from './transport.ts';
 
-/** For requests that start an operation. */
+/** Options of requests that start an operation. */
 export interface OperationOptions {
-  /** A UUID by which the operation is followed on `events()`. */
+  /** A UUID as the id of the operation, with which `events()` can follow it. */
   operation?: string | undefined;
-  /** Cancels the operation on the server; the call then ends with a ClientError `cancelled`. */
+  /** Cancels the operation on the server. The call then throws a ClientError `cancelled`. */
   signal?: AbortSignal | undefined;
 }
 
 export interface DeployOptions extends OperationOptions {
   /** The path that the Task comes from. */
   source?: string | undefined;
-  /** Deploys although the content is unchanged. */
+  /** Deploys even if the content is unchanged. */
   force?: boolean | undefined;
 }
 
 export interface SetupOptions extends OperationOptions {
-  /** Refused with `revision` when the setup's revision is another one by then. */
+  /** The expected revision of the setup. If it has changed, the request is refused with `revision`. */
   ifRevision?: number | undefined;
 }
 
 export interface Invocation {
   /** Default POST. */
   method?: string | undefined;
-  /** Path and query behind the Task, sent raw. Default `/`. */
+  /** Path and query after the Task's name, sent raw. Default `/`. */
   path?: string | undefined;
   headers?: Record<string, string> | undefined;
   body?: Uint8Array | string | undefined;
@@ -67,8 +67,8 @@ export interface InvocationAnswer {
 }
 
 /**
- * The typed client of a Fusionizer server's HTTP API. Every method throws a ClientError when the server refuses or
- * fails, and a ServerUnreachableError when there is none.
+ * The typed client of a Fusionizer server's HTTP API. Every method throws a ClientError if the server refuses the
+ * request or fails, and a ServerUnreachableError if there is no server.
  */
 export class FusionizerClient {
   readonly #transport: Transport;
@@ -90,7 +90,7 @@ export class FusionizerClient {
     return this.#transport.json(taskViewSchema, { method: 'GET', path: taskPath(name) });
   }
 
-  /** Deploys or redeploys a Task out of a zip; resolves when it serves, with the operation that did it. */
+  /** Deploys or redeploys a Task from a zip. Resolves with the operation when the Task serves. */
   async deploy(name: string, zip: Uint8Array, { source, force, ...options }: DeployOptions = {}): Promise<Operation> {
     const { type, body } = multipartFile('zip_file', 'task.zip', zip);
     return this.#operate(options, {
@@ -98,7 +98,7 @@ export class FusionizerClient {
       path: `/${encodeURIComponent(name)}`,
       headers: {
         'Content-Type': type,
-        // Headers are Latin-1; a path is any text.
+        // Headers are Latin-1, but a path can be any text.
         ...(source === undefined ? {} : { [HEADERS.source]: encodeURIComponent(source) }),
         ...(force ? { [HEADERS.force]: 'true' } : {}),
       },
@@ -106,14 +106,14 @@ export class FusionizerClient {
     });
   }
 
-  /** Deletes a Task; the rest of its group keeps serving. */
+  /** Deletes a Task. The rest of its group keeps serving. */
   delete(name: string, options: OperationOptions = {}): Promise<Operation> {
     return this.#operate(options, { method: 'DELETE', path: `/${encodeURIComponent(name)}` });
   }
 
   /**
-   * Sends an event to a Task. The handler's answer is given back whatever its status.
-   * @throws ClientError when the event did not reach a handler, e.g. `not-found`
+   * Sends an event to a Task, and returns the handler's answer, whatever its status.
+   * @throws ClientError if the event did not reach a handler, e.g. `not-found`
    */
   async invoke(
     task: string,
@@ -129,7 +129,7 @@ export class FusionizerClient {
     const status = response.statusCode ?? 0;
     const content = await this.#transport.body(response);
     const trace = response.headers['fusionizer-trace-id'];
-    // Only an answer of a function has a trace.
+    // Only answers of functions have a trace.
     if (typeof trace !== 'string') throw toClientError(status, response.headers['content-type'], content.toString());
     return { status, statusText: response.statusMessage ?? '', headers: response.headers, body: content, trace };
   }
@@ -138,12 +138,15 @@ export class FusionizerClient {
     return this.#transport.json(setupViewSchema, { method: 'GET', path: '/-/setup' });
   }
 
-  /** Replaces the whole setup: Tasks that it does not name become single. Resolves when it is reached. */
+  /** Replaces the whole setup: Tasks that it does not name become single. Resolves when the setup is reached. */
   putSetup(setup: Setup, options: SetupOptions = {}): Promise<SetupView> {
     return this.#changeSetup('PUT', setup, options);
   }
 
-  /** Makes these groups and leaves the rest; a group of one splits its Task out. Resolves when it is reached. */
+  /**
+   * Makes these groups and leaves the others as they are. A group of one takes its Task out of its group. Resolves when
+   * the setup is reached.
+   */
   patchSetup(groups: Setup, options: SetupOptions = {}): Promise<SetupView> {
     return this.#changeSetup('PATCH', groups, options);
   }
@@ -168,7 +171,7 @@ export class FusionizerClient {
     return records;
   }
 
-  /** The kept log records of a Task and then those to come, until `signal` is aborted. */
+  /** The kept log records of a Task, then new ones as they come, until `signal` is aborted. */
   async *followLogs(
     task: string,
     options: { level?: LogLevel | undefined; signal?: AbortSignal | undefined } = {},
@@ -188,12 +191,12 @@ export class FusionizerClient {
     return this.#transport.json(operationSchema, { method: 'GET', path: operationPath(id) });
   }
 
-  /** Cancels a running operation; one that has ended stays as it is. */
+  /** Cancels a running operation. An operation that has ended stays as it is. */
   cancelOperation(id: string): Promise<Operation> {
     return this.#transport.json(operationSchema, { method: 'DELETE', path: operationPath(id) });
   }
 
-  /** Changes on the server as they happen, over lost connections; see ServerEvent. */
+  /** Changes on the server as they happen, across lost connections. See ServerEvent. */
   events(options: EventOptions = {}): AsyncGenerator<ServerEvent, void, void> {
     return followEvents(this.#transport, options);
   }
@@ -226,7 +229,7 @@ export class FusionizerClient {
     return this.operation(operation);
   }
 
-  /** Sends a request that starts an operation, and gives its answer. */
+  /** Sends a request that starts an operation, and returns its answer. */
   #start(
     { operation: id = randomUUID(), signal: cancelled }: OperationOptions,
     request: StartingRequest,
@@ -253,7 +256,7 @@ function queryOf(fields: Record<string, string | undefined>): string {
   return query.size === 0 ? '' : `?${query}`;
 }
 
-/** For `catch`: false where the server does not know the operation (yet); every other error stays one. */
+/** For `catch`: returns false if the server does not know the operation (yet), and rethrows any other error. */
 function isUnknown(error: unknown): false {
   if (error instanceof ClientError && error.code === 'not-found') return false;
   throw error;

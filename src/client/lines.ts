@@ -1,4 +1,4 @@
-/** Splits chunks of UTF-8 into their lines; what follows the last line break is a line too, unless it is empty. */
+/** Splits chunks of UTF-8 into lines. The text after the last line break is a line too, unless it is empty. */
 export async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder();
   let rest = '';

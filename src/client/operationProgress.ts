@@ -7,10 +7,10 @@ export interface ProgressListener {
   output(line: string): void;
 }
 
-/** Between two looks at what a build prints, in milliseconds. */
-const LOOK = 300;
+/** How often the output of a build is polled, in milliseconds. */
+const POLL = 300;
 
-/** Tells what an operation does while it runs: its stages from the server's events, its output by asking for it. */
+/** Reports the progress of an operation: its stages from the server's events, and its output by polling. */
 export class OperationProgress {
   readonly #client: FusionizerClient;
   readonly #id: string;
@@ -21,30 +21,30 @@ export class OperationProgress {
   #stages = 0;
   #lines = 0;
 
-  /** @param id of an operation that need not have begun */
+  /** @param id the id of an operation, which may not have begun yet */
   constructor(client: FusionizerClient, id: string, listener: ProgressListener) {
     this.#client = client;
     this.#id = id;
     this.#listener = listener;
   }
 
-  /** Resolves when no stage can be missed any more. @param live tells output as it comes */
+  /** Resolves when no stage can be missed any more. @param live whether output is reported while it comes */
   async follow(live: boolean): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#following = this.#read(resolve).catch(reject);
     });
-    if (live) this.#look();
+    if (live) this.#poll();
   }
 
-  /** Stops to follow and tells the stages that have not been told yet. */
+  /** Stops following, and reports the stages that were not reported yet. */
   async end(operation: Operation | undefined): Promise<void> {
     clearTimeout(this.#timer);
     this.#stop.abort();
     await this.#following;
-    if (operation) this.#tellStages(operation);
+    if (operation) this.#reportStages(operation);
   }
 
-  /** Tells the output that has not been told yet. */
+  /** Reports the output that was not reported yet. */
   tellOutput(operation: Operation): void {
     for (const line of operation.log.slice(this.#lines)) this.#listener.output(line);
     this.#lines = operation.log.length;
@@ -53,27 +53,27 @@ export class OperationProgress {
   async #read(connected: () => void): Promise<void> {
     for await (const event of this.#client.events({ names: ['operation'], signal: this.#stop.signal })) {
       if (event.name === 'connected') connected();
-      // Stages are a comfort: without events, those that are left are told at the end.
+      // Without events, the remaining stages are reported at the end. That is enough: stages are only informative.
       else if (event.name === 'disconnected') return connected();
-      else if (event.name === 'operation' && event.data.id === this.#id) this.#tellStages(event.data);
+      else if (event.name === 'operation' && event.data.id === this.#id) this.#reportStages(event.data);
     }
   }
 
-  #tellStages(operation: Operation): void {
+  #reportStages(operation: Operation): void {
     for (const { stage } of operation.stages.slice(this.#stages)) this.#listener.stage(stage);
     this.#stages = Math.max(this.#stages, operation.stages.length);
   }
 
-  #look(): void {
+  #poll(): void {
     this.#timer = setTimeout(() => {
       this.#client
         .operation(this.#id)
         .then((operation) => this.tellOutput(operation))
-        // Not begun yet; any other failure ends the request itself, which tells it.
+        // The operation has not begun yet. Any other failure ends the request itself, which reports it.
         .catch(() => undefined)
         .finally(() => {
-          if (!this.#stop.signal.aborted) this.#look();
+          if (!this.#stop.signal.aborted) this.#poll();
         });
-    }, LOOK);
+    }, POLL);
   }
 }

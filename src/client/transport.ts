@@ -7,16 +7,16 @@ import { ClientError, ServerUnreachableError } from './errors.ts';
 
 export interface ApiRequest {
   method: string;
-  /** Raw path and query, beginning with `/`; nothing of it is normalised. */
+  /** Raw path and query, beginning with `/`. They are not normalised. */
   path: string;
   headers?: OutgoingHttpHeaders | undefined;
   body?: Uint8Array | string | undefined;
   signal?: AbortSignal | undefined;
-  /** Called when the request has left whole. */
+  /** Called when the request is completely sent. */
   sent?: (() => void) | undefined;
 }
 
-/** Errors of a connection that was never made. */
+/** The error codes of a connection that could not be made. */
 const NOT_CONNECTED = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -27,12 +27,12 @@ const NOT_CONNECTED = new Set([
   'EADDRNOTAVAIL',
   'ENOENT',
 ]);
-/** Of a body that is shown because it is no problem document. */
+/** The most that is shown of an error's body that is not a problem document, in characters. */
 const SHOWN = 500;
 
 /**
- * Sends requests to one server. By `node:http`, as fetch gives up on an answer after five minutes (a deploy may build
- * longer), normalises paths and unpacks bodies, and an invocation must reach its handler as it is.
+ * Sends requests to one server. It uses `node:http` for two reasons. fetch gives up on an answer after five minutes,
+ * but a deploy may build for longer. It also normalises paths and unpacks bodies, but invocations must not be changed.
  */
 export class Transport {
   readonly #base: URL;
@@ -61,7 +61,7 @@ export class Transport {
         ...(signal ? { signal } : {}),
       });
       request.on('response', resolve);
-      // Stays on: an error after the answer, as when the server ends an upload early, is settled by the answer.
+      // This listener stays: an error after the answer, as when the server ends an upload early, must not be uncaught.
       request.on('error', (error: NodeJS.ErrnoException) =>
         reject(signal?.aborted ? signal.reason : this.#unreachable(error)),
       );
@@ -72,7 +72,7 @@ export class Transport {
 
   /**
    * Sends a request of the control API.
-   * @throws ClientError for every status but 2xx; ServerUnreachableError
+   * @throws ClientError for every status except 2xx; ServerUnreachableError
    */
   async ok(request: ApiRequest): Promise<IncomingMessage> {
     const response = await this.send({ ...request, headers: { Accept: 'application/json', ...request.headers } });
@@ -90,7 +90,7 @@ export class Transport {
     return this.parse(schema, await this.text(request), `${request.method} ${request.path}`);
   }
 
-  /** @param what names the answer in the error */
+  /** @param what the name of the answer, for the error */
   parse<T>(schema: z.ZodType<T>, text: string, what: string): T {
     let cause: unknown;
     try {
@@ -100,7 +100,9 @@ export class Transport {
     } catch (error) {
       cause = error;
     }
-    const detail = `${this.#base.href} answered ${what} with something else than expected: is a Fusionizer server of this version running there?`;
+    const detail =
+      `The answer of ${this.#base.href} to ${what} is not what was expected: ` +
+      'check that a Fusionizer server of this version is running there';
     throw new ClientError({ code: 'unexpected', status: 200, detail }, { cause });
   }
 
@@ -126,12 +128,12 @@ export class Transport {
     const why = error.code ?? error.message;
     const what = NOT_CONNECTED.has(why)
       ? `No Fusionizer server is reachable at ${address} (${why})`
-      : `The server at ${address} ended the connection before its answer was whole (${why})`;
+      : `The server at ${address} ended the connection before its answer was complete (${why})`;
     return new ServerUnreachableError(address, what, error);
   }
 }
 
-/** An error answer as an error: a problem document, or the plain text of it. */
+/** Converts the answer to a failed request, a problem document or plain text, to an error. */
 export function toClientError(status: number, type: string | undefined, text: string): ClientError {
   if (type?.startsWith('application/problem+json')) {
     const parsed = problemSchema.safeParse(parseOrUndefined(text));
@@ -141,14 +143,14 @@ export function toClientError(status: number, type: string | undefined, text: st
     return new ClientError({
       code: 'unexpected',
       status,
-      detail: `What answers there is not a Fusionizer server: it sent a web page, with status ${status}`,
+      detail: `The server at this address is not a Fusionizer server: it sent a web page, with status ${status}`,
     });
   }
   const shown = text.trim().slice(0, SHOWN);
   return new ClientError({
     code: 'unexpected',
     status,
-    detail: shown === '' ? `The server answered ${status} without a word` : shown,
+    detail: shown === '' ? `The server answered ${status} without a message` : shown,
   });
 }
 

@@ -12,13 +12,13 @@ export interface Application {
   readonly records: string;
   /** Calls from Task to Task that one request makes. */
   readonly callsPerRequest: number;
-  /** Lists of records that may be sent at the same time; those of one list follow each other. */
+  /** Lists may be sent at the same time; the records of one list are sent in order. */
   readonly lists: readonly (readonly string[])[];
-  /** @param previous what the record before in its list was answered; undefined for the first one */
+  /** @param previous the answer to the record before in its list; undefined for the first one */
   body(record: string, previous: string | undefined): string;
 }
 
-/** Records of a data set that has no order of its own are dealt into lists of this length. */
+/** A data set without an order of its own is split into lists of this length. */
 const LIST = 40;
 
 export async function loadApplications(): Promise<Application[]> {
@@ -26,7 +26,7 @@ export async function loadApplications(): Promise<Application[]> {
   return [weatherApplication(weather), earthquakeApplication(earthquakes)];
 }
 
-/** Each day brings its month's statistics so far along, as the answer to the day before gave them. */
+/** Each day carries its month's statistics so far, from the answer to the day before. */
 function weatherApplication(csv: string): Application {
   const [, ...days] = csv.trim().split('\n');
   const months = [...new Set(days.map(monthOf))].map((month) => days.filter((day) => monthOf(day) === month));

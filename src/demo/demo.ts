@@ -9,7 +9,7 @@ import { type Comparison, comparisonTable, verdict } from './table.ts';
 import { count, duration, ProgressLine, wrapText } from './terminal.ts';
 
 export interface DemoResult {
-  /** Those that could be deployed here. */
+  /** The applications that this machine can run. */
   applications: Application[];
   /** No request failed, and every answer stayed the same. */
   good: boolean;

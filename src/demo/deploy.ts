@@ -9,7 +9,7 @@ export type Deployed = { ok: true; times: { task: string; milliseconds: number }
 
 /**
  * Deploys Tasks of an example, one after the other.
- * @returns what is missing on this machine where the platform cannot run them
+ * @returns what this machine lacks, if the platform cannot run them
  * @throws ClientError for every other failure
  */
 export async function deployExample(

@@ -9,10 +9,10 @@ import { normalForm, targetGroups } from '../shared/setup.ts';
 import type { Application } from './applications.ts';
 import { countEqual, type Run, sendRecords } from './load.ts';
 
-/** A schedule's entry that is not reached this long after its second will not be. */
+/** An entry of a schedule that takes longer than this after its second has failed; milliseconds. */
 const LONGEST_CHANGE = 30_000;
 
-/** What the clients of one application saw while the functions were replaced. */
+/** The clients' view of one application while its functions were replaced. */
 export interface Change {
   requests: number;
   failures: string[];
@@ -28,7 +28,7 @@ export async function readExampleSchedule(): Promise<ScheduleFile> {
 /**
  * Starts the schedule's clock, and sends the records of all applications again and again until the schedule's last
  * setup is reached.
- * @param before what each application answered until now
+ * @param before the earlier answers of each application
  * @throws when the setup is not reached
  */
 export async function fuseUnderLoad(
@@ -69,14 +69,14 @@ export async function fuseUnderLoad(
   return changes;
 }
 
-/** Waits until the actual setup is the wanted one, as far as its Tasks are deployed. */
+/** Waits until the actual setup is the wanted one, without Tasks that are not deployed. */
 async function reach(client: FusionizerClient, wanted: string[][], longest: number): Promise<void> {
   const began = performance.now();
   while (true) {
     const { actual, error } = await client.setup();
     if (normalForm(actual) === normalForm(targetGroups(wanted, actual.flat()))) return;
     if (performance.now() - began > longest)
-      throw new Error(`The setup of the schedule is not reached: ${error ?? JSON.stringify(actual)}`);
+      throw new Error(`The setup of the schedule was not reached: ${error ?? JSON.stringify(actual)}`);
     await sleep(50);
   }
 }

@@ -4,13 +4,13 @@ import { messageOf } from '../shared/errors.ts';
 import type { Application } from './applications.ts';
 
 /**
- * Requests that are on their way at the same time. A function has one worker, so with more of them waiting is measured.
+ * Requests at the same time. A function has one worker: more requests would measure the wait for it.
  */
 export const CLIENTS = 2;
 
-/** What sending an application's records once gave. */
+/** The result of sending an application's records once. */
 export interface Run {
-  /** The answer to each record: its body, or what failed. */
+  /** The answer to each record: its body, or the failure. */
   readonly answers: string[][];
   /** Milliseconds from sending a request to having its answer whole. */
   readonly durations: number[];
@@ -22,9 +22,9 @@ export interface Run {
 }
 
 /**
- * Sends all records of an application by a few clients, each of which takes one list after the other.
+ * Sends all records of an application with a few clients. Each takes one list after the other.
  * @param progress is called after each answer
- * @param ended no list is begun when this says so
+ * @param ended no further list is begun once it returns true
  */
 export async function sendRecords(
   client: FusionizerClient,
@@ -81,12 +81,12 @@ async function send(
       ? { text, trace, failed: false }
       : { text: `${answer.status} ${text}`, trace, failed: true };
   } catch (error) {
-    // A request that fails is a result: it is counted, and shown at the end.
+    // A failed request is a result: it is counted, and shown at the end.
     return { text: messageOf(error), trace: '', failed: true };
   }
 }
 
-/** How many answers are the same, byte by byte. */
+/** Counts the answers that are the same, byte by byte. */
 export function countEqual(one: readonly string[][], other: readonly string[][]): number {
   return one.flatMap((list, index) => list.filter((answer, position) => answer === other[index]?.[position])).length;
 }

@@ -8,7 +8,7 @@ import { runDemo } from './demo.ts';
 import { hints } from './hints.ts';
 import { serveInThread, startServerThread } from './server.ts';
 
-/** What a shell gives a command that Ctrl+C ended. */
+/** The exit code of a command that Ctrl+C ended, as in shells. */
 const INTERRUPTED = 130;
 
 /** `npm start`: the examples on a server of their own, measured apart and fused. `--exit` ends it after the table. */
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const server = await startServerThread(__filename);
   const { address, usualPort } = server;
   console.log(`Fusionizer for Nuclio serves at ${pc.cyan(address.href)}`);
-  if (!usualPort) console.log('(port 8000 is taken, so this is a free one)');
+  if (!usualPort) console.log('(Port 8000 is taken, so this is a free one.)');
   try {
     const result = await Promise.race([runDemo(new FusionizerClient(address)), stopped.then(() => undefined)]);
     if (result === undefined) {

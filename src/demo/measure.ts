@@ -16,7 +16,7 @@ export interface Measurement {
   readonly remoteCalls: number;
 }
 
-/** Sends all records of an application, and reads from the server's traces which calls its Tasks made for them. */
+/** Sends all records of an application, and reads the calls of its Tasks from the server's traces. */
 export async function measure(
   client: FusionizerClient,
   application: Application,
@@ -33,7 +33,7 @@ export async function measure(
   };
 }
 
-/** The calls below the run's requests; waits until the functions have sent their records of them. */
+/** The calls of the run's requests. Waits until the functions have sent their records. */
 async function callsOf(client: FusionizerClient, run: Run, expected: number): Promise<TraceRecord[]> {
   const deadline = Date.now() + LONGEST_WAIT;
   while (true) {

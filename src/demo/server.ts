@@ -12,8 +12,8 @@ const PORT = 8000;
 const HOST = '127.0.0.1';
 
 /**
- * The demo's server: a thread of its own, so that the clients' work is not measured as the server's, and that it ends
- * with the demo; a state folder of its own, so that the user's Tasks are left alone.
+ * The demo's server. It has a thread of its own, which keeps the clients' work out of its figures and ends with the
+ * demo, and a state folder of its own, away from the user's Tasks.
  */
 export interface DemoServer {
   readonly address: URL;
@@ -24,7 +24,7 @@ export interface DemoServer {
 
 const optionsSchema = z.object({ port: z.number(), state: z.string() });
 const messageSchema = z.union([z.object({ address: z.string() }), z.object({ error: z.string() })]);
-/** What the thread says when it has closed its server. */
+/** The thread's message when it has closed its server. */
 const CLOSED = 'closed';
 
 /** @param script the file that calls `serveInThread` when it is not the main thread */
@@ -46,13 +46,13 @@ export async function startServerThread(script: string): Promise<DemoServer> {
     const closed = once(thread, 'message');
     thread.postMessage('close');
     await closed;
-    // Timers of requests that were cut off do not keep it.
+    // Timers of requests that were cut off must not keep the thread.
     await end();
   };
   return { address: new URL(message.address), usualPort, close };
 }
 
-/** The thread's side: serves until it is told to close. */
+/** The thread's side: serves until it gets a message. */
 export async function serveInThread(): Promise<void> {
   const { port, state } = optionsSchema.parse(workerData);
   if (parentPort === null) throw new Error('serveInThread runs in a thread only');

@@ -12,7 +12,7 @@ export interface Comparison {
   change: Change;
 }
 
-/** What failed, and whether every answer is the same before, while and after the Tasks are fused. */
+/** The failures, and whether every answer is the same before, during and after the fusion. */
 export function verdict({ apart, fused, change }: Comparison): {
   failures: string[];
   equal: number;

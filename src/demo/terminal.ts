@@ -2,8 +2,8 @@ import { clearLine, cursorTo } from 'node:readline';
 import pc from 'picocolors';
 
 /**
- * A line that changes while work goes on, and stays as it was last. Where the output is no terminal, only the last
- * state is written.
+ * A line that changes during work and keeps its last state. Where the output is not a terminal, only the last state is
+ * written.
  */
 export class ProgressLine {
   readonly #out: NodeJS.WriteStream;
@@ -35,7 +35,7 @@ export class ProgressLine {
 
 const COLUMNS = 80;
 
-/** Breaks a text at spaces so that no line is longer than a narrow terminal is wide; `indent` goes before each. */
+/** Breaks a text at spaces into lines that fit a narrow terminal. `indent` goes before each line. */
 export function wrapText(text: string, indent = ''): string {
   const lines: string[] = [];
   let line = '';
@@ -50,7 +50,7 @@ export function wrapText(text: string, indent = ''): string {
 
 export const count = (value: number): string => value.toLocaleString('en-US');
 
-/** Milliseconds with three significant digits, in the unit that suits them. */
+/** A duration of so many milliseconds with three significant digits, in a fitting unit. */
 export function duration(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toPrecision(3)} s`;
   if (milliseconds >= 0.1) return `${milliseconds.toFixed(milliseconds < 10 ? 2 : 1)} ms`;

@@ -3,7 +3,7 @@ import type { Setup } from '../shared/api.ts';
 import { sameGroup } from '../shared/setup.ts';
 import type { Task } from '../task/task.ts';
 
-/** One function that serves, and the versions of the Tasks that are in it. */
+/** A function that serves, and the versions of its Tasks. */
 export interface RunningFunction {
   readonly fn: PlatformFunction;
   readonly tasks: readonly Task[];
@@ -12,13 +12,13 @@ export interface RunningFunction {
 }
 
 /**
- * What serves now. Traffic follows `route`; a switch of several groups is one synchronous step, so no request sees half
- * of it.
+ * The functions that serve now. Traffic follows `route`. A switch of several groups is one synchronous step, so that no
+ * request sees half of it.
  */
 export class ActualSetup {
   readonly #tasks = new Map<string, Task>();
   readonly #routes = new Map<string, RunningFunction>();
-  /** Deployed Tasks that no function serves, with the reason: only after a restart that could not start them. */
+  /** Deployed Tasks that no function serves, with the reason: a restart could not start them. */
   readonly #broken = new Map<string, string>();
 
   route(name: string): RunningFunction | undefined {
@@ -50,11 +50,11 @@ export class ActualSetup {
   }
 
   /** The Tasks of the function that serves a Task, itself included. */
-  groupOf(name: string): readonly string[] {
+  servedWith(name: string): readonly string[] {
     return this.#routes.get(name)?.names ?? [name];
   }
 
-  /** The function that serves exactly these versions, whatever their order. */
+  /** The function that serves exactly these versions, in any order. */
   find(tasks: readonly Task[]): RunningFunction | undefined {
     const running = this.#routes.get(tasks[0]?.name ?? '');
     const same =
@@ -67,7 +67,7 @@ export class ActualSetup {
     return same ? running : undefined;
   }
 
-  /** Sends the Tasks of these functions to them. */
+  /** Routes the Tasks of these functions to them. */
   adopt(functions: readonly RunningFunction[]): void {
     for (const running of functions) {
       for (const task of running.tasks) {
@@ -84,7 +84,7 @@ export class ActualSetup {
     this.#broken.delete(name);
   }
 
-  /** @returns puts these names back to what they are now */
+  /** @returns restores the present routes of these names */
   remember(names: Iterable<string>): () => void {
     const saved = [...names].map((name) => ({
       name,

@@ -9,6 +9,7 @@ import { type DeployRequest, deploy } from './deploy.ts';
 import { FunctionReports } from './observe/functionReports.ts';
 import type { Hub } from './observe/hub.ts';
 import type { Logs } from './observe/logs.ts';
+import type { ServerLog } from './observe/serverLog.ts';
 import type { Traces } from './observe/traces.ts';
 import { Operations } from './operations.ts';
 import { reachOf, reachOfSetup } from './reach.ts';
@@ -24,9 +25,10 @@ export interface FusionizerParts {
   hub: Hub;
   logs: Logs;
   traces: Traces;
+  serverLog: ServerLog;
 }
 
-/** Stands for the desired setup among the names that changes touch; no Task can have it. */
+/** Stands for the desired setup among the names that changes touch. No Task can have this name. */
 const SETUP = '*setup';
 
 /** Keeps the Tasks, the desired and the actual setup, and reconciles them (design: Lifecycle). */
@@ -46,7 +48,7 @@ export class Fusionizer {
     this.#reconciler = new Reconciler(parts, saved, {
       moved: () => this.#moved(),
       notRemoved: (error) =>
-        this.reports.say('error', `A replaced function could not be removed whole: ${messageOf(error)}`),
+        parts.serverLog.write('error', `A replaced function could not be removed completely: ${messageOf(error)}`),
     });
     this.#actual = this.#reconciler.actual;
     this.operations = new Operations(parts.hub);
@@ -55,27 +57,27 @@ export class Fusionizer {
       parts.traces,
       (task) => this.#actual.route(task)?.names,
       (fn) => {
-        // One that is not reached yet, or no more, is nobody's.
+        // A function without traffic, because it is new or was replaced, is not shown.
         const running = this.#actual.functions.find((other) => other.fn === fn);
         if (running) this.#changed(running.names);
       },
     );
   }
 
-  /** Where the server listens: known late, as a free port may be taken. */
+  /** Where the server listens. It is known late, because port 0 takes a free one. */
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
     this.#address = address.href;
     this.#parts.platform.setServer(address, tokenOf);
   }
 
-  /** @param listener hears in the very step in which traffic moves: nothing has come to the new functions yet */
+  /** @param listener is called in the step that moves traffic, before any event reaches the new functions */
   onMove(listener: () => void): void {
     this.#moved = listener;
   }
 
   // ---- reading
 
-  /** The function that serves a Task; undefined if there is none. */
+  /** The function that serves a Task; undefined if no function does. */
   route(name: string): RunningFunction | undefined {
     return this.#actual.route(name);
   }
@@ -97,10 +99,6 @@ export class Fusionizer {
 
   get taskNames(): string[] {
     return this.#actual.names;
-  }
-
-  groupOf(name: string): readonly string[] {
-    return this.#actual.groupOf(name);
   }
 
   taskView(name: string): TaskView {
@@ -142,7 +140,7 @@ export class Fusionizer {
             warnings: () => this.operations.get(handle.id)?.warnings ?? [],
           });
           handle.stage('ready');
-          this.#changed([name, ...this.groupOf(name)]);
+          this.#changed([name, ...this.#actual.servedWith(name)]);
           return task;
         },
         () => `Successfully deployed Task '${name}'`,
@@ -167,7 +165,7 @@ export class Fusionizer {
           () => reachOf([name], this.#reconciler.desired, this.#actual),
           async (signal) => {
             this.task(name);
-            const rest = this.groupOf(name).filter((other) => other !== name);
+            const rest = this.#actual.servedWith(name).filter((other) => other !== name);
             const desired = (now: Setup): Setup =>
               this.#reconciler.origin === 'manual' ? withoutName(now, name) : now;
             await this.#reconciler.move(
@@ -203,7 +201,7 @@ export class Fusionizer {
       (handle) => {
         const cancelled = request.signal ? AbortSignal.any([handle.signal, request.signal]) : handle.signal;
         checkRevision();
-        // Setups are changed one after the other: each is made out of the one before.
+        // Setup changes run one after the other: each makes its setup out of the one before.
         const touches = (): ReadonlySet<string> =>
           new Set([...reachOfSetup(request, this.#reconciler.desired, this.#actual), SETUP]);
         return this.#reconciler.submit(
@@ -215,8 +213,10 @@ export class Fusionizer {
             const desired = (now: Setup): Setup =>
               request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups);
             const touched = reachOfSetup(request, this.#reconciler.desired, this.#actual);
-            const groups = targetGroups(desired(this.#reconciler.desired), this.#actual.names).filter((group) =>
-              group.some((name) => touched.has(name)),
+            // A Task that could not be started after a restart is tried again only when it is named.
+            const serves = (name: string): boolean => names.includes(name) || this.route(name) !== undefined;
+            const groups = targetGroups(desired(this.#reconciler.desired), this.#actual.names.filter(serves)).filter(
+              (group) => group.some((name) => touched.has(name)),
             );
             try {
               await this.#reconciler.move(groups, { ...handle, signal }, { desired, origin: request.origin });
@@ -235,15 +235,46 @@ export class Fusionizer {
     );
   }
 
-  /** Serves again what was served before a restart. */
+  /** Serves the saved setup again after a restart. */
   async restore(saved: State): Promise<void> {
-    await this.#reconciler.restore(saved, this.operations, this.reports);
+    const { serverLog } = this.#parts;
+    await this.#reconciler.restore(saved, this.operations, serverLog);
+    try {
+      const left = await this.leftovers();
+      if (left.length > 0)
+        serverLog.write(
+          'warn',
+          `Functions that an earlier run of this server left on platform '${this.#parts.platform.name}' serve no Task, ` +
+            `and take up room there: ${left.join(', ')}`,
+        );
+    } catch (error) {
+      serverLog.write('error', `The platform cannot list the functions of earlier runs: ${messageOf(error)}`);
+    }
   }
 
-  /** Ends all: running operations are cancelled, functions stopped. The saved state stays. */
+  /** Functions that an earlier run of this server left on the platform, and that serve no Task. */
+  leftovers(): Promise<string[]> {
+    return this.#parts.platform.leftovers();
+  }
+
+  /**
+   * Removes the leftovers.
+   * @returns their names
+   */
+  async prune(): Promise<string[]> {
+    const { platform } = this.#parts;
+    const names = await platform.leftovers();
+    await Promise.all(names.map((name) => platform.remove(name)));
+    return names;
+  }
+
+  /**
+   * Cancels running operations and ends functions. Functions that can serve without the server stay. The saved state
+   * stays.
+   */
   async close(): Promise<void> {
     this.operations.end();
-    await this.#parts.platform.close();
+    await this.#parts.platform.close({ keep: true });
     await this.operations.settled();
     await this.#reconciler.settled();
   }

@@ -1,59 +1,61 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Platform } from '../platform/platform.ts';
+import type { Platform, SavedFunction } from '../platform/platform.ts';
+import { messageOf } from '../shared/errors.ts';
 import type { Task } from '../task/task.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
+import type { BuildNumbers } from './buildNumbers.ts';
 import { functionName, fuse } from './fuse/fuser.ts';
 import type { OperationHandle } from './operations.ts';
 
-/** Who hears of moves. */
 export interface MoveListeners {
-  /** In the very step that moves traffic, and in one that moves it back. */
+  /** Called in the step that moves traffic, and in the step that moves it back. */
   moved(): void;
-  /** Of an old function that could not be removed whole: nobody waits for that. */
+  /** An old function could not be removed completely. No caller waits for that. */
   notRemoved(error: unknown): void;
 }
 
 export interface Transition {
   /**
-   * The groups to serve afterwards, each with the versions it holds. Functions that serve exactly that already are
+   * The groups to serve afterwards, each with its Tasks' versions. Functions that already serve exactly these are
    * kept.
    */
   groups: readonly (readonly Task[])[];
-  /** Tasks that are served no more. */
+  /** Tasks that are no longer served. */
   removed: readonly string[];
-  /** Builds a group anew although its function would do. */
+  /** Builds a group again although its function holds the same versions. */
   force: boolean;
 }
 
 /**
- * Moves the platform from one set of functions to another: new before old. Everything new is built and ready before any
- * traffic moves, then all moves in one step, then the old drains. Until then a failure changes nothing.
+ * Moves the platform from one set of functions to another: new before old. All new functions are ready before any
+ * traffic moves. Then all traffic moves in one step, and the old functions drain. Until then a failure changes nothing.
  */
 export class Mover {
   readonly #platform: Platform;
   readonly #actual: ActualSetup;
   readonly #buildsDir: string;
   readonly #retiring = new Set<Promise<void>>();
-  readonly #hears: MoveListeners;
-  #nextBuild: number;
+  readonly #listeners: MoveListeners;
+  readonly #builds: BuildNumbers;
 
-  constructor(platform: Platform, actual: ActualSetup, buildsDir: string, firstBuild: number, hears: MoveListeners) {
+  constructor(
+    platform: Platform,
+    actual: ActualSetup,
+    buildsDir: string,
+    builds: BuildNumbers,
+    listeners: MoveListeners,
+  ) {
     this.#platform = platform;
     this.#actual = actual;
     this.#buildsDir = buildsDir;
-    this.#nextBuild = firstBuild;
-    this.#hears = hears;
-  }
-
-  /** The number that the next build gets. */
-  get nextBuild(): number {
-    return this.#nextBuild;
+    this.#builds = builds;
+    this.#listeners = listeners;
   }
 
   /**
    * @param commit makes the new state durable once traffic has moved; when it fails, traffic moves back
-   * @throws what the Fuser, the platform or `commit` throws; then everything serves as before
+   * @throws the errors of the Fuser, the platform and `commit`; then everything serves as before
    */
   async move(transition: Transition, handle: OperationHandle, commit: () => Promise<void>): Promise<void> {
     const before = this.#actual.functions;
@@ -64,17 +66,32 @@ export class Mover {
     const moveBack = this.#actual.remember(touched);
     for (const name of transition.removed) this.#actual.remove(name);
     this.#actual.adopt(fresh);
-    this.#hears.moved();
+    this.#listeners.moved();
     try {
       await commit();
     } catch (error) {
       moveBack();
-      this.#hears.moved();
+      this.#listeners.moved();
       await Promise.all(fresh.map((running) => this.#retire(running)));
       throw error;
     }
     const serving = new Set(this.#actual.functions);
     for (const running of old) if (!serving.has(running)) void this.#retire(running);
+  }
+
+  /**
+   * Takes over a function that still runs after a restart.
+   * @returns false if the group has to be built again
+   */
+  async adopt(saved: SavedFunction, tasks: readonly Task[], handle: OperationHandle): Promise<boolean> {
+    const fn = await this.#platform.adopt(saved).catch((error: unknown) => {
+      handle.warn(`Function '${saved.name}' is built again, because it cannot be taken over: ${messageOf(error)}`);
+    });
+    if (!fn) return false;
+    const buildDir = path.join(this.#buildsDir, fn.name);
+    this.#actual.adopt([{ fn, tasks, names: tasks.map((task) => task.name), buildDir }]);
+    this.#listeners.moved();
+    return true;
   }
 
   /** Resolves when every function that was replaced so far is gone. */
@@ -102,8 +119,7 @@ export class Mover {
   }
 
   async #start(tasks: readonly Task[], handle: OperationHandle, signal: AbortSignal): Promise<RunningFunction> {
-    const build = this.#nextBuild;
-    this.#nextBuild += 1;
+    const build = await this.#builds.next();
     handle.stage('build');
     signal.throwIfAborted();
     const dir = path.join(this.#buildsDir, functionName(tasks, build));
@@ -131,7 +147,7 @@ export class Mover {
     const gone = running.fn
       .retire()
       .then(() => rm(running.buildDir, { recursive: true, force: true, maxRetries: 5 }))
-      .catch((error: unknown) => this.#hears.notRemoved(error))
+      .catch((error: unknown) => this.#listeners.notRemoved(error))
       .finally(() => this.#retiring.delete(gone));
     this.#retiring.add(gone);
     return gone;

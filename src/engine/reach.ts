@@ -21,7 +21,7 @@ export function wantedGroup(name: string, desired: Setup, actual: ActualSetup): 
 export function reachOf(names: readonly string[], desired: Setup, actual: ActualSetup): ReadonlySet<string> {
   const reach = new Set(names);
   for (const name of names) for (const other of groupOf(desired, name)) reach.add(other);
-  for (const name of [...reach]) for (const other of actual.groupOf(name)) reach.add(other);
+  for (const name of [...reach]) for (const other of actual.servedWith(name)) reach.add(other);
   return reach;
 }
 
@@ -34,7 +34,7 @@ export function reachOfSetup({ kind, groups }: SetupRequest, desired: Setup, act
     // A Task that could not be started after a restart is tried again only when it is named.
     if (actual.brokenReason(name) !== undefined) return named.has(name);
     const stays = sameGroup(groupOf(desired, name), groupOf(groups, name));
-    return !stays || (actual.task(name) !== undefined && !sameGroup(actual.groupOf(name), groupOf(target, name)));
+    return !stays || (actual.task(name) !== undefined && !sameGroup(actual.servedWith(name), groupOf(target, name)));
   });
   return reachOf(moved, desired, actual);
 }

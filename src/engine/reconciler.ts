@@ -1,22 +1,24 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Platform } from '../platform/platform.ts';
 import type { Setup } from '../shared/api.ts';
 import { noSuchTask } from '../shared/errors.ts';
 import type { Task } from '../task/task.ts';
 import { ActualSetup } from './actual.ts';
+import { BuildNumbers } from './buildNumbers.ts';
 import { type Change, ChangeQueue } from './changeQueue.ts';
 import { type MoveListeners, Mover } from './mover.ts';
-import type { FunctionReports } from './observe/functionReports.ts';
+import type { ServerLog } from './observe/serverLog.ts';
 import type { OperationHandle, Operations } from './operations.ts';
 import { restore } from './restore.ts';
 import { type ChangeKind, type Origin, supersedes } from './setupChange.ts';
 import type { State, Store } from './store.ts';
 
 export interface MoveOptions {
-  /** A version that takes its Task's place. */
+  /** The new version of a Task. */
   replace?: Task;
   force?: boolean;
   removed?: string[];
-  /** The desired setup afterwards, out of the one that holds when traffic moves. */
+  /** Makes the new desired setup out of the one that is desired when traffic moves. */
   desired?(now: Setup): Setup;
   origin?: Origin;
 }
@@ -31,6 +33,9 @@ export class Reconciler {
   readonly #queue = new ChangeQueue();
   readonly #kinds = new WeakMap<Change<unknown>, ChangeKind>();
   readonly #mover: Mover;
+  readonly #builds: BuildNumbers;
+  /** The saved state, until everything in it serves again: the actual setup is only a part of it by then. */
+  #restoring: State | undefined;
   #desired: Setup;
   #origin: Origin;
   #revision = 1;
@@ -39,14 +44,16 @@ export class Reconciler {
     this.#store = store;
     this.#desired = saved.desired;
     this.#origin = saved.origin;
-    this.#mover = new Mover(platform, this.actual, store.buildsDir, saved.build + 1, listeners);
+    this.#restoring = saved;
+    this.#builds = new BuildNumbers(saved.build, () => this.#store.save(this.#state()));
+    this.#mover = new Mover(platform, this.actual, store.buildsDir, this.#builds, listeners);
   }
 
   get desired(): Setup {
     return this.#desired;
   }
 
-  /** Who wants the desired setup. */
+  /** Who set the desired setup. */
   get origin(): Origin {
     return this.#origin;
   }
@@ -57,8 +64,8 @@ export class Reconciler {
   }
 
   /**
-   * Runs a change when no other one that touches the same Tasks is under way; it may supersede older ones, and be
-   * superseded.
+   * Runs a change when no other change that touches the same Tasks is under way. It may supersede older changes, and
+   * be superseded.
    */
   submit<T>(
     kind: ChangeKind,
@@ -76,9 +83,9 @@ export class Reconciler {
   }
 
   /**
-   * Serves these groups; Tasks of the functions that they are taken from, and that no group names, stay together. The
-   * state is durable before it resolves.
-   * @throws what the Fuser, the platform or the store throws; then everything serves as before
+   * Serves these groups. Other Tasks of the functions that they are taken from stay together. The state is durable
+   * before it resolves.
+   * @throws the errors of the Fuser, the platform and the store; then everything serves as before
    */
   async move(groups: Setup, handle: OperationHandle, options: MoveOptions): Promise<void> {
     const removed = options.removed ?? [];
@@ -92,7 +99,7 @@ export class Reconciler {
       { groups: [...groups, ...rests].map((group) => group.map(taskOf)), removed, force: options.force ?? false },
       handle,
       async () => {
-        // Taken now, not when the change began: changes of other groups may have moved the desired setup meanwhile.
+        // Read now, not when the change began: changes of other groups may have moved the desired setup meanwhile.
         const before = { desired: this.#desired, origin: this.#origin };
         this.#desired = options.desired?.(this.#desired) ?? this.#desired;
         this.#origin = options.origin ?? this.#origin;
@@ -108,9 +115,18 @@ export class Reconciler {
   }
 
   #state(): State {
+    const build = this.#builds.highest;
+    const functions = this.actual.functions.flatMap(({ fn: { name, saved }, names }) =>
+      saved === undefined ? [] : [{ name, tasks: [...names], saved }],
+    );
+    if (this.#restoring) {
+      const { actual } = this;
+      const others = this.#restoring.functions.filter(({ tasks }) => !tasks.some((name) => actual.task(name)));
+      return { ...this.#restoring, build, functions: [...functions, ...others] };
+    }
     return {
       schema: 1,
-      build: this.#mover.nextBuild,
+      build,
       tasks: this.actual.tasks.map(({ name, version, hash, source, deployedAt }) => ({
         name,
         version,
@@ -120,13 +136,18 @@ export class Reconciler {
       })),
       desired: this.#desired,
       actual: this.actual.setup,
+      functions,
       origin: this.#origin,
     };
   }
 
-  /** Serves again what was served before a restart. */
-  async restore(saved: State, operations: Operations, reports: FunctionReports): Promise<void> {
-    await restore(saved, { store: this.#store, actual: this.actual, mover: this.#mover, operations, reports });
+  /** Serves the saved setup again after a restart. */
+  async restore(saved: State, operations: Operations, serverLog: ServerLog): Promise<void> {
+    await restore(saved, { store: this.#store, actual: this.actual, mover: this.#mover, operations, serverLog });
+    const state = this.#state();
+    // Functions that were built again have new names: the next run adopts these.
+    if (!isDeepStrictEqual(state.functions, saved.functions)) await this.#store.save(state);
+    this.#restoring = undefined;
     this.#revision += 1;
   }
 

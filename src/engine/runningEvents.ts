@@ -5,10 +5,10 @@ import type { RunningFunction } from './actual.ts';
 import type { FunctionReports } from './observe/functionReports.ts';
 import type { Traces } from './observe/traces.ts';
 
-/** The server sends what a function answered. */
+/** The answer of a function, which the server passes on. */
 export type { FunctionResponse };
 
-/** An event that a function runs: its place in the call chain, and what its trace record is made of. */
+/** An event that a function runs: its place in the call chain, and the data of its trace record. */
 export interface RunningEvent extends InFlightEvent {
   readonly task: string;
   readonly group: readonly string[];
@@ -20,6 +20,14 @@ export interface RunningEvent extends InFlightEvent {
   readonly start: number;
   /** Monotonic, in ms. */
   readonly began: number;
+  /** The HTTP request that it came by; undefined for an event of a trigger. */
+  readonly request: EventRequest | undefined;
+}
+
+export interface EventRequest {
+  readonly method: string;
+  /** Path and query as the handler sees them. */
+  readonly target: string;
 }
 
 /**
@@ -32,7 +40,7 @@ export class RunningEvents {
   readonly #ids = new IdSource();
   /** By span: a call names the event in which it is made. */
   readonly #events = new Map<string, RunningEvent>();
-  /** The server's host as Tasks are told it, without port. */
+  /** The server's host as Tasks see it, without port. */
   serverHost = '127.0.0.1';
 
   constructor(traces: Traces, reports: FunctionReports) {
@@ -60,6 +68,7 @@ export class RunningEvents {
     from: string | undefined,
     traceparent: string | undefined,
     client: InFlightEvent['client'],
+    request?: EventRequest,
   ): RunningEvent {
     const parent = from === undefined ? undefined : this.#events.get(from);
     const context = parseTraceparent(traceparent);
@@ -78,6 +87,7 @@ export class RunningEvents {
       above: context?.span ?? null,
       start: Date.now(),
       began: performance.now(),
+      request,
     };
     this.#events.set(span, event);
     return event;
@@ -99,7 +109,14 @@ export class RunningEvents {
         status: result?.status ?? 0,
         cold: result?.cold ?? false,
         group: event.group as string[],
+        ...(event.request && { request: shown(event.task, event.request) }),
       });
     } else if (result?.cold === true) this.#reports.noteCold(event.span);
   }
+}
+
+/** A query may hold what is nobody else's business, and records are kept by the thousand. */
+function shown(task: string, { method, target }: EventRequest): string {
+  const [path = '/'] = target.split('?', 1);
+  return `${method} /${task}${path === '/' ? '' : path}`.slice(0, 100);
 }

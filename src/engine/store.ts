@@ -11,17 +11,14 @@ import { syncFolder, syncTree } from './durable.ts';
 /** Versions kept of a Task besides the one in use. */
 const OLD_VERSIONS = 5;
 
-/** In an environment's folder: its making was finished. */
-export const ENVIRONMENT_COMPLETE = 'complete.json';
-
-/** What these files are called until they are whole. */
+/** The names of these files until they are complete. */
 const UNFINISHED_STATE = /^(state|lock)\.json\.\d+$/;
 
 const SCHEMA = 1;
 
 const stateSchema = z.object({
   schema: z.literal(SCHEMA),
-  /** The last build number given. */
+  /** No build has a number above this one. The next run counts on from here (`buildNumbers.ts`). */
   build: z.int().min(0),
   tasks: z.array(
     z.object({
@@ -34,12 +31,14 @@ const stateSchema = z.object({
   ),
   desired: setupSchema,
   actual: setupSchema,
+  /** Functions that may outlive the server, with what their platform needs to adopt them. */
+  functions: z.array(z.object({ name: z.string(), tasks: z.array(taskNameSchema), saved: z.unknown() })).default([]),
   origin: z.enum(['manual', 'optimizer']),
 });
 export type State = z.infer<typeof stateSchema>;
 
-/** Of a server that has no Tasks yet. */
-const EMPTY: State = { schema: SCHEMA, build: 0, tasks: [], desired: [], actual: [], origin: 'manual' };
+/** The state of a server without Tasks. */
+const EMPTY: State = { schema: SCHEMA, build: 0, tasks: [], desired: [], actual: [], functions: [], origin: 'manual' };
 
 /**
  * The server's files: `tasks/<name>/<version>/`, `builds/<function>/`, `envs/`, `tmp/` and `state.json` in one folder.
@@ -58,9 +57,9 @@ export class Store {
   }
 
   /**
-   * Reads what was saved, sets aside what cannot be used, and removes what an earlier run left half done. Saves at once
-   * where nothing was saved: from then on a state that is not there was lost.
-   * @param report hears of all that
+   * Reads the saved state, sets aside files that cannot be used, and removes what an earlier run left unfinished. Saves
+   * at once where nothing was saved: from then on a missing state is a lost one.
+   * @param report is called for each of these
    */
   async recover(report: (level: 'info' | 'error', message: string) => void): Promise<State> {
     const saved = await this.#load((message) => report('error', message));
@@ -71,7 +70,7 @@ export class Store {
     return saved ?? EMPTY;
   }
 
-  /** Makes the folders and removes what an earlier run left half done: builds and uploads are made anew. */
+  /** Makes the folders, and removes builds and uploads of an earlier run, which nobody needs again. */
   async open(): Promise<void> {
     await mkdir(this.dir, { recursive: true, mode: 0o700 });
     await Promise.all([
@@ -94,13 +93,13 @@ export class Store {
     return path.join(this.dir, 'tasks', name, String(version));
   }
 
-  /** The highest version there is of a Task's files; 0 for none. */
+  /** The highest version of a Task's files; 0 if there is none. */
   async lastVersion(name: string): Promise<number> {
     const entries = await readdir(path.join(this.dir, 'tasks', name)).catch(ifMissing([] as string[]));
     return Math.max(0, ...entries.map(Number).filter(Number.isInteger));
   }
 
-  /** Moves an unpacked upload to its place, durably. */
+  /** Moves an unpacked upload to the Task's versions, durably. */
   async addVersion(name: string, version: number, from: string): Promise<string> {
     const dir = this.taskDir(name, version);
     await syncTree(from);
@@ -119,7 +118,7 @@ export class Store {
   async removeVersion(name: string, version: number): Promise<void> {
     const dir = this.taskDir(name, version);
     await rm(dir, { recursive: true, force: true });
-    // A Task whose first deploy failed leaves nothing.
+    // A Task whose first deploy failed leaves no folder.
     await rmdir(path.dirname(dir)).catch((error: NodeJS.ErrnoException) => {
       if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(error.code ?? '')) throw error;
     });
@@ -142,8 +141,8 @@ export class Store {
   }
 
   /**
-   * Removes what changes left that an earlier run did not finish: states that were not written whole, versions that no
-   * saved Task uses or used, Tasks that are not saved, environments whose making was interrupted.
+   * Removes what unfinished changes of an earlier run left: incomplete state files, versions newer than the saved ones,
+   * and Tasks that are not saved.
    * @returns their paths, relative to the state folder
    */
   async #removeUnfinished(saved: State): Promise<string[]> {
@@ -161,10 +160,6 @@ export class Store {
         for (const version of await readdir(path.join(this.dir, 'tasks', name)))
           if (Number(version) > used) await remove('tasks', name, version);
     }
-    for (const key of await readdir(this.environmentsDir)) {
-      const files = await readdir(path.join(this.environmentsDir, key));
-      if (!files.includes(ENVIRONMENT_COMPLETE)) await remove('envs', key);
-    }
     return removed;
   }
 
@@ -175,9 +170,9 @@ export class Store {
   }
 
   /**
-   * The saved state; undefined where there is none. A damaged one is set aside, never overwritten, and so are the files
-   * of Tasks that no state knows.
-   * @param report hears what was set aside, and where
+   * The saved state; undefined where there is none. A damaged one is set aside, never overwritten. So are the files of
+   * Tasks that no state lists.
+   * @param report gets what was set aside, and where
    * @throws FusionizerError `internal` for a state of a newer version; it is left as it is
    */
   async #load(report: (message: string) => void): Promise<State | undefined> {
@@ -186,7 +181,7 @@ export class Store {
     let why = 'is not there';
     if (found) {
       try {
-        if (!found.isFile()) throw new Error('it is no file');
+        if (!found.isFile()) throw new Error('it is not a file');
         return parseState(JSON.parse(await readFile(file, 'utf8')), file);
       } catch (error) {
         if (error instanceof FusionizerError || isDiskFault(error)) throw error;
@@ -201,7 +196,7 @@ export class Store {
     return undefined;
   }
 
-  /** Renames a file or folder of this one, so that nothing of it is lost. @returns its new place */
+  /** Renames a file or folder of the state folder, so that nothing is lost. @returns its new name */
   async #setAside(name: string): Promise<string> {
     const { name: stem, ext } = path.parse(name);
     const aside = path.join(this.dir, `${stem}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}${ext}`);
@@ -210,7 +205,7 @@ export class Store {
   }
 }
 
-/** What makes a state of an older schema one of the next: `MIGRATIONS[n]` of n. There is only one schema yet. */
+/** `MIGRATIONS[n]` makes a state of schema n one of schema n + 1. There is only one schema yet. */
 const MIGRATIONS: Record<number, (old: unknown) => unknown> = {};
 
 function parseState(value: unknown, file: string): State {

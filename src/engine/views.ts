@@ -13,6 +13,7 @@ export function taskView(
 ): TaskView {
   const { name } = task;
   const running = parts.actual.route(name);
+  const busySince = running?.fn.load()?.busySince;
   return {
     name,
     group: [...(running?.names ?? [name])],
@@ -20,7 +21,7 @@ export function taskView(
     runtime: task.runtimeName,
     handler: task.handler,
     state: running?.fn.state ?? 'unhealthy',
-    busySince: running?.fn.busySince === undefined ? null : new Date(running.fn.busySince).toISOString(),
+    busySince: busySince === undefined ? null : new Date(busySince).toISOString(),
     version: task.version,
     hash: task.hash,
     source: task.source,
@@ -55,7 +56,7 @@ export function setupView(parts: {
       name: fn.name,
       tasks: [...names],
       state: fn.state,
-      workers: fn.workers,
+      workers: fn.load()?.workers ?? null,
       crash: fn.crash ?? null,
     })),
     error,

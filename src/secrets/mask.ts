@@ -2,36 +2,36 @@ import type { LogRecord } from '../shared/api.ts';
 import { HEAD, replaceForms } from './replaceForms.ts';
 import { formsOf } from './secretForms.ts';
 
-/** What stands in place of a secret. */
+/** The text that replaces a secret. */
 const MASK = '***';
-/** Of an address's user and password that are found although the text is cut, in characters. */
+/** The longest user and password in an address that are found in a text that is cut, in characters. */
 const ADDRESS_REACH = 1024;
 /**
- * Extra fields of a record that are nested deeper are left out: nobody reads them, and they could be nested without
- * end.
+ * Extra fields of a record that are nested deeper than this are left out. Nobody reads them, and their nesting has no
+ * bound.
  */
 const MAX_DEPTH = 20;
 
 /**
- * `user:password@` in an address, as package indexes with accounts have it. A password may hold `@`, `/` and `:` when
- * it was not encoded, so it goes on to the last `@` before a space, a quote or the next address. Digits before a `/`
+ * `user:password@` in an address, as used for package indexes with accounts. A password that is not encoded may hold
+ * `@`, `/` and `:`. It therefore ends at the last `@` before a space, a quote or the next address. Digits before a `/`
  * are a port.
  */
 const PASSWORD = String.raw`(?!\[)[^\s/:?#"'\`<>]*:(?!\d{1,5}[/?#])(?:(?!:\/\/)[^\s"'\`<>])+@`;
-/** A name alone: of http it is a token (`https://ghp_...@host`), elsewhere a login as in `ssh://git@host`. */
+/** A name alone. In http it is a token (`https://ghp_...@host`), elsewhere a login name as in `ssh://git@host`. */
 const TOKEN = String.raw`(?<=https?:\/\/)[^\s/?#"'\`<>]+@`;
 const USER_INFO = new RegExp(String.raw`:\/\/(?:${PASSWORD}|${TOKEN})`, 'gi');
 
 export interface TextMask {
-  /** Replaces every occurrence of the secrets, in any spelling, and passwords in addresses. */
+  /** Replaces every occurrence of the secrets, in any of their spellings, and all passwords in addresses. */
   (text: string): string;
-  /** How long what is masked may be, in characters. So much of a text's end may be the beginning of a secret. */
+  /** The longest secret, in characters: this much of the end of a cut text may be the beginning of a secret. */
   readonly reach: number;
 }
 
 export type RecordMask = <R extends Pick<LogRecord, 'message' | 'with'>>(record: R) => R;
 
-/** Makes the mask of these secrets. It is slow to make and fast to use. */
+/** Makes the mask for these secrets. Making it is slow, using it is fast. */
 export function textMask(secrets: Iterable<string>): TextMask {
   const forms = [...new Set(secrets)].filter(isLong).flatMap((secret) => [...formsOf(secret)].filter(isLong));
   const replace = replaceForms(forms, MASK);
@@ -43,19 +43,19 @@ export function textMask(secrets: Iterable<string>): TextMask {
 }
 
 /**
- * @returns the beginning of a text, masked: of `length` characters, or of less where secrets were in it. No part of a
- *   secret stands at the cut.
+ * @returns the masked beginning of a text: `length` characters, or fewer if it contained secrets. It does not end with
+ *   a part of a secret.
  */
 export function maskedStart(text: string, length: number, mask: TextMask): string {
   const known = length + mask.reach;
   if (text.length <= known) return mask(text).slice(0, length);
-  // Not all of it is looked at: it may be very long. So the end may be a part of a secret.
+  // The text may be very long, so only its beginning is masked. The end of that may be a part of a secret.
   return mask(text.slice(0, known)).slice(0, -mask.reach);
 }
 
 /**
- * Makes the mask of log records: message and extra fields with their keys, however deep. A record without a secret is
- * passed on as it is.
+ * Makes the mask for log records. It masks the message and, at any depth, the extra fields and their keys. A record
+ * without a secret is returned unchanged.
  */
 export function recordMask(secrets: Iterable<string> | TextMask): RecordMask {
   const mask = typeof secrets === 'function' ? secrets : textMask(secrets);
@@ -68,7 +68,7 @@ export function recordMask(secrets: Iterable<string> | TextMask): RecordMask {
   };
 }
 
-/** @returns the value itself where nothing in it is masked */
+/** @returns the same value if nothing in it had to be masked */
 function maskValue(value: unknown, mask: TextMask, depth: number): unknown {
   if (typeof value === 'string') return mask(value);
   if (value === null || typeof value !== 'object') return value;
@@ -84,7 +84,7 @@ function maskValue(value: unknown, mask: TextMask, depth: number): unknown {
     : Object.fromEntries(masked);
 }
 
-/** Shorter values are no secrets, and would mask half of every line. */
+/** Shorter values are not masked: they would mask half of every line, and protect nothing. */
 function isLong(text: string): boolean {
   return text.length >= HEAD;
 }

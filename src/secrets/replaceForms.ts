@@ -1,13 +1,13 @@
-/** What every form is at least as long as. */
+/** The shortest length of a form, in characters. */
 export const HEAD = 6;
 
 /**
- * @param forms of at least `HEAD` characters; of those that begin at the same place the longest counts
- * @returns replaces every occurrence of a form in a text
+ * @param forms texts of at least `HEAD` characters. Where several of them begin at one place, the longest is replaced.
+ * @returns a function that replaces every occurrence of a form in a text
  */
 export function replaceForms(forms: Iterable<string>, replacement: string): (text: string) => string {
-  // The regular expression knows only how forms begin: with whole keys and certificates in it, it would be slow, and at
-  // some length refused.
+  // The regular expression holds only the beginnings of forms. With whole keys and certificates it would be slow, and
+  // JavaScript refuses it from some length on.
   const byHead = new Map<string, string[]>();
   for (const form of [...new Set(forms)].sort((a, b) => b.length - a.length)) {
     const head = form.slice(0, HEAD);

@@ -1,9 +1,9 @@
 /**
- * @returns the spellings in which a secret gets into a text: as it is, in a string of JSON, Python or JavaScript, in an
- *   address, in base64; and each line of a secret of several lines, since prints are split into lines
+ * @returns the spellings in which a secret can appear in a text: as it is, in a string of JSON, Python or JavaScript,
+ *   in an address, and in base64. Each line of a secret counts as well, because output is split into lines.
  */
 export function formsOf(secret: string): Set<string> {
-  // Without halves of surrogate pairs, which no encoding takes.
+  // Replaces halves of surrogate pairs, which cannot be encoded.
   const value = Buffer.from(secret).toString();
   const forms = new Set([secret]);
   for (const text of new Set([value, ...value.split('\n').map((line) => line.trim())])) {
@@ -14,7 +14,7 @@ export function formsOf(secret: string): Set<string> {
 }
 
 /**
- * With and without `ensure_ascii`, and the same once more in a JSON string, as loggers of JSON do with a body of JSON.
+ * With and without `ensure_ascii`, and both once more inside a JSON string: JSON loggers write JSON bodies like that.
  */
 function jsonForms(value: string): string[] {
   const json = inJson(value);
@@ -26,14 +26,16 @@ function inJson(value: string): string {
   return JSON.stringify(value).slice(1, -1);
 }
 
-/** What literals escape: all that is not printed, all that is not ASCII, or control characters. */
+/**
+ * The characters that literals escape: those that are not printable, those that are not ASCII, or control characters.
+ */
 const NOT_PRINTED = /[\\'"\p{C}]|(?! )\p{Z}/gu;
 const NOT_ASCII = /[\\'"]|[^\x20-\x7e]/gu;
 const CONTROL = /[\\'"\x00-\x1f\x7f-\x9f]/g;
 
 /**
- * `repr` and `ascii` of Python's str, `repr` of its bytes, `inspect` of Node.js. Which quote is escaped depends on the
- * whole text that the secret stands in, so each of them is tried.
+ * `repr` and `ascii` of Python's str, `repr` of its bytes, and `inspect` of Node.js. The text around the secret decides
+ * which quote is escaped, so all of them are tried.
  */
 function literalForms(value: string): string[] {
   const bytes = Buffer.from(value).toString('latin1');
@@ -70,8 +72,8 @@ function hex(code: number, digits: number): string {
 }
 
 /**
- * JavaScript's `encodeURIComponent` and `encodeURI`, Python's `quote` with and without its safe `/`, and forms, which
- * have `+` for a space.
+ * JavaScript's `encodeURIComponent` and `encodeURI`, Python's `quote` with and without its safe `/`, and the encoding
+ * of forms, which uses `+` for a space.
  */
 function addressForms(value: string): string[] {
   const component = encodeURIComponent(value);
@@ -80,11 +82,13 @@ function addressForms(value: string): string[] {
   return [component, encodeURI(value), strict, strict.replaceAll('%2F', '/'), strict.replaceAll('%20', '+'), form];
 }
 
-/** In both alphabets, alone (padding tells nothing) and inside of more, as the password in `Authorization: Basic`. */
+/**
+ * In both alphabets, alone (without the padding) and inside a longer text, like the password in `Authorization: Basic`.
+ */
 function base64Forms(value: string): string[] {
   const forms = [0, 1, 2].map((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
-    // Six bits a character: the first and the last ones hold bits of what stands around.
+    // A character holds six bits. The first and the last ones also hold bits of the text around the secret.
     return bytes.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
   });
   return [Buffer.from(value).toString('base64').replace(/=+$/, ''), ...forms].flatMap((form) => [

@@ -1,30 +1,23 @@
 import type { Fusionizer } from '../engine/fusionizer.ts';
 import type { Hub } from '../engine/observe/hub.ts';
 import type { Logs } from '../engine/observe/logs.ts';
+import type { ServerLog } from '../engine/observe/serverLog.ts';
 import type { Traces } from '../engine/observe/traces.ts';
 import type { RunningEvents } from '../engine/runningEvents.ts';
 import type { Store } from '../engine/store.ts';
-import type { Health, ScheduleEntry, ScheduleView } from '../shared/api.ts';
+import type { ScheduleControl } from '../optimizer/schedule/scheduling.ts';
+import type { Health } from '../shared/api.ts';
 import type { Auth } from './http/auth.ts';
 import type { Followers } from './http/connections.ts';
 
-/** What can be asked of the schedule, whichever optimizer runs. */
-export interface ScheduleControl {
-  view(): ScheduleView;
-  /** Replaces the entries, in the file too when there is one. */
-  replace(entries: ScheduleEntry[]): Promise<void>;
-  clock(what: 'run' | 'pause' | 'restart'): void;
-  /** Applies the entry of a second now; resolves when it is reached. */
-  apply(second: number): Promise<void>;
-}
-
-/** What the routes work on. */
+/** The parts of the server that the routes work on. */
 export interface ServerParts {
   auth: Auth;
   fusionizer: Fusionizer;
   store: Store;
   hub: Hub;
   logs: Logs;
+  serverLog: ServerLog;
   traces: Traces;
   runningEvents: RunningEvents;
   schedule: ScheduleControl;

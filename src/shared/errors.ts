@@ -1,4 +1,4 @@
-/** What went wrong, as a code that programs can rely on. Each maps to one HTTP status (design: The HTTP API). */
+/** The codes of errors, on which programs can rely, and the HTTP status of each (docs/http-api.md, Errors). */
 export const STATUS = {
   malformed: 400,
   option: 400,
@@ -28,12 +28,12 @@ export interface ErrorPlace {
   file?: string | undefined;
   /** From 1. */
   line?: number | undefined;
-  /** Of a configuration, where only they are known: the deploy finds the line (`configPlace.ts`). */
+  /** Keys in a configuration, if the line is not known: the deploy finds the line with them (`configPlace.ts`). */
   keys?: readonly string[] | undefined;
   cause?: unknown;
 }
 
-/** An error that a person can act on: its message says what happened, where, and what to do. */
+/** An error that a person can act on. Its message says what happened, where, and what to do. */
 export class FusionizerError extends Error {
   readonly code: ErrorCode;
   readonly file: string | undefined;
@@ -54,9 +54,17 @@ export class FusionizerError extends Error {
   }
 }
 
-/** What every request for a Task that is not deployed is answered; the original Fusionizer's words. */
+/** The answer to every request for a Task that is not deployed, in the words of the original Fusionizer. */
 export function noSuchTask(name: string): FusionizerError {
   return new FusionizerError('not-found', `No Task '${name}' could be found`);
+}
+
+/**
+ * Refuses to put two Tasks into one function.
+ * @throws FusionizerError `setup` that names the two Tasks
+ */
+export function cannotFuse(one: { readonly name: string }, other: { readonly name: string }, why: string): never {
+  throw new FusionizerError('setup', `Tasks '${one.name}' and '${other.name}' cannot be fused: ${why}`);
 }
 
 /** The message of anything that was thrown. */
@@ -64,13 +72,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Turns anything thrown into a FusionizerError; what is not one yet becomes `fallback` with its message kept. */
+/** Converts anything thrown to a FusionizerError. Any other error keeps its message and gets the code `fallback`. */
 export function asFusionizerError(error: unknown, fallback: ErrorCode = 'internal'): FusionizerError {
   if (error instanceof FusionizerError) return error;
   return isDiskFault(error) ? diskFault(error) : new FusionizerError(fallback, messageOf(error), { cause: error });
 }
 
-/** What the system says when files cannot be used, whatever they are for. */
+/** The system's error codes for files that cannot be used, whatever their purpose. */
 const DISK_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE']);
 
 export function isDiskFault(error: unknown): error is NodeJS.ErrnoException {
@@ -83,7 +91,7 @@ export function isDiskFault(error: unknown): error is NodeJS.ErrnoException {
   );
 }
 
-/** The server works on no other files. */
+/** The message names the state folder, because the server does not work on any other files. */
 function diskFault(error: NodeJS.ErrnoException): FusionizerError {
   return new FusionizerError(
     'internal',

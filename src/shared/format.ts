@@ -1,4 +1,4 @@
-/** @param value milliseconds; null prints a dash */
+/** @param value in milliseconds; null gives a dash */
 export function formatDuration(value: number | null): string {
   if (value === null) return '-';
   if (value >= 60_000) return `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1000)} s`;

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Problem } from './api.ts';
 import type { FusionizerError } from './errors.ts';
 
-/** An error as RFC 9457 has it. */
+/** An error as a problem document (RFC 9457). */
 export function toProblem(error: FusionizerError): Problem {
   return {
     type: 'about:blank',

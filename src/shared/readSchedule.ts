@@ -3,11 +3,11 @@ import type { ScheduleEntry } from './api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
 import { parseSchedule } from './schedule.ts';
 
-/** @throws FusionizerError `malformed` for what stands in it, `option` for a file that cannot be read */
+/** @throws FusionizerError `malformed` for wrong content, `option` for a file that cannot be read */
 export async function readSchedule(file: string): Promise<ScheduleEntry[]> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT')
-      throw new FusionizerError('option', `There is no schedule ${file}: make it, or name another one`, {
+      throw new FusionizerError('option', `There is no schedule ${file}: create it, or choose another file`, {
         file,
         cause,
       });

@@ -1,13 +1,13 @@
-/** Texts, and what opens, closes and separates objects and lists. */
+/** Strings, the brackets of objects and lists, and colons. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]|:/g;
 
 /**
- * A key that an object of a JSON text has twice: JSON.parse drops the first of the two without a word.
+ * Finds a key that an object in a JSON text has twice. JSON.parse silently drops the first of the two.
  * @param text valid JSON
- * @returns the key, and where its second one is
+ * @returns the key, and the offset of its second occurrence
  */
 export function repeatedKey(text: string): { key: string; offset: number } | undefined {
-  /** Keys of the objects that are open; a list has none. */
+  /** The keys of the objects and lists that are open. Those of a list stay empty. */
   const open: Set<string>[] = [];
   let last: RegExpExecArray | undefined;
   for (const token of text.matchAll(TOKEN)) {

@@ -3,7 +3,7 @@ import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from './api
 import { FusionizerError, messageOf } from './errors.ts';
 import { repeatedKey } from './repeatedKey.ts';
 
-/** Entries of a schedule in order of their seconds. */
+/** The entries of a schedule, sorted by their seconds. */
 export function toEntries(file: ScheduleFile): ScheduleEntry[] {
   return Object.entries(file)
     .map(([second, setup]) => ({ second: Number(second), setup }))
@@ -16,8 +16,8 @@ export function toFile(entries: readonly ScheduleEntry[]): ScheduleFile {
 
 /**
  * Parses a schedule: `{"40": [["taska", "taskb"]]}`.
- * @param file named in errors
- * @throws FusionizerError `malformed` with the line, as far as it is known
+ * @param file the name for errors
+ * @throws FusionizerError `malformed`, with the line if it is known
  */
 export function parseSchedule(text: string, file: string): ScheduleEntry[] {
   let value: unknown;
@@ -35,7 +35,7 @@ export function parseSchedule(text: string, file: string): ScheduleEntry[] {
     const line = text.slice(0, repeated.offset).split('\n').length;
     throw new FusionizerError(
       'malformed',
-      `${file}:${line}: second "${repeated.key}" is there twice: keep one entry of it`,
+      `${file}:${line}: the entry "${repeated.key}" is there twice: keep one of them`,
       { file, line },
     );
   }
@@ -64,17 +64,17 @@ function lineOfJsonError(text: string, message: string): number | undefined {
   return position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
 }
 
-/** @throws FusionizerError `not-found` where there is no entry of that second */
+/** @throws FusionizerError `not-found` if there is no entry for that second */
 export function entryOf(entries: readonly ScheduleEntry[], second: number): ScheduleEntry {
   const entry = entries.find((one) => one.second === second);
   if (entry) return entry;
   throw new FusionizerError(
     'not-found',
-    `The schedule has no entry for second ${second}: it has ${entries.map((one) => one.second).join(', ') || 'none'}`,
+    `The schedule has no entry for second ${second}, only for: ${entries.map((one) => one.second).join(', ') || '-'}`,
   );
 }
 
-/** The entry in force: that of the largest second <= now. */
+/** The current entry: the one with the largest second <= now. */
 export function entryInForce(entries: readonly ScheduleEntry[], seconds: number): ScheduleEntry | undefined {
   return entries.findLast((entry) => entry.second <= seconds);
 }

@@ -1,11 +1,11 @@
 import type { Setup } from './api.ts';
 
 /**
- * A Fusion Setup is a partition of names into groups. Groups of one need not be written: a Task that no group names is
+ * A Fusion Setup is a partition of names into groups. Groups of one can be left out: a Task that no group names is
  * single. All functions here are pure.
  */
 
-/** The desired setup after `PATCH`: makes `groups`, takes their names out of all other groups, leaves the rest. */
+/** The desired setup after `PATCH`: adds `groups`, removes their names from all other groups, and keeps the rest. */
 export function patchSetup(setup: Setup, groups: Setup): Setup {
   const moved = new Set(groups.flat());
   const rest = setup.map((group) => group.filter((name) => !moved.has(name))).filter((group) => group.length > 0);
@@ -17,14 +17,14 @@ export function withoutName(setup: Setup, name: string): Setup {
   return setup.map((group) => group.filter((other) => other !== name)).filter((group) => group.length > 0);
 }
 
-/** The group that a name belongs to; itself alone where no group names it. */
+/** The group that a name belongs to; a group of one if the setup does not name it. */
 export function groupOf(setup: Setup, name: string): string[] {
   return setup.find((group) => group.includes(name)) ?? [name];
 }
 
 /**
- * The partition of the deployed names that a desired setup asks for: names not deployed left out, names not named
- * single.
+ * The partition of the deployed names according to a desired setup. Names that are not deployed are left out, and
+ * deployed names that the setup does not name are single.
  */
 export function targetGroups(desired: Setup, deployed: Iterable<string>): Setup {
   const names = new Set(deployed);
@@ -33,7 +33,7 @@ export function targetGroups(desired: Setup, deployed: Iterable<string>): Setup 
   return [...groups, ...[...names].filter((name) => !placed.has(name)).map((name) => [name])];
 }
 
-/** Names of the desired setup that are not deployed. */
+/** The names in the desired setup that are not deployed. */
 export function waitingNames(desired: Setup, deployed: Iterable<string>): string[] {
   const names = new Set(deployed);
   return desired.flat().filter((name) => !names.has(name));
@@ -44,7 +44,7 @@ export function sameGroup(one: readonly string[], other: readonly string[]): boo
   return one.length === other.length && one.every((name) => other.includes(name));
 }
 
-/** The setup without groups of one, groups and names sorted: two setups mean the same if these are equal. */
+/** The setup without groups of one, with sorted groups and names. Setups with the same normal form mean the same. */
 export function normalForm(setup: Setup): string {
   return JSON.stringify(
     setup

@@ -1,7 +1,7 @@
-/** The longest that a timer of Node.js waits, in milliseconds (24.8 days); with more it would end at once. */
+/** The longest delay of a Node.js timer, in milliseconds (24.8 days). With a longer one, it would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
-/** @returns what to give to setTimeout for so many milliseconds */
+/** @returns a delay that setTimeout accepts: `milliseconds`, or the longest possible delay */
 export function timerDelay(milliseconds: number): number {
   return Math.min(milliseconds, LONGEST);
 }

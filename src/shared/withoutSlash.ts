@@ -1,2 +1,2 @@
-/** An address, or its path, as paths are put behind it. */
+/** An address or path without its last slash, so that a path can be appended. */
 export const withoutSlash = (address: string): string => address.replace(/\/$/, '');

@@ -7,18 +7,18 @@ import { isAlive, readHolder } from './stateLock.ts';
 
 /** A server of this machine's user, found by the state that it serves. */
 export interface LocalServer {
-  /** As its lock has it. */
+  /** Its base address, from its lock. */
   readonly address: string;
-  /** Its admin token, for the case that it asks for one. */
+  /** Its admin token, in case it needs one. */
   readonly token: string | undefined;
-  /** Its process. */
+  /** The id of its process. */
   readonly pid: number;
   /** Whether it still holds that state. */
   isAlive(): Promise<boolean>;
 }
 
 /**
- * The server that holds a state folder; undefined where none does, or where it is still starting.
+ * The server that holds a state folder; undefined if no server holds it, or if the server is still starting.
  * @param tokenFile default: `token` in the state folder
  */
 export async function serverOfState(
@@ -40,8 +40,8 @@ export async function serverOfState(
 }
 
 /**
- * The server of a folder, else of the nearest folder above it that has one: what an editor that has the folder open
- * works with. A folder's own server comes before the one of another folder that an editor has open together with it.
+ * The server of a folder, or else of the nearest folder above it that has one. An editor with this folder open uses the
+ * same server. A folder's own server comes before that of another folder in the same editor window.
  */
 export async function serverOfFolder(folder: string): Promise<LocalServer | undefined> {
   for (let dir = path.resolve(folder); ; dir = path.dirname(dir)) {
@@ -52,8 +52,8 @@ export async function serverOfFolder(folder: string): Promise<LocalServer | unde
 }
 
 /**
- * The server that a state folder names. The word counts only while that process holds the lock: a crash leaves it
- * behind.
+ * The server that a state folder names in its served-by file. It counts only while the named process holds its lock: a
+ * crash leaves the file behind.
  */
 async function serverByWord(dir: string): Promise<LocalServer | undefined> {
   const word = await readServedBy(dir);
@@ -62,7 +62,7 @@ async function serverByWord(dir: string): Promise<LocalServer | undefined> {
   return found?.pid === word.pid ? found : undefined;
 }
 
-/** A lock file names such addresses only; a token goes nowhere else on its word. */
+/** A token is sent to loopback addresses only, whatever the lock file says. */
 function isLoopback(address: string): boolean {
   return /^(127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
 }

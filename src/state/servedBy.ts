@@ -7,23 +7,23 @@ import { ifMissing } from '../shared/ifMissing.ts';
 const servedBySchema = z.object({
   /** The state folder of the server, absolute. */
   state: z.string().refine((dir) => path.isAbsolute(dir)),
-  /** The server's process: it holds the lock of that state as long as this counts. */
+  /** The id of the server's process. This entry counts as long as the process holds the lock of that state. */
   pid: z.int().positive(),
-  /** Where its admin token is kept, absolute; left out: `token` in that state folder. */
+  /** The file of its admin token, absolute. Default: `token` in that state folder. */
   tokenFile: z.string().optional(),
 });
 
 /**
- * Which server serves a folder that has none of its own: an editor has both open. Lies in the folder's own state
- * folder.
+ * Names the server of a folder that does not have its own: an editor has this folder and the server's folder open. The
+ * file lies in the state folder of the folder that is served.
  */
 export type ServedBy = z.infer<typeof servedBySchema>;
 
 const FILE = 'served-by.json';
 
 /**
- * What a state folder says; undefined where it says nothing that can be understood. Whether that server still runs is
- * not looked at.
+ * @returns the entry of a state folder; undefined if there is no valid one. It does not check that the server still
+ *   runs.
  */
 export async function readServedBy(dir: string): Promise<ServedBy | undefined> {
   const text = await readFile(path.join(dir, FILE), 'utf8').catch(ifMissing(undefined));
@@ -36,12 +36,12 @@ export async function readServedBy(dir: string): Promise<ServedBy | undefined> {
   }
 }
 
-/** @param dir is there */
+/** @param dir a state folder that exists */
 export async function writeServedBy(dir: string, servedBy: ServedBy): Promise<void> {
   await writeFileAtomic(path.join(dir, FILE), `${JSON.stringify(servedBy)}\n`, { mode: 0o600 });
 }
 
-/** Takes it back, unless the folder says something else by now. */
+/** Removes the entry, unless the folder names another server by now. */
 export async function removeServedBy(dir: string, { state, pid }: ServedBy): Promise<void> {
   const now = await readServedBy(dir);
   if (now?.state === state && now.pid === pid) await rm(path.join(dir, FILE), { force: true });

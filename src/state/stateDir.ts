@@ -12,9 +12,9 @@ export interface Surroundings {
 }
 
 /**
- * The state folder of a workspace: in the user's own place for state, never in the workspace, so that a cloned
- * repository brings no state to run.
- * @param workspace a folder that is there; links to it share its state
+ * The state folder of a workspace. It lies in the user's own place for state, never in the workspace: the state in a
+ * cloned repository must not be run.
+ * @param workspace a folder that exists; links to it share its state
  */
 export function defaultStateDir(
   workspace: string,
@@ -26,7 +26,7 @@ export function defaultStateDir(
 }
 
 function stateHome({ platform, env, home }: Surroundings): string {
-  // The XDG Base Directory Specification: a relative path is to be ignored.
+  // The XDG Base Directory Specification says that a relative path must be ignored.
   const xdg = env['XDG_STATE_HOME'];
   if (xdg !== undefined && path.posix.isAbsolute(xdg)) return xdg;
   if (platform === 'darwin') return path.posix.join(home, 'Library', 'Application Support');
@@ -35,15 +35,15 @@ function stateHome({ platform, env, home }: Surroundings): string {
 }
 
 /**
- * Makes a state folder that only the user can read; one that is there keeps its mode.
- * @throws FusionizerError `internal` where it cannot be made, `option` for a folder of another user, or that
- *   everybody may write to: what lies in it would be run
+ * Creates a state folder that only the user can read. A folder that exists keeps its mode.
+ * @throws FusionizerError `internal` if it cannot be created; `option` if it belongs to another user or everybody can
+ *   write to it, because the server runs the code in it
  */
 export async function makeStateDir(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
     throw new FusionizerError(
       'internal',
-      `The state folder ${dir} cannot be made: ${cause.message}; name another one with --state`,
+      `The state folder ${dir} cannot be created: ${cause.message}; choose another one with --state`,
       { cause },
     );
   });
@@ -52,11 +52,11 @@ export async function makeStateDir(dir: string): Promise<void> {
   if (user !== undefined && uid !== user)
     throw new FusionizerError(
       'option',
-      `The state folder ${dir} belongs to another user: name one of your own with --state`,
+      `The state folder ${dir} belongs to another user: choose one of your own with --state`,
     );
   if (user !== undefined && (mode & 0o002) !== 0)
     throw new FusionizerError(
       'option',
-      `Everybody may write to the state folder ${dir}: take that away with chmod o-w, or name another one with --state`,
+      `Everybody can write to the state folder ${dir}: run chmod o-w on it, or choose another one with --state`,
     );
 }

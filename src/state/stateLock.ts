@@ -7,17 +7,20 @@ import { ifMissing } from '../shared/ifMissing.ts';
 
 const holderSchema = z.object({
   pid: z.int().positive(),
-  /** When the process started, as its system tells it: process ids are used again. */
+  /** When the process started, according to its system. It tells apart processes that had the same id. */
   started: z.string().nullable(),
-  /** Where its server listens; null while it starts. */
+  /** The base address of its server; null while it starts. */
   address: z.url({ protocol: /^http$/ }).nullable(),
 });
 export type LockHolder = z.infer<typeof holderSchema>;
 
-/** A take-over lasts milliseconds; a mark older than this was left by a process that ended in the middle of one. */
+/**
+ * In milliseconds. A take-over is much shorter, so an older mark was left behind by a process that ended in the middle
+ * of one.
+ */
 const TAKEOVER_LIMIT = 10_000;
 
-/** Keeps two servers from sharing one state folder. A lock whose process has ended counts for nothing. */
+/** Keeps two servers from sharing one state folder. A lock does not count once its process has ended. */
 export class StateLock {
   readonly #file: string;
 
@@ -26,9 +29,9 @@ export class StateLock {
   }
 
   /**
-   * @param signal ends the wait for another process that looks at the lock right now
-   * @throws FusionizerError `state-in-use` that says which process holds the folder, and at which address; `internal` for a
-   *   lock that is no file
+   * @param signal ends the wait for another process that is taking the lock right now
+   * @throws FusionizerError `state-in-use` with the process that holds the folder and its address; `internal` for a
+   *   lock that is not a file
    */
   static async acquire(dir: string, signal?: AbortSignal): Promise<StateLock> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -41,7 +44,8 @@ export class StateLock {
         const where = holder.address === null ? '' : ` at ${holder.address}`;
         throw new FusionizerError(
           'state-in-use',
-          `The state in ${dir} is in use by the server of process ${holder.pid}${where}: use that one, stop it, or name another folder with --state`,
+          `The state folder ${dir} is in use by the server of process ${holder.pid}${where}: ` +
+            'use that server, stop it, or choose another folder with --state',
         );
       }
       const lock = new StateLock(file);
@@ -52,7 +56,7 @@ export class StateLock {
     }
   }
 
-  /** Tells others where this server listens. */
+  /** Makes the address of this server known to other processes. */
   async setAddress(address: URL): Promise<void> {
     await this.#write(address.href);
   }
@@ -63,14 +67,14 @@ export class StateLock {
 
   async #write(address: string | null): Promise<void> {
     const holder: LockHolder = { pid: process.pid, started: await startOf(process.pid), address };
-    // Renamed into its place: whoever reads it finds all of it, and a link that lies there is replaced, not followed.
+    // The rename makes the file appear whole, and replaces a link in its place instead of following it.
     const whole = `${this.#file}.${process.pid}`;
     await writeFile(whole, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
     await rename(whole, this.#file);
   }
 }
 
-/** One process at a time looks at a lock and takes it: making a folder is atomic everywhere. */
+/** Lets one process at a time check and take a lock. Creating a folder is atomic on all systems. */
 async function enter(takeover: string, signal: AbortSignal | undefined): Promise<void> {
   while (true) {
     signal?.throwIfAborted();
@@ -84,20 +88,20 @@ async function enter(takeover: string, signal: AbortSignal | undefined): Promise
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
-    // Also one of the future: the clock may have been set back since.
+    // A mark from the future is old as well: the clock has been set back since.
     if (Math.abs(age) > TAKEOVER_LIMIT) await rm(takeover, { recursive: true, force: true });
     else await delay(20);
   }
 }
 
 /**
- * Who holds a state folder, by its lock file; undefined for nobody. A file that is no lock, and a link, hold nothing:
- * no server wrote them.
+ * @returns the process that holds a state folder, by its lock file; undefined if there is none. A link, or a file that
+ *   is not a lock, does not count: no server wrote it.
  */
 export async function readHolder(file: string): Promise<LockHolder | undefined> {
   const found = await lstat(file).catch(ifMissing(undefined));
   if (found?.isDirectory())
-    throw new FusionizerError('internal', `${file} is a folder where the server keeps a file: remove it`);
+    throw new FusionizerError('internal', `${file} is a folder, but the server keeps a file there: remove it`);
   if (!found?.isFile()) return undefined;
   const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
   if (text === undefined) return undefined;
@@ -113,22 +117,22 @@ export async function isAlive(holder: LockHolder): Promise<boolean> {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    // EPERM: there is such a process, of another user.
+    // EPERM: the process exists and belongs to another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   return holder.started === null || holder.started === (await startOf(holder.pid));
 }
 
 /**
- * A process's start in clock ticks since boot, with the boot's id; null where the system does not tell (only Linux
- * does, in /proc).
+ * The start of a process in clock ticks since boot, with the id of the boot. Null on systems other than Linux, which do
+ * not have /proc.
  */
 async function startOf(pid: number): Promise<string | null> {
   if (process.platform !== 'linux') return null;
   try {
     const fields = (await readFile(`/proc/${pid}/stat`, 'latin1')).replace(/^.*\) /s, '').split(' ');
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim();
-    // proc(5): starttime is field 22; the command, which may hold spaces, and what is before it are cut off.
+    // proc(5): starttime is field 22. The fields up to the command, which may hold spaces, are cut off.
     return `${boot} ${fields[19]}`;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'ended';

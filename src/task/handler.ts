@@ -3,7 +3,11 @@ import path from 'node:path';
 import { FusionizerError } from '../shared/errors.ts';
 import { type FunctionConfig, placed, type Runtime } from './yaml/functionYaml.ts';
 
-/** Checks the form of `spec.handler` and that its file is there, so that a typo is told before anything starts. */
+/**
+ * Checks the form of `spec.handler` and that its file exists, so that a typo is reported before anything starts.
+ * @returns the handler; if it is not given, a usual one whose file exists
+ * @throws FusionizerError `task`
+ */
 export async function checkHandler(
   dir: string,
   name: string,
@@ -27,7 +31,7 @@ export async function checkHandler(
   const form = runtime.family === 'python' ? /^[\w-]+(\.[\w-]+)*:\w+$/ : /^([\w\-./\\]+:)?[\w$]+$/;
   if (!form.test(handler))
     throw new FusionizerError('task', `${at}: spec.handler '${handler}' is malformed: write ${example}`, place);
-  // With build commands the module may come from a package; the start of the function tells.
+  // With build commands, the module may come from a package. Then only the start of the function can check it.
   const installs = (config.spec?.build?.commands ?? []).length > 0;
   if (!installs && (await handlerFile(dir, handler, runtime)) === undefined) {
     const module = handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
@@ -35,7 +39,9 @@ export async function checkHandler(
     const wanted =
       runtime.family === 'python' ? `${module.replaceAll('.', '/')}.py` : `${module.replace(/\.js$/, '')}.js`;
     const advice = inside ? `add ${wanted}, or write` : 'write';
-    const message = `${at}: spec.handler is '${handler}', but the Task has no module '${module}': ${advice} the module that has the handler`;
+    const message =
+      `${at}: spec.handler is '${handler}', but the Task has no module '${module}': ` +
+      `${advice} the module that has the handler`;
     throw new FusionizerError('task', message, place);
   }
   return handler;

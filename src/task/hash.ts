@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Paths of all files below a folder, relative, with `/`, sorted by code units. */
+/** The paths of all files below a folder: relative, with `/`, sorted by code units. */
 export async function listFiles(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   return entries
@@ -11,7 +11,7 @@ export async function listFiles(dir: string): Promise<string[]> {
     .sort();
 }
 
-/** sha-256 (hex) over sorted paths and contents, so that clients can show what changed since a deploy. */
+/** sha-256 (hex) over sorted paths and contents. With it, clients can show whether files changed since a deploy. */
 export function hashFiles(files: Iterable<readonly [name: string, content: Uint8Array]>): string {
   const hash = createHash('sha256');
   for (const [name, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) add(hash, name, content);
@@ -19,8 +19,8 @@ export function hashFiles(files: Iterable<readonly [name: string, content: Uint8
 }
 
 /**
- * The content hash of a folder's files, as `hashFiles` makes it. One file after the other: all at once may be more than
- * memory and open files allow.
+ * The content hash of a folder's files, as `hashFiles` computes it. It reads one file after the other: all at once
+ * could exceed the memory or the limit on open files.
  */
 export async function hashFolder(dir: string): Promise<string> {
   const hash = createHash('sha256');

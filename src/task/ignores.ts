@@ -1,7 +1,7 @@
-/** A file in a Task's folder with further patterns, in gitignore syntax. */
+/** The name of a file in a Task's folder with further patterns, in gitignore syntax. */
 export const IGNORE_FILE = '.fusionizerignore';
 
-/** Folders of tools. No Task needs them, and they change often. */
+/** Folders that belong to tools. No Task needs them, and they change often. */
 const TOOL_FOLDERS = [
   '.git',
   '.hg',
@@ -16,8 +16,8 @@ const TOOL_FOLDERS = [
 ];
 
 /**
- * Files and folders that are never sent. A `!pattern` in `.fusionizerignore` brings one back. node_modules is not here:
- * handlers require it.
+ * Files and folders that are not sent, unless a `!pattern` in `.fusionizerignore` includes them again. node_modules is
+ * sent: handlers require it.
  */
 export const BUILT_IN_IGNORES: readonly string[] = [
   ...TOOL_FOLDERS,
@@ -29,7 +29,7 @@ export const BUILT_IN_IGNORES: readonly string[] = [
   'Thumbs.db',
 ];
 
-/** Folders in which a search for Tasks does not look: those of tools, and installed packages. */
+/** Folders that a search for Tasks skips: those of tools, and installed packages. */
 export const UNSEARCHED_FOLDERS: readonly string[] = [...TOOL_FOLDERS, 'node_modules'];
 
 const among = (folders: readonly string[]): RegExp =>
@@ -39,8 +39,8 @@ const among = (folders: readonly string[]): RegExp =>
 const TOOLS = among(TOOL_FOLDERS);
 const UNSEARCHED = among(UNSEARCHED_FOLDERS);
 
-/** Whether a path leads into a tool's folder, so that its changes do not concern a Task. @param file relative */
+/** Whether a path leads into a tool's folder. Changes there do not concern a Task. @param file relative */
 export const isInToolFolder = (file: string): boolean => TOOLS.test(file);
 
-/** Whether a search for Tasks leaves a path out. @param file relative to where the search begins */
+/** Whether a search for Tasks skips a path. @param file relative to the folder that is searched */
 export const isUnsearched = (file: string): boolean => UNSEARCHED.test(file);

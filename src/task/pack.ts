@@ -10,9 +10,9 @@ import { type ConfigFile, findConfig } from './yaml/findConfig.ts';
 export interface PackedTask {
   zip: Buffer;
   files: TaskFile[];
-  /** Of all files together, unpacked, in bytes. */
+  /** The size of all files together, unpacked, in bytes. */
   size: number;
-  /** The server has the same hash of what it unpacks. */
+  /** The server computes the same hash from the files that it unpacks. */
   hash: string;
   warnings: string[];
   /** Undefined where the server would find no configuration. */
@@ -25,12 +25,12 @@ export interface PackedConfig {
   bytes: Buffer;
 }
 
-/** The oldest that a zip can say: the same files make the same zip, whenever they were written. */
+/** The oldest date that a zip can hold. All files get it, so that the same files always make the same zip. */
 const DATE = new Date(Date.UTC(1980, 0, 1));
 
 /**
- * Packs a Task's folder, or its single source file, as it is sent.
- * @throws FusionizerError `task` when there is nothing, or nothing that can be read; NoTaskError
+ * Packs a Task's folder, or its single source file, for a deploy.
+ * @throws FusionizerError `task` if it does not exist or cannot be read; NoTaskError
  */
 export async function packTask(source: string): Promise<PackedTask> {
   const { files, warnings } = await filesOf(source);
@@ -62,7 +62,7 @@ function configIn(contents: ReadonlyMap<string, Buffer>): PackedConfig | undefin
 }
 
 /**
- * The files of a Task that are sent: of its folder, or its single source file.
+ * The files of a Task that are sent: those of its folder, or its single source file.
  * @throws FusionizerError `task`, NoTaskError
  */
 export async function filesOf(source: string): Promise<TaskFiles> {

@@ -7,11 +7,11 @@ export interface Shipment extends PackedTask {
   name: string;
   /** The folder or file, as the user wrote it. */
   from: string;
-  /** The same, absolute. */
+  /** The absolute path of `from`. */
   source: string;
 }
 
-/** @param name overrides the Task's own */
+/** @param name overrides the Task's own name */
 export async function prepareShipment(from: string, name: string | undefined): Promise<Shipment> {
   const packed = await packTask(from);
   return { ...packed, name: name ?? (await taskNameOf(from, packed)), from, source: path.resolve(from) };

@@ -6,12 +6,12 @@ import { findConfig, readConfig } from './yaml/findConfig.ts';
 import { type FunctionConfig, parseRuntime, placed, type Runtime } from './yaml/functionYaml.ts';
 import { RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
 
-/** One deployed version of a Task. Immutable: a redeploy makes a new one. */
+/** One deployed version of a Task. It is immutable: a redeploy makes a new one. */
 export interface Task {
   readonly name: string;
   /** Counts the deploys of this name, from 1. */
   readonly version: number;
-  /** The folder with its files; nothing is written to it. */
+  /** The folder with its files. Nothing is ever written to it. */
   readonly dir: string;
   /** sha-256 over sorted paths and contents, hex. */
   readonly hash: string;
@@ -35,7 +35,7 @@ export interface TaskDefinition {
 const MAX_SOURCE = 16 * 1024 ** 2;
 
 /**
- * Reads what a Task's folder says about itself: function.yaml, or the inline configuration of its only source file.
+ * Reads the configuration of a Task's folder: function.yaml, or the inline configuration of its only source file.
  * @throws FusionizerError `task` with file and line
  */
 export async function readTaskDefinition(dir: string, name: string): Promise<TaskDefinition> {
@@ -55,7 +55,7 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
   const yaml = readConfig(found, await readSource(dir, file));
   const config = yaml?.checked() ?? {};
   const lineOf = (field: string): number | undefined => yaml?.lineOf('spec', field);
-  // As Nuclio: a single file's ending names the runtime, and main.py without a handler has main:handler.
+  // Like Nuclio: the ending of a single source file names the runtime, and main.py has the handler main:handler.
   const runtimeName =
     config.spec?.runtime || (found.kind === 'source' ? RUNTIME_OF_FILE[path.extname(file)] : '') || '';
   if (runtimeName === '') {
@@ -75,7 +75,7 @@ async function readSource(dir: string, file: string): Promise<Buffer> {
   const limit = `${MAX_SOURCE / 1024 ** 2} MiB`;
   throw new FusionizerError(
     'task',
-    `${file} is larger than ${limit}, too large to look for configuration in it: add a small function.yaml`,
+    `${file} is larger than ${limit}, too large to be searched for configuration: add a small function.yaml`,
     { file },
   );
 }

@@ -7,7 +7,7 @@ import { BUILT_IN_IGNORES, IGNORE_FILE } from './ignores.ts';
 export interface TaskFile {
   /** Relative to the Task's folder, with `/`. */
   name: string;
-  /** Where its content is. */
+  /** The path of the file with its content. */
   path: string;
   size: number;
   executable: boolean;
@@ -16,23 +16,23 @@ export interface TaskFile {
 export interface TaskFiles {
   /** Sorted by name, in code units. */
   files: TaskFile[];
-  /** What was left out although nothing ignores it, for a person. */
+  /** Messages for the user: which files are not sent although no pattern ignores them. */
   warnings: string[];
 }
 
 /**
- * Lists the files of a Task's folder that are sent: those that neither `.fusionizerignore` files (gitignore syntax,
- * nested ones too) nor the built-in rules leave out.
+ * Lists the files of a Task's folder that are sent: those that neither the built-in rules nor `.fusionizerignore` files
+ * leave out. The latter are in gitignore syntax, and may also lie in inner folders.
  */
 export async function listTaskFiles(root: string): Promise<TaskFiles> {
   const realRoot = await realpath(root);
   const files: TaskFile[] = [];
   const warnings: string[] = [];
 
-  /** @param ancestors real paths of the folders above, so that a link to one of them does not go round for ever */
+  /** @param ancestors the real paths of the folders above: a link to one of them would lead round for ever */
   const walk = async (dir: string, above: Ignore, ancestors: ReadonlySet<string>): Promise<void> => {
     const real = await realpath(path.join(root, dir));
-    if (ancestors.has(real)) return void warnings.push(`${dir} is not sent: it links to a folder that it lies in`);
+    if (ancestors.has(real)) return void warnings.push(`${dir} is not sent: it links to a folder that contains it`);
     const inside = new Set([...ancestors, real]);
     const rules = await withRulesOf(root, dir, above);
     for (const entry of await readdir(path.join(root, dir), { withFileTypes: true })) {
@@ -47,7 +47,7 @@ export async function listTaskFiles(root: string): Promise<TaskFiles> {
       } else if (!rules.ignores(name)) {
         if (target.stats.isFile())
           files.push({ name, path: full, size: target.stats.size, executable: (target.stats.mode & 0o111) !== 0 });
-        else warnings.push(`${name} is not sent: it is no file`);
+        else warnings.push(`${name} is not sent: it is not a regular file`);
       }
     }
   };
@@ -57,7 +57,7 @@ export async function listTaskFiles(root: string): Promise<TaskFiles> {
   return { files, warnings };
 }
 
-/** The names of those files that are sent and lie at the top level of a Task's folder. */
+/** The names of the files at the top level of a Task's folder that are sent. */
 export async function listTopLevelFiles(root: string): Promise<string[]> {
   const realRoot = await realpath(root);
   const rules = await withRulesOf(root, '', newRules().add([...BUILT_IN_IGNORES]));
@@ -72,7 +72,7 @@ export async function listTopLevelFiles(root: string): Promise<string[]> {
 
 const newRules = (): Ignore => ignore({ ignorecase: false });
 
-/** The rules from above and, later and so stronger, those of the folder's own ignore file. */
+/** The rules from the folders above, then those of the folder's own ignore file. Later rules are stronger. */
 async function withRulesOf(root: string, dir: string, above: Ignore): Promise<Ignore> {
   const text = await readFile(path.join(root, dir, IGNORE_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -86,8 +86,8 @@ async function withRulesOf(root: string, dir: string, above: Ignore): Promise<Ig
 }
 
 /**
- * A pattern of a folder's ignore file, as the root's would have to say it. All rules are so tested as one list: a
- * folder that is brought back is so for all.
+ * Converts a pattern of an inner folder's ignore file to one for the root's. All rules can then be tested as one list,
+ * and a folder that one of them includes again is included for all.
  */
 function below(dir: string, pattern: string): string {
   const [, negation = '', body = ''] = /^(!?)(.*)$/.exec(pattern) ?? [];
@@ -98,7 +98,7 @@ function below(dir: string, pattern: string): string {
 
 type Target = { stats: Stats } | { reason: string };
 
-/** What a link leads to; a link that leaves the Task's folder is not followed. */
+/** @returns the target of a link, or why it is not followed: it leads nowhere, or out of the Task's folder */
 async function targetOf(link: string, realRoot: string): Promise<Target> {
   let target: string;
   try {

@@ -3,7 +3,7 @@ import { hashFiles } from './hash.ts';
 import { filesOf } from './pack.ts';
 
 /**
- * The hash that the server would have of a Task's folder or file: of what would be sent.
+ * The hash that the server would compute for a Task's folder or file, from the files that would be sent.
  * @throws FusionizerError `task`, NoTaskError
  */
 export async function hashTask(source: string): Promise<string> {

@@ -8,7 +8,7 @@ import { listTopLevelFiles } from './taskFiles.ts';
 import { findConfig, readConfig } from './yaml/findConfig.ts';
 import { type FunctionYaml, placed } from './yaml/functionYaml.ts';
 
-/** A Task's name that is near to a text; undefined where nothing of it can be used. */
+/** A valid Task name that resembles a text; undefined if nothing of the text can be used. */
 export function suggestTaskName(text: string): string | undefined {
   const name = text
     .toLowerCase()
@@ -19,21 +19,22 @@ export function suggestTaskName(text: string): string | undefined {
   return name === '' ? undefined : name;
 }
 
-/** @throws FusionizerError `malformed`, with a name that would do */
+/** @throws FusionizerError `malformed`, with a valid name as a suggestion */
 export function checkTaskName(name: string): void {
   if (TASK_NAME.test(name)) return;
   const suggestion = suggestTaskName(name);
   const hint = suggestion === undefined ? '' : `, such as '${suggestion}'`;
   throw new FusionizerError(
     'malformed',
-    `${JSON.stringify(name)} cannot be a Task's name: use lowercase letters, digits and '-', starting with a letter, at most 40 characters${hint}`,
+    `${JSON.stringify(name)} cannot be a Task's name: ` +
+      `use lowercase letters, digits and '-', starting with a letter, at most 40 characters${hint}`,
   );
 }
 
 /**
- * The name that a folder or file is deployed under: its own `metadata.name`, else the folder's (file's) name.
- * @throws TaskNameError with a suggestion, and the place of `metadata.name` in the configuration, when that is not a
- *   DNS label; FusionizerError `task` when the configuration cannot be read
+ * The name under which a folder or file is deployed: its `metadata.name`, or else the name of the folder or file.
+ * @throws TaskNameError with a suggestion, and with the place of `metadata.name` in the configuration, if the name is
+ *   not a DNS label; FusionizerError `task` if the configuration cannot be read
  * @param packed the Task's files as they are sent; without them the configuration is read from the disk
  */
 export async function taskNameOf(source: string, packed?: Pick<PackedTask, 'config'>): Promise<string> {
@@ -59,11 +60,11 @@ export async function taskNameOf(source: string, packed?: Pick<PackedTask, 'conf
 }
 
 /**
- * The name that a folder's configuration gives it, whatever else is wrong there; undefined where it gives none, or one
- * that no Task can have.
+ * The name that a folder's configuration gives it, even if other fields are wrong; undefined if there is no name or an
+ * invalid one.
  */
 export async function soundTaskName(folder: string): Promise<string | undefined> {
-  // A configuration that cannot be read as a whole names nothing; reading it for a deploy says why.
+  // If the configuration cannot be read at all, it gives no name. A deploy reports why.
   const yaml = await configOf(folder, true).catch(() => undefined);
   const name = yaml?.config.metadata?.name;
   return name !== undefined && TASK_NAME.test(name) ? name : undefined;

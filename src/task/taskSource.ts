@@ -8,7 +8,7 @@ import { isSourceFile, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
 const ENDINGS = Object.keys(RUNTIME_OF_FILE).join(', ');
 
 /**
- * Checks that a folder or file can be a Task at all, before its files are read.
+ * Checks that a folder or file can be a Task, before its files are read.
  * @throws NoTaskError
  */
 export async function checkTaskSource(source: string, stats: Stats): Promise<void> {
@@ -23,7 +23,7 @@ export async function checkTaskSource(source: string, stats: Stats): Promise<voi
   const found = sources.length === 0 ? 'no source file' : `${sources.length} source files`;
   throw new NoTaskError(
     'task',
-    `There is no function.yaml in ${path.resolve(source)}; ` +
-      `without one, a Task's folder has exactly one source file (${ENDINGS}), this has ${found}`,
+    `There is no function.yaml in ${path.resolve(source)}: add one. ` +
+      `Without it, a Task's folder has exactly one source file (${ENDINGS}), but this one has ${found}`,
   );
 }

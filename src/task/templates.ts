@@ -6,8 +6,8 @@ export const RUNTIMES = ['python', 'nodejs'] as const;
 export type TemplateRuntime = (typeof RUNTIMES)[number];
 
 /**
- * `plain` answers; `call` calls another Task; `cron` runs by itself too; `packages` installs a package by a build
- * command.
+ * `plain` only answers; `call` also calls another Task; `cron` also runs by itself; `packages` installs a package with
+ * a build command.
  */
 export const TEMPLATES = ['plain', 'call', 'cron', 'packages'] as const;
 export type TemplateKind = (typeof TEMPLATES)[number];
@@ -15,29 +15,30 @@ export type TemplateKind = (typeof TEMPLATES)[number];
 export interface Template {
   readonly runtime: TemplateRuntime;
   readonly kind: TemplateKind;
-  /** The Task that a `call` calls. */
+  /** The Task that a `call` template calls. */
   readonly callee?: string | undefined;
 }
 
-/** What a `call` calls when nothing is said. */
+/** The default Task that a `call` template calls. */
 const CALLEE = 'hello';
 
-/** A new Task's files, by their names. */
+/** The contents of a new Task's files, by their names. */
 export function templateOf(template: Template, name: string): Record<string, string> {
   const { runtime, kind, callee = CALLEE } = template;
-  const config = `metadata:\n  name: ${name}\nspec:\n  runtime: ${runtime}\n  handler: main:handler\n${SPEC[kind](runtime)}`;
+  const head = `metadata:\n  name: ${name}\nspec:\n  runtime: ${runtime}\n  handler: main:handler\n`;
+  const config = head + SPEC[kind](runtime);
   const handler = (runtime === 'python' ? PYTHON : NODEJS)[kind].replaceAll('CALLEE', callee);
   return { 'function.yaml': config, [HANDLER_FILES[runtime]]: handler };
 }
 
-/** The file with the handler, as templates have it. */
+/** The file with the handler in the templates. */
 export const HANDLER_FILES: Record<TemplateRuntime, string> = { python: 'main.py', nodejs: 'main.js' };
 
 /**
- * Writes a new Task's files into a new, or empty, folder; what is there is never overwritten, though it came between
- * the look and now.
+ * Writes a new Task's files into a new or empty folder. It never overwrites a file, even one that appears after the
+ * check for an empty folder.
  * @returns the names of the files
- * @throws FusionizerError `malformed` for a folder that holds something
+ * @throws FusionizerError `malformed` for a folder that is not empty
  */
 export async function writeTask(folder: string, template: Template, name: string): Promise<string[]> {
   await makeEmpty(folder);
@@ -51,13 +52,13 @@ async function makeEmpty(folder: string): Promise<void> {
   const name = path.basename(folder);
   await mkdir(folder, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'EEXIST')
-      throw new FusionizerError('malformed', `${name} is there already and is no folder: choose another name`, {
+      throw new FusionizerError('malformed', `${name} exists already and is not a folder: choose another name`, {
         cause,
       });
     throw cause;
   });
   if ((await readdir(folder)).length > 0)
-    throw new FusionizerError('malformed', `The folder ${name} is there already and is not empty: choose another name`);
+    throw new FusionizerError('malformed', `The folder ${name} exists already and is not empty: choose another name`);
 }
 
 const INSTALL: Record<TemplateRuntime, { some: string; used: string }> = {
@@ -66,7 +67,7 @@ const INSTALL: Record<TemplateRuntime, { some: string; used: string }> = {
 };
 
 const SPEC: Record<TemplateKind, (runtime: TemplateRuntime) => string> = {
-  plain: (runtime) => `  # Packages that the Task needs are installed by build commands:
+  plain: (runtime) => `  # Build commands install the packages that the Task needs:
   # build:
   #   commands:
   #     - ${INSTALL[runtime].some}
@@ -76,7 +77,7 @@ const SPEC: Record<TemplateKind, (runtime: TemplateRuntime) => string> = {
     every-minute:
       kind: cron
       attributes:
-        # Or at times of day, in UTC: schedule: "0 8 * * *"
+        # For fixed times, in UTC, use instead: schedule: "0 8 * * *"
         interval: 1m
 `,
   packages: (runtime) => `  build:

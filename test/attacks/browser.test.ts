@@ -53,7 +53,8 @@ async function assertHeld(
   );
 }
 
-describe('in a real browser', { concurrency: false }, () => {
+// Each test has a server and a browser context of its own, and mostly waits for pages.
+describe('in a real browser', { concurrency: 3 }, () => {
   let browser: Browser;
   const closers: (() => Promise<void>)[] = [];
   before(async () => {

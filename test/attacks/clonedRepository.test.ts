@@ -137,7 +137,7 @@ describe('a cloned repository that brings a .fusionizer', { concurrency: false }
     assert.equal(refused.code, 1);
     assert.match(
       refused.stderr,
-      /Everybody may write to the state folder .*shared: take that away with chmod o-w, or name another one with --state/,
+      /Everybody can write to the state folder .*shared: run chmod o-w on it, or choose another one with --state/,
     );
     await assertNothingRan();
   });
@@ -152,7 +152,7 @@ describe('a cloned repository that brings a .fusionizer', { concurrency: false }
     }
     const refused = await cli.run(['serve', '--port', '0', '--state', theirs]);
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /belongs to another user: name one of your own with --state/);
+    assert.match(refused.stderr, /belongs to another user: choose one of your own with --state/);
     await assertNothingRan();
   });
 });

@@ -220,7 +220,7 @@ describe('a token', () => {
           ...(method === 'PUT' ? { body: form.body } : {}),
         });
         assert.deepEqual(
-          [answer.status, /A function's token may invoke Tasks and send traces, nothing else/.test(answer.text)],
+          [answer.status, /A function's token can only invoke Tasks and send traces/.test(answer.text)],
           [403, true],
           `${method} ${target}`,
         );

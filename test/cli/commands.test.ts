@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { invokedAs } from '../../src/cli/invokedAs.ts';
 import { CliHarness, type CliResult } from '../support/cli.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const ECHO = `exports.handler = (context, event) => {
@@ -64,16 +67,19 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     await cli.run(['delete', 'fall']);
   });
 
-  it('shows a Task whose only worker is stuck', async () => {
+  it('shows a Task whose only worker is stuck', async (test) => {
+    const server = await TestServer.start(test, { times: { busyAfter: 200, busyInterval: 50 } });
+    const env = { FUSIONIZER_URL: server.url.href };
     await cli.writeTask('stuck', 'exports.handler = () => { for (;;); };');
-    assert.equal((await cli.run(['deploy', 'stuck'])).code, 0);
-    const invocation = cli.start(['invoke', 'stuck']);
-    await until('the busy Task in the list', async () => /^stuck .* busy /m.test((await cli.run(['list'])).stdout));
+    assert.equal((await cli.run(['deploy', 'stuck'], { env })).code, 0);
+    const invocation = cli.start(['invoke', 'stuck'], { env });
+    await until('the busy Task', async () => (await server.task('stuck')).busySince !== null);
+    assert.match((await cli.run(['list'], { env })).stdout, /^stuck .* busy /m);
     assert.match(
-      (await cli.run(['get', 'stuck'])).stdout,
+      (await cli.run(['get', 'stuck'], { env })).stdout,
       /^State +busy since \d{4}-.*: every worker runs one event since then$/m,
     );
-    assert.equal((await cli.run(['delete', 'stuck'])).code, 0);
+    assert.equal((await cli.run(['delete', 'stuck'], { env })).code, 0);
     invocation.child.kill('SIGKILL');
     await invocation.ended;
   });
@@ -166,7 +172,7 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     const setup = json<{ actual: string[][] }>(await cli.run(['split', 'echo', '--json']));
     assert.deepEqual(setup.actual, [['echo'], ['status']]);
     const waiting = await cli.run(['fuse', 'echo,later']);
-    assert.match(waiting.stderr, /^warning 'later' is not deployed yet: it will join echo when it is$/m);
+    assert.match(waiting.stderr, /^warning 'later' is not deployed yet\. It will join echo when it is$/m);
     const undone = await cli.run(['split', 'echo', 'later']);
     assert.equal(undone.code, 0);
     assert.doesNotMatch(undone.stderr, /warning/);
@@ -237,7 +243,7 @@ describe('commands without a server', () => {
       assert.equal(stdout, '');
       assert.match(
         stderr,
-        /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `npx fusionizer serve`/,
+        /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `node \S+cli\.cjs serve`/,
       );
     }
   });
@@ -247,9 +253,9 @@ describe('commands without a server', () => {
       [['lst'], /unknown command 'lst'\n\(Did you mean/],
       [['list', '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
       [['fuse', 'Task_A,b'], /such as 'task-a'/],
-      [['serve', '--port', 'x'], /A port is a number/],
-      [['serve', '--platform', 'kube'], /There is no platform 'kube' here: there is embedded/],
-      [['list', '--server', 'nonsense'], /"nonsense" is no server address/],
+      [['serve', '--port', 'x'], /Write a port from 1 to 65535/],
+      [['serve', '--platform', 'kube'], /'kube' is not a platform of this server\. Choose embedded\./],
+      [['list', '--server', 'nonsense'], /"nonsense" is not a server address/],
       [['invoke', 'x', '-d', '1', '-f', 'y'], /--data and --file/],
       [['logs', 'x', '--level', 'loud'], /Allowed choices are debug, info, warn, error/],
       [[], /Usage: fusionizer/],
@@ -267,11 +273,11 @@ describe('commands without a server', () => {
       [['get', '--json'], /^missing required argument '/],
       [['get', 'x', 'y', '--json'], /^too many arguments/],
       [['fuse', 'Task_A,b', '--json'], /such as 'task-a'/],
-      [['serve', '--port', 'x', '--json'], /A port is a number/],
+      [['serve', '--port', 'x', '--json'], /Write a port from 1 to 65535/],
       [['invoke', 'x', '-d', '1', '-f', 'y', '--json'], /--data and --file/],
       [['--json'], /^A command is missing$/],
-      [['deploy', 'a', 'b', '--name', 'x', '--json'], /--name names one Task/],
-      [['list', '--json', '--server', 'nonsense'], /"nonsense" is no server address/],
+      [['deploy', 'a', 'b', '--name', 'x', '--json'], /--name is for one Task/],
+      [['list', '--json', '--server', 'nonsense'], /"nonsense" is not a server address/],
     ] as const) {
       const { code, stdout, stderr } = await cli.run(args);
       assert.deepEqual([code, stdout, stderr.split('\n').length], [2, '', 2], `${args.join(' ')}: ${stderr}`);
@@ -284,19 +290,34 @@ describe('commands without a server', () => {
     assert.match(help.stdout, /^Usage: /);
   });
 
-  it('are shown as they are called: through npm and out of a clone with npx, else by their name', () => {
-    const root = path.parse(process.cwd()).root;
-    const clone = path.join(root, 'clone', 'dist', 'cli.cjs');
-    assert.equal(invokedAs(clone, {}), 'npx fusionizer');
-    assert.equal(invokedAs(path.join(root, 'bin', 'fusionizer'), {}), 'fusionizer');
-    assert.equal(
-      invokedAs(path.join(root, 'lib', 'node_modules', 'fusionizer-for-nuclio', 'dist', 'cli.cjs'), {}),
-      'fusionizer',
+  it('are shown as they can be pasted, wherever the program comes from', async (t) => {
+    const dir = await realpath(
+      await temporaryFolder(t, {
+        'clone/package.json': '{}',
+        'project/package.json': '{}',
+        'npm/_npx/1/package.json': '{"_npx": {"packages": ["fusionizer-for-nuclio@0.1"]}}',
+        'npm/_npx/2/package.json': '{"_npx": {"packages": ["/my files/fusionizer-for-nuclio-0.1.0.tgz"]}}',
+        'npm/_npx/3/package.json': '{}',
+        'npm/_npx/4/package.json': '{"_npx": {"packages": ["./fusionizer-for-nuclio-0.1.0.tgz"]}}',
+      }),
     );
+    const at = (...parts: string[]): string => path.join(dir, ...parts);
+    const installed = (...parts: string[]): string =>
+      at(...parts, 'node_modules', 'fusionizer-for-nuclio', 'dist', 'cli.cjs');
+    const clone = at('clone', 'dist', 'cli.cjs');
+    assert.equal(invokedAs(clone, at('clone')), 'npx fusionizer');
+    assert.equal(invokedAs(clone, at('clone', 'examples')), 'npx fusionizer');
+    assert.equal(invokedAs(clone, at('clone-of-another')), `node ${clone}`);
+    assert.equal(invokedAs(installed('lib'), at('project')), 'fusionizer');
+    assert.equal(invokedAs(installed('project'), at('project', 'tasks')), 'npx fusionizer');
+    assert.equal(invokedAs(installed('project'), dir), `node ${installed('project')}`);
+    assert.equal(invokedAs(installed('npm', '_npx', '1'), dir), 'npx fusionizer-for-nuclio@0.1');
     assert.equal(
-      invokedAs(path.join(root, 'clone', 'node_modules', '.bin', 'fusionizer'), { npm_command: 'exec' }),
-      'npx fusionizer',
+      invokedAs(installed('npm', '_npx', '2'), dir),
+      "npx --package '/my files/fusionizer-for-nuclio-0.1.0.tgz' fusionizer",
     );
+    assert.equal(invokedAs(installed('npm', '_npx', '4'), dir), 'npx ./fusionizer-for-nuclio-0.1.0.tgz');
+    assert.equal(invokedAs(installed('npm', '_npx', '3'), dir), 'npx fusionizer-for-nuclio');
   });
 
   it('say what is wrong with a token that no request can bring', async () => {
@@ -320,7 +341,7 @@ describe('commands without a server', () => {
   it('documents its exit codes', async () => {
     const { code, stdout } = await cli.run(['--help']);
     assert.equal(code, 0);
-    assert.match(stdout, /Exit codes:\n {2}0 {4}it worked/);
+    assert.match(stdout, /Exit codes:\n {2}0 {4}success/);
   });
 
   it('check a schedule file, with the line of what is wrong', async () => {

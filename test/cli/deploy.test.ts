@@ -123,8 +123,8 @@ describe('deploy', { concurrency: false }, () => {
       'one/README': '',
     });
     for (const [source, why] of [
-      ['no-task', /^error: There is no function\.yaml in .*no-task; .* this has no source file\n/],
-      ['two', /^error: There is no function\.yaml in .*two; .* this has 2 source files\n/],
+      ['no-task', /^error: There is no function\.yaml in .*no-task: .* this one has no source file\n/],
+      ['two', /^error: There is no function\.yaml in .*two: .* this one has 2 source files\n/],
       ['notes.txt', /^error: notes\.txt is not a Task: /],
     ] as const) {
       const { code, stdout, stderr } = await cli.run(['deploy', source]);
@@ -132,7 +132,7 @@ describe('deploy', { concurrency: false }, () => {
       assert.match(stderr, why);
       assert.match(
         stderr,
-        /\n {2}Make a new Task with `npx fusionizer init NAME`, or name the folder that has a function\.yaml\n$/,
+        /\n {2}Make a new Task with `node \S+ init NAME`, or name a folder that has a function\.yaml\.\n$/,
       );
       assert.doesNotMatch(stderr, /zip|nothing is deployed/);
     }
@@ -209,7 +209,7 @@ describe('deploy', { concurrency: false }, () => {
     const { code, stderr } = await cli.run(['deploy', 'first', 'second']);
     cli.server = own;
     assert.equal(code, 1);
-    assert.equal(stderr.match(/This server asks for a token/g)?.length, 2, stderr);
+    assert.equal(stderr.match(/This server needs a token/g)?.length, 2, stderr);
   });
 
   for (const runtime of ['nodejs', 'python']) {

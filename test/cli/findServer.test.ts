@@ -103,7 +103,9 @@ describe('a folder that an editor has open together with another one', { concurr
     const served = new ServedFolders((error) => faults.push(error));
     const word = { state: '/nowhere', pid: 1 };
     await served.announce(word, [folder('second')]);
-    await new ServedFolders((error) => faults.push(error)).announce({ state: '/elsewhere', pid: 2 }, [folder('second')]);
+    await new ServedFolders((error) => faults.push(error)).announce({ state: '/elsewhere', pid: 2 }, [
+      folder('second'),
+    ]);
     await served.announce(undefined, []);
     assert.deepEqual(await readServedBy(defaultStateDir(folder('second'))), { state: '/elsewhere', pid: 2 });
     await served.announce(word, [folder('gone')]);

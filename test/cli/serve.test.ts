@@ -53,7 +53,7 @@ describe('serve', { concurrency: false }, () => {
     second.child.kill('SIGTERM');
     const { code, stdout, stderr } = await second.ended;
     assert.deepEqual([code, stdout], [0, ''], stderr);
-    assert.match(stderr, /^closing/m);
+    assert.match(stderr, /^Closing/m);
     await cli.write({ go: '' });
     const third = await cli.serve(['--state', state]);
     assert.equal((await cli.run(['invoke', 'slow-start'])).stdout, 'done');
@@ -90,10 +90,10 @@ describe('serve', { concurrency: false }, () => {
     await cli.serve();
     const taken = await cli.run(['serve', '--port', new URL(cli.server).port, '--state', path.join(cli.dir, 'other')]);
     assert.equal(taken.code, 1);
-    assert.match(taken.stderr, /^error: Port \d+ of 127\.0\.0\.1 is taken/);
+    assert.match(taken.stderr, /^error: Port \d+ of 127\.0\.0\.1 is in use by another program/);
     for (const [host, fault] of [
-      ['', /^error: The address to listen on is empty: --host 127\.0\.0\.1 is for this machine alone/],
-      ['203.0.113.77', /^error: 203\.0\.113\.77 is not an address of this machine \(EADDRNOTAVAIL\): --host/],
+      ['', /^error: The address to listen on is empty: use --host 127\.0\.0\.1 for this machine only/],
+      ['203.0.113.77', /^error: 203\.0\.113\.77 is not an address of this machine \(EADDRNOTAVAIL\): use --host/],
     ] as const) {
       const { code, stderr } = await cli.run([
         'serve',
@@ -116,7 +116,7 @@ describe('serve', { concurrency: false }, () => {
       'missing.json',
     ]);
     assert.equal(missing.code, 1);
-    assert.match(missing.stderr, /^error: There is no schedule .*missing\.json: make it/);
+    assert.match(missing.stderr, /^error: There is no schedule .*missing\.json: create it/);
   });
 
   it('says what is wrong with a token file, and warns of one that others may read', {
@@ -146,7 +146,7 @@ describe('serve', { concurrency: false }, () => {
     for (const [file, fault] of [
       [
         'empty',
-        /^error: The token file .*\/tokens\/empty holds no token: it needs 16 characters or more\. Remove it, and the server makes one\n/,
+        /^error: The token file .*\/tokens\/empty holds no token: it needs 16 characters or more\. Remove it: the server creates a new one\n/,
       ],
       ['blank', /holds no token/],
       ['short', /holds a token of 9 characters: it needs 16 /],
@@ -163,7 +163,7 @@ describe('serve', { concurrency: false }, () => {
     }
     const open = cli.start(start('open it'), { cwd });
     await open.until(
-      /^\d\d:.* warn {2}server Other users of this machine may read the token file .*\/open it,.* chmod 600$/m,
+      /^\d\d:.* warn {2}server Other users of this machine can read the token file .*\/open it,.* chmod 600$/m,
     );
     await open.until(/FUSIONIZER_TOKEN="\$\(cat '\/.*\/tokens\/open it'\)"/);
     open.child.kill('SIGTERM');

@@ -34,7 +34,7 @@ describe('client', { concurrency: false }, () => {
     await assert.rejects(client.task('hello'), { name: 'ClientError', code: 'not-found', status: 404 });
   });
 
-  it("has the server's hash of what it packs", async (test) => {
+  it('computes the same hash as the server for the files that it packs', async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
     const files = {
@@ -49,11 +49,12 @@ describe('client', { concurrency: false }, () => {
     assert.equal((await client.task('hashed')).hash, packed.hash);
   });
 
-  it("gives a handler's answer whatever its status, and throws only where no handler was reached", async (test) => {
+  it("returns a handler's answer whatever its status, and throws only if no handler was reached", async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
     const handler =
-      'exports.handler = (context, event) => context.callback(new context.Response(event.path, {}, "text/plain", 404));';
+      'exports.handler = (context, event) =>\n' +
+      '  context.callback(new context.Response(event.path, {}, "text/plain", 404));';
     await client.deploy('refuses', await zipOf(test, { 'function.yaml': functionYaml('nodejs'), 'main.js': handler }));
     const answer = await client.invoke('refuses', { path: '/a//b', method: 'DELETE' });
     assert.equal(answer.status, 404);
@@ -65,7 +66,7 @@ describe('client', { concurrency: false }, () => {
     );
   });
 
-  it('tells file and line of a refused Task', async (test) => {
+  it('reports the file and line of a refused Task', async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
     const broken = { 'function.yaml': functionYaml('nodejs'), 'main.js': 'one\ntwo three\n' };
@@ -77,7 +78,7 @@ describe('client', { concurrency: false }, () => {
     });
   });
 
-  it('changes the setup, unless its revision has moved on', async (test) => {
+  it('changes the setup, unless its revision has changed', async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
     for (const name of ['a', 'b', 'c']) await client.deploy(name, await zipOf(test, saying(name)));
@@ -98,7 +99,7 @@ describe('client', { concurrency: false }, () => {
     await assert.rejects(client.updateSchedule({ apply: 5 }), { code: 'not-found' });
   });
 
-  it('reads logs, and follows them until told to stop', async (test) => {
+  it('reads logs, and follows them until it is stopped', async (test) => {
     const { url } = await TestServer.start(test);
     const client = new FusionizerClient(url);
     const handler =
@@ -145,7 +146,7 @@ describe('client', { concurrency: false }, () => {
     });
   });
 
-  it('tells a server that is not there from one that refuses', async (test) => {
+  it('throws different errors for a server that is not reachable and one that refuses', async (test) => {
     const started = await TestServer.start(test);
     const client = new FusionizerClient(started.url);
     await started.server.close();

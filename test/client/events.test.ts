@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { TestServer } from '../support/server.ts';
 import { saying } from '../support/tasks.ts';
 
-/** Answers each connection with the next of these. */
+/** Answers each connection with the next of `answers`. */
 async function scripted(
   test: TestContext,
   answers: ((request: IncomingMessage, response: ServerResponse) => void)[],
@@ -62,7 +62,7 @@ describe('events', () => {
     assert.deepEqual([...new Set(seen)].slice(0, 4), ['upload', 'queued', 'build', 'start']);
   });
 
-  it('resume after a lost connection where they were', async (test) => {
+  it('resume where they were after a lost connection', async (test) => {
     let resumedFrom: string | string[] | undefined;
     const client = await scripted(test, [
       (_request, response) => response.writeHead(200, STREAM).end(deleted('boot-1', 'one') + deleted('boot-2', 'two')),
@@ -85,7 +85,7 @@ describe('events', () => {
     assert.equal(resumedFrom, 'boot-2');
   });
 
-  it('say that the state is to be read anew when some were missed', async (test) => {
+  it('request that the state is read again when some were missed', async (test) => {
     const client = await scripted(test, [
       (_request, response) => response.writeHead(200, STREAM).end(deleted('old-1', 'one')),
       (_request, response) => response.writeHead(200, STREAM).end('event: reset\ndata: {}\n\n'),
@@ -108,7 +108,7 @@ describe('events', () => {
     ]);
   });
 
-  it('leave out what this version does not know, and characters may be split between chunks', async (test) => {
+  it('leave out unknown ones, and may have characters that are split between chunks', async (test) => {
     const client = await scripted(test, [
       (_request, response) => {
         const bytes = Buffer.from(`event: news\ndata: x\n\nid: a-1\nevent: reset\ndata: ü\n\n`);
@@ -119,7 +119,7 @@ describe('events', () => {
     assert.deepEqual(briefly(await take(client.events(), 2)), ['connected', 'reset']);
   });
 
-  it('end with an error when the server refuses to tell', async (test) => {
+  it('end with an error when the server refuses the request', async (test) => {
     const client = await scripted(test, []);
     await assert.rejects(take(client.events(), 1), { name: 'ClientError', status: 404, message: 'no more' });
   });

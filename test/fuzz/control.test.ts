@@ -9,17 +9,17 @@ import { packageRoot } from '../../src/shared/packageRoot.ts';
 import { TestServer } from '../support/server.ts';
 import { calling, saying } from '../support/tasks.ts';
 
-/** Of generated requests: the same seed makes the same ones. */
+/** The same seed generates the same requests. */
 const SEED = process.env['FUSIONIZER_SEED'] ?? '1';
 /**
- * Generated requests for each operation, besides those that cover each keyword of its schemas. A long run has some
- * thousands.
+ * The number of generated requests for each operation, besides those that cover each keyword of its schemas. Use some
+ * thousands for a long run.
  */
 const EXAMPLES = process.env['FUSIONIZER_FUZZ_EXAMPLES'] ?? '60';
 
 const folder = path.join(packageRoot(), 'test', 'fuzz');
 
-/** A server with what there is to ask for: Tasks apart and fused, calls, a schedule. */
+/** A server that has something for each request: Tasks apart and fused, calls, a schedule. */
 async function startServer(t: TestContext): Promise<TestServer> {
   const server = await TestServer.start(t);
   await server.deploy('taska', calling('a', 'taskb'));
@@ -35,7 +35,7 @@ async function startServer(t: TestContext): Promise<TestServer> {
   return server;
 }
 
-/** The server's own document, without what has no end: `follow` and events. Invocations are answered by handlers. */
+/** The server's own document, without the parameter `follow`, with which an answer would not end. */
 async function documentOf(server: TestServer): Promise<Document> {
   const document = (await server.request('/-/openapi.json')).json<Document>();
   const logs = document.paths['/-/tasks/{task}/logs']?.['get'];
@@ -44,7 +44,7 @@ async function documentOf(server: TestServer): Promise<Document> {
   return document;
 }
 
-describe('the control API, asked by schemathesis what its document allows and what it does not', () => {
+describe('the control API, with requests by schemathesis that its document allows and others', () => {
   it('answers as the document says', async (t) => {
     const program = execFileSync(process.execPath, [path.join(packageRoot(), 'scripts', 'schemathesis.mjs')], {
       encoding: 'utf8',
@@ -78,16 +78,15 @@ describe('the control API, asked by schemathesis what its document allows and wh
     ];
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: folder, SCHEMATHESIS_HOOKS: 'hooks' };
     const { code, output } = await run(program, [...args, ...selection], { cwd: dir, env });
-    t.diagnostic(
-      `FUSIONIZER_SEED=${SEED} FUSIONIZER_FUZZ_EXAMPLES=${EXAMPLES}: ${/\d+ generated.*/.exec(output)?.[0] ?? 'nothing generated'}`,
-    );
+    const generated = /\d+ generated.*/.exec(output)?.[0] ?? 'nothing generated';
+    t.diagnostic(`FUSIONIZER_SEED=${SEED} FUSIONIZER_FUZZ_EXAMPLES=${EXAMPLES}: ${generated}`);
     assert.equal(code, 0, output);
     assert.deepEqual(faults, []);
     assert.equal((await server.request('/-/health')).status, 200);
   });
 });
 
-/** Runs a program to its end. */
+/** Runs a program until it ends. */
 function run(
   program: string,
   args: string[],

@@ -1,4 +1,7 @@
-"""Makes schemathesis' requests meet what exists: valid names and ids are a few, some uploads are Tasks; answers are asked for as text and as JSON."""
+"""Makes the requests of schemathesis fit what exists on the server.
+
+There are few valid names and ids, and some uploads are Tasks. Requests accept text and JSON in turn.
+"""
 
 import io
 import itertools
@@ -10,7 +13,7 @@ import schemathesis
 from hypothesis import strategies as st
 
 NAMES = ["taska", "taskb", "taskc", "taskd", "none"]
-# The others stay, so that there is something to read.
+# The other Tasks are never deleted, so that there is always something to read.
 DELETED = ["taskc", "taskd", "none"]
 IDS = ["%d0000000-0000-4000-8000-000000000000" % number for number in range(4)]
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -53,7 +56,7 @@ def before_call(context, case, **kwargs):
     operation = case.headers.get("Fusionizer-Operation")
     if operation is not None and UUID.fullmatch(str(operation)):
         case.headers["Fusionizer-Operation"] = one_of(IDS, operation)
-    # A number drawn at random is hardly ever the setup's revision.
+    # A random number is hardly ever the setup's revision.
     if re.fullmatch('"[0-9]*[02468]"', str(case.headers.get("If-Match", ""))):
         case.headers["If-Match"] = "*"
 
@@ -71,7 +74,7 @@ def map_path_parameters(context, path_parameters):
 
 @schemathesis.hook
 def map_body(context, body):
-    """Names of a setup become known ones in the order in which they appear: what is named twice stays so."""
+    """Replaces the names in a setup by known ones, in order of appearance. A name that is there twice stays so."""
     known = {}
 
     def rename(value):

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ApplyResult, type OptimizerView, runOptimizer } from '../../src/optimizer/optimizer.ts';
+import type { ApplyResult, OptimizerView } from '../../src/optimizer/optimizer.ts';
+import { runOptimizer } from '../../src/optimizer/run.ts';
 import type { Setup } from '../../src/shared/api.ts';
 
 const view: OptimizerView = {
@@ -40,7 +41,7 @@ describe('an optimizer', () => {
     const { told, reported } = await run([[['a', 'a'], ['B!']], 'nonsense', undefined, [[]]], async () =>
       assert.fail('applied'),
     );
-    assert.ok(told.every((result) => !result.ok && /which is no Fusion Setup such as/.test(result.error)));
+    assert.ok(told.every((result) => !result.ok && /which is not a Fusion Setup such as/.test(result.error)));
     assert.match(reported[0] ?? '', /\[\["a","a"\],\["B!"\]\].*'a' is named twice/);
     assert.equal(reported.length, 4);
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type OptimizerView, runOptimizer } from '../../src/optimizer/optimizer.ts';
+import type { OptimizerView } from '../../src/optimizer/optimizer.ts';
+import { runOptimizer } from '../../src/optimizer/run.ts';
 import { Clock } from '../../src/optimizer/schedule/clock.ts';
 import { StaticOptimizer } from '../../src/optimizer/schedule/staticOptimizer.ts';
 import type { Setup } from '../../src/shared/api.ts';
@@ -29,8 +30,8 @@ describe('a schedule', () => {
       ['{"5": [[]]}', /entry "5".*empty/],
       ['{"5": [["A b"]]}', /entry "5".*"A b" is not a Task name/],
       ['[]', /a schedule is an object/],
-      ['{\n  "1": [["a"]],\n  "1": []\n}', /s\.json:3: second "1" is there twice: keep one entry of it/],
-      ['{"4\\u0030": [],\n"40" : []}', /s\.json:2: second "40" is there twice/],
+      ['{\n  "1": [["a"]],\n  "1": []\n}', /s\.json:3: the entry "1" is there twice: keep one of them/],
+      ['{"4\\u0030": [],\n"40" : []}', /s\.json:2: the entry "40" is there twice/],
     ];
     for (const [text, expected] of cases) assert.throws(() => parseSchedule(text, 's.json'), expected);
   });

@@ -4,9 +4,16 @@ import { inspect } from 'node:util';
 import { maskedStart, recordMask, textMask } from '../../src/secrets/mask.ts';
 
 const NASTY = 'it\'s "q" \\ 100% a/b+c é\u00a0\u{1f600}\t~end';
-const PEM = `-----BEGIN PRIVATE KEY-----\n${'abcd+/EF'.repeat(8)}\n${'ghij+/KL'.repeat(8)}\nmnopQRST==\n-----END PRIVATE KEY-----\n`;
+const PEM = [
+  '-----BEGIN PRIVATE KEY-----',
+  'abcd+/EF'.repeat(8),
+  'ghij+/KL'.repeat(8),
+  'mnopQRST==',
+  '-----END PRIVATE KEY-----',
+  '',
+].join('\n');
 
-/** What Python 3 makes of NASTY. */
+/** The spellings of NASTY in Python 3. */
 const PYTHON = {
   repr: String.raw`'it\'s "q" \\ 100% a/b+c é\xa0😀\t~end'`,
   ascii: String.raw`'it\'s "q" \\ 100% a/b+c \xe9\xa0\U0001f600\t~end'`,
@@ -30,13 +37,13 @@ describe('a mask of texts', () => {
     ...PYTHON,
   };
   for (const [form, text] of Object.entries(forms)) {
-    it(`knows a secret as ${form}`, () => {
+    it(`finds a secret as ${form}`, () => {
       const masked = textMask([NASTY])(`<${text}>`);
       assert.match(masked, /^<[b'"`\\{}:NASTY=]*\*\*\*[='"`\\}]*>$/, masked);
     });
   }
 
-  it('knows control characters as Node.js and Python write them', () => {
+  it('finds control characters as Node.js and Python write them', () => {
     const bell = 'ring\x07\b\v\x1b[1m';
     const mask = textMask([bell]);
     assert.equal(mask(inspect(bell)), "'***'");
@@ -44,7 +51,7 @@ describe('a mask of texts', () => {
     assert.equal(mask(JSON.stringify(bell)), '"***"');
   });
 
-  it('knows a password inside of base64, wherever it begins', () => {
+  it('finds a password inside base64, wherever it begins', () => {
     const mask = textMask(['correct horse battery']);
     for (const user of ['', 'a', 'ab', 'abc', 'abcd']) {
       const masked = mask(`Basic ${Buffer.from(`${user}:correct horse battery`).toString('base64')}`);
@@ -54,7 +61,7 @@ describe('a mask of texts', () => {
     }
   });
 
-  it('knows each line of a secret of several lines, and all of them together', () => {
+  it('finds each line of a secret of several lines, and all of them together', () => {
     const mask = textMask([PEM]);
     for (const line of PEM.trim().split('\n')) assert.equal(mask(`| ${line}\r`), '| ***\r');
     assert.equal(mask(PEM), '***');
@@ -62,17 +69,17 @@ describe('a mask of texts', () => {
     assert.equal(mask(PEM.trim()), Array(5).fill('***').join('\n'));
   });
 
-  it('leaves values of less than six characters, which are in every other line', () => {
+  it('leaves values of fewer than six characters, which appear in too many lines', () => {
     assert.equal(textMask(['true', '12345', ''])('true 12345'), 'true 12345');
     assert.equal(textMask(['123456'])('1234567'), '***7');
   });
 
-  it('takes the longest of secrets that begin alike, and finds one that begins like another', () => {
+  it('masks the longest of secrets that begin alike, and finds one that begins like another', () => {
     const mask = textMask(['secret-1', 'secret-1-long', 'secret-2']);
     assert.equal(mask('secret-1-long secret-1-lo secret-2 secret-3 secresecret-2'), '*** ***-lo *** secret-3 secre***');
   });
 
-  it('takes secrets of any length and number', () => {
+  it('masks secrets of any length and number', () => {
     const lines = Array.from({ length: 5000 }, (_, index) => `${index}-${'x'.repeat(60)}`);
     const mask = textMask([lines.join('\n'), 'y'.repeat(200_000)]);
     assert.equal(mask(`${lines[4321]} ${'y'.repeat(200_000)}`), '*** ***');
@@ -113,7 +120,7 @@ describe('an address', () => {
 });
 
 describe('a mask of records', () => {
-  it('takes secrets out of keys too, and leaves a record without any as it is', () => {
+  it('also masks secrets in keys, and returns a record without secrets unchanged', () => {
     const mask = recordMask(['hunter2-secret']);
     const record = { message: 'm', with: { 'x hunter2-secret': 1, list: [{ 'hunter2-secret': ['hunter2-secret'] }] } };
     assert.deepEqual(mask(record), { message: 'm', with: { 'x ***': 1, list: [{ '***': ['***'] }] } });
@@ -123,7 +130,7 @@ describe('a mask of records', () => {
 });
 
 describe('the masked start of a text', () => {
-  it('ends with no part of a secret, wherever it is cut', () => {
+  it('does not end with a part of a secret, wherever it is cut', () => {
     const secret = 'S3cr3t-'.repeat(30);
     const mask = textMask([secret]);
     for (const after of [0, 5000]) {

@@ -11,15 +11,15 @@ function reader(): { lines: string[]; read: LineReader } {
   return { lines, read: new LineReader(textMask([SECRET]), (line) => lines.push(line)) };
 }
 
-/** No three characters of the secret in a row. */
+/** Asserts that the lines do not contain three successive characters of the secret. */
 function assertNothingOf(lines: string[]): void {
-  const said = lines.join('\n');
+  const text = lines.join('\n');
   for (let at = 0; at + 3 <= SECRET.length; at += 1)
-    assert.ok(!said.includes(SECRET.slice(at, at + 3)), `${SECRET.slice(at, at + 3)} is in what was said`);
+    assert.ok(!text.includes(SECRET.slice(at, at + 3)), `${SECRET.slice(at, at + 3)} is in the lines`);
 }
 
 describe('lines that are cut', () => {
-  it('hold no part of a secret, wherever it stands and however the text comes', () => {
+  it('contain no part of a secret, wherever it is and however the text is split', () => {
     for (let before = CUT - 40; before <= CUT + 10; before += 3) {
       for (const chunk of [997, CUT, 64 * 1024]) {
         const { lines, read } = reader();
@@ -33,7 +33,7 @@ describe('lines that are cut', () => {
     }
   });
 
-  it('hold no part of a secret beside what was left out', () => {
+  it('contain no part of a secret beside a gap', () => {
     for (const newline of ['', '\n']) {
       const { lines, read } = reader();
       read.push(Buffer.from(`whole\n${'.'.repeat(5000)}${SECRET.slice(0, 15)}`));

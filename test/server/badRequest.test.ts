@@ -34,7 +34,7 @@ const record = {
 
 const CASES: Case[] = [
   ['no JSON', 'PUT', '/-/setup', '[["a"', 400, /body is not valid JSON: .*position 5/],
-  ['nothing', 'PUT', '/-/setup', '', 400, /has no body: this address takes JSON/],
+  ['nothing', 'PUT', '/-/setup', '', 400, /has no body: send JSON to this address/],
   [
     'an object',
     'PATCH',
@@ -56,7 +56,7 @@ const CASES: Case[] = [
     '/-/setup',
     '[]',
     400,
-    /send the ETag of GET \/-\/setup as it is/,
+    /send the ETag of GET \/-\/setup unchanged/,
     { 'If-Match': 'x' },
   ],
   ['5 MiB for a setup', 'PUT', '/-/setup', LARGE, 413, /body cannot be read: .*too large/],
@@ -114,7 +114,7 @@ const CASES: Case[] = [
     '/-/schedule',
     '{"entries": {"5": [["a"]], "5": [["b"]]}}',
     400,
-    /body has "5" twice in one object: keep one/,
+    /body has the key "5" twice in one object: keep one/,
   ],
   [
     'brackets for a second',
@@ -142,7 +142,7 @@ const CASES: Case[] = [
     '/evil',
     '',
     400,
-    /Fusionizer-Source: it is no percent-encoded path/,
+    /Fusionizer-Source: it is not a percent-encoded path/,
     { 'Fusionizer-Source': '%zz' },
   ],
   ['a path that is not encoded', 'GET', '/-/tasks/%zz', '', 400, /path cannot be read/],
@@ -189,7 +189,7 @@ describe('a bad schedule file', () => {
       ['{"-5": []}', /entry "-5".*whole seconds from 0/],
       ['{"0.5": []}', /entry "0\.5".*whole seconds/],
       ['{"99999999999999999999": []}', /whole seconds/],
-      ['{"5": [], "5": [["a"]]}', /schedule\.json:1: second "5" is there twice: keep one/],
+      ['{"5": [], "5": [["a"]]}', /schedule\.json:1: the entry "5" is there twice: keep one/],
       [
         `{"5": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
         /schedule\.json:1: entry "5": .*expected string, received array/,

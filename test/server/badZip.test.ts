@@ -177,10 +177,10 @@ describe('an upload that is refused', () => {
       status: number,
       message: RegExp,
     ][] = [
-      ['cut short in the file', type, form.body.subarray(0, 300), 400, /ended before it was whole/],
-      ['cut short in a head', type, form.body.subarray(0, 60), 400, /ended before it was whole/],
-      ['cut short in a file of another field', type, wrong.body.subarray(0, 300), 400, /ended before it was whole/],
-      ['empty', type, '', 400, /ended before it was whole/],
+      ['cut short in the file', type, form.body.subarray(0, 300), 400, /upload is incomplete/],
+      ['cut short in a head', type, form.body.subarray(0, 60), 400, /upload is incomplete/],
+      ['cut short in a file of another field', type, wrong.body.subarray(0, 300), 400, /upload is incomplete/],
+      ['empty', type, '', 400, /upload is incomplete/],
       ['another field', type, wrong.body, 400, /no file in the field 'zip_file' \(it has file\)/],
       ['two files', type, twice, 400, /more than one file: send one zip/],
       [
@@ -195,7 +195,7 @@ describe('an upload that is refused', () => {
         { 'Content-Type': 'multipart/form-data; boundary=other' },
         form.body,
         400,
-        /ended before it was whole/,
+        /upload is incomplete/,
       ],
       [
         'a zip without a form',
@@ -204,7 +204,7 @@ describe('an upload that is refused', () => {
         400,
         /multipart\/form-data.*curl -X PUT -F zip_file=@task\.zip.*application\/zip/,
       ],
-      ['no type', {}, whole, 400, /without a type/],
+      ['no type', {}, whole, 400, /the Content-Type of this request is missing/],
     ];
     for (const [what, headers, body, status, message] of cases) {
       const answer = await attacked.server.request('/evil', { method: 'PUT', headers, body });

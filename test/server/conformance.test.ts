@@ -34,7 +34,7 @@ interface Answered {
 
 const fixtures = path.join(packageRoot(), 'test', 'fixtures', 'conformance');
 const vectors: { cases: Record<Runtime, Case[]> } = JSON.parse(
-  await readFile(path.join(fixtures, 'vectors.json'), 'utf8'),
+  await readFile(path.join(packageRoot(), 'test', 'contract', 'recorded.json'), 'utf8'),
 );
 
 /**

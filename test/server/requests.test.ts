@@ -76,7 +76,7 @@ describe('a control request', () => {
       [
         '/taska',
         { method: 'PUT', headers: { 'Fusionizer-Source': '%FF' } },
-        /^The request is malformed: Fusionizer-Source: it is no percent-encoded path/,
+        /^The request is malformed: Fusionizer-Source: it is not a percent-encoded path/,
       ],
       [
         '/taska',

@@ -51,7 +51,7 @@ describe('the state folder', () => {
     const state = await folder(t);
     await assert.rejects(startFusionizerServer({ port: Number(server.url.port), state }), {
       code: 'port-taken',
-      message: /is taken/,
+      message: /is in use by another program/,
     });
     await (await startFusionizerServer({ port: 0, state })).close();
   });

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { LogRecord } from '../../src/shared/api.ts';
-import { startFusionizerServer } from '../../src/startServer.ts';
 import { CliHarness } from '../support/cli.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { isAlive } from '../support/processes.ts';
 import { type Files, multipart, request, TestServer, zip } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
@@ -190,56 +188,6 @@ describe('a server that closes', () => {
   });
 });
 
-describe('a start that is cancelled', () => {
-  it('stops the Tasks that it had begun to start, and leaves the state as it was', async (t) => {
-    const server = await TestServer.start(t);
-    const flag = path.join(server.state, 'go');
-    const code = `import os, time
-
-open(${JSON.stringify(`${flag}.begun`)}, "w").write(str(os.getpid()))
-while not os.path.exists(${JSON.stringify(flag)}):
-    time.sleep(0.01)
-
-def handler(context, event):
-    return "restored"
-`;
-    await writeFile(flag, '');
-    await server.deploy('slow', { 'function.yaml': functionYaml('python'), 'main.py': code });
-    await server.deploy('quick', saying('quick'));
-    await server.server.close();
-    await rm(flag);
-    await rm(`${flag}.begun`);
-    const records: LogRecord[] = [];
-    const stop = new AbortController();
-    const started = startFusionizerServer({
-      port: 0,
-      state: server.state,
-      signal: stop.signal,
-      log: (record) => records.push(record),
-    });
-    await until('the event to begin', () => existsSync(`${flag}.begun`));
-    stop.abort();
-    await assert.rejects(started, (error) => error === stop.signal.reason);
-    assert.deepEqual(
-      records.filter(({ level }) => level === 'error').map(({ message }) => message),
-      [],
-    );
-    assert.equal(existsSync(path.join(server.state, 'lock.json')), false);
-    await writeFile(flag, '');
-    await server.restart();
-    assert.deepEqual([(await server.post('slow')).text, (await server.post('quick')).text], ['restored', 'quick']);
-  });
-
-  it('does not even begin when it is cancelled before', async (t) => {
-    const state = await temporaryFolder(t);
-    await assert.rejects(
-      startFusionizerServer({ port: 0, state, signal: AbortSignal.abort(new Error('no')) }),
-      /^Error: no$/,
-    );
-    assert.equal(existsSync(path.join(state, 'lock.json')), false);
-  });
-});
-
 describe('serve that gets a signal', { concurrency: false }, () => {
   let cli: CliHarness;
   before(async () => {
@@ -279,7 +227,7 @@ describe('serve that gets a signal', { concurrency: false }, () => {
     assert.deepEqual([(await answer).status, (await answer).text], [200, 'waited']);
     const { code, stderr } = await server.ended;
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^closing: running events may end; again to end them at once$/m);
+    assert.match(stderr, /^Closing: running events may end\. Press Ctrl\+C again to end them at once\.$/m);
     assert.equal(existsSync(path.join(state, 'lock.json')), false);
     assert.equal(isAlive(pid), false);
   });
@@ -295,7 +243,7 @@ describe('serve that gets a signal', { concurrency: false }, () => {
   it('a second time ends at once, and leaves nothing behind either', async () => {
     const { state, server, answer, pid } = await withRunningEvent('hurried', '--grace', '600');
     server.child.kill('SIGINT');
-    await server.until(/^closing/m);
+    await server.until(/^Closing/m);
     server.child.kill('SIGINT');
     assert.equal((await answer).status, 500);
     assert.equal((await server.ended).code, 130);

@@ -34,7 +34,7 @@ describe('setups', () => {
     );
   });
 
-  it('a patch makes its groups and moves nobody else together', () => {
+  it('a patch makes its groups and does not bring other Tasks together', () => {
     fc.assert(
       fc.property(setups, setups, (setup, patch) => {
         const patched = patchSetup(setup, patch);

@@ -1,4 +1,4 @@
-/** What a Task may answer: its text, or 404 while it is not deployed. */
+/** A possible answer of a Task: its text, or 404 while it is not deployed. */
 export type TaskAnswer = string | 404;
 
 interface Span {
@@ -8,20 +8,20 @@ interface Span {
 }
 
 /**
- * What each Task may answer at which time, while changes are under way: an answer may come from the moment on at which
- * its change was sent, and until the change that replaces it was answered. Times are those of `performance.now()`.
+ * The possible answers of each Task over time, while changes are being made. An answer is possible from the moment when
+ * its change is sent until the change that replaces it is answered. Times are those of `performance.now()`.
  */
 export class Answers {
   readonly #spans = new Map<string, Span[]>();
 
-  /** From now on this answer is possible too. */
+  /** From now on, this answer is possible too. */
   begin(name: string, answer: TaskAnswer): void {
     const spans = this.#spans.get(name) ?? [];
     spans.push({ answer, from: performance.now(), until: Number.POSITIVE_INFINITY });
     this.#spans.set(name, spans);
   }
 
-  /** From now on nothing but the newest answer is possible. */
+  /** From now on, only the newest answer is possible. */
   settle(name: string): void {
     const spans = this.#spans.get(name) ?? [];
     for (const span of spans.slice(0, -1)) span.until = Math.min(span.until, performance.now());

@@ -3,7 +3,7 @@ import { CrashRun } from './crashRun.ts';
 import { seedOfRun } from './random.ts';
 
 describe('a server killed at any moment, under load', () => {
-  it('serves after its restart what was answered with 200 before, with no orphan and nothing left over', async (t) => {
+  it('serves all changes with the answer 200 after its restart, and leaves nothing behind', async (t) => {
     const seed = seedOfRun();
     t.diagnostic(`seed ${seed}: FUSIONIZER_SEED=${seed} repeats this run`);
     const run = await CrashRun.start(seed);

@@ -12,14 +12,14 @@ import { until } from '../support/until.ts';
 import { Answers } from './answers.ts';
 import { Random } from './random.ts';
 
-/** What is deployed, with the text that each Task says, and who is fused with whom. */
+/** The deployed Tasks with the text that each of them answers, and the desired setup. */
 interface Model {
   tasks: Map<string, string>;
   desired: Setup;
 }
 
 interface ModelChange {
-  /** The Task whose answer it changes. */
+  /** The Task whose answer changes. */
   task: string | undefined;
   send(): Promise<Answer>;
   after: Model;
@@ -29,8 +29,9 @@ const NAMES = ['a', 'b', 'c', 'd', 'e'] as const;
 const CLIENTS = 4;
 
 /**
- * Changes a real server at random, under load, kills it at random moments, restarts it and compares it with what it had
- * answered 200 to. The load's clients know what each Task may answer at each time.
+ * Makes random changes on a real server under load, kills it at random moments and restarts it. Then it compares the
+ * server with the changes that were answered with 200. The clients of the load know the possible answers of each Task
+ * at each time.
  */
 export class CrashRun {
   readonly #harness: CliHarness;
@@ -56,7 +57,7 @@ export class CrashRun {
     return new CrashRun(harness, state, await harness.serve(['--state', state]), seed);
   }
 
-  /** Requests of the load, and changes that were answered with 200, so far. */
+  /** The number of requests of the load, and of changes that were answered with 200, so far. */
   get counts(): { requests: number; changes: number } {
     return { requests: this.#requests, changes: this.#changes };
   }
@@ -65,7 +66,7 @@ export class CrashRun {
     return this.#harness.close();
   }
 
-  /** Changes until the moment of the kill, then restarts and checks. */
+  /** Makes changes until the moment of the kill, then restarts and checks the server. */
   async changeKillAndCheck(): Promise<void> {
     const moment = 100 + this.#random.next() * 1900;
     let killed = false;
@@ -77,7 +78,7 @@ export class CrashRun {
       this.#server.child.kill('SIGKILL');
       await this.#server.ended;
     });
-    // The models that are right now: all answered changes, and the one under way, which may have been applied or not.
+    // The models that are right at this moment: with all answered changes, and with or without the one being made.
     let possible = [this.#model];
     while (!killed) {
       const { task, send, after } = this.#nextChange();
@@ -104,7 +105,7 @@ export class CrashRun {
     await this.#check(possible);
   }
 
-  /** Clients that ask the Tasks; only what comes after the kill may fail. */
+  /** Clients that invoke the Tasks. Requests may fail only after the kill. */
   #load(killed: () => boolean): Load {
     const url = new URL(this.#harness.server);
     return new Load(CLIENTS, async (round, agent) => {
@@ -115,7 +116,7 @@ export class CrashRun {
         if (this.#answers.allows(name, status === 404 ? status : text, sent)) return undefined;
         return `${name} answered ${status} ${text}, but may answer ${this.#answers.possible(name)}`;
       } catch (error) {
-        // Not in a busy loop until the other side has noticed.
+        // Avoids a busy loop until the load is stopped.
         if (killed()) await delay(10);
         return killed() ? undefined : String(error);
       }
@@ -131,7 +132,7 @@ export class CrashRun {
     if (choice < 0.5 || !tasks.has(name)) {
       this.#texts += 1;
       const text = `${name} says ${this.#texts}`;
-      // Some are killed in the middle of a build.
+      // Some deploys have a build, so that the server is also killed in the middle of one.
       const build = choice < 0.1 ? `  build:\n    commands:\n      - sleep 0.2 && echo ${this.#texts}\n` : '';
       tasks.set(name, text);
       const send = async (): Promise<Answer> =>
@@ -177,7 +178,7 @@ export class CrashRun {
       }),
     );
     const index = expected.indexOf(served);
-    assert.ok(index >= 0, `after the restart:\n${served}\nbut answered with 200 was:\n${expected.join('\nor\n')}`);
+    assert.ok(index >= 0, `after the restart:\n${served}\ninstead of:\n${expected.join('\nor\n')}`);
     this.#model = possible[index] ?? this.#model;
     await this.#checkNothingIsLeft(setup);
   }
@@ -198,7 +199,7 @@ export class CrashRun {
       await until("the end of the killed server's processes", async () => (await this.#orphans()).length === 0);
   }
 
-  /** Processes that work in the state folder and do not come from the running server. */
+  /** Processes that work in the state folder and do not descend from the running server. */
   async #orphans(): Promise<string[]> {
     const all = await processes();
     const here = all.filter(

@@ -1,4 +1,4 @@
-// `npm run soak`: the long form of the tests in this folder. SOAK_KILLS and SOAK_MINUTES change how long.
+// `npm run soak`: the long form of the tests in this folder. SOAK_KILLS and SOAK_MINUTES set its length.
 import { CrashRun } from './crashRun.ts';
 import { seedOfRun } from './random.ts';
 import type { Course, Samples } from './samples.ts';
@@ -6,16 +6,16 @@ import { SteadyRun } from './steadyRun.ts';
 
 const KILLS = Number(process.env['SOAK_KILLS'] ?? 50);
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 10);
-/** From the second fifth of the run to the last. */
+/** The most that memory may grow from the second fifth of the run to the last, as a factor. */
 const FLAT = 1.15;
 
 const seed = seedOfRun();
 console.log(`seed ${seed}: FUSIONIZER_SEED=${seed} repeats this run`);
 const failed = (await crash()) + (await steady());
-console.log(failed === 0 ? '✔ nothing was lost' : `${failed} failures`);
+console.log(failed === 0 ? '✔ no failures, nothing was lost' : `${failed} failures`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** @returns how many failures there were; they are printed */
+/** @returns the number of failures, which it prints */
 async function crash(): Promise<number> {
   const began = performance.now();
   const run = await CrashRun.start(seed);
@@ -28,17 +28,18 @@ async function crash(): Promise<number> {
     const { changes, requests } = run.counts;
     const seconds = ((performance.now() - began) / 1000).toFixed();
     console.log(
-      `\n${kills} kills in ${seconds} s: ${changes} changes answered with 200, ${requests} requests under way; all was there after each restart`,
+      `\n${kills} kills in ${seconds} s: ${changes} changes answered with 200, ${requests} requests; ` +
+        'nothing was missing after each restart',
     );
     return 0;
   } catch (error) {
-    return tell([`kill ${kills + 1}: ${error instanceof Error ? error.message : error}`]);
+    return report([`kill ${kills + 1}: ${error instanceof Error ? error.message : error}`]);
   } finally {
     await run.close();
   }
 }
 
-/** @returns how many failures there were; they are printed */
+/** @returns the number of failures, which it prints */
 async function steady(): Promise<number> {
   const run = await SteadyRun.start(seed);
   try {
@@ -54,13 +55,13 @@ async function steady(): Promise<number> {
     console.log(`\n${row('', 'start', 'end', 'peak')}`);
     for (const [who, one] of Object.entries(samples)) for (const line of courses(who, one)) console.log(line);
     console.log();
-    return tell([...load.failures, ...wrong, ...Object.entries(samples).flatMap(([who, one]) => growth(who, one))]);
+    return report([...load.failures, ...wrong, ...Object.entries(samples).flatMap(([who, one]) => growth(who, one))]);
   } finally {
     await run.close();
   }
 }
 
-function tell(failures: readonly string[]): number {
+function report(failures: readonly string[]): number {
   for (const failure of failures) console.log(`✖ ${failure}`);
   return failures.length;
 }

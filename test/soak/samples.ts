@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { usage } from '../support/processes.ts';
 
-/** A figure over a run: medians of what was measured soon after the start and at the end, and the highest. */
+/** A figure over a run: its median soon after the start, its median at the end, and its peak. */
 export interface Course {
   start: number;
   end: number;
@@ -9,13 +9,13 @@ export interface Course {
 }
 
 /**
- * How often open files are counted for one figure, and every how many milliseconds: what is closing then does not
- * count.
+ * How often open files are counted for one figure, and the milliseconds in between. The lowest count is taken, so that
+ * files that are about to be closed do not count.
  */
 const LOOKS = 20;
 const BETWEEN_LOOKS = 50;
 
-/** A process's memory and open files, looked at again and again. */
+/** The memory and the open files of a process, measured repeatedly. */
 export class Samples {
   readonly #pid: number;
   readonly #memory: number[] = [];
@@ -29,7 +29,7 @@ export class Samples {
     this.#memory.push((await this.#usage()).memory);
   }
 
-  /** To be called in the same state each time: how many files are open depends on how many workers there are. */
+  /** Has to be called in the same state each time: the number of open files depends on the number of workers. */
   async takeFiles(): Promise<void> {
     let fewest = Number.POSITIVE_INFINITY;
     for (let look = 0; look < LOOKS; look += 1) {
@@ -50,12 +50,12 @@ export class Samples {
 
   async #usage(): Promise<{ memory: number; files: number }> {
     const found = await usage(this.#pid);
-    if (found === undefined) throw new Error(`process ${this.#pid} has ended in the middle of the run`);
+    if (found === undefined) throw new Error(`Process ${this.#pid} ended in the middle of the run`);
     return found;
   }
 }
 
-/** The first fifth is left out: code is compiled and bounded buffers fill. */
+/** Leaves out the first fifth, in which code is compiled and bounded buffers fill. */
 function course(values: readonly number[]): Course {
   const fifth = Math.max(1, Math.floor(values.length / 5));
   return {

@@ -9,12 +9,12 @@ import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts
 import { Random } from './random.ts';
 import { Samples } from './samples.ts';
 
-/** Tasks that are fused, split and redeployed: in each runtime one that calls another. */
+/** Tasks that are fused, split and redeployed. In each runtime, some of them call another one. */
 const MOVING: Record<Runtime, readonly string[]> = { python: ['pa', 'pb', 'pc'], nodejs: ['na', 'nb', 'nc'] };
-/** Tasks that nothing happens to but events: their workers live as long as the run. */
+/** Tasks that only get events: their workers live as long as the run. */
 const STEADY: Record<Runtime, string> = { python: 'steady-python', nodejs: 'steady-nodejs' };
 const CLIENTS = 8;
-/** Between two counts of open files, in milliseconds. */
+/** The time between two counts of open files, in milliseconds. */
 const CHECKPOINT = 4000;
 const LARGE = 'x'.repeat(100_000);
 
@@ -23,15 +23,15 @@ export interface SteadyReport {
   load: LoadReport;
   /** How often each kind of change was made. */
   changes: Record<string, number>;
-  /** Changes that were answered otherwise than they should. */
+  /** Changes that got a wrong answer. */
   wrong: string[];
   events: number;
   samples: Record<'server' | Runtime, Samples>;
 }
 
 /**
- * Mixed load on a real server while its Tasks are fused, split, redeployed, broken and deleted; memory and open files
- * of server and workers are watched.
+ * Puts mixed load on a real server while its Tasks are fused, split, redeployed, broken and deleted. Measures the
+ * memory and open files of server and workers.
  */
 export class SteadyRun {
   readonly #harness: CliHarness;
@@ -91,16 +91,15 @@ export class SteadyRun {
         await Promise.all(Object.values(samples).map((who) => who.takeFiles()));
         checked = performance.now();
       }
-      progress(
-        `${Math.max(0, Math.round((end - performance.now()) / 1000))} s left, ${load.requests} requests, ${sum(this.#changes)} changes`,
-      );
+      const left = Math.max(0, Math.round((end - performance.now()) / 1000));
+      progress(`${left} s left, ${load.requests} requests, ${sum(this.#changes)} changes`);
     }
     stop.abort();
     const [report] = await Promise.all([load.stop(), watching, following]);
     return { seconds, load: report, changes: this.#changes, wrong: this.#wrong, events: this.#events, samples };
   }
 
-  /** One request of the load; says what is wrong with its answer. */
+  /** @returns what is wrong with the answer to one request of the load; undefined if nothing is */
   async #request(
     round: number,
     agent: Parameters<ConstructorParameters<typeof Load>[1]>[1],
@@ -160,7 +159,7 @@ export class SteadyRun {
       await this.#made('deploys', 200, name, this.#put(name, saying(name, runtime)));
       await this.#made('deletes', 200, name, request(this.#url, `/${name}`, { method: 'DELETE' }));
     } else {
-      // The newer of two redeploys wins; which of the answers is 409 depends on how far the older one was.
+      // The newer of two redeploys wins. If the older one was not done by then, its answer is 409.
       const both = await Promise.all(
         [1, 2].map(() => this.#put(first, calling(first, second, runtime), { 'Fusionizer-Force': 'true' })),
       );
@@ -205,12 +204,12 @@ export class SteadyRun {
     const worker = (await processes()).find(
       ({ command, parent }) => parent === this.#server.child.pid && command.includes(`/${name}`),
     );
-    if (worker === undefined) throw new Error(`no worker of ${STEADY[runtime]} is there`);
+    if (worker === undefined) throw new Error(`${STEADY[runtime]} has no worker`);
     return worker.pid;
   }
 }
 
-/** Answers with its body, logs it, and fails when it is told to. */
+/** Answers with the body of the event and logs its size, but fails for the body `fail`. */
 function echo(runtime: Runtime): Files {
   return runtime === 'python'
     ? {

@@ -20,7 +20,7 @@ describe('the state folder', () => {
     );
   });
 
-  it('is one for each workspace, whatever link leads to it', async (test) => {
+  it('is the same for a workspace and for links to it', async (test) => {
     const dir = await temporaryFolder(test);
     for (const name of ['one', 'other']) await mkdir(path.join(dir, name));
     await symlink('one', path.join(dir, 'alias'), 'junction');
@@ -28,7 +28,7 @@ describe('the state folder', () => {
     assert.notEqual(defaultStateDir(path.join(dir, 'other')), defaultStateDir(path.join(dir, 'one')));
   });
 
-  it('is made for the user alone', { skip: process.platform === 'win32' }, async (test) => {
+  it('can only be read by the user', { skip: process.platform === 'win32' }, async (test) => {
     const dir = path.join(await temporaryFolder(test), 'a', 'b');
     await makeStateDir(dir);
     assert.equal((await stat(dir)).mode & 0o777, 0o700);
@@ -37,7 +37,7 @@ describe('the state folder', () => {
 
   it('of another user is refused', { skip: process.platform === 'win32' }, async (test) => {
     const dir = await temporaryFolder(test);
-    // Only root can give a folder away; anyone else has root's own to look at.
+    // Only root can give a folder to another user. Other users take a folder of root.
     const isRoot = process.getuid?.() === 0;
     if (isRoot) await chown(dir, 12_345, 12_345);
     await assert.rejects(makeStateDir(isRoot ? dir : '/'), /belongs to another user/);

@@ -16,12 +16,12 @@ export interface CliResult {
 
 export interface RunOptions {
   cwd?: string;
-  /** What is piped in; without it, stdin is empty as in a script without input. */
+  /** The contents of stdin. By default it is empty, as in a script without input. */
   input?: string | Buffer;
   env?: NodeJS.ProcessEnv;
 }
 
-/** A command that runs, as a process of its own. */
+/** A command that runs as a process of its own. */
 export class CliProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<CliResult>;
@@ -50,13 +50,13 @@ export class CliProcess {
   }
 }
 
-/** The command line bundled as a user has it, with a folder, a home and servers of its own. */
+/** The command line, bundled as for a user, with a folder, a home and servers of its own. */
 export class CliHarness {
   /** A temporary folder; the default working directory of commands. */
   readonly dir: string;
   readonly #bundleDir: string;
   readonly #running = new Set<CliProcess>();
-  /** The address of the server that was started last; commands talk to it. */
+  /** The address of the server that was started last. Commands use it. */
   server = 'http://127.0.0.1:9';
 
   private constructor(dir: string, bundleDir: string) {
@@ -65,7 +65,7 @@ export class CliHarness {
   }
 
   static async create(): Promise<CliHarness> {
-    // Below the package, as the bundle looks for dispatcher/ in the folders above it.
+    // The bundle has to be below the package, because it searches for dispatcher/ in the folders above it.
     const bundleDir = path.join(root, 'dist', `test-${process.pid}`);
     const { bundleCli }: { bundleCli(outfile: string): Promise<void> } = await import(
       new URL('../../scripts/bundle.mjs', import.meta.url).href
@@ -96,7 +96,7 @@ export class CliHarness {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stdin.on('error', (error: NodeJS.ErrnoException) => {
-      // Most commands do not read it.
+      // Most commands do not read their stdin.
       if (error.code !== 'EPIPE') throw error;
     });
     child.stdin.end(input);
@@ -110,7 +110,7 @@ export class CliHarness {
     return this.start(args, options).ended;
   }
 
-  /** Starts a server on a free port, with a state folder of its own unless one is named. */
+  /** Starts a server on a free port, with a state folder of its own unless `args` name one. */
   async serve(args: readonly string[] = [], options?: RunOptions): Promise<CliProcess> {
     const state = args.includes('--state') ? [] : ['--state', await mkdtemp(path.join(this.dir, 'state-'))];
     const server = this.start(['serve', '--port', '0', ...state, ...args], options);
@@ -118,7 +118,7 @@ export class CliHarness {
     return server;
   }
 
-  /** Writes files below the harness's folder; folders are made. */
+  /** Writes files below the harness's folder, and creates their folders. */
   async write(files: Record<string, string>): Promise<void> {
     for (const [name, content] of Object.entries(files)) {
       const file = path.join(this.dir, name);
@@ -127,14 +127,17 @@ export class CliHarness {
     }
   }
 
-  /** A Node.js Task's folder. */
+  /** Writes the folder of a Node.js Task. The Task's name is the last part of `name`. */
   async writeTask(name: string, handler: string, build: readonly string[] = []): Promise<void> {
     const commands =
       build.length === 0
         ? ''
         : `  build:\n    commands:\n${build.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
     await this.write({
-      [`${name}/function.yaml`]: `metadata:\n  name: ${name}\nspec:\n  runtime: nodejs\n  handler: main:handler\n${commands}`,
+      [`${name}/function.yaml`]: [
+        `metadata:\n  name: ${path.basename(name)}\n`,
+        `spec:\n  runtime: nodejs\n  handler: main:handler\n${commands}`,
+      ].join(''),
       [`${name}/main.js`]: handler,
     });
   }

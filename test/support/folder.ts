@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-/** A folder with these files, removed after the test. */
+/** Creates a folder with these files, and removes it after the test. */
 export async function temporaryFolder(
   test: { after(fn: () => Promise<void>): void },
   files: Record<string, string | Uint8Array> = {},

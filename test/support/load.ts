@@ -1,21 +1,21 @@
 import http from 'node:http';
 import { type Answer, request } from './server.ts';
 
-/** What clients saw until they were stopped. */
+/** The results of the clients until they were stopped. */
 export interface LoadReport {
   requests: number;
-  /** The first few answers that were wrong, or requests that failed. */
+  /** The first few wrong answers and failed requests. */
   failures: string[];
 }
 
-/** Parallel clients that never stop: each sends its next request as soon as the last is answered. */
+/** Parallel clients that run until `stop`. Each sends its next request as soon as the last one is answered. */
 export class Load {
   readonly #report: LoadReport = { requests: 0, failures: [] };
   readonly #agent = new http.Agent({ keepAlive: true });
   readonly #clients: Promise<void>[];
   #stopped = false;
 
-  /** @param send makes one request and says what is wrong with its answer; undefined if nothing is */
+  /** @param send makes one request, and returns what is wrong with its answer; undefined if nothing is */
   constructor(clients: number, send: (round: number, agent: http.Agent) => Promise<string | undefined>) {
     this.#clients = Array.from({ length: clients }, async () => {
       while (!this.#stopped) {
@@ -44,7 +44,7 @@ export class Load {
   }
 }
 
-/** POSTs an empty JSON object to a Task, and expects this text. */
+/** POSTs an empty JSON object to a Task, and expects one of these texts. */
 export async function expectText(
   url: URL,
   task: string,

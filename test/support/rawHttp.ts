@@ -1,18 +1,18 @@
 import net from 'node:net';
 
 export interface RawAnswer {
-  /** 0 when the connection ended without an answer. */
+  /** 0 if the connection ended without an answer. */
   status: number;
-  /** In lower case, as they came, without the status line. */
+  /** The headers as they came, in lower case, without the status line. */
   head: string;
   body: string;
 }
 
-/** A connection on which a test writes what it likes. */
+/** A connection on which a test can write any bytes. */
 export class RawConnection {
   readonly socket: net.Socket;
   text = '';
-  /** Resolves when the server has ended it. */
+  /** Resolves when the connection is closed. */
   readonly closed: Promise<void>;
 
   private constructor(socket: net.Socket) {
@@ -21,7 +21,7 @@ export class RawConnection {
     socket.on('data', (chunk) => {
       this.text += chunk.toString('latin1');
     });
-    // A server may reset a connection on which it got nonsense; what it said before counts.
+    // A server may reset a connection after malformed input. The answer before that counts.
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') throw error;
     });
@@ -44,7 +44,7 @@ export class RawConnection {
     };
   }
 
-  /** Waits for a whole answer; ends the connection. */
+  /** Waits for a complete answer, then closes the connection. */
   async take(): Promise<RawAnswer> {
     await Promise.race([
       this.closed,

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import JSZip from 'jszip';
-import type { Setup, SetupView, TaskView } from '../../src/shared/api.ts';
+import type { LogRecord, Setup, SetupView, TaskView } from '../../src/shared/api.ts';
 import { type FusionizerServer, type FusionizerServerOptions, startFusionizerServer } from '../../src/startServer.ts';
 
 export type Files = Record<string, string | Uint8Array>;
@@ -159,6 +159,12 @@ export class TestServer {
 
   async task(name: string): Promise<TaskView> {
     return (await this.request(`/-/tasks/${name}`)).json<TaskView>();
+  }
+
+  /** A Task's log records that the server keeps, the oldest first. */
+  async logs(task: string): Promise<LogRecord[]> {
+    const { text } = await this.request(`/-/tasks/${task}/logs`);
+    return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as LogRecord]));
   }
 
   /** Groups with their members sorted, sorted: the order of groups means nothing. */

@@ -6,6 +6,22 @@ export function functionYaml(runtime: string, spec = ''): string {
   return `apiVersion: nuclio.io/v1\nkind: NuclioFunction\nspec:\n  runtime: ${runtime}\n  handler: main:handler\n${spec}`;
 }
 
+/** A Node.js Task of one file. */
+export const nodeTask = (code: string, spec = ''): Files => ({
+  'function.yaml': functionYaml('nodejs', spec),
+  'main.js': code,
+});
+
+/** A Python Task of one file. */
+export const pythonTask = (code: string, spec = '', runtime = 'python'): Files => ({
+  'function.yaml': functionYaml(runtime, spec),
+  'main.py': code,
+});
+
+/** For `functionYaml`: these build commands. */
+export const commands = (...list: string[]): string =>
+  `  build:\n    commands:\n${list.map((command) => `      - ${JSON.stringify(command)}\n`).join('')}`;
+
 /** A Task that answers with a fixed text. */
 export function saying(text: string, runtime: Runtime = 'nodejs', spec = ''): Files {
   return runtime === 'python'

@@ -9,8 +9,8 @@ import { until } from './until.ts';
 const BYSTANDER = 'bystander';
 
 /**
- * A server with one good Task, for tests that do harm: whatever is sent, that Task answers on, and nothing is left in
- * the state folder.
+ * A server with one good Task, for tests that attack it. Whatever they send, that Task has to keep answering, and
+ * nothing may be left in the state folder.
  */
 export class AttackedServer {
   readonly server: TestServer;
@@ -34,14 +34,14 @@ export class AttackedServer {
     return this.server.request(`/${name}`, { method: 'PUT', headers: form.headers, body: form.body });
   }
 
-  /** @param tasks that are deployed besides the bystander */
+  /** @param tasks the Tasks that are deployed besides the bystander */
   async assertUnharmed(label: string, tasks: readonly string[] = []): Promise<void> {
     const expected = [BYSTANDER, ...tasks].sort();
     const answer = await this.server.post(BYSTANDER);
     assert.deepEqual([answer.status, answer.text], [200, 'still here'], label);
     const state = (folder: string): Promise<string[]> => readdir(path.join(this.server.state, folder));
     assert.deepEqual((await state('tasks')).sort(), expected, label);
-    // An upload that was cut off, and a function that was replaced, are cleared away a moment later.
+    // The files of an incomplete upload or a replaced function are removed a moment later.
     await until(
       'the removal of temporary files and old builds',
       async () =>

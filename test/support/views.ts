@@ -1,7 +1,7 @@
 import type { TaskFolder } from '../../src/extension/setup/rows.ts';
 import type { ScheduleView, SetupView, TaskView } from '../../src/shared/api.ts';
 
-/** A Task as the server shows it, deployed from `/work/<name>`. */
+/** A Task as the server shows it. It is deployed from `/work/<name>`. */
 export const taskFixture = (name: string, more: Partial<TaskView> = {}): TaskView => ({
   name,
   group: [name],

@@ -1,6 +1,6 @@
 import { constants, deflateRawSync } from 'node:zlib';
 
-/** An entry of a zip, as its bytes shall be: nothing is checked or put right. */
+/** An entry of a zip. Its bytes are written as they are, without checks or corrections. */
 export interface ZipEntry {
   /** Raw; a string is UTF-8. */
   name: string | Buffer;
@@ -10,16 +10,16 @@ export interface ZipEntry {
   deflated?: Buffer;
   /** Unix mode with file type, e.g. 0o120777 for a link. */
   mode?: number;
-  /** What the headers say of the unpacked size, in bytes. */
+  /** The unpacked size according to the headers, in bytes. */
   declaredSize?: number;
-  /** What the headers say of the method: 0 stored, 8 deflated. */
+  /** The method according to the headers: 0 stored, 8 deflated. */
   declaredMethod?: number;
   encrypted?: boolean;
 }
 
 /**
- * Makes a zip byte by byte (PKWARE's APPNOTE, 4.3): libraries would not write what an attacker does. Checksums are left
- * out: nobody looks at them.
+ * Makes a zip byte by byte (PKWARE's APPNOTE, 4.3), because libraries do not write zips like an attacker's. Checksums
+ * are left out, because the server does not check them.
  */
 export function zipBytes(entries: readonly ZipEntry[], declaredCount = entries.length): Buffer {
   const locals: Buffer[] = [];
@@ -56,7 +56,7 @@ export function zipBytes(entries: readonly ZipEntry[], declaredCount = entries.l
   return Buffer.concat([...locals, directory, end]);
 }
 
-/** So many MiB of zeros, deflated: pieces of 1 MiB one after the other, which takes no time to make. */
+/** Deflated zeros. One deflated piece of 1 MiB is repeated, which is fast for any size. */
 export function deflatedZeros(mebibytes: number): Buffer {
   const piece = deflateRawSync(Buffer.alloc(1024 ** 2), { finishFlush: constants.Z_FULL_FLUSH });
   const lastBlock = deflateRawSync(Buffer.alloc(0));

@@ -17,7 +17,7 @@ const namesIn = async (dir: string): Promise<string[]> => (await listTaskFiles(d
 const windows = process.platform === 'win32';
 
 describe('packing a Task', () => {
-  it('leaves out what a Task never needs, and sends node_modules', async (test) => {
+  it('leaves out files that a Task never needs, and sends node_modules', async (test) => {
     const dir = await temporaryFolder(test, {
       'main.py': '',
       '.git/config': '',
@@ -32,7 +32,7 @@ describe('packing a Task', () => {
     assert.deepEqual(await namesIn(dir), ['.env', 'main.py', 'node_modules/x/index.js']);
   });
 
-  it('honours .fusionizerignore, nested ones too, over the built-in rules', async (test) => {
+  it('follows .fusionizerignore files, also nested ones, before the built-in rules', async (test) => {
     const dir = await temporaryFolder(test, {
       '.fusionizerignore': '*.csv\n!keep.csv\n!.venv\n/top\n',
       'a.csv': '',
@@ -48,7 +48,7 @@ describe('packing a Task', () => {
     assert.deepEqual(await namesIn(dir), ['.venv/lib.py', 'keep.csv', 'local', 'sub/b.csv', 'sub/top/x']);
   });
 
-  it('means by a pattern what git means by it', { skip: spawnSync('git', ['--version']).status !== 0 }, async () => {
+  it('interprets a pattern as git does', { skip: spawnSync('git', ['--version']).status !== 0 }, async () => {
     const segment = fc.constantFrom('a', 'b', 'c.py', 'd.pyc', 'venv', 'ab');
     const file = fc
       .tuple(fc.constantFrom('', 'a/'), fc.array(segment, { minLength: 1, maxLength: 3 }))
@@ -100,7 +100,7 @@ describe('packing a Task', () => {
               .split('\0')
               .filter((name) => name !== '')
               .sort();
-            // `!*` brings back .git here, as every built-in rule; git itself never lists it.
+            // `!*` includes .git again here, like everything that a built-in rule ignores. git never lists it.
             const packed = (await namesIn(dir)).filter((name) => !name.startsWith('.git/'));
             assert.deepEqual(packed, expected);
           } finally {
@@ -128,14 +128,14 @@ describe('packing a Task', () => {
     );
     assert.deepEqual(warnings.map((warning) => warning.split(',')[0]).sort(), [
       'broken is not sent: the link leads nowhere',
-      'linked/round is not sent: it links to a folder that it lies in',
-      'real/round is not sent: it links to a folder that it lies in',
+      'linked/round is not sent: it links to a folder that contains it',
+      'real/round is not sent: it links to a folder that contains it',
       'stolen is not sent: the link leaves the folder',
       'stolen-folder is not sent: the link leaves the folder',
     ]);
   });
 
-  it('makes the same zip of the same files, whenever they were written, and keeps executable bits', {
+  it('makes the same zip of the same files, whenever these were written, and keeps executable bits', {
     skip: windows,
   }, async (test) => {
     const files = { 'main.py': 'm', 'bin/tool': '#!/bin/sh\n', 'a/b/c.txt': 'c' };
@@ -151,7 +151,7 @@ describe('packing a Task', () => {
     assert.equal(first.size, 12);
   });
 
-  it('says so when a folder or file is no Task, with the rules of what is sent', async (test) => {
+  it('reports that a folder or file is not a Task, and does not count ignored files', async (test) => {
     const dir = await temporaryFolder(test, {
       'ignored/.fusionizerignore': 'b.py\n',
       'ignored/a.py': '',
@@ -161,7 +161,7 @@ describe('packing a Task', () => {
       'yml/function.yml': '',
       'below/task/function.yaml': '',
     });
-    await assert.rejects(packTask(dir), /There is no function\.yaml in .* this has no source file$/);
+    await assert.rejects(packTask(dir), /There is no function\.yaml in .* this one has no source file$/);
     await assert.rejects(packTask(path.join(dir, 'both')), NoTaskError);
     await assert.rejects(packTask(path.join(dir, 'below')), NoTaskError);
     await assert.rejects(packTask(path.join(dir, 'yml', 'function.yml')), /is not a Task/);
@@ -172,9 +172,10 @@ describe('packing a Task', () => {
 });
 
 describe('the name of a Task', () => {
-  it('is metadata.name, of function.yaml or inline, else the name of the folder or file', async (test) => {
+  it('is metadata.name in function.yaml or inline, or else the name of the folder or file', async (test) => {
     const inline =
-      '# @nuclio.configure\n#\n# function.yaml:\n#   metadata:\n#     name: inline\n\ndef handler(context, event): pass\n';
+      '# @nuclio.configure\n#\n# function.yaml:\n#   metadata:\n#     name: inline\n\n' +
+      'def handler(context, event): pass\n';
     const dir = await temporaryFolder(test, {
       'named/function.yaml': 'metadata: {name: given}',
       'plain/main.py': '',
@@ -190,7 +191,7 @@ describe('the name of a Task', () => {
     ]);
   });
 
-  it('is refused with a suggestion when it is no DNS label', async (test) => {
+  it('is refused with a suggestion if it is not a DNS label', async (test) => {
     const dir = await temporaryFolder(test, {
       'My Task/main.py': '',
       'Other Task/function.yaml': '# top\nmetadata: {}\n',

@@ -14,7 +14,7 @@ const ANSWERS = {
 };
 
 for (const runtime of RUNTIMES) {
-  test(`each ${runtime} template works at once after its deploy`, async (context) => {
+  test(`each ${runtime} template works right after its deploy`, async (context) => {
     const server = await TestServer.start(context);
     await server.deploy('hello', {
       'function.yaml': 'spec: {runtime: nodejs, handler: main:handler}',
@@ -29,7 +29,7 @@ for (const runtime of RUNTIMES) {
   });
 }
 
-test('a new Task takes an empty folder, and overwrites nothing', async (context) => {
+test('a new Task is written into an empty folder, and overwrites nothing', async (context) => {
   const parent = await temporaryFolder(context);
   const template = { runtime: 'python', kind: 'plain' } as const;
   await mkdir(path.join(parent, 'empty'));
@@ -39,7 +39,7 @@ test('a new Task takes an empty folder, and overwrites nothing', async (context)
   ]);
   await assert.rejects(writeTask(path.join(parent, 'empty'), template, 'empty'), /not empty: choose another name/);
   await writeFile(path.join(parent, 'file'), 'mine');
-  await assert.rejects(writeTask(path.join(parent, 'file'), template, 'file'), /is no folder: choose another name/);
+  await assert.rejects(writeTask(path.join(parent, 'file'), template, 'file'), /is not a folder: choose another name/);
   assert.equal(await readFile(path.join(parent, 'file'), 'utf8'), 'mine');
   assert.deepEqual((await readdir(parent)).sort(), ['empty', 'file']);
 });

@@ -1,7 +1,7 @@
 'use strict';
 
 const { encode, errorText } = require('./encode');
-const { write } = require('./task_log');
+const { write } = require('./logs');
 
 /** How deep handlers may call each other within one stack; deeper ones begin on a fresh stack. */
 const STACK_DEPTH = 100;
@@ -27,7 +27,7 @@ class Call {
     this.trace = trace;
     this.span = span;
     this.outerSpan = outerSpan;
-    /** @type {import('./task_log').LogRecord[] | null} */
+    /** @type {import('./logs').LogRecord[] | null} */
     this.collectedLogs = null;
     this.answered = false;
     /** @type {object | null} */
@@ -55,7 +55,7 @@ class Call {
     this.view = view;
     depth++;
     try {
-      const result = task.handle(view, event, this);
+      const result = /** @type {any} */ (task.handle(view, event, this));
       if (typeof result?.then === 'function') {
         result.then(
           () => context.keep(view),
@@ -84,6 +84,14 @@ class Call {
   }
 
   /**
+   * Takes the answer where it belongs.
+   * @param {unknown} _value as given to context.callback
+   */
+  settle(_value) {
+    throw new Error('nobody waits for an answer');
+  }
+
+  /**
    * The handler threw, or its promise was rejected.
    * @param {unknown} error
    */
@@ -101,13 +109,18 @@ class Call {
 
   /** The process has nothing left to do, so no callback can come any more. */
   abandon() {
-    this.answerError(`Error in handler: the handler of Task '${this.task.name}' ended without calling context.callback; what it returns is no answer`);
+    this.answerError(
+      `Error in handler: the handler of Task '${this.task.name}' ended without calling context.callback; what it returns is no answer`,
+    );
   }
 }
 
 /** The event that the function got. */
 class OuterCall extends Call {
-  /** @param {unknown} value */
+  /**
+   * @override
+   * @param {unknown} value
+   */
   settle(value) {
     /** @type {any} */ (this.outer).callback(value);
   }
@@ -120,7 +133,10 @@ class LocalCall extends Call {
   /** @type {(() => void) | null} called when the answer comes after run() has returned */
   onAnswer = null;
 
-  /** @param {unknown} value */
+  /**
+   * @override
+   * @param {unknown} value
+   */
   settle(value) {
     const encoded = encode(value, this.task.context.base.Response);
     // The handler's own memory, which it may use again.
@@ -132,9 +148,17 @@ class LocalCall extends Call {
 
 /** Before the first event: what initContext logs and calls belongs to no event. */
 class Starting extends Call {
+  /** @override */
   answer() {
-    write(this, 'error', 'context.callback of the context of initContext was called: only the context that a handler gets can answer');
+    write(
+      this,
+      'error',
+      'context.callback of the context of initContext was called: only the context that a handler gets can answer',
+    );
   }
 }
 
-module.exports = { Call, OuterCall, LocalCall, Starting };
+exports.Call = Call;
+exports.OuterCall = OuterCall;
+exports.LocalCall = LocalCall;
+exports.Starting = Starting;

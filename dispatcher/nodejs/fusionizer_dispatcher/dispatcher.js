@@ -3,15 +3,15 @@
 const path = require('node:path');
 const { NuclioResponse } = require('./nuclio_response');
 const { OuterCall, Starting } = require('./call');
-const { RemoteClient } = require('./remote');
+const { RemoteClient } = require('./connections');
 const { Routes } = require('./routes');
 const { Session } = require('./session');
-const { StartError } = require('./start_error');
-const { TaskContext } = require('./task_context');
+const { LoadError } = require('./load_error');
+const { TaskContext } = require('./context');
 const { TraceBuffer } = require('./traces');
-const { newSpan, newTrace, parseTraceparent } = require('./ids');
-const { loadTask } = require('./load');
-const { wrapperLog } = require('./wrapper_log');
+const { newSpan, newTrace, parseTraceparent } = require('./trace_context');
+const { loadTask } = require('./task');
+const { wrapperLog } = require('./logs');
 
 /**
  * @typedef {object} Task
@@ -21,7 +21,7 @@ const { wrapperLog } = require('./wrapper_log');
  * @property {TaskContext} context
  *
  * @typedef {object} Sinks where the Dispatcher's own output goes
- * @property {(record: import('./task_log').LogRecord, outer: object) => void} log
+ * @property {(record: import('./logs').LogRecord, outer: object) => void} log
  * @property {((json: string) => void) | null} traces takes an array of trace records as JSON; null: they are not kept
  */
 
@@ -71,22 +71,22 @@ class Dispatcher {
 
   /**
    * Loads the Tasks and runs each initContext once, in group order.
-   * @param {{Response?: Function}} outer the wrapper's context
-   * @throws {StartError} which names the Task, and the file and line at fault where they are known
+   * @param {{Response?: new (...args: any[]) => object}} outer the wrapper's context
+   * @throws {LoadError} which names the Task, and the file and line at fault where they are known
    */
   start(outer) {
     this.#starting ??= this.#start(outer);
     return this.#starting;
   }
 
-  /** @param {{Response?: Function}} outer */
+  /** @param {{Response?: new (...args: any[]) => object}} outer */
   async #start(outer) {
     const Response = outer.Response ?? NuclioResponse;
     const inits = [];
     for (const entry of this.#manifest.tasks) {
       const dir = path.join(this.#dir, entry.dir);
       const { handler, initContext } = await loadTask(entry, dir);
-      const task = { name: entry.name, triggers: entry.triggers, handle: withSession(handler) };
+      const task = /** @type {Task} */ ({ name: entry.name, triggers: entry.triggers, handle: withSession(handler) });
       const span = newSpan();
       task.context = new TaskContext(new Starting(this, task, outer, newTrace(), span, span), Response);
       this.tasks.set(entry.name, task);
@@ -96,7 +96,7 @@ class Dispatcher {
       try {
         await initContext(task.context.base);
       } catch (error) {
-        throw StartError.from(error, task.name, dir);
+        throw LoadError.from(error, task.name, dir);
       }
     }
     this.#ready = true;
@@ -122,7 +122,8 @@ class Dispatcher {
    */
   #route(outer, event) {
     const { trigger, headers } = event;
-    if (trigger?.kind === 'http' && trigger.name !== this.httpTrigger.name) this.httpTrigger = { kind: 'http', name: trigger.name };
+    if (trigger?.kind === 'http' && trigger.name !== this.httpTrigger.name)
+      this.httpTrigger = { kind: 'http', name: trigger.name };
     const task = this.#taskOf(headers['Task-Name'], trigger?.name);
     if (task === undefined) {
       const Response = outer.Response ?? NuclioResponse;
@@ -149,12 +150,14 @@ class Dispatcher {
   /** @param {string | undefined} named */
   #noTask(named) {
     const names = [...this.tasks.keys()].join(', ');
-    const why = named === undefined ? 'The event says of no Task that it is for it' : `This function has no Task '${named}'`;
+    const why =
+      named === undefined ? 'The event says of no Task that it is for it' : `This function has no Task '${named}'`;
     return `${why}: set the header Task-Name to one of ${names}`;
   }
 
   /**
-   * For a wrapper that knows that the process has nothing left to do: answers the newest unanswered call, as an older one may wait for it.
+   * For a wrapper that knows that the process has nothing left to do: answers the newest unanswered call, as an older
+   * one may wait for it.
    * @returns {boolean} whether there was one
    */
   abandonNewest() {
@@ -165,7 +168,8 @@ class Dispatcher {
 }
 
 /**
- * A third parameter is the session. Only declared ones count (`handler.length`): a rest parameter, or one with a default value, does not.
+ * A third parameter is the session. Only declared ones count (`handler.length`): a rest parameter, or one with a
+ * default value, does not.
  * @param {Function} handler
  */
 function withSession(handler) {
@@ -176,4 +180,4 @@ function withSession(handler) {
   return (/** @type {object} */ context, /** @type {object} */ event) => handler(context, event);
 }
 
-module.exports = { Dispatcher };
+exports.Dispatcher = Dispatcher;

@@ -14,8 +14,8 @@ const TEXT = 'text/plain';
 const JSON_TYPE = 'application/json';
 
 /**
- * What Nuclio answers for a value given to context.callback. Shared by local calls and the worker, so that both answer alike.
- * A value that cannot be sent is a 500 that says why.
+ * What Nuclio answers for a value given to context.callback. Shared by local calls and the worker, so that both answer
+ * alike. A value that cannot be sent is a 500 that says why.
  * @param {unknown} value
  * @param {Function} Response the class that context.Response is
  * @returns {Answer}
@@ -25,22 +25,34 @@ function encode(value, Response) {
   if (value instanceof Response) return encodeResponse(/** @type {any} */ (value));
   if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'number') {
     const [status, body] = value;
-    if (!isStatus(status)) return badStatus(status, 'Nuclio takes an array of a number and a value for a status and a body');
+    if (!isStatus(status))
+      return badStatus(status, 'Nuclio takes an array of a number and a value for a status and a body');
     if (typeof body === 'string' || Buffer.isBuffer(body)) return answer(status, TEXT, null, body);
     return encodeJson(status, body);
   }
   return encodeJson(200, value);
 }
 
-/** @param {{status_code: unknown, content_type: unknown, headers: unknown, body: unknown, body_encoding: unknown}} response */
+/**
+ * @param {{status_code: unknown, content_type: unknown, headers: unknown, body: unknown, body_encoding: unknown}}
+ *   response
+ */
 function encodeResponse(response) {
   if (!isStatus(response.status_code)) return badStatus(response.status_code, 'it was given to context.Response');
   // No content type: the default of Nuclio's HTTP server.
-  const contentType = typeof response.content_type === 'string' && response.content_type !== '' ? response.content_type : `${TEXT}; charset=utf-8`;
+  const contentType =
+    typeof response.content_type === 'string' && response.content_type !== ''
+      ? response.content_type
+      : `${TEXT}; charset=utf-8`;
   const headers = stringHeaders(response.headers);
   const { body } = response;
   if (typeof body === 'string') {
-    return answer(response.status_code, contentType, headers, response.body_encoding === 'base64' ? Buffer.from(body, 'base64') : body);
+    return answer(
+      response.status_code,
+      contentType,
+      headers,
+      response.body_encoding === 'base64' ? Buffer.from(body, 'base64') : body,
+    );
   }
   if (body === undefined || body === null) return answer(response.status_code, contentType, headers, '');
   if (Buffer.isBuffer(body)) return answer(response.status_code, contentType, headers, body);
@@ -61,8 +73,13 @@ function encodeJson(status, value) {
   }
 }
 
+/** Names and values that HTTP can carry. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^[^\0-\x08\x0a-\x1f\x7f]*$/;
+
 /**
- * Nuclio drops header values that are no strings, and takes the content type from content_type alone.
+ * The headers that HTTP can carry. Line breaks in a value become spaces; other headers are dropped, as Nuclio drops a
+ * value that is no string. The content type comes from content_type alone.
  * @param {unknown} headers
  * @returns {Record<string, string> | null}
  */
@@ -70,9 +87,12 @@ function stringHeaders(headers) {
   if (typeof headers !== 'object' || headers === null) return null;
   let kept = null;
   for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string' || name.toLowerCase() === 'content-type') continue;
-    kept ??= {};
-    kept[name] = value;
+    if (typeof value !== 'string' || name.toLowerCase() === 'content-type' || !HEADER_NAME.test(name)) continue;
+    const line = value.replace(/[\r\n]/g, ' ');
+    if (!HEADER_VALUE.test(line)) continue;
+    // Without a prototype: a header may be called __proto__.
+    kept ??= Object.create(null);
+    kept[name] = line;
   }
   return kept;
 }
@@ -83,7 +103,7 @@ function stringHeaders(headers) {
  * @returns {status is number}
  */
 function isStatus(status) {
-  return Number.isInteger(status) && status >= 200 && status <= 999;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 999;
 }
 
 /**
@@ -104,7 +124,8 @@ function failure(text) {
  * @returns {string} the body of the 500, as Nuclio words it
  */
 function errorText(error) {
-  if (!(error instanceof Error)) return `Error in handler: ${typeof error === 'object' ? inspect(error) : String(error)}`;
+  if (!(error instanceof Error))
+    return `Error in handler: ${typeof error === 'object' ? inspect(error) : String(error)}`;
   return `Error in handler: ${error}\n${error.stack}`;
 }
 

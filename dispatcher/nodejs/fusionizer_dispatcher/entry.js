@@ -5,10 +5,11 @@ const { Dispatcher } = require('./dispatcher');
 const { readManifest } = require('./manifest');
 
 /**
- * What a function package's entry module exports: the two functions that Nuclio's wrapper looks for, and the Dispatcher itself for the
- * embedded platform's worker, which installs its own sinks.
+ * What a function package's entry module exports: the two functions that Nuclio's wrapper looks for, and the Dispatcher
+ * itself for the embedded platform's worker, which installs its own sinks.
  * @param {string} dir the build folder, which has fusionizer.json and tasks/
- * @returns {{handler: (context: object, event: object) => void, initContext: (context: object) => Promise<void>, dispatcher: Dispatcher}}
+ * @returns {{handler: (context: object, event: object) => void, initContext: (context: object) => Promise<void>,
+ *   dispatcher: Dispatcher}}
  * @throws {Error} when the manifest cannot be used
  */
 function entry(dir) {

@@ -6,7 +6,7 @@
  * @param {string} method
  * @param {string} path
  * @param {Record<string, string>} fields
- * @param {Record<string, string>} headers canonical names
+ * @param {Readonly<Record<string, unknown>>} headers by canonical names
  * @param {string} contentType '' when there is none
  * @param {Buffer} body
  * @param {number} timestamp Unix seconds

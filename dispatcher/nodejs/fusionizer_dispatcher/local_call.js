@@ -5,9 +5,10 @@ const { performance } = require('node:perf_hooks');
 const { LocalCall } = require('./call');
 const { answer } = require('./encode');
 const { makeEvent } = require('./event');
-const { newEventId, newSpan } = require('./ids');
-const { isHeader, sentHeaders } = require('./request');
-const { logsHeader } = require('./task_log');
+const { newEventId, newSpan } = require('./trace_context');
+const { answerHeaders, asSent, receivedHeaders } = require('./nuclio_http');
+const { sentHeaders } = require('./request');
+const { logsHeader } = require('./logs');
 
 const LOG_LEVEL = 'X-Nuclio-Log-Level';
 
@@ -32,7 +33,7 @@ function callLocal(caller, task, route, request) {
     call.answered = true;
     call.encoded = answer(200, null, null, '');
   } else {
-    const headers = receivedHeaders(request, dispatcher, `00-${caller.trace}-${span}-01`, task.name);
+    const headers = eventHeaders(request, dispatcher, `00-${caller.trace}-${span}-01`, task.name);
     if (request.headers !== null && headers[LOG_LEVEL] !== undefined) call.collectedLogs = [];
     const fields = route.fields === null ? {} : { ...route.fields };
     const body = request.body ?? Buffer.alloc(0);
@@ -53,15 +54,16 @@ function triggerName(task, { httpTrigger }) {
 }
 
 /**
- * What the server would hand to the callee. The usual call has its headers written out: an object made at once is much cheaper than one
- * that grows.
+ * What the server would hand to the callee. The usual call has its headers written out: an object made at once is much
+ * cheaper than one that grows.
  * @param {import('./request').SessionRequest} request
  * @param {import('./dispatcher').Dispatcher} dispatcher
  * @param {string} traceparent
  * @param {string} task
  * @returns {Record<string, string>}
  */
-function receivedHeaders(request, { host, address }, traceparent, task) {
+function eventHeaders(request, dispatcher, traceparent, task) {
+  const { host, address } = dispatcher;
   const { headers, body, contentType } = request;
   if (headers === null && body !== null && contentType !== '') {
     return {
@@ -75,7 +77,9 @@ function receivedHeaders(request, { host, address }, traceparent, task) {
       'Fusionizer-Server-Address': address,
     };
   }
-  return { ...sentHeaders(request, host, traceparent), 'Task-Name': task, 'Fusionizer-Server-Address': address };
+  const given =
+    headers === null ? request : { ...request, headers: receivedHeaders(headers, dispatcher.remote?.token) };
+  return { ...sentHeaders(given, host, traceparent), 'Task-Name': task, 'Fusionizer-Server-Address': address };
 }
 
 /**
@@ -110,7 +114,9 @@ function later(caller, call, request, begun) {
 function finish(caller, call, request, begun) {
   const encoded = /** @type {import('./encode').Answer} */ (call.encoded);
   recordCall(caller, call, begun, encoded.status);
-  const logs = call.collectedLogs && logsHeader(call.collectedLogs, request.headers[LOG_LEVEL], triggerName(call.task, caller.dispatcher));
+  const logs =
+    call.collectedLogs &&
+    logsHeader(call.collectedLogs, request.headers?.[LOG_LEVEL] ?? '', triggerName(call.task, caller.dispatcher));
   return new LocalReply(encoded, request.method === 'HEAD', caller.trace, logs);
 }
 
@@ -145,7 +151,7 @@ class LocalReply {
   }
 
   get statusText() {
-    return STATUS_CODES[this.status] ?? 'Unknown';
+    return statusText(this.status);
   }
 
   /**
@@ -162,28 +168,22 @@ class LocalReply {
   /** @returns {[string, string][]} */
   pairs() {
     const { contentType, headers, body } = this.#encoded;
-    /** @type {[string, string][]} */
-    const pairs = [];
-    for (const [name, value] of Object.entries(headers ?? {})) {
-      if (!OWN.has(name.toLowerCase()) && isHeader(name, value)) pairs.push([name, asSent(value)]);
-    }
-    if (contentType !== null) pairs.push(['content-type', asSent(contentType)]);
-    if (!BODILESS.has(this.status)) pairs.push(['content-length', String(Buffer.byteLength(body))]);
-    pairs.push(['fusionizer-trace-id', this.#trace]);
-    if (this.#logs !== null) pairs.push(['x-nuclio-logs', asSent(this.#logs)]);
-    return pairs;
+    const all = answerHeaders(headers ?? {});
+    all.set('Server', 'nuclio').set('Date', new Date().toUTCString());
+    if (contentType !== null) all.set('Content-Type', asSent(contentType));
+    if (!BODILESS.has(this.status)) all.set('Content-Length', String(Buffer.byteLength(body)));
+    all.set('Fusionizer-Trace-Id', this.#trace);
+    if (this.#logs !== null) all.set('X-Nuclio-Logs', this.#logs);
+    return [...all];
   }
 }
 
-/** What the server sets itself. */
-const OWN = new Set(['content-length', 'fusionizer-trace-id']);
-
 /**
- * Header values go as UTF-8 and are read as Latin-1.
- * @param {string} value
+ * The reason phrase of a status, as the server's Node.js writes it.
+ * @param {number} status
  */
-function asSent(value) {
-  return Buffer.from(value).toString('latin1');
+function statusText(status) {
+  return STATUS_CODES[status] ?? 'unknown';
 }
 
-module.exports = { callLocal };
+module.exports = { callLocal, statusText };

@@ -2,16 +2,7 @@
 
 const fs = require('node:fs');
 
-/**
- * @typedef {object} TaskEntry
- * @property {string} name
- * @property {string} dir relative to the build folder
- * @property {string} handler the Task's own spec.handler
- * @property {Record<string, string>} triggers merged trigger name -> the Task's own
- *
- * @typedef {object} Manifest
- * @property {TaskEntry[]} tasks in group order
- */
+/** @typedef {Pick<import('../../../src/shared/wire.ts').Manifest, 'tasks'>} Manifest what the Dispatcher needs of it */
 
 /**
  * @param {string} file
@@ -20,13 +11,20 @@ const fs = require('node:fs');
  */
 function readManifest(file) {
   const manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
-  if (manifest.version !== 1) throw new Error(`${file}: version ${manifest.version} of the manifest is not known to this Dispatcher`);
-  if (!Array.isArray(manifest.tasks) || manifest.tasks.length === 0) throw new Error(`${file}: tasks must name at least one Task`);
-  const tasks = manifest.tasks.map((task) => {
+  if (manifest.version !== 1)
+    throw new Error(`${file}: version ${manifest.version} of the manifest is not known to this Dispatcher`);
+  if (!Array.isArray(manifest.tasks) || manifest.tasks.length === 0)
+    throw new Error(`${file}: tasks must name at least one Task`);
+  const tasks = manifest.tasks.map((/** @type {Record<string, any>} */ task) => {
     for (const key of ['name', 'dir', 'handler']) {
       if (typeof task[key] !== 'string') throw new Error(`${file}: a Task without ${key}`);
     }
-    return { name: task.name, dir: task.dir, handler: task.handler, triggers: task.triggers ?? {} };
+    return {
+      name: task.name,
+      dir: task.dir,
+      handler: task.handler,
+      triggers: Object.assign(Object.create(null), task.triggers),
+    };
   });
   return { tasks };
 }

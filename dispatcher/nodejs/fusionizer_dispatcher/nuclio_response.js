@@ -1,8 +1,9 @@
 'use strict';
 
 /**
- * context.Response of the worker: fields and defaults as in Nuclio's Node.js wrapper. In a real Nuclio the wrapper's own class is used.
- * A body that is no string becomes JSON, also a Buffer (`{"type":"Buffer",...}`); bytes go as base64 text with bodyEncoding 'base64'.
+ * context.Response of the worker: fields and defaults as in Nuclio's Node.js wrapper. In a real Nuclio the wrapper's
+ * own class is used. A body that is no string becomes JSON, also a Buffer (`{"type":"Buffer",...}`); bytes go as base64
+ * text with bodyEncoding 'base64'.
  */
 class NuclioResponse {
   /**
@@ -21,4 +22,4 @@ class NuclioResponse {
   }
 }
 
-module.exports = { NuclioResponse };
+exports.NuclioResponse = NuclioResponse;

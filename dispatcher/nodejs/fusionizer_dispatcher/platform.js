@@ -1,9 +1,20 @@
 'use strict';
 
-const { canonicalName } = require('./names');
+const { canonicalHeader } = require('./nuclio_http');
 const { makeRequest } = require('./request');
 const { callLocal } = require('./local_call');
-const { callRemote } = require('./send');
+const { callRemote } = require('./remote_call');
+
+const JSON_TYPE = 'application/json';
+
+/**
+ * @typedef {object} CalledEvent
+ * @property {string} [method] POST with a body, else GET
+ * @property {string} [path]
+ * @property {Record<string, string>} [headers]
+ * @property {unknown} [body] what is no text and no bytes is sent as JSON
+ * @property {string} [content_type]
+ */
 
 /** context.platform: Nuclio's own way to call another function, as its Python SDK has it. */
 class Platform {
@@ -16,26 +27,19 @@ class Platform {
 
   /**
    * @param {string} name of a Task
-   * @param {{method?: string, path?: string, headers?: Record<string, string>, body?: unknown, content_type?: string}} [event]
-   *   method: POST with a body, else GET; a body that is no text and no bytes is sent as JSON
+   * @param {CalledEvent} [event]
    * @returns {Promise<{status_code: number, headers: Record<string, string>, body: unknown, content_type: string}>}
    *   body: parsed when the content type is exactly application/json, else a Buffer
    */
   async call_function(name, event = {}) {
-    const { body = null, path = '/' } = event;
-    const isJson = body !== null && typeof body !== 'string' && !(body instanceof Uint8Array);
-    const method = event.method ?? (body === null ? 'GET' : 'POST');
-    /** @type {Record<string, string>} */
-    const headers = { 'X-Nuclio-Target': name };
-    for (const [key, value] of Object.entries(event.headers ?? {})) headers[canonicalName(key)] = value;
-    if (isJson) headers['Content-Type'] = 'application/json';
-    else if (body !== null) headers['Content-Type'] = event.content_type ?? headers['Content-Type'] ?? 'text/plain';
     const { routes, tasks } = this.#call.dispatcher;
-    const route = routes.forTask(name, path.startsWith('/') ? path : `/${path}`);
-    const request = await makeRequest(method, { headers, redirect: 'manual', ...(isJson ? { json: body } : { body }) });
+    const route = routes.forTask(name, event.path || '/');
+    const request = await makeRequest(...callRequest(name, event));
     const task = tasks.get(name);
     const call = this.#call;
-    return asFunctionResponse(await (task === undefined ? callRemote(call, name, route, request) : callLocal(call, task, route, request)));
+    return asFunctionResponse(
+      await (task === undefined ? callRemote(call, name, route, request) : callLocal(call, task, route, request)),
+    );
   }
 
   get callFunction() {
@@ -43,12 +47,32 @@ class Platform {
   }
 }
 
-/** @param {import('./session_response').Reply} reply */
+/**
+ * The request that a call makes of an event.
+ * @param {string} name
+ * @param {CalledEvent} event
+ * @returns {[method: string, init: object]}
+ */
+function callRequest(name, event) {
+  const { body = null } = event;
+  const isJson = body !== null && typeof body !== 'string' && !(body instanceof Uint8Array);
+  /** @type {Record<string, string>} without a prototype: a header may be called __proto__ */
+  const headers = Object.create(null);
+  for (const [key, value] of Object.entries(event.headers ?? {})) headers[canonicalHeader(key)] = value;
+  headers['X-Nuclio-Target'] ??= name;
+  headers['Content-Type'] = isJson ? JSON_TYPE : event.content_type || headers['Content-Type'] || 'text/plain';
+  return [
+    event.method || (body === null ? 'GET' : 'POST'),
+    { headers, redirect: 'manual', ...(isJson ? { json: body } : { body }) },
+  ];
+}
+
+/** @param {import('./response').Reply} reply */
 function asFunctionResponse(reply) {
   const headers = Object.fromEntries(reply.pairs().map(([name, value]) => [name.toLowerCase(), value]));
   const contentType = headers['content-type'] ?? 'text/plain';
-  const body = contentType === 'application/json' ? JSON.parse(reply.body.toString()) : Buffer.from(reply.body);
+  const body = contentType === JSON_TYPE ? JSON.parse(reply.body.toString()) : Buffer.from(reply.body);
   return { status_code: reply.status, headers, body, content_type: contentType };
 }
 
-module.exports = { Platform };
+exports.Platform = Platform;

@@ -1,6 +1,6 @@
 'use strict';
 
-const { canonicalName } = require('./names');
+const { canonicalHeader } = require('./nuclio_http');
 
 /**
  * @typedef {object} SessionRequest what a call sends, the same for a local and a remote one
@@ -16,7 +16,17 @@ const { canonicalName } = require('./names');
 const NO_LENGTH = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 
 /** Headers that belong to the connection; as in fetch, a caller's are ignored. */
-const FORBIDDEN = new Set(['Connection', 'Content-Length', 'Expect', 'Host', 'Keep-Alive', 'Te', 'Trailer', 'Transfer-Encoding', 'Upgrade']);
+const FORBIDDEN = new Set([
+  'Connection',
+  'Content-Length',
+  'Expect',
+  'Host',
+  'Keep-Alive',
+  'Te',
+  'Trailer',
+  'Transfer-Encoding',
+  'Upgrade',
+]);
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
@@ -35,12 +45,22 @@ function makeRequest(method, init) {
   }
   const { json, body = null, redirect = 'follow', signal = null } = init;
   if (json === undefined && body === null) return request(method, headers, contentType, null, redirect, signal);
-  if (json !== undefined) return request(method, headers, contentType || 'application/json', Buffer.from(JSON.stringify(json)), redirect, signal);
+  if (json !== undefined)
+    return request(
+      method,
+      headers,
+      contentType || 'application/json',
+      Buffer.from(JSON.stringify(json)),
+      redirect,
+      signal,
+    );
   if (typeof body === 'string') {
     return request(method, headers, contentType || 'text/plain;charset=UTF-8', Buffer.from(body), redirect, signal);
   }
   if (body instanceof Uint8Array) return request(method, headers, contentType, Buffer.from(body), redirect, signal);
-  return readBody(body).then((read) => request(method, headers, contentType || read.contentType, read.body, redirect, signal));
+  return readBody(body).then((read) =>
+    request(method, headers, contentType || read.contentType, read.body, redirect, signal),
+  );
 }
 
 /**
@@ -51,11 +71,21 @@ function makeRequest(method, init) {
  */
 function makeFetchRequest(method, init) {
   const hasBody = init.json !== undefined || (init.body !== undefined && init.body !== null);
-  if (hasBody && (method === 'GET' || method === 'HEAD')) throw new TypeError('Request with GET/HEAD method cannot have body.');
+  if (hasBody && (method === 'GET' || method === 'HEAD'))
+    throw new TypeError('Request with GET/HEAD method cannot have body.');
   return makeRequest(method, init);
 }
 
-/** One place, so that all requests have one shape. */
+/**
+ * One place, so that all requests have one shape.
+ * @param {string} method
+ * @param {Record<string, string> | null} headers
+ * @param {string} contentType
+ * @param {Buffer | null} body
+ * @param {SessionRequest['redirect']} redirect
+ * @param {AbortSignal | null} signal
+ * @returns {SessionRequest}
+ */
 function request(method, headers, contentType, body, redirect, signal) {
   return { method, headers, contentType, body, redirect, signal };
 }
@@ -90,14 +120,14 @@ function normaliseMethod(method) {
  * @throws {TypeError} for a name or value that no header can have
  */
 function canonicalHeaders(init) {
-  /** @type {Record<string, string>} */
-  const headers = {};
+  /** @type {Record<string, string>} without a prototype: a header may be called __proto__ */
+  const headers = Object.create(null);
   const pairs = typeof init[Symbol.iterator] === 'function' ? init : Object.entries(init);
   for (const [name, given] of pairs) {
     const value = String(given).trim();
     if (!TOKEN.test(name)) throw new TypeError(`'${name}' is not a valid header name.`);
     if (/[\0\r\n]|[^\0-\xff]/.test(value)) throw new TypeError(`The value of header '${name}' is not valid.`);
-    const canonical = canonicalName(name);
+    const canonical = canonicalHeader(name);
     if (FORBIDDEN.has(canonical)) continue;
     headers[canonical] = headers[canonical] === undefined ? value : `${headers[canonical]}, ${value}`;
   }
@@ -114,8 +144,7 @@ function canonicalHeaders(init) {
 function sentHeaders(request, host, traceparent) {
   const { headers, contentType, body, method } = request;
   /** @type {Record<string, string>} */
-  const sent = { Host: host, 'User-Agent': 'node', Accept: '*/*' };
-  if (headers !== null) Object.assign(sent, headers);
+  const sent = { Host: host, 'User-Agent': 'node', Accept: '*/*', ...headers };
   if (body !== null) sent['Content-Length'] = String(body.length);
   else if (!NO_LENGTH.has(method)) sent['Content-Length'] = '0';
   if (contentType !== '') sent['Content-Type'] = contentType;
@@ -123,13 +152,4 @@ function sentHeaders(request, host, traceparent) {
   return sent;
 }
 
-/**
- * @param {string} name
- * @param {string} value
- * @returns {boolean} whether HTTP can carry it
- */
-function isHeader(name, value) {
-  return TOKEN.test(name) && !/[\0\r\n]/.test(value);
-}
-
-module.exports = { isHeader, makeFetchRequest, makeRequest, normaliseMethod, sentHeaders };
+module.exports = { makeFetchRequest, makeRequest, normaliseMethod, sentHeaders };

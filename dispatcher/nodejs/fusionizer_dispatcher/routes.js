@@ -1,7 +1,6 @@
 'use strict';
 
-const { normalisePath, parseFields } = require('./address');
-const { remember } = require('./names');
+const { normalisePath, queryFields, remember } = require('./nuclio_http');
 
 /** In a Task's URL this port stands for the server's own, whichever it is: the original Fusionizer always had it. */
 const ALIAS_PORT = '8000';
@@ -9,7 +8,7 @@ const ALIAS_PORT = '8000';
 /** How long the server's word that there is no such Task is believed, in ms. */
 const NO_TASK_MS = 1000;
 
-const TASK_NAME = /^[a-z][a-z0-9-]{0,39}$/;
+const TASK_NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /**
  * @typedef {object} Route
@@ -21,6 +20,7 @@ const TASK_NAME = /^[a-z][a-z0-9-]{0,39}$/;
  * @property {string} path as the handler sees it
  * @property {Record<string, string> | null} fields null when there are none
  * @property {boolean} health Nuclio answers it without the handler
+ * @property {string | null} authorization of a user and a password in the URL
  */
 
 /** Tells by its URL where a call goes. */
@@ -38,7 +38,7 @@ class Routes {
   /**
    * @param {URL | null} server
    * @param {string[]} tasks of this function
-   * @param {import('./remote').RemoteClient | null} remote
+   * @param {import('./connections').RemoteClient | null} remote
    */
   constructor(server, tasks, remote) {
     this.#server = server;
@@ -58,13 +58,17 @@ class Routes {
   }
 
   /**
-   * The address of a Task on the server.
+   * The address of an invocation by a Task's name. What a URL cannot have in a path is escaped; escapes and a query
+   * stay.
    * @param {string} task
-   * @param {string} path raw, with leading slash
+   * @param {string} path as a handler gives it
    */
   forTask(task, path) {
     const base = this.#server?.origin ?? 'http://localhost';
-    return this.find(`${base}/${encodeURIComponent(task)}${path}`);
+    const escaped = path.replace(/[^A-Za-z0-9_.~/?&=%:;,+!$'()*@-]+/g, encodeURIComponent);
+    return this.find(
+      `${base}/-/tasks/${encodeURIComponent(task)}/invoke${escaped.startsWith('/') ? '' : '/'}${escaped}`,
+    );
   }
 
   /** @param {string} url */
@@ -74,17 +78,28 @@ class Routes {
     const target = parsed.pathname + parsed.search;
     const { task, exact, rest } = invoked(parsed.pathname);
     const path = normalisePath(rest);
-    const fields = parsed.search.length > 1 ? parseFields(parsed.search.slice(1)) : null;
+    const fields = parsed.search.length > 1 ? queryFields(parsed.search.slice(1)) : null;
     const health = path.startsWith('/__internal/health');
-    return { kind: this.#kind(parsed, task), href: parsed.href, target, task, exact, path, fields, health };
+    return {
+      kind: this.#kind(parsed, task),
+      href: parsed.href,
+      target,
+      task,
+      exact,
+      path,
+      fields,
+      health,
+      authorization: basicOf(parsed),
+    };
   }
 
   /**
    * @param {URL} url
    * @param {string | null} task
+   * @returns {Route['kind']}
    */
   #kind(url, task) {
-    if (url.protocol !== 'http:' || url.hostname !== this.#host || url.username !== '' || url.password !== '') return 'foreign';
+    if (url.protocol !== 'http:' || url.hostname !== this.#host) return 'foreign';
     const port = portOf(url);
     if (port === this.#port) return 'server';
     if (port !== ALIAS_PORT || task === null || url.pathname.startsWith('/-/')) return 'foreign';
@@ -93,14 +108,21 @@ class Routes {
 
   /**
    * Asks the server once whether a Task exists.
-   * @param {string} task
+   * @param {string | null} task of a route of kind alias, which there is only with a server
    * @returns {Promise<boolean>}
    */
   async exists(task) {
+    if (this.#remote === null || task === null) return false;
     const until = this.#known.get(task);
     if (until === Number.POSITIVE_INFINITY) return true;
     if (until !== undefined && until > Date.now()) return false;
-    const { status } = await this.#remote.send({ method: 'GET', target: `/-/tasks/${task}`, headers: {}, body: null, signal: null });
+    const { status } = await this.#remote.send({
+      method: 'GET',
+      target: `/-/tasks/${task}`,
+      headers: {},
+      body: null,
+      signal: null,
+    });
     const found = status === 200;
     remember(this.#known, task, found ? Number.POSITIVE_INFINITY : Date.now() + NO_TASK_MS);
     return found;
@@ -122,9 +144,18 @@ function invoked(pathname) {
   return { task: first, exact: others.length === 0, rest: `/${others.join('/')}` };
 }
 
+/**
+ * A user and a password in a URL, as requests sends them.
+ * @param {URL} url
+ */
+function basicOf({ username, password }) {
+  if (username === '' && password === '') return null;
+  return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`, 'latin1').toString('base64')}`;
+}
+
 /** @param {URL} url */
 function portOf(url) {
   return url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
 }
 
-module.exports = { Routes };
+exports.Routes = Routes;

@@ -1,12 +1,10 @@
 'use strict';
 
-const { performance } = require('node:perf_hooks');
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
-const { newSpan } = require('./ids');
 const { callLocal } = require('./local_call');
-const { sentHeaders } = require('./request');
-const { SessionResponse } = require('./session_response');
+const { callRemote, failed, remoteHeaders } = require('./remote_call');
+const { SessionResponse } = require('./response');
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 20;
@@ -42,49 +40,14 @@ function send(caller, route, request, redirects = 0) {
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request
  * @param {number} redirects
- * @returns {import('./session_response').Reply | Promise<import('./session_response').Reply> | null} null: no invocation
+ * @returns {import('./response').Reply | Promise<import('./response').Reply> | null} null: no invocation
  */
 function invoke(caller, route, request, redirects) {
   if (route.task === null || (route.exact && request.method !== 'POST')) return null;
   const task = caller.dispatcher.tasks.get(route.task);
-  return task === undefined ? callRemote(caller, route.task, route, request, redirects) : callLocal(caller, task, route, request);
-}
-
-/**
- * @param {import('./call').Call} caller
- * @param {string} callee
- * @param {import('./routes').Route} route
- * @param {import('./request').SessionRequest} request
- * @param {number} [redirects]
- * @returns {Promise<import('./session_response').Reply>}
- */
-async function callRemote(caller, callee, route, request, redirects = 0) {
-  const { dispatcher } = caller;
-  if (dispatcher.remote === null) throw failed(`FUSIONIZER_URL is not set, so Task '${callee}' cannot be reached`);
-  const begun = performance.now();
-  const span = newSpan();
-  let status = 0;
-  try {
-    const { method, body, signal } = request;
-    const headers = remoteHeaders(caller, request, span);
-    const reply = await dispatcher.remote.send({ method, target: route.target, headers, body, signal }, { redirected: redirects > 0 });
-    status = reply.status;
-    return reply;
-  } finally {
-    dispatcher.traces.add(caller, callee, span, false, begun, status);
-  }
-}
-
-/**
- * @param {import('./call').Call} caller
- * @param {import('./request').SessionRequest} request
- * @param {string} span of the event that the call makes
- */
-function remoteHeaders(caller, request, span) {
-  const headers = sentHeaders(request, caller.dispatcher.host, `00-${caller.trace}-${span}-01`);
-  headers['Fusionizer-Event'] = caller.outerSpan;
-  headers['Fusionizer-Caller'] = caller.task.name;
-  return headers;
+  return task === undefined
+    ? callRemote(caller, route.task, route, request, redirects)
+    : callLocal(caller, task, route, request);
 }
 
 /**
@@ -97,13 +60,20 @@ function remoteHeaders(caller, request, span) {
  */
 async function control(caller, route, request, redirects) {
   const { remote } = caller.dispatcher;
+  if (remote === null) throw failed('FUSIONIZER_URL is not set');
   const headers = remoteHeaders(caller, request, caller.span);
   // fetch sets these itself.
   delete headers.Host;
   delete headers['Content-Length'];
   if (redirects === 0) remote.authorize(headers);
   const { method, body, signal } = request;
-  const response = await globalThis.fetch(remote.origin + route.target, { method, headers, body, signal, redirect: 'manual' });
+  const response = await globalThis.fetch(remote.origin + route.target, {
+    method,
+    headers,
+    body,
+    signal,
+    redirect: 'manual',
+  });
   const location = redirectOf(response.status, response.headers.get('location') ?? undefined, request);
   if (location === null) return response;
   await response.body?.cancel();
@@ -119,7 +89,11 @@ async function control(caller, route, request, redirects) {
  * @returns {SessionResponse | Promise<SessionResponse | Response>}
  */
 function deliver(caller, route, request, redirects, reply) {
-  const location = redirectOf(reply.status, REDIRECTS.has(reply.status) ? reply.header('location') : undefined, request);
+  const location = redirectOf(
+    reply.status,
+    REDIRECTS.has(reply.status) ? reply.header('location') : undefined,
+    request,
+  );
   if (location !== null) return follow(caller, route, request, redirects, reply.status, location);
   const encoding = reply.header('content-encoding');
   const response = () => new SessionResponse(reply, route.href, redirects > 0);
@@ -155,7 +129,8 @@ async function follow(caller, route, request, redirects, status, location) {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw failed('URL scheme must be a HTTP(S) scheme');
   const next = redirectedRequest(request, status, url.origin !== new URL(route.href).origin);
   const target = dispatcher.routes.find(url.href);
-  const isServers = target.kind === 'server' || (target.kind === 'alias' && (await dispatcher.routes.exists(target.task)));
+  const isServers =
+    target.kind === 'server' || (target.kind === 'alias' && (await dispatcher.routes.exists(target.task)));
   if (isServers) return send(caller, target, next, redirects + 1);
   const headers = new Headers(next.headers ?? {});
   if (next.contentType !== '') headers.set('content-type', next.contentType);
@@ -196,9 +171,4 @@ async function decode(reply, encoding) {
   }
 }
 
-/** @param {string} why */
-function failed(why) {
-  return new TypeError('fetch failed', { cause: new Error(why) });
-}
-
-module.exports = { send, callRemote };
+module.exports = { send };

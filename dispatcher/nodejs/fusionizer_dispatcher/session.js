@@ -8,7 +8,8 @@ const NOTHING = Object.freeze({});
 /**
  * The third argument of a handler: HTTP calls, of which those to Tasks of the same function never leave it.
  *
- * `fetch(url, init)` is the standard's. `get`, `post`, `put`, `patch`, `delete`, `head` and `options` take `(url, options)`: fetch's init and
+ * `fetch(url, init)` is the standard's. `get`, `post`, `put`, `patch`, `delete`, `head` and `options` take `(url,
+ * options)`: fetch's init and
  * - `json`: a value to send as application/json,
  * - `params`: an object, pairs or URLSearchParams to add to the query,
  * - `timeout`: in ms, a TimeoutError after that.
@@ -52,7 +53,8 @@ class Session {
   }
 
   get options() {
-    return (/** @type {unknown} */ url, /** @type {object} */ options) => shorthand(this.#call, 'OPTIONS', url, options);
+    return (/** @type {unknown} */ url, /** @type {object} */ options) =>
+      shorthand(this.#call, 'OPTIONS', url, options);
   }
 }
 
@@ -102,25 +104,36 @@ function shorthand(call, method, url, options = NOTHING) {
 }
 
 /**
- * Not an async function: a local call whose handler has answered costs its caller one promise. The request is made at once, as its data are
- * the caller's to change when this returns.
+ * Not an async function: a local call whose handler has answered costs its caller one promise. The request is made at
+ * once, as its data are the caller's to change when this returns.
  * @param {import('./call').Call} call
  * @param {string} href
  * @param {() => import('./request').SessionRequest | Promise<import('./request').SessionRequest>} make
  * @param {() => Promise<Response>} outside for an address that is not the server's
- * @returns {Promise<Response | import('./session_response').SessionResponse>}
+ * @returns {Promise<Response | import('./response').SessionResponse>}
  */
 function perform(call, href, make, outside) {
   try {
     const { routes } = call.dispatcher;
     const route = routes.find(href);
     if (route.kind === 'foreign') return outside();
-    const request = make();
-    if (route.kind === 'alias') return routes.exists(route.task).then(async (known) => (known ? send(call, route, await request) : outside()));
+    const request = route.authorization === null ? make() : authorized(make(), route.authorization);
+    if (route.kind === 'alias')
+      return routes.exists(route.task).then(async (known) => (known ? send(call, route, await request) : outside()));
     return request instanceof Promise ? request.then((read) => send(call, route, read)) : send(call, route, request);
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+/**
+ * @param {import('./request').SessionRequest | Promise<import('./request').SessionRequest>} made
+ * @param {string} authorization of the URL, which wins over a header's
+ * @returns {Promise<import('./request').SessionRequest>}
+ */
+async function authorized(made, authorization) {
+  const request = await made;
+  return { ...request, headers: { ...request.headers, Authorization: authorization } };
 }
 
 /**
@@ -161,4 +174,4 @@ function withTimeout({ signal, timeout, ...options }) {
   return { ...options, signal: ending.signal };
 }
 
-module.exports = { Session };
+exports.Session = Session;

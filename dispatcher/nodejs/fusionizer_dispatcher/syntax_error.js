@@ -8,8 +8,8 @@ const path = require('node:path');
 const MOST_FILES = 50;
 
 /**
- * Node.js does not say where the syntax error of an ES module is, unless it ends the process. So it is asked to check the Task's files, the
- * handler's first.
+ * Node.js does not say where the syntax error of an ES module is, unless it ends the process. So it is asked to check
+ * the Task's files, the handler's first.
  * @param {string} file the handler's module
  * @param {string} dir the Task's folder
  * @returns {string | null} the report, which begins with file and line

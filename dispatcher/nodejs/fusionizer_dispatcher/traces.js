@@ -4,7 +4,9 @@ const { performance } = require('node:perf_hooks');
 
 const BATCH = 100;
 
-/** In batches: a handler that calls without ever leaving its turn of the event loop cannot grow the buffer beyond this. */
+/**
+ * In batches: a handler that calls without ever leaving its turn of the event loop cannot grow the buffer beyond this.
+ */
 const LIMIT = 20;
 
 const INTERVAL_MS = 1000;
@@ -25,7 +27,10 @@ const DIGITS = Array.from({ length: 1000 }, (_, number) => String(number).padSta
  * @property {number} status 0 when no answer came
  */
 
-/** Keeps records until 100 are there or a second has passed, and sends them when the handlers have left the event loop's turn. */
+/**
+ * Keeps records until 100 are there or a second has passed, and sends them when the handlers have left the event loop's
+ * turn.
+ */
 class TraceBuffer {
   #sinks;
   /** @type {TraceRecord[]} */
@@ -126,4 +131,4 @@ function quoted(name) {
   return /^[\w.-]*$/.test(name) ? `"${name}"` : JSON.stringify(name);
 }
 
-module.exports = { TraceBuffer };
+exports.TraceBuffer = TraceBuffer;

@@ -1,4 +1,5 @@
 """A real requests.Session, for what our own does not do. Its requests to the server take our way all the same."""
+
 from __future__ import annotations
 
 import http.client
@@ -8,8 +9,9 @@ import types
 from time import perf_counter
 from typing import Any, Dict
 
-from . import calls
-from .traces import next_span
+from .local_call import local_request
+from .remote_call import outgoing_headers, record_remote
+from .trace_context import next_span
 
 _shared: Dict[str, Any] = {}
 
@@ -40,7 +42,7 @@ def real_session(session):
 
 
 def _session_class(requests):
-    class TaskSession(requests.Session):
+    class TaskSession(requests.Session):  # type: ignore[name-defined]
         """Marks requests that a redirect makes."""
 
         def rebuild_auth(self, prepared_request, response):
@@ -51,7 +53,7 @@ def _session_class(requests):
 
 
 def _adapter_class(requests):
-    class TaskAdapter(requests.adapters.BaseAdapter):
+    class TaskAdapter(requests.adapters.BaseAdapter):  # type: ignore[name-defined]
         """Takes requests for the server to the Dispatcher; `network` takes the others."""
 
         def __init__(self, session, network):
@@ -72,7 +74,7 @@ def _adapter_class(requests):
             if body is not None and not isinstance(body, (str, bytes)):
                 body = body.read() if hasattr(body, "read") else b"".join(body)
             body = body.encode() if isinstance(body, str) else body
-            own = calls.local_request(self._session, target, request.method, request.headers, body, None)
+            own = local_request(self._session, target, request.method, request.headers, body, None)
             response = requests.models.Response()
             response.status_code = own.status_code
             response.reason = own.reason
@@ -93,7 +95,7 @@ def _adapter_class(requests):
             request = request.copy()
             request.url = "http://%s%s" % (self._session.task.dispatcher.address.text(), target.wire)
             request.headers = requests.structures.CaseInsensitiveDict(
-                calls.outgoing_headers(self._session, target, request.headers, span, redirected)
+                outgoing_headers(self._session, target, request.headers, span, redirected)
             )
             # Never through a proxy, which would see the token: the server is on this network.
             options["proxies"] = None
@@ -101,7 +103,7 @@ def _adapter_class(requests):
                 response = self._network.send(request, **options)
                 status = response.status_code
             finally:
-                calls.record_remote(self._session, target, request.method, span, started, perf_counter(), status)
+                record_remote(self._session, target, request.method, span, started, perf_counter(), status)
             response.url = asked
             return response
 
@@ -112,7 +114,7 @@ def _adapter_class(requests):
 
 
 class _Raw(io.BytesIO):
-    """A body in memory, with what requests asks of a urllib3 response; it reads cookies from `_original_response.msg`."""
+    """A body in memory that looks like a urllib3 response. requests reads cookies from `_original_response.msg`."""
 
     def __init__(self, body: bytes, headers):
         super().__init__(body)

@@ -1,4 +1,5 @@
 """The Dispatcher itself: the Tasks of the group, and the way of an event to its Task."""
+
 from __future__ import annotations
 
 import functools
@@ -11,14 +12,14 @@ from typing import Any, Dict, Optional, Tuple
 import nuclio_sdk
 
 from . import encode
-from .events import span_text
-from .imports import World
-from .prepare import DEFAULT_HEADERS
-from .remote import Pool
+from .connections import Pool
+from .imports import Imports
+from .request import DEFAULT_HEADERS
 from .routes import ORIGINAL_PORT, Address, Routes, Target
 from .session import Session
 from .task import Task
-from .traces import next_span
+from .trace_context import new_trace, next_span, parse_traceparent, span_text
+from .world import World
 
 
 class Dispatcher:
@@ -60,7 +61,7 @@ class Dispatcher:
     def start(self, context) -> None:
         """Load the Tasks, then run each init_context, in group order with the Task active. Raises LoadError."""
         if self.world is not None:
-            self.world.install()
+            Imports(self.world).install()
             self.world.thread = get_ident()
         self._worker_id = context.worker_id
         for task in self.tasks.values():
@@ -89,7 +90,7 @@ class Dispatcher:
             self._new_worker_id(context.worker_id)
         if self.address is None and "Fusionizer-Server-Address" in headers:
             self._set_address(Address(headers["Fusionizer-Server-Address"].lower(), ORIGINAL_PORT))
-        trace, span = _trace_of(headers.get("Traceparent"))
+        trace, span = parse_traceparent(headers.get("Traceparent")) or new_trace()
         self.root = span
         task.current = session = Session(task, trace, span, span, None)
         world = self.world
@@ -161,15 +162,9 @@ class Dispatcher:
         self.posts[url] = target
 
     def _ask_server(self, name: str) -> bool:
-        """Whether the server has a Task of this name. Raises the errors of remote.Pool.send."""
+        """Whether the server has a Task of this name. Raises the errors of connections.Pool.send."""
+        assert self.address is not None and self.pool is not None
         headers = {"Host": self.address.text(), "Accept": "application/json"}
         if self.token:
             headers["Authorization"] = "Bearer " + self.token
         return self.pool.send("GET", "/-/tasks/" + name, headers, None, 10).status == 200
-
-
-def _trace_of(traceparent: Optional[str]) -> Tuple[str, str]:
-    """Trace id and span of a W3C traceparent; new ones where there is none."""
-    if traceparent is not None and len(traceparent) >= 55:
-        return traceparent[3:35], traceparent[36:52]
-    return uuid.uuid4().hex, uuid.uuid4().hex[:16]

@@ -3,10 +3,12 @@
 An answer is (status, content type, headers or None, body as str or bytes). An empty content type stands for the
 server's default, `text/plain; charset=utf-8`.
 """
+
 from __future__ import annotations
 
 import inspect
 import json
+import re
 from typing import Any, Dict, Optional, Tuple, Union
 
 import nuclio_sdk
@@ -15,6 +17,10 @@ from . import tracebacks
 from .fastjson import sdk_text
 
 Answer = Tuple[int, str, Optional[Dict[str, str]], Union[str, bytes]]
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+_HEADER_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*").fullmatch
+_LINE_BREAK = re.compile("[\r\n]")
 
 TEXT = "text/plain"
 JSON = "application/json"
@@ -78,12 +84,22 @@ def _encode_response(response: nuclio_sdk.Response) -> Answer:
         return _unmarshal_error(headers, "headers", "map[string]interface {}")
     if content_type is not None and not isinstance(content_type, str):
         return _unmarshal_error(content_type, "content_type", "string")
-    kept = {str(name): _header_value(value) for name, value in headers.items() if isinstance(value, str)} if headers else None
+    kept = _sendable(headers) if headers else None
     return _checked(response.status_code, content_type or "", kept or None, body)
 
 
-def _header_value(value: str) -> str:
-    return value.replace("\r", " ").replace("\n", " ") if "\n" in value or "\r" in value else value
+def _sendable(headers: Dict[Any, Any]) -> Dict[str, str]:
+    """The headers that HTTP can carry. Line breaks in a value become spaces; other headers are dropped, as Nuclio drops
+    a value that is no string.
+    """
+    kept = {}
+    for name, value in headers.items():
+        name = str(name)
+        if isinstance(value, str) and _HEADER_NAME(name):
+            value = _sound(_LINE_BREAK.sub(" ", value))
+            if _HEADER_VALUE(value):
+                kept[name] = value
+    return kept
 
 
 def _sound(text: str) -> str:
@@ -104,7 +120,12 @@ def _checked(status: Any, content_type: str, headers: Optional[Dict[str, str]], 
             return status, content_type, headers, body
         if status == 0:
             return 200, content_type, headers, body
-        return 500, SERVER_TEXT, None, "The handler answered with status %d; the status of an answer is 200 to 999." % status
+        return (
+            500,
+            SERVER_TEXT,
+            None,
+            "The handler answered with status %d; the status of an answer is 200 to 999." % status,
+        )
     if status is None:
         return 200, content_type, headers, body
     return _unmarshal_error(status, "status_code", "int")

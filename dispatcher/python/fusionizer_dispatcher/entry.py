@@ -1,4 +1,5 @@
 """What a function package's entry module imports: Nuclio's two functions, for the whole group."""
+
 from __future__ import annotations
 
 import os
@@ -19,7 +20,7 @@ def package_folder() -> str:
 
 
 def init_context(context) -> None:
-    """Load all Tasks of the package and run their init_context. Raises task.LoadError."""
+    """Load all Tasks of the package and run their init_context. Raises load_error.LoadError."""
     global _dispatcher
     dispatcher = Dispatcher(read(package_folder()), os.environ)
     dispatcher.start(context)

@@ -1,4 +1,5 @@
 """The exceptions of calls: those of requests where it can be imported, else classes of the same names."""
+
 from __future__ import annotations
 
 import importlib

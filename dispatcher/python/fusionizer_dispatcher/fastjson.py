@@ -3,6 +3,7 @@
 `json.dumps` builds an encoder for each call, which costs more than encoding a small body. Here one C encoder is kept.
 Its circularity check is off (the check needs a dict per call); what goes wrong is encoded again by the slow, exact way.
 """
+
 from __future__ import annotations
 
 import json
@@ -16,7 +17,7 @@ ENCODE_ERRORS = (ValueError, RecursionError)
 
 def _make(default: Callable[[Any], Any]) -> Callable[[Any, int], Iterable[str]]:
     """The pieces of `json.dumps(value, allow_nan=False, default=default)`, as a function of the value and 0."""
-    c_make_encoder = json.encoder.c_make_encoder
+    c_make_encoder = json.encoder.c_make_encoder  # type: ignore[attr-defined]
     if c_make_encoder is None:
         encode = json.JSONEncoder(allow_nan=False, default=default).encode
         return lambda value, _level: (encode(value),)
@@ -32,7 +33,10 @@ sdk_pieces = _make(_sdk_encoder.default)
 
 
 def plain_text(value: Any) -> str:
-    """`json.dumps(value, allow_nan=False)`; raises ValueError for NaN and circular values, TypeError for unknown objects."""
+    """`json.dumps(value, allow_nan=False)`.
+
+    Raises ValueError for NaN and circular values, TypeError for unknown objects.
+    """
     try:
         return "".join(plain_pieces(value, 0))
     except ENCODE_ERRORS:
@@ -48,4 +52,4 @@ def sdk_text(value: Any) -> str:
 
 
 # `scan(text, 0)[0]` parses what one of the encoders above wrote: complete, and without white space around it.
-scan = json.JSONDecoder().scan_once
+scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]

@@ -1,13 +1,16 @@
 """Each Task's own logger: its own bound fields, and records that say which Task and which trace they belong to."""
+
 from __future__ import annotations
 
 import copy
+import json
 import logging
 from typing import Any, Dict, List, Optional
 
 from .fastjson import sdk_text
 
 LEVELS = ("debug", "info", "warn", "error")
+# Nuclio leaves the header out from this size on.
 _LIMIT_BYTES = 4096
 
 
@@ -24,22 +27,52 @@ class CallLogs:
     """The log records of one local call whose caller asked for them with `X-Nuclio-Log-Level`."""
 
     def __init__(self, level: str, trigger_name: str):
-        self._least = LEVELS.index(level) if level in LEVELS else 0
+        self._level = level
         self._trigger_name = trigger_name
         self._records: List[Dict[str, Any]] = []
 
     def add(self, record: logging.LogRecord) -> None:
-        level = level_name(record.levelno)
-        if LEVELS.index(level) >= self._least:
-            entry = {"level": level, "time": record.created * 1000, "name": self._trigger_name}
-            entry["message"] = record.getMessage()
-            entry.update(getattr(record, "with", {}))
-            self._records.append(entry)
+        self._records.append(
+            {
+                "level": level_name(record.levelno),
+                "time": record.created * 1000,
+                "message": record.getMessage(),
+                # As JSON now: the handler may change the fields later.
+                "with": json.loads(sdk_text(getattr(record, "with", {})), parse_float=_number),
+            }
+        )
 
     def header(self) -> Optional[str]:
         """The value of `X-Nuclio-Logs`; None where Nuclio leaves the header out for its length."""
-        text = sdk_text(self._records)
-        return text if len(text) < _LIMIT_BYTES else None
+        return logs_header(self._records, self._level, self._trigger_name)
+
+
+def logs_header(records: List[Dict[str, Any]], level: str, trigger_name: str) -> Optional[str]:
+    """`X-Nuclio-Logs` of an answer: the records from `level` on, their fields flattened. An unknown level means debug.
+
+    It is compact JSON, in ASCII. None if it is too long.
+    """
+    level = level.lower()
+    least = LEVELS.index(level) if level in LEVELS else 0
+    shown = []
+    for record in records:
+        if LEVELS.index(record["level"]) >= least:
+            entry = {
+                "level": record["level"],
+                "time": record["time"],
+                "name": trigger_name,
+                "message": record["message"],
+            }
+            entry.update(record["with"])
+            shown.append(entry)
+    text = json.dumps(shown, separators=(",", ":")).replace("\x7f", "\\u007f")
+    return text if len(text) < _LIMIT_BYTES else None
+
+
+def _number(text: str) -> Any:
+    """A number as the server writes it again: 1.0 is 1."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < 1e21 else value
 
 
 class _TaskFilter(logging.Filter):

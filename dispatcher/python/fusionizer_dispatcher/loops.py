@@ -1,4 +1,5 @@
-"""Event loops on threads of their own: coroutines of handlers run there, so that their background tasks go on between events."""
+"""Event loops on threads of their own, for coroutines of handlers. Background tasks go on there between events."""
+
 from __future__ import annotations
 
 import asyncio
@@ -103,5 +104,5 @@ class Loops:
                     return thread
             thread = LoopThread(len(self._threads))
             self._threads.append(thread)
-            self._by_ident[thread.thread.ident] = thread
+            self._by_ident[thread.thread.ident or 0] = thread
             return thread

@@ -1,4 +1,5 @@
 """The manifest of a function package: `fusionizer.json` next to the entry module."""
+
 from __future__ import annotations
 
 import json
@@ -26,8 +27,8 @@ class TaskSpec(NamedTuple):
             if not colon:
                 hint = "; did you mean '%s:handler'?" % (module[:-3] if module.endswith(".py") else module)
             raise ValueError(
-                "Malformed handler - '%s': spec.handler of Task '%s' must be <module>:<function>, such as main:handler%s"
-                % (self.handler, self.name, hint)
+                "Malformed handler - '%s': spec.handler of Task '%s' must be <module>:<function>, "
+                "such as main:handler%s" % (self.handler, self.name, hint)
             )
         module = match.group(1)
         if module.endswith(".py"):
@@ -43,7 +44,9 @@ def read(folder: str) -> List[TaskSpec]:
     with open(os.path.join(folder, "fusionizer.json"), encoding="utf-8") as file:
         manifest = json.load(file)
     if manifest.get("version") != 1:
-        raise ValueError("fusionizer.json has version %r, but this Dispatcher reads version 1" % manifest.get("version"))
+        raise ValueError(
+            "fusionizer.json has version %r, but this Dispatcher reads version 1" % manifest.get("version")
+        )
     return [
         TaskSpec(
             task["name"],

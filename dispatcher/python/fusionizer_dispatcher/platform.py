@@ -1,17 +1,47 @@
 """`context.platform` of a Task: Nuclio's own way to call a function, routed as the session's calls are."""
+
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Optional, Tuple
 from urllib.parse import quote
 
 import nuclio_sdk
 
-from . import calls
+from .local_call import local_request
+from .nuclio_http import canonical_header, is_own_request_header
+from .remote_call import call_remote
 from .structures import CaseInsensitiveDict
 
-# What belongs to the event's own journey, not to the next one.
-_NOT_FORWARDED = ("Host", "Content-Length", "Connection", "Transfer-Encoding", "Traceparent", "Task-Name")
+# Headers of one connection. Those of the event's own are not the next one's.
+_NOT_FORWARDED = frozenset(
+    ("Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade")
+)
+# Methods whose requests have no Content-Length if they have no body.
+_WITHOUT_LENGTH = frozenset(("GET", "HEAD", "DELETE", "OPTIONS", "TRACE"))
+
+
+def call_request(function_name: str, event: Any) -> Tuple[str, CaseInsensitiveDict, Optional[bytes]]:
+    """The request that a call makes of an event: method, headers, body. The event is left as it is."""
+    body = event.body
+    headers = CaseInsensitiveDict()
+    for name, value in (event.headers or {}).items():
+        canonical = canonical_header(name)
+        if canonical not in _NOT_FORWARDED and not is_own_request_header(canonical):
+            headers[canonical] = value
+    if body is None or isinstance(body, (str, bytes, bytearray, memoryview)):
+        headers["Content-Type"] = event.content_type or headers.get("Content-Type") or "text/plain"
+    else:
+        body = json.dumps(body)
+        headers["Content-Type"] = "application/json"
+    headers.setdefault("X-Nuclio-Target", function_name)
+    method = event.method or ("GET" if body is None else "POST")
+    if body is not None:
+        body = body.encode() if isinstance(body, str) else bytes(body)
+        headers["Content-Length"] = str(len(body))
+    elif method not in _WITHOUT_LENGTH:
+        headers["Content-Length"] = "0"
+    return method, headers, body
 
 
 class TaskPlatform(nuclio_sdk.Platform):
@@ -37,39 +67,22 @@ class TaskPlatform(nuclio_sdk.Platform):
     def call_function(self, function_name, event, node=None, timeout=None, service_name_override=None):
         """Call a Task by name; its answer as a nuclio_sdk Response with lower-case header names.
 
-        A dict as `event.body` is sent as JSON; an answer of type application/json is parsed. `timeout` in seconds.
-        The event is left as it is. Raises the exceptions of requests_session.
+        An `event.body` that is neither text nor bytes is sent as JSON; an answer of type application/json is parsed.
+        `timeout` in seconds. Raises the exceptions of requests_session.
         """
         dispatcher = self._task.dispatcher
         if dispatcher.address is None and function_name not in dispatcher.tasks:
             return self._base.call_function(function_name, event, node, timeout, service_name_override)
-        body: Any = event.body
-        if isinstance(body, dict):
-            body = json.dumps(body)
-            content_type = "application/json"
-        else:
-            content_type = event.content_type or "text/plain"
-        body = body.encode() if isinstance(body, str) else body
-        headers = CaseInsensitiveDict(event.headers or {})
-        for name in [name for name in headers if name in _NOT_FORWARDED or name.lower().startswith("fusionizer-")]:
-            del headers[name]
-        headers["Content-Type"] = content_type
-        headers.setdefault("X-Nuclio-Target", function_name)
-        method = event.method or ("POST" if body else "GET")
-        if body:
-            headers["Content-Length"] = str(len(body))
-        elif method not in ("GET", "HEAD"):
-            headers["Content-Length"] = "0"
-        path = event.path or "/"
-        target = dispatcher.routes.named(function_name, quote(path, "/?&=%:;,+!$'()*@~"))
+        method, headers, body = call_request(function_name, event)
+        target = dispatcher.routes.named(function_name, quote(event.path or "/", "/?&=%:;,+!$'()*@~"))
         caller = self._task.current or dispatcher.fresh_session(self._task)
         if target.task is not None:
-            answer = calls.local_request(caller, target, method, headers, body, None)
+            answer = local_request(caller, target, method, headers, body, None)
         else:
-            answer = calls.remote(caller, target, method, headers, body, timeout, None)
+            answer = call_remote(caller, target, method, headers, body, timeout, None)
         received = {name.lower(): value for name, value in answer.headers.items()}
         kind = received.get("content-type", "text/plain")
-        content: Any = answer.content
+        content = answer.raw.read()
         return nuclio_sdk.Response(
             headers=received,
             body=json.loads(content) if kind == "application/json" else content,

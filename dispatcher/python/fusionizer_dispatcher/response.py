@@ -1,20 +1,23 @@
 """The answer of a call, as requests gives it; made lazily, since most callers read only the status and the JSON."""
+
 from __future__ import annotations
 
 import datetime
 import io
 import json
+import time
 import zlib
-from http.client import responses as REASONS
+from email.utils import formatdate
 from typing import Any, List, Optional
 
 from . import errors
 from .encode import SERVER_TEXT
 from .fastjson import scan
-from .httpnorm import canonical
+from .nuclio_http import answer_headers
+from .status_texts import status_text
 from .structures import CaseInsensitiveDict, Cookies
 
-_UNSET = object()
+_UNSET: Any = object()
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -34,6 +37,8 @@ class Response:
     `_source` makes the headers when they are first read: a function, or the headers themselves.
     `_started` and `_ended` are `perf_counter` seconds.
     """
+
+    _source: Any
 
     __slots__ = (
         "status_code", "url", "history", "_raw", "_own_json", "_source", "_started", "_ended",
@@ -57,19 +62,22 @@ class Response:
     @property
     def headers(self) -> CaseInsensitiveDict:
         if type(self._source) is tuple:
-            self._source = local_headers(*self._source)
+            content_type, headers, body, trace, logs = self._source
+            self._source = local_headers(content_type, headers, body, trace, logs, self._ended)
         return self._source
 
     @property
     def request(self) -> Request:
         if type(self._request) is tuple:
             method, url, headers, body = self._request
-            self._request = Request(method, url, CaseInsensitiveDict(headers), body.encode() if type(body) is str else body)
+            self._request = Request(
+                method, url, CaseInsensitiveDict(headers), body.encode() if type(body) is str else body
+            )
         return self._request
 
     @property
     def reason(self) -> str:
-        return REASONS.get(self.status_code, "Unknown Status Code") if self._reason is None else self._reason
+        return status_text(self.status_code) if self._reason is None else self._reason
 
     @property
     def ok(self) -> bool:
@@ -184,17 +192,21 @@ class Response:
         return "<Response [%s]>" % self.status_code
 
 
-def local_headers(content_type: str, headers, body, trace: str, logs: Optional[str]) -> CaseInsensitiveDict:
-    """The headers that the answer of a local call would have had on the network. `body` None: it cannot have one."""
+def local_headers(
+    content_type: str, headers, body, trace: str, logs: Optional[str], ended: float
+) -> CaseInsensitiveDict:
+    """The headers that the answer of a local call would have had on the network, but for those of the connection.
+
+    `body` None: it cannot have one. `ended` in `perf_counter` seconds.
+    """
     made = CaseInsensitiveDict()
+    made["Server"] = "nuclio"
+    made["Date"] = formatdate(time.time() - (time.perf_counter() - ended), usegmt=True)
     made["Content-Type"] = content_type or SERVER_TEXT
     if body is not None:
         made["Content-Length"] = str(len(body.encode() if type(body) is str else body))
-    for name, value in (headers or {}).items():
-        name = canonical(name)
-        if name not in ("Content-Type", "Content-Length"):
-            # The network carries bytes; a client reads them as Latin-1.
-            made[name] = value if value.isascii() else value.encode("utf-8", "replace").decode("latin-1")
+    if headers:
+        made.update(answer_headers(headers))
     if logs is not None:
         made["X-Nuclio-Logs"] = logs
     made["Fusionizer-Trace-Id"] = trace

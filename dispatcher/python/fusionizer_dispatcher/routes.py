@@ -1,17 +1,18 @@
 """Which URLs are invocations of Tasks, and of which; the rules are in docs/dispatcher.md."""
+
 from __future__ import annotations
 
 import re
 import time
-from typing import Any, Callable, Dict, NamedTuple, Optional
-from urllib.parse import urlsplit
+from typing import Any, Callable, Dict, NamedTuple, Optional, Set
+from urllib.parse import quote, urlsplit
 
-from .httpnorm import handler_path, query_fields
+from .nuclio_http import normalise_path, query_fields
 
 ORIGINAL_PORT = 8000
 _CACHE_LIMIT = 1024
 _NO_HOLDS_SECONDS = 1.0
-_TASK_NAME = re.compile("[a-z][a-z0-9-]{0,39}")
+_TASK_NAME = re.compile("[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
 class Address(NamedTuple):
@@ -37,13 +38,24 @@ class Address(NamedTuple):
 class Target:
     """Where a URL on the server leads.
 
-    `name` is the Task of an invocation, None for the control API; `task` the Task object if it is in this function.
-    `post_only`: only POST is an invocation. `wire` is path and query as sent, `path` and `fields` as the handler sees
-    them. `url` is the URL as given. `json_template` has the headers of an event with JSON and no headers of the caller's,
-    `json_templates` those with the caller's.
+    `name` is the Task of an invocation, None for the control API. `task` is the Task object if it is in this function.
+    `post_only`: only POST is an invocation. `wire` is path and query as they are sent, `path` and `fields` are as the
+    handler sees them. `url` is the URL as the caller gave it. `json_template` has the headers of an event with JSON
+    whose caller gives no headers; `json_templates` has those by the headers that callers give.
     """
 
-    __slots__ = ("url", "wire", "name", "task", "post_only", "path", "fields", "host", "json_template", "json_templates")
+    __slots__ = (
+        "url",
+        "wire",
+        "name",
+        "task",
+        "post_only",
+        "path",
+        "fields",
+        "host",
+        "json_template",
+        "json_templates",
+    )
 
     def __init__(self, url: str, wire: str, host: str):
         self.url = url
@@ -67,8 +79,9 @@ class Target:
 
 
 class Routes:
-    """Finds Targets for URLs. `ask(name)` asks the server whether it has a Task of that name; `found(url, target)` hears
-    of each new Target.
+    """Finds Targets for URLs.
+
+    `ask(name)` asks the server whether it has a Task of that name. `found(url, target)` is called for each new Target.
     """
 
     def __init__(
@@ -84,8 +97,8 @@ class Routes:
         self._ask = ask
         self._cache: Dict[str, Target] = {}
         self._elsewhere: Dict[str, float] = {}
-        # Tasks known to the server besides ours; what was there once is asked for on the server even after its end.
-        self._known = set()
+        # Other Tasks that the server has. A Task that was there once is never asked for again.
+        self._known: Set[str] = set()
 
     def find(self, url: str) -> Optional[Target]:
         """The Target, or None for what is not on the server."""
@@ -103,11 +116,12 @@ class Routes:
         """The Target of an invocation by name; `path` is escaped, and may have a query."""
         path = path if path.startswith("/") else "/" + path
         address = self.address or Address("localhost", ORIGINAL_PORT)
-        target = Target("http://%s/-/tasks/%s/invoke%s" % (address.text(), name, path), "", address.text())
+        url = "http://%s/-/tasks/%s/invoke%s" % (address.text(), quote(name, ""), path)
+        target = Target(url, "", address.text())
         target.wire = target.url.partition(address.text())[2]
         raw, _, query = path.partition("?")
         target.name, target.task = name, self._tasks.get(name)
-        target.path, target.fields = handler_path(raw[1:]), query_fields(query) if query else {}
+        target.path, target.fields = normalise_path(raw[1:]), query_fields(query) if query else {}
         return target
 
     def _parse(self, url: str) -> Optional[Target]:
@@ -131,7 +145,7 @@ class Routes:
         elif _TASK_NAME.fullmatch(first):
             target.name = first
             target.post_only = not slash
-            target.path = handler_path(rest)
+            target.path = normalise_path(rest)
         if target.name is not None:
             target.task = self._tasks.get(target.name)
             target.fields = query_fields(parts.query) if parts.query else {}
@@ -143,7 +157,7 @@ class Routes:
         parts = rest.split("/", 3)
         if len(parts) >= 3 and parts[0] == "tasks" and parts[2] == "invoke" and _TASK_NAME.fullmatch(parts[1]):
             target.name = parts[1]
-            target.path = handler_path(parts[3]) if len(parts) == 4 else "/"
+            target.path = normalise_path(parts[3]) if len(parts) == 4 else "/"
 
     def _is_task(self, name: str) -> bool:
         if name in self._tasks or name in self._known:

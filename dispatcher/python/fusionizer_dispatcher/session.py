@@ -1,16 +1,18 @@
-"""`requests_session`: the third parameter of a handler. It works as a requests.Session and needs no requests for Tasks."""
+"""`requests_session`, the third parameter of a handler. It works as a requests.Session.
+
+Calls of Tasks do not need the package requests.
+"""
+
 from __future__ import annotations
 
 from typing import Any, Dict, Optional
-from urllib.parse import urljoin, urlsplit
 
-from . import calls, errors
 from .fastjson import ENCODE_ERRORS, plain_pieces, scan
-from .prepare import DEFAULT_HEADERS, merge_headers, prepare, prepare_url
-from .response import Response
+from .local_call import call_local, seen_headers
+from .request import DEFAULT_HEADERS, merge_headers, prepare, prepare_url
+from .send import follow, send
 from .structures import CaseInsensitiveDict, Cookies
 
-_MOST_REDIRECTS = 30
 _MOST_TEMPLATES = 32
 
 
@@ -22,6 +24,8 @@ class Session:
     `logs`.
     """
 
+    _state: "_State"
+    _real: Any
     __slots__ = ("task", "trace", "span", "root", "logs", "_plain", "_state", "_real", "__dict__")
 
     def __init__(self, task, trace, span, root, logs):
@@ -41,7 +45,7 @@ class Session:
                     text = "".join(plain_pieces(json, 0))
                 except ENCODE_ERRORS:
                     return self.request("POST", url, json=json, **kwargs)
-                return calls.local(
+                return call_local(
                     self,
                     target,
                     "POST",
@@ -85,7 +89,9 @@ class Session:
                 method, url, params, data, headers, cookies, files, auth, timeout, allow_redirects,
                 proxies, hooks, stream, verify, cert, json,
             )  # fmt: skip
-        full = prepare_url(url, {**state.params, **params} if state.params and isinstance(params, dict) else params or state.params)
+        full = prepare_url(
+            url, {**state.params, **params} if state.params and isinstance(params, dict) else params or state.params
+        )
         method = (method.decode() if isinstance(method, bytes) else method).upper()
         target = self.task.dispatcher.routes.find(full)
         if target is None:
@@ -99,53 +105,9 @@ class Session:
         if jar and "Cookie" not in merged:
             merged["Cookie"] = jar.header()
         prepared = prepare(method, full, merged, data, json, auth)
-        response = self._send(target, prepared.method, full, prepared.headers, prepared.body, timeout)
+        response = send(self, target, prepared.method, full, prepared.headers, prepared.body, timeout)
         if allow_redirects and response.is_redirect:
-            return self._follow(response, prepared, timeout)
-        return response
-
-    def _send(self, target, method, url, headers, body, timeout, redirected=False) -> Response:
-        request = (method, url, headers, body)
-        if target.task is not None and target.invokes(method):
-            response = calls.local_request(self, target, method, headers, body, request)
-        else:
-            response = calls.remote(self, target, method, headers, body, timeout, request, redirected)
-        if "set-cookie" in response.headers:
-            self._plain = False
-            self._own_state().cookies.take(response.headers["set-cookie"])
-        return response
-
-    def _follow(self, response: Response, prepared, timeout) -> Any:
-        """Follow redirects as requests does. What leads to another address never gets our credentials."""
-        history = []
-        method, url, headers, body = prepared
-        while response.is_redirect:
-            history.append(response)
-            if len(history) > _MOST_REDIRECTS:
-                raise errors.named("TooManyRedirects")("Exceeded %d redirects." % _MOST_REDIRECTS, response=response)
-            url = prepare_url(urljoin(url, response.headers["location"]), None)
-            headers = CaseInsensitiveDict(headers)
-            status = response.status_code
-            if method != "HEAD" and (status in (302, 303) or (status == 301 and method == "POST")):
-                method = "GET"
-            if status not in (307, 308):
-                body = None
-                for name in ("Content-Length", "Content-Type", "Transfer-Encoding"):
-                    headers.pop(name, None)
-            target = self.task.dispatcher.routes.find(url)
-            if target is None:
-                for name in ("Authorization", "Cookie", "Host"):
-                    headers.pop(name, None)
-                # A session that has nothing of ours: neither auth and cookies, nor headers and params, which are in the request already.
-                from .adapter import real_session
-
-                real = real_session(self).request(method, url, headers=dict(headers), data=body, timeout=timeout)
-                real.history = history + list(real.history)
-                return real
-            if urlsplit(url).netloc != urlsplit(history[-1].url).netloc:
-                headers.pop("Authorization", None)
-            response = self._send(target, method, url, headers, body, timeout, redirected=True)
-        response.history = history
+            return follow(self, response, prepared, timeout)
         return response
 
     # What the handler may set. A session on which nothing was looked at has none of it.
@@ -213,7 +175,7 @@ def _json_template(target, options: Dict[str, Any]) -> Optional[Dict[str, str]]:
     try:
         return target.json_templates[key]
     except KeyError:
-        template = calls.seen_headers(target, merge_headers({**DEFAULT_HEADERS, "Content-Type": "application/json"}, headers))
+        template = seen_headers(target, merge_headers({**DEFAULT_HEADERS, "Content-Type": "application/json"}, headers))
     except TypeError:
         return None  # A value without a hash is no header; the general way says so.
     unusual = "X-Nuclio-Log-Level" in template or "Content-Length" in template

@@ -1,9 +1,10 @@
 """Modules of Tasks that share a process: each Task imports from its own folder, under the names it has when alone.
 
 A module of a Task carries its Space in its globals (`MARK`); imports that run in it are answered by that Space, in any
-thread. Code that does not say where it stands (pickle, importlib in installed packages) asks `sys.modules`, so that shows
-the modules of the *active* Task: the one whose code the event runs.
+thread. Other code (pickle, importlib in installed packages) asks `sys.modules`, which shows the modules of the *active*
+Task: the one whose code the event runs.
 """
+
 from __future__ import annotations
 
 import importlib.util
@@ -13,7 +14,7 @@ import sys
 import threading
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Dict, List, Optional, Set
+from typing import Any, Dict, List, Optional, Set
 
 MARK = "__fusionizer_task__"
 
@@ -70,7 +71,8 @@ class Space:
 
     def __init__(self, name: str, folder: Optional[str], world):
         self.name = name
-        self.folder = folder
+        # A str; None for what no Task owns.
+        self.folder: Any = folder
         self.world = world
         self.table: Dict[str, ModuleType] = {}
         self.owned: Set[str] = set()
@@ -88,7 +90,7 @@ class Space:
         if spec is None:
             return False
         places = [spec.origin] if spec.has_location else spec.submodule_search_locations or []
-        if any(inside(self.folder, place) for place in places):
+        if any(inside(self.folder, place or "") for place in places):
             self.owned.add(top)
             self.world.contest(top)
             return True
@@ -158,7 +160,7 @@ class Space:
             # `from package import child` in a circle falls back on sys.modules, which shows another Task now.
             setattr(parent, child, module)
         # Python's own messages about circular imports ask for this.
-        spec._initializing = True
+        spec._initializing = True  # type: ignore[attr-defined]
         try:
             if spec.loader is not None:
                 spec.loader.exec_module(module)
@@ -167,7 +169,7 @@ class Space:
             self.world.hide(fullname, module)
             raise
         finally:
-            spec._initializing = False
+            spec._initializing = False  # type: ignore[attr-defined]
         module = self.world.settle(self, fullname, module)
         if parent is not None:
             setattr(parent, child, module)
@@ -184,3 +186,13 @@ class Space:
         """Forget a module whose execution failed."""
         self.table.pop(fullname, None)
         self.world.version += 1
+
+
+class SharedSpace(Space):
+    """The modules that no Task owns, but whose names some Task uses for its own."""
+
+    def load(self, fullname: str) -> ModuleType:
+        shown = sys.modules.get(fullname)
+        if fullname not in self.table and shown is not None and MARK not in getattr(shown, "__dict__", ()):
+            return shown
+        return super().load(fullname)

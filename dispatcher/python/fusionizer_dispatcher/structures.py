@@ -1,4 +1,5 @@
 """Containers of HTTP messages."""
+
 from __future__ import annotations
 
 from collections.abc import MutableMapping
@@ -46,7 +47,8 @@ class CaseInsensitiveDict(MutableMapping):
 class Cookies(dict):
     """Cookies of the server, name to value. All Tasks are on one host, so there are no domains to keep apart.
 
-    `taken`: the names of those that an answer set; they are for the server alone. What a handler sets goes wherever it sends it.
+    `taken` has the names of those that an answer set: they are for the server alone. A handler's own go wherever it
+    sends them.
     """
 
     def __init__(self, *values):

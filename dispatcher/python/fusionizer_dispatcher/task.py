@@ -1,4 +1,5 @@
 """One Task of the group: its handler, its view of the context, and how both are loaded."""
+
 from __future__ import annotations
 
 import copy
@@ -9,23 +10,12 @@ import sys
 from inspect import Parameter
 from typing import Any, Callable, Optional
 
+from .load_error import LoadError, load_error
 from .logs import task_logger
 from .manifest import TaskSpec
 from .platform import TaskPlatform
-from .tracebacks import text_of
 
 _SESSION_NAMES = ("requests_session", "session")
-
-
-class LoadError(Exception):
-    """A Task that cannot start. `file` is relative to the Task's folder, `details` the whole traceback."""
-
-    def __init__(self, message: str, task: str, details: str, file: Optional[str] = None, line: Optional[int] = None):
-        super().__init__(message)
-        self.task = task
-        self.details = details
-        self.file = file
-        self.line = line
 
 
 class Task:
@@ -36,7 +26,7 @@ class Task:
         self.spec = spec
         self.dispatcher = dispatcher
         self.space = space
-        self.current = None
+        self.current: Any = None
         self.handler: Callable[..., Any] = _not_loaded
         self.wants_session = False
         self.context: Any = None
@@ -58,9 +48,9 @@ class Task:
                     "Correct spec.handler, or add the file." % (error.name, self.spec.handler, self.name, file)
                 )
                 raise LoadError(message, self.name, message, file) from error
-            raise self.load_error(error) from error
-        self.handler = getattr(self._module, function, None)
-        if not callable(self.handler):
+            raise load_error(error, self.name, self.spec.folder) from error
+        handler: Any = getattr(self._module, function, None)
+        if not callable(handler):
             message = "Handler '%s' of Task '%s': %s has no function '%s'. Define it, or correct spec.handler." % (
                 self.spec.handler,
                 self.name,
@@ -68,7 +58,8 @@ class Task:
                 function,
             )
             raise LoadError(message, self.name, message, file)
-        self.wants_session = _takes_three(self.handler)
+        self.handler = handler
+        self.wants_session = _takes_three(handler)
 
     def _import(self, name: str):
         if self.space is not None:
@@ -103,30 +94,12 @@ class Task:
             if inspect.iscoroutine(result):
                 run(result)
         except BaseException as error:
-            raise self.load_error(error) from error
-
-    def load_error(self, error: BaseException) -> LoadError:
-        """What went wrong, with the innermost place in the Task's own files."""
-        file, line = None, None
-        root = self.spec.folder + os.sep
-        trace = error.__traceback__
-        while trace is not None:
-            path = os.path.abspath(trace.tb_frame.f_code.co_filename)
-            if path.startswith(root):
-                file, line = path[len(root) :], trace.tb_lineno
-            trace = trace.tb_next
-        if isinstance(error, SyntaxError) and error.filename:
-            path = os.path.abspath(error.filename)
-            if path.startswith(root):
-                file, line = path[len(root) :], error.lineno
-        text = text_of(error, root)
-        message = text.strip().rpartition("\n")[2]
-        return LoadError(message, self.name, text, file.replace(os.sep, "/") if file else None, line)
+            raise load_error(error, self.name, self.spec.folder) from error
 
 
 def _is_part(name: Optional[str], module: str) -> bool:
     """Whether `name` is the module, or one of the packages that it is in."""
-    return bool(name) and (module + ".").startswith(name + ".")
+    return name is not None and name != "" and (module + ".").startswith(name + ".")
 
 
 def _takes_three(handler: Callable) -> bool:

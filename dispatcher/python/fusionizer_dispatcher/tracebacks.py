@@ -1,4 +1,5 @@
 """Tracebacks as users know them: without the frames of the Dispatcher, the worker and the import system."""
+
 from __future__ import annotations
 
 import os
@@ -6,7 +7,7 @@ import traceback
 from typing import List, Optional
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_IMPORTING = (_HERE + "imports.py", _HERE + "spaces.py", "<frozen importlib")
+_IMPORTING = (_HERE + "imports.py", _HERE + "spaces.py", _HERE + "world.py", "<frozen importlib")
 _HEAD = "Traceback (most recent call last):\n"
 
 # Leading frames of these folders are not the user's.

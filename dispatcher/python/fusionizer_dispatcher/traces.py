@@ -1,18 +1,16 @@
 """Trace records of the calls between Tasks. Without a sink they go nowhere.
 
 A record is (trace, span, parent, caller, callee, local, started, ended, status); times are `time.perf_counter()`
-seconds, spans as in events.span_text.
+seconds, spans as in trace_context.span_text.
 """
+
 from __future__ import annotations
 
-import itertools
 import json
 import time
 from typing import Callable, Iterable, Optional
 
-from .events import span_text
-
-next_span = itertools.count(1).__next__
+from .trace_context import span_text
 
 
 class Recorder:

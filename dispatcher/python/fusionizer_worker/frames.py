@@ -1,4 +1,5 @@
 """Frames between server and worker: `u32be n`, then n bytes, of which the first is the type."""
+
 from __future__ import annotations
 
 import os
@@ -45,9 +46,7 @@ class Writer:
     def respond(self, meta: bytes, body: bytes) -> None:
         """Write a response; `meta` is the JSON `[status, content_type, headers]`."""
         size = len(meta)
-        self._write(
-            b"".join((_LENGTH.pack(5 + size + len(body)), b"R", _LENGTH.pack(size), meta)), body
-        )
+        self._write(b"".join((_LENGTH.pack(5 + size + len(body)), b"R", _LENGTH.pack(size), meta)), body)
 
     def _write(self, head: bytes, body: bytes) -> None:
         with self._lock:

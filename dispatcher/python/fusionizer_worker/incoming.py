@@ -1,15 +1,15 @@
 """From an event frame to an Event."""
+
 from __future__ import annotations
 
 import json
 import struct
 
 import nuclio_sdk
-
-from fusionizer_dispatcher.events import Event, event_body, set_attributes, utc
+from fusionizer_dispatcher.event import Event, event_body, set_attributes, utc
 
 _LENGTH = struct.Struct(">I")
-_parse = json.JSONDecoder().scan_once
+_parse = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _seconds, _moment = -1, utc(0)
 
 

@@ -1,4 +1,5 @@
 """Ends this process, and what it started, when the server is gone: a busy handler must not outlive it."""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """Start, the loop over events, and the end of the worker."""
+
 from __future__ import annotations
 
 import importlib
@@ -10,9 +11,8 @@ import traceback
 from typing import Any, Tuple
 
 import nuclio_sdk
-
 from fusionizer_dispatcher import entry, tracebacks
-from fusionizer_dispatcher.task import LoadError
+from fusionizer_dispatcher.load_error import LoadError
 from fusionizer_dispatcher.traces import recorder
 
 from . import lifeline
@@ -30,7 +30,7 @@ def main(folder: str) -> None:
     signal.signal(signal.SIGINT, _ignore_interrupt)
     for stream in (sys.stdout, sys.stderr):
         # The server reads UTF-8, whatever the system's own encoding is.
-        stream.reconfigure(encoding="utf-8")
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     tracebacks.own_folders.append(os.path.dirname(os.path.abspath(__file__)) + os.sep)
     logger = nuclio_sdk.Logger(logging.DEBUG, "nuclio")
     logger._logger.addHandler(FrameHandler(writer))
@@ -51,7 +51,7 @@ def _open_pipes() -> Tuple[Reader, Writer]:
         own = os.dup(known)
         os.set_inheritable(own, False)
         if os.name == "nt":
-            importlib.import_module("msvcrt").setmode(own, os.O_BINARY)
+            importlib.import_module("msvcrt").setmode(own, os.O_BINARY)  # type: ignore[attr-defined]
         os.close(known)
         pipes.append(own)
     lifeline.watch(pipes[2])

@@ -1,14 +1,15 @@
 """Answers, log records and failures as frames."""
+
 from __future__ import annotations
 
 import json
 import logging
-from typing import Dict, Tuple
+from typing import Any, Dict, Tuple
 
 from fusionizer_dispatcher.encode import Answer
 from fusionizer_dispatcher.fastjson import sdk_text
+from fusionizer_dispatcher.load_error import LoadError
 from fusionizer_dispatcher.logs import level_name
-from fusionizer_dispatcher.task import LoadError
 
 from .frames import Writer
 
@@ -28,7 +29,7 @@ def respond(writer: Writer, answer: Answer) -> None:
             if len(_metas) < _METAS_LIMIT:
                 _metas[status, content_type] = known
         meta = known
-    writer.respond(meta, body.encode() if type(body) is str else body)
+    writer.respond(meta, body.encode() if isinstance(body, str) else body)
 
 
 class FrameHandler(logging.Handler):
@@ -59,7 +60,7 @@ class FrameHandler(logging.Handler):
 
 def fail(writer: Writer, error: LoadError) -> None:
     """Send why the function cannot start."""
-    report = {"message": str(error), "traceback": error.details, "task": error.task}
+    report: Dict[str, Any] = {"message": str(error), "traceback": error.details, "task": error.task}
     if error.file is not None:
         report["file"] = error.file
     if error.line is not None:

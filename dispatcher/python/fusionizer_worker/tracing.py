@@ -1,4 +1,5 @@
 """Sends trace records in batches, off the way of the events."""
+
 from __future__ import annotations
 
 import threading

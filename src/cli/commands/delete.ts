@@ -3,7 +3,7 @@ import type { Cli } from '../cli.ts';
 import { describeError, exitCodeOf, printError, ReportedError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
 
-/** `fusionizer delete`: deletes Tasks; what they shared a group with keeps serving. */
+/** `fusionizer delete`: deletes Tasks. The other Tasks of their groups keep serving. */
 export function registerDelete(program: Command, cli: Cli): void {
   program
     .command('delete')

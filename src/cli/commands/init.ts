@@ -7,7 +7,7 @@ import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { PROGRAM } from '../invokedAs.ts';
 
-/** `fusionizer init`: makes the folder of a new Task, ready to be deployed. */
+/** `fusionizer init`: makes the folder of a new Task, ready to deploy. */
 export function registerInit(program: Command, cli: Cli): void {
   program
     .command('init')
@@ -19,7 +19,7 @@ export function registerInit(program: Command, cli: Cli): void {
     .addOption(
       new Option(
         '-t, --template <template>',
-        'what it does: answer, call another Task, run by a cron trigger, use packages',
+        'an example that answers, calls another Task, runs by a cron trigger, or uses packages',
       )
         .choices(TEMPLATES)
         .default('plain'),

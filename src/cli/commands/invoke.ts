@@ -19,30 +19,30 @@ interface InvokeOptions {
   include?: boolean;
 }
 
-/** `fusionizer invoke`: sends one event to a Task; the answer's body goes to stdout as it is. */
+/** `fusionizer invoke`: sends one event to a Task. The answer's body goes to stdout unchanged. */
 export function registerInvoke(program: Command, cli: Cli): void {
   program
     .command('invoke')
     .description('Send an event to a Task and print the answer.')
     .argument('<task>', "the Task's name")
-    .option('-d, --data <text>', 'the body; sent as JSON if it is JSON, else as text')
+    .option('-d, --data <text>', 'the body, sent as JSON if it is JSON, else as text')
     .option('-f, --file <file>', "the body's file; - reads stdin, as does a pipe without -d and -f")
-    .option('-p, --path <path>', 'path and query behind the Task', '/')
+    .option('-p, --path <path>', 'path and query after the Task', '/')
     .option('-X, --method <method>', 'the HTTP method', 'POST')
     .option('-H, --header <header>', "a header, 'Name: value'; may be repeated", collect)
     .option('-i, --include', 'print status and headers before the body')
     .addHelpText(
       'after',
-      `\nEnds with 4 when the handler answers with a status from 400.\n\nExample:\n  ${PROGRAM} invoke ingest -d '{"station": 7}' --path /batch?dry=1`,
+      `\nThe exit code is 4 when the handler answers with a status of 400 or above.\n\nExample:\n  ${PROGRAM} invoke ingest -d '{"station": 7}' --path /batch?dry=1`,
     )
     .action((task: string, options: InvokeOptions) => invoke(cli, task, options));
 }
 
 async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<void> {
   if (options.data !== undefined && options.file !== undefined)
-    throw new UsageError('--data and --file are both the body: give one');
+    throw new UsageError('--data and --file are both the body. Give one of them.');
   const method = options.method.toUpperCase();
-  if (!/^[A-Z]+$/.test(method)) throw new UsageError(`${JSON.stringify(options.method)} is no HTTP method`);
+  if (!/^[A-Z]+$/.test(method)) throw new UsageError(`${JSON.stringify(options.method)} is not an HTTP method`);
   const headers = Object.fromEntries((options.header ?? []).map(parseHeader));
   const body = await readRequestBody({ ...options, method });
   const type = body && contentTypeOf(body);
@@ -69,14 +69,14 @@ async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<v
     );
   }
   cli.out.write(answer.body);
-  // A prompt should not stand behind the answer; a pipe gets nothing but it.
+  // The prompt begins on a line of its own. A pipe gets the answer only.
   if (cli.out.isTTY && answer.body.length > 0 && answer.body.at(-1) !== 0x0a) cli.out.line();
 }
 
 function parseHeader(text: string): [string, string] {
   const [, name, value] = /^([^\s:]+):\s*(.*)$/.exec(text) ?? [];
   if (name === undefined || value === undefined)
-    throw new UsageError(`${JSON.stringify(text)} is no header: write 'Name: value'`);
+    throw new UsageError(`${JSON.stringify(text)} is not a header. Write 'Name: value'.`);
   return [name, value];
 }
 
@@ -95,7 +95,7 @@ function jsonBody({ headers, body }: InvocationAnswer): { body: unknown } | { ba
   try {
     return { body: JSON.parse(text) };
   } catch {
-    // Says that it is JSON and is none: shown as it came.
+    // Its type is JSON, its content is not: shown as text.
     return { body: text };
   }
 }

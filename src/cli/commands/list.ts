@@ -39,7 +39,7 @@ export function registerList(program: Command, cli: Cli): void {
       if (cli.json) cli.printJson(tasks);
       else if (tasks.length === 0)
         cli.err.line(
-          `No Tasks are deployed: \`${PROGRAM} deploy DIR\` deploys one, \`${PROGRAM} init NAME\` makes one`,
+          `No Tasks are deployed. \`${PROGRAM} deploy DIR\` deploys one, \`${PROGRAM} init NAME\` makes one.`,
         );
       else printTable(cli.out, COLUMNS, tasks.map(rowOf));
     });

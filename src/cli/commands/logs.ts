@@ -12,18 +12,20 @@ interface LogsOptions {
   lines?: number;
 }
 
-/** `fusionizer logs`: what a Task logged and printed; with --follow, what it logs from now on too. */
+/** `fusionizer logs`: what a Task logged and printed, and with --follow what it logs from now on. */
 export function registerLogs(program: Command, cli: Cli): void {
   program
     .command('logs')
     .description('Show what a Task logged and printed, newest last.')
     .argument('<task>', "the Task's name")
-    .option('-f, --follow', 'go on with what comes, until Ctrl+C')
+    .option('-f, --follow', 'show new records as they come, until Ctrl+C')
     .addOption(new Option('-l, --level <level>', 'this level and those above').choices(logLevelSchema.options))
-    .option('-n, --lines <count>', 'the newest ones only', parseCount)
+    .option('-n, --lines <count>', 'only the newest ones', parseCount)
     .action(async (task: string, { follow, level, lines }: LogsOptions) => {
       if (follow && lines !== undefined)
-        throw new UsageError('--lines and --follow do not go together: --follow shows all that is kept first');
+        throw new UsageError(
+          '--lines and --follow exclude each other: --follow begins with all records that are kept.',
+        );
       const client = cli.client();
       if (follow) {
         for await (const record of client.followLogs(task, { level })) print(cli, record);

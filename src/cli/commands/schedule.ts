@@ -7,7 +7,7 @@ import { type Column, printFields, printTable } from '../table.ts';
 
 const COLUMNS: Column[] = [{ title: '' }, { title: 'SECOND', right: true }, { title: 'SETUP', shrinks: true }];
 
-/** `fusionizer schedule`: the schedule of the server, and files that are to become one. */
+/** `fusionizer schedule`: shows the server's schedule, and checks schedule files. */
 export function registerSchedule(program: Command, cli: Cli): void {
   const schedule = program
     .command('schedule')

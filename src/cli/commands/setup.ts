@@ -9,7 +9,7 @@ export function registerSetup(program: Command, cli: Cli): void {
   program
     .command('setup')
     .summary('Show the Fusion Setup.')
-    .description('Show the Fusion Setup: what is desired, what is reached, and the functions that serve it.')
+    .description('Show the desired and the actual Fusion Setup, and the functions that serve it.')
     .action(async () => {
       const view = await cli.client().setup();
       if (cli.json) return cli.printJson(view);
@@ -31,7 +31,7 @@ export function registerSetup(program: Command, cli: Cli): void {
           { title: 'STATE' },
           { title: 'WORKERS', right: true },
         ],
-        view.functions.map((one) => [one.name, formatGroup(one.tasks), one.state, String(one.workers)]),
+        view.functions.map((one) => [one.name, formatGroup(one.tasks), one.state, String(one.workers ?? 'unknown')]),
       );
     });
 }

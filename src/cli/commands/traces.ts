@@ -26,7 +26,7 @@ export function registerTraces(program: Command, cli: Cli): void {
     .command('traces')
     .summary('Show the newest invocations and calls.')
     .description('Show the newest recorded invocations and the calls from Task to Task, newest last.')
-    .argument('[task]', 'only those that this Task received or made')
+    .argument('[task]', 'only those to or from this Task')
     .option('-t, --trace <id>', 'only those of this trace')
     .option('-n, --lines <count>', 'how many', parseCount, 20)
     .action(async (task: string | undefined, { trace, lines }: TracesOptions) => {

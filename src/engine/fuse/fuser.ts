@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, existsSync, statSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import type { FunctionPackage } from '../../platform/platform.ts';
-import { sourceFolders, sourcePaths } from '../../platform/sourcePaths.ts';
+import type { FunctionPackage, SourceFolder, ValueFrom } from '../../platform/platform.ts';
+import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
+import type { Manifest } from '../../shared/wire.ts';
 import type { Task } from '../../task/task.ts';
 import { mergeConfigs } from './merge.ts';
 
@@ -17,12 +18,12 @@ const ENTRY = {
   },
 };
 
-/** Nuclio puts `nuclio-` before it and names a Kubernetes service so: 63 - 7 characters. */
+/** Nuclio names a Kubernetes service `nuclio-<name>`, which may have 63 characters: 7 fewer are left. */
 const MAX_FUNCTION_NAME = 56;
 
 /**
- * A function's platform name: its Tasks' names, a hash of names and versions' contents, the build number. Long groups
- * are cut; the hash keeps them apart (`a`+`bc` is not `ab`+`c`).
+ * A function's platform name: its Tasks' names, a hash of the names and contents, and the build number. Long names are
+ * cut; the hash keeps groups apart (`a`+`bc` is not `ab`+`c`).
  */
 export function functionName(tasks: readonly Task[], build: number): string {
   const hash = createHash('sha256')
@@ -39,15 +40,16 @@ export function functionName(tasks: readonly Task[], build: number): string {
 }
 
 /**
- * Makes a group's function package out of its Tasks' files: one build folder as docs/dispatcher.md describes it. The
+ * Makes a group's function package out of its Tasks' files: one build folder, described in docs/dispatcher.md. The
  * folder must not exist.
  * @param withDispatcher false where the platform brings the Dispatcher
- * @throws FusionizerError `setup` when the Tasks cannot be fused
+ * @throws FusionizerError `setup` when the Tasks cannot be fused, `task` when the files of one are lost
  */
 export async function fuse(
   tasks: readonly Task[],
   options: { dir: string; build: number; withDispatcher: boolean },
 ): Promise<{ functionPackage: FunctionPackage; warnings: string[] }> {
+  for (const task of tasks) checkFiles(task);
   const { config, triggers, warnings } = mergeConfigs(tasks);
   const [first] = tasks;
   if (first === undefined) throw new Error('a Fusion Group has at least one Task');
@@ -59,7 +61,7 @@ export async function fuse(
   const { dir } = options;
   await mkdir(path.join(dir, 'tasks'), { recursive: true });
   config.metadata = { ...config.metadata, name };
-  const manifest = {
+  const manifest: Manifest = {
     version: 1,
     runtime: runtime.family,
     group: tasks.map((task) => task.name),
@@ -99,17 +101,35 @@ export async function fuse(
     runtime,
     config,
     valuesFrom: valuesFrom(tasks),
-    sourcePaths: sourcePaths(sourceFolders(dir, tasks)),
+    sourceFolders: sourceFolders(tasks),
   };
   return { functionPackage, warnings };
 }
 
-function valuesFrom(tasks: readonly Task[]): Map<string, string[]> {
+/** Files may get lost while the server does not run: the Task then stays, without a function. */
+function checkFiles({ name, dir }: Task): void {
+  if (existsSync(dir)) return;
+  throw new FusionizerError('task', `The files of Task '${name}' in ${dir} are lost: deploy it again`);
+}
+
+/**
+ * The folders that a group's Tasks were deployed from, where they are on this machine: a client elsewhere names a
+ * folder of its own machine.
+ */
+function sourceFolders(tasks: readonly Task[]): SourceFolder[] {
+  return tasks.flatMap(({ name, source }) => {
+    if (source === null || !path.isAbsolute(source) || !existsSync(source)) return [];
+    // A Task that was deployed as a single file is in its folder under the same name.
+    return [{ built: `tasks/${name}`, source: statSync(source).isDirectory() ? source : path.dirname(source) }];
+  });
+}
+
+function valuesFrom(tasks: readonly Task[]): ValueFrom[] {
   const names = new Map<string, string[]>();
   for (const task of tasks) {
     for (const { name, valueFrom } of task.config.spec?.env ?? []) {
       if (valueFrom !== undefined) names.set(name, [...(names.get(name) ?? []), task.name]);
     }
   }
-  return names;
+  return [...names].map(([variable, setters]) => ({ variable, tasks: setters }));
 }

@@ -6,25 +6,25 @@ import type { Traces } from './traces.ts';
 /** How many cold remote calls wait for their caller's record. */
 const MAX_COLD = 1000;
 
-/** Takes in what functions say, and adds what only the server knows. */
+/** Receives what functions report, and adds what only the server knows. */
 export class FunctionReports implements PlatformSink {
   readonly #logs: Logs;
   readonly #traces: Traces;
-  readonly #groupOf: (task: string) => readonly string[] | undefined;
+  readonly #servedWith: (task: string) => readonly string[] | undefined;
   readonly #coldSpans = new Set<string>();
   readonly stateChanged: (fn: PlatformFunction) => void;
 
-  /** @param groupOf undefined for a name that is not deployed */
+  /** @param servedWith the Tasks of the function that serves a Task; undefined for a name that is not deployed */
   constructor(
     logs: Logs,
     traces: Traces,
-    groupOf: (task: string) => readonly string[] | undefined,
+    servedWith: (task: string) => readonly string[] | undefined,
     stateChanged: (fn: PlatformFunction) => void,
   ) {
     this.stateChanged = stateChanged;
     this.#logs = logs;
     this.#traces = traces;
-    this.#groupOf = groupOf;
+    this.#servedWith = servedWith;
   }
 
   log(record: LogRecord, group: readonly string[]): void {
@@ -33,7 +33,7 @@ export class FunctionReports implements PlatformSink {
 
   calls(records: CallRecord[]): void {
     for (const call of records) {
-      const group = this.#groupOf(call.callee);
+      const group = this.#servedWith(call.callee);
       this.#traces.push(
         { ...call, cold: !call.local && this.#coldSpans.delete(call.span), group: [...(group ?? [call.callee])] },
         group !== undefined,
@@ -41,29 +41,10 @@ export class FunctionReports implements PlatformSink {
     }
   }
 
-  /** Remembers that a remote call met a cold worker, until its caller's record comes. */
+  /** Remembers that a remote call met a cold worker, until its caller's record arrives. */
   noteCold(span: string): void {
     this.#coldSpans.add(span);
     const [oldest] = this.#coldSpans;
     if (this.#coldSpans.size > MAX_COLD && oldest !== undefined) this.#coldSpans.delete(oldest);
-  }
-
-  /** A log line of the server's own. */
-  say(level: LogRecord['level'], message: string, extra: Record<string, unknown> = {}): void {
-    this.#logs.push(
-      { time: Date.now(), level, message, with: extra, task: null, function: null, trace: null, stream: 'log' },
-      [],
-    );
-  }
-
-  /** A log line of the server's own about a Task. */
-  sayOf(
-    task: string,
-    level: LogRecord['level'],
-    message: string,
-    about: { function?: string; trace?: string } = {},
-  ): void {
-    const { function: name = null, trace = null } = about;
-    this.#logs.push({ time: Date.now(), level, message, with: {}, task, function: name, trace, stream: 'log' }, []);
   }
 }

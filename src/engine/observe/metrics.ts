@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Load } from '../../platform/platform.ts';
 import type { Fusionizer } from '../fusionizer.ts';
 import type { Hub } from './hub.ts';
 import type { Traces } from './traces.ts';
@@ -6,10 +7,10 @@ import type { Traces } from './traces.ts';
 /** From a local call (microseconds) to a slow handler, in seconds. */
 const BUCKETS = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
-/** What HTTP has, and 0. */
+/** Statuses that HTTP has, and 0. */
 const STATUSES = /^(0|[1-9][0-9]{2})$/;
 
-/** What Prometheus reads of the server: https://prometheus.io/docs/practices/naming/ */
+/** The server's metrics for Prometheus, named by https://prometheus.io/docs/practices/naming/ */
 export class Metrics {
   readonly #registry = new Registry();
 
@@ -29,10 +30,10 @@ export class Metrics {
       registers,
     });
     parts.traces.subscribe(({ callee, caller, local, status, duration }, counted) => {
-      // Calls of Tasks that are not there have names without bound.
+      // The names of Tasks that do not exist are unbounded.
       if (!counted) return;
       const kind = caller === null ? 'outer' : local ? 'local' : 'remote';
-      // A function may send any number as a status, too.
+      // A function may send any number as a status.
       invocations.inc({ task: callee, kind, status: STATUSES.test(String(status)) ? status : 0 });
       durations.observe({ task: callee, kind }, duration / 1000);
     });
@@ -47,7 +48,7 @@ export class Metrics {
         operations.inc({ kind: data.kind, state: data.state });
     }, true);
     gauge('fusionizer_tasks', 'Deployed Tasks', () => parts.fusionizer.taskNames.length);
-    const perFunction = (name: string, help: string, value: (fn: FunctionLoad) => number): void => {
+    const perFunction = (name: string, help: string, value: (load: Load) => number): void => {
       new Gauge({
         name,
         help,
@@ -55,17 +56,21 @@ export class Metrics {
         registers,
         collect() {
           this.reset();
-          for (const fn of parts.fusionizer.functions) this.set({ function: fn.name }, value(fn));
+          for (const fn of parts.fusionizer.functions) {
+            const load = fn.load();
+            // A load that is unknown has no sample: 0 would be wrong.
+            if (load) this.set({ function: fn.name }, value(load));
+          }
         },
       });
     };
-    perFunction('fusionizer_workers', 'Worker processes', (fn) => fn.workers);
+    perFunction('fusionizer_workers', 'Worker processes', (load) => load.workers);
     perFunction(
       'fusionizer_worker_restarts',
       'Workers that ended by themselves and were started again',
-      (fn) => fn.restarts,
+      (load) => load.restarts,
     );
-    perFunction('fusionizer_waiting_events', 'Events that wait for a worker', (fn) => fn.waiting);
+    perFunction('fusionizer_waiting_events', 'Events that wait for a worker', (load) => load.waiting);
 
     function gauge(name: string, help: string, value: () => number): void {
       new Gauge({
@@ -87,11 +92,4 @@ export class Metrics {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
-}
-
-interface FunctionLoad {
-  name: string;
-  workers: number;
-  restarts: number;
-  waiting: number;
 }

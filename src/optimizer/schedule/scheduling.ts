@@ -2,23 +2,45 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { watch } from 'chokidar';
-import type { Fusionizer } from '../../engine/fusionizer.ts';
-import type { Hub } from '../../engine/observe/hub.ts';
-import type { Traces } from '../../engine/observe/traces.ts';
-import type { ScheduleControl } from '../../server/parts.ts';
+import type { ScheduleEntry, ScheduleView, Setup, TraceRecord } from '../../shared/api.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { readSchedule } from '../../shared/readSchedule.ts';
 import { toFile } from '../../shared/schedule.ts';
-import { type Optimizer, type OptimizerView, runOptimizer } from '../optimizer.ts';
+import type { Optimizer, OptimizerView } from '../optimizer.ts';
+import { runOptimizer } from '../run.ts';
 import { StaticOptimizer } from './staticOptimizer.ts';
 
-/** An optimizer that does not heed its signal is not waited for longer than this, in milliseconds. */
+/** How long the end waits for an optimizer that ignores its signal, in milliseconds. */
 const OPTIMIZER_GRACE = 1000;
 
-export interface SchedulingParts {
-  fusionizer: Fusionizer;
-  hub: Hub;
-  traces: Traces;
+/** The schedule as the HTTP API uses it, whichever optimizer runs. */
+export interface ScheduleControl {
+  view(): ScheduleView;
+  /** Replaces the entries, in the file too when there is one. */
+  replace(entries: ScheduleEntry[]): Promise<void>;
+  clock(what: 'run' | 'pause' | 'restart'): void;
+  /** Applies the entry of a second now; resolves when it is reached. */
+  apply(second: number): Promise<void>;
+}
+
+/** What the optimizer needs of the engine. */
+export interface SchedulingEngine {
+  /** Names of the deployed Tasks. */
+  tasks(): string[];
+  /** The actual setup. */
+  setup(): Setup;
+  /** The newest recorded invocations and calls, newest last. */
+  traces(): TraceRecord[];
+  /** Replaces the whole setup; resolves when it is reached. */
+  apply(setup: Setup, signal?: AbortSignal): Promise<void>;
+  /** The schedule has changed. */
+  changed(view: ScheduleView): void;
+  /** Writes an error to the server's log. */
+  logError(message: string): void;
+}
+
+export interface SchedulingOptions {
+  engine: SchedulingEngine;
   /** A schedule file; undefined: no entries at first. */
   file: string | undefined;
   /** Decides in place of the schedule. */
@@ -27,31 +49,30 @@ export interface SchedulingParts {
 
 /** The schedule and the optimizer that runs. */
 export class Scheduling implements ScheduleControl {
-  readonly #parts: SchedulingParts;
+  readonly #engine: SchedulingEngine;
+  readonly #optimizer: Optimizer;
   readonly #file: string | null;
   readonly #static: StaticOptimizer;
   readonly #stop = new AbortController();
 
-  private constructor(parts: SchedulingParts, file: string | null, entries: Awaited<ReturnType<typeof readSchedule>>) {
-    this.#parts = parts;
+  private constructor({ engine, optimizer }: SchedulingOptions, file: string | null, entries: ScheduleEntry[]) {
+    this.#engine = engine;
     this.#file = file;
-    this.#static = new StaticOptimizer(entries, {
-      file,
-      changed: () => parts.hub.publish('schedule', this.#static.view),
-    });
+    this.#static = new StaticOptimizer(entries, { file, changed: () => engine.changed(this.#static.view) });
+    this.#optimizer = optimizer ?? this.#static;
   }
 
   /** @throws FusionizerError `malformed` for a file that cannot be read */
-  static async load(parts: SchedulingParts): Promise<Scheduling> {
-    const file = parts.file === undefined ? null : path.resolve(parts.file);
-    return new Scheduling(parts, file, file === null ? [] : await readSchedule(file));
+  static async load(options: SchedulingOptions): Promise<Scheduling> {
+    const file = options.file === undefined ? null : path.resolve(options.file);
+    return new Scheduling(options, file, file === null ? [] : await readSchedule(file));
   }
 
-  view(): ReturnType<ScheduleControl['view']> {
+  view(): ScheduleView {
     return this.#static.view;
   }
 
-  async replace(entries: Parameters<ScheduleControl['replace']>[0]): Promise<void> {
+  async replace(entries: ScheduleEntry[]): Promise<void> {
     if (this.#file !== null) await writeFile(this.#file, `${JSON.stringify(toFile(entries), null, 2)}\n`);
     this.#static.replace(entries);
   }
@@ -61,11 +82,7 @@ export class Scheduling implements ScheduleControl {
   }
 
   async apply(second: number): Promise<void> {
-    await this.#parts.fusionizer.changeSetup({
-      kind: 'put',
-      groups: this.#static.applyNow(second),
-      origin: 'optimizer',
-    });
+    await this.#engine.apply(this.#static.applyNow(second));
   }
 
   /**
@@ -73,22 +90,21 @@ export class Scheduling implements ScheduleControl {
    * @returns ends the optimizer
    */
   start(): () => Promise<void> {
-    const { fusionizer, traces } = this.#parts;
-    const optimizer = this.#parts.optimizer ?? this.#static;
+    const engine = this.#engine;
     const ready = performance.now();
     const view: OptimizerView = {
       signal: this.#stop.signal,
-      tasks: () => fusionizer.taskNames,
-      setup: () => fusionizer.setupView().actual,
-      traces: () => traces.find({}),
+      tasks: () => engine.tasks(),
+      setup: () => engine.setup(),
+      traces: () => engine.traces(),
       seconds: () => (performance.now() - ready) / 1000,
     };
     this.#static.control('restart');
     const running = runOptimizer(
-      optimizer,
+      this.#optimizer,
       view,
-      (setup) => fusionizer.changeSetup({ kind: 'put', groups: setup, origin: 'optimizer', signal: this.#stop.signal }),
-      (error) => fusionizer.reports.say('error', `The ${optimizer.name} optimizer: ${messageOf(error)}`),
+      (setup) => engine.apply(setup, this.#stop.signal),
+      (error) => engine.logError(`The ${this.#optimizer.name} optimizer: ${messageOf(error)}`),
     );
     const watcher =
       this.#file === null
@@ -106,9 +122,9 @@ export class Scheduling implements ScheduleControl {
     try {
       this.#static.replace(await readSchedule(this.#file ?? ''));
     } catch (error) {
-      // The entries that there are stay in force.
+      // The present entries stay in force.
       this.#static.fail(messageOf(error));
-      this.#parts.fusionizer.reports.say('error', messageOf(error));
+      this.#engine.logError(messageOf(error));
     }
   }
 }

@@ -8,7 +8,7 @@ import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FunctionConfig, Runtime } from '../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
-import { withSources } from '../sourcePaths.ts';
+import { sourcePaths, withSources } from '../sourcePaths.ts';
 import { normaliseCommands, refuseSystemCommands } from './build/commandList.ts';
 import { Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
@@ -26,18 +26,18 @@ import type { WorkerCommand } from './workers/spawnWorker.ts';
 import type { KillReason } from './workers/workerEnd.ts';
 import { WorkerProcess, type WorkerSink } from './workers/workerProcess.ts';
 
-const CANCELLED: KillReason = { what: 'ended', how: 'its function does not come to serve', crash: false };
+const CANCELLED: KillReason = { what: 'ended', how: 'the deploy of its function did not succeed', crash: false };
 const CLOSING: KillReason = { what: 'ended', how: 'the server is closing', crash: false };
 
 export interface EmbeddedPlatformOptions {
-  /** Where environments made by build commands are kept. */
+  /** The folder for environments that build commands make. */
   environmentsDir: string;
-  /** The Python interpreter; python3 otherwise. */
+  /** The Python interpreter; default python3. */
   python?: string | undefined;
   /** The Node.js that runs workers. */
   node?: string | undefined;
   allowSystemCommands?: boolean | undefined;
-  /** The server's own secrets. */
+  /** The server's own secrets, for masking. */
   secrets: readonly string[];
   times?: Partial<EmbeddedTimes> | undefined;
   sink: () => PlatformSink;
@@ -68,6 +68,14 @@ export class EmbeddedPlatform implements Platform {
     this.#interpreters = new Interpreters(options.python);
     this.#busy = new BusyWatch(this.#times.busyInterval);
     this.#memory = new MemoryWatch((message) => this.#say('error', message), this.#times.memoryInterval);
+  }
+
+  /**
+   * Removes what an earlier run of the server left unfinished.
+   * @returns the folders of environments that were removed, relative to the folder of all environments
+   */
+  recover(): Promise<string[]> {
+    return this.#environments.recover();
   }
 
   setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
@@ -115,7 +123,8 @@ export class EmbeddedPlatform implements Platform {
       ...part.variables,
     });
     const sink = this.#options.sink();
-    const said = withSources(mask, functionPackage.sourcePaths);
+    const paths = sourcePaths(functionPackage.dir, functionPackage.sourceFolders);
+    const said = withSources(mask, paths);
     const workerSink: WorkerSink = {
       log: (record) => sink.log({ ...record, function: functionPackage.name }, functionPackage.group),
       calls: (records) => sink.calls(records),
@@ -123,13 +132,14 @@ export class EmbeddedPlatform implements Platform {
       maskRecord: recordMask(said),
     };
     const timeout = (config.spec?.readinessTimeoutSeconds || NUCLIO_DEFAULTS.readinessTimeoutSeconds) * 1000;
-    // Cancelling a deploy ends its workers; once it serves, only the platform's end does.
+    // A cancelled deploy ends its workers. Once the function serves, only the end of the platform does.
     let startSignal = signal;
     const size = workersOf(config);
     const memory = limit && this.#memory.guard(limit, size);
     const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
       times: this.#times,
+      sourcePaths: paths,
       startWorker: (id) =>
         WorkerProcess.start(id, {
           command,
@@ -161,6 +171,21 @@ export class EmbeddedPlatform implements Platform {
     return fn;
   }
 
+  /** Workers end with the server. */
+  async adopt(): Promise<undefined> {
+    return undefined;
+  }
+
+  async leftovers(): Promise<string[]> {
+    return [];
+  }
+
+  async remove(name: string): Promise<void> {
+    if (![...this.#functions].some((fn) => fn.name === name)) return;
+    throw new FusionizerError('platform', `Function '${name}' is in use: delete its Tasks instead`);
+  }
+
+  /** Workers cannot serve without the server: none of them is kept. */
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('busy', 'The server is closing'));
     await Promise.all([Promise.allSettled(this.#deploys), ...[...this.#functions].map((fn) => fn.close(CLOSING))]);
@@ -180,7 +205,7 @@ export class EmbeddedPlatform implements Platform {
     python: string | undefined,
     variables: Record<string, string>,
   ): WorkerCommand {
-    // Where it is linked to, Node.js would load it twice: by its real path and by this one.
+    // Node.js would load a linked folder twice: by its real path and by this one.
     const dispatcher = realpathSync(path.join(packageRoot(), 'dispatcher', runtime.family));
     const env: NodeJS.ProcessEnv = {
       ...process.env,
@@ -188,7 +213,7 @@ export class EmbeddedPlatform implements Platform {
       NUCLIO_FUNCTION_NAME: functionPackage.name,
       NUCLIO_FUNCTION_HANDLER: functionPackage.config.spec?.handler ?? '',
       FUSIONIZER_URL: this.#address === undefined ? '' : withoutSlash(this.#address.href),
-      // Not the server's own: undefined takes a token that the server's user has in the environment out of it.
+      // The function's own token. Undefined removes a token that the server's user has in the environment.
       FUSIONIZER_TOKEN: this.#tokenOf(functionPackage.name),
     };
     if (runtime.family === 'python') {
@@ -200,7 +225,7 @@ export class EmbeddedPlatform implements Platform {
       };
     }
     const limit = memoryLimitOf(functionPackage.config);
-    // Who sets it by NODE_OPTIONS knows better; the command line would win over that.
+    // A size in NODE_OPTIONS was set on purpose, and the command line would override it.
     const own = env['NODE_OPTIONS']?.includes('max-old-space-size') ?? false;
     const heapOptions = limit === undefined || own ? [] : [heapOption(limit, workersOf(functionPackage.config))];
     return {

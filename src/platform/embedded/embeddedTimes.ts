@@ -16,7 +16,7 @@ export interface EmbeddedTimes {
   readonly lastWords: number;
   /** The output of an ended process is read for this long: what escaped its process group may keep the pipes open. */
   readonly pipeGrace: number;
-  /** The second crash in a row is followed by a restart after this time, the first one at once. It doubles each time. */
+  /** The restart after the second crash in a row waits this long; the first one is immediate. It doubles each time. */
   readonly firstBackOff: number;
   /** No restart waits longer than this. */
   readonly longestBackOff: number;

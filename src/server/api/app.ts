@@ -44,12 +44,12 @@ export function createApp(parts: ServerParts): express.Express {
   app.use((request: Request) => {
     throw new FusionizerError(
       'not-found',
-      `There is no ${request.method} ${request.path}: GET /-/health, /-/tasks and /-/setup show what is here`,
+      `There is no ${request.method} ${request.path} on this server: GET /-/docs lists all addresses`,
     );
   });
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
-    // The body of a request that was answered already has ended badly, such as one that came too slowly: nobody is left
-    // to tell.
+    // The request has its answer already, and only then its body failed, for example because it came too slowly. There
+    // is no one left to report this to.
     if (response.writableEnded) return;
     if (response.headersSent) return next(error);
     sendError(request, response, toError(error, parts));
@@ -67,8 +67,7 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
       cause: error,
     });
   }
-  // Errors of body-parser and of Express carry a status: a body that is no JSON, too large, or of an encoding that is
-  // not known.
+  // Errors of body-parser and Express carry a status: for a body that is too large, or that has an unknown encoding.
   const code = error instanceof Error && 'status' in error ? READING_ERRORS.get(error.status) : undefined;
   if (error instanceof Error && code !== undefined) {
     const what = error instanceof URIError ? "The request's path" : "The request's body";
@@ -76,7 +75,7 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
   }
   const failure = asFusionizerError(error);
   if (failure.code === 'internal')
-    parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, {
+    parts.serverLog.write('error', `Internal error: ${failure.message}`, {
       stack: (failure.cause instanceof Error ? failure.cause : failure).stack,
     });
   return failure;

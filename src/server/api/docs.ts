@@ -29,7 +29,7 @@ export const getDocs = endpoint({
   path: '/-/docs',
   id: 'getDocs',
   tag: 'Server',
-  summary: 'A page that shows this description',
+  summary: 'This description as a page',
   answers: { 200: { description: 'The page', content: { 'text/html': z.string() } } },
   errors: [],
 });
@@ -38,7 +38,7 @@ export const getDocs = endpoint({
 export function docsRoutes({ health }: ServerParts, endpoints: readonly Endpoint[]): Router {
   const router = Router({ caseSensitive: true });
   let made: Document | undefined;
-  // Made for the first who asks: most servers are never asked.
+  // Made on the first request: most servers never get one.
   const document = (): Document => {
     made ??= createDocument(endpoints, health().version, cookieName(new URL(health().address).host));
     return made;

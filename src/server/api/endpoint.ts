@@ -1,33 +1,34 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../../shared/errors.ts';
 
-/** The groups of the document, in its order. */
+/** The groups of operations in the OpenAPI document, in the order in which it shows them. */
 export const TAGS = {
-  Tasks: 'Deploy Tasks, look at them, delete them.',
+  Tasks: 'Deploy, show and delete Tasks.',
   Invocations:
-    "Send events to Tasks. Path, query, headers and body reach the handler; status, headers and body of the answer are the handler's.",
+    'Send events to Tasks. The handler gets path, query, headers and body, ' +
+    'and decides the status, headers and body of the answer.',
   Setup: 'Which Tasks run together in one function.',
   Schedule: 'Fusion Setups over time.',
-  Operations: 'Deploys, deletions and changes of the setup, while they run and after.',
-  Observation: 'What happens: logs, traces, events.',
+  Operations: 'Deploys, deletions and changes of the setup, while they run and afterwards.',
+  Observation: 'Logs, traces and events.',
   Server: 'The server itself.',
 } as const;
 export type Tag = keyof typeof TAGS;
 
 export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch' | 'head' | 'options';
 
-/** One kind of answer of an endpoint. */
+/** One kind of answer that an endpoint gives. */
 export interface Answer {
   description: string;
-  /** Schemas by media type; without it the answer has no body. */
+  /** Schemas by media type. Undefined for an answer without a body. */
   content?: Readonly<Record<string, z.ZodType>>;
-  /** What headers of the answer mean, by name. */
+  /** The meanings of the answer's headers, by name. */
   headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * A body that the server reads itself, and of which the schema is only a description: a multipart upload, or an event
- * of any type.
+ * A body that the server reads without a schema: a multipart upload, or an event of any type. The schema here only
+ * describes it.
  */
 export interface RawBody {
   type: string;
@@ -37,19 +38,19 @@ export interface RawBody {
 }
 
 /**
- * One operation of the HTTP API. It is what `serve` checks requests with, and what `/-/openapi.json` says of it, so
- * that the two cannot differ.
+ * One operation of the HTTP API. `serve` checks requests with it, and `/-/openapi.json` is generated from it. The two
+ * therefore cannot differ.
  */
 export interface Endpoint {
   method: Method;
-  /** As in OpenAPI: `/-/tasks/{task}`. */
+  /** In OpenAPI's notation: `/-/tasks/{task}`. */
   path: string;
   /** `operationId` in the document. */
   id: string;
   tag: Tag;
   summary: string;
   description?: string;
-  /** Described only: a name or an id that does not exist is answered by those who look it up. */
+  /** Only describes them. The code that looks up a name or an id reports that it does not exist. */
   params?: z.ZodObject;
   query?: z.ZodObject;
   /** Keys are the headers' names. */
@@ -57,13 +58,13 @@ export interface Endpoint {
   /** A JSON body. */
   body?: z.ZodType;
   rawBody?: RawBody;
-  /** What succeeds, by status; `default`: whatever the handler of an invocation answers. */
+  /** The answers to requests that succeed, by status. `default` is whatever the handler of an invocation answers. */
   answers: Readonly<Record<number | 'default', Answer> | Record<number, Answer>>;
-  /** Errors of its own, besides those that every request may get. */
+  /** The errors of this endpoint, besides those that any request may get. */
   errors: readonly ErrorCode[];
 }
 
-/** Keeps the types of an endpoint's schemas. */
+/** Returns the description as it is, and keeps the exact types of its schemas. */
 export function endpoint<const E extends Endpoint>(description: E): E {
   return description;
 }

@@ -10,7 +10,7 @@ import { getSetup, patchSetup, putSetup } from './setup.ts';
 import { deleteTask, getTask, getTaskText, listTasks, putTask } from './tasks.ts';
 import { getTraces, postTraces } from './traces.ts';
 
-/** What Express answers. */
+/** The endpoints that Express answers. */
 export const CONTROL: readonly Endpoint[] = [
   putTask,
   getTaskText,
@@ -34,5 +34,5 @@ export const CONTROL: readonly Endpoint[] = [
   getDocs,
 ];
 
-/** The whole HTTP API, in the document's order. */
+/** The whole HTTP API, in the order in which the OpenAPI document shows it. */
 export const ENDPOINTS: readonly Endpoint[] = [...CONTROL, ...INVOCATIONS];

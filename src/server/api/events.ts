@@ -15,11 +15,10 @@ export const getEvents = endpoint({
   id: 'getEvents',
   tag: 'Observation',
   summary: 'Changes as they happen',
-  description: `Server-Sent Events: ${eventNames
-    .map((name) => `\`${name}\``)
-    .join(
-      ', ',
-    )}, and \`reset\` when \`Last-Event-ID\` is unknown or too old: then read the state anew. The data of each is JSON.`,
+  description:
+    `Server-Sent Events: ${eventNames.map((name) => `\`${name}\``).join(', ')}, and \`reset\`. ` +
+    '`reset` is sent when `Last-Event-ID` is unknown or too old: then read the whole state again. ' +
+    'The data of each event is JSON.',
   query: z.object({
     names: z
       .string('give it once, with the names separated by commas')
@@ -28,20 +27,20 @@ export const getEvents = endpoint({
       .optional()
       .describe('Only these events, separated by commas'),
   }),
-  headers: z.object({ 'Last-Event-ID': z.string().optional().describe('Tells first what happened since that event') }),
-  answers: { 200: { description: 'A stream without end', content: { 'text/event-stream': z.string() } } },
+  headers: z.object({ 'Last-Event-ID': z.string().optional().describe('First sends the events after that one') }),
+  answers: { 200: { description: 'A stream that does not end', content: { 'text/event-stream': z.string() } } },
   errors: ['malformed'],
 });
 
-/** A reader that is slower than this is dropped; it can resume with Last-Event-ID. In bytes. */
+/** A reader is disconnected when more than this waits for it, in bytes. It can resume with Last-Event-ID. */
 const MAX_WAITING = 1024 ** 2;
 
-/** `/-/events`: changes of task, setup, operation and schedule, sampled invocations and logs, as Server-Sent Events. */
+/** `/-/events`: changes to Tasks, setup, operations and schedule, sampled invocations, and logs. */
 export function eventsRoutes({ hub, followers }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   serve(router, getEvents, async (request, response, { query }) => {
     if (request.method === 'HEAD') {
-      // The headers are all of the answer: nothing is to be kept open.
+      // The answer to HEAD consists of headers only, so no stream is kept open.
       response.type('text/event-stream').end();
       return;
     }
@@ -53,7 +52,7 @@ export function eventsRoutes({ hub, followers }: ServerParts): Router {
       session.push(event.data, event.name, event.id);
       if (response.writableLength > atStart + MAX_WAITING) response.destroy();
     };
-    // What was missed may be more than a reader takes at once; only what comes after it counts as waiting.
+    // The missed events may be more than a reader takes at once. Only later ones count as waiting.
     let atStart = Number.POSITIVE_INFINITY;
     if (session.lastId !== '') {
       const missed = hub.since(session.lastId);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Endpoint, endpoint, type Method } from './endpoint.ts';
 import { taskParams } from './parameters.ts';
 
-/** Those of OpenAPI, but TRACE, which no browser and hardly a program sends. */
+/** The methods of OpenAPI except TRACE, which browsers do not send and programs hardly ever do. */
 const METHODS: readonly Method[] = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
 
 const shared = {
@@ -13,22 +13,26 @@ const shared = {
     'X-Nuclio-Log-Level': z
       .string()
       .optional()
-      .describe("Asks for the event's log records from this level on, in the header X-Nuclio-Logs"),
+      .describe("Asks for the event's log records of at least this level, in the header X-Nuclio-Logs"),
   }),
   rawBody: { type: '*/*', required: false, description: "The event's body", schema: {} },
   answers: {
     default: {
       description:
-        "The handler's status, headers and body; 408 for a time-out, 500 for an exception, 503 when no worker became free in time",
+        "The handler's status, headers and body; 408 for a time-out, 500 for an exception, " +
+        '503 when no worker became free in time',
       content: { '*/*': z.unknown() },
-      headers: { 'Fusionizer-Trace-Id': 'The trace, for GET /-/traces', 'X-Nuclio-Logs': "The event's log records" },
+      headers: {
+        'Fusionizer-Trace-Id': 'The id of the trace, for GET /-/traces',
+        'X-Nuclio-Logs': "The event's log records",
+      },
     },
   },
   errors: ['not-found', 'platform'],
 } as const;
 
 const pathParams = taskParams.extend({
-  path: z.string().describe('What the handler sees, without its first slash; it may hold slashes, and be empty'),
+  path: z.string().describe('The path that the handler sees, without its first slash; may contain slashes or be empty'),
 });
 
 const invokeTask = endpoint({
@@ -44,7 +48,7 @@ const onAnyMethod = (path: string, id: string, summary: string, params: z.ZodObj
     endpoint({ ...shared, method, path, id: id + method[0]?.toUpperCase() + method.slice(1), summary, params }),
   );
 
-/** Not in Express: `requestPath.ts` tells these from the rest. */
+/** These do not reach Express: `http/requestPath.ts` separates them from the rest. */
 export const INVOCATIONS: readonly Endpoint[] = [
   invokeTask,
   ...onAnyMethod('/{task}/{path}', 'invokePath', 'Invokes a Task with a path', pathParams),

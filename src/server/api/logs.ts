@@ -14,7 +14,8 @@ export const getLogs = endpoint({
   id: 'getLogs',
   tag: 'Observation',
   summary: 'Log records of a Task, newest last',
-  description: 'One `LogRecord` a line; the newest 2,000 are kept. With `follow`, records are added as they come.',
+  description:
+    'One `LogRecord` per line; the newest 2,000 are kept. With `follow`, new records are added as they come.',
   params: taskParams,
   query: z.object({
     follow: z
@@ -22,13 +23,13 @@ export const getLogs = endpoint({
       .optional()
       .transform((value) => value !== undefined && value !== 'false' && value !== '0')
       .describe('Keeps the answer open'),
-    level: logLevelSchema.optional().describe('Leaves out lesser ones'),
+    level: logLevelSchema.optional().describe('The lowest level of the records'),
   }),
   answers: { 200: { description: 'The records', content: { 'application/x-ndjson': z.string() } } },
   errors: ['malformed', 'not-found'],
 });
 
-/** A follower that reads too slowly is dropped when this much waits for it, in bytes. */
+/** A follower is disconnected when more than this waits for it, in bytes. */
 const MAX_WAITING = 4 * 1024 ** 2;
 
 /** `/-/tasks/{task}/logs`: log records as NDJSON, newest last; `follow` streams. */
@@ -39,12 +40,12 @@ export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router 
     response.type('application/x-ndjson').flushHeaders();
     const kept = logs.find({ task, level });
     const text = (record: LogRecord): string => `${JSON.stringify(record)}\n`;
-    // A HEAD request's answer has headers only: nothing is to be kept open.
+    // The answer to HEAD consists of headers only, so no stream is kept open.
     if (!follow || request.method === 'HEAD') {
       await pipeline(Readable.from(kept.map(text)), response).catch(ignoreLeaving);
       return;
     }
-    // What is kept may be more than a reader takes at once; only what comes after it counts as waiting.
+    // The kept records may be more than a reader takes at once. Only later ones count as waiting.
     for (const record of kept) response.write(text(record));
     const atStart = response.writableLength;
     const stop = logs.follow({ task, level }, (record) => {
@@ -57,7 +58,7 @@ export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router 
   return router;
 }
 
-/** A reader may go whenever it likes. */
+/** Ignores that the reader closed the connection, which it may do at any time. */
 function ignoreLeaving(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }

@@ -4,8 +4,8 @@ import { ENDPOINTS } from './endpoints.ts';
 import { expressPath } from './serve.ts';
 
 /**
- * Answers methods that an address does not have: 405 with `Allow` (RFC 9110, 15.5.6), and OPTIONS with `Allow` alone.
- * Comes before all routes.
+ * Answers a method that an address does not support with 405 and `Allow` (RFC 9110, 15.5.6), and OPTIONS with `Allow`
+ * alone. Has to come before all other routes.
  */
 export function methodRoutes(): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -15,7 +15,7 @@ export function methodRoutes(): Router {
       if (methods.has(request.method)) return next();
       response.set('Allow', allow);
       if (request.method === 'OPTIONS') response.status(204).end();
-      else throw new FusionizerError('method', `${request.path} has no ${request.method}: it takes ${allow}`);
+      else throw new FusionizerError('method', `${request.path} does not support ${request.method}, only ${allow}`);
     });
   }
   return router;
@@ -26,7 +26,7 @@ function methodsByPath(): Map<string, Set<string>> {
   for (const { path, method } of ENDPOINTS) {
     const methods = byPath.get(path) ?? new Set();
     methods.add(method.toUpperCase());
-    // Express answers HEAD as GET, without the body.
+    // Express answers HEAD like GET, without the body.
     if (method === 'get') methods.add('HEAD');
     byPath.set(path, methods);
   }

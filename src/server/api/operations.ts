@@ -27,11 +27,11 @@ export const deleteOperation = endpoint({
   ...shared,
   method: 'delete',
   id: 'cancelOperation',
-  summary: 'Cancels an operation that runs',
-  description: 'What served before still serves. One that has ended stays as it is.',
+  summary: 'Cancels a running operation',
+  description: 'The functions from before it keep serving. An operation that has ended stays as it is.',
 });
 
-/** `/-/operations/{id}`: a deploy, delete or setup change; DELETE cancels. */
+/** `/-/operations/{id}`: a deploy, a deletion or a change of the setup. DELETE cancels it. */
 export function operationRoutes({ fusionizer }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   const known = (id: string, operation: Operation | undefined): Operation => {

@@ -10,7 +10,8 @@ const operationHeader = z
   .uuid('it has to be a UUID')
   .optional()
   .describe(
-    'The id of the operation, of your choice: with it, the operation can be followed and cancelled while the request runs',
+    'A UUID that you choose as the id of the operation. ' +
+      'With it you can follow and cancel the operation while the request runs',
   );
 
 export const operationHeaders = z.object({ [HEADERS.operation]: operationHeader });
@@ -21,27 +22,27 @@ export const deployHeaders = z.object({
     .string()
     .transform(decode)
     .optional()
-    .describe('Where the Task comes from, percent-encoded; shown as its source'),
-  [HEADERS.force]: z.enum(['true', 'false']).optional().describe('true deploys although nothing has changed'),
+    .describe('The place that the Task comes from, percent-encoded; shown as its source'),
+  [HEADERS.force]: z.enum(['true', 'false']).optional().describe('true deploys even if nothing has changed'),
 });
 
 export const setupHeaders = z.object({
   [HEADERS.operation]: operationHeader,
   'If-Match': z
     .string()
-    .regex(/^(\*|"[0-9]+")$/, 'send the ETag of GET /-/setup as it is, e.g. "3"')
+    .regex(/^(\*|"[0-9]+")$/, 'send the ETag of GET /-/setup unchanged, e.g. "3"')
     .meta({ examples: ['"3"'] })
     .transform((etag) => (etag === '*' ? undefined : Number(etag.slice(1, -1))))
     .optional()
-    .describe('The ETag of the setup that the change was made for; another one by now is answered with 412'),
+    .describe('The ETag of the setup that the change is based on; if the setup has changed since, the answer is 412'),
 });
 
-/** A path is any text and headers are not, so it comes percent-encoded. */
+/** Headers cannot hold every path, so it comes percent-encoded. */
 function decode(text: string, context: z.core.$RefinementCtx): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {
-    context.addIssue(`it is no percent-encoded path: ${messageOf(error)}`);
+    context.addIssue(`it is not a percent-encoded path: ${messageOf(error)}`);
     return z.NEVER;
   }
 }

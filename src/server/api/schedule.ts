@@ -12,7 +12,7 @@ export const getSchedule = endpoint({
   path: '/-/schedule',
   id: 'getSchedule',
   tag: 'Schedule',
-  summary: 'The schedule, its clock and the entry in force',
+  summary: 'The schedule, its clock and its current entry',
   answers,
   errors: [],
 });
@@ -24,13 +24,13 @@ export const putSchedule = endpoint({
   tag: 'Schedule',
   summary: 'Changes the entries or the clock, or applies an entry now',
   description:
-    'Writes the schedule file where there is one. A request that names an entry which does not exist changes nothing.',
+    'Also writes the schedule file, if there is one. A request for an entry that does not exist changes nothing.',
   body: scheduleUpdateSchema,
   answers,
   errors: ['malformed', 'not-found', 'superseded', 'too-large', 'task', 'setup', 'platform'],
 });
 
-/** `/-/schedule`: entries, clock, entry in force. */
+/** `/-/schedule`: the entries, the clock and the current entry. */
 export function scheduleRoutes({ schedule }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   serve(router, getSchedule, (_request, response) => {
@@ -38,7 +38,7 @@ export function scheduleRoutes({ schedule }: ServerParts): Router {
   });
   serve(router, putSchedule, async (_request, response, { body: update }) => {
     const entries = update.entries && toEntries(update.entries);
-    // Looked up first: a request that is refused changes nothing.
+    // The entry is looked up first, because a refused request must not change anything.
     if (update.apply !== undefined) entryOf(entries ?? schedule.view().entries, update.apply);
     if (entries) await schedule.replace(entries);
     if (update.clock) schedule.clock(update.clock);

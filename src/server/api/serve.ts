@@ -4,28 +4,29 @@ import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { repeatedKey } from '../../shared/repeatedKey.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** Of a JSON body, in bytes. */
+/** The largest JSON body, in bytes. */
 const MAX_JSON = 1024 ** 2;
 
 type Params<E extends Endpoint> =
   E['params'] extends z.ZodObject<infer Shape> ? { [name in keyof Shape]: string } : undefined;
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
-/** What an endpoint's schemas made of a request. */
+/** A request after the endpoint's schemas have parsed it. */
 export type Input<E extends Endpoint> = {
-  /** As they came: whoever looks them up says what does not exist. */
+  /** Unchanged and unchecked: the code that looks up a name or an id reports that it does not exist. */
   params: Params<E>;
   query: Parsed<E['query']>;
   headers: Parsed<E['headers']>;
   body: Parsed<E['body']>;
 };
 
-// Clients need not name the type: `curl -d` names a wrong one. express.json() would make `{}` of an empty body.
+// Clients do not have to send the right type: `curl -d` sends a wrong one. express.json() would turn an empty body into
+// `{}`.
 const readText = express.text({ limit: MAX_JSON, type: () => true });
 
 /**
- * Answers an endpoint's requests: they are checked with its schemas, the same that describe them, before the handler
- * gets them. A request that does not fit is answered with `malformed`.
+ * Answers an endpoint's requests. Each is checked with the endpoint's schemas, which also describe it, before the
+ * handler gets it. A request that does not fit them is answered with `malformed`.
  */
 export function serve<E extends Endpoint>(
   router: Router,
@@ -44,7 +45,7 @@ export function serve<E extends Endpoint>(
   router[endpoint.method](expressPath(endpoint.path), ...(endpoint.body ? [readText, check] : [check]));
 }
 
-/** `/-/tasks/{task}` as Express writes it. */
+/** Converts `/-/tasks/{task}` to Express's notation, `/-/tasks/:task`. */
 export function expressPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
@@ -56,18 +57,18 @@ function readHeaders(request: Request, schema: z.ZodObject): Record<string, stri
 /** @param text undefined where the request has no body at all */
 function parseJson(text: string | undefined): unknown {
   if (text === undefined || text === '')
-    throw new FusionizerError('malformed', 'The request has no body: this address takes JSON');
+    throw new FusionizerError('malformed', 'The request has no body: send JSON to this address');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     throw new FusionizerError('malformed', `The request's body is not valid JSON: ${messageOf(cause)}`, { cause });
   }
-  // Lists, which setups and the many traces are, are not looked through.
+  // Lists (setups, and the frequent batches of traces) are not searched for repeated keys.
   const repeated = Array.isArray(value) ? undefined : repeatedKey(text);
   if (repeated === undefined) return value;
   throw new FusionizerError(
     'malformed',
-    `The request's body has ${JSON.stringify(repeated.key)} twice in one object: keep one`,
+    `The request's body has the key ${JSON.stringify(repeated.key)} twice in one object: keep one of them`,
   );
 }

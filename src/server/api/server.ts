@@ -11,7 +11,7 @@ export const getHealth = endpoint({
   path: '/-/health',
   id: 'getHealth',
   tag: 'Server',
-  summary: 'Shows that the server is there',
+  summary: 'Shows that the server runs',
   answers: { 200: { description: 'The server', content: { 'application/json': healthSchema } } },
   errors: [],
 });
@@ -26,7 +26,7 @@ export const getMetrics = endpoint({
   errors: [],
 });
 
-/** `/-/health`: that the server is there, and what it is. */
+/** `/-/health`: shows that the server runs, and its version, address and platform. */
 export function healthRoutes({ health }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   serve(router, getHealth, (_request, response) => {

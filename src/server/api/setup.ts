@@ -9,7 +9,7 @@ const answers = {
   200: {
     description: 'The setup',
     content: { 'application/json': setupViewSchema },
-    headers: { ETag: 'Its revision, for If-Match' },
+    headers: { ETag: 'The revision of the setup, for If-Match' },
   },
 } as const;
 
@@ -38,15 +38,16 @@ export const putSetup = endpoint({
   id: 'replaceSetup',
   summary: 'Replaces the whole setup',
   description:
-    'Answers when it is reached. Tasks that it does not name run each by itself; names that are not deployed wait.',
+    'Answers when the setup is reached. A Task that it does not name runs by itself. ' +
+    'A name that is not deployed waits for its Task.',
 });
 
 export const patchSetup = endpoint({
   ...change,
   method: 'patch',
   id: 'changeSetup',
-  summary: 'Makes these groups and leaves the rest',
-  description: 'Answers when it is reached. A group of one takes that Task out of its group.',
+  summary: 'Makes these groups and leaves the others as they are',
+  description: 'Answers when the setup is reached. A group of one takes that Task out of its group.',
 });
 
 /** `/-/setup`: the desired and the actual Fusion Setup. */

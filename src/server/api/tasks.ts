@@ -17,13 +17,14 @@ export const putTask = endpoint({
   tag: 'Tasks',
   summary: 'Deploys or redeploys a Task',
   description:
-    'Answers when the Task serves. What is deployed already is not deployed again, unless it is forced. A deploy that fails changes nothing: what served before still serves.',
+    'Answers when the Task serves. An unchanged Task is not deployed again, unless the request forces it. ' +
+    'A failed deploy changes nothing: the previous version of the Task keeps serving.',
   params: taskParams,
   headers: deployHeaders,
   rawBody: {
     type: 'multipart/form-data',
     required: true,
-    description: 'A zip of the Task: function.yaml, or the only source file, is at its top level.',
+    description: 'A zip of the Task. function.yaml, or the only source file, is at its top level.',
     schema: {
       type: 'object',
       properties: { zip_file: { type: 'string', format: 'binary', contentMediaType: 'application/zip' } },
@@ -32,7 +33,7 @@ export const putTask = endpoint({
   },
   answers: {
     200: {
-      description: 'It serves',
+      description: 'The Task serves',
       content: text("Successfully deployed Task 'taska'"),
       headers: { [HEADERS.warning]: "The deploy's warnings, percent-encoded, separated by `, `" },
     },
@@ -49,7 +50,7 @@ export const getTaskText = endpoint({
   params: taskParams,
   answers: {
     200: {
-      description: 'Its state',
+      description: 'The state of the Task',
       content: text("Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready"),
     },
   },
@@ -65,7 +66,7 @@ export const deleteTask = endpoint({
   description: 'The rest of its group keeps serving.',
   params: taskParams,
   headers: operationHeaders,
-  answers: { 200: { description: 'It is deleted', content: text("Successfully deleted Task 'taska'") } },
+  answers: { 200: { description: 'The Task is deleted', content: text("Successfully deleted Task 'taska'") } },
   errors: ['malformed', 'not-found', 'superseded', 'task', 'setup', 'platform'],
 });
 
@@ -85,8 +86,7 @@ export const getTask = endpoint({
   id: 'getTask',
   tag: 'Tasks',
   summary: 'One Task',
-  description:
-    "A function's token is enough to ask whether there is such a Task; then its name is all that is answered.",
+  description: "With a function's token, the answer has only the name of the Task: it shows whether the Task exists.",
   params: taskParams,
   answers: {
     200: {
@@ -110,11 +110,11 @@ export function taskViewRoutes({ auth, fusionizer }: ServerParts): Router {
   return router;
 }
 
-/** `/{task}`: compatible with the original Fusionizer, texts included. */
+/** `/{task}`: compatible with the original Fusionizer, including the texts. */
 export function taskRoutes({ fusionizer, store }: ServerParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
-  // Names match raw: a Task's name needs no escape, and an invocation of an escaped one is not found either.
+  // The raw path has to match: a Task's name needs no escapes, and invocations do not accept escaped names either.
   router.param('task', (request, _response, next, name: string) => {
     if (request.path === `/${name}`) next();
     else next(noSuchTask(request.path.slice(1)));

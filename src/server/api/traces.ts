@@ -13,8 +13,8 @@ export const getTraces = endpoint({
   summary: 'Recorded invocations and calls, newest last',
   description: 'The newest 10,000 are kept.',
   query: z.object({
-    trace: z.string().optional().describe('Only those of this trace'),
-    task: z.string().optional().describe('Only those in which this Task is caller or callee'),
+    trace: z.string().optional().describe('Only records of this trace'),
+    task: z.string().optional().describe('Only records in which this Task is the caller or the callee'),
   }),
   answers: { 200: { description: 'The records', content: { 'application/json': z.array(traceRecordSchema) } } },
   errors: ['malformed'],
@@ -25,14 +25,14 @@ export const postTraces = endpoint({
   path: '/-/traces',
   id: 'addTraces',
   tag: 'Observation',
-  summary: 'Takes the calls that a function recorded',
+  summary: 'Adds calls that a function recorded',
   description: "For functions: a function's token is enough.",
   body: traceBatchSchema,
   answers: { 204: { description: 'They are recorded' } },
   errors: ['malformed', 'too-large'],
 });
 
-/** `/-/traces`: the newest recorded invocations and calls; functions POST theirs in batches. */
+/** `/-/traces`: the newest recorded invocations and calls. Functions POST theirs in batches. */
 export function traceRoutes({ traces, fusionizer }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   serve(router, getTraces, (_request, response, { query }) => {

@@ -8,17 +8,17 @@ import { unpackZip } from '../../engine/fuse/unpack.ts';
 import type { Store } from '../../engine/store.ts';
 import { FusionizerError, isDiskFault, messageOf } from '../../shared/errors.ts';
 
-/** Of the zip itself, in bytes. */
+/** The largest zip, in bytes. */
 const MAX_UPLOAD = 256 * 1024 ** 2;
-/** What the form around it may add. */
+/** The most that the form around the zip may add, in bytes. */
 const MAX_FORM = 1024 ** 2;
 const FIELD = 'zip_file';
 
 /**
- * Receives the multipart field `zip_file` into a file, limited while it streams, and unpacks it.
- * @returns a folder of `store.newFolder()`, for the caller to take over
- * @param signal ends it
- * @throws FusionizerError `malformed`, `too-large` or `task`, or the signal's reason; then nothing is left behind
+ * Streams the multipart field `zip_file` into a file, with a limit on its size, and unpacks it.
+ * @returns a folder of `store.newFolder()`, which the caller then owns
+ * @param signal cancels it
+ * @throws FusionizerError `malformed`, `too-large` or `task`, or the signal's reason; then no file is left behind
  */
 export async function receiveTask(request: IncomingMessage, store: Store, signal: AbortSignal): Promise<string> {
   const dir = await store.newFolder();
@@ -40,7 +40,8 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
   if (type === undefined || !type.startsWith('multipart/form-data')) {
     throw new FusionizerError(
       'malformed',
-      `A Task is sent as multipart/form-data with the field '${FIELD}', e.g. curl -X PUT -F ${FIELD}=@task.zip; this request is ${type ?? 'without a type'}`,
+      `A Task is sent as multipart/form-data with the field '${FIELD}', e.g. curl -X PUT -F ${FIELD}=@task.zip; ` +
+        `the Content-Type of this request is ${type ?? 'missing'}`,
     );
   }
   let parser: InstanceType<typeof Busboy>;
@@ -56,7 +57,7 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
   const fields: string[] = [];
   let part: Readable | undefined;
   let saved: Promise<void> | undefined;
-  // Not a pipeline: that would end the connection with the parser, and nobody would get the answer.
+  // Not a pipeline: it would close the connection when the parser fails, and the client would not get the answer.
   const received = new Promise<void>((resolve, reject) => {
     signal.throwIfAborted();
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -68,7 +69,7 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
     parser.on('file', (name, stream) => {
       fields.push(name);
       part = stream;
-      // What ends in the middle of a file is told by that file alone.
+      // If the upload ends in the middle of a file, only the stream of this file reports it.
       stream.on('error', (cause) => reject(notWhole(cause)));
       stream.on('limit', () => reject(tooLarge()));
       if (name === FIELD) {
@@ -90,14 +91,14 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
     request.unpipe(parser);
     parser.destroy();
     part?.destroy();
-    // The file is closed, so that it can be removed; why is known already.
+    // Waits until the file is closed and can be removed. Its own error does not matter: `error` is the cause.
     await Promise.allSettled([saved]);
     throw error;
   }
   if (saved === undefined && fields.includes(FIELD)) {
     throw new FusionizerError(
       'malformed',
-      `The field '${FIELD}' is text, not a file: curl -X PUT -F ${FIELD}=@task.zip sends a file (mind the @)`,
+      `The field '${FIELD}' is text, not a file. Send a file with curl -X PUT -F ${FIELD}=@task.zip (note the @)`,
     );
   }
   if (saved === undefined) {
@@ -109,15 +110,15 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
   await saved;
 }
 
-/** A disk that is full is not the client's fault: that error stays as it is. */
+/** A full disk is not the client's fault, so that error stays as it is. */
 function notWhole(cause: unknown): unknown {
   if (isDiskFault(cause)) return cause;
-  return new FusionizerError('malformed', `The upload ended before it was whole: ${messageOf(cause)}`, { cause });
+  return new FusionizerError('malformed', `The upload is incomplete: ${messageOf(cause)}`, { cause });
 }
 
 function tooLarge(): FusionizerError {
   return new FusionizerError(
     'too-large',
-    `The zip is larger than ${MAX_UPLOAD / 1024 ** 2} MiB: does it hold files that the Task does not need?`,
+    `The zip is larger than ${MAX_UPLOAD / 1024 ** 2} MiB: leave out files that the Task does not need`,
   );
 }

@@ -1,4 +1,4 @@
-/** A piece of HTML: what stands in it was written here or was escaped. */
+/** A piece of HTML. All text in it was either written in this source code or escaped. */
 export class Html {
   readonly text: string;
 
@@ -24,21 +24,21 @@ function toText(part: Part): string {
   return String(part).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
-/** A template whose values are escaped, but for those that are HTML already. */
+/** A template that escapes its values, except those that are `Html` already. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(strings.map((text, index) => text + toText(parts[index])).join(''));
 }
 
 /**
- * A description: `code` in backticks, an empty line between paragraphs; the part of Markdown that descriptions here
- * use.
+ * Converts a description to HTML. It supports the part of Markdown that the descriptions here use: `code` in backticks,
+ * and paragraphs separated by an empty line.
  */
 export function prose(text: string | undefined): Html[] {
   if (text === undefined) return [];
   return text.split('\n\n').map((paragraph) => html`<p>${inline(paragraph)}</p>`);
 }
 
-/** One paragraph of `prose`, or less. */
+/** Converts one paragraph or a part of one, see `prose`. */
 export function inline(text: string): Html[] {
   return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 }

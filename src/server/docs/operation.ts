@@ -1,8 +1,8 @@
-import type { Content, Document, OperationObject, Parameter, ResponseObject } from '../openapi/types.ts';
+import type { Content, Document, OperationObject, Parameter, RequestBody, ResponseObject } from '../openapi/types.ts';
 import { type Html, html, inline, prose } from './html.ts';
 import { nameOf, resolve, typeOf } from './schema.ts';
 
-/** Operations of one path that differ in their method alone are shown as one. */
+/** One or more operations of one path. Those that differ only in their method are shown as one. */
 export interface ShownOperation {
   path: string;
   methods: string[];
@@ -23,19 +23,22 @@ export function operationsOf(document: Document, tag: string): ShownOperation[] 
   return shown;
 }
 
-/** One operation: what it does, what it takes, what it answers, and a form to try it. */
+/** One operation: its description, parameters, body and answers, and a form to try it. */
 export function operationSection({ path, methods, operation }: ShownOperation, document: Document): Html {
   const { parameters = [], requestBody } = operation;
+  const method = methods.length > 1 ? 'ANY' : (methods[0] ?? '');
   return html`<details class="operation" id="${operation.operationId}">
-<summary><span class="method ${methods.length > 1 ? 'any' : (methods[0] ?? '').toLowerCase()}">${methods.length > 1 ? 'ANY' : methods[0]}</span> <code class="path">${path}</code> <span class="what">${operation.summary}</span></summary>
+<summary><span class="method ${method.toLowerCase()}">${method}</span>
+<code class="path">${path}</code>
+<span class="what">${operation.summary}</span></summary>
 <div class="body">
 ${prose(operation.description)}
-${requestBody ? html`<h4>Body</h4><p>${inline(requestBody.description ?? '')} ${contents(requestBody.content)}</p>` : ''}
+${requestBody && bodySection(requestBody)}
 <h4>Answers</h4>
 <table>${Object.entries(operation.responses).map(([status, response]) => answerRow(status, response, document))}</table>
 <form data-path="${path}">
 <h4>Try it</h4>
-${methods.length > 1 ? html`<label><span>Method</span><select name="method">${methods.map((method) => html`<option>${method}</option>`)}</select></label>` : html`<input type="hidden" name="method" value="${methods[0]}">`}
+${methodField(methods)}
 ${parameters.map((parameter) => parameterField(parameter, document))}
 ${requestBody ? bodyField(requestBody.content, document) : ''}
 <p><button type="submit">Send</button> <button type="button" class="stop" hidden>Stop</button></p>
@@ -46,7 +49,20 @@ ${requestBody ? bodyField(requestBody.content, document) : ''}
 `;
 }
 
-/** Errors have all the same types of body, which the page says once. */
+function bodySection({ description = '', content }: RequestBody): Html {
+  return html`<h4>Body</h4><p>${inline(description)} ${contents(content)}</p>`;
+}
+
+function methodField(methods: readonly string[]): Html {
+  if (methods.length === 1) return html`<input type="hidden" name="method" value="${methods[0]}">`;
+  return html`<label><span>Method</span><select name="method">${methods.map(option)}</select></label>`;
+}
+
+function option(text: string): Html {
+  return html`<option>${text}</option>`;
+}
+
+/** All errors have the same types of body. The page shows them once, so they are left out here. */
 function answerRow(status: string, response: OperationObject['responses'][string], document: Document): Html {
   const isError = '$ref' in response;
   const { description, headers, content }: ResponseObject = isError
@@ -55,7 +71,9 @@ function answerRow(status: string, response: OperationObject['responses'][string
   const names = Object.entries(headers ?? {}).map(
     ([name, header]) => html`<br><code>${name}</code>: ${inline(header.description)}`,
   );
-  return html`<tr class="${status.startsWith('2') || status === 'default' ? 'good' : 'bad'}"><th scope="row">${status}</th><td>${inline(description)}${names}</td><td>${content && !isError ? contents(content) : ''}</td></tr>`;
+  const kind = status.startsWith('2') || status === 'default' ? 'good' : 'bad';
+  return html`<tr class="${kind}"><th scope="row">${status}</th>
+<td>${inline(description)}${names}</td><td>${content && !isError ? contents(content) : ''}</td></tr>`;
 }
 
 function contents(content: Content): Html[] {
@@ -69,20 +87,27 @@ function parameterField(parameter: Parameter, document: Document): Html {
   const attributes = html`name="${parameter.name}" data-in="${parameter.in}"`;
   const required = parameter.required && parameter.name !== 'path';
   const control = choices
-    ? html`<select ${attributes}>${['', ...choices.filter((choice) => choice !== '')].map((choice) => html`<option>${String(choice)}</option>`)}</select>`
-    : html`<input ${attributes} autocomplete="off" spellcheck="false"${required ? html` required` : ''} placeholder="${examples ? String(examples[0]) : ''}">`;
-  return html`<label><span><code>${parameter.name}</code> <small>${parameter.in}</small></span>${control}<small>${inline(parameter.description ?? '')}</small></label>
+    ? html`<select ${attributes}>${['', ...choices.map(String).filter((choice) => choice !== '')].map(option)}</select>`
+    : html`<input ${attributes} autocomplete="off" spellcheck="false"${required ? html` required` : ''}
+placeholder="${examples ? String(examples[0]) : ''}">`;
+  const name = html`<span><code>${parameter.name}</code> <small>${parameter.in}</small></span>`;
+  return html`<label>${name}${control}<small>${inline(parameter.description ?? '')}</small></label>
 `;
 }
 
 function bodyField(content: Content, document: Document): Html[] {
   return Object.entries(content).map(([type, { schema }]) => {
     const fields = Object.keys(schema.properties ?? {});
-    if (type === 'multipart/form-data') {
-      return html`${fields.map((name) => html`<label><span><code>${name}</code> <small>file</small></span><input type="file" name="${name}" data-in="form" required></label>`)}`;
-    }
+    if (type === 'multipart/form-data') return html`${fields.map(fileField)}`;
     const [example] = resolve(schema, document.components.schemas).examples ?? [];
     const text = example === undefined ? '' : JSON.stringify(example, null, 2);
-    return html`<label><span>Body <small>${type}</small></span><textarea data-in="body" data-type="${type === '*/*' ? 'application/json' : type}" rows="4" spellcheck="false">${text}</textarea></label>`;
+    const sent = type === '*/*' ? 'application/json' : type;
+    return html`<label><span>Body <small>${type}</small></span>
+<textarea data-in="body" data-type="${sent}" rows="4" spellcheck="false">${text}</textarea></label>`;
   });
+}
+
+function fileField(name: string): Html {
+  return html`<label><span><code>${name}</code> <small>file</small></span>
+<input type="file" name="${name}" data-in="form" required></label>`;
 }

@@ -1,6 +1,6 @@
-// The documentation page of the server: sends the request of a form and shows the answer.
+// The script of the server's documentation page: it sends the request of a form and shows the answer.
 
-/** Of an answer that is shown, in characters; a stream may have no end. */
+/** The most that is shown of an answer, in characters: a stream may not end. */
 const MAX_SHOWN = 1_000_000;
 
 /** @param {HTMLFormElement} form */
@@ -58,7 +58,9 @@ async function send(form) {
     const answer = await fetch(url, { ...options, signal: controller.signal });
     const type = answer.headers.get('Content-Type') ?? '';
     const headers = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
-    head.textContent = `${options.method} ${url}\n${answer.status} ${answer.statusText} (${Math.round(performance.now() - began)} ms)\n${headers}`;
+    const duration = Math.round(performance.now() - began);
+    const status = `${answer.status} ${answer.statusText} (${duration} ms)`;
+    head.textContent = `${options.method} ${url}\n${status}\n${headers}`;
     output.dataset.ok = String(answer.ok);
     let text = '';
     const decoder = new TextDecoder();
@@ -76,7 +78,7 @@ async function send(form) {
   }
 }
 
-/** Opens the operation that the address names. */
+/** Opens the operation that the fragment of the address names. */
 function openNamed() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target instanceof HTMLDetailsElement) target.open = true;

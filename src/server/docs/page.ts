@@ -8,15 +8,15 @@ import { operationSection, operationsOf } from './operation.ts';
 import { schemaSection } from './schema.ts';
 
 /**
- * A page and the policy that it is sent with: nothing but its own style and script runs, and it talks to its own server
- * only.
+ * A page and the policy that it is sent with. Only the page's own style and script run, and they can connect to this
+ * server only.
  */
 export interface Page {
   text: string;
   contentSecurityPolicy: string;
 }
 
-/** The page that shows the document and sends requests. It needs nothing from elsewhere: style and script are in it. */
+/** The page that shows the document and sends requests. Style and script are inside it: it loads nothing else. */
 export function createPage(document: Document): Page {
   const style = readAsset('page.css');
   const script = readAsset('page.js');
@@ -39,7 +39,7 @@ ${document.tags.map(({ name }) => navigation(document, name))}
 <h1>${document.info.title} <small>${document.info.version}</small></h1>
 <p class="lead">${document.info.summary}.</p>
 ${prose(document.info.description)}
-<p>This page is made of <a href="openapi.json">openapi.json</a> (OpenAPI ${document.openapi}).</p>
+<p>This page is generated from <a href="openapi.json">openapi.json</a> (OpenAPI ${document.openapi}).</p>
 </header>
 ${document.tags.map(
   ({ name, description }) => html`<section id="tag-${name}">
@@ -60,14 +60,22 @@ ${Object.entries(document.components.schemas).map(([name, schema]) => schemaSect
 `;
   return {
     text: page.text,
-    contentSecurityPolicy: `default-src 'none'; style-src '${hashOf(style)}'; script-src '${hashOf(script)}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    contentSecurityPolicy: [
+      "default-src 'none'",
+      `style-src '${hashOf(style)}'`,
+      `script-src '${hashOf(script)}'`,
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
   };
 }
 
 function navigation(document: Document, tag: string): Html {
   const links = operationsOf(document, tag).map(
-    ({ path: target, methods, operation }) =>
-      html`<li><a href="#${operation.operationId}"><span>${methods.length > 1 ? 'ANY' : methods[0]}</span> ${target}</a></li>`,
+    ({ path: target, methods, operation: { operationId } }) =>
+      html`<li><a href="#${operationId}"><span>${methods.length > 1 ? 'ANY' : methods[0]}</span> ${target}</a></li>`,
   );
   return html`<a class="tag" href="#tag-${tag}">${tag}</a>
 <ul>${links}</ul>

@@ -8,7 +8,7 @@ export function nameOf(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
-/** A schema in a few words, with links to named ones: `list of TaskView`, `text or null`. */
+/** A schema in a few words, with links to named schemas: `list of TaskView`, `string or null`. */
 export function typeOf(schema: Schema): Html {
   if (schema.$ref !== undefined) return html`<a href="#${schemaId(nameOf(schema.$ref))}">${nameOf(schema.$ref)}</a>`;
   if (schema.anyOf !== undefined) return html`${join(schema.anyOf.map(typeOf), ' or ')}`;
@@ -23,10 +23,11 @@ export function typeOf(schema: Schema): Html {
 
 /** A named schema with a table of its fields. */
 export function schemaSection(name: string, schema: Schema): Html {
-  const rows = Object.entries(schema.properties ?? {}).map(
-    ([field, value]) =>
-      html`<tr><th scope="row"><code>${field}</code>${schema.required?.includes(field) ? '' : html` <small>optional</small>`}</th><td>${typeOf(value)}</td><td>${inline(value.description ?? '')}</td></tr>`,
-  );
+  const rows = Object.entries(schema.properties ?? {}).map(([field, value]) => {
+    const optional = schema.required?.includes(field) ? '' : html` <small>optional</small>`;
+    const name = html`<th scope="row"><code>${field}</code>${optional}</th>`;
+    return html`<tr>${name}<td>${typeOf(value)}</td><td>${inline(value.description ?? '')}</td></tr>`;
+  });
   return html`<section class="schema" id="${schemaId(name)}">
 <h3>${name}</h3>
 <p>${inline(schema.description ?? '')}</p>

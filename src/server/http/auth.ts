@@ -5,27 +5,27 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { tokenFault } from '../../shared/token.ts';
 
 /**
- * What a request wants to do: an invoke token may invoke, send traces and ask whether a Task exists; only the admin
- * token may do the rest.
+ * The kind of access that a request needs. An invoke token may invoke, send traces and ask whether a Task exists. All
+ * else needs the admin token.
  */
 export type Access = 'invoke' | 'control';
 
 /**
- * A browser keeps cookies by host, whichever the port: only their names tell those of several servers on one host
- * apart.
+ * A browser keeps one set of cookies for all ports of a host. The port in the name therefore separates the cookies of
+ * several servers on one host.
  */
 const COOKIE = 'fusionizer_token_';
 const OWN_COOKIE = new RegExp(`^${COOKIE}\\d+=`);
 
-/** Of an admin token, in characters: shorter ones can be guessed. */
+/** The fewest characters of an admin token: shorter ones can be guessed. */
 const SHORTEST = 16;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-/** In constant time, whatever the lengths. */
+/** Compares in constant time, even for texts of different lengths. */
 const same = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
 
 /**
- * The admin token of a state folder, made at the first start; readable by its user alone.
+ * Reads the admin token of a state folder. The first start creates it, and only its user can read it.
  * @throws FusionizerError `internal` for a file that holds no token
  */
 export async function readAdminToken(file: string): Promise<string> {
@@ -35,29 +35,33 @@ export async function readAdminToken(file: string): Promise<string> {
   });
   const token = (await readFile(file, 'utf8')).trim();
   const refuse = (why: string): never => {
-    throw new FusionizerError('internal', `The token file ${file} ${why}. Remove it, and the server makes one`, {
+    throw new FusionizerError('internal', `The token file ${file} ${why}. Remove it: the server creates a new one`, {
       file,
     });
   };
   if (token.length < SHORTEST)
     refuse(
-      `holds ${token === '' ? 'no token' : `a token of ${token.length} characters`}: it needs ${SHORTEST} characters or more`,
+      `holds ${token === '' ? 'no token' : `a token of ${token.length} characters`}: ` +
+        `it needs ${SHORTEST} characters or more`,
     );
   const fault = tokenFault(token);
   if (fault !== undefined) refuse(fault);
   return token;
 }
 
-/** Why a token's file keeps no secret; undefined where it does, and on Windows, which has no such modes. */
+/** @returns why other users can read a token's file; undefined if they cannot, and on Windows, which has no modes */
 export async function exposureOf(file: string): Promise<string | undefined> {
   const { mode } = await stat(file);
   if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined;
-  return `Other users of this machine may read the token file ${file}, and so do everything here: take that away with chmod 600`;
+  return (
+    `Other users of this machine can read the token file ${file}, and with it control this server: ` +
+    'make it private with chmod 600'
+  );
 }
 
 /**
- * Asks for tokens (design: Security). Switched off where only this machine's loopback address reaches the server,
- * unless it was asked for.
+ * Checks the tokens of requests (docs/http-api.md, Tokens). Off by default where the server can only be reached
+ * over this machine's loopback address.
  */
 export class Auth {
   readonly required: boolean;
@@ -68,50 +72,52 @@ export class Auth {
     this.required = required;
   }
 
-  /** What a function holds: it tells by itself that this server made it, and for which function. */
+  /** The token for a function. It proves, without a stored list, that this server made it and for which function. */
   invokeToken(functionName: string): string {
     return `${functionName}.${createHmac('sha256', this.#admin).update(functionName).digest('base64url')}`;
   }
 
-  /** @returns why the request is refused, `unauthorized` or `forbidden`; undefined if it is not */
+  /** @returns why the request is refused, `unauthorized` or `forbidden`; undefined if it is allowed */
   check(request: IncomingMessage, access: Access): FusionizerError | undefined {
     if (!this.required) return undefined;
     const given = bearer(request.headers.authorization);
-    // All cookies of that name: one for a deeper path hides none.
+    // Checks all cookies of that name: one that a Task set for a deeper path comes first, and must not hide the right
+    // one.
     const tokens =
       given === undefined ? cookiesNamed(cookieName(request.headers.host), request.headers.cookie) : [given];
     if (tokens.length === 0) {
       return new FusionizerError(
         'unauthorized',
-        'This server asks for a token: send it as Authorization: Bearer TOKEN, or open /-/health?token=TOKEN in a browser; the server prints where its token is kept',
+        'This server needs a token: send it as Authorization: Bearer TOKEN, ' +
+          'or open /-/health?token=TOKEN in a browser; the server prints the place of its token when it starts',
       );
     }
     if (tokens.some((token) => same(token, this.#admin))) return undefined;
     if (!tokens.some((token) => this.#isInvokeToken(token)))
-      return new FusionizerError('unauthorized', 'The token is not one of this server');
+      return new FusionizerError('unauthorized', 'The token does not belong to this server');
     return access === 'invoke'
       ? undefined
-      : new FusionizerError('forbidden', "A function's token may invoke Tasks and send traces, nothing else");
+      : new FusionizerError('forbidden', "A function's token can only invoke Tasks and send traces");
   }
 
-  /** Whether it is a function that asks, by its invoke token. */
+  /** Whether the request comes from a function, by its invoke token. */
   isFunction(request: IncomingMessage): boolean {
     return this.check(request, 'control')?.code === 'forbidden';
   }
 
-  /** Whether a header holds one of our tokens, which no Task may see. */
+  /** Whether a header holds a token of this server. Tasks must not see these. */
   isOwn(authorization: string): boolean {
     const token = bearer(authorization);
     return token !== undefined && (same(token, this.#admin) || this.#isInvokeToken(token));
   }
 
   /**
-   * A browser brings the token in the URL once, and gets a cookie for it.
-   * @returns what to answer; undefined where the URL has no token, or a wrong one
+   * Exchanges a token in the URL, which a browser sends once, for a cookie.
+   * @returns the redirect to answer; undefined if the URL has no token or a wrong one
    */
   exchange(request: IncomingMessage): { location: string; cookie: string } | undefined {
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
-    // Of a plain path only: a browser takes a Location such as //host or /\host for another site.
+    // Accepts plain paths only: to a browser, a Location such as //host or /\host is another site.
     if (!this.required || request.method !== 'GET' || !/^(\/[\w-]+)+$/.test(path)) return undefined;
     const fields = new URLSearchParams(query);
     const token = fields.get('token');
@@ -129,14 +135,14 @@ export class Auth {
 }
 
 /**
- * The name of the cookie for the address that a browser asks.
- * @param host the Host header: behind a tunnel the browser's port is another one than the server's
+ * The name of the cookie for the address that a browser uses.
+ * @param host the Host header: behind a tunnel, the browser's port differs from the server's
  */
 export function cookieName(host = ''): string {
   return COOKIE + (/:(\d+)$/.exec(host)?.[1] ?? '80');
 }
 
-/** A Cookie header without ours, and without those of other servers like this one on the same host. */
+/** A Cookie header without the tokens of this server and of other servers of this kind on the same host. */
 export function withoutOwnCookie(header: string): string {
   return header
     .split(/; */)
@@ -144,7 +150,7 @@ export function withoutOwnCookie(header: string): string {
     .join('; ');
 }
 
-/** Whether a browser brings such a cookie, whatever it holds. */
+/** Whether a browser sends such a cookie, whatever its value. */
 export function hasOwnCookie(header: string): boolean {
   return header.split(/; */).some((part) => OWN_COOKIE.test(part));
 }

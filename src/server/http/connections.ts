@@ -3,11 +3,12 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long the last answers may take to leave, in milliseconds: a reader that is slower is cut off. */
+/** How long the last answers may take to be sent, in milliseconds. A slower reader is cut off. */
 const LEAVE = 1000;
+/** How often connections are checked while the server closes, in milliseconds. */
 const LOOK = 10;
 
-/** Answers that stay open, to tell what happens: they end when the server does. */
+/** Answers that stay open to report events and logs. They end when the server does. */
 export class Followers {
   readonly #answers = new Set<ServerResponse>();
 
@@ -22,8 +23,8 @@ export class Followers {
 }
 
 /**
- * Remembers a server's connections.
- * @returns stops to listen and ends the connections, each when its answer has left
+ * Keeps track of a server's connections.
+ * @returns a function that stops listening, and ends each connection once its answer is sent
  */
 export function trackConnections(server: Server): () => Promise<void> {
   const sockets = new Set<Socket>();
@@ -33,7 +34,7 @@ export function trackConnections(server: Server): () => Promise<void> {
   });
   return async () => {
     const deadline = performance.now() + LEAVE;
-    // Node.js takes a connection for idle when its answer is written, though not sent.
+    // To Node.js a connection is idle once its answer is written, even if it is not sent yet.
     while ([...sockets].some((socket) => socket.writableLength > 0) && performance.now() < deadline) await delay(LOOK);
     const closed = once(server, 'close');
     server.close();

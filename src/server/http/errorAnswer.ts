@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FusionizerError } from '../../shared/errors.ts';
 import { toProblem } from '../../shared/problem.ts';
 
-/** Answers with an error: plain text, or `application/problem+json` (RFC 9457) when JSON is accepted. */
+/** Answers with an error: as plain text, or as `application/problem+json` (RFC 9457) if the client accepts JSON. */
 export function sendError(request: IncomingMessage, response: ServerResponse, error: FusionizerError): void {
-  // What is left of the body is read and thrown away, so that the connection can be used on.
+  // Reads and discards the rest of the body, so that the connection can be used again.
   request.resume();
   if (response.headersSent) {
     response.destroy(error);

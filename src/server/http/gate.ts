@@ -3,21 +3,21 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { sendError } from './errorAnswer.ts';
 
 /**
- * Lets requests in: none while the server starts, all while it serves, and only what running events need while it
- * closes.
+ * Decides which requests are let in: none while the server starts, all while it serves, and only those that running
+ * events need while it closes.
  */
 export class Gate {
-  /** All requests are let in: `refuses` need not be asked. */
+  /** True if all requests are let in. Then `refuses` does not have to be called. */
   open = false;
   readonly #neededByEvents: (request: IncomingMessage) => boolean;
   #closing = false;
 
-  /** @param neededByEvents whether a running event cannot end without this request */
+  /** @param neededByEvents whether a running event may need this request in order to end */
   constructor(neededByEvents: (request: IncomingMessage) => boolean) {
     this.#neededByEvents = neededByEvents;
   }
 
-  /** From now on, until the end. */
+  /** Only lets in what running events need, from now on. */
   close(): void {
     this.open = false;
     this.#closing = true;
@@ -29,7 +29,7 @@ export class Gate {
     response.setHeader('Retry-After', '1');
     if (this.#closing) response.setHeader('Connection', 'close');
     const why = this.#closing
-      ? 'The server is closing: it takes no new requests'
+      ? 'The server is closing and takes no new requests'
       : 'The server is starting: its Tasks are not ready yet';
     sendError(request, response, new FusionizerError('busy', why));
     return true;

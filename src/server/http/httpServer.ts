@@ -15,9 +15,11 @@ import { answerBadRequests } from './rawAnswers.ts';
 import { classify, originForm } from './requestPath.ts';
 import { SlowClients } from './slowClients.ts';
 
-/** Functions keep connections for calls; they must not be closed under them between two calls. */
+/**
+ * In milliseconds. Functions keep connections open for calls, and the server must not close these between two calls.
+ */
 const KEEP_ALIVE = 75_000;
-/** How often it is looked whether the last event has ended, in milliseconds: events themselves do nothing for that. */
+/** How often a drain checks whether the last event has ended, in milliseconds. Events need no bookkeeping for it. */
 const DRAIN_LOOK = 10;
 /** How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds. */
 const PATIENCE = 30_000;
@@ -25,24 +27,24 @@ const PATIENCE = 30_000;
 export interface ListeningServer {
   /** The base address, as functions and clients on this machine reach it. */
   address: URL;
-  /** Lets requests in. Until then they are answered 503: what was served before a restart is still being started. */
+  /** Lets requests in. Until then they get 503, because Tasks from before a restart are still being started. */
   open(): void;
   /**
-   * Lets no new request in, but those that running events make, and waits until these have ended.
-   * @param grace milliseconds at most
+   * Refuses new requests, except those that running events make, and waits until these events have ended.
+   * @param grace the longest wait, in milliseconds
    * @param hurry ends the wait
    * @returns how many events still run
    */
   drain(grace: number, hurry: AbortSignal | undefined): Promise<number>;
-  /** Stops to listen and ends open connections; answers that are being sent get a second. */
+  /** Stops listening and ends open connections. Answers that are being sent get a second to finish. */
   close(): Promise<void>;
 }
 
 export interface ListenOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** 0 for a free port. */
   port: number;
-  /** Names that the server is reached by, besides its address and localhost. */
+  /** The names of this server, besides its address and localhost. */
   allowedHosts: readonly string[];
   /**
    * How long a client may take for the headers of a request, and for each next piece of its body, in milliseconds;
@@ -51,7 +53,7 @@ export interface ListenOptions {
   patience?: number | undefined;
 }
 
-/** @throws FusionizerError `port-taken`, or `option` for an address that is not this machine's */
+/** @throws FusionizerError `port-taken`, or `option` for an address that does not belong to this machine */
 export async function listen(
   parts: ServerParts,
   { host, port, allowedHosts, patience = PATIENCE }: ListenOptions,
@@ -87,24 +89,24 @@ export async function listen(
     keepAliveTimeout: KEEP_ALIVE,
     headersTimeout: patience,
     connectionsCheckingInterval: patience / 4,
-    // Of a whole request: an upload may take as long as it makes progress, see SlowClients.
+    // No limit for a whole request: an upload may take any time while it makes progress, see SlowClients.
     requestTimeout: 0,
-    // The guard says it in words.
+    // The guard checks it and answers with a readable message.
     requireHostHeader: false,
   };
   const server = createServer(options, (request, response) => {
     try {
       handle(request, response);
     } catch (error) {
-      // A fault of ours; whatever a request holds, it must not end the server.
+      // This is a bug of ours. No request may end the server, whatever it holds.
       const failure = asFusionizerError(error);
-      parts.fusionizer.reports.say('error', `Internal error: ${failure.message}`, { stack: failure.stack });
+      parts.serverLog.write('error', `Internal error: ${failure.message}`, { stack: failure.stack });
       sendError(request, response, failure);
     }
   });
   const endConnections = trackConnections(server);
   answerBadRequests(server, (socket) => slow.isAnswering(socket as Socket));
-  // An empty one would be all addresses to Node.js.
+  // To Node.js, an empty host would mean all addresses.
   if (host === '') throw new FusionizerError('option', `The address to listen on is empty: ${HOSTS}`);
   server.listen(port, host);
   try {
@@ -133,21 +135,21 @@ export async function listen(
   };
 }
 
-/** Path and query of a request, or why it cannot be told what it is for. */
+/** @returns the path and query of a request, or an error if its address is ambiguous or not one of this server */
 function targetOf({ url = '/', headers, rawHeaders }: IncomingMessage): string | FusionizerError {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2)
     if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
-  // Node.js takes the first, a proxy before us may have looked at the last (RFC 9112, 3.2).
+  // Node.js uses the first Host header, but a proxy in front of us may have checked the last one (RFC 9112, 3.2).
   if (hosts > 1) return new FusionizerError('malformed', 'The request has more than one Host header: send one');
   const target = originForm(url, headers.host);
   return (
     target ??
-    new FusionizerError('malformed', `The request's target '${url}' is no path of this server: it begins with '/'`)
+    new FusionizerError('malformed', `The request's target '${url}' is not a path of this server: begin it with '/'`)
   );
 }
 
-/** What a function does besides invoking: sending its traces, and asking whether a Task exists (docs/dispatcher.md). */
+/** Besides invoking, a function may send its traces and ask whether a Task exists (docs/dispatcher.md). */
 function accessOf({ method, url = '' }: IncomingMessage): Access {
   const forFunctions =
     (method === 'POST' && url === '/-/traces') ||
@@ -155,30 +157,30 @@ function accessOf({ method, url = '' }: IncomingMessage): Access {
   return forFunctions ? 'invoke' : 'control';
 }
 
-/** Whether only this machine reaches a server that listens there. */
+/** Whether a server that listens at this host can only be reached from this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
-const HOSTS = '--host 127.0.0.1 is for this machine alone, 0.0.0.0 for all of its addresses';
+const HOSTS = 'use --host 127.0.0.1 for this machine only, or --host 0.0.0.0 for all of its addresses';
 
 function notListening(host: string, port: number, cause: NodeJS.ErrnoException): FusionizerError {
   const { code, message } = cause;
-  const free = 'Choose another one with --port, or --port 0 for a free one';
+  const free = 'Choose another one with --port, or use --port 0 for a free one';
   if (code === 'EADDRINUSE') {
-    const text = `Port ${port} of ${host} is taken: another program listens there. ${free}`;
+    const text = `Port ${port} of ${host} is in use by another program. ${free}`;
     return new FusionizerError('port-taken', text, { cause });
   }
   const why =
     code === 'EACCES'
-      ? `Port ${port} of ${host} is not for this user: take one from 1024 on with --port`
+      ? `This user may not listen on port ${port} of ${host}: choose one from 1024 on with --port`
       : code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN'
         ? `${host} is not an address of this machine (${code}): ${HOSTS}`
         : `Cannot listen on ${host}:${port}: ${message}`;
   return new FusionizerError('option', why, { cause });
 }
 
-/** A server on all interfaces is reached at the loopback address from here. */
+/** The address of the server for this machine: for a server on all interfaces, the loopback address. */
 function reachableAddress(host: string, port: number): URL {
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${port}/`);

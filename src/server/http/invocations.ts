@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fusionizer } from '../../engine/fusionizer.ts';
 import type { FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
-
 import { asFusionizerError, FusionizerError, noSuchTask } from '../../shared/errors.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { type Guard, pageHeaders } from './guard.ts';
 
 const EMPTY = Buffer.alloc(0);
-/** Of a body that is too large, in bytes, before the connection is closed on it. */
+/** How much of a body beyond the limit is read and discarded before the request is answered, in bytes. */
 const MAX_DISCARDED = 64 * 1024 ** 2;
+/** Up to this size, in bytes, an answer's body is sent in one write with its headers. */
 const SMALL_BODY = 16 * 1024;
 
 /**
- * Takes invocations straight from `node:http`: Express alone would halve their rate. Everything between a request and
- * its function is here: the body, the headers that only the server may set, the answer. The call chain and the trace
- * record are those of all events.
+ * Takes invocations directly from `node:http`, because Express would halve their rate. It reads the body, sets the
+ * headers that only the server may set, and sends the answer. `RunningEvents` keeps the call chain and the trace
+ * record, as for all events.
  */
 export class Invocations {
   readonly #fusionizer: Fusionizer;
@@ -30,7 +30,7 @@ export class Invocations {
     this.#events = events;
   }
 
-  /** Events that run, or wait for a worker. */
+  /** The number of events that run or wait for a worker. */
   get running(): number {
     return this.#events.count;
   }
@@ -41,7 +41,7 @@ export class Invocations {
     return typeof from === 'string' && this.#events.isRunning(from);
   }
 
-  /** @param preflight a browser asks about CORS: it cannot send a token with that */
+  /** @param preflight whether a browser asks about CORS, in which case it cannot send a token */
   handle(request: IncomingMessage, response: ServerResponse, task: string, target: string, preflight: boolean): void {
     const running = this.#fusionizer.route(task);
     const allowsOrigin = (origin: string): boolean => running?.fn.allowsOrigin(origin) ?? false;
@@ -63,7 +63,7 @@ export class Invocations {
     }
     readBody(request, running.fn.maxBody, (body) => {
       if (body === undefined) {
-        // As Nuclio answers (400, not 413), and the connection cannot be used on.
+        // Nuclio's answer is the same (400, not 413). The connection cannot be used again.
         response
           .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
           .end('Error when parsing request');
@@ -82,32 +82,31 @@ export class Invocations {
     target: string,
     body: Buffer,
   ): Promise<void> {
-    // Asked again: the function may have been replaced while the body came.
+    // The route is looked up again: the function may have been replaced while the body came.
     const running = this.#fusionizer.route(task);
     if (running === undefined) throw noSuchTask(task);
     const from = request.headers['fusionizer-event'] as string | undefined;
+    const method = request.method ?? 'GET';
     const event = this.#events.begin(
       task,
       running,
       from,
       request.headers['traceparent'] as string | undefined,
       response,
+      { method, target },
     );
     const { trace, span, parent } = event;
     let result: FunctionResponse | undefined;
     try {
       const headers = this.#headers(request.rawHeaders, event);
-      result = await running.fn.invoke(
-        { task, method: request.method ?? 'GET', target, headers, body, trace, span, parent },
-        event,
-      );
+      result = await running.fn.invoke({ task, method, target, headers, body, trace, span, parent }, event);
     } finally {
       this.#events.end(event, result);
     }
     send(response, result, trace, pageHeaders(request.headers));
   }
 
-  /** The client's headers, less those that are the server's to set, and these. */
+  /** The headers that the server sets, and those of the client's headers that the server does not set. */
   #headers(raw: readonly string[], { task, trace, span }: RunningEvent): string[] {
     const headers = [
       'Task-Name',
@@ -120,12 +119,12 @@ export class Invocations {
     for (let index = 0; index < raw.length; index += 2) {
       const name = raw[index] ?? '';
       const first = name.charCodeAt(0) | 0x20;
-      // Only names that begin with t or f need a closer look.
+      // Only names that begin with t or f can be names of the server's headers.
       if (first === 0x74 || first === 0x66) {
         const lower = name.toLowerCase();
         if (lower === 'task-name' || lower === 'traceparent' || lower.startsWith('fusionizer-')) continue;
       }
-      // authorization, and cookie.
+      // Only authorization and cookie can hold tokens. Most other names are skipped by first letter and length.
       const value =
         (first === 0x61 && name.length === 13) || (first === 0x63 && name.length === 6)
           ? this.#withoutTokens(name, raw[index + 1] ?? '')
@@ -136,8 +135,8 @@ export class Invocations {
   }
 
   /**
-   * A header's value as Tasks may see it; undefined: not at all. Also where no token is asked for: browsers keep one
-   * cookie for all ports of a host.
+   * A header's value without our tokens, or undefined if Tasks must not see the header at all. This is also done if
+   * this server needs no token: browsers send the cookies of all ports of a host.
    */
   #withoutTokens(name: string, value: string): string | undefined {
     const lower = name.toLowerCase();
@@ -148,7 +147,7 @@ export class Invocations {
 
 /** @param done gets undefined when the body is larger than `limit` bytes */
 function readBody(request: IncomingMessage, limit: number, done: (body: Buffer | undefined) => void): void {
-  // A request without a body says so in its headers: no need to wait for its end.
+  // The headers show that the request has no body, so there is no need to wait for its end.
   if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) {
     request.resume();
     done(EMPTY);
@@ -171,7 +170,7 @@ function readBody(request: IncomingMessage, limit: number, done: (body: Buffer |
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size > limit) {
-      // The rest is read and thrown away, so that the client gets to read the answer; but not without end.
+      // Reads and discards the rest up to a bound, so that the client gets to read the answer.
       if (size > limit + MAX_DISCARDED) finish(undefined);
       return;
     }
@@ -179,7 +178,7 @@ function readBody(request: IncomingMessage, limit: number, done: (body: Buffer |
     else if (chunks === undefined) chunks = [first, chunk];
     else chunks.push(chunk);
   });
-  // A client that goes away before its body is whole has sent no event: nothing to run, nobody to answer.
+  // If a client disconnects before its body is complete, there is no event to run and no one to answer.
   request.on('end', () => finish(size > limit ? undefined : chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY)));
 }
 
@@ -196,7 +195,7 @@ function send(
     response.writeHead(result.status, headers);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    // Values beyond Latin-1 go out as UTF-8 bytes, as Nuclio's; what is still no header is the handler's fault.
+    // Like Nuclio, sends values beyond Latin-1 as UTF-8 bytes. If a header is still invalid, it is the handler's fault.
     try {
       response.writeHead(
         result.status,
@@ -208,8 +207,7 @@ function send(
       });
     }
   }
-  // A small body goes out in one write with its headers when it is a string (Node.js joins those); as a Buffer it would
-  // be a second vector.
+  // Node.js joins headers and body into one write if the body is a string. A Buffer would be written separately.
   if (body.length <= SMALL_BODY) response.end(body.toString('latin1'), 'latin1');
   else response.end(body);
 }

@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** What HTTP itself does not allow, by Node.js' error code: https://nodejs.org/api/http.html#event-clienterror */
+/** Violations of HTTP, by the error code of Node.js: https://nodejs.org/api/http.html#event-clienterror */
 const REASONS: Record<string, [status: string, text: string]> = {
   HPE_HEADER_OVERFLOW: [
     '431 Request Header Fields Too Large',
-    "The request's headers are larger than 16 KiB: send fewer, or shorter ones",
+    "The request's headers are larger than 16 KiB: send fewer or shorter ones",
   ],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [
     '413 Content Too Large',
@@ -15,13 +15,13 @@ const REASONS: Record<string, [status: string, text: string]> = {
 };
 
 /**
- * Answers, in words, what never becomes a request: bytes that are no HTTP, headers that are too large or do not end,
- * CONNECT.
- * @param isAnswering whether another answer has begun on the connection
+ * Answers with a readable message what never becomes a request: bytes that are not HTTP, headers that are too large or
+ * do not end, and CONNECT.
+ * @param isAnswering whether another answer has already begun on the connection
  */
 export function answerBadRequests(server: Server, isAnswering: (socket: Duplex) => boolean): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // The client is gone, or an answer is on its way: there is no place for words.
+    // The client is gone, or another answer is being sent: a message cannot be sent any more.
     if (!socket.writable || error.code === 'ECONNRESET' || isAnswering(socket)) {
       socket.destroy();
       return;
@@ -33,7 +33,7 @@ export function answerBadRequests(server: Server, isAnswering: (socket: Duplex) 
     answer(socket, status, text);
   });
   server.on('connect', (_request, socket) =>
-    answer(socket, '405 Method Not Allowed', 'This server is no proxy: it knows no CONNECT'),
+    answer(socket, '405 Method Not Allowed', 'This server is not a proxy and does not support CONNECT'),
   );
 }
 

@@ -1,21 +1,21 @@
 /**
- * What a request is for, told by its method and raw path alone (design: The HTTP API). Case-sensitive; nothing is
- * decoded.
+ * The purpose of a request. Only its method and raw path decide it (docs/http-api.md, Invocations and control). They
+ * are case-sensitive, and nothing is decoded.
  */
 export type RequestKind =
   | { kind: 'control' }
-  /** `task` is the raw first segment, not checked; `target` is path and query behind it, beginning with `/`. */
+  /** `task` is the raw first segment, unchecked. `target` is the path and query after it, and begins with `/`. */
   | { kind: 'invocation'; task: string; target: string };
 
 const CONTROL: RequestKind = { kind: 'control' };
 const INVOKE_PREFIX = '/-/tasks/';
 
 /**
- * A request's target as path and query. A proxy's form, `http://host/path`, is allowed too (RFC 9112, 3.2.2), but only
- * for the host that the `Host` header names: otherwise one of the two could name a foreign site and the other this
- * server.
- * @param url as it came
- * @returns undefined for what is neither: `*`, `https://...`, another host
+ * Converts a request's target to path and query. The form for proxies, `http://host/path`, is allowed too (RFC 9112,
+ * 3.2.2), but only if its host is that of the `Host` header. Otherwise one of the two could name a foreign site and the
+ * other this server.
+ * @param url the target as it came
+ * @returns undefined for any other target: `*`, `https://...`, another host
  */
 export function originForm(url: string, host: string | undefined): string | undefined {
   if (url.startsWith('/')) return url;
@@ -25,10 +25,10 @@ export function originForm(url: string, host: string | undefined): string | unde
 }
 
 /**
- * An invocation is `POST /{task}`, any method on `/{task}/<path>`, any method on `/-/tasks/{task}/invoke[/path]`;
- * nothing else is one.
+ * An invocation is `POST /{task}`, any method on `/{task}/<path>`, or any method on `/-/tasks/{task}/invoke[/path]`.
+ * All else belongs to the control API.
  * @param url path and query as they came, see `originForm`
- * @param preflight a browser asks whether it may send such a POST: that is for the Task's CORS settings to answer
+ * @param preflight whether a browser asks if it may send such a POST, which the Task's CORS settings answer
  */
 export function classify(method: string, url: string, preflight = false): RequestKind {
   const question = url.indexOf('?');

@@ -4,8 +4,8 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { sendError } from './errorAnswer.ts';
 
 /**
- * So many bytes of a body at least must come in each `patience`: less is no progress, or a byte now and then would hold
- * a connection for ever.
+ * At least this many bytes of a body must come in each `patience`. Without this bound, a byte now and then would hold a
+ * connection for ever.
  */
 const LEAST = 1024;
 
@@ -13,16 +13,16 @@ const LEAST = 1024;
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
-  /** When the body made progress last, in ms of `performance.now()`; undefined until it was looked at. */
+  /** When the body last made progress, by `performance.now()`; undefined until the first check. */
   since: number | undefined;
-  /** What had come over the connection by then. */
+  /** How many bytes had come over the connection by then. */
   bytes: number;
 }
 
 /**
- * Ends requests whose bodies stall. Node.js bounds the time of a whole request only, which would cut off slow but
- * honest uploads; here a body may take as long as it likes while it makes progress. Nothing is done for a request but
- * to note it: all connections are looked at a few times per `patience`.
+ * Ends requests whose bodies stall. Node.js can only bound the time of a whole request, which would cut off slow but
+ * honest uploads. Here a body may take any time while it makes progress. One timer checks all connections a few times
+ * per `patience`; a request only has to be noted.
  */
 export class SlowClients {
   readonly #exchanges = new Map<Socket, Exchange>();
@@ -64,7 +64,7 @@ export class SlowClients {
       const { request, response } = exchange;
       if (request.complete) continue;
       const answered = response.writableEnded;
-      // What has come and is not read yet waits for us, not for the client.
+      // Bytes that have come but are not read yet wait for us, not for the client.
       const progress = socket.bytesRead - exchange.bytes >= LEAST || request.readableLength > 0;
       if (exchange.since === undefined || (progress && !answered)) {
         exchange.since = now;
@@ -79,9 +79,10 @@ export class SlowClients {
       return;
     }
     response.setHeader('Connection', 'close');
-    // Node.js forgets a request that is answered; who reads its body learns only so that no more of it comes.
+    // Node.js does not end the body of a request that is answered already. This notifies its reader.
     socket.once('close', () => request.destroy());
-    const message = `The request's body made no progress for ${this.#patience / 1000} s, so the request was ended: send it again`;
+    const seconds = this.#patience / 1000;
+    const message = `The request was ended because its body made no progress for ${seconds} s: send it again`;
     sendError(request, response, new FusionizerError('timeout', message));
   }
 }

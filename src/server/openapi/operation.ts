@@ -4,7 +4,7 @@ import { errorsOf } from './errors.ts';
 import type { Schemas } from './schemas.ts';
 import type { Content, OperationObject, Parameter, RequestBody, ResponseObject } from './types.ts';
 
-/** An endpoint as the document has it. */
+/** An endpoint as it appears in the document. */
 export function toOperation(endpoint: Endpoint, schemas: Schemas): OperationObject {
   const parameters = [
     ...toParameters('path', endpoint.params, schemas),
@@ -45,7 +45,7 @@ function toRequestBody({ body, rawBody }: Endpoint, schemas: Schemas): RequestBo
     };
   if (body === undefined) return undefined;
   return {
-    description: 'Taken as JSON whatever its Content-Type',
+    description: 'Read as JSON, whatever its Content-Type',
     required: true,
     content: { 'application/json': { schema: schemas.convert(body, 'input') } },
   };

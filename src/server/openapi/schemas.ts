@@ -3,7 +3,7 @@ import * as z from 'zod';
 import * as api from '../../shared/api.ts';
 import type { Schema } from './types.ts';
 
-/** The shapes that have a name in the document, with what they are, and an example where a person writes them. */
+/** The shapes that have a name in the document: id, schema, description, and an example of those that people write. */
 const NAMED: readonly [id: string, schema: z.ZodType, description: string, example?: unknown][] = [
   [
     'TaskName',
@@ -14,7 +14,7 @@ const NAMED: readonly [id: string, schema: z.ZodType, description: string, examp
   [
     'Setup',
     api.setupSchema,
-    'A Fusion Setup: Fusion Groups, each with the names of its Tasks. A name is in one group only',
+    'A Fusion Setup: Fusion Groups, each with the names of its Tasks. Each name is in one group only',
     [['taska', 'taskb']],
   ],
   ['SetupView', api.setupViewSchema, 'The desired and the actual Fusion Setup'],
@@ -23,21 +23,21 @@ const NAMED: readonly [id: string, schema: z.ZodType, description: string, examp
   ['Problem', api.problemSchema, 'An error (RFC 9457)'],
   ['Operation', api.operationSchema, 'A deploy, a deletion or a change of the setup'],
   ['Schedule', api.scheduleFileSchema, 'Seconds after the start -> Fusion Setup', { '40': [['taska', 'taskb']] }],
-  ['ScheduleEntry', api.scheduleEntrySchema, 'The setup from that second after the start on'],
-  ['ScheduleView', api.scheduleViewSchema, 'Entries, clock and the entry in force'],
+  ['ScheduleEntry', api.scheduleEntrySchema, 'The setup that applies from that second after the start'],
+  ['ScheduleView', api.scheduleViewSchema, 'The entries, the clock and the current entry'],
   [
     'ScheduleUpdate',
     api.scheduleUpdateSchema,
-    'Any of these; they are done in this order',
+    'Any of these changes. They are made in this order',
     { entries: { '40': [['taska', 'taskb']] }, clock: 'restart' },
   ],
   ['LogRecord', api.logRecordSchema, 'One line of a log'],
   ['TraceRecord', api.traceRecordSchema, 'A recorded invocation or call'],
-  ['CallRecord', api.callRecordSchema, 'A call as its function recorded it'],
+  ['CallRecord', api.callRecordSchema, 'A call as the function that made it recorded it'],
   [
     'TaskChange',
     api.taskChangeSchema,
-    'The data of the event `task`: a Task was deployed, moved or deleted; then its task is null',
+    'The data of the event `task`: a Task was deployed, moved or deleted. If it was deleted, `task` is null',
   ],
   ['Health', api.healthSchema, 'The server'],
 ];
@@ -45,11 +45,11 @@ for (const [id, schema, description, example] of NAMED) {
   schema.register(z.globalRegistry, { id, description, ...(example === undefined ? {} : { examples: [example] }) });
 }
 
-/** Turns zod's schemas into those of the document, and collects the named ones. */
+/** Converts zod's schemas to those of the document, and collects the named ones. */
 export class Schemas {
   readonly #components = new Map<string, Schema>();
 
-  /** @param direction whether it is sent or answered: an answer has no other fields than those that its schema names */
+  /** @param direction `input` for requests; `output` for answers, which have only the fields that their schema names */
   convert(schema: z.ZodType, direction: 'input' | 'output'): Schema {
     const text = JSON.stringify(z.toJSONSchema(schema, { io: direction })).replaceAll(
       '"#/$defs/',
@@ -63,13 +63,13 @@ export class Schemas {
     for (const [id, component] of Object.entries($defs)) {
       const known = this.#components.get(id);
       if (known !== undefined && !isDeepStrictEqual(known, component))
-        throw new Error(`${id} is sent and answered, and not in the same shape: name it twice`);
+        throw new Error(`${id} has one shape in requests and another one in answers: give these two names`);
       this.#components.set(id, component);
     }
     return converted;
   }
 
-  /** All named schemas, by name; also those that are only in streams. */
+  /** All named schemas, by name, including those that appear in streams only. */
   components(): Record<string, Schema> {
     for (const [id, schema] of NAMED) if (!this.#components.has(id)) this.convert(schema, 'output');
     return Object.fromEntries([...this.#components].sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -3,7 +3,7 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { type FunctionConfig, parseGoDuration, type Trigger } from '../yaml/functionYaml.ts';
 import { parseCronSchedule, type Rhythm, SHORTEST_INTERVAL } from './cronSchedule.ts';
 
-/** What a cron trigger's events hold, as function.yaml has it: Nuclio changes nothing about it. */
+/** The contents of a cron trigger's events, as in function.yaml. Nuclio sends them unchanged. */
 export interface CronEventForm {
   readonly method: string;
   readonly path: string;
@@ -12,11 +12,11 @@ export interface CronEventForm {
 }
 
 export interface CronTrigger {
-  /** The Task's own name for it. */
+  /** The name of the trigger in the Task's function.yaml. */
   readonly key: string;
   readonly rhythm: Rhythm;
   readonly event: CronEventForm;
-  /** What does not do what its author may think. */
+  /** Settings that may surprise their author. */
   readonly warnings: readonly string[];
 }
 
@@ -45,9 +45,9 @@ const attributesForm = z.object({
 
 /**
  * Reads a trigger of kind `cron` as Nuclio 1.14 does: attributes `schedule` or `interval` (a Go duration), and `event`.
- * Keys match without regard to case, unknown ones are left aside; what the processor would fail on when it starts is
- * refused.
- * @throws FusionizerError `task` that names the trigger and what to do
+ * Case does not matter in keys, and unknown keys are ignored. A trigger with which Nuclio's processor would fail to
+ * start is refused.
+ * @throws FusionizerError `task` with the trigger and what to do
  */
 export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
   const refuse = (why: string): never => {
@@ -66,13 +66,15 @@ export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
   const [schedule, interval] = [parsed.data.schedule ?? '', parsed.data.interval ?? ''];
   if ((schedule === '') === (interval === '')) {
     return refuse(
-      `it has ${schedule === '' ? 'neither a schedule nor an interval' : 'both a schedule and an interval'}: write either attributes.schedule, such as "*/5 * * * *", or attributes.interval, such as "30s"`,
+      `it has ${schedule === '' ? 'neither a schedule nor an interval' : 'both a schedule and an interval'}: ` +
+        'write either attributes.schedule, such as "*/5 * * * *", or attributes.interval, such as "30s"',
     );
   }
   const warnings =
     trigger.disabled === true
       ? [
-          `The cron trigger '${key}' ticks although it is disabled: Nuclio does not heed 'disabled'; take it out of function.yaml`,
+          `The cron trigger '${key}' ticks although it is disabled: Nuclio ignores 'disabled' for it. ` +
+            'To stop it, remove the trigger from function.yaml',
         ]
       : [];
   const form = {
@@ -85,14 +87,15 @@ export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
     return { key, rhythm: { kind: 'interval', milliseconds: readInterval(interval, refuse) }, event: form, warnings };
   const { rhythm, warning } = parseCronSchedule(schedule, (why) =>
     refuse(
-      `attributes.schedule '${schedule}' is not a schedule, such as "*/5 * * * *" (minute, hour, day of month, month, day of week) or "@hourly": ${why}`,
+      `attributes.schedule '${schedule}' is not a schedule, ` +
+        `such as "*/5 * * * *" (minute, hour, day of month, month, day of week) or "@hourly": ${why}`,
     ),
   );
   if (warning !== undefined) warnings.push(`The cron trigger '${key}', '${schedule}': ${warning}`);
   return { key, rhythm, event: form, warnings };
 }
 
-/** The cron triggers of a function.yaml, by their keys. */
+/** The cron triggers of a function.yaml, with their keys. */
 export function cronTriggersOf(config: FunctionConfig): [key: string, trigger: Trigger][] {
   return Object.entries(config.spec?.triggers ?? {}).filter(([, trigger]) => trigger.kind === 'cron');
 }
@@ -106,7 +109,7 @@ function readInterval(interval: string, refuse: (why: string) => never): number 
   return milliseconds;
 }
 
-/** Of a map its keys in lower case; anything else as it is. */
+/** Returns a map with its keys in lower case, and any other value as it is. */
 function lowerKeys<T>(value: T): T {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toLowerCase(), inner])) as T;

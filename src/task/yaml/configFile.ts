@@ -1,15 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { FusionizerError } from '../../shared/errors.ts';
 
-/** What a Task's configuration may be called in its folder; the first one that is there counts. */
+/** The names that a Task's configuration file may have. The first one that exists counts. */
 export const CONFIG_FILES: readonly string[] = ['function.yaml', 'function.yml'];
 
-/** Whether a path is that of a Task's function.yaml. */
+/** Whether a path has the name of a Task's configuration file. */
 export const isConfigFile = (file: string): boolean => CONFIG_FILES.includes(file.slice(file.search(/[^\\/]*$/)));
 
 /**
- * The text of a function.yaml. What is no UTF-8 would be read as other text than its author sees.
- * @param file named in errors
+ * The text of a function.yaml. Text that is not UTF-8 is refused: it would be read differently from what its author
+ * sees.
+ * @param file the name for errors
  * @throws FusionizerError `task` with file and line
  */
 export function configText(bytes: Buffer, file: string): string {

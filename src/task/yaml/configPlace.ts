@@ -8,10 +8,11 @@ import { parseYaml } from './parseYaml.ts';
 import { innerOf } from './yamlPlaces.ts';
 
 /**
- * A fault in a configuration that was found after it was read gets its line: what throws it knows keys only.
+ * Adds the line to an error about a configuration. The code that throws it after the configuration was read knows only
+ * the keys.
  * @param dir the Task's folder
- * @returns the error with its line; as it came where it has one, has no keys, or the Task's function.yaml has no such
- *   place (it is another Task's of the group, or inline configuration)
+ * @returns the error with its line. It is unchanged if it has a line already or has no keys, or if the Task's
+ *   function.yaml has no such place: the error is about another Task of the group, or about inline configuration.
  */
 export async function withLine(error: unknown, dir: string): Promise<unknown> {
   if (!(error instanceof FusionizerError) || error.keys === undefined || error.line !== undefined) return error;
@@ -24,9 +25,9 @@ export async function withLine(error: unknown, dir: string): Promise<unknown> {
 }
 
 /**
- * The line where a value stands, from 1; undefined where there is none.
- * @param keys from the top, without regard to case, as Nuclio has it; in a list, the text (or the `name`) of the item
- *   that is meant
+ * The line of a value, from 1; undefined if there is no such value.
+ * @param keys the keys from the top; case does not matter, as in Nuclio. For an item of a list, its `name` or a part of
+ *   its text.
  */
 export function lineOfKeys(text: string, keys: readonly string[]): number | undefined {
   const { document, lines } = parseYaml(text);

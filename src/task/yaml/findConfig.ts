@@ -7,14 +7,14 @@ import { isSourceFile, readInlineConfig } from './inlineConfig.ts';
 export type ConfigFile =
   /** function.yaml or function.yml. */
   | { readonly kind: 'yaml'; readonly name: string }
-  /** The only source file, which may hold an inline configuration. */
+  /** The only source file. It may hold an inline configuration. */
   | { readonly kind: 'source'; readonly name: string };
 
 /**
- * Chooses the file that configures a Task, as a deploy does: function.yaml, else function.yml, else the only source
- * file.
+ * Chooses the file that configures a Task, as a deploy does: function.yaml, or else function.yml, or else the only
+ * source file.
  * @param names the files at the top level of the Task's folder
- * @returns undefined where there is no such file, or more than one source file
+ * @returns undefined if there is no such file, or more than one source file
  */
 export function findConfig(names: readonly string[]): ConfigFile | undefined {
   const yaml = CONFIG_FILES.find((name) => names.includes(name));
@@ -26,7 +26,7 @@ export function findConfig(names: readonly string[]): ConfigFile | undefined {
 /**
  * Reads the configuration in a file that `findConfig` chose.
  * @returns undefined for a source file without an inline configuration
- * @throws FusionizerError `task` with file and line, for a text that is not a configuration as a whole
+ * @throws FusionizerError `task` with file and line, for a text that cannot be read as a configuration at all
  */
 export function readConfig({ kind, name }: ConfigFile, bytes: Buffer): FunctionYaml | undefined {
   if (kind === 'yaml') return readFunctionYaml(configText(bytes, name), name);

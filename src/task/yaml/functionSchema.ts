@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { parseQuantity } from './quantity.ts';
 
 /**
- * The fields of function.yaml that are read here, and the words for what is wrong with them. All others are carried
- * along as they are.
+ * The fields of function.yaml that are read here, and the messages about faults in them. All other fields are kept
+ * unchanged.
  */
 
-/** Of a text that is wrong, in characters. */
+/** The most that a message quotes of a wrong value, in characters. */
 const MAX_SHOWN = 60;
 
-/** What stands there, as a person sees it. */
+/** A description of a wrong value, for a person. */
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'empty';
@@ -19,7 +19,7 @@ function shown(value: unknown): string {
     : String(value);
 }
 
-/** An error's words; they follow the field's path. */
+/** The message about a wrong value. It follows the field's path. */
 const wrong = (value: unknown, expected: string): string => `is ${shown(value)}: write ${expected}`;
 
 const EXPECTED: Record<string, string> = {
@@ -27,22 +27,22 @@ const EXPECTED: Record<string, string> = {
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
-  array: 'a list, or take the field out',
-  object: 'a map of fields and their values, or take the field out',
-  record: 'a map of names and their values, or take the field out',
+  array: 'a list, or remove the field',
+  object: 'a map of fields and their values, or remove the field',
+  record: 'a map of names and their values, or remove the field',
 };
 
 const STRUCTURES = new Set(['array', 'object', 'record']);
 
-/** The words for what zod finds; undefined leaves it its own. */
+/** The message for an issue that zod found; undefined for zod's own message. */
 export function wordsOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'too_small') return wrong(issue.input, `a number from ${issue.minimum}`);
   if (issue.code === 'too_big') return wrong(issue.input, `a number up to ${issue.maximum}`);
   if (issue.code !== 'invalid_type') return undefined;
-  // Not what stands there: it may be a secret.
+  // The message does not quote the value, because it may be a secret.
   const scalar = { string: 'text', number: 'a number', boolean: 'true or false' }[typeof issue.input as string];
   if (scalar !== undefined && issue.expected === 'string')
-    return `is ${scalar}: put it in quotes, as Nuclio takes text only`;
+    return `is ${scalar}: put it in quotes, because Nuclio accepts text only`;
   const expected = EXPECTED[issue.expected] ?? issue.expected;
   return scalar !== undefined && STRUCTURES.has(issue.expected)
     ? `is ${scalar}: write ${expected}`
@@ -50,8 +50,8 @@ export function wordsOf(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 /**
- * Variables that the server sets, whatever function.yaml says: what they hold is a function's way to its server, and
- * its name.
+ * Variables that the server sets, whatever function.yaml says. They give a function its name, and the address and token
+ * of its server.
  */
 const OWN_VARIABLES = new Set(
   ['URL', 'TOKEN', 'DISPATCHER', 'RUN']
@@ -66,14 +66,14 @@ const envVariable = z
       context.addIssue({ code: 'custom', path: [field], message });
     if (name === '') refuse('name', wrong(null, "a variable's name"));
     else if (/[=\0]/.test(name))
-      refuse('name', "holds '=' or a zero byte: write the variable's name alone, and what it holds into value");
+      refuse('name', "contains '=' or a zero byte: write only the variable's name here, and its value into value");
     else if (OWN_VARIABLES.has(name))
       refuse('name', `is ${name}, which the server sets: give the variable another name`);
-    if (value?.includes('\0')) refuse('value', 'holds a zero byte, which no variable can: take it out');
+    if (value?.includes('\0')) refuse('value', 'contains a zero byte, which variables cannot hold: remove it');
   });
 export type EnvVariable = z.infer<typeof envVariable>;
 
-/** Sizes among the http trigger's attributes, in bytes. */
+/** The attributes of the http trigger that are sizes, in bytes. */
 const SIZES = ['maxRequestBodySize', 'readBufferSize'];
 
 const trigger = z
@@ -120,7 +120,7 @@ const amounts = z
       context.addIssue({
         code: 'custom',
         path: ['memory'],
-        message: wrong(memory, 'an amount above zero, such as 128Mi, or take the field out'),
+        message: wrong(memory, 'an amount above zero, such as 128Mi, or remove the field'),
       });
     }
   });

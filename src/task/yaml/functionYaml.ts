@@ -9,44 +9,44 @@ import { placeOf, repeatedKeys } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
-/** Of a function.yaml, in characters: parsing takes the server's time. */
+/** The longest function.yaml, in characters. The bound limits how long the server spends on parsing. */
 const MAX_LENGTH = 256 * 1024;
 
-/** Besides http and cron: the other kinds that a processor of Nuclio 1.14 has. */
+/** The kinds of triggers that a processor of Nuclio 1.14 has, besides http and cron. */
 export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
   'kafka-cluster kinesis eventhub mqtt iotCoreMqtt nats rabbit-mq pubsub v3ioStream v3ioItemPoller kickstart'.split(
     ' ',
   ),
 );
 
-/** What is wrong with a field. */
+/** A fault in a field. */
 export interface ConfigFault {
   readonly path: FieldPath;
-  /** Names the field, and says what to do. */
+  /** Names the field and says what to do. */
   readonly message: string;
-  /** In characters of the text, where that is not where the field is: its second one. */
+  /** The place of the fault in the text, in characters, if the field is there twice: that of the second one. */
   readonly place?: number;
 }
 
-/** @throws FusionizerError `task` for aliases that lead deeper than the text is nested: back to themselves */
+/** @throws FusionizerError `task` if the value is nested deeper than the text can be: an alias leads back to itself */
 function checkDepth(value: unknown, file: string, depth = 0): void {
   if (value === null || typeof value !== 'object') return;
   if (depth > MAX_DEPTH)
     throw new FusionizerError(
       'task',
-      `${file} cannot be read: an alias in it leads back to itself; write the value out`,
+      `${file} cannot be read: an alias in it leads back to itself; write the value instead`,
       { file },
     );
   for (const inner of Object.values(value)) checkDepth(inner, file, depth + 1);
 }
 
-/** A function.yaml that can be read as such; single fields of it may be at fault. */
+/** A function.yaml that is a map in valid YAML. Single fields of it may be wrong. */
 export class FunctionYaml {
   readonly file: string;
   readonly #document: Document;
   readonly #lineAt: (offset: number) => number;
   readonly #value: unknown;
-  /** Of keys; those of values are looked for only when they are asked for. */
+  /** The faults of keys. Those of values are only computed on demand. */
   readonly #keyFaults: readonly ConfigFault[];
   #sound: ReturnType<typeof soundConfig> | undefined;
 
@@ -58,25 +58,25 @@ export class FunctionYaml {
     const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({
       path,
       place,
-      message: `${path.join('.')} is there twice: keep one`,
+      message: `${path.join('.')} is there twice: keep one of them`,
     }));
     this.#value = canonicalKeys(value, (path, message) => faults.push({ path, message }));
     this.#keyFaults = faults;
   }
 
-  /** What is sound of it: fields at fault are left out. */
+  /** The valid part of the configuration: wrong fields are left out. */
   get config(): FunctionConfig {
     this.#sound ??= soundConfig(this.#value);
     return this.#sound.config;
   }
 
-  /** All that a deploy would be refused for by the form of a field alone, in no order of lines. */
+  /** All faults in the form of fields for which a deploy would be refused. They are not ordered by line. */
   get faults(): readonly ConfigFault[] {
     this.#sound ??= soundConfig(this.#value);
     return [...this.#keyFaults, ...this.#sound.faults.map(named)];
   }
 
-  /** The line of a field, from 1; of the key that it should be below where it is not there. */
+  /** The line of a field, from 1. If the field does not exist, the line of the key that it belongs below. */
   lineOf(...path: FieldPath): number {
     return this.#lineAt(placeOf(this.#document, path));
   }
@@ -86,7 +86,7 @@ export class FunctionYaml {
     return place === undefined ? this.lineOf(...path) : this.#lineAt(place);
   }
 
-  /** Whether nothing of a field is at fault, nor what is around it; only then its absence means something. */
+  /** Whether a field, its parts and the fields around it are valid. Only then the absence of the field is meant. */
   isSound(...path: FieldPath): boolean {
     return this.faults.every((fault) =>
       fault.path.some((key, index) => index < path.length && key.toLowerCase() !== path[index]?.toLowerCase()),
@@ -111,21 +111,23 @@ export class FunctionYaml {
 const named = ({ path, message }: FieldFault): ConfigFault => ({ path, message: `${path.join('.')} ${message}` });
 
 /**
- * Reads function.yaml as Nuclio does: unknown keys are kept, known keys match without regard to case.
- * @param file named in errors, relative to the Task's folder
- * @param firstLine what the first line of `text` is in `file` (inline configuration starts further down)
- * @throws FusionizerError `task`, with file and, where there is one, line, for what is no function.yaml as a whole
+ * Reads function.yaml as Nuclio does: unknown keys are kept, and case does not matter in known keys.
+ * @param file the name for errors, relative to the Task's folder
+ * @param firstLine the line of `file` at which `text` starts (inline configuration starts further down)
+ * @throws FusionizerError `task`, with the file and a line if there is one, for a text that is not a map in valid YAML
  */
 export function readFunctionYaml(text: string, file: string, firstLine = 1): FunctionYaml {
   if (text.length > MAX_LENGTH) {
     throw new FusionizerError(
       'task',
-      `${file} is larger than ${MAX_LENGTH / 1024} KiB: put what is not configuration into a file of its own`,
+      `${file} is larger than ${MAX_LENGTH / 1024} KiB: move data that is not configuration into another file`,
       { file },
     );
   }
   if (isNestedTooDeep(text))
-    throw new FusionizerError('task', `${file} is nested deeper than 100 levels: is a bracket not closed?`, { file });
+    throw new FusionizerError('task', `${file} is nested deeper than 100 levels: check that all brackets are closed`, {
+      file,
+    });
   const { document, lines } = parseYaml(text);
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line) + firstLine - 1;
   const error = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
@@ -143,36 +145,40 @@ export function readFunctionYaml(text: string, file: string, firstLine = 1): Fun
   } catch (cause) {
     throw new FusionizerError(
       'task',
-      `${file} cannot be read: its aliases expand without bound; write the values out`,
+      `${file} cannot be read: its aliases expand to too many values; write the values instead`,
       { file, cause },
     );
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new FusionizerError('task', `${file} holds no function: it needs at least spec.runtime and spec.handler`, {
-      file,
-      line: firstLine,
-    });
+    throw new FusionizerError(
+      'task',
+      `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
+      {
+        file,
+        line: firstLine,
+      },
+    );
   }
   checkDepth(value, file);
   return new FunctionYaml(file, document, value, lineAt);
 }
 
 /**
- * The same, for those who need all of it sound.
+ * Reads a function.yaml that has to be valid as a whole.
  * @throws FusionizerError `task` with file and line, for the first fault
  */
 export function parseFunctionYaml(text: string, file: string, firstLine = 1): FunctionConfig {
   return readFunctionYaml(text, file, firstLine).checked();
 }
 
-/** What a runtime name means here. `version` is what follows `python:`; undefined takes the default interpreter. */
+/** A parsed runtime name. `version` is the part after `python:`; undefined for the default interpreter. */
 export interface Runtime {
   family: 'python' | 'nodejs';
   version: string | undefined;
 }
 
 /**
- * @param line of `spec.runtime`, where it is known.
+ * @param line the line of `spec.runtime`, if it is known
  * @throws FusionizerError `task` for a runtime that Tasks cannot have
  */
 export function parseRuntime(runtime: string, file: string, line?: number): Runtime {
@@ -186,7 +192,7 @@ export function parseRuntime(runtime: string, file: string, line?: number): Runt
   );
 }
 
-/** A file with its line, as terminals make links of it. */
+/** A file with its line, in the form that terminals turn into a link. */
 export const placed = (file: string, line: number | undefined): string =>
   line === undefined ? file : `${file}:${line}`;
 
@@ -200,7 +206,7 @@ const DURATION_UNITS: Record<string, number> = {
   h: 3_600_000,
 };
 
-/** A Go duration ("1m30s") in milliseconds; undefined if it is none. */
+/** A Go duration ("1m30s") in milliseconds; undefined if the text is not one. */
 export function parseGoDuration(text: string): number | undefined {
   if (!/^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
   let total = 0;

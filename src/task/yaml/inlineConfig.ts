@@ -3,7 +3,7 @@ import { type FunctionConfig, type FunctionYaml, readFunctionYaml } from './func
 
 const COMMENT: Record<string, string> = { '.py': '#', '.js': '//', '.mjs': '//', '.cjs': '//' };
 
-/** Runtime by a source file's ending, as Nuclio infers it for single files. */
+/** The runtime by the ending of a source file, as Nuclio infers it for single files. */
 export const RUNTIME_OF_FILE: Record<string, string> = {
   '.py': 'python',
   '.js': 'nodejs',
@@ -11,15 +11,15 @@ export const RUNTIME_OF_FILE: Record<string, string> = {
   '.cjs': 'nodejs',
 };
 
-/** Whether a file's ending is that of a handler's source. */
+/** Whether a file has the ending of a handler's source. */
 export const isSourceFile = (file: string): boolean => path.extname(file) in RUNTIME_OF_FILE;
 
 /**
- * Reads Nuclio's inline configuration: the comment lines that follow `# @nuclio.configure` (`//` in JavaScript), up to
- * the first line that is no comment, are YAML with the key `function.yaml`. A block that runs to the end of the file is
- * ignored, as Nuclio does.
- * @returns undefined where there is none
- * @throws FusionizerError `task` with the line in the source file, for what is no configuration as a whole
+ * Reads Nuclio's inline configuration. It is in the comment lines after `# @nuclio.configure` (`//` in JavaScript), up
+ * to the first line that is not a comment, as YAML with the key `function.yaml`. Like Nuclio, it ignores a block that
+ * runs to the end of the file.
+ * @returns undefined if there is no inline configuration
+ * @throws FusionizerError `task` with the line in the source file, for a text that is not a map in valid YAML
  */
 export function readInlineConfig(source: string, file: string, extension: string): FunctionYaml | undefined {
   const comment = COMMENT[extension];
@@ -44,7 +44,7 @@ export function readInlineConfig(source: string, file: string, extension: string
 }
 
 /**
- * The same, for those who need all of it sound.
+ * Reads an inline configuration that has to be valid as a whole.
  * @throws FusionizerError `task` with the line in the source file, for the first fault
  */
 export function parseInlineConfig(source: string, file: string, extension: string): FunctionConfig | undefined {

@@ -21,13 +21,13 @@ const SUFFIX: Record<string, number> = {
   Ei: 2 ** 60,
 };
 
-/** The number that a quantity stands for (bytes, cores); NaN if it is malformed. */
+/** The value of a quantity (in bytes or cores); NaN if it is malformed. */
 export function parseQuantity(quantity: string | number): number {
   const [, amount, suffix] = /^([0-9.]+(?:[eE][+-]?[0-9]+)?)([a-zA-Z]*)$/.exec(String(quantity)) ?? [];
   return amount === undefined ? Number.NaN : Number(amount) * (SUFFIX[suffix ?? ''] ?? Number.NaN);
 }
 
-/** The sum as a quantity: in the common unit where there is one, else in whole bytes. */
+/** The sum as a quantity: in the common unit if there is one, otherwise in whole bytes. */
 export function sumQuantities(one: string | number, other: string | number): string {
   const units = [one, other].map((quantity) => /[a-zA-Z]*$/.exec(String(quantity))?.[0] ?? '');
   const [unit] = units;

@@ -1,14 +1,14 @@
 import type { FieldPath } from './configKeys.ts';
 import { configSchema, type FunctionConfig, wordsOf } from './functionSchema.ts';
 
-/** A field with a value that it cannot have. */
+/** A field with an invalid value. */
 export interface FieldFault {
   readonly path: FieldPath;
   /** Follows the field's name: `is 3: write ...`. */
   readonly message: string;
 }
 
-/** A configuration, or what is found first to be wrong with it. */
+/** @returns the configuration, or its first fault */
 export function parseConfig(value: unknown): { config: FunctionConfig } | { fault: FieldFault } {
   const parsed = configSchema.safeParse(value, { error: wordsOf });
   if (parsed.success) return { config: parsed.data };
@@ -17,19 +17,19 @@ export function parseConfig(value: unknown): { config: FunctionConfig } | { faul
 }
 
 /**
- * Takes out what is at fault until the rest is a configuration. Taking out one thing lets the schema see further: what
- * it checks of a field as a whole, it does once the parts are sound.
+ * Removes wrong fields until the rest is a valid configuration. This takes several rounds: the schema checks a field as
+ * a whole only once its parts are valid.
  */
 export function soundConfig(whole: unknown): { config: FunctionConfig; faults: FieldFault[] } {
   const value = structuredClone(whole);
   const faults: FieldFault[] = [];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const around = new Set<string>();
-  const tell = (path: FieldPath, message: string): void => {
+  const report = (path: FieldPath, message: string): void => {
     const above = path.map((_, index) => keyOf(path.slice(0, index)));
-    // Told already, by itself or by what is in it or around it.
-    if (around.has(keyOf(path)) || told.has(keyOf(path)) || above.some((one) => told.has(one))) return;
-    told.add(keyOf(path));
+    // Skips a field that is reported already, or whose parts or surrounding fields are.
+    if (around.has(keyOf(path)) || reported.has(keyOf(path)) || above.some((one) => reported.has(one))) return;
+    reported.add(keyOf(path));
     for (const one of above) around.add(one);
     faults.push({ path, message });
   };
@@ -39,7 +39,7 @@ export function soundConfig(whole: unknown): { config: FunctionConfig; faults: F
     if (parsed.success) return { config: parsed.data, faults };
     for (const issue of parsed.error.issues) {
       const path = issue.path.map(String);
-      tell(path, issue.message);
+      report(path, issue.message);
       if (takeOut(value, path)) took = true;
     }
   }
@@ -49,8 +49,8 @@ export function soundConfig(whole: unknown): { config: FunctionConfig; faults: F
 const keyOf = (path: FieldPath): string => JSON.stringify(path);
 
 /**
- * Takes a field out; where it is not there at all, what should hold it. An element of a list leaves a gap, so that the
- * others keep their places.
+ * Removes a field or, if it does not exist, the field that should contain it. An element of a list leaves a gap, so
+ * that the others keep their indexes.
  */
 function takeOut(value: unknown, path: FieldPath): boolean {
   const [last] = path.slice(-1);

@@ -1,12 +1,11 @@
 import { type CST, Parser } from 'yaml';
 
-/** No configuration that a person writes is nested deeper. */
+/** In levels. No configuration that a person writes is nested deeper. */
 export const MAX_DEPTH = 100;
 
 /**
- * Whether YAML (or JSON, which is YAML) is nested deeper than anybody means it. The parser of the package yaml calls
- * itself for each level, and a stack that ends in the middle of it may end the process. Its first stage, used here,
- * does not.
+ * Whether YAML (or JSON, which is YAML) is nested deeper than `MAX_DEPTH`. The parser of the package yaml is recursive,
+ * and a stack overflow in the middle of it may end the process. Its first stage, used here, is not recursive.
  */
 export function isNestedTooDeep(text: string): boolean {
   const parser = new Parser();

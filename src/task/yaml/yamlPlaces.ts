@@ -2,8 +2,8 @@ import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pa
 import type { FieldPath } from './configKeys.ts';
 
 /**
- * Where a field's value begins in the document's text, in characters; the key that it should be below where the field
- * is not there.
+ * The offset of a field's value in the document's text, in characters. If the field does not exist, the offset of the
+ * key that it belongs below.
  */
 export function placeOf(document: Document, path: FieldPath): number {
   let node: unknown = document.contents;
@@ -20,8 +20,8 @@ export function placeOf(document: Document, path: FieldPath): number {
 }
 
 /**
- * As it is written first: two spellings of one key may be there. An element of a list has no name; its key is its
- * place, or what it says: its `name`, or a part of its text.
+ * Finds a field of a map, or an element of a list. An element has no name: its key is its index, its `name`, or a part
+ * of its text.
  */
 export function innerOf(node: unknown, key: string): [name: unknown, value: unknown] {
   if (isSeq(node))
@@ -35,7 +35,7 @@ function says(item: unknown, key: string): boolean {
   return isScalar(item) && String(item.value).includes(key);
 }
 
-/** Keys that a map has twice, and where, in characters: the parser tells of the second one. */
+/** Keys that a map has twice, and the offset of the second one in characters, which the parser reports. */
 export function repeatedKeys(document: Document): { path: FieldPath; place: number }[] {
   const places = new Set(document.errors.map(({ pos: [from] }) => from));
   const found: { path: FieldPath; place: number }[] = [];
@@ -52,8 +52,8 @@ export function repeatedKeys(document: Document): { path: FieldPath; place: numb
 }
 
 /**
- * The entry of a map with this key. Nuclio matches keys without regard to case; where a key stands there in two
- * spellings, the exact one counts.
+ * The entry of a map with this key. Case does not matter, as in Nuclio. If the key appears in two spellings, the exact
+ * one counts.
  */
 export function entryOf(map: unknown, key: string): Pair | undefined {
   if (!isMap(map)) return undefined;
@@ -63,7 +63,7 @@ export function entryOf(map: unknown, key: string): Pair | undefined {
   );
 }
 
-/** The value behind these keys. */
+/** The value at these keys. */
 export function valueAt(map: unknown, ...keys: string[]): unknown {
   return keys.reduce<unknown>((inner, key) => entryOf(inner, key)?.value, map);
 }

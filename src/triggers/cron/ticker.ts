@@ -6,10 +6,10 @@ import { type CronTrigger, cronTriggersOf, readCronTrigger } from '../../task/tr
 import type { Trigger } from '../../task/yaml/functionYaml.ts';
 
 /**
- * The longest sleep of a timer, in milliseconds: a timer stands still while the machine sleeps, so the clock is looked
- * at again and again.
+ * The longest sleep of a timer, in milliseconds. A timer stands still while the machine sleeps, so the time is checked
+ * at least this often.
  */
-const LOOK = 30_000;
+const LONGEST_SLEEP = 30_000;
 
 export interface TickerOptions {
   /** The Tasks whose cron triggers tick now. */
@@ -22,7 +22,8 @@ export interface TickerOptions {
   now?(): number;
 }
 
-interface Clock {
+/** One running cron trigger of a Task. */
+interface Beat {
   readonly task: string;
   readonly key: string;
   readonly attributes: Trigger['attributes'];
@@ -30,48 +31,48 @@ interface Clock {
 }
 
 /**
- * The clocks of cron triggers. A clock belongs to a Task that serves, not to a function: switches between functions
- * neither stop nor restart it, so no tick is missed or doubled by one. A trigger whose attributes changed starts anew;
- * one that is gone stops.
+ * The beats of cron triggers. A beat belongs to a Task that serves, not to a function: switches between functions
+ * neither stop nor restart it, so no switch misses or doubles a tick. A trigger whose attributes changed starts anew. A
+ * trigger that is gone stops.
  */
 export class Ticker {
   readonly #options: TickerOptions;
-  #clocks: Clock[] = [];
+  #beats: Beat[] = [];
   #running = false;
 
   constructor(options: TickerOptions) {
     this.#options = options;
   }
 
-  /** @returns stops all clocks; events that run go on */
+  /** @returns stops all beats; events that run go on */
   start(): () => void {
     this.#running = true;
     this.refresh();
     return () => {
       this.#running = false;
-      for (const clock of this.#clocks.splice(0)) clock.stop();
+      for (const beat of this.#beats.splice(0)) beat.stop();
     };
   }
 
-  /** Looks again at which Tasks serve: to be called in the step that moves traffic. */
+  /** Reads again which Tasks serve. To be called in the step that moves traffic. */
   refresh(): void {
     if (!this.#running) return;
-    const before = new Set(this.#clocks);
-    this.#clocks = this.#options.tasks().flatMap((task) =>
+    const before = new Set(this.#beats);
+    this.#beats = this.#options.tasks().flatMap((task) =>
       cronTriggersOf(task.config).flatMap(([key, trigger]) => {
         const same = [...before].find(
-          (clock) =>
-            clock.task === task.name && clock.key === key && isDeepStrictEqual(clock.attributes, trigger.attributes),
+          (beat) =>
+            beat.task === task.name && beat.key === key && isDeepStrictEqual(beat.attributes, trigger.attributes),
         );
         if (same && before.delete(same)) return [same];
-        return this.#clock(task.name, key, trigger) ?? [];
+        return this.#beat(task.name, key, trigger) ?? [];
       }),
     );
-    for (const clock of before) clock.stop();
+    for (const beat of before) beat.stop();
   }
 
-  /** Undefined for a trigger that was saved by a server which took it, and that this one does not take. */
-  #clock(task: string, key: string, trigger: Trigger): Clock | undefined {
+  /** Undefined for a trigger of a saved Task that an earlier version accepted, and this one does not. */
+  #beat(task: string, key: string, trigger: Trigger): Beat | undefined {
     try {
       return this.#run(task, readCronTrigger(key, trigger), trigger.attributes);
     } catch (error) {
@@ -80,18 +81,18 @@ export class Ticker {
     }
   }
 
-  #run(task: string, trigger: CronTrigger, attributes: Trigger['attributes']): Clock {
+  #run(task: string, trigger: CronTrigger, attributes: Trigger['attributes']): Beat {
     const { rhythm } = trigger;
     const now = rhythm.kind === 'interval' ? (this.#options.now ?? (() => performance.now())) : () => Date.now();
     const started = now();
     let due = nextTick(rhythm, started, started);
     let timer: NodeJS.Timeout;
     let busy = false;
-    let told = false;
+    let reported = false;
     const wait = (): void => {
-      timer = setTimeout(look, Math.min(Math.max(0, due - now()), LOOK)).unref();
+      timer = setTimeout(check, Math.min(Math.max(0, due - now()), LONGEST_SLEEP)).unref();
     };
-    const look = (): void => {
+    const check = (): void => {
       const time = now();
       if (time >= due) {
         const next = nextTick(rhythm, due, time);
@@ -108,16 +109,16 @@ export class Ticker {
     };
     const tick = (): void => {
       if (busy) {
-        if (!told)
+        if (!reported)
           this.#options.report(
             task,
             `A tick of the cron trigger '${trigger.key}' is left out, and those that follow, until its last event has ended`,
           );
-        told = true;
+        reported = true;
         return;
       }
       busy = true;
-      told = false;
+      reported = false;
       void this.#options.fire(task, trigger).then(() => {
         busy = false;
       });

@@ -7,7 +7,7 @@ const { after, before, describe, test } = require('node:test');
 const { Worker } = require('./harness');
 
 const FIXTURES = path.resolve(__dirname, '../../fixtures/conformance');
-const { cases } = JSON.parse(fs.readFileSync(path.join(FIXTURES, 'vectors.json'), 'utf8'));
+const { cases } = JSON.parse(fs.readFileSync(path.resolve(__dirname, '../../contract/recorded.json'), 'utf8'));
 const PROBE = fs.readFileSync(path.join(FIXTURES, 'nodejs/main.js'), 'utf8');
 
 /** Calls the probe with what it was told, and answers with all that came back. */
@@ -56,13 +56,26 @@ describe('answers recorded from a real Nuclio', () => {
           .slice(logged)
           .filter((log) => levels.indexOf(log.level) >= levels.indexOf(level))
           .map((log) => ({ level: log.level, message: log.message, ...log.with }));
-        compare(recorded, { status: answer.status, contentType: answer.contentType, headers: answer.headers, body, logs });
+        compare(recorded, {
+          status: answer.status,
+          contentType: answer.contentType,
+          headers: answer.headers,
+          body,
+          logs,
+        });
       });
     }
 
     test(`${recorded.name}, by a local call`, async () => {
-      const told = { method: request.method, path: request.path, headers: request.headers, body: request.body_base64 ?? null };
-      const answer = JSON.parse((await worker.invoke({ method: 'POST', headers: { 'Task-Name': 'caller' } }, JSON.stringify(told))).text);
+      const told = {
+        method: request.method,
+        path: request.path,
+        headers: request.headers,
+        body: request.body_base64 ?? null,
+      };
+      const answer = JSON.parse(
+        (await worker.invoke({ method: 'POST', headers: { 'Task-Name': 'caller' } }, JSON.stringify(told))).text,
+      );
       const { headers } = answer;
       const logs = JSON.parse(headers['x-nuclio-logs'] ?? '[]').map(({ time, name, ...log }) => {
         assert.equal(name, 'default-http');
@@ -80,7 +93,9 @@ function compare({ compare: how, response }, actual) {
   assert.equal(actual.status, response.status);
   if (how === 'status') return;
   assert.equal(actual.contentType, response.content_type);
-  const headers = Object.fromEntries(Object.entries(actual.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const headers = Object.fromEntries(
+    Object.entries(actual.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   for (const [name, value] of Object.entries(response.headers ?? {})) assert.equal(headers[name], value);
   const text = actual.body.toString('utf8');
   if (how === 'prefix') assert.ok(text.startsWith(response.body_prefix), text);

@@ -38,18 +38,30 @@ test("a function package works in a wrapper like Nuclio's own, with the Dispatch
         const { body } = await context.platform.call_function('b', { body: JSON.parse(event.body) });
         context.callback([202, { ...body, ready: context.userData.ready, own: new context.Response('x').constructor.name }]);
       };`),
-    b: { files: { 'main.mjs': 'export const handler = (context, event) => context.callback({ n: JSON.parse(event.body) + 1 });' } },
+    b: {
+      files: {
+        'main.mjs': 'export const handler = (context, event) => context.callback({ n: JSON.parse(event.body) + 1 });',
+      },
+    },
     thrower: task("exports.handler = async () => { throw new Error('bad thing'); };"),
   });
   try {
-    fs.cpSync(path.join(DISPATCHER, 'fusionizer_dispatcher'), path.join(build, 'fusionizer_dispatcher'), { recursive: true });
-    const printed = execFileSync(process.execPath, ['-e', WRAPPER, build], { encoding: 'utf8', env: { PATH: process.env.PATH } });
+    fs.cpSync(path.join(DISPATCHER, 'fusionizer_dispatcher'), path.join(build, 'fusionizer_dispatcher'), {
+      recursive: true,
+    });
+    const printed = execFileSync(process.execPath, ['-e', WRAPPER, build], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+    });
     const [init, result] = printed.trim().split('\n');
     assert.match(init, /^info init \{"task":"a"/);
     const { results, logged } = JSON.parse(result);
     assert.deepEqual(results[0], [202, { n: 8, ready: true, own: 'Response' }]);
     assert.deepEqual(results[1], [500, 'Error in handler: Error: bad thing']);
-    assert.deepEqual(results[2], [400, "This function has no Task 'nobody': set the header Task-Name to one of a, b, thrower"]);
+    assert.deepEqual(results[2], [
+      400,
+      "This function has no Task 'nobody': set the header Task-Name to one of a, b, thrower",
+    ]);
     assert.deepEqual(logged[0], ['asked', ['n', 'task', 'trace']]);
   } finally {
     fs.rmSync(build, { recursive: true, force: true });

@@ -11,7 +11,9 @@ test('the event has every key of Nuclio, and its body is a Buffer', async (t) =>
       types: [event.content_type, event['content-type']], trigger: event.trigger, context: Object.keys(context).sort(),
     });`),
   });
-  const answer = JSON.parse((await worker.invoke({ body_null: true, content_type: 'text/x', timestamp: 1732170000 })).text);
+  const answer = JSON.parse(
+    (await worker.invoke({ body_null: true, content_type: 'text/x', timestamp: 1732170000 })).text,
+  );
   assert.deepEqual(answer.keys, [
     'body',
     'content-type',
@@ -42,7 +44,10 @@ test('the event has every key of Nuclio, and its body is a Buffer', async (t) =>
 
 test("an event goes to the Task that its header names, to its trigger's Task, or to none", async (t) => {
   const source = (name) => `exports.handler = (context, event) => context.callback('${name} ' + event.trigger.name);`;
-  const worker = await startWorker(t, { a: task(source('a'), { triggers: { 'a-tick': 'tick' } }), b: task(source('b')) });
+  const worker = await startWorker(t, {
+    a: task(source('a'), { triggers: { 'a-tick': 'tick' } }),
+    b: task(source('b')),
+  });
   assert.equal((await worker.invoke({ headers: { 'Task-Name': 'b' } })).text, 'b default-http');
   assert.equal((await worker.invoke({ trigger: { kind: 'cron', name: 'a-tick' } })).text, 'a tick');
   const lost = await worker.invoke();
@@ -70,7 +75,12 @@ const VALUES = [
   ['new context.Response("x", {}, "", 200)', 200, 'text/plain; charset=utf-8', 'x'],
   ['new context.Response("x", {}, "text/plain", "201")', 500, 'text/plain', /201 is no HTTP status/],
   ['10n', 500, 'text/plain', /cannot be written as JSON: TypeError: Do not know how to serialize a BigInt/],
-  ['(() => { const a = {}; a.a = a; return a; })()', 500, 'text/plain', /cannot be written as JSON: TypeError: Converting circular/],
+  [
+    '(() => { const a = {}; a.a = a; return a; })()',
+    500,
+    'text/plain',
+    /cannot be written as JSON: TypeError: Converting circular/,
+  ],
 ];
 
 test('values given to context.callback are answered as in Nuclio', async (t) => {
@@ -161,7 +171,10 @@ test('a handler that ends without a callback is a 500 at once, and the worker go
 });
 
 test('an error outside of the handler answers the running event and ends the worker', async (t) => {
-  for (const source of ["setTimeout(() => { throw new Error('in a timer'); });", "Promise.reject(new Error('in a timer')); setTimeout(() => {}, 1000);"]) {
+  for (const source of [
+    "setTimeout(() => { throw new Error('in a timer'); });",
+    "Promise.reject(new Error('in a timer')); setTimeout(() => {}, 1000);",
+  ]) {
     const worker = await startWorker(t, { a: task(`exports.handler = () => { ${source} };`) });
     const answer = await worker.invoke();
     assert.equal(answer.status, 500);
@@ -188,7 +201,10 @@ test("logs carry level, fields, Task and trace, and come before the event's answ
   await worker.invoke({ headers: { Traceparent: `00-${trace}-b7ad6b7169203331-01` } });
   const [careful, object, odd] = worker.logs;
   assert.ok(careful.time >= before && careful.time <= Date.now());
-  assert.deepEqual({ ...careful, time: 0 }, { level: 'warn', message: 'careful', with: { level: 'mine', list: [1] }, time: 0, task: 'a', trace });
+  assert.deepEqual(
+    { ...careful, time: 0 },
+    { level: 'warn', message: 'careful', with: { level: 'mine', list: [1] }, time: 0, task: 'a', trace },
+  );
   assert.equal(object.message, "{ not: 'text' }");
   assert.match(odd.with.fields, /Circular/);
 });

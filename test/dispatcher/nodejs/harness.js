@@ -26,7 +26,10 @@ function writePackage(tasks) {
     }
     return { name, dir: `tasks/${name}`, handler, triggers };
   });
-  fs.writeFileSync(path.join(build, 'fusionizer.json'), JSON.stringify({ version: 1, runtime: 'nodejs', group: Object.keys(tasks), tasks: entries }));
+  fs.writeFileSync(
+    path.join(build, 'fusionizer.json'),
+    JSON.stringify({ version: 1, runtime: 'nodejs', group: Object.keys(tasks), tasks: entries }),
+  );
   fs.writeFileSync(
     path.join(build, 'fusionizer_entry.js'),
     "module.exports = require(process.env.FUSIONIZER_DISPATCHER || './fusionizer_dispatcher').entry(__dirname);\n",

@@ -7,7 +7,9 @@ const { startWorker, task } = require('./harness');
 const BIG = 6 * 1024 * 1024 + 7;
 
 test('big bodies pass unchanged both ways', async (t) => {
-  const worker = await startWorker(t, { a: task('exports.handler = (context, event) => context.callback(event.body);') });
+  const worker = await startWorker(t, {
+    a: task('exports.handler = (context, event) => context.callback(event.body);'),
+  });
   const body = Buffer.alloc(BIG, 'fusion\0\xff', 'latin1');
   for (const size of [BIG, 65_535, 65_536, 65_537, 0, 21_000]) {
     const answer = await worker.invoke({ method: 'POST' }, body.subarray(0, size));
@@ -16,12 +18,17 @@ test('big bodies pass unchanged both ways', async (t) => {
 });
 
 test('text beyond one write passes unchanged', async (t) => {
-  const worker = await startWorker(t, { a: task("exports.handler = (context, event) => context.callback('ž€😀'.repeat(Number(event.body)));") });
-  for (const count of [2000, 5000, 200_000]) assert.equal((await worker.invoke({}, String(count))).text, 'ž€😀'.repeat(count));
+  const worker = await startWorker(t, {
+    a: task("exports.handler = (context, event) => context.callback('ž€😀'.repeat(Number(event.body)));"),
+  });
+  for (const count of [2000, 5000, 200_000])
+    assert.equal((await worker.invoke({}, String(count))).text, 'ž€😀'.repeat(count));
 });
 
 test('an event that comes in pieces is put together', async (t) => {
-  const worker = await startWorker(t, { a: task('exports.handler = (context, event) => context.callback(event.body);') });
+  const worker = await startWorker(t, {
+    a: task('exports.handler = (context, event) => context.callback(event.body);'),
+  });
   const whole = [];
   const { write } = worker.input;
   worker.input.write = (bytes) => whole.push(bytes);
@@ -54,7 +61,9 @@ test('events that come at once are served one after the other', async (t) => {
 
 test('prints go to the standard streams, never among the frames', async (t) => {
   const worker = await startWorker(t, {
-    a: task("exports.handler = (context) => { console.log('to stdout'); console.error('to stderr'); context.callback('printed'); };"),
+    a: task(
+      "exports.handler = (context) => { console.log('to stdout'); console.error('to stderr'); context.callback('printed'); };",
+    ),
   });
   assert.equal((await worker.invoke()).text, 'printed');
   await worker.until(() => worker.stdout === 'to stdout\n' && worker.stderr === 'to stderr\n');
@@ -81,7 +90,9 @@ test('at the end of its input the worker finishes the running event, sends its t
 });
 
 test('what a handler leaves running does not outlive the input', async (t) => {
-  const worker = await startWorker(t, { a: task("setInterval(() => {}, 10); exports.handler = (context) => context.callback('x');") });
+  const worker = await startWorker(t, {
+    a: task("setInterval(() => {}, 10); exports.handler = (context) => context.callback('x');"),
+  });
   await worker.invoke();
   worker.input.end();
   await worker.until(() => worker.exit);
@@ -104,7 +115,9 @@ test('when the lifeline closes, a busy worker and what it started end', async (t
   assert.equal(worker.exit.signal, 'SIGKILL');
 });
 
-test('children of a handler inherit none of the pipes to the server', { skip: process.platform !== 'linux' }, async (t) => {
+test('children of a handler inherit none of the pipes to the server', {
+  skip: process.platform !== 'linux',
+}, async (t) => {
   const worker = await startWorker(t, {
     a: task(`const { execFileSync } = require('node:child_process');
       exports.handler = (context) => context.callback(execFileSync('sh', ['-c', 'for fd in 3 4 5; do if [ -e /proc/self/fd/$fd ]; then echo $fd; fi; done']));`),
@@ -122,7 +135,9 @@ test('process.exit in a handler ends the worker, and what it has recorded is sen
   const worker = await startWorker(
     t,
     {
-      a: task("exports.handler = async (context, event, session) => { await session.post('http://127.0.0.1:8000/b'); process.exit(3); };"),
+      a: task(
+        "exports.handler = async (context, event, session) => { await session.post('http://127.0.0.1:8000/b'); process.exit(3); };",
+      ),
       b: task("exports.handler = (context) => context.callback('b');"),
     },
     { FUSIONIZER_URL: 'http://127.0.0.1:8123' },

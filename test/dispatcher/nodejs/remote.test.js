@@ -25,7 +25,9 @@ async function tracesOf(worker) {
 }
 
 test('a remote call carries the trace, the outer event, the caller and the token', async (t) => {
-  const server = await startServer(t, (request, response) => response.writeHead(201, { 'X-Out': '1' }).end(request.text));
+  const server = await startServer(t, (request, response) =>
+    response.writeHead(201, { 'X-Out': '1' }).end(request.text),
+  );
   const { value, worker } = await resultOf(
     t,
     `const r = await session.post(process.env.FUSIONIZER_URL + '/far', { json: { n: 1 } });
@@ -54,7 +56,9 @@ test("a remote call of a local callee names the event that the worker got, and t
     "return (await session.post(process.env.FUSIONIZER_URL + '/b')).text();",
     { FUSIONIZER_URL: server.url },
     {
-      b: task("exports.handler = async (context, event, session) => context.callback(await (await session.post(process.env.FUSIONIZER_URL + '/far')).text());"),
+      b: task(
+        "exports.handler = async (context, event, session) => context.callback(await (await session.post(process.env.FUSIONIZER_URL + '/far')).text());",
+      ),
     },
   );
   assert.equal(value, 'far');
@@ -110,7 +114,10 @@ test('the token stays with the server: not for others, not after a redirect', as
   );
   assert.equal(value[1][1], true);
   for (const { headers } of other.requests) {
-    assert.deepEqual([headers.authorization, headers['fusionizer-event'], headers.traceparent], [undefined, undefined, undefined]);
+    assert.deepEqual(
+      [headers.authorization, headers['fusionizer-event'], headers.traceparent],
+      [undefined, undefined, undefined],
+    );
   }
   assert.deepEqual(
     server.requests.map((r) => [r.url, r.headers.authorization]),
@@ -124,7 +131,9 @@ test('the token stays with the server: not for others, not after a redirect', as
 });
 
 test('other hosts are reached by the global fetch, with json and params', async (t) => {
-  const other = await startServer(t, (request, response) => response.end(`${request.url} ${request.headers['content-type']} ${request.text}`));
+  const other = await startServer(t, (request, response) =>
+    response.end(`${request.url} ${request.headers['content-type']} ${request.text}`),
+  );
   const { value } = await resultOf(
     t,
     `const r = await session.post(process.env.OTHER + '/x', { json: { n: 1 }, params: { q: 'a b' }, timeout: 5000 });
@@ -195,11 +204,20 @@ test('abort and time-out end a remote call', async (t) => {
 test('call_function reaches a Task elsewhere through the server', async (t) => {
   const server = await startServer(t, (request, response) => {
     response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify({ url: request.url, method: request.method, text: request.text, target: request.headers['x-nuclio-target'] }));
+    response.end(
+      JSON.stringify({
+        url: request.url,
+        method: request.method,
+        text: request.text,
+        target: request.headers['x-nuclio-target'],
+      }),
+    );
   });
-  const { value } = await resultOf(t, "return context.platform.call_function('far', { path: '/x', body: [1] });", { FUSIONIZER_URL: server.url });
+  const { value } = await resultOf(t, "return context.platform.call_function('far', { path: '/x', body: [1] });", {
+    FUSIONIZER_URL: server.url,
+  });
   assert.equal(value.status_code, 200);
-  assert.deepEqual(value.body, { url: '/far/x', method: 'POST', text: '[1]', target: 'far' });
+  assert.deepEqual(value.body, { url: '/-/tasks/far/invoke/x', method: 'POST', text: '[1]', target: 'far' });
 });
 
 test('a stream of the control API is answered before it ends', async (t) => {

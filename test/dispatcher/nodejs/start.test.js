@@ -14,7 +14,10 @@ const FORMS = [
   ['lib:handler', { 'lib/index.js': SAY('x') }],
   ['main:handler', { 'main.mjs': "export const handler = (context) => context.callback('x');" }],
   ['main.mjs:run', { 'main.mjs': "await null; export default { run: (context) => context.callback('x') };" }],
-  ['main:handler', { 'package.json': '{"type":"module"}', 'main.js': "export function handler(context) { context.callback('x'); }" }],
+  [
+    'main:handler',
+    { 'package.json': '{"type":"module"}', 'main.js': "export function handler(context) { context.callback('x'); }" },
+  ],
 ];
 
 for (const [handler, files] of FORMS) {
@@ -43,11 +46,16 @@ test('a missing file fails the start and is named', async (t) => {
 test('a missing export fails the start with the exports that there are', async (t) => {
   const failed = await failure(t, { a: task('exports.handle = () => {}; exports.limit = 1;') });
   assert.equal(failed.file, 'main.js');
-  assert.match(failed.message, /main:handler.*main\.js exports no function 'handler', it exports handle \(function\), limit \(number\)/);
+  assert.match(
+    failed.message,
+    /main:handler.*main\.js exports no function 'handler', it exports handle \(function\), limit \(number\)/,
+  );
 });
 
 test('a syntax error fails the start with file and line', async (t) => {
-  const failed = await failure(t, { a: { files: { 'main.js': "require('./lib/y');", 'lib/y.js': 'const a = 1;\nlet b = ;\n' } } });
+  const failed = await failure(t, {
+    a: { files: { 'main.js': "require('./lib/y');", 'lib/y.js': 'const a = 1;\nlet b = ;\n' } },
+  });
   assert.equal(failed.file, 'lib/y.js');
   assert.equal(failed.line, 2);
   assert.match(failed.message, /^SyntaxError: Unexpected token/);
@@ -67,19 +75,26 @@ test('a missing module fails the start with the place that wants it', async (t) 
 });
 
 test('an initContext that throws or rejects fails the start', async (t) => {
-  const thrown = await failure(t, { a: task("exports.handler = () => {};\nexports.initContext = () => { throw new Error('no database'); };") });
+  const thrown = await failure(t, {
+    a: task("exports.handler = () => {};\nexports.initContext = () => { throw new Error('no database'); };"),
+  });
   assert.deepEqual([thrown.message, thrown.task, thrown.file, thrown.line], ['Error: no database', 'a', 'main.js', 2]);
-  const rejected = await failure(t, { a: task("exports.handler = () => {};\nexports.initContext = async () => { throw new Error('later'); };") });
+  const rejected = await failure(t, {
+    a: task("exports.handler = () => {};\nexports.initContext = async () => { throw new Error('later'); };"),
+  });
   assert.equal(rejected.message, 'Error: later');
 });
 
 test('an initContext that never ends, with nothing left to do, fails the start', async (t) => {
-  const failed = await failure(t, { a: task('exports.handler = () => {}; exports.initContext = () => new Promise(() => {});') });
+  const failed = await failure(t, {
+    a: task('exports.handler = () => {}; exports.initContext = () => new Promise(() => {});'),
+  });
   assert.match(failed.message, /initContext/);
 });
 
 test('an error thrown outside of initContext while the function starts fails the start', async (t) => {
-  const source = "exports.handler = () => {}; exports.initContext = () => new Promise(() => setTimeout(() => { throw new Error('timer'); }));";
+  const source =
+    "exports.handler = () => {}; exports.initContext = () => new Promise(() => setTimeout(() => { throw new Error('timer'); }));";
   assert.equal((await failure(t, { a: task(source) })).message, 'Error: timer');
 });
 
@@ -117,7 +132,9 @@ test('each Task requires its own modules', async (t) => {
 });
 
 test('what build commands have installed is found by NODE_PATH', async (t) => {
-  const installed = await startWorker(t, { a: { files: { 'main.js': SAY('x'), 'prefix/dep/index.js': "module.exports = 'installed';" } } });
+  const installed = await startWorker(t, {
+    a: { files: { 'main.js': SAY('x'), 'prefix/dep/index.js': "module.exports = 'installed';" } },
+  });
   const source = "exports.handler = (context) => context.callback(require('dep'));";
   const worker = await startWorker(t, { a: task(source) }, { NODE_PATH: `${installed.build}/tasks/a/prefix` });
   assert.equal((await worker.invoke()).text, 'installed');

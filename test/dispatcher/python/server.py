@@ -1,4 +1,5 @@
 """A server like the Fusionizer's, for remote calls: it records requests and answers by the path."""
+
 import gzip
 import json
 import threading
@@ -40,12 +41,19 @@ class _Handler(BaseHTTPRequestHandler):
         if path.endswith("/away"):
             return self.reply(307, {"Location": server.elsewhere}, b"")
         if path.endswith("/gzip"):
-            return self.reply(200, {"Content-Encoding": "gzip", "Content-Type": "text/plain"}, gzip.compress(b"squeezed"))
+            return self.reply(
+                200, {"Content-Encoding": "gzip", "Content-Type": "text/plain"}, gzip.compress(b"squeezed")
+            )
         if path.endswith("/cookie"):
             return self.reply(200, {"Set-Cookie": "seen=yes; Path=/"}, b"")
         if path.endswith("/fail"):
             return self.reply(503, {"Content-Type": "text/plain"}, b"no worker")
-        echo = {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body.decode("latin-1")}
+        echo = {
+            "method": self.command,
+            "path": self.path,
+            "headers": dict(self.headers),
+            "body": body.decode("latin-1"),
+        }
         return self.reply(200, {"Content-Type": "application/json", "X-Probe": "remote"}, json.dumps(echo).encode())
 
     def reply(self, status, headers, body):

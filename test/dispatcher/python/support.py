@@ -1,4 +1,5 @@
 """What the tests share: function packages in temporary folders, and worker processes with real pipes."""
+
 import json
 import os
 import queue
@@ -15,6 +16,7 @@ import time
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 PYTHON = os.path.join(ROOT, "dispatcher", "python")
 FIXTURES = os.path.join(ROOT, "test", "fixtures", "conformance")
+CONTRACT = os.path.join(ROOT, "test", "contract")
 WAIT_SECONDS = 15
 
 # Moves three inherited descriptors to 3, 4 and 5, where the worker looks for them, and becomes the worker.
@@ -141,7 +143,9 @@ class Worker:
     def frame(self):
         return self.frames.get(timeout=WAIT_SECONDS)
 
-    def send(self, method="GET", path="/", headers=None, body=b"", task=None, fields=None, trigger=None, pieces=None, **meta):
+    def send(
+        self, method="GET", path="/", headers=None, body=b"", task=None, fields=None, trigger=None, pieces=None, **meta
+    ):
         headers = dict(headers or {})
         if task is not None:
             headers["Task-Name"] = task

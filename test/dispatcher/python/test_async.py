@@ -1,4 +1,5 @@
 """Coroutines as handlers and init_context; calls from threads."""
+
 import unittest
 
 from support import Package, Worker
@@ -45,7 +46,12 @@ class AsyncTest(unittest.TestCase):
         self.assertEqual(worker.event(path="/start").json(), {"same": True})
         worker.wait_for(lambda: worker.event(path="/count").json()["ticks"] == 3)
         answer = worker.event(path="/raise")
-        self.assertTrue(answer.text.startswith('Exception caught in handler - "async": Traceback (most recent call last):\n  File "'), answer.text)
+        self.assertTrue(
+            answer.text.startswith(
+                'Exception caught in handler - "async": Traceback (most recent call last):\n  File "'
+            ),
+            answer.text,
+        )
         self.assertNotIn("fusionizer", answer.text.replace("fusionizer-test", ""))
         self.assertEqual(worker.event(path="/exit").status, 500)
         self.assertEqual(worker.event(path="/x").json(), {"same": True})

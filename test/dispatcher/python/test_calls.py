@@ -1,9 +1,11 @@
 """requests_session: local calls, remote calls, and both against requests itself."""
+
 import json
 import unittest
 
-from server import Server
 from support import Package, Worker
+
+from server import Server
 
 # Runs the event's body as Python, with the session at hand; its variable `result` is the answer.
 _RUN = """
@@ -128,7 +130,13 @@ class CallsTest(unittest.TestCase):
                     got = self.result("session.request(%r, %s + %r).json()" % (method, base, url))
                     self.assertEqual((got["method"], got["path"], got["fields"]), (method, path, fields))
         self.assertEqual(self.server.requests, [])
-        for method, url in [("GET", "/echo"), ("PUT", "/echo"), ("GET", "/-/tasks/echo"), ("POST", "/remote"), ("GET", "/-/setup")]:
+        for method, url in [
+            ("GET", "/echo"),
+            ("PUT", "/echo"),
+            ("GET", "/-/tasks/echo"),
+            ("POST", "/remote"),
+            ("GET", "/-/setup"),
+        ]:
             with self.subTest(url, method=method):
                 self.result("session.request(%r, base + %r).status_code" % (method, url))
                 sent = self.server.requests.pop()
@@ -195,13 +203,19 @@ for path in ("/raise", "/exit"):
 """
         first, second = self.run_code(code)
         self.assertEqual(first[:4], [500, False, "Internal Server Error", "text/plain"])
-        self.assertRegex(first[4], r'^Exception caught in handler - "bad thing": Traceback \(most recent call last\):\n  File "[^"]*echo/main.py"')
+        self.assertRegex(
+            first[4],
+            r'^Exception caught in handler - "bad thing": Traceback \(most recent call last\):\n  File "[^"]*echo/main.py"',
+        )
         self.assertTrue(first[4].endswith("ValueError: bad thing\n"), first[4])
         self.assertTrue(second[4].startswith('Exception caught in handler - "3": Traceback'), second[4])
 
     def test_a_status_that_no_answer_has_is_an_error(self):
         code = "result = [(a.status_code, a.text) for a in (session.post(base + '/echo/text?status=%d' % s) for s in (100, 101, 199, 1000))]"
-        expected = [[500, "The handler answered with status %d; the status of an answer is 200 to 999." % s] for s in (100, 101, 199, 1000)]
+        expected = [
+            [500, "The handler answered with status %d; the status of an answer is 200 to 999." % s]
+            for s in (100, 101, 199, 1000)
+        ]
         self.assertEqual(self.run_code(code), expected)
         for status, text in ((101, expected[1][1]), (999, "\u017e")):
             answer = self.worker.event(path="/text", task="echo", fields={"status": str(status)})
@@ -236,7 +250,9 @@ result = [first, session.get(base + "/echo/").json()["headers"]["Cookie"]]
         self.assertNotIn("User-Agent", headers)
         self.assertEqual(first["fields"], {"p": "1", "q": "2"})
         self.assertEqual(cookie, "c=1; a=b")
-        self.assertEqual(sorted(self.result("session.post(base + '/echo', json=1).json()['headers']")).count("X-Session"), 0)
+        self.assertEqual(
+            sorted(self.result("session.post(base + '/echo', json=1).json()['headers']")).count("X-Session"), 0
+        )
         self.assertEqual(self.result("[dict(session.cookies), session.auth, session.params]"), [{}, None, {}])
 
     def test_errors_are_requests_own_or_of_the_same_name(self):
@@ -251,11 +267,16 @@ result = [first, session.get(base + "/echo/").json()["headers"]["Cookie"]]
             ("session.get(base + '/remote/slow', timeout=0.05)", "ReadTimeout"),
             ("session.get(base + '/remote/hang-up')", "ConnectionError"),
         ):
-            code = "try:\n    %s\nexcept IOError as error:\n    result = [type(error).__name__, type(error).__module__]" % expression
+            code = (
+                "try:\n    %s\nexcept IOError as error:\n    result = [type(error).__name__, type(error).__module__]"
+                % expression
+            )
             with self.subTest(name):
                 self.assertEqual(self.run_code(code), [name, "requests.exceptions"])
         self.assertEqual(
-            self.run_code("try:\n    session.post(base + '/echo', json={1, 2})\nexcept TypeError as error:\n    result = str(error)"),
+            self.run_code(
+                "try:\n    session.post(base + '/echo', json={1, 2})\nexcept TypeError as error:\n    result = str(error)"
+            ),
             "Object of type set is not JSON serializable",
         )
 
@@ -289,10 +310,18 @@ result = [first, session.get(base + "/echo/").json()["headers"]["Cookie"]]
             self.assertNotIn(name, headers)
 
     def test_logs_come_with_the_answer_when_asked_for(self):
-        got = self.result("session.get(base + '/echo/raise', headers={'x-nuclio-log-level': 'error'}).headers['X-Nuclio-Logs']")
+        got = self.result(
+            "session.get(base + '/echo/raise', headers={'x-nuclio-log-level': 'error'}).headers['X-Nuclio-Logs']"
+        )
         logs = json.loads(got)
-        self.assertEqual([(log["level"], log["message"], log["exc"]) for log in logs], [("error", "Exception caught in handler", "bad thing")])
-        self.assertEqual(self.result("session.get(base + '/echo/', headers={'X-Nuclio-Log-Level': 'x'}).headers['X-Nuclio-Logs']"), "[]")
+        self.assertEqual(
+            [(log["level"], log["message"], log["exc"]) for log in logs],
+            [("error", "Exception caught in handler", "bad thing")],
+        )
+        self.assertEqual(
+            self.result("session.get(base + '/echo/', headers={'X-Nuclio-Log-Level': 'x'}).headers['X-Nuclio-Logs']"),
+            "[]",
+        )
 
     def test_platform_calls_are_routed_the_same(self):
         code = """
@@ -303,18 +332,25 @@ result = [type(answer).__name__, answer.status_code, answer.content_type, answer
 """
         kind, status, content_type, body, names, headers = self.run_code(code % "echo")
         self.assertEqual((kind, status, content_type), ("Response", 200, "application/json"))
-        self.assertEqual((body["method"], body["path"], body["fields"], body["body"]), ("PUT", "/p q", {"x": "1"}, {"a": 1}))
+        self.assertEqual(
+            (body["method"], body["path"], body["fields"], body["body"]), ("PUT", "/p q", {"x": "1"}, {"a": 1})
+        )
         self.assertEqual((body["headers"]["X-One"], body["headers"]["X-Nuclio-Target"]), ("1", "echo"))
         self.assertIn("fusionizer-trace-id", names)
         self.assertEqual(headers, {"X-One": "1", "Host": "h"})
         body = self.run_code(code % "remote")[3]
-        self.assertEqual((body["method"], body["path"], body["body"]), ("PUT", "/-/tasks/remote/invoke/p%20q?x=1", '{"a": 1}'))
+        self.assertEqual(
+            (body["method"], body["path"], body["body"]), ("PUT", "/-/tasks/remote/invoke/p%20q?x=1", '{"a": 1}')
+        )
         self.assertEqual(body["headers"]["Host"], self.server.url[7:])
         forwarded = self.run_code("result = context.platform.call_function('echo', event).body['headers']['Task-Name']")
         self.assertEqual(forwarded, "echo")
 
     def test_each_task_has_its_own_user_data(self):
-        self.assertEqual(self.result("[session.get(base + '/echo/data').text, hasattr(context.user_data, 'value')]"), ["echo's own", False])
+        self.assertEqual(
+            self.result("[session.get(base + '/echo/data').text, hasattr(context.user_data, 'value')]"),
+            ["echo's own", False],
+        )
 
     def test_what_a_caller_does_to_the_request_of_an_answer_does_not_last(self):
         code = """
@@ -370,7 +406,11 @@ for arguments in (dict(data={"a": [1, "x y"], "b": None}), dict(data="text ž".e
 """
         own = self.run_code(code.replace("SESSION", "session"))
         # Hooks make the session hand everything to a real requests.Session, whose calls stay local all the same.
-        real = self.run_code(code.replace("SESSION", "real").replace("result = []", "real = session; real.hooks['response'] = []; result = []", 1))
+        real = self.run_code(
+            code.replace("SESSION", "real").replace(
+                "result = []", "real = session; real.hooks['response'] = []; result = []", 1
+            )
+        )
         self.assertEqual(len(own), len(real))
         for mine, theirs in zip(own, real):
             with self.subTest(repr(mine)[:80]):
@@ -378,7 +418,9 @@ for arguments in (dict(data={"a": [1, "x y"], "b": None}), dict(data="text ž".e
         self.assertEqual(self.server.requests, [])
 
     def test_files_go_through_requests_and_stay_local(self):
-        got = self.run_code("import io\nresult = session.post(base + '/echo', files={'f': ('n.txt', io.BytesIO(b'content'))}).json()")
+        got = self.run_code(
+            "import io\nresult = session.post(base + '/echo', files={'f': ('n.txt', io.BytesIO(b'content'))}).json()"
+        )
         self.assertRegex(got["content_type"], "^multipart/form-data")
         self.assertIn("content", got["body"])
         self.assertEqual(self.server.requests, [])
@@ -388,14 +430,22 @@ for arguments in (dict(data={"a": [1, "x y"], "b": None}), dict(data="text ž".e
         self.addCleanup(hidden.remove)
         worker = Worker(self.package, {"FUSIONIZER_URL": self.server.url, "PYTHONPATH": hidden.folder + "/tasks/hide"})
         self.addCleanup(worker.close)
-        answer = worker.event("POST", "/", {}, b"result = session.get('http://example.invalid/').status_code", task="run")
+        answer = worker.event(
+            "POST", "/", {}, b"result = session.get('http://example.invalid/').status_code", task="run"
+        )
         self.assertEqual(answer.status, 500)
         self.assertIn("pip install requests", answer.text)
         self.assertIn("spec.build.commands", answer.text)
         code = b"try:\n    session.get('nowhere')\nexcept IOError as e:\n    result = [type(e).__name__, type(e).__module__]"
         answer = worker.event("POST", "/", {}, code, task="run")
         self.assertEqual(answer.json()["result"], ["MissingSchema", "fusionizer_dispatcher.errors"])
-        answer = worker.event("POST", "/", {}, ("result = session.post(%r).json()['path']" % (self.server.url + "/echo/x")).encode(), task="run")
+        answer = worker.event(
+            "POST",
+            "/",
+            {},
+            ("result = session.post(%r).json()['path']" % (self.server.url + "/echo/x")).encode(),
+            task="run",
+        )
         self.assertEqual(answer.json()["result"], "/x")
 
 

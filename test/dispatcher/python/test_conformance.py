@@ -1,11 +1,12 @@
 """Every recorded answer of a real Nuclio, from an event and from a local call."""
+
 import base64
 import json
 import os
 import unittest
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from support import FIXTURES, Package, Worker
+from support import CONTRACT, FIXTURES, Package, Worker
 
 _CALLER = """
     import base64
@@ -35,7 +36,7 @@ def _source(name):
 class ConformanceTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        with open(os.path.join(FIXTURES, "vectors.json"), encoding="utf-8") as file:
+        with open(os.path.join(CONTRACT, "recorded.json"), encoding="utf-8") as file:
             cls.cases = json.load(file)["cases"]["python"]
         cls.package = Package({"probe": _source("main.py"), "caller": _CALLER})
         cls.worker = Worker(cls.package, {"GREETING": "hi", "FUSIONIZER_URL": "http://server.test:8123"})
@@ -80,7 +81,11 @@ class ConformanceTest(unittest.TestCase):
         for case in self.cases:
             with self.subTest(case["name"]):
                 answer = self.worker.event(
-                    "POST", "/", {"Content-Type": "application/json"}, json.dumps(case["request"]).encode(), task="caller"
+                    "POST",
+                    "/",
+                    {"Content-Type": "application/json"},
+                    json.dumps(case["request"]).encode(),
+                    task="caller",
                 )
                 self.assertEqual(answer.status, 200, answer)
                 got = answer.json()

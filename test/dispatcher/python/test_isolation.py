@@ -1,4 +1,5 @@
 """Tasks that share a process import their own modules, under the names they have when alone."""
+
 import json
 import unittest
 
@@ -143,7 +144,8 @@ class IsolationTest(unittest.TestCase):
         for _ in range(2):
             self.assertEqual(worker.event(task="a").text, "1")
             self.assertEqual(
-                worker.event(task="b").json(), ["No module named 'only_a'", "No module named 'only_a'", "No module named 'pkg'"]
+                worker.event(task="b").json(),
+                ["No module named 'only_a'", "No module named 'only_a'", "No module named 'pkg'"],
             )
 
     def test_a_thread_of_one_task_imports_while_another_task_is_active(self):
@@ -165,7 +167,9 @@ class IsolationTest(unittest.TestCase):
                     threading.Thread(target=later).start()
                     return "started"
         """
-        typed = "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass R:\n    x: int\n"
+        typed = (
+            "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass R:\n    x: int\n"
+        )
         worker = self.run_tasks(
             {
                 "a": {"main.py": source, "late.py": typed + "WHO = 'a'"},
@@ -181,7 +185,9 @@ class IsolationTest(unittest.TestCase):
         self.assertEqual(worker.event(task="b").json(), ["a", "No module named 'only_b'"])
 
     def test_a_package_that_no_task_owns_is_shared_and_a_tasks_own_hides_it(self):
-        site = Package({"site": {"common/__init__.py": "WHO = 'site'\nimport common.part", "common/part.py": "WHO = 'site part'"}})
+        site = Package(
+            {"site": {"common/__init__.py": "WHO = 'site'\nimport common.part", "common/part.py": "WHO = 'site part'"}}
+        )
         self.addCleanup(site.remove)
         main = "def handler(c, e):\n    import common, common.part\n    return common.WHO + ' ' + common.part.WHO\n"
         own = {"main.py": main, "common/__init__.py": "WHO = 'own'", "common/part.py": "WHO = 'own part'"}

@@ -1,4 +1,5 @@
 """Callees that are called from other threads than the event's have their own modules, by importlib and pickle too."""
+
 import unittest
 
 from support import Package, Worker
@@ -100,7 +101,9 @@ class ThreadsTest(unittest.TestCase):
             answers = list(pool.map(lambda n: session.post(URL + "meets", json={"n": n}).json(), range(8)))
         return (200, [answers, who()])
         """
-        self.check(self.run_tasks(caller=caller, meets=_MEETS, says=_SAYS), "caller", [[[_of("meets")] * 2] * 8, _of("caller")])
+        self.check(
+            self.run_tasks(caller=caller, meets=_MEETS, says=_SAYS), "caller", [[[_of("meets")] * 2] * 8, _of("caller")]
+        )
 
     def test_the_events_thread_calls_the_same_callee_as_its_threads(self):
         caller = """
@@ -134,10 +137,16 @@ class ThreadsTest(unittest.TestCase):
         several = await asyncio.gather(*[call("meets") for _ in range(4)])
         return (200, [one, between, several, await call("nested"), await call("async"), who()])
         """
-        worker = self.run_tasks(**{"caller": caller, "meets": _MEETS, "nested": _NESTED, "async": _ASYNC, "says": _SAYS})
+        worker = self.run_tasks(
+            **{"caller": caller, "meets": _MEETS, "nested": _NESTED, "async": _ASYNC, "says": _SAYS}
+        )
         nested = [_of("nested"), _of("says"), _of("nested"), _of("says"), _of("nested")]
         asynchronous = [_of("async"), _of("says"), _of("says"), _of("async")]
-        self.check(worker, "caller", [_of("says"), _of("caller"), [[_of("meets")] * 2] * 4, nested, asynchronous, _of("caller")])
+        self.check(
+            worker,
+            "caller",
+            [_of("says"), _of("caller"), [[_of("meets")] * 2] * 4, nested, asynchronous, _of("caller")],
+        )
 
     def test_a_call_that_outlives_its_event_does_not_change_the_next_ones_modules(self):
         # The Tasks share what a module of the standard library holds.
@@ -203,7 +212,9 @@ class ThreadsTest(unittest.TestCase):
         with ThreadPoolExecutor(1) as pool:
             return (200, [found(), pool.submit(found).result(), pool.submit(session.post, URL + "other", json={}).result().json()])
         """
-        other = _PROBE + "    import only_other\n" + caller.replace("_other\")", "_caller\")").partition("    def handler")[0]
+        other = (
+            _PROBE + "    import only_other\n" + caller.replace('_other")', '_caller")').partition("    def handler")[0]
+        )
         tasks = {"caller": _task("caller", caller), "other": _task("other", "")}
         tasks["other"].update({"main.py": other + "    def handler(c, e): return (200, found())", "only_other.py": ""})
         package = Package(tasks)
@@ -211,7 +222,10 @@ class ThreadsTest(unittest.TestCase):
         worker = Worker(package, {"FUSIONIZER_URL": "http://h:1"})
         self.addCleanup(worker.close)
         own, by_thread, in_callee = worker.event(task="caller").json()
-        self.assertEqual(own[:2], ["ModuleNotFoundError: No module named 'nowhere'", "ModuleNotFoundError: No module named 'pkg.nowhere'"])
+        self.assertEqual(
+            own[:2],
+            ["ModuleNotFoundError: No module named 'nowhere'", "ModuleNotFoundError: No module named 'pkg.nowhere'"],
+        )
         self.assertTrue(own[2].startswith("TypeError: the 'package' argument is required"), own)
         self.assertEqual(own[3:], ["ImportError: attempted relative import beyond top-level package", "colorsys",
                                    "ModuleNotFoundError: No module named 'only_other'"])  # fmt: skip

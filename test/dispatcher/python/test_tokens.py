@@ -1,8 +1,10 @@
 """The function's token, and what else is a caller's own, go to the server's address and nowhere else."""
+
 import unittest
 
-from server import Server
 from support import Package, Worker
+
+from server import Server
 
 _RUN = """
     def handler(context, event, requests_session):
@@ -24,7 +26,13 @@ class TokensTest(unittest.TestCase):
         self.addCleanup(package.remove)
         worker = Worker(package, {"FUSIONIZER_URL": self.server.url, "FUSIONIZER_TOKEN": "secret-token", **environment})
         self.addCleanup(worker.close)
-        code = "base, evil, port, evil_port = %r, %r, %d, %d\n%s" % (self.server.url, self.evil.url, self.server.port, self.evil.port, code)
+        code = "base, evil, port, evil_port = %r, %r, %d, %d\n%s" % (
+            self.server.url,
+            self.evil.url,
+            self.server.port,
+            self.evil.port,
+            code,
+        )
         answer = worker.event("POST", "/", {}, code.encode(), task="run")
         self.assertEqual(answer.status, 200, answer.text)
         return answer.json()["result"]
@@ -39,7 +47,9 @@ class TokensTest(unittest.TestCase):
             self.assertFalse(names & {"authorization", "cookie", "fusionizer-event", "fusionizer-caller"}, names)
 
     def test_other_hosts_and_ports_never_get_it(self):
-        self.run_code("session.get(evil + '/x'); session.post(evil + '/-/tasks/remote/invoke', json=1); session.get(evil + '/x', stream=True).content")
+        self.run_code(
+            "session.get(evil + '/x'); session.post(evil + '/-/tasks/remote/invoke', json=1); session.get(evil + '/x', stream=True).content"
+        )
         self.assert_nothing_leaked(self.evil.requests, 3)
         self.assertEqual(self.server.requests, [])
 
@@ -80,18 +90,30 @@ class TokensTest(unittest.TestCase):
     def test_redirects_from_another_host_to_the_server_do_not_carry_it(self):
         self.evil.redirect_away_to(self.server.url + "/-/tasks/remote/invoke/x")
         self.run_code("session.get(evil + '/away'); session.post(evil + '/away', data=b'x', stream=True)")
-        self.assert_nothing_leaked([{**r, "headers": {k: v for k, v in r["headers"].items() if not k.startswith("Fusionizer-")}} for r in self.server.requests], 2)
+        self.assert_nothing_leaked(
+            [
+                {**r, "headers": {k: v for k, v in r["headers"].items() if not k.startswith("Fusionizer-")}}
+                for r in self.server.requests
+            ],
+            2,
+        )
 
     def test_what_an_answer_of_the_server_sets_as_a_cookie_is_for_its_host(self):
-        self.run_code("session.get(base + '/remote/cookie'); session.get(f'http://localhost:{evil_port}/x'); session.get(base + '/remote/x'); session.get(base + '/remote/y', stream=True)")
+        self.run_code(
+            "session.get(base + '/remote/cookie'); session.get(f'http://localhost:{evil_port}/x'); session.get(base + '/remote/x'); session.get(base + '/remote/y', stream=True)"
+        )
         self.assert_nothing_leaked(self.evil.requests, 1)
-        self.assertEqual([request["headers"].get("Cookie") for request in self.server.requests], [None, "seen=yes", "seen=yes"])
+        self.assertEqual(
+            [request["headers"].get("Cookie") for request in self.server.requests], [None, "seen=yes", "seen=yes"]
+        )
 
     def test_no_proxy_gets_it(self):
         proxy = {"HTTP_PROXY": self.evil.url, "http_proxy": self.evil.url, "NO_PROXY": "", "no_proxy": ""}
         self.run_code("session.get(base + '/remote/a'); session.get(base + '/remote/b', stream=True).content", **proxy)
         self.assertEqual(self.evil.requests, [])
-        self.assertEqual([request["headers"].get("Authorization") for request in self.server.requests], ["Bearer secret-token"] * 2)
+        self.assertEqual(
+            [request["headers"].get("Authorization") for request in self.server.requests], ["Bearer secret-token"] * 2
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """The worker process: protocol, robustness, start and end."""
+
 import json
 import os
 import signal
@@ -99,7 +100,9 @@ class WorkerTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.package = Package({"task": _TASK}, triggers={"task": {"task-tick": "tick"}})
-        cls.pair = Package({"task": _TASK, "other": "def handler(c, e): return 'other'"}, triggers={"task": {"task-tick": "tick"}})
+        cls.pair = Package(
+            {"task": _TASK, "other": "def handler(c, e): return 'other'"}, triggers={"task": {"task-tick": "tick"}}
+        )
 
     @classmethod
     def tearDownClass(cls):
@@ -119,7 +122,9 @@ class WorkerTest(unittest.TestCase):
     def test_frames_in_pieces_and_big_bodies_both_ways(self):
         worker = self.start()
         for size in (0, 1, 65535, 5 << 20):
-            self.assertEqual(worker.event("POST", "/size", body=b"x" * size).json(), {"size": size, "first": "x"[:size]})
+            self.assertEqual(
+                worker.event("POST", "/size", body=b"x" * size).json(), {"size": size, "first": "x"[:size]}
+            )
         body = os.urandom(5 << 20)
         self.assertEqual(worker.event("POST", "/big", body=body).body, body)
 
@@ -135,24 +140,51 @@ class WorkerTest(unittest.TestCase):
 
     def test_an_event_has_what_the_server_sends(self):
         worker = self.start()
-        got = worker.event("POST", "/meta", {"X-A": "v"}, b"abc", worker_id=3, timestamp=1732170000.9, trigger={"kind": "cron", "name": "task-tick"}).json()
+        got = worker.event(
+            "POST",
+            "/meta",
+            {"X-A": "v"},
+            b"abc",
+            worker_id=3,
+            timestamp=1732170000.9,
+            trigger={"kind": "cron", "name": "task-tick"},
+        ).json()
         shown = json.loads(got.pop("repr"))
         self.assertEqual(
             got,
-            {"id": "event-1", "time": "2024-11-21 06:20:00", "worker": "3", "trigger": "tick", "get": "v", "url": "", "shard": -1, "size": 3},
+            {
+                "id": "event-1",
+                "time": "2024-11-21 06:20:00",
+                "worker": "3",
+                "trigger": "tick",
+                "get": "v",
+                "url": "",
+                "shard": -1,
+                "size": 3,
+            },
         )
-        self.assertEqual((shown["body"], shown["trigger"], shown["topic"]), ("YWJj", {"kind": "cron", "name": "tick"}, ""))
+        self.assertEqual(
+            (shown["body"], shown["trigger"], shown["topic"]), ("YWJj", {"kind": "cron", "name": "tick"}, "")
+        )
         self.assertEqual(worker.event(path="/copy").json(), {"copies": ["/copy", "event-1", "GET"], "missing": False})
         self.assertEqual(worker.event(path="/none", body_null=True).text, "None")
 
     def test_the_task_of_an_event(self):
         worker = self.start(self.pair)
         self.assertEqual(worker.event(task="other").text, "other")
-        self.assertEqual(worker.event(path="/meta", trigger={"kind": "cron", "name": "task-tick"}).json()["trigger"], "tick")
+        self.assertEqual(
+            worker.event(path="/meta", trigger={"kind": "cron", "name": "task-tick"}).json()["trigger"], "tick"
+        )
         answer = worker.event()
-        self.assertEqual((answer.status, answer.text), (400, "The event names no Task. Set the header Task-Name to one of: task, other."))
+        self.assertEqual(
+            (answer.status, answer.text),
+            (400, "The event names no Task. Set the header Task-Name to one of: task, other."),
+        )
         answer = worker.event(task="nobody")
-        self.assertEqual((answer.status, answer.text), (400, "There is no Task 'nobody' in this function. Set the header Task-Name to one of: task, other."))
+        self.assertEqual(
+            (answer.status, answer.text),
+            (400, "There is no Task 'nobody' in this function. Set the header Task-Name to one of: task, other."),
+        )
         self.assertEqual(self.start().event(task="nobody").status, 400)
 
     def test_return_values(self):
@@ -168,12 +200,27 @@ class WorkerTest(unittest.TestCase):
             ("/bool-status", 500, server_text, number.replace("number 201.0", "bool")),
             ("/status-text", 500, server_text, number.replace("number 201.0", "string")),
             ("/no-status", 200, text, "x"),
-            ("/odd-status", 500, server_text, "The handler answered with status 42; the status of an answer is 200 to 999."),
-            ("/interim-status", 500, server_text, "The handler answered with status 103; the status of an answer is 200 to 999."),
+            (
+                "/odd-status",
+                500,
+                server_text,
+                "The handler answered with status 42; the status of an answer is 200 to 999.",
+            ),
+            (
+                "/interim-status",
+                500,
+                server_text,
+                "The handler answered with status 103; the status of an answer is 200 to 999.",
+            ),
             ("/headers", 200, text, "b"),
-            ("/list-headers", 500, server_text, "json: cannot unmarshal array into Go struct field Result.headers of type map[string]interface {}"),
+            (
+                "/list-headers",
+                500,
+                server_text,
+                "json: cannot unmarshal array into Go struct field Result.headers of type map[string]interface {}",
+            ),
             ("/object", 200, "application/json", '{"o": "<class \'object\'>"}'),
-            ("/bytes-tuple", 200, "application/json", '"b\'bin\'"'),
+            ("/bytes-tuple", 200, "application/json", "\"b'bin'\""),
             ("/surrogate", 200, text, "a\ufffdb"),
         ):
             with self.subTest(path):
@@ -195,11 +242,19 @@ class WorkerTest(unittest.TestCase):
         worker = self.start()
         answer = worker.event(path="/chained")
         self.assertEqual((answer.status, answer.content_type), (500, "text/plain"))
-        self.assertTrue(answer.text.startswith('Exception caught in handler - "outer": Traceback (most recent call last):\n  File "'), answer.text)
+        self.assertTrue(
+            answer.text.startswith(
+                'Exception caught in handler - "outer": Traceback (most recent call last):\n  File "'
+            ),
+            answer.text,
+        )
         self.assertIn("ZeroDivisionError", answer.text)
         self.assertNotIn("fusionizer_dispatcher", answer.text)
         log = answer.logs[0]
-        self.assertEqual((log["level"], log["message"], log["with"]["exc"], log["task"]), ("error", "Exception caught in handler", "outer", "task"))
+        self.assertEqual(
+            (log["level"], log["message"], log["with"]["exc"], log["task"]),
+            ("error", "Exception caught in handler", "outer", "task"),
+        )
         self.assertEqual('Exception caught in handler - "outer": ' + log["with"]["traceback"], answer.text)
         self.assertIn("missing 2 required positional arguments", worker.event(path="/arguments").text)
         self.assertEqual(worker.event(path="/odd-error").status, 500)
@@ -222,7 +277,9 @@ class WorkerTest(unittest.TestCase):
         self.assertEqual((answer.text, answer.logs), ("parent", []))
         self.assertEqual(worker.event(path="/interrupt").text, "still here")
         if os.path.isdir("/proc/self/fd"):
-            self.assertEqual(worker.event(path="/descriptors").text.strip(), "['0', '1', '2', '3']")  # 3 is the listing itself.
+            self.assertEqual(
+                worker.event(path="/descriptors").text.strip(), "['0', '1', '2', '3']"
+            )  # 3 is the listing itself.
         self.assertEqual(worker.event(path="/close").text, "closed")
         self.assertEqual(worker.event("POST", "/size", body=b"1").json()["size"], 1)
         self.assertEqual(worker.finish(), 0)
@@ -247,7 +304,9 @@ class WorkerTest(unittest.TestCase):
         self.addCleanup(package.remove)
         worker = Worker(package)
         self.addCleanup(worker.close)
-        self.assertEqual([worker.event(task=t).text for t in "abcdef"], ["Session", "3", "Session", "two", "Session", "Session"])
+        self.assertEqual(
+            [worker.event(task=t).text for t in "abcdef"], ["Session", "3", "Session", "two", "Session", "Session"]
+        )
 
     def test_a_dying_handler_takes_the_worker_along(self):
         worker = self.start()

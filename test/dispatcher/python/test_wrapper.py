@@ -1,4 +1,5 @@
 """The Dispatcher in a wrapper like Nuclio's own: an event loop on the main thread, no worker of ours."""
+
 import json
 import os
 import shutil
@@ -59,7 +60,9 @@ class WrapperTest(unittest.TestCase):
             }
         )
         self.addCleanup(package.remove)
-        shutil.copytree(os.path.join(PYTHON, "fusionizer_dispatcher"), os.path.join(package.folder, "fusionizer_dispatcher"))
+        shutil.copytree(
+            os.path.join(PYTHON, "fusionizer_dispatcher"), os.path.join(package.folder, "fusionizer_dispatcher")
+        )
         done = subprocess.run(
             [sys.executable, "-c", _WRAPPER, package.folder, os.path.join(PYTHON, "vendor")],
             env={name: value for name, value in os.environ.items() if not name.startswith("FUSIONIZER_")},

@@ -49,7 +49,7 @@ test('templates and examples are without fault', async (context) => {
 test('text that is no YAML is marked where it breaks', async (context) => {
   assert.match((await check(context, 'spec:\n  runtime: [python\n')).join(), /^\d:\d+-\d+ error yaml: /);
   assert.deepEqual(await check(context, '- a\n'), [
-    '0:0-3 error invalid: function.yaml holds no function: it needs at least spec.runtime and spec.handler',
+    '0:0-3 error invalid: function.yaml does not describe a function: it needs at least spec.runtime and spec.handler',
   ]);
 });
 
@@ -92,7 +92,7 @@ test('no false alarms: the case of keys, names of the user, and fields that belo
 
 test('a value of a wrong type is marked in its line', async (context) => {
   assert.deepEqual(await check(context, config('  env:\n    - name: A\n      value: 1\n'), PYTHON), [
-    '7:6-14 error invalid: spec.env.0.value is a number: put it in quotes, as Nuclio takes text only',
+    '7:6-14 error invalid: spec.env.0.value is a number: put it in quotes, because Nuclio accepts text only',
   ]);
 });
 
@@ -117,23 +117,23 @@ spec:
     - kind: http
 `;
   assert.deepEqual((await check(context, text, PYTHON)).sort(), [
-    '10:6-17 error invalid: spec.env.2.value is true or false: put it in quotes, as Nuclio takes text only',
+    '10:6-17 error invalid: spec.env.2.value is true or false: put it in quotes, because Nuclio accepts text only',
     '11:2-19 error invalid: spec.minReplicas is "many": write a number',
     '14:6-15 error invalid: spec.resources.limits.cpu is "much": write an amount, such as 128Mi of ' +
       'memory or 500m of cpu',
     '15:6-15 error invalid: spec.resources.limits.memory is 0: write an amount above zero, such as ' +
-      '128Mi, or take the field out',
-    '17:4-16 error invalid: spec.triggers is a list: write a map of names and their values, or take the field out',
+      '128Mi, or remove the field',
+    '17:4-16 error invalid: spec.triggers is a list: write a map of names and their values, or remove the field',
     "1:8-15 error name: \"My_Task\" cannot be a Task's name: use lowercase letters, digits and '-', " +
       "starting with a letter, at most 40 characters, such as 'my-task' [replace my-task]",
     "3:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or " +
       'nodejs [replace python]',
     "4:11-26 error handler: spec.handler is 'nowhere:handler', but the Task has no module " +
       "'nowhere': add nowhere.py, or write the module that has the handler [create nowhere.py]",
-    '6:4-14 error invalid: spec.env.0.value is a number: put it in quotes, as Nuclio takes text only',
-    "7:6-15 error invalid: spec.env.0.name holds '=' or a zero byte: write the variable's name " +
-      'alone, and what it holds into value',
-    '8:4-15 error invalid: spec.env.1 is text: write a map of fields and their values, or take the field out',
+    '6:4-14 error invalid: spec.env.0.value is a number: put it in quotes, because Nuclio accepts text only',
+    "7:6-15 error invalid: spec.env.0.name contains '=' or a zero byte: write only the variable's " +
+      'name here, and its value into value',
+    '8:4-15 error invalid: spec.env.1 is text: write a map of fields and their values, or remove the field',
   ]);
 });
 
@@ -153,11 +153,11 @@ test('a field that is at fault is not said to be missing too, and what hangs on 
 
 test('a key that is there twice is marked at its second place, and hides nothing else', async (context) => {
   assert.deepEqual(await check(context, `${config('')}  runtime: golang\n  minReplicas: -1\n`, PYTHON), [
-    '5:2-17 error invalid: spec.runtime is there twice: keep one',
+    '5:2-17 error invalid: spec.runtime is there twice: keep one of them',
     '6:2-17 error invalid: spec.minReplicas is -1: write a number from 0',
   ]);
   assert.deepEqual(await check(context, config('').replace('  handler', '  Runtime: nodejs\n  handler'), PYTHON), [
-    "4:2-17 error invalid: 'runtime' and 'Runtime' are the same field: keep one",
+    "4:2-17 error invalid: 'runtime' and 'Runtime' are the same field: keep one of them",
   ]);
 });
 

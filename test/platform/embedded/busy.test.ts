@@ -13,7 +13,7 @@ import { functionYaml } from '../../support/tasks.ts';
 import { until } from '../../support/until.ts';
 
 /**
- * Answers with the number of its process; an event with a body has its worker turn around until there is a file of that
+ * Answers with the number of its process. An event with a body keeps its worker running until there is a file of that
  * name.
  */
 const SPINNING: Files = {
@@ -48,15 +48,18 @@ async function spin(
   return { worker: Number(begun()), answer, hangUp: () => request.destroy(), release: () => writeFile(file, '') };
 }
 
+/** Short, in milliseconds, and with enough room for a slow machine. */
+const TIMES = { busyAfter: 500, busyInterval: 50, abandonedGrace: 300 };
+
 /** Whether the Task is busy, in each event about it. */
 async function follow(server: TestServer, t: TestContext): Promise<boolean[]> {
   const stop = new AbortController();
-  const told: boolean[] = [];
+  const reported: boolean[] = [];
   let connected = false;
   const following = (async () => {
     for await (const event of new FusionizerClient(server.url.href).events({ signal: stop.signal })) {
       if (event.name === 'connected') connected = true;
-      if (event.name === 'task') told.push(typeof event.data.task?.busySince === 'string');
+      if (event.name === 'task') reported.push(typeof event.data.task?.busySince === 'string');
     }
   })();
   t.after(async () => {
@@ -64,14 +67,14 @@ async function follow(server: TestServer, t: TestContext): Promise<boolean[]> {
     await following;
   });
   await until('the connection for events', () => connected);
-  return told;
+  return reported;
 }
 
 describe('a busy function', () => {
-  it('is told when each worker has run its event for some seconds, and a new version gets out of it', async (t) => {
-    const server = await TestServer.start(t);
+  it('is reported when each worker has run its event for some time, and a new version gets out of it', async (t) => {
+    const server = await TestServer.start(t, { times: TIMES });
     await server.deploy('spin', SPINNING);
-    const told = await follow(server, t);
+    const reported = await follow(server, t);
     const waited = await spin(server, 'waited');
     const began = Date.now();
     const left = await spin(server, 'left');
@@ -79,14 +82,14 @@ describe('a busy function', () => {
     const { busySince, state } = await server.task('spin');
     assert.equal(state, 'ready');
     assert.ok(Date.parse(busySince ?? '') >= began);
-    assert.ok(Date.now() - began >= 5000, 'told too early');
+    assert.ok(Date.now() - began >= TIMES.busyAfter, 'reported too early');
 
     // Unchanged, so it is forced. What is stuck does not hold it up.
     assert.equal((await server.put('spin', SPINNING, { 'Fusionizer-Force': 'true' })).status, 200);
     const fresh = Number((await server.request('/spin/', { method: 'POST' })).text);
     assert.ok(fresh !== waited.worker && fresh !== left.worker);
     assert.equal((await server.task('spin')).busySince, null);
-    assert.deepEqual(told, [true, false]);
+    assert.deepEqual(reported, [true, false]);
 
     // Of the replaced workers, only the one whose client waits may go on.
     left.hangUp();
@@ -98,7 +101,7 @@ describe('a busy function', () => {
     await until('the end of the worker whose client waited', () => !isAlive(waited.worker));
   });
 
-  it('is none that has much to do', () => {
+  it('is not one that has much to do', () => {
     const state = new BusyState(EMBEDDED_TIMES.busyAfter);
     const events = Array.from({ length: 100 }, () => ({}));
     for (const [second, event] of events.entries())
@@ -106,7 +109,7 @@ describe('a busy function', () => {
     assert.equal(state.since, undefined);
   });
 
-  it('is none with an idle worker, and is told twice: when it begins and when it ends', () => {
+  it('has no idle worker, and is reported twice: when it begins and when it ends', () => {
     const state = new BusyState(EMBEDDED_TIMES.busyAfter);
     const [one, other] = [{}, {}];
     assert.equal(state.look([one, undefined], 0), false);

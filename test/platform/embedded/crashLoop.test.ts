@@ -5,25 +5,15 @@ import { describe, it, type TestContext } from 'node:test';
 import { FusionizerClient } from '../../../src/client/fusionizerClient.ts';
 import { EMBEDDED_TIMES } from '../../../src/platform/embedded/embeddedTimes.ts';
 import { CrashWatch } from '../../../src/platform/embedded/workers/crashWatch.ts';
-import type { Crash, LogRecord } from '../../../src/shared/api.ts';
-import { type Files, TestServer } from '../../support/server.ts';
-import { functionYaml } from '../../support/tasks.ts';
+import type { Crash } from '../../../src/shared/api.ts';
+import { TestServer } from '../../support/server.ts';
+import { nodeTask, pythonTask } from '../../support/tasks.ts';
 import { until } from '../../support/until.ts';
 
-const nodeTask = (code: string, spec = ''): Files => ({
-  'function.yaml': functionYaml('nodejs', spec),
-  'main.js': code,
-});
-const pythonTask = (code: string, spec = ''): Files => ({
-  'function.yaml': functionYaml('python', spec),
-  'main.py': code,
-});
-const http = (settings: string): string => `  triggers:\n    http: {kind: http, ${settings}}\n`;
+/** A short back-off, in milliseconds. */
+const TIMES = { firstBackOff: 10, longestBackOff: 100 };
 
-async function logs(server: TestServer, task: string): Promise<LogRecord[]> {
-  const { text } = await server.request(`/-/tasks/${task}/logs`);
-  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as LogRecord]));
-}
+const http = (settings: string): string => `  triggers:\n    http: {kind: http, ${settings}}\n`;
 
 /** Waits for the crash loop and gives what the API says about it. */
 async function crashLoop(server: TestServer, task: string): Promise<Crash> {
@@ -33,16 +23,16 @@ async function crashLoop(server: TestServer, task: string): Promise<Crash> {
   return crash;
 }
 
-/** The states that events of the server tell of its one Task. */
+/** The states of the server's only Task, as its events report them. */
 async function follow(server: TestServer, t: TestContext): Promise<{ task: string[]; setup: string[] }> {
   const stop = new AbortController();
-  const told = { task: [] as string[], setup: [] as string[] };
+  const states = { task: [] as string[], setup: [] as string[] };
   let connected = false;
   const following = (async () => {
     for await (const event of new FusionizerClient(server.url.href).events({ signal: stop.signal })) {
       if (event.name === 'connected') connected = true;
-      if (event.name === 'task') told.task.push(event.data.task?.state ?? 'gone');
-      if (event.name === 'setup') told.setup.push(event.data.functions[0]?.state ?? 'gone');
+      if (event.name === 'task') states.task.push(event.data.task?.state ?? 'gone');
+      if (event.name === 'setup') states.setup.push(event.data.functions[0]?.state ?? 'gone');
     }
   })();
   t.after(async () => {
@@ -50,15 +40,15 @@ async function follow(server: TestServer, t: TestContext): Promise<{ task: strin
     await following;
   });
   await until('the connection for events', () => connected);
-  return told;
+  return states;
 }
 
-/** A file, made to be missing at first, that tells the code of a Task to end its worker. */
+/** A file that makes a Task's code end its worker. It does not exist at first. */
 const flagOf = (server: TestServer): string => path.join(server.state, 'flag');
 
 describe('a crash loop', () => {
-  it('by a Python module that raises is shown with the traceback, in the Task and in the setup, and told once', async (t: TestContext) => {
-    const server = await TestServer.start(t);
+  it('by a Python module that raises is shown with the traceback, in the Task and in the setup, and reported once', async (t: TestContext) => {
+    const server = await TestServer.start(t, { times: TIMES });
     const flag = flagOf(server);
     const code = `import os
 
@@ -88,9 +78,9 @@ def handler(context, event):
     assert.match((await server.request('/task')).text, /Status: crash-loop$/);
     assert.deepEqual([(await server.post('task')).status, (await server.post('task')).text], [503, '']);
     await until('six crashes in a row', async () => ((await server.task('task')).crash?.inARow ?? 0) >= 6);
-    assert.equal((await logs(server, 'task')).filter(({ message }) => message.startsWith('Crash loop')).length, 1);
+    assert.equal((await server.logs('task')).filter(({ message }) => message.startsWith('Crash loop')).length, 1);
     assert.equal(
-      (await logs(server, 'task')).filter(({ message }) =>
+      (await server.logs('task')).filter(({ message }) =>
         /^Worker 0 (ended .* is|cannot be) started again/.test(message),
       ).length,
       3,
@@ -98,7 +88,7 @@ def handler(context, event):
   });
 
   it('by a module of Node.js that ends soon after its start is shown with what was printed, and is back to ready when that is over', async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: TIMES });
     const flag = flagOf(server);
     const code = `const fs = require('node:fs');
 setInterval(() => {
@@ -126,12 +116,12 @@ exports.handler = (context) => context.callback('alive');
     );
     assert.deepEqual(events, { task: ['crash-loop', 'ready'], setup: ['crash-loop', 'ready'] });
     assert.ok(
-      (await logs(server, 'task')).some(({ level, message }) => level === 'info' && /crash loop is over/.test(message)),
+      (await server.logs('task')).some(({ level, message }) => level === 'info' && /crash loop is over/.test(message)),
     );
   });
 
   it('by events that each end their worker is shown, makes events wait, and ends with a redeploy', async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: TIMES });
     const code = 'import os\n\ndef handler(context, event):\n    print("about to fall")\n    os._exit(9)\n';
     await server.deploy('task', pythonTask(code));
     for (let event = 0; event < 4; event += 1) {
@@ -147,8 +137,8 @@ exports.handler = (context) => context.callback('alive');
     assert.equal((await server.post('task')).text, 'corrected');
   });
 
-  it('is none when events succeed in between, and none when a handler raises', async (t) => {
-    const server = await TestServer.start(t);
+  it('does not begin when events succeed in between, or when a handler raises', async (t) => {
+    const server = await TestServer.start(t, { times: TIMES });
     const code =
       "exports.handler = (c, e) => e.path === '/die' ? process.exit(9) : e.path === '/raise' ? c.nothing() : c.callback('alive');";
     await server.deploy('task', nodeTask(code));
@@ -161,8 +151,8 @@ exports.handler = (context) => context.callback('alive');
     assert.equal((await server.setup()).functions[0]?.crash, null);
   });
 
-  it('of Node.js by errors outside of the handler is one too, though each event is answered with its own error', async (t) => {
-    const server = await TestServer.start(t);
+  it('comes from errors outside of a Node.js handler, too, and each event is answered with its own error', async (t) => {
+    const server = await TestServer.start(t, { times: TIMES });
     await server.deploy(
       'task',
       nodeTask("exports.handler = (c, e) => setTimeout(() => { throw new Error('late ' + e.path); }, 0);"),
@@ -189,13 +179,13 @@ describe('the back-off of a worker that crashes', () => {
     assert.equal(watch.crashed(0, report), 0);
   });
 
-  it('tells of the loop once when it begins, and once when all workers are out of it', () => {
-    const told: boolean[] = [];
-    const watch: CrashWatch = new CrashWatch(EMBEDDED_TIMES, () => told.push(watch.loop !== undefined));
+  it('reports the loop once when it begins, and once when all workers are out of it', () => {
+    const reported: boolean[] = [];
+    const watch: CrashWatch = new CrashWatch(EMBEDDED_TIMES, () => reported.push(watch.loop !== undefined));
     for (let crash = 0; crash < 5; crash += 1) for (const worker of [0, 1]) watch.crashed(worker, report);
     watch.recovered(0);
-    assert.deepEqual([told, watch.suspects(1), watch.watching], [[true], true, true]);
+    assert.deepEqual([reported, watch.suspects(1), watch.watching], [[true], true, true]);
     watch.recovered(1);
-    assert.deepEqual([told, watch.loop, watch.watching], [[true, false], undefined, false]);
+    assert.deepEqual([reported, watch.loop, watch.watching], [[true, false], undefined, false]);
   });
 });

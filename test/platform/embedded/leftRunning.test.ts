@@ -25,7 +25,7 @@ async function daemonOf(said: () => Promise<string> | string): Promise<number> {
 
 describe('what leaves its process group', () => {
   it('ends with a build that is cancelled', { skip }, async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: { pipeGrace: 100 } });
     const id = '0f0f0f0f-0000-4000-8000-000000000005';
     const deploy = server.put('task', building(`${DAEMON}; sleep 600`), { 'Fusionizer-Operation': id });
     const pid = await daemonOf(async () => (await server.request(`/-/operations/${id}`)).text);
@@ -36,7 +36,7 @@ describe('what leaves its process group', () => {
   });
 
   it('ends with the build command that left it running', { skip }, async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: { pipeGrace: 100 } });
     const id = '0f0f0f0f-0000-4000-8000-000000000006';
     const built = await server.put('task', building(DAEMON), { 'Fusionizer-Operation': id });
     assert.equal(built.status, 200, built.text);
@@ -45,7 +45,7 @@ describe('what leaves its process group', () => {
   });
 
   it('ends with a start that is cancelled', { skip }, async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: { pipeGrace: 100 } });
     const id = '0f0f0f0f-0000-4000-8000-000000000007';
     const file = path.join(server.state, 'daemon');
     const code = `import subprocess, time
@@ -65,7 +65,7 @@ time.sleep(600)
   });
 
   it('ends with the version of a Task that started it', { skip }, async (t) => {
-    const server = await TestServer.start(t);
+    const server = await TestServer.start(t, { times: { pipeGrace: 100 } });
     const code = `import subprocess
 
 def handler(context, event):

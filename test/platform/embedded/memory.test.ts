@@ -116,7 +116,7 @@ def handler(context, event):
     assert.equal(answer.status, 422);
     assert.match(
       answer.text,
-      /spec\.resources\.limits\.memory is (2Mi, but its worker needs \d+ MiB before the first event: set it higher|too small for what it loads)/,
+      /spec\.resources\.limits\.memory is (2Mi, but its worker needs \d+ MiB before the first event\. Set it higher|too small for the code)/,
     );
     const loading = await server.put('task', pythonTask(`${PYTHON_EATER}\neat(200)\n`, limit('100Mi')));
     assert.equal(loading.status, 422);

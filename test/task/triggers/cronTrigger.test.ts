@@ -8,7 +8,7 @@ import { nextTick, parseCronSchedule } from '../../../src/task/triggers/cronSche
 import { type CronTrigger, readCronTrigger } from '../../../src/task/triggers/cronTrigger.ts';
 import { parseFunctionYaml } from '../../../src/task/yaml/functionYaml.ts';
 
-/** A cron trigger as it stands in function.yaml. */
+/** Reads a cron trigger with these attributes from a function.yaml. */
 function read(attributes: string, more = ''): CronTrigger {
   const { spec } = parseFunctionYaml(
     `spec:\n  triggers:\n    tick: {kind: cron, attributes: ${attributes}${more}}\n`,
@@ -21,17 +21,19 @@ function read(attributes: string, more = ''): CronTrigger {
 
 interface Recorded {
   schedule: string;
-  /** From each of STARTS the next four ticks. */
+  /** The next four ticks after each of STARTS. */
   next?: string[][];
   error?: string;
 }
 
-/** What robfig/cron 3.0.1 answers with the parser options of Nuclio 1.14, which makes a `*` for the seconds a 0. */
+/**
+ * The results of robfig/cron 3.0.1 with the parser options of Nuclio 1.14, which turns a `*` for the seconds into 0.
+ */
 const recorded: Recorded[] = JSON.parse(readFileSync(path.join(import.meta.dirname, 'cron-schedules.json'), 'utf8'));
 const STARTS = ['2025-01-01T08:59:59.500Z', '2025-03-08T12:00:00Z', '2025-11-01T12:00:00Z'];
-/** Refused here, as nobody means them. */
+/** Schedules that are refused only here, because they can only be mistakes. */
 const ODD = ['0 0 30 2 *', '*/100 * * * *', '1,2,,3 * * * *', '+5 * * * *', '@every -5s'];
-/** robfig/cron ticks twice in the night that has an hour twice. */
+/** robfig/cron ticks twice for this in the night that has an hour twice. */
 const ONCE = 'CRON_TZ=America/New_York 30 1 * * *';
 
 function fail(why: string): never {
@@ -50,7 +52,7 @@ function ticks(schedule: string): string[][] {
 }
 
 describe('the schedule of a cron trigger', () => {
-  it('means what it means in Nuclio', () => {
+  it('means the same as in Nuclio', () => {
     let compared = 0;
     for (const { schedule, next } of recorded) {
       if (next === undefined || ODD.includes(schedule) || schedule === ONCE || schedule.startsWith('@every')) continue;
@@ -60,7 +62,7 @@ describe('the schedule of a cron trigger', () => {
     assert.ok(compared > 30, `${compared} schedules are compared`);
   });
 
-  it('is refused where Nuclio refuses it', () => {
+  it('is refused if Nuclio refuses it', () => {
     for (const { schedule, error } of recorded) {
       if (error !== undefined || ODD.includes(schedule))
         assert.throws(() => parseCronSchedule(schedule, fail), Error, schedule);
@@ -98,7 +100,7 @@ describe('the next tick of an interval', () => {
 });
 
 describe('the attributes of a cron trigger', () => {
-  it('hold an interval or a schedule, and what its events are', () => {
+  it('contain an interval or a schedule, and the contents of its events', () => {
     const { key, event, rhythm, warnings } = read(
       '{interval: 1m30s, event: {body: "{}", method: PUT, path: /x y, headers: {X-one: two, n: 3}}}',
     );
@@ -117,7 +119,7 @@ describe('the attributes of a cron trigger', () => {
     });
   });
 
-  it('match without regard to case, and may be empty, as in Nuclio; unknown ones are left aside', () => {
+  it('may be in any case and may be empty, as in Nuclio, and unknown ones are ignored', () => {
     const { event, rhythm } = read(
       '{Interval: 5s, schedule: "", event: {Body: x, headers: }, concurrencyPolicy: Forbid, jobBackoffLimit: 2}',
     );
@@ -125,7 +127,7 @@ describe('the attributes of a cron trigger', () => {
     assert.equal(String(read('{interval: 5s, event: }').event.body), '');
   });
 
-  it('take every Go duration of 10 ms or more', () => {
+  it('accept every Go duration of 10 ms or more', () => {
     const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
     fc.assert(
       fc.property(
@@ -141,9 +143,9 @@ describe('the attributes of a cron trigger', () => {
     );
   });
 
-  it('warn of what Nuclio does not do: heed `disabled`, tick each second for * * * * * *', () => {
+  it('give a warning for `disabled` and for * * * * * *, which Nuclio does not follow', () => {
     assert.match(read('{interval: 5s}', ', disabled: true').warnings.join(), /'tick' ticks although it is disabled/);
-    assert.match(read('{schedule: "* * * * * *"}').warnings.join(), /'\*' for the seconds is 0/);
+    assert.match(read('{schedule: "* * * * * *"}').warnings.join(), /'\*' for the seconds means 0/);
     assert.deepEqual(read('{schedule: "*/1 * * * * *"}').warnings, []);
   });
 
@@ -158,12 +160,12 @@ describe('the attributes of a cron trigger', () => {
     ['{interval: 0s}', /'0s' is too short: write "10ms" or more/],
     ['{interval: 9ms}', /too short/],
     ['{schedule: 5}', /attributes\.schedule must be text/],
-    ['{schedule: hourly}', /'hourly' is not a schedule, such as .*: it has 1 fields, not 5/],
+    ['{schedule: hourly}', /'hourly' is not a schedule, such as .*: it has 1 fields instead of 5/],
     ['{schedule: "@reboot"}', /'@reboot' is not one of @yearly/],
     ['{schedule: "0 25 * * *"}', /Invalid value for hour: 25/],
-    ['{schedule: "0 0 L * *"}', /'L' is no field of numbers/],
-    ['{schedule: "0 0 * * 7"}', /Sunday is 0 or sun/],
-    ['{schedule: "0 0 30 2 *"}', /such a day never comes/],
+    ['{schedule: "0 0 L * *"}', /'L' is not a field of numbers/],
+    ['{schedule: "0 0 * * 7"}', /'7' is not valid: Sunday is .* write it as 0 or sun/],
+    ['{schedule: "0 0 30 2 *"}', /this day does not exist/],
     ['{schedule: "TZ=Nowhere/X 0 9 * * *"}', /there is no time zone 'Nowhere\/X'/],
     ['{interval: 5s, event: {body: {a: 1}}}', /attributes\.event\.body must be text/],
     ['{interval: 5s, event: {body: 5}}', /attributes\.event\.body must be text/],

@@ -29,7 +29,7 @@ describe('the line of a place in a configuration', () => {
     it(`${keys}: ${line}`, () => assert.equal(lineOfKeys(TEXT, keys.split('.')), line));
   }
 
-  it('is not known for what is not there', () => {
+  it('is undefined for a place that does not exist', () => {
     for (const keys of ['metadata', 'spec.handler', 'spec.env.B', 'spec.runtime.x', 'spec.build.commands.make']) {
       assert.equal(lineOfKeys(TEXT, keys.split('.')), undefined, keys);
     }

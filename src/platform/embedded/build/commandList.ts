@@ -2,21 +2,20 @@ import { textMask } from '../../../secrets/mask.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 
 /**
- * Nuclio's marker: all that follows runs after the Task's files are copied. Here files and commands are apart, so only
- * the order counts.
+ * Nuclio's marker: the commands behind it run after the Task's files are copied. Here the commands never see the files,
+ * so only their order counts.
  */
 const POST_COPY = '@nuclio.postCopy';
 
 /**
- * Package managers of an image's system, and sudo: build commands are written for an image, not for the user's own
- * machine.
+ * System package managers, and sudo. Build commands are written for an image and would change the user's own machine.
  */
 const SYSTEM = /(?:^|[;&|(]\s*)(sudo|apt|apt-get|apk|yum|dnf|microdnf|zypper|pacman|dpkg|rpm|brew|snap)(?=\s|$)/;
 
-/** A refused command may name an address with a password. */
+/** A refused command may contain an address with a password. */
 const mask = textMask([]);
 
-/** The commands to run, in order: markers left out, lines that end with `\` joined with the next, as Nuclio does. */
+/** The commands to run, in order. As in Nuclio, markers are left out and a line that ends with `\` continues. */
 export function normaliseCommands(commands: readonly string[]): string[] {
   const joined: string[] = [];
   let open = '';
@@ -41,7 +40,8 @@ export function refuseSystemCommands(commands: readonly string[]): void {
     if (program === undefined) continue;
     throw new FusionizerError(
       'task',
-      `The build command '${mask(command)}' uses ${program}, which would change this machine: the embedded platform does not run it. A real Nuclio runs it in an image; --allow-system-commands lifts this`,
+      `The build command '${mask(command)}' uses ${program}, which would change this machine: the ` +
+        'embedded platform does not run it. A real Nuclio runs it in an image; --allow-system-commands lifts this',
       { file: 'function.yaml', keys: ['spec', 'build', 'commands', command] },
     );
   }
@@ -58,8 +58,8 @@ const HARMLESS_OPTIONS = new Set([
 ]);
 
 /**
- * The requirements of commands that are nothing but `pip install` of named packages; undefined if any is more than
- * that. Only such commands can be skipped when the interpreter satisfies them already.
+ * The requirements of commands that only `pip install` named packages, or undefined if any command does more. Only such
+ * commands can be skipped when the interpreter satisfies them already.
  */
 export function plainRequirements(commands: readonly string[]): string[] | undefined {
   const requirements: string[] = [];

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { ENVIRONMENT_COMPLETE } from '../../../engine/store.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 import type { Reaper } from '../processes/reaper.ts';
 import { plainRequirements } from './commandList.ts';
@@ -11,7 +10,7 @@ import { type BuildProgress, runBuildCommand } from './runBuildCommand.ts';
 
 /** Where a function's build commands installed to, as its workers need it. */
 export interface Environment {
-  /** The interpreter to run; undefined: the one without an environment. */
+  /** The environment's interpreter; undefined when there is no environment. */
   python: string | undefined;
   variables: Record<string, string>;
   /** Folders of npm packages. */
@@ -21,7 +20,10 @@ export interface Environment {
 const NOTHING: Environment = { python: undefined, variables: {}, nodeModules: [] };
 const windows = process.platform === 'win32';
 
-/** Asks the interpreter whether it satisfies requirements; anything unexpected means no, and they are installed. */
+/** The file in an environment's folder that says that every build command succeeded. */
+const COMPLETE = 'complete.json';
+
+/** Asks the interpreter whether it satisfies requirements. Any unexpected answer means no, and they are installed. */
 const SATISFIED_SCRIPT = `
 import sys
 from importlib import metadata
@@ -36,8 +38,8 @@ for text in sys.argv[1:]:
 `;
 
 /**
- * Environments made by build commands: one per distinct list of commands and interpreter, made once, kept in the state
- * folder.
+ * Environments that build commands make, in the state folder. There is one for each list of commands and interpreter,
+ * and it is made once.
  */
 export class Environments {
   readonly #dir: string;
@@ -56,8 +58,22 @@ export class Environments {
   }
 
   /**
+   * Removes the environments that an earlier run did not complete.
+   * @returns the names of their folders
+   */
+  async recover(): Promise<string[]> {
+    const removed: string[] = [];
+    for (const key of await readdir(this.#dir)) {
+      if (await exists(path.join(this.#dir, key, COMPLETE))) continue;
+      await rm(path.join(this.#dir, key), { recursive: true, force: true });
+      removed.push(key);
+    }
+    return removed;
+  }
+
+  /**
    * @param python undefined for Node.js functions
-   * @throws FusionizerError `task` with the failing command and its own words
+   * @throws FusionizerError `task` with the failing command and its output
    */
   async prepare(
     commands: readonly string[],
@@ -74,7 +90,7 @@ export class Environments {
       });
       progress.signal.throwIfAborted();
       if (asked.exitCode === 0) {
-        progress.output(`${requirements.join(', ')}: satisfied by ${python.command}`);
+        progress.output(`${requirements.join(', ')}: already installed for ${python.command}`);
         return NOTHING;
       }
     }
@@ -84,14 +100,14 @@ export class Environments {
       .digest('hex')
       .slice(0, 24);
     const dir = path.join(this.#dir, key);
-    // Another deploy may be making the same one, and may be cancelled: then it is our turn.
+    // Another deploy may be making the same environment. If that one is cancelled, it is our turn.
     for (let other = this.#making.get(key); other; other = this.#making.get(key)) await other;
-    if (!(await exists(path.join(dir, ENVIRONMENT_COMPLETE)))) {
+    if (!(await exists(path.join(dir, COMPLETE)))) {
       const making = this.#make(dir, commands, python, progress);
       const ended = making.then(ignore, ignore);
       this.#making.set(key, ended);
       await making.finally(() => this.#making.delete(key));
-    } else progress.output('build commands: done before, taken from the cache');
+    } else progress.output('build commands: unchanged, using the cached environment');
     return environmentIn(dir, python);
   }
 
@@ -110,7 +126,7 @@ export class Environments {
       const { variables } = environmentIn(dir, python);
       for (const command of commands)
         await runBuildCommand(command, work, { ...variables, ...part.variables }, this.#pipeGrace, progress);
-      await writeFile(path.join(dir, ENVIRONMENT_COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
+      await writeFile(path.join(dir, COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
     } catch (error) {
       await part.end();
       await rm(dir, { recursive: true, force: true });
@@ -139,8 +155,8 @@ function environmentIn(dir: string, python: PythonInterpreter | undefined): Envi
 }
 
 /**
- * A virtual environment that sees the interpreter's own packages. Without a pip of its own: copying that in takes
- * seconds, and the interpreter's pip installs into the environment just as well when the environment's Python runs it.
+ * Makes a virtual environment that sees the interpreter's own packages. It has no pip of its own, because copying one
+ * takes seconds. The interpreter's pip installs into the environment when the environment's Python runs it.
  */
 async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildProgress): Promise<void> {
   const made = await execa(python.command, ['-m', 'venv', '--without-pip', '--system-site-packages', dir], {
@@ -153,7 +169,7 @@ async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildP
   if (made.failed)
     throw new FusionizerError(
       'platform',
-      `${python.command} cannot make a virtual environment for build commands: ${progress.mask(made.all)}`,
+      `${python.command} could not make a virtual environment for build commands: ${progress.mask(made.all)}`,
     );
   const { python: own = '' } = environmentIn(dir, python);
   for (const name of ['pip', 'pip3']) {
@@ -171,5 +187,5 @@ async function exists(file: string): Promise<boolean> {
 }
 
 function ignore(): void {
-  // The maker of the environment reports its failure; others only wait for its end.
+  // The deploy that makes the environment reports the failure. Others only wait for its end.
 }

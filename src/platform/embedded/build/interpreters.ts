@@ -10,20 +10,20 @@ export interface PythonInterpreter {
   version: string;
 }
 
-/** Finds the Python interpreters that workers run in. Each is asked for its version once. */
+/** Finds the Python interpreters that workers run in, and asks each for its version once. */
 export class Interpreters {
   readonly #preferred: string | undefined;
   readonly #probes = new Map<string, Promise<PythonInterpreter | undefined>>();
 
-  /** @param preferred what `--python` or the setting names; python3 otherwise */
+  /** @param preferred from `--python` or the setting; default python3 */
   constructor(preferred: string | undefined) {
     this.#preferred = preferred;
   }
 
   /**
-   * The interpreter for `python` (no version) or `python:3.x`. A version that is not there falls back to the default
-   * one, with a warning.
-   * @throws FusionizerError `platform` that says what is missing
+   * The interpreter for `python` (no version) or `python:3.x`. If that version is not installed, it is the default one,
+   * with a warning.
+   * @throws FusionizerError `platform` with what is missing
    */
   async python(version: string | undefined, warn: (message: string) => void): Promise<PythonInterpreter> {
     const preferred = await this.#default();
@@ -37,7 +37,8 @@ export class Interpreters {
       const tried = this.#preferred === undefined ? 'python3 and python' : this.#preferred;
       throw new FusionizerError(
         'platform',
-        `Python Tasks need Python 3.9 or newer, and none was found (tried ${tried}): install it, or name it with --python, in VS Code with fusionizer.python.path. Node.js Tasks work without`,
+        `Python Tasks need Python 3.9 or newer, and none was found (tried ${tried}). Install it, or ` +
+          'set its path with --python, or in VS Code with fusionizer.python.path. Node.js Tasks work without it',
       );
     }
     await requireSdk();
@@ -53,7 +54,7 @@ export class Interpreters {
     let probe = this.#probes.get(command);
     if (probe === undefined) {
       probe = ask(command).then((found) => {
-        // What is missing now may be installed in a minute.
+        // An interpreter that is missing now may be installed later.
         if (found === undefined) this.#probes.delete(command);
         return found;
       });
@@ -72,7 +73,7 @@ async function ask(command: string): Promise<PythonInterpreter | undefined> {
   return { command: executable === '' ? command : executable, version };
 }
 
-/** nuclio-sdk is installed into the package by `npm run build`; it is missing when that found no Python or no pip. */
+/** `npm run build` installs nuclio-sdk into the package, unless it finds no Python or no pip. */
 async function requireSdk(): Promise<void> {
   const vendor = path.join(packageRoot(), 'dispatcher', 'python', 'vendor', 'nuclio_sdk');
   try {
@@ -80,7 +81,8 @@ async function requireSdk(): Promise<void> {
   } catch (cause) {
     throw new FusionizerError(
       'platform',
-      `Python Tasks need nuclio-sdk, which the build did not find a way to install: run 'npm run build' with Python 3 and pip there (${messageOf(cause)})`,
+      `Python Tasks need nuclio-sdk, which the build could not install. Run 'npm run build' where ` +
+        `Python 3 and pip are installed (${messageOf(cause)})`,
       { cause },
     );
   }

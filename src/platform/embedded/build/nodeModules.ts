@@ -4,8 +4,8 @@ import { ifMissing } from '../../../shared/ifMissing.ts';
 
 /**
  * Links the packages that build commands installed into `<build>/node_modules`. `require` would find them by NODE_PATH,
- * but `import` looks only into the folders above the importing file.
- * @param from folders of packages; of a package in two of them, the first one's is taken
+ * but `import` searches only the folders above the importing file.
+ * @param from folders of packages; the first one that has a package provides it
  */
 export async function linkPackages(build: string, from: readonly string[]): Promise<void> {
   const target = path.join(build, 'node_modules');
@@ -13,7 +13,7 @@ export async function linkPackages(build: string, from: readonly string[]): Prom
     for (const name of await packagesIn(dir)) {
       const link = path.join(target, ...name.split('/'));
       await mkdir(path.dirname(link), { recursive: true });
-      // A junction needs no rights on Windows; elsewhere it is an ordinary link.
+      // A junction needs no special rights on Windows. Elsewhere it is an ordinary link.
       await symlink(path.join(dir, name), link, 'junction').catch(ignoreExisting);
     }
   }

@@ -11,21 +11,21 @@ import { killGroup } from '../processes/processGroup.ts';
 export interface BuildProgress {
   signal: AbortSignal;
   /**
-   * Takes secrets out of what is said: build commands may name package indexes with passwords, and print what they find
-   * in the environment.
+   * Masks secrets in the output: build commands may name package indexes with passwords, and print environment
+   * variables.
    */
   mask: TextMask;
   output(line: string): void;
 }
 
-/** Of what a command said, in lines: enough to find the error in. */
+/** The number of lines of output that are kept: enough to find the error in. */
 const KEPT = 50;
 
 /**
- * Runs one build command in a shell of its own, as a Dockerfile's RUN does: what it leaves running ends with it. It
- * ends with the server, whatever that dies of.
+ * Runs one build command in a shell of its own, as a Dockerfile's RUN does. Processes that it leaves running end with
+ * it. It ends with the server, even when the server is killed.
  * @param pipeGrace see EmbeddedTimes
- * @throws FusionizerError `task` with the command's own words; the signal's reason when that ended it
+ * @throws FusionizerError `task` with the command's output; the signal's reason when the signal ended it
  */
 export async function runBuildCommand(
   command: string,
@@ -42,8 +42,7 @@ export async function runBuildCommand(
     [path.join(packageRoot(), 'dispatcher', 'processes', 'supervise.cjs'), command],
     {
       cwd,
-      // Undefined takes a token that the server's user has in the environment out of it: packages' own scripts run
-      // here.
+      // Undefined removes a token that the server's user has in the environment: scripts of packages run here.
       env: {
         ...process.env,
         ...NODE_ENVIRONMENT,
@@ -55,7 +54,7 @@ export async function runBuildCommand(
       },
       // 3: the supervisor's lifeline.
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      // Its own group, so that a cancel ends all that the command started.
+      // A group of its own, so that a cancel ends all that the command started.
       detached: process.platform !== 'win32',
       windowsHide: true,
     },
@@ -90,11 +89,12 @@ export async function runBuildCommand(
   });
 }
 
-/** A Dockerfile has the same: build commands come before the Task's files are copied in. */
+/** It is the same in an image: build commands run before the Task's files are copied. */
 const NO_FILES_HINT =
-  "\nBuild commands run in an empty folder, without the Task's files: name the packages in the command (pip install PACKAGE==VERSION, npm install PACKAGE@VERSION)";
+  "\nBuild commands run in an empty folder, without the Task's files. Name the packages in the " +
+  'command (pip install PACKAGE==VERSION, npm install PACKAGE@VERSION)';
 
-/** The lines that name the error, else the last ones: what a person needs first. */
+/** The lines that name an error, else the last lines: what a person needs first. */
 function lastWords(lines: readonly string[]): string {
   const errors = lines.filter((line) => /\berror\b/i.test(line));
   return (errors.length > 0 ? errors : lines).slice(-5).join('\n');

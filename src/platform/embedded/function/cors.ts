@@ -1,7 +1,7 @@
 import type { Trigger } from '../../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 
-/** `attributes.cors` of the http trigger, with Nuclio's defaults. */
+/** The http trigger's `attributes.cors`, with Nuclio's defaults. */
 export interface Cors {
   origins: string[];
   methods: string[];
@@ -37,14 +37,14 @@ export function readCors(trigger: Trigger | undefined): Cors | undefined {
 
 export interface CorsResult {
   /**
-   * Set when the processor answers by itself: preflights, and requests whose origin is missing or not allowed (an empty
-   * 200, as Nuclio).
+   * Set when the processor answers by itself: for preflights, and for requests whose origin is missing or not allowed.
+   * As in Nuclio, the latter get an empty 200.
    */
   answer?: { status: number; headers: string[]; body: string };
   headers: string[];
 }
 
-/** `null` is the origin of sandboxed pages and files, whoever wrote them: only `*` allows it. */
+/** `null` is the origin of all sandboxed pages and files, whoever wrote them, so only `*` allows it. */
 export function allowsOrigin(cors: Cors, origin: string): boolean {
   return cors.origins.includes('*') || (origin !== 'null' && cors.origins.includes(origin));
 }

@@ -1,45 +1,51 @@
 import { performance } from 'node:perf_hooks';
 import type { Crash, LogLevel, LogRecord, TaskState } from '../../../shared/api.ts';
 import { timerDelay } from '../../../shared/timerDelay.ts';
+import type { EventMeta } from '../../../shared/wire.ts';
 import { parseGoDuration } from '../../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 import { parseQuantity } from '../../../task/yaml/quantity.ts';
 import type {
-  CronEvent,
   FunctionEvent,
   FunctionPackage,
   FunctionResponse,
   InFlightEvent,
+  Load,
   PlatformFunction,
+  TriggerEvent,
 } from '../../platform.ts';
+import type { SourcePaths } from '../../sourcePaths.ts';
 import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { BusyState } from '../workers/busyWatch.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
+import type { WorkerLog } from '../workers/workerMessages.ts';
 import { type Lease, WorkerPool } from '../workers/workerPool.ts';
 import type { WorkerProcess, WorkerResponse } from '../workers/workerProcess.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
 import { answerHeaders, logsHeader, OWN_HEADERS, plainAnswer } from './nuclioAnswer.ts';
-import { canonicalHeaders, normalisePath, queryFields } from './nuclioHttp.ts';
+import { canonicalHeaders, normalisePath, queryFields, toBytes } from './nuclioHttp.ts';
 import { httpTrigger, workersOf } from './triggers.ts';
 
-/** No crash: the time-out itself keeps such ends apart. */
+/** Not a crash: the time-out itself keeps such ends apart in time. */
 const TIMED_OUT: KillReason = { what: 'ended', how: 'its event took longer than spec.eventTimeout', crash: false };
-/** How the Dispatchers begin the answer for an exception, as Nuclio's wrappers do; and in how many bytes that is. */
+/** The beginning of the Dispatchers' answer for an exception, as in Nuclio's wrappers, and the bytes to search. */
 const EXCEPTION = /^(Exception caught in handler - |Error in handler: )/;
 const EXCEPTION_HEAD = 32;
 
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
   times: EmbeddedTimes;
+  /** Names places in the package's code by the user's own files. */
+  sourcePaths: SourcePaths;
   startWorker(id: number): Promise<WorkerProcess>;
   log(record: LogRecord): void;
-  /** It got into a crash loop, or out of it. */
+  /** A crash loop, or a busy time, has begun or ended. */
   stateChanged(): void;
-  /** Its workers are gone, by a retire or a kill: ends what they left running. */
+  /** Ends what the workers left running. It is called when all of them are gone. */
   gone(): Promise<void>;
 }
 
-/** A function that runs in worker processes, behind what Nuclio's http trigger does. */
+/** A function that runs in worker processes, behind an imitation of Nuclio's http trigger. */
 export class EmbeddedFunction implements PlatformFunction {
   readonly name: string;
   readonly group: readonly string[];
@@ -93,16 +99,14 @@ export class EmbeddedFunction implements PlatformFunction {
     return this.#pool.crash;
   }
 
-  get restarts(): number {
-    return this.#pool.restarts;
+  /** Workers end with the server: there is nothing to adopt. */
+  get saved(): undefined {
+    return undefined;
   }
 
-  get waiting(): number {
-    return this.#pool.waiting;
-  }
-
-  get busySince(): number | undefined {
-    return this.#busy.since;
+  load(): Load {
+    const { size: workers, restarts, waiting } = this.#pool;
+    return { workers, restarts, waiting, busySince: this.#busy.since };
   }
 
   /** @param now monotonic, in milliseconds */
@@ -110,10 +114,6 @@ export class EmbeddedFunction implements PlatformFunction {
     if (this.#busy.look(this.#pool.events, now)) this.#options.stateChanged();
     if (this.#retiredAt !== undefined && now - this.#retiredAt >= this.#options.times.abandonedGrace)
       this.#pool.endAbandoned();
-  }
-
-  get workers(): number {
-    return this.#pool.size;
   }
 
   allowsOrigin(origin: string): boolean {
@@ -130,7 +130,7 @@ export class EmbeddedFunction implements PlatformFunction {
     await this.#options.gone();
   }
 
-  /** Removes the function; events that still run fail. */
+  /** Removes the function. Events that still run fail. */
   async close(why: KillReason): Promise<void> {
     await this.#pool.close(why);
     await this.#options.gone();
@@ -147,7 +147,7 @@ export class EmbeddedFunction implements PlatformFunction {
     if (lease === undefined) return { status: 503, headers: [...OWN_HEADERS], body: '', cold: false };
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
-    const meta = JSON.stringify({
+    const meta: EventMeta = {
       id: eventId(event),
       method: event.method,
       path,
@@ -157,42 +157,33 @@ export class EmbeddedFunction implements PlatformFunction {
       timestamp: Math.floor(Date.now() / 1000),
       trigger: this.#trigger,
       worker_id: String(lease.worker.id),
-    });
+    };
     const response = await this.#run(lease, meta, event);
-    const answer = answerHeaders(response, cors?.headers);
+    const answer = [...OWN_HEADERS];
+    if (cors) answer.push(...cors.headers);
     const level = headers['X-Nuclio-Log-Level'];
-    if (level !== undefined)
-      answer.push(...logsHeader(response.logs, { level, task: event.task, trigger: this.#trigger.name }));
+    // A local callee's records belong to its own answer, as a remote one's do.
+    const isOwn = (record: WorkerLog): boolean => record.task === null || record.task === event.task;
+    const logs = level === undefined ? undefined : logsHeader(response.logs.filter(isOwn), level, this.#trigger.name);
+    answer.push(...answerHeaders(response.headers, logs));
+    if (response.contentType !== '') answer.push('Content-Type', toBytes(response.contentType));
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 
-  /**
-   * What a handler sees of it is by Nuclio 1.14's cron trigger: no content type, time 0. It shares the workers of the
-   * http trigger.
-   */
-  async tick(event: CronEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
+  /** All triggers of a function share the workers of its http trigger. */
+  async deliver(event: TriggerEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
     const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
     if (lease === undefined) return { status: 503, headers: [], body: '', cold: false };
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
-    const { method, path, headers, trigger } = event;
-    const rest = {
-      fields: {},
-      content_type: '',
-      timestamp: 0,
-      trigger: { kind: 'cron', name: trigger },
-      worker_id: String(lease.worker.id),
-    };
-    const { status, body } = await this.#run(
-      lease,
-      JSON.stringify({ id: eventId(event), method, path, headers, ...rest }),
-      event,
-    );
+    const { method, path, headers, trigger, contentType, timestamp } = event;
+    const rest = { fields: {}, content_type: contentType, timestamp, trigger, worker_id: String(lease.worker.id) };
+    const { status, body } = await this.#run(lease, { id: eventId(event), method, path, headers, ...rest }, event);
     return { status, headers: [], body, cold };
   }
 
-  /** One event on one worker. Its death and its time-out are answers too: 500 and 408. */
-  async #run(lease: Lease, meta: string, event: FunctionEvent | CronEvent): Promise<WorkerResponse> {
+  /** Runs one event on one worker. The worker's end is answered with 500, a time-out with 408. */
+  async #run(lease: Lease, meta: EventMeta, event: FunctionEvent | TriggerEvent): Promise<WorkerResponse> {
     const { worker } = lease;
     let timedOut = false;
     const timer =
@@ -209,7 +200,7 @@ export class EmbeddedFunction implements PlatformFunction {
             worker.kill(TIMED_OUT);
           }, this.#timeout);
     try {
-      return this.#withSources(await worker.run(meta, event.body));
+      return this.#withSources(await worker.run(JSON.stringify(meta), event.body));
     } catch (error) {
       if (timedOut) return plainAnswer(408, '{"error": "handler timed out"}', 'application/json');
       if (!(error instanceof WorkerEndedError)) throw error;
@@ -226,11 +217,11 @@ export class EmbeddedFunction implements PlatformFunction {
     }
   }
 
-  /** Of the traceback that an exception is answered with. Other answers are the handler's own, byte for byte. */
+  /** Names the user's own files in the traceback of an exception. Other answers stay as the handler gave them. */
   #withSources(response: WorkerResponse): WorkerResponse {
     if (response.status !== 500 || !EXCEPTION.test(response.body.toString('latin1', 0, EXCEPTION_HEAD)))
       return response;
-    return { ...response, body: Buffer.from(this.#options.functionPackage.sourcePaths(response.body.toString())) };
+    return { ...response, body: Buffer.from(this.#options.sourcePaths(response.body.toString())) };
   }
 
   #say(level: LogLevel, message: string, task: string | null = null, trace: string | null = null): void {
@@ -239,9 +230,8 @@ export class EmbeddedFunction implements PlatformFunction {
 }
 
 /**
- * A UUID made of the trace and span ids: unique without drawing random numbers for each event. Versioned as 4, as
- * Nuclio's are.
+ * A UUID made of the trace and span ids, which needs no random numbers for each event. Its version is 4, as in Nuclio.
  */
-function eventId({ trace, span }: FunctionEvent | CronEvent): string {
+function eventId({ trace, span }: FunctionEvent | TriggerEvent): string {
   return `${trace.slice(0, 8)}-${trace.slice(24, 28)}-4${trace.slice(29, 32)}-a${span.slice(1, 4)}-${span.slice(4)}`;
 }

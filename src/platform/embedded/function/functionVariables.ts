@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'dotenv';
 import { isSecretName, secretValues } from '../../../secrets/secretNames.ts';
-import { cannotFuse } from '../../../shared/cannotFuse.ts';
-import { FusionizerError } from '../../../shared/errors.ts';
+import { cannotFuse, FusionizerError } from '../../../shared/errors.ts';
 import type { FunctionPackage } from '../../platform.ts';
 
 export interface FunctionVariables {
@@ -38,7 +37,7 @@ export async function functionVariables({
   const variables: Record<string, string> = {};
   const secrets = files.flatMap(({ values }) => secretValues(values));
   for (const { name, value, valueFrom } of config.spec?.env ?? []) {
-    const setters = valuesFrom.get(name) ?? [];
+    const setters = valuesFrom.find((one) => one.variable === name)?.tasks ?? [];
     const given =
       valueFrom === undefined
         ? (value ?? '')
@@ -59,7 +58,8 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
   if (first === undefined) {
     throw new FusionizerError(
       'task',
-      `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
+      `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the ` +
+        `embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
       { file: 'function.yaml', keys: ['spec', 'env', name] },
     );
   }
@@ -73,7 +73,7 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
   return first.value;
 }
 
-/** Empty where there is none; a folder of that name, as some give to virtual environments, is none. */
+/** Empty if there is no such file. A folder of that name, as some virtual environments have, does not count. */
 async function readDotEnv(file: string): Promise<Record<string, string>> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'EISDIR') return '';

@@ -1,6 +1,7 @@
 import type { LogLevel } from '../../../shared/api.ts';
 import type { WorkerLog } from '../workers/workerMessages.ts';
 import type { WorkerResponse } from '../workers/workerProcess.ts';
+import { canonicalHeader, toBytes } from './nuclioHttp.ts';
 
 /** What Nuclio's http trigger makes of a worker's response. Observed on Nuclio 1.14, see docs/differences.md. */
 
@@ -10,18 +11,16 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Each answer of a Nuclio processor has these. */
 export const OWN_HEADERS: readonly string[] = ['Server', 'nuclio'];
-/**
- * Headers that describe the message itself. The server sets them, and ignores what a handler says. Content-Type has a
- * field of its own.
- */
+/** The server sets these headers of an answer, and ignores a handler's. Content-Type has a field of its own. */
 const RESERVED = new Set([
-  'content-type',
-  'content-length',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'date',
-  'server',
+  'Content-Type',
+  'Content-Length',
+  'Transfer-Encoding',
+  'Connection',
+  'Keep-Alive',
+  'Date',
+  'Server',
+  'Fusionizer-Trace-Id',
 ]);
 
 /** An answer that no handler made. */
@@ -30,39 +29,36 @@ export function plainAnswer(status: number, text: string, contentType: string): 
 }
 
 /**
- * Names and values in turns.
- * @param cors headers that the trigger's CORS settings add
+ * The headers that an answer is sent with (names and values in turns): canonical names, the last of a repeated one
+ * wins.
+ * @param given the handler's own
+ * @param logs the value of X-Nuclio-Logs; undefined if the client did not ask for it, or if it is too long
  */
-export function answerHeaders({ headers, contentType }: WorkerResponse, cors: readonly string[] = []): string[] {
-  const answer = [...OWN_HEADERS, ...cors];
-  for (const name in headers) if (!RESERVED.has(name.toLowerCase())) answer.push(name, headers[name] ?? '');
-  if (contentType !== '') answer.push('Content-Type', contentType);
-  return answer;
+export function answerHeaders(given: Record<string, string>, logs?: string): string[] {
+  if (logs === undefined && Object.keys(given).length === 0) return [];
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(given)) {
+    const canonicalName = canonicalHeader(name);
+    if (!RESERVED.has(canonicalName)) headers.set(canonicalName, toBytes(value));
+  }
+  if (logs !== undefined) headers.set('X-Nuclio-Logs', logs);
+  return [...headers].flat();
 }
 
 /**
- * X-Nuclio-Logs: records of at least this level, with their extra fields flattened. An unknown level means debug. A
- * local callee's records belong to its own answer, as those of a remote callee do.
- * @returns name and value, or nothing when there are too many records
+ * The value of X-Nuclio-Logs: records of at least this level, with their extra fields flattened. An unknown level means
+ * debug.
+ * @returns undefined if it is too long
  */
-export function logsHeader(
-  logs: readonly WorkerLog[],
-  { level, task, trigger }: { level: string; task: string; trigger: string },
-): string[] {
+export function logsHeader(logs: readonly WorkerLog[], level: string, trigger: string): string | undefined {
   const least = Math.max(0, LEVELS.indexOf(level.toLowerCase() as LogLevel));
   const records = logs
-    .filter((record) => (record.task === null || record.task === task) && LEVELS.indexOf(record.level) >= least)
-    .map((record) => ({
-      level: record.level,
-      time: record.time,
-      name: trigger,
-      message: record.message,
-      ...record.with,
-    }));
+    .filter((record) => LEVELS.indexOf(record.level) >= least)
+    .map(({ level: own, time, message, with: extra }) => ({ level: own, time, name: trigger, message, ...extra }));
   // Headers are bytes, so characters beyond ASCII are written as JSON escapes.
-  const value = JSON.stringify(records).replace(
+  const header = JSON.stringify(records).replace(
     /[\u007f-\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return value.length < MAX_LOGS_HEADER ? ['X-Nuclio-Logs', value] : [];
+  return header.length < MAX_LOGS_HEADER ? header : undefined;
 }

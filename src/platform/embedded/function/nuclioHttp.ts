@@ -1,6 +1,6 @@
 /**
- * What Nuclio's http trigger (fasthttp) does to a request before the handler sees it. Source of the rules:
- * docs/differences.md, observed on Nuclio 1.14.
+ * Does to a request what Nuclio's http trigger (fasthttp) does before the handler sees it. The rules were observed on
+ * Nuclio 1.14, see docs/differences.md.
  */
 
 const MAX_CACHED = 2000;
@@ -15,22 +15,31 @@ export function canonicalHeader(name: string): string {
   return made;
 }
 
+/** An object for names that clients choose. It has no prototype: `__proto__` would set that instead of a value. */
+const named = (): Record<string, string> => Object.create(null);
+
 /**
- * Raw headers (names and values in turns) as the handler sees them: canonical names, the last of a repeated one wins.
+ * Raw headers (names and values in turns) as the handler sees them: with canonical names. The last one of a repeated
+ * header wins.
  */
 export function canonicalHeaders(raw: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = named();
   for (let index = 0; index < raw.length; index += 2)
     headers[canonicalHeader(raw[index] ?? '')] = fromBytes(raw[index + 1] ?? '');
   return headers;
 }
 
-/** Node.js reads header values byte by byte; handlers get them as UTF-8, as from Nuclio. */
+/** Node.js reads header values byte by byte. Handlers get them as UTF-8, as in Nuclio. */
 function fromBytes(value: string): string {
   return /[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
 }
 
-/** Percent-decodes as UTF-8; a malformed escape stays as it is. */
+/** Header values go out as UTF-8, which Node.js writes byte by byte. */
+export function toBytes(value: string): string {
+  return /[^\0-\x7f]/.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value;
+}
+
+/** Percent-decodes as UTF-8. A malformed escape stays as it is. */
 function decode(text: string): string {
   if (!text.includes('%')) return text;
   try {
@@ -51,16 +60,16 @@ export function normalisePath(raw: string): string {
   for (const [index, segment] of segments.entries()) {
     const last = index === segments.length - 1;
     if (segment === '..') parts.pop();
-    // fasthttp takes out `/./` but leaves a `/.` at the end.
+    // fasthttp removes `/./` but keeps a `/.` at the end.
     else if (segment !== '' && (segment !== '.' || last)) parts.push(segment);
     if (last && (segment === '' || segment === '..') && parts.length > 0) parts.push('');
   }
   return `/${parts.join('/')}`;
 }
 
-/** The query's fields: the last of a repeated one wins. */
+/** The query's fields. The last one of a repeated field wins. */
 export function queryFields(query: string): Record<string, string> {
-  const fields: Record<string, string> = {};
+  const fields = named();
   for (const pair of query.split('&')) {
     if (pair === '' || pair === '=') continue;
     const equals = pair.indexOf('=');

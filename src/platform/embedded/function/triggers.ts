@@ -3,10 +3,10 @@ import { cronTriggersOf, readCronTrigger } from '../../../task/triggers/cronTrig
 import { type FunctionConfig, OTHER_TRIGGER_KINDS, type Trigger } from '../../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 
-/** Attributes of an http trigger that a person may take for fields of the trigger itself. */
+/** Attributes of an http trigger that people may mistake for fields of the trigger itself. */
 const HTTP_ATTRIBUTES = ['maxRequestBodySize', 'readBufferSize', 'reduceMemoryUsage', 'cors', 'port', 'ingresses'];
 
-/** Each is a process of some 20 to 60 MB. */
+/** Each worker is a process of about 20 to 60 MB. */
 const MAX_WORKERS = 100;
 
 /** How many workers a function has. As in Nuclio, 0 means the deprecated maxWorkers, then the default. */
@@ -33,8 +33,10 @@ export function refuseTriggers(config: FunctionConfig): void {
       continue;
     }
     const why = OTHER_TRIGGER_KINDS.has(trigger.kind)
-      ? `the embedded platform has http and cron triggers only; a real Nuclio, on Docker or Kubernetes, has ${trigger.kind} triggers: deploy it there, or take the trigger out`
-      : `no Nuclio has such triggers: write one of http, cron, ${[...OTHER_TRIGGER_KINDS].join(', ')} (the embedded platform has the first two)`;
+      ? 'the embedded platform has http and cron triggers only; a real Nuclio, on Docker or ' +
+        `Kubernetes, has ${trigger.kind} triggers: deploy it there, or take the trigger out`
+      : `no Nuclio has such triggers: write one of http, cron, ${[...OTHER_TRIGGER_KINDS].join(', ')} ` +
+        '(the embedded platform has the first two)';
     throw new FusionizerError('task', `function.yaml: trigger '${key}' is of kind '${trigger.kind}': ${why}`, {
       file: 'function.yaml',
       keys: ['spec', 'triggers', key, 'kind'],
@@ -47,13 +49,14 @@ function checkWorkers(key: string, trigger: Trigger): void {
     if ((trigger[field] ?? 0) <= MAX_WORKERS) continue;
     throw new FusionizerError(
       'task',
-      `function.yaml: spec.triggers.${key}.${field} is ${trigger[field]}: the embedded platform has ${MAX_WORKERS} workers a function at most, as each is a process on this machine`,
+      `function.yaml: spec.triggers.${key}.${field} is ${trigger[field]}: the embedded platform ` +
+        `runs at most ${MAX_WORKERS} workers for a function, because each is a process on this machine`,
       { file: 'function.yaml', keys: ['spec', 'triggers', key, field] },
     );
   }
 }
 
-/** What triggers do other than their author may think. */
+/** Warnings about triggers that do something else than their author may expect. */
 export function triggerWarnings(config: FunctionConfig): string[] {
   const misplaced = Object.entries(config.spec?.triggers ?? {}).flatMap(([key, trigger]) =>
     trigger.kind === 'http'
@@ -64,5 +67,8 @@ export function triggerWarnings(config: FunctionConfig): string[] {
 }
 
 function misplacedWarning(key: string, name: string): string {
-  return `The http trigger '${key}' has ${name} beside its attributes, where Nuclio does not look for it: move it to spec.triggers.${key}.attributes.${name}`;
+  return (
+    `The http trigger '${key}' has ${name} beside its attributes, where Nuclio ignores it. Move it to ` +
+    `spec.triggers.${key}.attributes.${name}`
+  );
 }

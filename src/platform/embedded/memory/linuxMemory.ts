@@ -6,12 +6,12 @@ const INTERVAL = 100;
 const KIB = 1024;
 
 /**
- * Reads /proc: what counts against a container's limit and cannot be given back, which is anonymous and shared memory,
- * also when it is swapped out. Files that are mapped (programs, libraries) do not count.
+ * Reads /proc. It counts the memory that counts against a container's limit and cannot be reclaimed: anonymous and
+ * shared memory, also when it is swapped out. Mapped files (programs, libraries) do not count.
  * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
 export function linuxMemory(): MemoryReader {
-  /** Process groups by process id. A worker leads a group; what it starts belongs to it. */
+  /** Process groups by process id. A worker leads a group, and the processes that it starts belong to it. */
   let groups = new Map<string, number>();
 
   /** @returns the processes of these groups */
@@ -19,7 +19,7 @@ export function linuxMemory(): MemoryReader {
     const found = new Map<string, number>();
     for (const pid of readdirSync('/proc')) {
       if (pid.charCodeAt(0) > 0x39) continue;
-      // A process id is looked up once: it may leave its group later, but it counts on.
+      // A process is looked up once. It still counts if it leaves the group later.
       const group = leaders.has(Number(pid)) ? Number(pid) : (groups.get(pid) ?? groupOf(pid));
       if (group !== undefined) found.set(pid, group);
     }
@@ -49,10 +49,10 @@ export function linuxMemory(): MemoryReader {
 
   return {
     interval: INTERVAL,
-    // Not by the thread pool: that would take longer than the kernel does.
+    // The thread pool would take longer than the kernel does.
     read: (workers) =>
       sum(workers, 'status', /^(?:RssAnon|RssShmem|VmSwap):\s+(\d+)/gm, (path) => readFileSync(path, 'latin1')),
-    // The kernel walks all pages for this one.
+    // This file makes the kernel walk all pages.
     readExactly: (workers) =>
       sum(workers, 'smaps_rollup', /^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+)/gm, (path) => readFile(path, 'latin1')),
   };
@@ -60,7 +60,7 @@ export function linuxMemory(): MemoryReader {
 
 function groupOf(pid: string): number | undefined {
   try {
-    // The command, which may hold spaces, and what is before it are cut off: state, parent, group follow.
+    // The command, which may contain spaces, and the field before it are cut off. State, parent and group follow.
     return Number(
       readFileSync(`/proc/${pid}/stat`, 'latin1')
         .replace(/^.*\) /s, '')
@@ -72,7 +72,7 @@ function groupOf(pid: string): number | undefined {
   }
 }
 
-/** Ended between two looks, or changing its user: another user's processes are not ours. */
+/** It has ended meanwhile, or belongs to another user. */
 function isGone(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String(error.code))

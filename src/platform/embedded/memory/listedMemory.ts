@@ -5,12 +5,12 @@ import type { MemoryReader } from './memoryReader.ts';
 const run = promisify(execFile);
 const KIB = 1024;
 
-/** macOS and other Unix systems: one `ps` for all workers. Counts what is in memory, mapped files too. */
+/** macOS and other Unix systems: one `ps` for all workers. It counts resident memory, with mapped files. */
 export function psMemory(): MemoryReader {
   return listed(500, async () => parsePs((await run('ps', ['-A', '-o', 'pgid=,rss='])).stdout));
 }
 
-/** Windows: one `tasklist` for all workers. Counts the worker's own process only, not what it started. */
+/** Windows: one `tasklist` for all workers. It counts a worker's own process, not the processes that it started. */
 export function tasklistMemory(): MemoryReader {
   return listed(2000, async () =>
     parseTasklist((await run('tasklist', ['/FO', 'CSV', '/NH'], { windowsHide: true })).stdout),
@@ -26,8 +26,8 @@ export function parsePs(text: string): Map<number, number> {
 }
 
 /**
- * @returns bytes by process id. Lines are `"node.exe","4242","Console","1","45.678 K"`; the digits' separator is the
- *   country's
+ * @param text lines like `"node.exe","4242","Console","1","45.678 K"`; the separator of digits depends on the locale
+ * @returns bytes by process id
  */
 export function parseTasklist(text: string): Map<number, number> {
   const use = new Map<number, number>();

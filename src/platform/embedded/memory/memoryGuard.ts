@@ -6,7 +6,7 @@ import type { MemoryReader } from './memoryReader.ts';
 
 export interface MemoryLimit {
   readonly bytes: number;
-  /** As function.yaml has it. */
+  /** As written in function.yaml. */
   readonly text: string;
 }
 
@@ -19,11 +19,11 @@ export interface GuardedWorker {
 }
 
 const MIB = 1024 ** 2;
-/** Of a worker's share of the limit, for V8's heap: the rest is for what else Node.js needs. */
+/** The part of a worker's share of the limit that V8's heap gets. Node.js needs the rest for itself. */
 const HEAP_PART = 0.75;
 const LEAST_HEAP = 16;
 
-/** `spec.resources.limits.memory`; undefined where there is none. */
+/** `spec.resources.limits.memory`; undefined if it is not set. */
 export function memoryLimitOf(config: FunctionConfig): MemoryLimit | undefined {
   const text = config.spec?.resources?.limits?.['memory'];
   return text === undefined ? undefined : { bytes: parseQuantity(text), text: String(text) };
@@ -38,9 +38,9 @@ export function heapOption({ bytes }: MemoryLimit, size: number): string {
 }
 
 /**
- * Holds one function to its memory limit, which is for all its workers together and all that these started, as a pod's
- * is. When they use more, the worker that uses most is ended. Each extra worker (docs/architecture.md) adds a worker's
- * share: Nuclio has none.
+ * Enforces one function's memory limit. Like a pod's limit, it holds for all workers together, with the processes that
+ * they started. When they use more, the worker that uses most is ended. Each extra worker (docs/architecture.md) raises
+ * the limit by a worker's share, because Nuclio does not have extra workers.
  */
 export class MemoryGuard {
   readonly limit: MemoryLimit;
@@ -48,10 +48,10 @@ export class MemoryGuard {
   readonly #reader: MemoryReader;
   readonly #hooks: { occupied(): void; deserted(): void };
   readonly #workers = new Map<number, GuardedWorker>();
-  /** In bytes, what was used when a worker was ended for it. */
+  /** The use in bytes when a worker was ended for it. */
   #exceeded: number | undefined;
 
-  /** @param hooks hear when there is a worker to look after, and when there is none any more */
+  /** @param hooks are called when there is the first worker to watch, and when the last one is gone */
   constructor(limit: MemoryLimit, size: number, reader: MemoryReader, hooks: { occupied(): void; deserted(): void }) {
     this.limit = limit;
     this.#size = size;
@@ -63,7 +63,7 @@ export class MemoryGuard {
     return [...this.#workers.keys()];
   }
 
-  /** Looks after a worker from its first moment, when its modules are loaded, to its last. */
+  /** Watches a worker from its first moment, before its modules are loaded, to its last. */
   watch(worker: GuardedWorker): void {
     const { pid } = worker;
     if (pid === undefined) return;
@@ -72,7 +72,7 @@ export class MemoryGuard {
     void worker.exited.then(() => this.#forget(pid));
   }
 
-  /** @param use what was read just now */
+  /** @param use bytes by process id, read just now */
   async check(use: ReadonlyMap<number, number>): Promise<void> {
     if (!this.#isTooMuch(use)) return;
     const exact = await this.#reader.readExactly(this.pids);
@@ -82,7 +82,7 @@ export class MemoryGuard {
     const [pid, worker] = most;
     this.#exceeded = this.#sum(exact);
     const why = this.#reason(this.#sum(exact));
-    // Its memory is as good as free: the others are not to be ended for it.
+    // Its memory will be free in a moment, so no other worker is ended for it.
     this.#forget(pid);
     worker.kill(why);
   }
@@ -90,13 +90,14 @@ export class MemoryGuard {
   /** @throws FusionizerError `task` when the workers need more than the limit before their first event */
   async checkStart(): Promise<void> {
     const use = await this.#reader.readExactly(this.pids);
-    // A worker that was ready may have been ended by now, for just this.
+    // A worker that was ready may have been ended for this by now.
     const used = this.#exceeded ?? (this.#isTooMuch(use) ? this.#sum(use) : undefined);
     if (used === undefined) return;
     const workers = this.#size === 1 ? 'its worker needs' : `its ${this.#size} workers need`;
     throw new FusionizerError(
       'task',
-      `function.yaml: spec.resources.limits.memory is ${this.limit.text}, but ${workers} ${mib(used)} before the first event: set it higher`,
+      `function.yaml: spec.resources.limits.memory is ${this.limit.text}, but ${workers} ` +
+        `${mib(used)} before the first event. Set it higher`,
       { file: 'function.yaml', keys: MEMORY_LIMIT },
     );
   }

@@ -3,14 +3,14 @@ import { MemoryGuard, type MemoryLimit } from './memoryGuard.ts';
 import type { MemoryReader } from './memoryReader.ts';
 import { systemMemory } from './systemMemory.ts';
 
-/** Looks after all functions that have a memory limit, with one timer; it does nothing while there are none. */
+/** Watches all functions that have a memory limit, with one timer. Without such functions it does nothing. */
 export class MemoryWatch {
   readonly #reader: MemoryReader;
   readonly #guards = new Set<MemoryGuard>();
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param failed is called once when this system's memory cannot be read: limits do not hold then
+   * @param failed is called once when this system's memory cannot be read: limits have no effect then
    * @param interval between two looks, in milliseconds; the reader's own where there is none
    */
   constructor(failed: (message: string) => void, interval: number | undefined) {
@@ -18,7 +18,7 @@ export class MemoryWatch {
     this.#reader = tolerant({ ...reader, interval: interval ?? reader.interval }, failed);
   }
 
-  /** @param size how many workers the function has */
+  /** @param size the number of the function's workers */
   guard(limit: MemoryLimit, size: number): MemoryGuard {
     const guard: MemoryGuard = new MemoryGuard(limit, size, this.#reader, {
       occupied: () => {
@@ -44,20 +44,20 @@ export class MemoryWatch {
   }
 }
 
-/** Where nothing can be read, functions run as if they had no limit. */
+/** A system whose memory cannot be read runs functions as if they had no limit. */
 function tolerant({ interval, read, readExactly }: MemoryReader, failed: (message: string) => void): MemoryReader {
-  let told = false;
+  let reported = false;
   const or =
     (reader: MemoryReader['read']): MemoryReader['read'] =>
     async (workers) => {
       try {
         return await reader(workers);
       } catch (error) {
-        if (!told)
+        if (!reported)
           failed(
-            `The memory of workers cannot be read, so that spec.resources.limits.memory does not hold: ${messageOf(error)}`,
+            `The memory of workers cannot be read, so spec.resources.limits.memory has no effect: ${messageOf(error)}`,
           );
-        told = true;
+        reported = true;
         return new Map();
       }
     };

@@ -5,15 +5,15 @@ import type { TextMask } from '../../../secrets/mask.ts';
 const MAX_LINE = 16 * 1024;
 
 /**
- * Splits what a process prints into lines, and takes secrets out of them. That is done here since lines are cut here:
- * half of a secret is not recognised any more, so what may be the beginning of one waits for its rest.
+ * Splits the output of a process into lines and masks secrets in them. It does both because half of a secret is not
+ * recognised: text that may be the beginning of one waits for the rest before a line is cut.
  */
 export class LineReader {
   readonly #onLine: (line: string) => void;
   readonly #mask: TextMask;
   #decoder = new StringDecoder('utf8');
   #rest = '';
-  /** So many characters may still belong to a secret whose beginning was left out. */
+  /** The number of characters that may still belong to a secret whose beginning was left out. */
   #suspect = 0;
 
   constructor(mask: TextMask, onLine: (line: string) => void) {
@@ -34,8 +34,8 @@ export class LineReader {
   }
 
   /**
-   * Something was left out here: with it goes what may be the beginning or the end of a secret, of the last line and of
-   * the next one.
+   * Output was left out here. The end of the last line and the start of the next one are dropped, too, as they may be
+   * parts of a secret.
    */
   gap(): void {
     const masked = this.#mask(this.#rest);
@@ -45,7 +45,7 @@ export class LineReader {
     this.#decoder = new StringDecoder('utf8');
   }
 
-  /** What is left without a newline is a line too. */
+  /** The output has ended: a rest without a newline is a line, too. */
   end(): void {
     if (this.#rest !== '') this.#onLine(this.#mask(this.#rest));
     this.#rest = '';

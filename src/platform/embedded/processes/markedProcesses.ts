@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** What may go wrong with a process that ended meanwhile, or is another user's. */
+/** Errors for a process that has ended meanwhile or belongs to another user. */
 const NOT_OURS = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
 
-/** What starts processes faster than this ends them is left to the server's end. */
+/** Code that starts processes faster than this ends them is left to the reaper. */
 const MAX_LOOKS = 50;
 
 /**
- * Ends all processes that have `entry` (a name and a value's beginning) in their environment, and what those start
- * meanwhile. Linux only.
+ * Ends all processes that have `entry` (a name and the beginning of a value) in their environment, and the processes
+ * that these start meanwhile. Linux only.
  */
 export async function endMarked(entry: string): Promise<void> {
   const mark = Buffer.from(entry);
@@ -23,7 +23,7 @@ async function marked(mark: Buffer): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
-      // A process that has ended, but that nobody has waited for, has an empty environment.
+      // A zombie, which has ended but was not waited for, has an empty environment.
       const environment = await readFile(`/proc/${pid}/environ`).catch(ifNotOurs);
       return environment?.includes(mark) ? [Number(pid)] : [];
     }),

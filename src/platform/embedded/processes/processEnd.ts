@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { killGroup } from './processGroup.ts';
 
-/** The bare end of a process. */
+/** How a process ended. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The process could not be made. */
+  /** The process could not be started. */
   readonly error?: Error;
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Ends a process that leads a group of its own, and all that it started. One that has ended already is fine. */
+/** Ends a process that leads a group of its own, with all that it started. It may have ended already. */
 export function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   if (process.platform === 'win32') {

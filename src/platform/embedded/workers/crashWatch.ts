@@ -4,13 +4,12 @@ import type { EmbeddedTimes } from '../embeddedTimes.ts';
 /** Crashes of one worker in a row that make a crash loop. */
 const LOOP_AFTER = 3;
 
-/** What a worker did when it ended, and what is known about that. */
+/** What a worker did when it ended, and its last output. */
 export type CrashReport = Pick<Crash, 'ended' | 'output'>;
 
 /**
- * Counts, for each worker of a function, the ends that nobody asked for, in a row: starts that fail, and ends before
- * the worker has proven that it can do its work. They make the next start wait, and from the third on they are a crash
- * loop.
+ * Counts crashes in a row for each worker of a function: starts that fail, and ends before the worker has proven that
+ * it works. Each makes the next start wait longer. From the third on, they are a crash loop.
  */
 export class CrashWatch {
   readonly #inARow = new Map<number, number>();
@@ -19,13 +18,13 @@ export class CrashWatch {
   readonly #changed: () => void;
   #last: Omit<Crash, 'restarts'> | undefined;
 
-  /** @param changed is called when the function gets into a crash loop, and when it is out of it */
+  /** @param changed is called when a crash loop begins and when it ends */
   constructor(times: Pick<EmbeddedTimes, 'firstBackOff' | 'longestBackOff'>, changed: () => void) {
     this.#times = times;
     this.#changed = changed;
   }
 
-  /** The last crash, while there is a crash loop. */
+  /** The last crash of the crash loop; undefined when there is no loop. */
   get loop(): Omit<Crash, 'restarts'> | undefined {
     return this.#looping.size > 0 ? this.#last : undefined;
   }
@@ -54,7 +53,7 @@ export class CrashWatch {
     return inARow === 1 ? 0 : Math.min(firstBackOff * 2 ** (inARow - 2), longestBackOff);
   }
 
-  /** The worker has completed an event, or stayed up. */
+  /** The worker has completed an event, or has stayed up. */
   recovered(worker: number): void {
     this.#inARow.delete(worker);
     if (this.#looping.delete(worker) && this.#looping.size === 0) this.#changed();

@@ -4,7 +4,7 @@
  */
 
 const LENGTH = 4;
-/** Of a frame from a worker, in bytes: it is held in memory, and a function must not take all of the server's. */
+/** The largest frame from a worker, in bytes. Frames are held in the server's memory. */
 const MAX_FRAME = 256 * 1024 ** 2;
 
 /** An event frame: type, `u32be m`, m bytes of JSON, body. */
@@ -19,21 +19,19 @@ export function eventFrame(meta: string, body: Buffer): Buffer {
   return frame;
 }
 
-/**
- * Splits a byte stream into frames. A frame that came whole in one chunk is a view of that chunk: nothing is copied.
- */
+/** Splits a byte stream into frames. A frame that arrives whole in one chunk is a view of that chunk, not a copy. */
 export class FrameReader {
   readonly #onFrame: (type: number, payload: Buffer) => void;
   #pending: Buffer[] = [];
   #size = 0;
-  /** Bytes needed before it is worth looking again. */
+  /** The number of bytes that the next frame needs. */
   #needed = LENGTH;
 
   constructor(onFrame: (type: number, payload: Buffer) => void) {
     this.#onFrame = onFrame;
   }
 
-  /** @throws Error for a frame that is larger than any may be */
+  /** @throws Error for a frame that is too large */
   push(chunk: Buffer): void {
     let data = chunk;
     if (this.#size > 0) {
@@ -47,7 +45,7 @@ export class FrameReader {
     while (data.length - at >= LENGTH) {
       const length = data.readUInt32BE(at);
       if (length > MAX_FRAME)
-        throw new Error(`what it sends has ${Math.floor(length / 1024 ** 2)} MiB, and 256 MiB are the most`);
+        throw new Error(`its frame has ${Math.floor(length / 1024 ** 2)} MiB, and the limit is 256 MiB`);
       if (data.length - at - LENGTH < length) {
         this.#needed = LENGTH + length;
         break;

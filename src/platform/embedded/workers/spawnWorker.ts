@@ -30,14 +30,14 @@ export function spawnWorker({ command, args, cwd, env }: WorkerCommand, pipeGrac
     env,
     // 3: frames in, 4: frames out, 5: lifeline.
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-    // A group of its own, so that what a handler starts ends with it, and Ctrl+C in the server's terminal does not
+    // A group of its own: processes that a handler starts end with it, and Ctrl+C in the server's terminal does not
     // reach it.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
   endFirstWhenMemoryRunsOut(child.pid);
   const input = child.stdio[3] as Duplex;
-  // Writing to a worker that has just died fails; its end is told by `exited`.
+  // Writing to a worker that has just died fails. Its end is reported by `exited`.
   for (const pipe of child.stdio) pipe?.on('error', () => input.destroy());
   return { child, input, output: child.stdio[4] as Duplex, exited: exitOf(child, pipeGrace) };
 }

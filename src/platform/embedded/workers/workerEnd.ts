@@ -2,22 +2,22 @@ import { FusionizerError } from '../../../shared/errors.ts';
 
 /** Why the server ends a worker. */
 export interface KillReason {
-  /** Read behind "the worker". */
+  /** The predicate after "the worker". */
   readonly what: 'ended' | 'ran out of memory';
   readonly how: string;
-  /** Whether the function is at fault, so that its next start has to wait. */
+  /** Whether the function is at fault: then the next start of the worker has to wait. */
   readonly crash: boolean;
 }
 
 /** How a worker ended. */
 export interface WorkerEnd extends KillReason {
-  /** The traceback of the error that ended it, where it could tell it; else the last lines that it printed. */
+  /** The traceback of the error that ended it, if the worker reported one; else the last lines that it printed. */
   readonly output: string;
   /** It could not even be started. */
   readonly spawnError: Error | undefined;
 }
 
-/** What Node.js ends with on Windows, where there are no signals. */
+/** The exit status of Node.js after an abort on Windows, which does not have signals. */
 const ABORTED = 134;
 /** Where function.yaml limits the memory. */
 export const MEMORY_LIMIT = ['spec', 'resources', 'limits', 'memory'];
@@ -34,8 +34,8 @@ export class WorkerEndedError extends Error {
 }
 
 /**
- * What can be told of a worker that nobody asked to end.
- * @param heapFull V8 has said that its heap is full; it aborts then
+ * How a worker ended that was not asked to.
+ * @param heapFull whether V8 has reported that its heap is full, after which it aborts
  * @param limit of the function's memory, as function.yaml has it
  */
 export function endedByItself(
@@ -54,7 +54,7 @@ export function endedByItself(
   return { what: 'ended', how: `killed by ${signal}${hint}`, crash: true };
 }
 
-/** The error of a start that the worker's end cut off. @param program what was to be run */
+/** The error of a start that failed because the worker ended. @param program that was started */
 export function endedWhileStarting(program: string, { what, how, output, spawnError }: WorkerEnd): FusionizerError {
   if (spawnError)
     return new FusionizerError('platform', `${program} cannot be started: ${spawnError.message}`, {
@@ -63,7 +63,8 @@ export function endedWhileStarting(program: string, { what, how, output, spawnEr
   if (what === 'ran out of memory') {
     return new FusionizerError(
       'task',
-      `The function ${what} while it started (${how}): spec.resources.limits.memory is too small for what it loads`,
+      `The function ${what} while it started (${how}): spec.resources.limits.memory is too small ` +
+        'for the code and packages that it loads',
       {
         file: 'function.yaml',
         keys: MEMORY_LIMIT,
@@ -79,6 +80,7 @@ export function endedWhileStarting(program: string, { what, how, output, spawnEr
 export function notReadyInTime(timeout: number): FusionizerError {
   return new FusionizerError(
     'task',
-    `The function was not ready after ${timeout / 1000} s: does its module or init_context wait for something? spec.readinessTimeoutSeconds sets the time`,
+    `The function was not ready after ${timeout / 1000} s. Does its module or init_context wait for ` +
+      'something? spec.readinessTimeoutSeconds sets the time',
   );
 }

@@ -3,7 +3,7 @@ import { maskedStart, type RecordMask, type TextMask } from '../../../secrets/ma
 import { type LogLevel, logLevelSchema } from '../../../shared/api.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 
-/** What workers' frames hold (docs/dispatcher.md, Worker process). */
+/** The contents of workers' frames (docs/dispatcher.md, Worker process). */
 
 export interface WorkerLog {
   time: number;
@@ -15,10 +15,21 @@ export interface WorkerLog {
   stream: 'log' | 'stdout' | 'stderr';
 }
 
+/**
+ * An object whose values have this type. Unlike `z.record`, it keeps a key `__proto__`, which handlers may use as any
+ * other.
+ */
+const named = <T>(hasType: (value: unknown) => value is T): z.ZodType<Record<string, T>> =>
+  z.custom<Record<string, T>>(
+    (given) => given !== null && typeof given === 'object' && Object.values(given).every(hasType),
+  );
+const anything = (_value: unknown): _value is unknown => true;
+const isText = (value: unknown): value is string => typeof value === 'string';
+
 const logSchema = z.object({
   level: logLevelSchema,
   message: z.string(),
-  with: z.record(z.string(), z.unknown()).default({}),
+  with: named(anything).default({}),
   time: z.number(),
   task: z.string().nullish(),
   trace: z.string().nullish(),
@@ -30,10 +41,10 @@ const failureSchema = z.object({
   file: z.string().nullish(),
   line: z.number().nullish(),
 });
-const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), z.record(z.string(), z.string())]);
+const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), named(isText)]);
 export type ResponseMeta = z.infer<typeof responseSchema>;
 
-/** Answers mostly repeat a few statuses and content types: their JSON is parsed once. */
+/** Most answers repeat a few statuses and content types, so their JSON is parsed once. */
 const metas = new Map<string, ResponseMeta>();
 const MAX_METAS = 500;
 
@@ -46,12 +57,10 @@ export function parseMeta(text: string): ResponseMeta {
   return meta;
 }
 
-/** Of one record's JSON, in bytes; what is longer is cut, since thousands of records are kept. */
+/** The largest JSON of a record, in bytes. Longer records are cut, because thousands of records are kept. */
 const MAX_RECORD = 64 * 1024;
 
-/**
- * An `L` frame, without secrets. One that is too long to be kept has the beginning of its message, and no extra fields.
- */
+/** An `L` frame, masked. A record that is too long keeps the beginning of its message, and no extra fields. */
 export function parseLog(payload: Buffer, { mask, maskRecord }: { mask: TextMask; maskRecord: RecordMask }): WorkerLog {
   const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
   const record: WorkerLog = { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
@@ -70,7 +79,7 @@ export function parseFailure(payload: Buffer): WorkerFailure {
   return failureSchema.parse(JSON.parse(payload.toString()));
 }
 
-/** The error that a deploy is refused with. Its cause is the traceback. */
+/** The error of the deploy. Its cause is the traceback. */
 export function startFailure({ message, traceback, task, file, line }: WorkerFailure): FusionizerError {
   const place = file ? `${file}${line ? `:${line}` : ''}: ` : '';
   const who = task ? `Task '${task}' cannot start: ` : 'The function cannot start: ';

@@ -5,24 +5,24 @@ import { LineReader } from '../processes/lineReader.ts';
 import { PrintThrottle } from './printThrottle.ts';
 import type { WorkerLog } from './workerMessages.ts';
 
-/** Of what a worker printed last, for the report of its end. */
+/** The last lines that a worker printed, for the report of its end. */
 const TAIL_LINES = 20;
 const TAIL_LINE_LENGTH = 500;
-/** V8 says so on stderr, many lines before it aborts. */
+/** V8 prints this on stderr, many lines before it aborts. */
 const HEAP_FULL = 'JavaScript heap out of memory';
 
-/** What a worker prints and logs, on its way to the function's log: bounded in each second, and the last of it kept. */
+/** The prints and log records of a worker, on their way to the function's log. Their amount is bounded. */
 export class WorkerOutput {
   readonly #mask: TextMask;
   readonly #log: (record: WorkerLog) => void;
   readonly #throttle: PrintThrottle;
   readonly #tail: string[] = [];
-  /** V8 has said that its heap is full. */
+  /** V8 has reported that its heap is full. */
   heapFull = false;
 
   /**
    * @param name of the worker, for a reader
-   * @param mask takes secrets out of what is printed; the logger's records come without
+   * @param mask for secrets in prints; the logger's records are masked already
    * @param window in which the amount is bounded, in milliseconds
    */
   constructor(name: string, mask: TextMask, log: (record: WorkerLog) => void, window: number) {
@@ -31,17 +31,18 @@ export class WorkerOutput {
     this.#throttle = new PrintThrottle(window, (dropped) => {
       this.say(
         'warn',
-        `${name} says more than is kept: ${Math.round(dropped / 1024)} KiB of its prints and logs were dropped within ${window / 1000} s`,
+        `${name} prints and logs too much: ${Math.round(dropped / 1024)} KiB of it were dropped ` +
+          `within ${window / 1000} s`,
       );
     });
   }
 
-  /** The last lines that were printed, the newest last: 20 lines of 500 characters at most. */
+  /** The last lines that were printed, the newest last: at most 20 lines of 500 characters. */
   get tail(): string {
     return this.#tail.join('\n');
   }
 
-  /** Takes in what comes on one of the worker's streams. */
+  /** Reads one of the worker's streams. */
   follow(stream: 'stdout' | 'stderr', from: Readable | null): void {
     const lines = new LineReader(this.#mask, (line) => {
       this.#tail.push(line.slice(0, TAIL_LINE_LENGTH));
@@ -57,7 +58,7 @@ export class WorkerOutput {
       .on('end', () => lines.end());
   }
 
-  /** Passes on a record of the worker's logger, which took so many bytes. */
+  /** Passes on a record of the worker's logger. @param bytes the size of its frame */
   record(record: WorkerLog, bytes: number): void {
     if (this.#throttle.allow(bytes)) this.#log(record);
   }

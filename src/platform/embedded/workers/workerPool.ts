@@ -16,30 +16,30 @@ export interface PoolOptions {
   /** How long an event waits for a worker, in milliseconds. */
   wait: number;
   start(id: number): Promise<WorkerProcess>;
-  /** What happens to workers without being asked for. */
+  /** Reports what happens to workers by itself. */
   report(level: LogLevel, message: string): void;
-  /** The workers keep ending, or do so no more. */
+  /** A crash loop has begun or ended. */
   stateChanged(): void;
 }
 
-/** How many workers of a function start at the same time. */
+/** The number of workers of a function that start at the same time. */
 const AT_A_TIME = 8;
 const REMOVED: KillReason = { what: 'ended', how: 'its function is removed', crash: false };
 const ABANDONED: KillReason = {
   what: 'ended',
-  how: 'its function was replaced, and nobody waits for the answer any more',
+  how: 'its function was replaced, and its client has gone away',
   crash: false,
 };
 const NOT_NEEDED: KillReason = { what: 'ended', how: 'it is not needed any more', crash: false };
 
 /**
- * A function's workers. Events take idle workers in the order in which those became idle, and wait in the order in
- * which they came.
+ * A function's workers. The worker that has been idle for longest takes the next event. Events that wait for a worker
+ * are served in the order of their arrival.
  *
- * No deadlock that was not there without fusion: a call from a Task never waits for workers that cannot become free
- * before it is answered. That is so when its own call chain occupies the function, or when every worker runs an event
- * that itself waits below for a worker. Then an extra worker takes the call. Extra workers that do not wait themselves
- * are bounded by the depth of the call chain.
+ * Fusion adds no deadlock: a call from a Task never waits for workers that cannot become free before it is answered.
+ * That would happen when its own call chain occupies the function, or when every worker runs an event that itself waits
+ * for a worker further down. Then an extra worker takes the call. The number of extra workers that do not wait
+ * themselves is bounded by the depth of the call chain.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -62,7 +62,7 @@ export class WorkerPool {
     this.#revival = new WorkerRevival({ ...options, add: (worker) => this.#add(worker, false) });
   }
 
-  /** Starts all workers, some at a time; if one fails, all are ended and its error is thrown. */
+  /** Starts all workers, some at a time. If one fails, all are ended and its error is thrown. */
   async start(): Promise<void> {
     const ids = Array.from({ length: this.#options.size }, (_, id) => id);
     const started: WorkerProcess[] = [];
@@ -98,12 +98,12 @@ export class WorkerPool {
     return this.#slots.size;
   }
 
-  /** What each worker runs, extra ones left aside; undefined for an idle one. */
+  /** The event of each worker, without extra workers; undefined for an idle one. */
   get events(): (InFlightEvent | undefined)[] {
     return [...this.#slots].filter(({ extra }) => !extra).map(({ event }) => event);
   }
 
-  /** Of the crash loop that the workers are in. */
+  /** The crash loop that the workers are in, if any. */
   get crash(): Crash | undefined {
     return this.#revival.crash;
   }
@@ -116,7 +116,7 @@ export class WorkerPool {
     return slot;
   }
 
-  /** Waits for a worker; undefined when none became free in time. */
+  /** Waits for a worker. Undefined when none becomes free in time. */
   async wait(event: InFlightEvent): Promise<Lease | undefined> {
     if (this.#closing) return undefined;
     const mayUseExtra = event.parent !== undefined && this.#wouldDeadlock(event);
@@ -126,7 +126,7 @@ export class WorkerPool {
         extra.event = event;
         return extra;
       }
-      // One that itself waits below is of no help to this call, and may wait for it.
+      // An extra worker whose event waits further down does not help this call, and may wait for it.
       const helpful =
         [...this.#slots].filter((slot) => slot.extra && !(slot.event && slot.event.waiting > 0)).length +
         this.#starting;
@@ -155,7 +155,7 @@ export class WorkerPool {
   }
 
   release(slot: Lease): void {
-    // It keeps its event until it is gone: that is what ended it.
+    // It keeps its event until it is gone, because that event ended it.
     if (slot.worker.ending) return;
     slot.event = undefined;
     if (!this.#slots.has(slot)) return;
@@ -174,7 +174,7 @@ export class WorkerPool {
     this.#checkDrained();
   }
 
-  /** Lets running and waiting events end, then ends the workers. */
+  /** Lets running and waiting events finish, then ends the workers. */
   async drain(): Promise<void> {
     this.#draining = true;
     await new Promise<void>((resolve) => {
@@ -184,12 +184,12 @@ export class WorkerPool {
     await this.#end((worker) => worker.stop(this.#options.times.stopGrace, REMOVED));
   }
 
-  /** Ends workers whose events nobody waits for. */
+  /** Ends workers whose events have no client any more. */
   endAbandoned(): void {
     for (const { worker, event } of this.#slots) if (event?.client?.destroyed) worker.kill(ABANDONED);
   }
 
-  /** Ends the workers: busy ones at once, so that their events fail; idle ones may end by themselves. */
+  /** Ends the workers. Busy ones end at once, and their events fail. Idle ones may end by themselves. */
   async close(why: KillReason): Promise<void> {
     await this.#end(async (worker, busy) => {
       if (busy) worker.kill(why);
@@ -211,8 +211,7 @@ export class WorkerPool {
 
   #wouldDeadlock(event: InFlightEvent): boolean {
     if (occupies(event, this.#owner())) return true;
-    // Extra workers do not count: one that is busy now will not take this call, unless this call may use them, which is
-    // what is asked.
+    // Extra workers do not count. Whether this call may use them is the question here.
     const running = [...this.#slots].flatMap((slot) => (slot.extra ? [] : (slot.event ?? [])));
     return running.length > 0 && running.every((other) => other.waiting > 0);
   }

@@ -28,7 +28,7 @@ import {
 import { WorkerOutput } from './workerOutput.ts';
 
 export interface WorkerSink {
-  /** Without the function's secrets, as all that a worker says. */
+  /** The record is masked, as is all output of a worker. */
   log(record: WorkerLog): void;
   readonly mask: TextMask;
   readonly maskRecord: RecordMask;
@@ -47,27 +47,27 @@ export interface WorkerResponse {
 export interface StartOptions {
   command: WorkerCommand;
   sink: WorkerSink;
-  /** Ends the start. */
+  /** Cancels the start. */
   signal: AbortSignal;
-  /** Milliseconds until it has to be ready. */
+  /** The worker has to be ready after this time, in milliseconds. */
   timeout: number;
-  /** Holds the function to its memory limit, where it has one. */
+  /** Enforces the function's memory limit, if it has one. */
   memory: MemoryGuard | undefined;
   times: EmbeddedTimes;
 }
 
 const MAX_EVENT_LOGS = 200;
-/** Of an event's records together, in bytes: far more than X-Nuclio-Logs may have. */
+/** The size of an event's records together, in bytes: far more than X-Nuclio-Logs may have. */
 const MAX_EVENT_LOG_BYTES = 64 * 1024;
 
 /** One worker: a process that runs a function package and takes one event at a time. */
 export class WorkerProcess {
   readonly id: number;
-  /** Has run an event: the next one is not cold. */
+  /** It has run an event, so the next one is not cold. */
   warm = false;
-  /** Has answered an event with less than 500, so it can do its work. */
+  /** It has answered an event with a status below 500, so it works. */
   proven = false;
-  /** Has said that it ends: no event is for it any more. */
+  /** It has reported that it ends, and gets no more events. */
   ending = false;
   /** Resolves when the process has ended. */
   readonly exited: Promise<WorkerEnd>;
@@ -95,7 +95,7 @@ export class WorkerProcess {
     this.#output.follow('stderr', spawned.child.stderr);
     this.#readFrames(spawned.output);
     this.exited = this.#end(spawned, memory?.limit.text);
-    // The first to hear of it, but what an event's failure leads to comes after all that wait for the end.
+    // This handler is the first one, but the event's failure is handled after all others that wait for the end.
     void this.exited.then((end) => {
       this.#settle?.reject(new WorkerEndedError(end));
       this.#settle = undefined;
@@ -103,9 +103,9 @@ export class WorkerProcess {
   }
 
   /**
-   * Starts a worker; resolves when its Tasks are loaded and `init_context` has run.
-   * @throws FusionizerError `task` with what the Task's code said, `platform` when the process cannot start or takes
-   *   too long
+   * Starts a worker. Resolves when its Tasks are loaded and `init_context` has run.
+   * @throws FusionizerError `task` with the error of the Task's code or when it takes too long; `platform` when the
+   *   process cannot start
    */
   static async start(id: number, options: StartOptions): Promise<WorkerProcess> {
     const { command, signal, timeout } = options;
@@ -125,7 +125,7 @@ export class WorkerProcess {
     return worker;
   }
 
-  /** Undefined when the process could not be made. */
+  /** Undefined when the process could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -140,14 +140,14 @@ export class WorkerProcess {
 
   /**
    * Ends the worker, and what it started, at once.
-   * @param why the first one is told; without any, the worker seems to have ended by itself
+   * @param why the first reason is reported
    */
   kill(why: KillReason): void {
     this.#killed ??= why;
     killGroup(this.#child.pid);
   }
 
-  /** Lets the worker end by itself; after `grace` milliseconds it is killed. Resolves when it is gone. */
+  /** Lets the worker end by itself, and kills it after `grace` milliseconds. Resolves when it is gone. */
   async stop(grace: number, why: KillReason): Promise<void> {
     this.#killed ??= why;
     this.#input.end();
@@ -171,7 +171,7 @@ export class WorkerProcess {
     this.#started = undefined;
   }
 
-  /** It could not start, or an error outside of any handler ends it. */
+  /** The worker could not start, or an error outside of any handler ends it. */
   #failed(said: WorkerFailure): void {
     const failure = { ...said, message: this.#sink.mask(said.message), traceback: this.#sink.mask(said.traceback) };
     if (this.#started) {
@@ -204,10 +204,10 @@ export class WorkerProcess {
       try {
         reader.push(chunk);
       } catch (error) {
-        // A worker that breaks the protocol cannot be understood any more; its event fails with its end.
+        // The rest of the stream cannot be read after a broken frame. The worker's event fails with its end.
         const words = this.#sink.mask(messageOf(error));
         if (this.#killed === undefined) this.#output.say('error', `Worker ${this.id} is ended: ${words}`);
-        this.kill({ what: 'ended', how: `it sent what cannot be understood: ${words}`, crash: true });
+        this.kill({ what: 'ended', how: `it broke the protocol: ${words}`, crash: true });
       }
     });
   }
@@ -225,7 +225,7 @@ export class WorkerProcess {
       settle?.resolve({ status, contentType, headers, body: payload.subarray(4 + metaLength), logs });
     } else if (type === 0x4c /* L */) {
       const record = parseLog(payload, this.#sink);
-      // More than this does not fit into X-Nuclio-Logs, whatever the records hold.
+      // More records would not fit into X-Nuclio-Logs.
       if (this.#settle && this.#logs.length < MAX_EVENT_LOGS && this.#logBytes < MAX_EVENT_LOG_BYTES)
         this.#logs.push(record);
       this.#logBytes += payload.length;

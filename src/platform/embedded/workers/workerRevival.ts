@@ -9,14 +9,14 @@ import type { WorkerProcess } from './workerProcess.ts';
 export interface RevivalOptions {
   times: EmbeddedTimes;
   start(id: number): Promise<WorkerProcess>;
-  /** Takes a worker that was started again. */
+  /** Adds a worker that was started again. */
   add(worker: WorkerProcess): void;
   report(level: LogLevel, message: string): void;
-  /** The function got into a crash loop, or out of it. */
+  /** A crash loop has begun or ended. */
   stateChanged(): void;
 }
 
-/** Starts a function's workers again when they end, with growing back-off while they keep ending. */
+/** Starts a function's workers again when they end, with a growing back-off while they keep ending. */
 export class WorkerRevival {
   readonly #options: RevivalOptions;
   readonly #abort = new AbortController();
@@ -25,7 +25,7 @@ export class WorkerRevival {
 
   constructor(options: RevivalOptions) {
     this.#options = options;
-    this.#watch = new CrashWatch(options.times, () => this.#tell());
+    this.#watch = new CrashWatch(options.times, () => this.#report());
   }
 
   /** Workers that ended by themselves and were started again. */
@@ -33,13 +33,13 @@ export class WorkerRevival {
     return this.#restarts;
   }
 
-  /** Of the crash loop that the function is in. */
+  /** The crash loop that the function is in, if any. */
   get crash(): Crash | undefined {
     const loop = this.#watch.loop;
     return loop && { ...loop, restarts: this.#restarts };
   }
 
-  /** Whether `proven` has to hear of workers that do their work. */
+  /** Whether `proven` has to be called for workers that do their work. */
   get watching(): boolean {
     return this.#watch.watching;
   }
@@ -49,8 +49,8 @@ export class WorkerRevival {
   }
 
   /**
-   * Starts a worker in the place of one that ended.
-   * @param busy whether it ran an event
+   * Starts a worker in place of one that ended.
+   * @param busy whether that one ran an event
    */
   async revive({ id }: WorkerProcess, { what, how, crash, output }: WorkerEnd, busy: boolean): Promise<void> {
     const looped = this.#watch.loop !== undefined;
@@ -96,18 +96,20 @@ export class WorkerRevival {
     void worker.exited.then(() => clearTimeout(timer));
   }
 
-  /** Once for each loop: what follows in it is not told again. */
-  #tell(): void {
+  /** Reports each loop once. Later crashes of the same loop are not reported. */
+  #report(): void {
     const loop = this.#watch.loop;
     if (loop) {
-      const text = `Crash loop: ${loop.inARow} ends of a worker in a row; the last time ${loop.ended}. It is started again and again, at least every ${this.#options.times.longestBackOff / 1000} s`;
-      this.#options.report('error', loop.output === '' ? text : `${text}. Its last words:\n${loop.output}`);
-    } else this.#options.report('info', 'The workers stay up again: the crash loop is over');
+      const text =
+        `Crash loop: a worker has ended ${loop.inARow} times in a row. The last time, ${loop.ended}. ` +
+        `It is started again at least every ${this.#options.times.longestBackOff / 1000} s`;
+      this.#options.report('error', loop.output === '' ? text : `${text}. Its last output:\n${loop.output}`);
+    } else this.#options.report('info', 'The crash loop is over: the workers stay up again');
     this.#options.stateChanged();
   }
 }
 
-/** What the Task's code failed with; empty when it said nothing. */
+/** The traceback of the Task's code; empty if there was none. */
 function tracebackOf(error: unknown): string {
   return error instanceof FusionizerError && error.cause instanceof Error ? error.cause.message.trimEnd() : '';
 }

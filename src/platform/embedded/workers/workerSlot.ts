@@ -1,11 +1,11 @@
 import type { InFlightEvent } from '../../platform.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 
-/** A worker of a pool, and what it runs. */
+/** A worker of a pool, and the event that it runs. */
 export interface Slot {
   readonly worker: WorkerProcess;
   event: InFlightEvent | undefined;
-  /** An extra worker serves only calls from Tasks; it ends when it was idle for a while. */
+  /** An extra worker serves only calls from Tasks, and ends when it has been idle for a while. */
   readonly extra: boolean;
   /** Unix milliseconds. */
   idleSince: number;
@@ -15,6 +15,6 @@ export interface Slot {
 export interface Waiter {
   readonly event: InFlightEvent;
   readonly mayUseExtra: boolean;
-  /** @param slot undefined when none became free in time */
+  /** @param slot undefined when no worker became free in time */
   grant(slot: Slot | undefined): void;
 }

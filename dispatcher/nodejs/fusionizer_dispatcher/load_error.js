@@ -1,0 +1,62 @@
+'use strict';
+
+const path = require('node:path');
+const { fileURLToPath } = require('node:url');
+const { inspect } = require('node:util');
+
+/**
+ * A Task that cannot start: what the function's failure says of it.
+ * @property {string} traceback
+ * @property {string} [task]
+ * @property {string} [file] relative to the Task's folder
+ * @property {number} [line]
+ */
+class LoadError extends Error {
+  /**
+   * @param {{message: string, traceback?: string, task?: string, file?: string, line?: number, cause?: unknown}}
+   *   details
+   */
+  constructor({ message, traceback = message, task, file, line, cause }) {
+    super(message, { cause });
+    this.name = 'LoadError';
+    this.traceback = traceback;
+    this.task = task;
+    this.file = file;
+    this.line = line;
+  }
+
+  /**
+   * @param {unknown} error what a module or an initContext threw
+   * @param {string | undefined} task
+   * @param {string} dir the Task's folder, absolute
+   */
+  static from(error, task, dir) {
+    const traceback = error instanceof Error ? String(error.stack ?? error) : inspect(error);
+    // Only the first line: a missing module's message goes on with its whole require stack.
+    const message = error instanceof Error ? String(error).split('\n', 1)[0] : traceback;
+    return new LoadError({ message, traceback, task, cause: error, ...locate(traceback, dir) });
+  }
+}
+
+/**
+ * The first place in the Task's own files that a stack names; in its node_modules only if there is no other.
+ * @param {string} traceback
+ * @param {string} dir
+ * @returns {{file?: string, line?: number}}
+ */
+function locate(traceback, dir) {
+  /** @type {{file?: string, line?: number}} */
+  let found = {};
+  for (const text of traceback.split('\n')) {
+    const match = /(file:\/\/\/[^\s()]+|(?:\/|[A-Za-z]:[\\/])[^()]*?):(\d+)(?::\d+)?\)?$/.exec(text);
+    if (match === null) continue;
+    const file = path.relative(dir, match[1].startsWith('file:') ? fileURLToPath(match[1]) : match[1]);
+    if (file.startsWith('..') || path.isAbsolute(file)) continue;
+    const place = { file, line: Number(match[2]) };
+    if (!file.split(path.sep).includes('node_modules')) return place;
+    if (found.file === undefined) found = place;
+  }
+  return found;
+}
+
+exports.LoadError = LoadError;

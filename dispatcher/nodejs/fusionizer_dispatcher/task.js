@@ -1,0 +1,88 @@
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { LoadError } = require('./load_error');
+const { findSyntaxError } = require('./syntax_error');
+
+const EXTENSIONS = ['', '.js', '.cjs', '.mjs'];
+
+/** What require() says of a module that only import() can load. */
+const NEEDS_IMPORT = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE']);
+
+/**
+ * @typedef {object} LoadedTask
+ * @property {(context: object, event: object, session?: object) => unknown} handler
+ * @property {((context: object) => unknown) | null} initContext
+ */
+
+/**
+ * Loads a Task's handler from its own folder.
+ * @param {{name: string, handler: string}} task handler: `name` (file handler.js), `file:name` or `file.js:name`, in
+ *   folders too
+ * @param {string} dir the Task's folder, absolute
+ * @returns {Promise<LoadedTask>}
+ * @throws {LoadError} when there is no such file or export, or the module does not load
+ */
+async function loadTask(task, dir) {
+  const colon = task.handler.lastIndexOf(':');
+  const module = colon < 0 ? 'handler' : task.handler.slice(0, colon);
+  const name = colon < 0 ? task.handler : task.handler.slice(colon + 1);
+  const file = findFile(dir, module);
+  if (file === null) {
+    const message = `Error: handler '${task.handler}' of Task '${task.name}': there is no file '${module}.js' in the Task's folder`;
+    throw new LoadError({ message, task: task.name });
+  }
+  let exported;
+  try {
+    exported = await loadModule(file);
+  } catch (error) {
+    if (error instanceof SyntaxError && !error.stack?.includes(dir))
+      error.stack = findSyntaxError(file, dir) ?? error.stack;
+    throw LoadError.from(error, task.name, dir);
+  }
+  const handler = exported[name] ?? exported.default?.[name];
+  if (typeof handler !== 'function') {
+    const shown = path.relative(dir, file);
+    const message = `Error: handler '${task.handler}' of Task '${task.name}': ${shown} exports no function '${name}', it exports ${describeExports(exported)}`;
+    throw new LoadError({ message, task: task.name, file: shown });
+  }
+  const initContext = exported.initContext ?? exported.default?.initContext;
+  return { handler, initContext: typeof initContext === 'function' ? initContext : null };
+}
+
+/**
+ * @param {string} dir
+ * @param {string} module
+ * @returns {string | null}
+ */
+function findFile(dir, module) {
+  for (const candidate of [module, path.join(module, 'index')]) {
+    for (const extension of EXTENSIONS) {
+      const file = path.join(dir, candidate + extension);
+      if (fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+    }
+  }
+  return null;
+}
+
+/** @param {string} file */
+async function loadModule(file) {
+  if (!file.endsWith('.mjs')) {
+    try {
+      return require(file);
+    } catch (error) {
+      if (!NEEDS_IMPORT.has(/** @type {any} */ (error)?.code)) throw error;
+    }
+  }
+  return import(pathToFileURL(file).href);
+}
+
+/** @param {Record<string, unknown>} exported */
+function describeExports(exported) {
+  const names = Object.keys(exported);
+  return names.length === 0 ? 'nothing' : names.map((name) => `${name} (${typeof exported[name]})`).join(', ');
+}
+
+module.exports = { loadTask };

@@ -1,0 +1,110 @@
+"""Requests to the server, over connections that stay open and are shared by all threads of the process."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+from collections import deque
+from typing import Any, Deque, List, NamedTuple, Optional, Tuple
+
+from . import errors
+from .routes import Address
+
+_MOST_IDLE = 64
+
+
+class Answer(NamedTuple):
+    """An HTTP answer; `headers` in order of arrival."""
+
+    status: int
+    reason: str
+    headers: List[Tuple[str, str]]
+    body: bytes
+
+
+class _NoAnswer(Exception):
+    """The connection ended before the first byte of an answer."""
+
+
+def split_timeout(timeout: Any) -> Tuple[Optional[float], Optional[float]]:
+    """A timeout as requests takes it, in seconds: None, one number, or (connect, read)."""
+    if isinstance(timeout, tuple):
+        connect, read = timeout
+        return connect, read
+    return timeout, timeout
+
+
+class Pool:
+    """Keep-alive connections to one address. Thread-safe."""
+
+    def __init__(self, address: Address):
+        self.address = address
+        self._idle: Deque[socket.socket] = deque(maxlen=_MOST_IDLE)
+        if hasattr(os, "register_at_fork"):
+            # Two processes must not read answers from one connection.
+            os.register_at_fork(after_in_child=self._idle.clear)
+
+    def send(self, method: str, wire: str, headers, body: Optional[bytes], timeout: Any) -> Answer:
+        """Send a request, wait for the whole answer. Raises ConnectionError, ConnectTimeout or ReadTimeout.
+
+        A connection that was idle may have been closed by the server meanwhile: if not a byte of an answer comes from
+        such a one, the request is sent once more on a new connection.
+        """
+        connect, read = split_timeout(timeout)
+        lines = ["%s %s HTTP/1.1" % (method, wire)]
+        lines.extend("%s: %s" % item for item in headers.items())
+        message = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + (body or b"")
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            return self._exchange_new(method, message, connect, read)
+        try:
+            return self._exchange(connection, method, message, read)
+        except _NoAnswer:
+            return self._exchange_new(method, message, connect, read)
+
+    def _exchange_new(self, method: str, message: bytes, connect, read) -> Answer:
+        try:
+            connection = socket.create_connection(self.address, connect)
+        except socket.timeout as error:
+            raise errors.named("ConnectTimeout")(error) from error
+        except OSError as error:
+            raise errors.named("ConnectionError")("No connection to %s: %s" % (self.address.text(), error)) from error
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            return self._exchange(connection, method, message, read)
+        except _NoAnswer as error:
+            raise errors.named("ConnectionError")("Connection aborted: %s" % error.__cause__) from error
+
+    def _exchange(self, connection: socket.socket, method: str, message: bytes, read) -> Answer:
+        response = None
+        try:
+            connection.settimeout(read)
+            response = http.client.HTTPResponse(connection, method=method)
+            try:
+                connection.sendall(message)
+                if not response.fp.peek(1):
+                    raise ConnectionResetError("the server closed the connection without an answer")
+            except ConnectionError as error:
+                raise _NoAnswer from error
+            response.begin()
+            answer = Answer(response.status, response.reason, response.getheaders(), response.read())
+            reusable = not response.will_close
+        except socket.timeout as error:
+            connection.close()
+            raise errors.named("ReadTimeout")("%s: no answer in %s seconds" % (self.address.text(), read)) from error
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            raise errors.named("ConnectionError")(error) from error
+        except BaseException:
+            connection.close()
+            raise
+        finally:
+            if response is not None:
+                response.close()
+        if reusable and len(self._idle) < _MOST_IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
+        return answer

@@ -1,0 +1,109 @@
+"""Events, built in one step. What few handlers read is made when it is first read."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+import time
+import uuid
+from typing import Any, Dict
+
+import nuclio_sdk
+
+from .trace_context import span_text
+
+_EPOCH = datetime.datetime(1970, 1, 1)
+
+# The same for every event over HTTP: kept on the class, copied into the event when someone lists its attributes.
+_CONSTANT: Dict[str, Any] = {
+    "url": "",
+    "shard_id": -1,
+    "num_shards": 0,
+    "type": "",
+    "type_version": "",
+    "version": "",
+    "last_in_batch": False,
+    "offset": 0,
+    "topic": "",
+}
+_dict_slot = nuclio_sdk.Event.__dict__["__dict__"]
+_real_dict = _dict_slot.__get__
+set_attributes = _dict_slot.__set__
+
+
+def utc(seconds: float) -> datetime.datetime:
+    """Unix seconds as the naive UTC time of one second's resolution that Nuclio gives."""
+    return _EPOCH + datetime.timedelta(seconds=int(seconds))
+
+
+def _headers(lazy) -> Dict[str, str]:
+    template, length, _, _, trace, span = lazy
+    headers = dict(template)
+    if length is not None:
+        headers["Content-Length"] = str(length)
+    headers["Traceparent"] = "00-%s-%s-01" % (trace, span_text(span))
+    return headers
+
+
+def event_body(content_type: str, body: bytes) -> Any:
+    """The body as a handler sees it: parsed if the type is exactly JSON. What cannot be parsed stays bytes, and a line
+    on stderr says so; both as nuclio_sdk does.
+    """
+    if content_type != "application/json":
+        return body
+    try:
+        return json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        sys.stderr.write("Failed deserializing json body, error message: %s\n" % error)
+        return body
+
+
+_MAKERS = {
+    "headers": _headers,
+    "id": lambda lazy: str(uuid.uuid4()),
+    "size": lambda lazy: lazy[1] or 0,
+    "timestamp": lambda lazy: utc(time.time() - (time.perf_counter() - lazy[2])),
+    "trigger": lambda lazy: nuclio_sdk.TriggerInfo(*lazy[3].dispatcher.http_trigger(lazy[3])),
+}
+
+
+class Event(nuclio_sdk.Event):
+    """A nuclio_sdk Event whose attributes `headers`, `id`, `size`, `timestamp` and `trigger` may be made on first use.
+
+    `_lazy` is (headers without Content-Length and Traceparent, body length in bytes or None, `perf_counter` seconds,
+    the Task, trace id, span).
+    """
+
+    def __getattr__(self, name):
+        make = _MAKERS.get(name)
+        attributes = _real_dict(self)
+        if make is None or "_lazy" not in attributes:
+            raise AttributeError("'Event' object has no attribute '%s'" % name)
+        value = attributes[name] = make(attributes["_lazy"])
+        return value
+
+    @property
+    def __dict__(self):  # type: ignore[override]
+        attributes = _real_dict(self)
+        if "_lazy" in attributes:
+            for name in _MAKERS:
+                if name not in attributes:
+                    attributes[name] = _MAKERS[name](attributes["_lazy"])
+            del attributes["_lazy"]
+        for name, value in _CONSTANT.items():
+            attributes.setdefault(name, value)
+        return attributes
+
+    def __reduce_ex__(self, protocol):
+        return _restore, (dict(self.__dict__),)
+
+
+for _name, _value in _CONSTANT.items():
+    setattr(Event, _name, _value)
+
+
+def _restore(attributes: Dict[str, Any]) -> Event:
+    event = Event.__new__(Event)
+    set_attributes(event, attributes)
+    return event

@@ -1,0 +1,38 @@
+"""Why a Task cannot start, and where in its files."""
+
+from __future__ import annotations
+
+import os
+from typing import Optional
+
+from .tracebacks import text_of
+
+
+class LoadError(Exception):
+    """A Task that cannot start. `file` is relative to the Task's folder, `details` the whole traceback."""
+
+    def __init__(self, message: str, task: str, details: str, file: Optional[str] = None, line: Optional[int] = None):
+        super().__init__(message)
+        self.task = task
+        self.details = details
+        self.file = file
+        self.line = line
+
+
+def load_error(error: BaseException, task: str, folder: str) -> LoadError:
+    """What went wrong, with the innermost place in the Task's own files."""
+    file, line = None, None
+    root = folder + os.sep
+    trace = error.__traceback__
+    while trace is not None:
+        path = os.path.abspath(trace.tb_frame.f_code.co_filename)
+        if path.startswith(root):
+            file, line = path[len(root) :], trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.filename:
+        path = os.path.abspath(error.filename)
+        if path.startswith(root):
+            file, line = path[len(root) :], error.lineno
+    text = text_of(error, root)
+    message = text.strip().rpartition("\n")[2]
+    return LoadError(message, task, text, file.replace(os.sep, "/") if file else None, line)

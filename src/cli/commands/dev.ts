@@ -1,0 +1,176 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { FusionizerError } from '../../shared/errors.ts';
+import { withoutSlash } from '../../shared/withoutSlash.ts';
+import type { FusionizerServer } from '../../startServer.ts';
+import { type LocalServer, serverOfFolder, serverOfState } from '../../state/localServer.ts';
+import { defaultStateDir } from '../../state/stateDir.ts';
+import { findTasks } from '../../task/findTasks.ts';
+import { isUnsearched } from '../../task/ignores.ts';
+import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
+import type { Cli } from '../cli.ts';
+import { DeployError, deploySource } from '../deploySource.ts';
+import { DevOutput } from '../dev/devOutput.ts';
+import { followServer } from '../dev/followServer.ts';
+import { UsageError } from '../errors.ts';
+import { addServerOptions, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
+import { CLOSING, closingSignals } from '../signals.ts';
+import { watchSources } from '../watchSources.ts';
+
+/** Options that find a running server, too. The others work only on one that is started here. */
+const FINDING = ['state', 'tokenFile'];
+
+interface DevServer extends Pick<LocalServer, 'address' | 'token'> {
+  /** A line about it; for a person. */
+  readonly about: string;
+  close(hurry: AbortSignal): Promise<void>;
+}
+
+/** `fusionizer dev`: serves, deploys all Tasks of a folder, watches them, and shows logs and requests. */
+export function registerDev(program: Command, cli: Cli): void {
+  const command = program
+    .command('dev')
+    .summary('Serve and deploy all Tasks of a folder, and follow their changes.')
+    .description(
+      'Run a server, deploy every Task in a folder and below it, deploy again what changes, and show logs and requests, ' +
+        "until Ctrl+C. A server that serves the folder already, such as the editor's, is used instead and keeps running.",
+    )
+    .argument('[dir]', 'the folder', '.');
+  addServerOptions(command).action((dir: string, options: ServerOptions) => {
+    const given = Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli');
+    return dev(cli, dir, options, given);
+  });
+}
+
+async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonly string[]): Promise<void> {
+  if (!(await stat(dir).catch(() => undefined))?.isDirectory())
+    throw new UsageError(`${dir} is not a folder. Name the folder that holds the Tasks.`);
+  goOnAfterBrokenPipe();
+  const output = new DevOutput(cli);
+  const { stop, hurry } = closingSignals(() => output.note(CLOSING));
+  let isFollowed = false;
+  const server =
+    (await runningServer(cli, dir, options, given)) ??
+    (await ownServer(dir, options, given, stop, (record) => {
+      if (!isFollowed) output.log([], record);
+    }).catch((error: unknown) => {
+      // Stopped by a signal while it started: it has cleaned up.
+      if (!stop.aborted) throw error;
+      return undefined;
+    }));
+  if (server === undefined) return;
+  try {
+    const client = cli.client(server);
+    const { pid, tasks } = await client.health({ signal: stop });
+    output.ready(withoutSlash(server.address), server.about, { pid, tasks });
+    const following = followServer(client, output, stop);
+    await following.connected;
+    isFollowed = true;
+    await Promise.race([following.ended, deployAndWatch(client, dir, output, stop)]);
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  } finally {
+    await server.close(hurry);
+  }
+}
+
+type Client = ReturnType<Cli['client']>;
+
+async function deployAndWatch(client: Client, dir: string, output: DevOutput, stop: AbortSignal): Promise<void> {
+  /** Which Task each source was deployed as. */
+  const names = new Map<string, string>();
+  const changed = async (source: string): Promise<boolean> => {
+    const began = performance.now();
+    const place = path.relative(dir, source) || path.basename(path.resolve(source));
+    try {
+      const deployed = await deploySource(
+        client,
+        source,
+        {},
+        {
+          packed: ({ name }) => {
+            const other = [...names].find(([from, one]) => one === name && from !== source)?.[0];
+            if (other !== undefined)
+              throw new UsageError(
+                `${source} and ${other} are both Task '${name}'. Change metadata.name in one of them.`,
+              );
+            names.set(source, name);
+            output.deploying(name, place);
+          },
+          stage: (stage) => output.stage(stage),
+          output: () => undefined,
+        },
+        (send) => send(stop),
+      );
+      output.deployed(deployed, performance.now() - began);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DeployError)) throw error;
+      if (!stop.aborted) output.failed(names.get(source) ?? place, source, error);
+      return false;
+    }
+  };
+  const removed = (source: string): void => {
+    const name = names.get(source);
+    names.delete(source);
+    if (name !== undefined) output.removed(name, source);
+  };
+  const settled = (sources: readonly string[]): void => output.watching(sources.length);
+  const watching = { roots: [dir], isIgnored: isUnsearched, find: () => findTasks(dir), changed, removed, settled };
+  await watchSources(new Map(), watching, stop);
+}
+
+/** The server that is named, or that serves the folder already. */
+async function runningServer(
+  cli: Cli,
+  dir: string,
+  { state, tokenFile }: ServerOptions,
+  given: readonly string[],
+): Promise<DevServer | undefined> {
+  const found = cli.isServerNamed
+    ? { address: cli.server, token: undefined }
+    : state === undefined
+      ? await serverOfFolder(dir)
+      : await serverOfState(state, tokenFile);
+  if (found === undefined) return undefined;
+  const useless = given.filter((name) => !FINDING.includes(name)).map(flagOf);
+  if (useless.length > 0)
+    throw new UsageError(
+      `${useless.join(', ')} cannot change the server at ${found.address}, which runs already. ` +
+        'Stop that server first, or leave the option out.',
+    );
+  const about = cli.isServerNamed
+    ? 'It keeps running after Ctrl+C.'
+    : 'It serves this folder already, and keeps running after Ctrl+C.';
+  return { address: found.address, token: found.token, about, close: async () => undefined };
+}
+
+const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+async function ownServer(
+  dir: string,
+  options: ServerOptions,
+  given: readonly string[],
+  stop: AbortSignal,
+  log: Parameters<typeof startServer>[3],
+): Promise<DevServer> {
+  const state = options.state ?? defaultStateDir(dir);
+  let server: FusionizerServer;
+  let about = `Tasks and state are kept in ${state}`;
+  try {
+    server = await startServer(options, state, stop, log);
+  } catch (error) {
+    if (given.includes('port') || !isPortTaken(error)) throw error;
+    about = `Port ${options.port} is taken, so this is a free one. ${about}`;
+    server = await startServer({ ...options, port: 0 }, state, stop, log);
+  }
+  const { tokenFile } = server;
+  if (tokenFile !== undefined) about += `\n${tokenHint(tokenFile)}`;
+  const token = tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim();
+  return { address: server.address.href, token, about, close: (hurry) => server.close(hurry) };
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof FusionizerError && error.code === 'port-taken';
+}

@@ -1,0 +1,115 @@
+import { type Command, Option } from 'commander';
+import type { LogRecord } from '../shared/api.ts';
+import { FusionizerError } from '../shared/errors.ts';
+import type { FusionizerServer, FusionizerServerOptions } from '../startServer.ts';
+import { makeStateDir } from '../state/stateDir.ts';
+import { parsePort, parseSeconds } from './arguments.ts';
+import { UsageError } from './errors.ts';
+import { inShell } from './invokedAs.ts';
+
+export interface ServerOptions {
+  host: string;
+  port: number;
+  platform: string;
+  state?: string;
+  schedule?: string;
+  optimizer?: string;
+  python?: string;
+  allowSystemCommands?: boolean;
+  allowHost?: string[];
+  auth: 'auto' | 'always';
+  tokenFile?: string;
+  grace?: number;
+}
+
+const PLATFORMS = ['embedded'];
+
+/** The options of commands that run a server. */
+export function addServerOptions(command: Command): Command {
+  return command
+    .option('--port <port>', 'the port to listen on; 0 takes a free one', parsePort, 8000)
+    .option('-a, --host <host>', 'the address to listen on', '127.0.0.1')
+    .option(
+      '--state <dir>',
+      "the folder for Tasks, builds and state (default: in the user's state folder, one for each working directory)",
+    )
+    .option('-c, --schedule <file>', 'follow this schedule, and reload it when the file changes')
+    .addOption(
+      new Option('--optimizer <module>', 'let this module decide on setups, see docs/optimizers.md').conflicts([
+        'schedule',
+        'config',
+      ]),
+    )
+    .option('-p, --platform <platform>', `where functions run: ${PLATFORMS.join(', ')}`, 'embedded')
+    .option('--python <path>', 'the Python interpreter for Tasks (default: python3)')
+    .addOption(
+      new Option('--auth <when>', 'auto: ask for a token on every address but loopback; always: on loopback too')
+        .choices(['auto', 'always'])
+        .default('auto'),
+    )
+    .option(
+      '--token-file <file>',
+      "the admin token's file, created if it does not exist (default: token in the state folder)",
+    )
+    .option('--allow-host <name...>', 'names that clients may reach the server by, besides IP addresses and localhost')
+    .option('--allow-system-commands', 'let build commands use system package managers and sudo')
+    .option(
+      '--grace <seconds>',
+      'how long running events may take to end when the server closes (default: 10)',
+      parseSeconds,
+    );
+}
+
+/**
+ * @param state the state folder, made if it does not exist
+ * @param signal ends the start
+ * @throws UsageError for an unknown platform, and for a module that is not an optimizer
+ */
+export async function startServer(
+  options: ServerOptions,
+  state: string,
+  signal: AbortSignal,
+  log: (record: LogRecord) => void,
+): Promise<FusionizerServer> {
+  if (!PLATFORMS.includes(options.platform))
+    throw new UsageError(`'${options.platform}' is not a platform of this server. Choose ${PLATFORMS.join(' or ')}.`);
+  await makeStateDir(state);
+  const optimizer = options.optimizer === undefined ? undefined : await optimizerOf(options.optimizer);
+  const { startFusionizerServer } = await loadServer();
+  return startFusionizerServer({
+    host: options.host,
+    port: options.port,
+    state,
+    schedule: options.schedule,
+    optimizer,
+    python: options.python,
+    allowSystemCommands: options.allowSystemCommands,
+    allowHosts: options.allowHost,
+    auth: options.auth,
+    tokenFile: options.tokenFile,
+    grace: options.grace,
+    signal,
+    log,
+  });
+}
+
+/** Loaded on demand: other commands do not need the server, and start faster without it. */
+const loadServer = (): Promise<typeof import('../startServer.ts')> => import('../startServer.ts');
+
+/** @throws UsageError for a module that is not an optimizer */
+async function optimizerOf(module: string): Promise<FusionizerServerOptions['optimizer']> {
+  const { loadOptimizer } = await loadServer();
+  try {
+    return await loadOptimizer(module);
+  } catch (error) {
+    throw error instanceof FusionizerError ? new UsageError(error.message, { cause: error }) : error;
+  }
+}
+
+/** How commands get the token of a server that asks for one. */
+export function tokenHint(tokenFile: string): string {
+  return (
+    `Requests need the token in ${tokenFile}. For the command line: ` +
+    `FUSIONIZER_TOKEN="$(cat ${inShell(tokenFile)})"`
+  );
+}

@@ -1,0 +1,15 @@
+import { EmbeddedPlatform } from '../../../src/platform/embedded/embeddedPlatform.ts';
+import { platformContract } from '../../contract/platform.ts';
+import { canSeeProcesses, processes } from '../../support/processes.ts';
+
+platformContract('the embedded platform', async (sink, dir) => {
+  const make = (): EmbeddedPlatform => new EmbeddedPlatform({ environmentsDir: dir, secrets: [], sink: () => sink });
+  return {
+    platform: make(),
+    next: make,
+    running: async (builds) =>
+      canSeeProcesses
+        ? (await processes()).filter(({ cwd }) => cwd.startsWith(builds)).map(({ command }) => command)
+        : [],
+  };
+});
