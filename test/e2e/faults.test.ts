@@ -134,8 +134,8 @@ describe('a Task at fault', { concurrency: false }, () => {
     assert.deepEqual([told.severity, told.buttons], ['info', ['Deploy']]);
     await openContainer(window.page, 'Fusionizer');
     await waitForRow(window.page, VIEW, 'bare', ({ description }) => description === 'not deployed · nodejs');
-    await window.screenshot('function.yaml is made');
-    await answerNotification(window.page, 'function.yaml is made', 'Deploy');
+    await window.screenshot('function.yaml');
+    await answerNotification(window.page, 'Created function.yaml', 'Deploy');
     await waitForRow(window.page, VIEW, 'bare', ({ description }) => description === 'ready · nodejs · version 1');
   });
 

@@ -1,5 +1,7 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, type LineCounter, type YAMLMap } from 'yaml';
 import type { FunctionYaml } from '../../task/yaml/functionYaml.ts';
+import { parseYaml } from '../../task/yaml/parseYaml.ts';
+import { entryOf, type Span, spanOf } from '../../task/yaml/yamlPlaces.ts';
 import type { ConfigProblem, Fix, Severity } from './configProblem.ts';
 
 /** What every check of a function.yaml works on. */
@@ -10,18 +12,15 @@ export interface Checked {
   readonly read: (file: string) => Promise<string>;
 }
 
-/** A place in the text, in characters. */
-export type Span = readonly [from: number, to: number];
-
 /** A YAML text with the places of its parts. */
 export class ConfigText {
   readonly document: Document;
   readonly #text: string;
-  readonly #lines = new LineCounter();
+  readonly #lines: LineCounter;
 
   constructor(text: string) {
     this.#text = text;
-    this.document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    ({ document: this.document, lines: this.#lines } = parseYaml(text));
   }
 
   /** The map at the top; undefined if the text holds something else. */
@@ -75,20 +74,4 @@ export class ConfigText {
     const text = this.#text.slice(start).split('\n', 1)[0] ?? '';
     return [start + (text.length - text.trimStart().length), start + text.trimEnd().length];
   }
-}
-
-/** The entry of a map with this key. Like Nuclio, it ignores case. */
-export function entryOf(map: unknown, key: string): Pair | undefined {
-  return isMap(map) ? map.items.find((pair) => keyOf(pair).toLowerCase() === key.toLowerCase()) : undefined;
-}
-
-/** The value behind these keys. */
-export function valueAt(map: unknown, ...keys: string[]): unknown {
-  return keys.reduce<unknown>((inner, key) => entryOf(inner, key)?.value, map);
-}
-
-export const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
-
-export function spanOf(node: unknown): Span | undefined {
-  return isNode(node) && node.range ? [node.range[0], node.range[1]] : undefined;
 }

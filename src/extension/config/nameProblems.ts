@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
 import { checkTaskName, suggestTaskName } from '../../task/taskName.ts';
-import { type Checked, spanOf, valueAt } from './configDocument.ts';
+import { spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
+import type { Checked } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 
 /** Checks the name that the Task is deployed as: metadata.name, else the folder's name. */

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
 import { parseRuntime, type Runtime } from '../../task/yaml/functionYaml.ts';
 import { RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig.ts';
-import { type Checked, entryOf, spanOf, valueAt } from './configDocument.ts';
+import { entryOf, spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
+import type { Checked } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 
 /** Checks that spec.runtime exists and is one that Tasks can have. */

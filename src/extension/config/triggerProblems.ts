@@ -1,7 +1,8 @@
 import { messageOf } from '../../shared/errors.ts';
 import { readCronTrigger } from '../../task/triggers/cronTrigger.ts';
 import { OTHER_TRIGGER_KINDS } from '../../task/yaml/functionYaml.ts';
-import { type Checked, entryOf, spanOf, valueAt } from './configDocument.ts';
+import { entryOf, spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
+import type { Checked } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 import { nearName } from './nearName.ts';
 

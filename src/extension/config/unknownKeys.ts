@@ -1,5 +1,6 @@
 import { isMap, isSeq, type YAMLMap } from 'yaml';
-import { type ConfigText, entryOf, keyOf, spanOf } from './configDocument.ts';
+import { entryOf, keyOf, spanOf } from '../../task/yaml/yamlPlaces.ts';
+import type { ConfigText } from './configDocument.ts';
 import type { ConfigProblem } from './configProblem.ts';
 import { nearName } from './nearName.ts';
 
