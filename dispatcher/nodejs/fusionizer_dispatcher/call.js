@@ -72,7 +72,7 @@ class Call {
   }
 
   /**
-   * The first answer counts.
+   * Only the first answer counts.
    * @param {unknown} value as given to context.callback
    */
   answer(value) {
@@ -107,7 +107,7 @@ class Call {
     this.answer(new Response(text, {}, 'text/plain', 500));
   }
 
-  /** The process has nothing left to do, so no callback can come any more. */
+  /** Answers with an error: the process has nothing left to do, so no callback can come any more. */
   abandon() {
     this.answerError(
       `Error in handler: the handler of Task '${this.task.name}' ended without calling context.callback; what it returns is no answer`,

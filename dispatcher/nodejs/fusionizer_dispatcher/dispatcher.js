@@ -22,7 +22,7 @@ const { wrapperLog } = require('./logs');
  *
  * @typedef {object} Sinks where the Dispatcher's own output goes
  * @property {(record: import('./logs').LogRecord, outer: object) => void} log
- * @property {((json: string) => void) | null} traces takes an array of trace records as JSON; null: they are not kept
+ * @property {((json: string) => void) | null} traces takes an array of trace records as JSON; null: none are kept
  */
 
 /** Routes events to the Tasks of one function, and keeps calls between them inside it. */
@@ -156,8 +156,8 @@ class Dispatcher {
   }
 
   /**
-   * For a wrapper that knows that the process has nothing left to do: answers the newest unanswered call, as an older
-   * one may wait for it.
+   * Answers the newest unanswered call with an error, as an older one may wait for it. For a wrapper that knows that
+   * the process has nothing left to do.
    * @returns {boolean} whether there was one
    */
   abandonNewest() {

@@ -5,7 +5,7 @@ const { fileURLToPath } = require('node:url');
 const { inspect } = require('node:util');
 
 /**
- * A Task that cannot start: what the function's failure says of it.
+ * A Task that cannot start, as the function's failure reports it.
  * @property {string} traceback
  * @property {string} [task]
  * @property {string} [file] relative to the Task's folder

@@ -5,7 +5,7 @@ const { normalisePath, queryFields, remember } = require('./nuclio_http');
 /** In a Task's URL this port stands for the server's own, whichever it is: the original Fusionizer always had it. */
 const ALIAS_PORT = '8000';
 
-/** How long the server's word that there is no such Task is believed, in ms. */
+/** How long the server's answer that there is no such Task is believed, in ms. */
 const NO_TASK_MS = 1000;
 
 const TASK_NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -23,7 +23,7 @@ const TASK_NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
  * @property {string | null} authorization of a user and a password in the URL
  */
 
-/** Tells by its URL where a call goes. */
+/** Decides by its URL where a call goes. */
 class Routes {
   #server;
   #host;
@@ -32,7 +32,7 @@ class Routes {
   #remote;
   /** @type {Map<string, Route>} */
   #cache = new Map();
-  /** @type {Map<string, number>} Task name -> until when it is known not to exist, Infinity: it exists */
+  /** @type {Map<string, number>} Task name -> until when it counts as missing, in Unix ms; Infinity: it exists */
   #known = new Map();
 
   /**

@@ -4,12 +4,12 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** Checking takes a process per file; a Task with more files than this is told the message alone. */
+/** Checking takes a process for each file. A Task with more files than this gets the message without a place. */
 const MOST_FILES = 50;
 
 /**
- * Node.js does not say where the syntax error of an ES module is, unless it ends the process. So it is asked to check
- * the Task's files, the handler's first.
+ * Node.js does not say where the syntax error of an ES module is, unless it ends the process. So it checks the Task's
+ * files one by one, the handler's first.
  * @param {string} file the handler's module
  * @param {string} dir the Task's folder
  * @returns {string | null} the report, which begins with file and line

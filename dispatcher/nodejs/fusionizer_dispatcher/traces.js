@@ -35,9 +35,9 @@ class TraceBuffer {
   #sinks;
   /** @type {TraceRecord[]} */
   #records = [];
-  /** @type {string[]} full ones as JSON: as text they are small change for the garbage collector */
+  /** @type {string[]} full ones as JSON: text costs the garbage collector little */
   #batches = [];
-  /** Unix ms of performance.now() 0; taken anew with each flush, as the wall clock may be set. */
+  /** Unix ms at performance.now() 0. Each flush reads it again, because the wall clock may be set. */
   #epoch = Date.now() - performance.now();
   /** @type {NodeJS.Timeout | null} */
   #timer = null;

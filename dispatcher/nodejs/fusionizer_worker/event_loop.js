@@ -98,13 +98,13 @@ class EventLoop {
   }
 
   #drained() {
-    // The event loop looks once more what is left to do then.
+    // This makes the event loop check once more whether anything is left to do.
     if (this.#running && this.#entry.dispatcher.abandonNewest()) setImmediate(() => {});
   }
 
   /** @param {unknown} error */
   #crashed(error) {
-    // A handler that listens itself has it handled.
+    // A handler with a listener of its own handles it.
     if (process.listenerCount('uncaughtException') > 1) return;
     const text = errorText(error);
     process.stderr.write(`${text}\n`);

@@ -6,7 +6,7 @@ const { workerData } = require('node:worker_threads');
 
 const lifeline = new net.Socket({ fd: workerData.fd, readable: true, writable: false });
 lifeline.on('close', endGroup);
-// A broken pipe is followed by 'close', which says all.
+// A broken pipe is followed by 'close', which is handled above.
 lifeline.on('error', () => {});
 lifeline.resume();
 
@@ -18,7 +18,7 @@ function endGroup() {
   try {
     process.kill(-process.pid, 'SIGKILL');
   } catch {
-    // Started by hand, it leads no group.
+    // A worker that was started by hand does not lead a group.
     process.kill(process.pid, 'SIGKILL');
   }
 }

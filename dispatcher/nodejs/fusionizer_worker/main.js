@@ -13,7 +13,7 @@ const OUTPUT_FD = 4;
 const LIFELINE_FD = 5;
 
 /**
- * Runs one function package as Nuclio's Node.js wrapper would: loads it, says so, and serves events one at a time.
+ * Runs one function package as Nuclio's Node.js wrapper would: loads it, reports that, and serves events one at a time.
  * @param {string} build the function package's folder, absolute
  */
 async function main(build) {

@@ -1,4 +1,4 @@
-"""A real requests.Session, for what our own does not do. Its requests to the server take our way all the same."""
+"""A real requests.Session, for what our own does not do. The Dispatcher still routes its requests to the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Dispatcher itself: the Tasks of the group, and the way of an event to its Task."""
+"""The Dispatcher: the Tasks of the group, and which of them gets an event."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Dispatcher:
             task.show_folder()
 
     def handle(self, context, event) -> Any:
-        """Give an event from outside to its Task; what the handler returns or raises. A coroutine is not awaited."""
+        """Give an event from outside to its Task. Returns or raises what the handler does, without awaiting it."""
         headers = event.headers
         task = self.tasks.get(headers.get("Task-Name")) or self._task_by_trigger(event)
         self.task = task

@@ -1,4 +1,4 @@
-"""What a handler returns, or raises, as an HTTP answer; the mapping that Nuclio has.
+"""From what a handler returns or raises to an HTTP answer, as Nuclio does it.
 
 An answer is (status, content type, headers or None, body as str or bytes). An empty content type stands for the
 server's default, `text/plain; charset=utf-8`.

@@ -1,4 +1,4 @@
-"""Events, built in one step. What few handlers read is made when it is first read."""
+"""Events, built in one step. Attributes that few handlers read are made when they are first read."""
 
 from __future__ import annotations
 
@@ -47,8 +47,9 @@ def _headers(lazy) -> Dict[str, str]:
 
 
 def event_body(content_type: str, body: bytes) -> Any:
-    """The body as a handler sees it: parsed if the type is exactly JSON. What cannot be parsed stays bytes, and a line
-    on stderr says so; both as nuclio_sdk does.
+    """The body as a handler sees it: parsed if the type is exactly application/json.
+
+    A body that cannot be parsed stays bytes, and a line on stderr reports it. Both are as nuclio_sdk does it.
     """
     if content_type != "application/json":
         return body

@@ -1,7 +1,7 @@
 """JSON as the standard library writes and reads it, without its per-call set-up.
 
 `json.dumps` builds an encoder for each call, which costs more than encoding a small body. Here one C encoder is kept.
-Its circularity check is off (the check needs a dict per call); what goes wrong is encoded again by the slow, exact way.
+Its circularity check is off, as it needs a dict per call. A value that fails is encoded again by the slow encoder.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ class LoadError(Exception):
 
 
 def load_error(error: BaseException, task: str, folder: str) -> LoadError:
-    """What went wrong, with the innermost place in the Task's own files."""
+    """The error as a LoadError, with the innermost place in the Task's own files."""
     file, line = None, None
     root = folder + os.sep
     trace = error.__traceback__

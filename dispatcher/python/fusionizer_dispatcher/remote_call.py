@@ -57,7 +57,7 @@ def call_remote(
 
 
 def record_remote(caller, target: Target, method: str, span, started: float, ended: float, status: int) -> None:
-    """The trace record of a remote call; requests to the control API are none."""
+    """Record a remote call in the trace. Requests to the control API are not recorded."""
     record = recorder.record
     if record is not None and target.invokes(method):
         record((caller.trace, span, caller.span, caller.task.name, target.name, False, started, ended, status))

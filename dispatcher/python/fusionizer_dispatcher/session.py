@@ -17,11 +17,10 @@ _MOST_TEMPLATES = 32
 
 
 class Session:
-    """The session of one invocation, and what the Dispatcher knows of it.
+    """The session of one invocation, with what the Dispatcher has to know about it.
 
     `trace` is the trace id, `span` the event's span, `root` the span of the event that came from outside, `logs`
-    collects the log records of a local call (None: nobody asked). Not for handlers: `task`, `trace`, `span`, `root`,
-    `logs`.
+    collects the log records of a local call (None: its caller did not ask for them). All of these are not for handlers.
     """
 
     _state: "_State"
@@ -110,7 +109,7 @@ class Session:
             return follow(self, response, prepared, timeout)
         return response
 
-    # What the handler may set. A session on which nothing was looked at has none of it.
+    # State that the handler may set. It is made on first use: most sessions never need it.
 
     def _own_state(self) -> "_State":
         try:
@@ -141,7 +140,7 @@ class Session:
         return real
 
     def __getattr__(self, name):
-        # A method of requests.Session that is none of ours, such as mount or prepare_request.
+        # A method of requests.Session that this class does not have, such as mount or prepare_request.
         if name.startswith("_"):
             raise AttributeError(name)
         value = getattr(self._real_session(), name)
@@ -149,7 +148,7 @@ class Session:
         return value
 
     def _hand_over(self) -> None:
-        """From now on the real session does all, since it has state that ours has not."""
+        """From now on the real session does everything, since it has state that ours does not have."""
         self._plain = False
         self._own_state().real_only = True
 
@@ -188,7 +187,7 @@ def _json_template(target, options: Dict[str, Any]) -> Optional[Dict[str, str]]:
 
 
 def _own_property(name: str) -> property:
-    """An attribute that lasts one invocation, and with which fast paths end."""
+    """An attribute that lasts one invocation. Using it ends the fast paths."""
 
     def holder(session: Session):
         session._plain = False

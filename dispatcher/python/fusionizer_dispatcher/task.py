@@ -105,7 +105,7 @@ def _is_part(name: Optional[str], module: str) -> bool:
 def _takes_three(handler: Callable) -> bool:
     """Whether the handler has a third positional parameter for the requests session.
 
-    One with a default and another name is the handler's own affair; so is what `*args` of a decorator passes on.
+    A parameter with a default and another name is the handler's own, and so are `*args`.
     """
     try:
         parameters = inspect.signature(handler).parameters.values()

@@ -1,4 +1,4 @@
-"""Tracebacks as users know them: without the frames of the Dispatcher, the worker and the import system."""
+"""Tracebacks without the frames of the Dispatcher, the worker and the import system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trace records of the calls between Tasks. Without a sink they go nowhere.
+"""Trace records of the calls between Tasks. Without a sink they are dropped.
 
 A record is (trace, span, parent, caller, callee, local, started, ended, status); times are `time.perf_counter()`
 seconds, spans as in trace_context.span_text.

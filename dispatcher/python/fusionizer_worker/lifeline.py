@@ -1,4 +1,4 @@
-"""Ends this process, and what it started, when the server is gone: a busy handler must not outlive it."""
+"""Ends this process and its children when the server is gone: a busy handler must not outlive the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends trace records in batches, off the way of the events."""
+"""Sends trace records in batches, from a thread of its own, so that events do not wait for it."""
 
 from __future__ import annotations
 
