@@ -2,6 +2,16 @@
 
 const { inspect } = require('node:util');
 
+/**
+ * The parts of a call that its records are made of, and where they go.
+ * @typedef {object} Logging
+ * @property {{name: string}} task
+ * @property {string} trace 32 hex digits
+ * @property {LogRecord[] | null} collectedLogs for X-Nuclio-Logs; null if the caller does not ask for them
+ * @property {{sinks: {log(record: LogRecord, outer: any): void}}} dispatcher
+ * @property {any} outer
+ */
+
 /** @type {('debug' | 'info' | 'warn' | 'error')[]} */
 const LEVELS = ['debug', 'info', 'warn', 'error'];
 
@@ -16,7 +26,7 @@ const LOGS_HEADER_LIMIT = 4096;
 class TaskLogger {
   #call;
 
-  /** @param {import('./call').Call} call */
+  /** @param {Logging} call */
   constructor(call) {
     this.#call = call;
   }
@@ -51,7 +61,7 @@ class TaskLogger {
  */
 
 /**
- * @param {import('./call').Call} call
+ * @param {Logging} call
  * @param {LogRecord['level']} level
  * @param {unknown} message
  * @param {unknown} [fields]
