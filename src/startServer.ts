@@ -83,7 +83,7 @@ const GRACE = 10_000;
 
 type Closer = (hurry: AbortSignal | undefined) => Promise<void>;
 
-/** Makes a server out of options: platform, engine, triggers, optimizer, HTTP. Only here are the parts tied together. */
+/** Makes a server out of options. This is the only place that ties platform, engine, triggers, optimizer and HTTP. */
 export async function startFusionizerServer(options: FusionizerServerOptions): Promise<FusionizerServer> {
   // All that is opened here is closed in the opposite order, also when a later step fails.
   const closers: Closer[] = [];

@@ -118,7 +118,9 @@ async function place(
     await reconciler.move([[...(current ?? [name])]], handle, { replace: task, force }).catch((again: unknown) => {
       throw asTaskFault(again);
     });
-    const reason = `Task '${name}' serves ${current && current.length > 1 ? 'in its old group' : 'alone'}, because it cannot join ${JSON.stringify(wanted)}: ${error.message}`;
+    const reason =
+      `Task '${name}' serves ${current && current.length > 1 ? 'in its old group' : 'alone'}, ` +
+      `because it cannot join ${JSON.stringify(wanted)}: ${error.message}`;
     notes.apart.set(name, reason);
     handle.warn(reason);
   }

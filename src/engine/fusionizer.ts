@@ -191,7 +191,8 @@ export class Fusionizer {
       if (request.ifRevision === undefined || request.ifRevision === this.#reconciler.revision) return;
       throw new FusionizerError(
         'revision',
-        `The setup's revision is ${this.#reconciler.revision}, not ${request.ifRevision}: read it again before you change it`,
+        `The setup's revision is ${this.#reconciler.revision}, not ${request.ifRevision}: read it again before ` +
+          'you change it',
       );
     };
     await this.operations.run(
@@ -244,7 +245,8 @@ export class Fusionizer {
       if (left.length > 0)
         serverLog.write(
           'warn',
-          `Functions that an earlier run of this server left on platform '${this.#parts.platform.name}' serve no Task, ` +
+          `Functions that an earlier run of this server left on platform '${this.#parts.platform.name}' ` +
+            'serve no Task, ' +
             `and take up room there: ${left.join(', ')}`,
         );
     } catch (error) {

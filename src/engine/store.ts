@@ -186,7 +186,9 @@ export class Store {
       } catch (error) {
         if (error instanceof FusionizerError || isDiskFault(error)) throw error;
         const aside = await this.#setAside('state.json');
-        why = `is damaged (${error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : messageOf(error)}): it is kept as ${aside}`;
+        why =
+          `is damaged (${error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : messageOf(error)}): ` +
+          `it is kept as ${aside}`;
       }
     }
     const tasks = await readdir(path.join(this.dir, 'tasks')).catch(ifMissing([] as string[]));
@@ -213,7 +215,8 @@ function parseState(value: unknown, file: string): State {
   if (schema > SCHEMA) {
     throw new FusionizerError(
       'internal',
-      `${file} was written by a newer version of the Fusionizer (schema ${schema}, this one knows ${SCHEMA}): use that version, or name another folder with --state`,
+      `${file} was written by a newer version of the Fusionizer (schema ${schema}, this one knows ${SCHEMA}): use ` +
+        'that version, or name another folder with --state',
     );
   }
   let migrated = value;

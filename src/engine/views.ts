@@ -65,5 +65,8 @@ export function setupView(parts: {
 
 function loopText(crash: Crash | undefined): string | undefined {
   if (crash === undefined) return undefined;
-  return `Its workers keep ending: ${crash.inARow} times in a row, the last time ${crash.ended}. They are started again and again; deploy a version that stays up`;
+  return (
+    `Its workers keep ending: ${crash.inARow} times in a row, the last time ${crash.ended}. They are started ` +
+    'again and again; deploy a version that stays up'
+  );
 }

@@ -21,7 +21,8 @@ export async function loadOptimizer(file: string): Promise<Optimizer> {
   if (isOptimizer(optimizer)) return optimizer;
   throw new FusionizerError(
     'option',
-    `The optimizer ${file} must export by default an object with a name and an async generator setups(view), or a function that returns one; see docs/optimizers.md`,
+    `The optimizer ${file} must export by default an object with a name and an async generator setups(view), or a ` +
+      'function that returns one; see docs/optimizers.md',
   );
 }
 

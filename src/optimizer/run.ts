@@ -8,7 +8,8 @@ function parseSetup(value: unknown): Setup {
   if (parsed.success) return parsed.data;
   throw new FusionizerError(
     'malformed',
-    `It yielded ${JSON.stringify(value)}, which is not a Fusion Setup such as [["taska", "taskb"]]: ${parsed.error.issues.map(({ message }) => message).join('; ')}`,
+    `It yielded ${JSON.stringify(value)}, which is not a Fusion Setup such as [["taska", "taskb"]]: ` +
+      `${parsed.error.issues.map(({ message }) => message).join('; ')}`,
   );
 }
 

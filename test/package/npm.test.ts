@@ -91,6 +91,7 @@ describe('the npm package that `npm pack` makes', { concurrency: false }, () => 
       'docs/examples/pair-by-traffic.mjs',
       'nuclio_sdk.dist-info/*',
       'package.json',
+      'src/server/docs/form.css',
       'src/server/docs/page.css',
       'src/server/docs/page.js',
     ]);

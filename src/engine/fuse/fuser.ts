@@ -14,7 +14,9 @@ const ENTRY = {
   python: { file: 'fusionizer_entry.py', text: 'from fusionizer_dispatcher.entry import handler, init_context\n' },
   nodejs: {
     file: 'fusionizer_entry.js',
-    text: "module.exports = require(process.env.FUSIONIZER_DISPATCHER || './fusionizer_dispatcher').entry(__dirname);\n",
+    text:
+      'module.exports = require(process.env.FUSIONIZER_DISPATCHER || ' +
+      "'./fusionizer_dispatcher').entry(__dirname);\n",
   },
 };
 

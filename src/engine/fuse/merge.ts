@@ -78,7 +78,8 @@ function largestTimeout(tasks: readonly Task[], warnings: string[]): string | un
   for (const { task, text } of timeouts) {
     if (text !== undefined && largest?.text === undefined) {
       warnings.push(
-        `The eventTimeout of Task '${task.name}' (${text}) does not apply: it shares a function with Task '${largest?.task.name}', which does not set one`,
+        `The eventTimeout of Task '${task.name}' (${text}) does not apply: it shares a function with Task ` +
+          `'${largest?.task.name}', which does not set one`,
       );
     }
   }
@@ -194,7 +195,8 @@ function mergeResources(tasks: readonly Task[], warnings: string[]): NonNullable
     const limit = config.spec?.resources?.limits?.['memory'];
     if (limit === undefined) continue;
     warnings.push(
-      `The memory limit of Task '${name}' (${limit}) does not apply: it shares a function with Task '${unlimited?.name}', which does not set one`,
+      `The memory limit of Task '${name}' (${limit}) does not apply: it shares a function with Task ` +
+        `'${unlimited?.name}', which does not set one`,
     );
     delete merged['limits']?.['memory'];
   }

@@ -72,7 +72,8 @@ function refuseNamesakes(one: Task, other: Task, name: string): never {
     cannotFuse(one, other, `both have a trigger that is called '${name}' in their function: rename one of the two`);
   throw new FusionizerError(
     'task',
-    `function.yaml: Task '${one.name}' has two triggers that are called '${name}' in its function: rename one of the two`,
+    `function.yaml: Task '${one.name}' has two triggers that are called '${name}' in its function: rename one of ` +
+      'the two',
     {
       file: 'function.yaml',
     },

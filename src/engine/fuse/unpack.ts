@@ -99,7 +99,8 @@ function checkEntry(entry: Entry, names: EntryNames): string[] {
   if ((modeOf(entry) & FILE_TYPE) === SYMLINK) refuse(`holds a link, ${shown}: put in the file itself`);
   if (Buffer.byteLength(fileName) > MAX_NAME || parts.some((part) => Buffer.byteLength(part) > MAX_PART))
     refuse(
-      `has an entry whose name is too long, ${shown}: ${MAX_PART} bytes for each part and ${MAX_NAME} in all are allowed`,
+      `has an entry whose name is too long, ${shown}: ${MAX_PART} bytes for each part and ${MAX_NAME} in all are ` +
+        'allowed',
     );
   if (parts.some((part) => RESERVED.test(part)))
     refuse(`has an entry whose name not every system allows, ${shown}: rename it`);

@@ -18,7 +18,7 @@ export interface Page {
 
 /** The page that shows the document and sends requests. Style and script are inside it: it loads nothing else. */
 export function createPage(document: Document): Page {
-  const style = readAsset('page.css');
+  const style = readAsset('page.css') + readAsset('form.css');
   const script = readAsset('page.js');
   const page = html`<!doctype html>
 <html lang="en">

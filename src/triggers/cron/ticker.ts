@@ -100,7 +100,8 @@ export class Ticker {
         if (missed)
           this.#options.report(
             task,
-            `The cron trigger '${trigger.key}' ticks ${Math.round(time - due)} ms late; the ticks since then are left out`,
+            `The cron trigger '${trigger.key}' ticks ${Math.round(time - due)} ms late; the ticks since then are ` +
+              'left out',
           );
         due = next;
         wait();
@@ -112,7 +113,8 @@ export class Ticker {
         if (!reported)
           this.#options.report(
             task,
-            `A tick of the cron trigger '${trigger.key}' is left out, and those that follow, until its last event has ended`,
+            `A tick of the cron trigger '${trigger.key}' is left out, and those that follow, until its last event ` +
+              'has ended',
           );
         reported = true;
         return;
