@@ -140,6 +140,30 @@ describe('events of triggers', () => {
     );
   });
 
+  it('of cron that find no worker are logged with what helps', async (t) => {
+    const engine = await TestEngine.start(t);
+    t.after(startCron(engine.delivery, (...record) => engine.serverLog.writeOf(...record)));
+    const web = 'web: {kind: http, workerAvailabilityTimeoutMilliseconds: 5}';
+    const tick = 'tick: {kind: cron, attributes: {interval: 20ms}}';
+    const main = "exports.handler = (c, e) => { if (e.trigger.kind === 'cron') c.callback('x'); };";
+    await engine.deploy('a', { ...saying('', 'nodejs', `  triggers: {${web}, ${tick}}\n`), 'main.js': main });
+    const hanging = engine.invoke('a');
+    const record = await until('the log record', () => engine.records.find(({ level }) => level === 'error'));
+    assert.match(record.message, /'tick' failed: status 503, as when no worker is free.*a larger numWorkers/);
+    await engine.fusionizer.close();
+    await hanging;
+  });
+
+  it('of cron are not sent for a deploy that fails', async (t) => {
+    const engine = await TestEngine.start(t);
+    t.after(startCron(engine.delivery, (...record) => engine.serverLog.writeOf(...record)));
+    await engine.deploy('a', cron(ANSWERING, '1h'));
+    await assert.rejects(engine.deploy('a', cron("throw new Error('no');")), /no/);
+    await engine.deploy('b', cron(ANSWERING));
+    await until('ticks of another Task', () => engine.traces.find({ task: 'b' }).length > 3);
+    assert.deepEqual(engine.traces.find({ task: 'a' }), []);
+  });
+
   it('are left to a platform that runs triggers itself', async (t) => {
     const engine = await TestEngine.start(t, { runsTriggers: true });
     await engine.deploy('a', cron(ANSWERING));

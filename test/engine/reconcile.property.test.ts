@@ -21,6 +21,8 @@ type Change =
 interface Model {
   tasks: ReadonlyMap<string, { text: string; mode: Mode }>;
   desired: Setup;
+  /** Tasks that were apart from their group when the server was restarted: it does not remember why. */
+  forgotten: ReadonlySet<string>;
 }
 
 const names = fc.constantFrom(...NAMES);
@@ -83,20 +85,22 @@ async function request(engine: TestEngine, change: Change): Promise<unknown> {
 }
 
 /** What a change that succeeded makes of the model. */
-function apply({ tasks, desired }: Model, change: Change): Model {
+function apply(model: Model, change: Change): Model {
+  const { tasks, desired } = model;
   switch (change.kind) {
     case 'deploy':
-      return { tasks: new Map([...tasks, [change.name, change]]), desired };
+      return { ...model, tasks: new Map([...tasks, [change.name, change]]) };
     case 'broken':
     case 'restart':
-      return { tasks, desired };
+      return model;
     case 'delete':
       return {
+        ...model,
         tasks: new Map([...tasks].filter(([name]) => name !== change.name)),
         desired: withoutName(desired, change.name),
       };
     default:
-      return { tasks, desired: change.kind === 'put' ? change.groups : patchSetup(desired, change.groups) };
+      return { ...model, desired: change.kind === 'put' ? change.groups : patchSetup(desired, change.groups) };
   }
 }
 
@@ -128,7 +132,7 @@ async function check(engine: TestEngine, candidates: readonly Model[]): Promise<
   assert.ok(model, `${seen} is not one of ${candidates.map(written).join(' or ')}`);
   const apart = new Set(setup.apart.map(({ task }) => task));
   for (const group of targetGroups(setup.desired, deployed)) {
-    if (group.some((name) => apart.has(name))) continue;
+    if (group.some((name) => apart.has(name) || model.forgotten.has(name))) continue;
     assert.ok(
       setup.actual.map((one) => [...one].sort().join()).includes([...group].sort().join()),
       `${group} is one function, as is desired`,
@@ -146,9 +150,10 @@ async function check(engine: TestEngine, candidates: readonly Model[]): Promise<
 
 /** One change by itself: what may become of it, and that it changes all or nothing. */
 async function changeOne(engine: TestEngine, model: Model, change: Change): Promise<Model> {
-  const before = engine.fusionizer.setupView().revision;
+  const { revision: before, apart } = engine.fusionizer.setupView();
   const failure = await send(engine, change);
-  const after = apply(model, change);
+  const forgotten = new Set([...model.forgotten, ...(change.kind === 'restart' ? apart.map(({ task }) => task) : [])]);
+  const after = { ...apply(model, change), forgotten };
   const label = `${JSON.stringify(change)}: ${failure?.message}`;
   if (change.kind === 'restart') assert.equal(failure, undefined, label);
   else if (change.kind === 'broken') assert.equal(failure?.code, 'task', label);
@@ -188,7 +193,7 @@ describe('reconciliation', () => {
           async (batches) => {
             await engine.put([]);
             for (const name of engine.fusionizer.taskNames) await engine.fusionizer.delete(name);
-            let model: Model = { tasks: new Map(), desired: [] };
+            let model: Model = { tasks: new Map(), desired: [], forgotten: new Set() };
             for (const batch of batches) {
               // A restart has nothing at its side.
               const together = batch.filter(({ kind }) => kind !== 'restart');

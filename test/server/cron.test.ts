@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { describe, it } from 'node:test';
 import { ticking, ticksOf } from '../support/cron.ts';
 import { TestServer } from '../support/server.ts';
@@ -26,102 +24,11 @@ describe('cron triggers', { concurrency: 4 }, () => {
     );
   });
 
-  it('of a changed trigger start anew; those of a deleted Task stop', async (t) => {
-    const server = await TestServer.start(t);
-    await server.deploy('a', ticking('50ms'));
-    await server.deploy('b', ticking('50ms'));
-    await until('the first tick of a', async () => (await ticksOf(server, 'a')).length > 0);
-    await server.deploy('a', ticking('1h'));
-    const before = (await ticksOf(server, 'a')).length;
-    assert.equal((await server.request('/a', { method: 'DELETE' })).status, 200);
-    const ticks = (await ticksOf(server, 'b')).length;
-    await until('five more ticks of b', async () => (await ticksOf(server, 'b')).length > ticks + 5);
-    assert.equal((await ticksOf(server, 'a')).length, before);
-  });
-
   it('tick again after a restart of the server', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('a', ticking('50ms'));
     await server.restart();
     await until('a second tick of a', async () => (await ticksOf(server, 'a')).length > 1);
-  });
-
-  it('do not tick for a deploy that fails', async (t) => {
-    const server = await TestServer.start(t);
-    await server.deploy('a', ticking('1h'));
-    const answer = await server.put('a', { ...ticking('50ms'), 'main.js': 'throw new Error("no");' });
-    assert.equal(answer.status, 422);
-    await server.deploy('b', ticking('50ms'));
-    await until('four ticks of b', async () => (await ticksOf(server, 'b')).length > 3);
-    assert.deepEqual(await ticksOf(server, 'a'), []);
-  });
-
-  it('that fail are logged with Task and trace, and go on', async (t) => {
-    const server = await TestServer.start(t);
-    const failing = ticking('50ms');
-    failing['main.js'] = "exports.handler = (context) => context.callback([418, 'short and stout']);\n";
-    await server.deploy('a', failing);
-    await until('a second tick of a', async () => (await ticksOf(server, 'a')).length > 1);
-    const [tick] = await ticksOf(server, 'a');
-    const record = (await server.logs('a')).find(({ trace }) => trace === tick?.trace);
-    assert.deepEqual(
-      [record?.level, record?.task, record?.message],
-      ['error', 'a', "An event of the cron trigger 'tick' failed: status 418: short and stout"],
-    );
-  });
-
-  it('that find no worker are logged', async (t) => {
-    const server = await TestServer.start(t);
-    const go = path.join(server.state, 'go');
-    const files = saying(
-      '',
-      'nodejs',
-      '  triggers: {web: {kind: http, workerAvailabilityTimeoutMilliseconds: 10}, tick: {kind: cron, attributes: {interval: 50ms}}}\n',
-    );
-    files['main.js'] = [
-      "const fs = require('node:fs');",
-      'exports.handler = (context, event) => {',
-      `  const look = () => (event.trigger.kind === 'cron' || fs.existsSync(${JSON.stringify(go)}) ? context.callback('done') : setTimeout(look, 5));`,
-      '  look();',
-      '};',
-      '',
-    ].join('\n');
-    await server.deploy('a', files);
-    const request = server.post('a');
-    await until('the log of a tick that failed', async () =>
-      (await server.logs('a')).some(({ message }) =>
-        message.startsWith("An event of the cron trigger 'tick' failed: status 503"),
-      ),
-    );
-    await writeFile(go, '');
-    assert.equal((await request).text, 'done');
-  });
-
-  it('leave ticks out while the last event runs, and say so', async (t) => {
-    const server = await TestServer.start(t);
-    const slow = saying(
-      '',
-      'nodejs',
-      '  triggers: {web: {kind: http, numWorkers: 2}, tick: {kind: cron, attributes: {interval: 50ms}}}\n',
-    );
-    // A tick waits until a request comes, on the other worker, that lets it end: by a file that both see.
-    slow['main.js'] = [
-      "const fs = require('node:fs');",
-      'exports.handler = (context, event) => {',
-      "  if (event.trigger.kind === 'http') { fs.writeFileSync(__dirname + '/go', ''); return context.callback('go'); }",
-      "  const look = () => (fs.existsSync(__dirname + '/go') ? context.callback('') : setTimeout(look, 5));",
-      '  look();',
-      '};',
-      '',
-    ].join('\n');
-    await server.deploy('a', slow);
-    await until('the log of a tick that is left out', async () =>
-      (await server.logs('a')).some(({ message }) => message.includes('is left out')),
-    );
-    assert.deepEqual(await ticksOf(server, 'a'), []);
-    await server.post('a');
-    await until('four ticks', async () => (await ticksOf(server, 'a')).length > 3);
-    assert.equal((await server.logs('a')).filter(({ message }) => message.includes('is left out')).length, 1);
   });
 
   it('that Nuclio would not take, or that are of other kinds, are refused with what to do', async (t) => {
@@ -156,40 +63,5 @@ describe('cron triggers', { concurrency: 4 }, () => {
     );
     await until('the first tick', async () => (await ticksOf(server, 'a')).length > 0);
     assert.match((await server.task('a')).warnings.join(), /'a-tick' ticks although it is disabled/);
-  });
-});
-
-describe('the clock of a cron trigger', () => {
-  it('tick once per interval across redeploys, fusions and splits, with none missed and none doubled', async (t) => {
-    const server = await TestServer.start(t);
-    const interval = 100;
-    await server.deploy('a', ticking(`${interval}ms`));
-    await server.deploy('b', saying('b'));
-    await until('the first tick', async () => (await ticksOf(server, 'a')).length > 0);
-    for (let round = 0; round < 4; round += 1) {
-      await server.deploy('a', { ...ticking(`${interval}ms`), 'version.txt': String(round) });
-      assert.equal((await server.changeSetup('PUT', [['a', 'b']])).status, 200);
-      await server.deploy('b', saying(`b${round}`));
-      assert.equal((await server.changeSetup('PUT', [])).status, 200);
-    }
-    const switched = Date.now();
-    await until('a tick after the switch', async () => ((await ticksOf(server, 'a')).at(-1)?.start ?? 0) > switched);
-    const ticks = await ticksOf(server, 'a');
-    assert.ok(ticks.every(({ status }) => status === 200));
-    // A machine that is too busy to tick in time leaves ticks out, and says so; so does a tick that takes longer than
-    // the interval.
-    const late = (await server.logs('a'))
-      .flatMap(({ message }) => / ticks (\d+) ms late/.exec(message)?.[1] ?? [])
-      .map(Number);
-    const slow = ticks.map(({ duration }) => duration).filter((duration) => duration >= interval);
-    const leftOut = [...late, ...slow].reduce((sum, milliseconds) => sum + Math.floor(milliseconds / interval), 0);
-    const elapsed = ((ticks.at(-1)?.start ?? 0) - (ticks[0]?.start ?? 0)) / interval;
-    const difference = ticks.length - 1 + leftOut - elapsed;
-    assert.ok(
-      Math.abs(difference) <= 1 + slow.length,
-      `${ticks.length} ticks, ${leftOut} left out, in ${elapsed} intervals`,
-    );
-    const functions = new Set(ticks.map(({ group }) => group.join('+')));
-    assert.deepEqual([...functions].sort(), ['a', 'a+b']);
   });
 });

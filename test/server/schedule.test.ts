@@ -6,7 +6,6 @@ import { describe, it, type TestContext } from 'node:test';
 import type { ScheduleView } from '../../src/shared/api.ts';
 import { type Answer, TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
-import { until } from '../support/until.ts';
 
 async function withSchedule(t: TestContext, schedule: unknown): Promise<{ server: TestServer; file: string }> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-schedule-'));
@@ -16,8 +15,6 @@ async function withSchedule(t: TestContext, schedule: unknown): Promise<{ server
   return { server: await TestServer.start(t, { schedule: file }), file };
 }
 
-const view = async (server: TestServer): Promise<ScheduleView> =>
-  (await server.request('/-/schedule')).json<ScheduleView>();
 const update = (server: TestServer, body: unknown): Promise<Answer> =>
   server.request('/-/schedule', {
     method: 'PUT',
@@ -26,34 +23,6 @@ const update = (server: TestServer, body: unknown): Promise<Answer> =>
   });
 
 describe('a schedule', () => {
-  it('places Tasks that are deployed later, and claims a deleted name still', async (t) => {
-    const { server } = await withSchedule(t, { '0': [['a', 'b']] });
-    await until('two Tasks in the list of waiting ones', async () => (await server.setup()).waiting.length === 2);
-    await server.deploy('a', saying('a'));
-    await server.deploy('b', saying('b'));
-    assert.deepEqual(await server.groups(), ['a+b']);
-    assert.equal((await server.setup()).origin, 'optimizer');
-    await server.request('/b', { method: 'DELETE' });
-    assert.deepEqual((await server.setup()).waiting, ['b']);
-    await server.deploy('b', saying('b'));
-    assert.deepEqual(await server.groups(), ['a+b']);
-  });
-
-  it('is reloaded when its file changes; a broken file keeps the entries and is shown', async (t) => {
-    const { server, file } = await withSchedule(t, {});
-    for (const name of ['a', 'b', 'c']) await server.deploy(name, saying(name));
-    await writeFile(file, '{"0": [["a", "b"]]}');
-    await until('a and b in one function', async () => (await server.groups()).includes('a+b'));
-    await writeFile(file, '{"0": [["a", "c"]');
-    await until('the error of the broken schedule', async () =>
-      /not valid JSON/.test((await view(server)).error ?? ''),
-    );
-    assert.deepEqual(await server.groups(), ['a+b', 'c']);
-    await writeFile(file, '{"0": [["a", "c"]]}');
-    await until('a and c in one function', async () => (await server.groups()).includes('a+c'));
-    assert.equal((await view(server)).error, null);
-  });
-
   it('is paused, changed and applied through the API, and written to its file', async (t) => {
     const { server, file } = await withSchedule(t, {});
     for (const name of ['a', 'b']) await server.deploy(name, saying(name));
@@ -73,35 +42,6 @@ describe('a schedule', () => {
     ]) {
       assert.equal((await update(server, wrong)).status, 400, JSON.stringify(wrong));
     }
-  });
-
-  it('shows an entry that cannot be applied, and applies none of it', async (t) => {
-    const { server } = await withSchedule(t, {});
-    for (const name of ['a', 'b']) await server.deploy(name, saying(name));
-    await server.deploy('p', saying('p', 'python'));
-    await update(server, {
-      entries: {
-        '0': [
-          ['a', 'b'],
-          ['p', 'later'],
-        ],
-      },
-    });
-    await until('a and b in one function', async () => (await server.groups()).includes('a+b'));
-    await update(server, { entries: { '0': [['a', 'p']] } });
-    await until('the error of the entry that cannot be applied', async () =>
-      /second 0 could not be applied.*'a' and 'p'/.test((await view(server)).error ?? ''),
-    );
-    assert.deepEqual(await server.groups(), ['a+b', 'p']);
-  });
-
-  it('gives way to a manual setup until its next entry', async (t) => {
-    const { server } = await withSchedule(t, { '0': [['a', 'b']], '3600': [] });
-    for (const name of ['a', 'b']) await server.deploy(name, saying(name));
-    await until('a and b in one function', async () => (await server.groups()).includes('a+b'));
-    await server.changeSetup('PUT', [['a'], ['b']]);
-    assert.deepEqual(await server.groups(), ['a', 'b']);
-    assert.equal((await server.setup()).origin, 'manual');
   });
 });
 

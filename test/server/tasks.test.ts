@@ -160,16 +160,6 @@ describe('a deploy that fails', () => {
     );
     assert.deepEqual(await readdir(path.join(server.state, 'tmp')), []);
   });
-
-  it('leaves no Task behind when it was the first', async (t) => {
-    const server = await TestServer.start(t);
-    assert.equal(
-      (await server.put('task', { 'function.yaml': functionYaml('nodejs'), 'main.js': 'throw new Error("x")' })).status,
-      422,
-    );
-    assert.deepEqual((await server.setup()).actual, []);
-    assert.equal((await server.post('task')).status, 404);
-  });
 });
 
 describe('a redeploy', () => {
@@ -182,23 +172,6 @@ describe('a redeploy', () => {
     assert.equal((await server.put('task', saying('x'), { 'Fusionizer-Force': 'true' })).status, 200);
     assert.notEqual((await server.task('task')).function, before.function);
     assert.equal((await server.task('task')).version, 2);
-  });
-
-  it('that a newer one supersedes is answered 409, and the newer one serves', async (t) => {
-    const server = await TestServer.start(t);
-    const slow = {
-      'function.yaml': functionYaml('nodejs'),
-      'main.js':
-        "exports.initContext = () => new Promise(() => { setInterval(() => {}, 1000); });\nexports.handler = (c) => c.callback('slow');",
-    };
-    const first = server.put('task', slow, { 'Fusionizer-Operation': '0f0f0f0f-0000-4000-8000-000000000001' });
-    await until('the first deploy to start its worker', async () =>
-      (await server.request('/-/operations/0f0f0f0f-0000-4000-8000-000000000001')).text.includes('"start"'),
-    );
-    const second = await server.put('task', saying('new'));
-    assert.equal(second.status, 200);
-    assert.equal((await first).status, 409);
-    assert.equal((await server.post('task')).text, 'new');
   });
 
   it('can be cancelled while it starts, and the old version serves on', async (t) => {

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import type { ApplyResult, Optimizer, OptimizerView } from '../../src/optimizer/optimizer.ts';
+import { Scheduling } from '../../src/optimizer/schedule/scheduling.ts';
+import type { ScheduleView, Setup } from '../../src/shared/api.ts';
+import { TestEngine } from '../fakes/engine.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
+
+interface Scheduled {
+  engine: TestEngine;
+  scheduling: Scheduling;
+  views: ScheduleView[];
+  errors: string[];
+}
+
+/** An engine with Tasks `a`, `b` and `c`, and the scheduling as `startServer.ts` ties it to the engine. */
+async function start(t: TestContext, options: { file?: string; optimizer?: Optimizer } = {}): Promise<Scheduled> {
+  const engine = await TestEngine.start(t);
+  for (const name of ['a', 'b', 'c']) await engine.deploy(name, saying(name));
+  const views: ScheduleView[] = [];
+  const errors: string[] = [];
+  const scheduling = await Scheduling.load({
+    engine: {
+      tasks: () => engine.fusionizer.taskNames,
+      setup: () => engine.fusionizer.setupView().actual,
+      traces: () => engine.traces.find({}),
+      apply: (groups, signal) => engine.fusionizer.changeSetup({ kind: 'put', groups, origin: 'optimizer', signal }),
+      changed: (view) => views.push(view),
+      logError: (message) => errors.push(message),
+    },
+    file: options.file,
+    optimizer: options.optimizer,
+  });
+  const stop = scheduling.start();
+  t.after(stop);
+  return { engine, scheduling, views, errors };
+}
+
+const entry = (second: number, setup: Setup) => ({ second, setup });
+
+describe('the schedule on the engine', () => {
+  it('applies the entry of now, and those that replace it', async (t) => {
+    const { engine, scheduling, views } = await start(t);
+    await scheduling.replace([entry(0, [['a', 'b']])]);
+    await until('the first entry', () => engine.groups().includes('a+b'));
+    assert.equal(engine.fusionizer.setupView().origin, 'optimizer');
+    await scheduling.replace([entry(0, [['b', 'c']]), entry(3600, [['a', 'c']])]);
+    await until('the second entry', () => engine.groups().includes('b+c'));
+    assert.deepEqual([scheduling.view().inForce, scheduling.view().next], [0, 3600]);
+    assert.ok(views.length >= 2);
+  });
+
+  it('applies an entry of any second when it is asked to', async (t) => {
+    const { engine, scheduling } = await start(t);
+    await scheduling.replace([entry(3600, [['a', 'b', 'c']])]);
+    await scheduling.apply(3600);
+    assert.deepEqual(engine.groups(), ['a+b+c']);
+    await assert.rejects(scheduling.apply(7), { code: 'not-found' });
+  });
+
+  it('shows an entry that cannot be applied, and applies none of it', async (t) => {
+    const { engine, scheduling, errors } = await start(t);
+    engine.platform.at = (stage, group) => {
+      if (stage === 'start' && group.includes('c')) throw new Error('no luck');
+    };
+    await scheduling.replace([entry(0, [['a'], ['b', 'c']])]);
+    await until('the error', () => scheduling.view().error);
+    assert.match(scheduling.view().error ?? '', /second 0 could not be applied: no luck/);
+    assert.deepEqual([engine.groups(), errors], [['a', 'b', 'c'], ['The static optimizer: no luck']]);
+  });
+
+  it('is written to its file, and reloaded when that changes; a broken file keeps the entries', async (t) => {
+    const file = path.join(await temporaryFolder(t, { 'schedule.json': '{}' }), 'schedule.json');
+    const { engine, scheduling, errors } = await start(t, { file });
+    await scheduling.replace([entry(3600, [['a', 'b']])]);
+    assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), { '3600': [['a', 'b']] });
+    await writeFile(file, '{"0": [["a", "b"]]}');
+    await until('the changed file', () => engine.groups().includes('a+b'));
+    await writeFile(file, '{"0": [["a", "c"]');
+    await until('the error', () => scheduling.view().error);
+    assert.deepEqual([engine.groups(), scheduling.view().entries.length], [['a+b', 'c'], 1]);
+    assert.match(errors[0] ?? '', /is not valid JSON/);
+  });
+
+  it('gives way to a manual setup until its next entry', async (t) => {
+    const { engine, scheduling } = await start(t);
+    await scheduling.replace([entry(0, [['a', 'b']]), entry(3600, [])]);
+    await until('the entry', () => engine.groups().includes('a+b'));
+    await engine.put([]);
+    scheduling.clock('pause');
+    scheduling.clock('run');
+    assert.deepEqual([engine.groups(), engine.fusionizer.setupView().origin], [['a', 'b', 'c'], 'manual']);
+  });
+});
+
+describe('an optimizer on the engine', () => {
+  it('sees Tasks, setup and traces, and gets the result of each setup', async (t) => {
+    const seen: unknown[] = [];
+    async function* setups(view: OptimizerView): AsyncGenerator<Setup, void, ApplyResult> {
+      seen.push(view.tasks(), view.setup(), view.traces().length);
+      seen.push(yield [['a', 'b']]);
+      seen.push(view.setup());
+      seen.push(yield [['a'], ['a']]);
+      seen.push('end');
+    }
+    const { engine, errors } = await start(t, { optimizer: { name: 'mine', setups } });
+    await until('its end', () => seen.at(-1) === 'end');
+    const [tasks, before, traces, first, after, second] = seen;
+    assert.deepEqual([tasks, before, traces, first], [['a', 'b', 'c'], [['a'], ['b'], ['c']], 0, { ok: true }]);
+    assert.deepEqual(after, engine.fusionizer.setupView().actual);
+    assert.match((second as { error: string }).error, /'a' is named twice/);
+    assert.match(errors.join(), /The mine optimizer: It yielded .* which is not a Fusion Setup/);
+  });
+
+  it('that fails is logged, and the setup stays', async (t) => {
+    const setups = (): AsyncGenerator<Setup, void, ApplyResult> => {
+      throw new Error('out of ideas');
+    };
+    const { engine, errors } = await start(t, { optimizer: { name: 'mine', setups } });
+    await until('the error', () => errors.length > 0);
+    assert.deepEqual([errors, engine.groups()], [['The mine optimizer: out of ideas'], ['a', 'b', 'c']]);
+  });
+});
