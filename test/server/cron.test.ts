@@ -65,38 +65,3 @@ describe('cron triggers', { concurrency: 4 }, () => {
     assert.match((await server.task('a')).warnings.join(), /'a-tick' ticks although it is disabled/);
   });
 });
-
-describe('the clock of a cron trigger', () => {
-  it('tick once per interval across redeploys, fusions and splits, with none missed and none doubled', async (t) => {
-    const server = await TestServer.start(t);
-    const interval = 100;
-    await server.deploy('a', ticking(`${interval}ms`));
-    await server.deploy('b', saying('b'));
-    await until('the first tick', async () => (await ticksOf(server, 'a')).length > 0);
-    for (let round = 0; round < 4; round += 1) {
-      await server.deploy('a', { ...ticking(`${interval}ms`), 'version.txt': String(round) });
-      assert.equal((await server.changeSetup('PUT', [['a', 'b']])).status, 200);
-      await server.deploy('b', saying(`b${round}`));
-      assert.equal((await server.changeSetup('PUT', [])).status, 200);
-    }
-    const switched = Date.now();
-    await until('a tick after the switch', async () => ((await ticksOf(server, 'a')).at(-1)?.start ?? 0) > switched);
-    const ticks = await ticksOf(server, 'a');
-    assert.ok(ticks.every(({ status }) => status === 200));
-    // A machine that is too busy to tick in time leaves ticks out, and says so; so does a tick that takes longer than
-    // the interval.
-    const late = (await server.logs('a'))
-      .flatMap(({ message }) => / ticks (\d+) ms late/.exec(message)?.[1] ?? [])
-      .map(Number);
-    const slow = ticks.map(({ duration }) => duration).filter((duration) => duration >= interval);
-    const leftOut = [...late, ...slow].reduce((sum, milliseconds) => sum + Math.floor(milliseconds / interval), 0);
-    const elapsed = ((ticks.at(-1)?.start ?? 0) - (ticks[0]?.start ?? 0)) / interval;
-    const difference = ticks.length - 1 + leftOut - elapsed;
-    assert.ok(
-      Math.abs(difference) <= 1 + slow.length,
-      `${ticks.length} ticks, ${leftOut} left out, in ${elapsed} intervals`,
-    );
-    const functions = new Set(ticks.map(({ group }) => group.join('+')));
-    assert.deepEqual([...functions].sort(), ['a', 'a+b']);
-  });
-});
