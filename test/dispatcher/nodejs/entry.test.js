@@ -10,15 +10,24 @@ const { DISPATCHER, task, writePackage } = require('./harness');
 /** A stand-in for Nuclio's own wrapper: one context, plain values, no worker of this project. */
 const WRAPPER = `
 const { handler, initContext } = require(process.argv[1] + '/fusionizer_entry.js');
-class Response { constructor(body, headers, content_type, status_code) { Object.assign(this, { body, headers, content_type, status_code }); } }
+class Response {
+  constructor(body, headers, content_type, status_code) {
+    Object.assign(this, { body, headers, content_type, status_code });
+  }
+}
 let connected = false;
 const logged = [];
-const log = (message, fields) => { if (!connected) throw new TypeError('no socket'); logged.push([message, Object.keys(fields)]); };
+const log = (message, fields) => {
+  if (!connected) throw new TypeError('no socket');
+  logged.push([message, Object.keys(fields)]);
+};
 const context = { userData: {}, Response, logger: { infoWith: log, errorWith: log } };
 // Not awaited, as in Nuclio: the first event comes before the Tasks are loaded.
 initContext(context).then(() => { connected = true; });
 const invoke = (headers) => new Promise((callback) => {
-  handler(Object.assign(Object.create(context), { callback }), { body: Buffer.from('7'), headers, path: '/', fields: {}, trigger: { kind: 'http', name: 'http' } });
+  const trigger = { kind: 'http', name: 'http' };
+  const event = { body: Buffer.from('7'), headers, path: '/', fields: {}, trigger };
+  handler(Object.assign(Object.create(context), { callback }), event);
 });
 (async () => {
   const results = [];
@@ -32,11 +41,16 @@ const invoke = (headers) => new Promise((callback) => {
 
 test("a function package works in a wrapper like Nuclio's own, with the Dispatcher inside", () => {
   const build = writePackage({
-    a: task(`exports.initContext = async (context) => { context.logger.info('init'); await null; context.userData.ready = true; };
+    a: task(`exports.initContext = async (context) => {
+        context.logger.info('init');
+        await null;
+        context.userData.ready = true;
+      };
       exports.handler = async (context, event, session) => {
         context.logger.infoWith('asked', { n: 1 });
         const { body } = await context.platform.call_function('b', { body: JSON.parse(event.body) });
-        context.callback([202, { ...body, ready: context.userData.ready, own: new context.Response('x').constructor.name }]);
+        const own = new context.Response('x').constructor.name;
+        context.callback([202, { ...body, ready: context.userData.ready, own }]);
       };`),
     b: {
       files: {

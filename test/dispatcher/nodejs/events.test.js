@@ -101,7 +101,8 @@ test('values given to context.callback are answered as in Nuclio', async (t) => 
 test('headers of a Response that are no strings are dropped, and Content-Type comes from its own field', async (t) => {
   const worker = await startWorker(t, {
     a: task(`exports.handler = (context) => context.callback(
-      new context.Response('x', { 'X-A': '1', 'X-B': 2, 'content-type': 'text/html', 'X-C': null }, 'text/css', 201));`),
+      new context.Response(
+        'x', { 'X-A': '1', 'X-B': 2, 'content-type': 'text/html', 'X-C': null }, 'text/css', 201));`),
   });
   const answer = await worker.invoke();
   assert.deepEqual([answer.status, answer.contentType, answer.headers], [201, 'text/css', { 'X-A': '1' }]);

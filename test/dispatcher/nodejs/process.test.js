@@ -61,9 +61,11 @@ test('events that come at once are served one after the other', async (t) => {
 
 test('prints go to the standard streams, never among the frames', async (t) => {
   const worker = await startWorker(t, {
-    a: task(
-      "exports.handler = (context) => { console.log('to stdout'); console.error('to stderr'); context.callback('printed'); };",
-    ),
+    a: task(`exports.handler = (context) => {
+      console.log('to stdout');
+      console.error('to stderr');
+      context.callback('printed');
+    };`),
   });
   assert.equal((await worker.invoke()).text, 'printed');
   await worker.until(() => worker.stdout === 'to stdout\n' && worker.stderr === 'to stderr\n');
@@ -103,7 +105,8 @@ test('when the lifeline closes, a busy worker and what it started end', async (t
   const worker = await startWorker(t, {
     a: task(`const { spawn } = require('node:child_process');
       exports.handler = () => {
-        spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], { stdio: ['ignore', 'inherit', 'ignore'] });
+        const child = 'console.log("up"); setInterval(() => {}, 1000)';
+        spawn(process.execPath, ['-e', child], { stdio: ['ignore', 'inherit', 'ignore'] });
         for (;;);
       };`),
   });
@@ -120,7 +123,8 @@ test('children of a handler inherit none of the pipes to the server', {
 }, async (t) => {
   const worker = await startWorker(t, {
     a: task(`const { execFileSync } = require('node:child_process');
-      exports.handler = (context) => context.callback(execFileSync('sh', ['-c', 'for fd in 3 4 5; do if [ -e /proc/self/fd/$fd ]; then echo $fd; fi; done']));`),
+      const listing = 'for fd in 3 4 5; do if [ -e /proc/self/fd/$fd ]; then echo $fd; fi; done';
+      exports.handler = (context) => context.callback(execFileSync('sh', ['-c', listing]));`),
   });
   assert.equal((await worker.invoke()).text, '');
 });
@@ -135,9 +139,10 @@ test('process.exit in a handler ends the worker, and what it has recorded is sen
   const worker = await startWorker(
     t,
     {
-      a: task(
-        "exports.handler = async (context, event, session) => { await session.post('http://127.0.0.1:8000/b'); process.exit(3); };",
-      ),
+      a: task(`exports.handler = async (context, event, session) => {
+        await session.post('http://127.0.0.1:8000/b');
+        process.exit(3);
+      };`),
       b: task("exports.handler = (context) => context.callback('b');"),
     },
     { FUSIONIZER_URL: 'http://127.0.0.1:8123' },

@@ -10,7 +10,8 @@ const SPAN = 'b7ad6b7169203331';
 const A = { 'Task-Name': 'a', Traceparent: `00-${TRACE}-${SPAN}-01` };
 
 async function resultOf(t, code, env, others = {}) {
-  const source = `exports.handler = async (context, event, session) => context.callback({ value: await (async () => { ${code} })() });`;
+  const source = `exports.handler = async (context, event, session) =>
+    context.callback({ value: await (async () => { ${code} })() });`;
   const worker = await startWorker(t, { a: task(source), ...others }, env);
   const answer = await worker.invoke({ headers: A });
   assert.equal(answer.status, 200, answer.text);
@@ -49,16 +50,17 @@ test('a remote call carries the trace, the outer event, the caller and the token
   assert.ok(Math.abs(start - Date.now()) < 60_000 && duration > 0 && duration < 60_000);
 });
 
-test("a remote call of a local callee names the event that the worker got, and the callee's span is its parent", async (t) => {
+test("a remote call of a local callee names the worker's event, and the callee's span is its parent", async (t) => {
   const server = await startServer(t, (_request, response) => response.end('far'));
   const { value, worker } = await resultOf(
     t,
     "return (await session.post(process.env.FUSIONIZER_URL + '/b')).text();",
     { FUSIONIZER_URL: server.url },
     {
-      b: task(
-        "exports.handler = async (context, event, session) => context.callback(await (await session.post(process.env.FUSIONIZER_URL + '/far')).text());",
-      ),
+      b: task(`exports.handler = async (context, event, session) => {
+        const answer = await session.post(process.env.FUSIONIZER_URL + '/far');
+        context.callback(await answer.text());
+      };`),
     },
   );
   assert.equal(value, 'far');
@@ -177,7 +179,8 @@ test('a server that cannot be reached is a failed fetch, with status 0 in the tr
   t.after(() => broken.close());
   const { value, worker } = await resultOf(
     t,
-    "return session.post(process.env.FUSIONIZER_URL + '/far').catch((error) => [error.name, error.message, error.cause.code]);",
+    `return session.post(process.env.FUSIONIZER_URL + '/far')
+       .catch((error) => [error.name, error.message, error.cause.code]);`,
     { FUSIONIZER_URL: `http://127.0.0.1:${broken.address().port}`, UNUSED: url },
   );
   assert.deepEqual(value, ['TypeError', 'fetch failed', 'ECONNRESET']);

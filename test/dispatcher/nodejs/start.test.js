@@ -93,8 +93,8 @@ test('an initContext that never ends, with nothing left to do, fails the start',
 });
 
 test('an error thrown outside of initContext while the function starts fails the start', async (t) => {
-  const source =
-    "exports.handler = () => {}; exports.initContext = () => new Promise(() => setTimeout(() => { throw new Error('timer'); }));";
+  const source = `exports.handler = () => {};
+    exports.initContext = () => new Promise(() => setTimeout(() => { throw new Error('timer'); }));`;
   assert.equal((await failure(t, { a: task(source) })).message, 'Error: timer');
 });
 

@@ -38,7 +38,9 @@ function assertNothingLeaked(requests, count) {
 test('other hosts and ports never get the token', async (t) => {
   const { server, evil } = await run(
     t,
-    "await session.get(evil + '/x'); await session.post(evil + '/-/tasks/a/invoke'); await session.get(evil + '/-/traces');",
+    `await session.get(evil + '/x');
+     await session.post(evil + '/-/tasks/a/invoke');
+     await session.get(evil + '/-/traces');`,
   );
   assertNothingLeaked(evil.requests, 3);
   assert.equal(server.requests.length, 0);
@@ -47,8 +49,12 @@ test('other hosts and ports never get the token', async (t) => {
 test("URLs that look like the server's do not get the token", async (t) => {
   const { server, evil } = await run(
     t,
-    `for (const url of [\`http://localhost:\${evilPort}/\${base}/b\`, \`http://127.0.0.1:\${evilPort}?@127.0.0.1:\${port}/b\`, \`http://127.0.0.1:\${evilPort}#@127.0.0.1:\${port}/b\`,
-       \`http://127.0.0.1:\${evilPort}\\\\@127.0.0.1:\${port}/b\`]) await session.get(url);
+    `for (const url of [
+       \`http://localhost:\${evilPort}/\${base}/b\`,
+       \`http://127.0.0.1:\${evilPort}?@127.0.0.1:\${port}/b\`,
+       \`http://127.0.0.1:\${evilPort}#@127.0.0.1:\${port}/b\`,
+       \`http://127.0.0.1:\${evilPort}\\\\@127.0.0.1:\${port}/b\`,
+     ]) await session.get(url);
      // fetch takes no URL with a user in it: nothing is sent at all.
      await session.get(\`http://127.0.0.1:\${port}@127.0.0.1:\${evilPort}/b\`)
        .then(() => { throw new Error('sent'); }, (error) => { if (!/credentials/.test(error.message)) throw error; });

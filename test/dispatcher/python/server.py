@@ -21,8 +21,15 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         server = self.server
-        server.requests.append({"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body.decode("latin-1"),
-                                "connection": self.client_address[1]})  # fmt: skip
+        server.requests.append(
+            {
+                "method": self.command,
+                "path": self.path,
+                "headers": dict(self.headers),
+                "body": body.decode("latin-1"),
+                "connection": self.client_address[1],
+            }
+        )
         path = self.path.partition("?")[0]
         if path.startswith("/-/tasks/") and path.count("/") == 3:
             known = path.rpartition("/")[2] in server.tasks

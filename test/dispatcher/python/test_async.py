@@ -92,7 +92,8 @@ class AsyncTest(unittest.TestCase):
                     from concurrent.futures import ThreadPoolExecutor
                     async def handler(context, event, session):
                         with ThreadPoolExecutor(3) as pool:
-                            return {"all": list(pool.map(lambda i: session.post("%sb", json=i).json()["got"], range(6)))}
+                            got = pool.map(lambda i: session.post("%sb", json=i).json()["got"], range(6))
+                            return {"all": list(got)}
                 """
                 % _URL,
                 "b": "async def handler(context, event): return {'got': event.body}",
@@ -108,7 +109,8 @@ class AsyncTest(unittest.TestCase):
                     from concurrent.futures import ThreadPoolExecutor
                     def handler(context, event, session):
                         with ThreadPoolExecutor(4) as pool:
-                            return {"all": list(pool.map(lambda i: session.post("%sb", json=i).json()["got"], range(4)))}
+                            got = pool.map(lambda i: session.post("%sb", json=i).json()["got"], range(4))
+                            return {"all": list(got)}
                 """
                 % _URL,
                 "b": {

@@ -121,7 +121,8 @@ class IsolationTest(unittest.TestCase):
     def test_a_task_does_not_see_another_tasks_modules(self):
         worker = self.run_tasks(
             {
-                "a": {"main.py": "import only_a, pkg.x\ndef handler(context, event): return only_a.WHO", "only_a.py": "WHO = 1",
+                "a": {"main.py": "import only_a, pkg.x\ndef handler(context, event): return only_a.WHO",
+                      "only_a.py": "WHO = 1",
                       "pkg/x.py": ""},
                 "b": """
                     import importlib
@@ -137,7 +138,8 @@ class IsolationTest(unittest.TestCase):
                         import pkg.x
                         return pkg.x
                     def handler(context, event):
-                        return (200, [attempt(by_statement), attempt(lambda: importlib.import_module("only_a")), attempt(sub)])
+                        by_name = lambda: importlib.import_module("only_a")
+                        return (200, [attempt(by_statement), attempt(by_name), attempt(sub)])
                     """,
             }
         )  # fmt: skip
@@ -176,7 +178,8 @@ class IsolationTest(unittest.TestCase):
                 "b": {"main.py": "import late, only_b, gate\ndef handler(c, e):\n    return gate.through()",
                       "late.py": "WHO = 'b'", "only_b.py": "WHO = 'b'",
                       "gate.py": "import sys, gc, threading\ndef through():\n"
-                                 "    a = [m for m in gc.get_objects() if isinstance(m, dict) and m.get('__name__') == 'main' and 'later' in m][0]\n"
+                                 "    found = [m for m in gc.get_objects() if isinstance(m, dict)]\n"
+                                 "    a = [m for m in found if m.get('__name__') == 'main' and 'later' in m][0]\n"
                                  "    a['go'].set()\n    a['done'].wait(10)\n    return (200, a['found'])\n"},
             },
             {"FUSIONIZER_URL": "http://server.test:8000"},
@@ -245,12 +248,16 @@ class IsolationTest(unittest.TestCase):
         fine = "def handler(c, e): return 1"
         cases = {
             "syntax": ({"main.py": "x = 1\ndef broken(:\n"}, "SyntaxError: invalid syntax", "main.py", 2),
-            "import": ({"main.py": "\n\nimport nowhere\n"}, "ModuleNotFoundError: No module named 'nowhere'", "main.py", 3),
+            "import": (
+                {"main.py": "\n\nimport nowhere\n"}, "ModuleNotFoundError: No module named 'nowhere'", "main.py", 3),
             "nested": (
-                {"main.py": "import pkg.low\n", "pkg/low.py": "\n1 / 0\n"}, "ZeroDivisionError: division by zero", "pkg/low.py", 2),
-            "init": ({"main.py": "def init_context(c):\n    raise KeyError('k')\n" + fine}, "KeyError: 'k'", "main.py", 2),
+                {"main.py": "import pkg.low\n", "pkg/low.py": "\n1 / 0\n"},
+                "ZeroDivisionError: division by zero", "pkg/low.py", 2),
+            "init": (
+                {"main.py": "def init_context(c):\n    raise KeyError('k')\n" + fine}, "KeyError: 'k'", "main.py", 2),
             "async init": (
-                {"main.py": "async def init_context(c):\n    raise KeyError('k')\n" + fine}, "KeyError: 'k'", "main.py", 2),
+                {"main.py": "async def init_context(c):\n    raise KeyError('k')\n" + fine},
+                "KeyError: 'k'", "main.py", 2),
             "exit": ({"main.py": "raise SystemExit('no')"}, "SystemExit: no", "main.py", 1),
         }  # fmt: skip
         for name, (files, message, file, line) in cases.items():
@@ -265,9 +272,16 @@ class IsolationTest(unittest.TestCase):
     def test_a_handler_that_is_not_there_is_told_with_what_to_do(self):
         fine = "def handler(c, e): return 1"
         cases = {
-            "main:run": "Handler 'main:run' of Task 'bad': main.py has no function 'run'. Define it, or correct spec.handler.",
-            "other:handler": "No module named 'other' for handler 'other:handler' of Task 'bad': there is no file other.py in",
-            "main": "Malformed handler - 'main': spec.handler of Task 'bad' must be <module>:<function>, such as main:handler",
+            "main:run": (
+                "Handler 'main:run' of Task 'bad': main.py has no function 'run'. Define it, or correct spec.handler."
+            ),
+            "other:handler": (
+                "No module named 'other' for handler 'other:handler' of Task 'bad': there is no file other.py in"
+            ),
+            "main": (
+                "Malformed handler - 'main': spec.handler of Task 'bad' must be <module>:<function>, "
+                "such as main:handler"
+            ),
             "main.py:handler": "spec.handler of Task 'bad' takes the module without .py; write 'main:handler'",
         }
         for handler, message in cases.items():

@@ -207,10 +207,12 @@ class ThreadsTest(unittest.TestCase):
         except (ImportError, TypeError) as error:
             return type(error).__name__ + ": " + str(error)
     def found():
-        return [attempt("nowhere"), attempt("pkg.nowhere"), attempt(".part"), attempt("...part", "pkg"), attempt("colorsys"), attempt("only_other")]
+        names = [("nowhere",), ("pkg.nowhere",), (".part",), ("...part", "pkg"), ("colorsys",)]
+        return [attempt(*each) for each in names] + [attempt("only_other")]
     def handler(context, event, session):
         with ThreadPoolExecutor(1) as pool:
-            return (200, [found(), pool.submit(found).result(), pool.submit(session.post, URL + "other", json={}).result().json()])
+            answer = pool.submit(session.post, URL + "other", json={}).result().json()
+            return (200, [found(), pool.submit(found).result(), answer])
         """
         other = (
             _PROBE + "    import only_other\n" + caller.replace('_other")', '_caller")').partition("    def handler")[0]

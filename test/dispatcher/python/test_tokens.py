@@ -48,16 +48,20 @@ class TokensTest(unittest.TestCase):
 
     def test_other_hosts_and_ports_never_get_it(self):
         self.run_code(
-            "session.get(evil + '/x'); session.post(evil + '/-/tasks/remote/invoke', json=1); session.get(evil + '/x', stream=True).content"
+            "session.get(evil + '/x'); session.post(evil + '/-/tasks/remote/invoke', json=1)\n"
+            "session.get(evil + '/x', stream=True).content"
         )
         self.assert_nothing_leaked(self.evil.requests, 3)
         self.assertEqual(self.server.requests, [])
 
     def test_urls_that_look_like_the_servers_do_not_get_it(self):
         self.run_code(
-            "for url in (f'http://127.0.0.1:{port}@127.0.0.1:{evil_port}/a', f'http://127.0.0.1:{port}%2f@127.0.0.1:{evil_port}/a',\n"
-            "            f'http://localhost:{evil_port}/{base}/a', f'http://127.0.0.1:{evil_port}?@127.0.0.1:{port}/a',\n"
-            "            f'http://127.0.0.1:{evil_port}/@127.0.0.1:{port}/a', f'http://127.0.0.1:{evil_port}#@127.0.0.1:{port}/a'):\n"
+            "for url in (f'http://127.0.0.1:{port}@127.0.0.1:{evil_port}/a',\n"
+            "            f'http://127.0.0.1:{port}%2f@127.0.0.1:{evil_port}/a',\n"
+            "            f'http://localhost:{evil_port}/{base}/a',\n"
+            "            f'http://127.0.0.1:{evil_port}?@127.0.0.1:{port}/a',\n"
+            "            f'http://127.0.0.1:{evil_port}/@127.0.0.1:{port}/a',\n"
+            "            f'http://127.0.0.1:{evil_port}#@127.0.0.1:{port}/a'):\n"
             "    session.get(url)"
         )
         self.assertEqual(len(self.evil.requests), 6)
@@ -83,7 +87,8 @@ class TokensTest(unittest.TestCase):
                 "session.cookies.set('own-cookie', 'c')\n"
                 "session.auth = ('own-password', 'p')\n"
                 "session.headers['Authorization'] = 'own-header'\n"
-                "session.get(base + '/remote/away'); session.post(base + '/remote/away', json=1, headers={'Authorization': 'own-header'})"
+                "session.get(base + '/remote/away')\n"
+                "session.post(base + '/remote/away', json=1, headers={'Authorization': 'own-header'})"
             )
             self.assert_nothing_leaked(self.evil.requests, 2)
 
@@ -100,7 +105,8 @@ class TokensTest(unittest.TestCase):
 
     def test_what_an_answer_of_the_server_sets_as_a_cookie_is_for_its_host(self):
         self.run_code(
-            "session.get(base + '/remote/cookie'); session.get(f'http://localhost:{evil_port}/x'); session.get(base + '/remote/x'); session.get(base + '/remote/y', stream=True)"
+            "session.get(base + '/remote/cookie'); session.get(f'http://localhost:{evil_port}/x')\n"
+            "session.get(base + '/remote/x'); session.get(base + '/remote/y', stream=True)"
         )
         self.assert_nothing_leaked(self.evil.requests, 1)
         self.assertEqual(
