@@ -55,11 +55,11 @@ export interface FusionizerServerOptions {
   allowSystemCommands?: boolean | undefined;
   /** How long running and waiting events may take to end when the server closes, in milliseconds; default 10 s. */
   grace?: number | undefined;
-  /** Ends the start: what was started is stopped, and the start rejects with the signal's reason. */
+  /** Cancels the start: all that was started is stopped, and the start rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Times of the embedded platform, for tests that wait for them. */
   times?: Partial<EmbeddedTimes> | undefined;
-  /** Hears every log record, also those of the start. */
+  /** Called for every log record, also those of the start. */
   log?: ((record: LogRecord) => void) | undefined;
 }
 
@@ -81,9 +81,9 @@ const GRACE = 10_000;
 
 type Closer = (hurry: AbortSignal | undefined) => Promise<void>;
 
-/** Makes a server out of options: platform, core, optimizer, HTTP. The only place where the parts are tied together. */
+/** Makes a server out of options: platform, engine, triggers, optimizer, HTTP. Only here are the parts tied together. */
 export async function startFusionizerServer(options: FusionizerServerOptions): Promise<FusionizerServer> {
-  // What is opened here is closed in the opposite order, also when a later step fails.
+  // All that is opened here is closed in the opposite order, also when a later step fails.
   const closers: Closer[] = [];
   const close = async (hurry?: AbortSignal): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer(hurry);
@@ -205,7 +205,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
 }
 
-/** What the system says of files is not enough to know what to do. @param other how another place is named */
+/** Adds to an error of the file system what to do. @param other how to name another place */
 function unusable(place: string, other = 'folder with --state'): (error: unknown) => never {
   return (error) => {
     if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;

@@ -3,11 +3,11 @@ import { asFusionizerError, FusionizerError } from '../shared/errors.ts';
 /** A change of some Tasks, to be run when no earlier one touches them. */
 export interface Change<T> {
   /**
-   * The Tasks that the change touches, theirs and their groups' members: asked anew whenever it might start, as groups
-   * change while it waits.
+   * The Tasks that the change touches, with the members of their groups. It is called each time the change might start,
+   * because groups change while it waits.
    */
   touches(): ReadonlySet<string>;
-  /** Whether an older change is void because of this one. */
+  /** Whether this change makes an older one pointless. */
   supersedes(older: Change<unknown>): boolean;
   run(signal: AbortSignal): Promise<T>;
 }
@@ -26,8 +26,8 @@ const disjoint = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean
 
 /**
  * Runs changes: those of different groups in parallel, those of a busy group in their order. A newer change supersedes
- * older ones that it makes void (design: Lifecycle). A running one is aborted and its successor waits until it has
- * cleaned up.
+ * older ones that it makes pointless (design: Lifecycle). A running change is then aborted, and its successor waits
+ * until it has cleaned up.
  */
 export class ChangeQueue {
   #entries: Entry[] = [];
@@ -61,7 +61,7 @@ export class ChangeQueue {
         touched: undefined,
         fail: (error) => end(() => reject(error)),
         start: () => {
-          // The reason of an abort is what its caller should hear, whatever the abort made the change fail with.
+          // The caller gets the reason of the abort, whatever error the abort caused in the change.
           change.run(controller.signal).then(
             (value) => end(() => resolve(value)),
             (error: unknown) =>

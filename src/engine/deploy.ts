@@ -14,8 +14,8 @@ import type { TaskNotes } from './taskNotes.ts';
 export interface DeployRequest {
   name: string;
   /**
-   * Receives and unpacks the upload, until the signal says to stop: a folder of `store.newFolder()`, which the
-   * Fusionizer takes over.
+   * Receives and unpacks the upload until the signal aborts it.
+   * @returns a folder of `store.newFolder()`, which the Fusionizer takes over
    */
   receive(signal: AbortSignal): Promise<string>;
   source: string | null;
@@ -28,7 +28,7 @@ export interface DeployParts {
   store: Store;
   reconciler: Reconciler;
   notes: TaskNotes;
-  /** What the operation has warned of so far. */
+  /** The warnings of the operation so far. */
   warnings(): readonly string[];
 }
 
@@ -84,9 +84,9 @@ async function deployFolder(
       try {
         await place(fresh, { ...handle, signal }, request.force, parts);
       } catch (error) {
-        const told = await withLine(error, dir);
+        const placed = await withLine(error, dir);
         await store.removeVersion(name, version);
-        throw told;
+        throw placed;
       }
       notes.warnings.set(name, [...parts.warnings()]);
       await store.prune(name, version);
@@ -97,7 +97,7 @@ async function deployFolder(
   return task;
 }
 
-/** Serves a new version in the group that the desired setup has for it, or, where a first join fails, outside of it. */
+/** Serves a new version in its desired group; or outside of it, if it was not in that group before and cannot join. */
 async function place(
   task: Task,
   handle: OperationHandle,
@@ -124,7 +124,7 @@ async function place(
   }
 }
 
-/** A group whose members do not fit is the fault of the Task that was deployed into it. */
+/** If a group's members do not fit, the Task that is being deployed into it is at fault. */
 function asTaskFault(error: unknown): unknown {
   if (!(error instanceof FusionizerError) || error.code !== 'setup') return error;
   return new FusionizerError('task', error.message, { cause: error });

@@ -5,8 +5,8 @@ import path from 'node:path';
 const AT_A_TIME = 16;
 
 /**
- * Makes a folder's entries durable: names that were made, renamed or removed in it. Windows has no such call, and needs
- * none.
+ * Makes a folder's entries durable: names that were made, renamed or removed in it. Windows has no such call, and does
+ * not need one.
  */
 export async function syncFolder(dir: string): Promise<void> {
   if (process.platform !== 'win32') await sync(dir);
@@ -25,7 +25,7 @@ export async function syncTree(dir: string): Promise<void> {
 }
 
 async function sync(file: string): Promise<void> {
-  // Windows syncs only what is open for writing.
+  // Windows syncs only files that are open for writing.
   const handle = await open(file, process.platform === 'win32' ? 'r+' : 'r');
   try {
     await handle.sync();

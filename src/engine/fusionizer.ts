@@ -234,7 +234,7 @@ export class Fusionizer {
     );
   }
 
-  /** Serves again what was served before a restart. */
+  /** Serves the saved setup again after a restart. */
   async restore(saved: State): Promise<void> {
     const { serverLog } = this.#parts;
     await this.#reconciler.restore(saved, this.operations, serverLog);

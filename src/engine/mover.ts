@@ -55,7 +55,7 @@ export class Mover {
 
   /**
    * @param commit makes the new state durable once traffic has moved; when it fails, traffic moves back
-   * @throws what the Fuser, the platform or `commit` throws; then everything serves as before
+   * @throws the errors of the Fuser, the platform and `commit`; then everything serves as before
    */
   async move(transition: Transition, handle: OperationHandle, commit: () => Promise<void>): Promise<void> {
     const before = this.#actual.functions;

@@ -5,12 +5,12 @@ import { toProblem } from '../shared/problem.ts';
 import type { Hub } from './observe/hub.ts';
 
 const KEPT = 200;
-/** Of what a build printed, in characters: the newest stay. */
+/** How much of a build's output is kept, in characters. The newest lines stay. */
 const MAX_LOG = 256 * 1024;
-/** Lines of it that an event carries: many events are kept, and whoever wants all asks for the operation. */
+/** How many lines of it an event carries: many events are kept. The operation itself has all lines. */
 const LINES_IN_EVENT = 20;
 
-/** What a running operation tells about itself. */
+/** Through this a running operation reports its progress. */
 export interface OperationHandle {
   readonly id: string;
   readonly signal: AbortSignal;
@@ -117,7 +117,8 @@ export class Operations {
   }
 
   /**
-   * Ends all, which fail, and takes no more: the server is closing. Nobody cancelled them: that has a code of its own.
+   * Fails all running operations and refuses new ones: the server is closing. The code differs from that of a cancelled
+   * operation, because no client cancelled it.
    */
   end(): void {
     this.#ended = true;

@@ -141,7 +141,7 @@ export class Reconciler {
     };
   }
 
-  /** Serves again what was served before a restart. */
+  /** Serves the saved setup again after a restart. */
   async restore(saved: State, operations: Operations, serverLog: ServerLog): Promise<void> {
     await restore(saved, { store: this.#store, actual: this.actual, mover: this.#mover, operations, serverLog });
     const state = this.#state();

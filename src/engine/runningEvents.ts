@@ -5,7 +5,10 @@ import type { RunningFunction } from './actual.ts';
 import type { FunctionReports } from './observe/functionReports.ts';
 import type { Traces } from './observe/traces.ts';
 
-/** An event that a function runs: its place in the call chain, and what its trace record is made of. */
+/** The answer of a function, which the server passes on. */
+export type { FunctionResponse };
+
+/** An event that a function runs: its place in the call chain, and the data of its trace record. */
 export interface RunningEvent extends InFlightEvent {
   readonly task: string;
   readonly group: readonly string[];
@@ -29,7 +32,7 @@ export class RunningEvents {
   readonly #ids = new IdSource();
   /** By span: a call names the event in which it is made. */
   readonly #events = new Map<string, RunningEvent>();
-  /** The server's host as Tasks are told it, without port. */
+  /** The server's host as Tasks see it, without port. */
   serverHost = '127.0.0.1';
 
   constructor(traces: Traces, reports: FunctionReports) {

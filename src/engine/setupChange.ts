@@ -1,6 +1,6 @@
 import type { Setup } from '../shared/api.ts';
 
-/** Who wants a setup: a person (or program), or an optimizer. */
+/** Who sets a setup: a person (or program), or an optimizer. */
 export type Origin = 'manual' | 'optimizer';
 
 export interface SetupRequest {
@@ -9,17 +9,17 @@ export interface SetupRequest {
   groups: Setup;
   origin: Origin;
   operation?: string | undefined;
-  /** Refused with `revision` when the setup's revision is another one by then. */
+  /** The change is refused with `revision` if the setup has another revision by then. */
   ifRevision?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** What a change in the queue is about. */
+/** The subject of a change in the queue. */
 export type ChangeKind = { kind: 'deploy' | 'delete'; name: string } | { kind: 'setup'; request: SetupRequest };
 
 /**
- * Whether an older change is void because of a newer one: a deploy of the same Task; a setup that replaces all, or that
- * says anew where each of the older one's names belongs.
+ * Whether a newer change makes an older one pointless: a deploy of the same Task, a setup that replaces all, or a setup
+ * that places each name of the older one again.
  */
 export function supersedes(newer: ChangeKind, older: ChangeKind | undefined): boolean {
   if (older === undefined) return false;

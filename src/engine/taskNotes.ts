@@ -1,6 +1,6 @@
-/** What is remembered of Tasks besides their files and functions: shown to people, not needed to serve. */
+/** Notes on Tasks that are shown to people, and that serving does not need. */
 export class TaskNotes {
-  /** Why a Task is not in the group that the desired setup has for it. */
+  /** Why a Task is not in its desired group. */
   readonly apart = new Map<string, string>();
   /** Of the last deploy. */
   readonly warnings = new Map<string, string[]>();

@@ -1,114 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
-import { fuse } from '../../src/engine/fuse/fuser.ts';
-import type {
-  DeployProgress,
-  FunctionPackage,
-  FunctionResponse,
-  InFlightEvent,
-  Platform,
-  PlatformFunction,
-  PlatformSink,
-} from '../../src/platform/platform.ts';
-import type { LogRecord } from '../../src/shared/api.ts';
-import { readTaskDefinition, type Task } from '../../src/task/task.ts';
+import { describe, it } from 'node:test';
+import type { FunctionResponse, InFlightEvent, PlatformFunction } from '../../src/platform/platform.ts';
 import type { Files } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
 
-/** A platform to be tested. */
-export interface PlatformUnderTest {
-  platform: Platform;
-  /** The platform as the next run of the same server makes it. */
-  next(): Platform;
-  /** What runs there for packages in this folder, as far as this system shows it. */
-  running(builds: string): Promise<string[]>;
-}
-
-/** @param dir a folder for the platform's own files */
-export type MakePlatform = (sink: PlatformSink, dir: string) => Promise<PlatformUnderTest>;
-
-/** One platform in one test, with short ways to use it. */
-class Harness {
-  readonly records: { record: LogRecord; group: readonly string[] }[] = [];
-  readonly changed: PlatformFunction[] = [];
-  readonly dir: string;
-  readonly #made: PlatformUnderTest;
-  #build = 0;
-  #tasks = 0;
-
-  private constructor(dir: string, made: (sink: PlatformSink) => PlatformUnderTest) {
-    this.dir = dir;
-    this.#made = made({
-      log: (record, group) => this.records.push({ record, group }),
-      calls: () => {},
-      stateChanged: (fn) => this.changed.push(fn),
-    });
-  }
-
-  static async start(t: TestContext, make: MakePlatform): Promise<Harness> {
-    const dir = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-platform-'));
-    const own = path.join(dir, 'own');
-    await mkdir(own);
-    let sink: PlatformSink | undefined;
-    const through: PlatformSink = {
-      log: (record, group) => sink?.log(record, group),
-      calls: (records) => sink?.calls(records),
-      stateChanged: (fn) => sink?.stateChanged(fn),
-    };
-    const made = await make(through, own);
-    const harness = new Harness(dir, (own) => {
-      sink = own;
-      return made;
-    });
-    t.after(async () => {
-      await made.platform.close({ keep: false });
-      await rm(dir, { recursive: true, force: true, maxRetries: 5 });
-    });
-    return harness;
-  }
-
-  get platform(): Platform {
-    return this.#made.platform;
-  }
-
-  next(): Platform {
-    return this.#made.next();
-  }
-
-  running(): Promise<string[]> {
-    return this.#made.running(path.join(this.dir, 'builds'));
-  }
-
-  /** A package of these Tasks. */
-  async pack(tasks: Record<string, Files>): Promise<FunctionPackage> {
-    const group = await Promise.all(Object.entries(tasks).map(([name, files]) => this.#task(name, files)));
-    this.#build += 1;
-    const name = `${Object.keys(tasks).join('-')}-${this.#build}`;
-    const dir = path.join(this.dir, 'builds', name);
-    const withDispatcher = !this.platform.bringsDispatcher;
-    const { functionPackage } = await fuse(group, { dir, build: this.#build, withDispatcher });
-    return functionPackage;
-  }
-
-  async #task(name: string, files: Files): Promise<Task> {
-    this.#tasks += 1;
-    const dir = path.join(this.dir, 'tasks', String(this.#tasks));
-    await mkdir(dir, { recursive: true });
-    for (const [file, content] of Object.entries(files)) await writeFile(path.join(dir, file), content);
-    const own = { name, dir, version: 1, hash: `${this.#tasks}`, source: null, deployedAt: new Date().toISOString() };
-    return { ...(await readTaskDefinition(dir, name)), ...own };
-  }
-
-  async deploy(tasks: Record<string, Files>, progress: Partial<DeployProgress> = {}): Promise<PlatformFunction> {
-    const none = { signal: new AbortController().signal, stage: () => {}, output: () => {}, warn: () => {} };
-    return this.platform.deploy(await this.pack(tasks), { ...none, ...progress });
-  }
-}
+import { Harness, type MakePlatform } from './harness.ts';
 
 let spans = 0;
 
@@ -293,7 +193,7 @@ export function platformContract(suite: string, make: MakePlatform): void {
       const fn = await harness.deploy({ a: saying('still here') });
       const { name, group, saved } = fn;
       await harness.platform.close({ keep: true });
-      const next = harness.next();
+      const next = await harness.next();
       t.after(() => next.close({ keep: false }));
       const adopted = await next.adopt({ name, group, saved });
       assert.equal(adopted === undefined, saved === undefined);
@@ -313,7 +213,7 @@ export function platformContract(suite: string, make: MakePlatform): void {
       await assert.rejects(harness.platform.remove(fn.name), { code: 'platform' });
       assert.equal(await answerOf(fn, 'a'), 'a');
       await harness.platform.close({ keep: true });
-      const next = harness.next();
+      const next = await harness.next();
       t.after(() => next.close({ keep: false }));
       assert.deepEqual(await next.leftovers(), fn.saved === undefined ? [] : [fn.name]);
       await next.remove(fn.name);

@@ -59,7 +59,7 @@ function carried<T extends object>(parts: readonly T[]): T {
   return Object.assign({}, ...[...parts].reverse());
 }
 
-/** Without one, an event may take any time: that is the largest. */
+/** A Task without a time-out may take any time, which is the largest. */
 function largestTimeout(tasks: readonly Task[], warnings: string[]): string | undefined {
   const timeouts = tasks.map((task) => {
     const text = task.config.spec?.eventTimeout;
@@ -78,7 +78,7 @@ function largestTimeout(tasks: readonly Task[], warnings: string[]): string | un
   for (const { task, text } of timeouts) {
     if (text !== undefined && largest?.text === undefined) {
       warnings.push(
-        `The eventTimeout of Task '${task.name}' (${text}) does not hold: it shares a function with Task '${largest?.task.name}', which has none`,
+        `The eventTimeout of Task '${task.name}' (${text}) does not apply: it shares a function with Task '${largest?.task.name}', which does not set one`,
       );
     }
   }
@@ -173,7 +173,7 @@ function uniteMaps(
   return Object.fromEntries([...values].map(([key, { value }]) => [key, value]));
 }
 
-/** Memory is summed, but without a limit where one Task has none: that is the largest. */
+/** Memory limits are added up. If one Task does not set a limit, the group does not have one either. */
 function mergeResources(tasks: readonly Task[], warnings: string[]): NonNullable<FunctionSpec['resources']> {
   const specs = tasks.map((task) => task.config.spec ?? {});
   const merged: Record<string, Record<string, string | number>> = {};
@@ -194,7 +194,7 @@ function mergeResources(tasks: readonly Task[], warnings: string[]): NonNullable
     const limit = config.spec?.resources?.limits?.['memory'];
     if (limit === undefined) continue;
     warnings.push(
-      `The memory limit of Task '${name}' (${limit}) does not hold: it shares a function with Task '${unlimited?.name}', which has none`,
+      `The memory limit of Task '${name}' (${limit}) does not apply: it shares a function with Task '${unlimited?.name}', which does not set one`,
     );
     delete merged['limits']?.['memory'];
   }

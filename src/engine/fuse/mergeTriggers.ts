@@ -5,7 +5,7 @@ import type { Trigger } from '../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import { parseQuantity } from '../../task/yaml/quantity.ts';
 
-/** Fields that hold for one address only, which a fused function has not: ports and ingresses of a Task. */
+/** Fields that belong to a Task's own address, which it does not have in a fused function: ports and ingresses. */
 const ADDRESS_ATTRIBUTES = ['port', 'ingresses'];
 
 /** A Task's trigger's name in its function. */
@@ -57,7 +57,7 @@ export function mergeTriggers(
       (task) => !Object.values(task.config.spec?.triggers ?? {}).some((trigger) => trigger.kind === 'http'),
     );
     if (http.trigger.attributes?.['cors'] !== undefined && corsless)
-      cannotFuse(http.task, corsless, `one has CORS settings, the other none`);
+      cannotFuse(http.task, corsless, `one has CORS settings, the other does not`);
     const namesake = takenBy.get(http.key);
     if (namesake) refuseNamesakes(http.task, namesake, http.key);
     raiseToDefaults(http.trigger, tasks);
@@ -110,7 +110,7 @@ function sizeOf(trigger: Trigger, name: string): number | undefined {
   return typeof value === 'number' || typeof value === 'string' ? parseQuantity(value) : undefined;
 }
 
-/** A Task that sets no limit has the default one: the merged limit is no smaller than that. */
+/** A Task that does not set a limit has the default: the merged limit is at least that. */
 function raiseToDefaults(merged: Trigger, tasks: readonly Task[]): void {
   const own = tasks.map((task) =>
     Object.values(task.config.spec?.triggers ?? {}).find((trigger) => trigger.kind === 'http'),

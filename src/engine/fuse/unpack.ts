@@ -14,7 +14,7 @@ export interface UnpackLimits {
 
 export const DEFAULT_LIMITS: UnpackLimits = { entries: 15_000, bytes: 512 * 1024 ** 2 };
 
-/** Of a name, in UTF-8 bytes: of one part (what file systems allow), and of all of it. */
+/** The longest names, in UTF-8 bytes: of one part (the limit of file systems), and of a whole path. */
 const MAX_PART = 255;
 const MAX_NAME = 1024;
 
@@ -44,7 +44,7 @@ export async function unpackZip(file: string, dir: string, limits: UnpackLimits 
         continue;
       }
       await mkdir(path.dirname(target), { recursive: true });
-      // What it says of itself is not believed, only refused sooner.
+      // The size in the entry is not trusted: it only refuses sooner.
       if (entry.uncompressedSize > left) throw tooLarge(limits);
       const count = new Transform({
         transform(chunk: Buffer, _encoding, done) {
@@ -109,10 +109,10 @@ function checkEntry(entry: Entry, names: EntryNames): string[] {
   return parts;
 }
 
-/** The files and folders of a zip, compared as file systems without regard to case and Unicode form do. */
+/** The files and folders of a zip, compared without regard to case and Unicode form, as some file systems do. */
 class EntryNames {
   readonly #files = new Set<string>();
-  /** With those that no entry of their own makes; true: one does. */
+  /** Folders, also those that only occur in paths. True: the folder has an entry of its own. */
   readonly #folders = new Map<string, boolean>();
   readonly #limit: number;
   empty = true;

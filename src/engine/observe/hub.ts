@@ -1,7 +1,7 @@
 import type { EventData, EventName } from '../../shared/api.ts';
 import { Ring } from './ring.ts';
 
-/** What is told as it comes, many times a second at worst; all other events are changes. */
+/** Events that may come many times a second. All other events are changes. */
 export type RecordName = 'invocation' | 'log';
 export type ChangeName = Exclude<EventName, RecordName>;
 
@@ -21,7 +21,7 @@ const KEPT_CHANGES = 2000;
  */
 const KEPT_RECORDS = 1000;
 
-/** Distributes changes and records to whoever follows them, and keeps the newest so that a client can resume. */
+/** Distributes changes and records to followers, and keeps the newest so that a client can resume. */
 export class Hub {
   readonly #boot = Date.now().toString(36);
   readonly #listeners = new Set<(event: HubEvent) => void>();
@@ -30,17 +30,17 @@ export class Hub {
   readonly #records = new Ring<HubEvent>(KEPT_RECORDS);
   #count = 0;
 
-  /** Tells a change. The data is copied: listeners and resumed clients see it as it is now. */
+  /** Publishes a change. The data is copied, so that listeners and resumed clients see it as it is now. */
   publish<N extends ChangeName>(name: N, data: EventData<N>): void {
-    this.#tell(this.#changes, name, structuredClone(data));
+    this.#send(this.#changes, name, structuredClone(data));
   }
 
-  /** Tells a record, which never changes again. */
+  /** Publishes a record, which never changes again. */
   record<N extends RecordName>(name: N, data: EventData<N>): void {
-    this.#tell(this.#records, name, data);
+    this.#send(this.#records, name, data);
   }
 
-  #tell<N extends EventName>(ring: Ring<HubEvent>, name: N, data: EventData<N>): void {
+  #send<N extends EventName>(ring: Ring<HubEvent>, name: N, data: EventData<N>): void {
     this.#count += 1;
     const event: HubEvent = { id: this.lastId, n: this.#count, name, data };
     ring.push(event);
@@ -59,19 +59,19 @@ export class Hub {
     };
   }
 
-  /** Of the newest event: what a client that has read the state anew resumes after. */
+  /** The id of the newest event. A client that has just read the state resumes after it. */
   get lastId(): string {
     return `${this.#boot}-${this.#count}`;
   }
 
-  /** Whether anyone listens: lets callers save the making of frequent events. */
+  /** Whether anyone listens. If not, callers need not make frequent events. */
   get followed(): boolean {
     return this.#listeners.size > this.#observers;
   }
 
   /**
    * The events after `id`; undefined if that is unknown, or so old that a change is missing, so that the client must
-   * read the state anew.
+   * read the state again.
    */
   since(id: string): HubEvent[] | undefined {
     const [, boot, digits] = /^(\w+)-(\d{1,15})$/.exec(id) ?? [];

@@ -20,7 +20,7 @@ export class Traces {
   readonly #listeners = new Set<(record: TraceRecord, counted: boolean) => void>();
 
   /**
-   * @param counted false for a callee that is no deployed Task: it gets no statistics, which nobody would forget again
+   * @param counted false for a callee that is not deployed: its statistics would never be removed again
    */
   push(record: TraceRecord, counted = true): void {
     this.#records.push(record);

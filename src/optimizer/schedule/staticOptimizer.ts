@@ -18,7 +18,7 @@ export class StaticOptimizer implements Optimizer {
   readonly #clock: Clock;
   #entries: readonly ScheduleEntry[];
   #error: string | null = null;
-  /** The entry that was applied last,. */
+  /** The entry that was applied last. */
   #applied: ScheduleEntry | undefined;
   #wake: (() => void) | undefined;
 
@@ -51,7 +51,7 @@ export class StaticOptimizer implements Optimizer {
     this.#notify();
   }
 
-  /** A file that cannot be read keeps the entries that there are. */
+  /** The file cannot be read: the present entries stay. */
   fail(error: string): void {
     this.#error = error;
     this.#changed();
@@ -63,7 +63,7 @@ export class StaticOptimizer implements Optimizer {
     this.#notify();
   }
 
-  /** @throws FusionizerError `not-found` where there is no entry of that second */
+  /** @throws FusionizerError `not-found` if the schedule does not have an entry of that second */
   applyNow(second: number): Setup {
     return entryOf(this.#entries, second).setup;
   }
@@ -83,7 +83,7 @@ export class StaticOptimizer implements Optimizer {
   }
 
   /**
-   * The same second with the same setup. An entry that failed is not tried again by itself: the next one still runs.
+   * Whether this entry, with the same setup, was applied last. An entry that failed is not tried again by itself.
    */
   #isApplied(entry: ScheduleEntry): boolean {
     return (

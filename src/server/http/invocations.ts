@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fusionizer } from '../../engine/fusionizer.ts';
-import type { RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
-import type { FunctionResponse } from '../../platform/platform.ts';
+import type { FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
 import { asFusionizerError, FusionizerError, noSuchTask } from '../../shared/errors.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';

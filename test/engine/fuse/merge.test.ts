@@ -60,7 +60,7 @@ describe('the merge of function.yaml', () => {
     ]);
     assert.deepEqual(config.spec.resources, { limits: { cpu: 1 } });
     assert.deepEqual(warnings, [
-      "The memory limit of Task 'a' (64Mi) does not hold: it shares a function with Task 'b', which has none",
+      "The memory limit of Task 'a' (64Mi) does not apply: it shares a function with Task 'b', which does not set one",
     ]);
   });
 
