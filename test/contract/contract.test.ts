@@ -11,6 +11,7 @@ import { type LogLevel, TASK_NAME } from '../../src/shared/api.ts';
 import { parseTraceparent } from '../../src/shared/traceContext.ts';
 import { TestServer } from '../support/server.ts';
 import { functionYaml, type Runtime } from '../support/tasks.ts';
+import { type Call, type Got, rawRequest } from './rawRequest.ts';
 
 /**
  * The server against the contract that both Dispatchers keep. Each kind of vectors has a reader here: pure functions
@@ -143,18 +144,6 @@ describe('the server keeps the contract', () => {
   });
 });
 
-interface Call {
-  method: string;
-  path: string;
-  headers?: Fields;
-  body?: string | Buffer;
-}
-interface Got {
-  status: number;
-  reason: string;
-  headers: Fields;
-  body: Buffer;
-}
 interface Shown {
   method: string;
   path: string;
@@ -283,29 +272,4 @@ function functions(runtime: Runtime): void {
   });
   for (const [kind, read] of Object.entries(READERS)) it(`${kind}, by a local call`, () => read(called));
   it('call-function, by a local call', callFunction);
-}
-
-/** A request with exactly these headers, and the answer as it comes. */
-function rawRequest(url: URL, { method, path: target, headers = {}, body }: Call): Promise<Got> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = url;
-    const request = http.request({ hostname, port, method, path: target, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const pairs: [string, string][] = [];
-        for (let at = 0; at < response.rawHeaders.length; at += 2)
-          pairs.push([response.rawHeaders[at]?.toLowerCase() ?? '', response.rawHeaders[at + 1] ?? '']);
-        const got = {
-          status: response.statusCode ?? 0,
-          reason: response.statusMessage ?? '',
-          headers: Object.fromEntries(pairs),
-        };
-        resolve({ ...got, body: Buffer.concat(chunks) });
-      });
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
 }
