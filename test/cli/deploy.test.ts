@@ -41,7 +41,9 @@ describe('deploy', { concurrency: false }, () => {
     await cli.writeTask('here', answers('here'));
     assert.equal((await cli.run(['deploy'], { cwd: `${cli.dir}/here` })).code, 0);
     await cli.write({
-      'single.js': `// @nuclio.configure\n//\n// function.yaml:\n//   metadata:\n//     name: inline-name\n//   spec:\n//     handler: single:handler\n\n${answers('single')}`,
+      'single.js':
+        '// @nuclio.configure\n//\n// function.yaml:\n//   metadata:\n//     name: inline-name\n//   ' +
+        `spec:\n//     handler: single:handler\n\n${answers('single')}`,
     });
     const { code, stdout, stderr } = await cli.run(['deploy', 'single.js']);
     assert.equal(code, 0, stderr);

@@ -151,7 +151,9 @@ describe('dev', { concurrency: false }, () => {
     assert.deepEqual(refused, {
       code: 2,
       stdout: '',
-      stderr: `error: --port cannot change the server at ${address}/, which runs already. Stop that server first, or leave the option out.\n`,
+      stderr:
+        `error: --port cannot change the server at ${address}/, which runs already. Stop that server first, ` +
+        'or leave the option out.\n',
     });
     const dev = await start([]);
     assert.match(dev.stdout, /^It serves this folder already, and keeps running after Ctrl\+C\.$/m);

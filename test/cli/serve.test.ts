@@ -36,7 +36,9 @@ describe('serve', { concurrency: false }, () => {
     const state = path.join(cli.dir, 'slow-state');
     const loading = path.join(cli.dir, 'loading');
     const go = path.join(cli.dir, 'go');
-    const wait = `while (!fs.existsSync(${JSON.stringify(go)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);`;
+    const wait =
+      `while (!fs.existsSync(${JSON.stringify(go)})) Atomics.wait(new Int32Array(new ` +
+      'SharedArrayBuffer(4)), 0, 0, 10);';
     await cli.writeTask(
       'slow-start',
       `const fs = require('node:fs');\nfs.writeFileSync(${JSON.stringify(loading)}, '');\n${wait}\n${LOGS}`,

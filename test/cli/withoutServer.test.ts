@@ -6,6 +6,12 @@ import { invokedAs } from '../../src/cli/invokedAs.ts';
 import { CliHarness } from '../support/cli.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
+const ECHO = `exports.handler = (context, event) => {
+  context.logger.info('got ' + event.method);
+  const body = { text: event.body.toString(), type: event.content_type, path: event.path, method: event.method, header: event.headers['X-Mine'] };
+  context.callback(body);
+};`;
+
 describe('commands without a server', () => {
   let cli: CliHarness;
   before(async () => {

@@ -93,7 +93,8 @@ describe('the environment', () => {
   it('has the build folder as working directory; files of a Task are found beside its handler', async (t) => {
     const server = await TestServer.start(t);
     const code =
-      'import os, pathlib\n\ndef handler(context, event):\n    own = pathlib.Path(__file__).parent\n    return {"cwd": sorted(os.listdir(".")), "data": (own / "data.txt").read_text()}\n';
+      'import os, pathlib\n\ndef handler(context, event):\n    own = pathlib.Path(__file__).parent\n    return ' +
+      '{"cwd": sorted(os.listdir(".")), "data": (own / "data.txt").read_text()}\n';
     await server.deploy('task', { ...pythonTask(code), 'data.txt': 'beside' });
     const { cwd, data } = (await server.post('task')).json<{ cwd: string[]; data: string }>();
     assert.ok(cwd.includes('tasks') && !cwd.includes('data.txt'), String(cwd));
@@ -108,7 +109,8 @@ describe('the environment', () => {
     });
     const server = await TestServer.start(t);
     const code =
-      'exports.handler = (c) => c.callback([process.env.FUSIONIZER_TEST_OWN, process.env.FUSIONIZER_TEST_BOTH, process.version]);';
+      'exports.handler = (c) => c.callback([process.env.FUSIONIZER_TEST_OWN, process.env.FUSIONIZER_TEST_BOTH, ' +
+      'process.version]);';
     await server.deploy('task', nodeTask(code, '  env:\n    - {name: FUSIONIZER_TEST_BOTH, value: task}\n'));
     assert.deepEqual((await server.post('task')).json(), ['server', 'task', process.version]);
   });
@@ -116,7 +118,8 @@ describe('the environment', () => {
   it('lets a plain Python handler use asyncio.run', async (t) => {
     const server = await TestServer.start(t);
     const code =
-      'import asyncio\n\nasync def work():\n    return "done"\n\ndef handler(context, event):\n    return asyncio.run(work())\n';
+      'import asyncio\n\nasync def work():\n    return "done"\n\ndef handler(context, event):\n    return ' +
+      'asyncio.run(work())\n';
     await server.deploy('task', pythonTask(code));
     assert.equal((await server.post('task')).text, 'done');
   });
@@ -202,7 +205,8 @@ describe('what fusion cannot keep', () => {
     await server.deploy(
       'caller',
       pythonTask(
-        `${look('caller')}    session.post("http://%s:8000/callee" % event.headers["Fusionizer-Server-Address"])\n    return "%s %s" % (os.environ.get("MARK"), os.path.basename(os.getcwd()) == "callee")\n`,
+        `${look('caller')}    session.post("http://%s:8000/callee" % ` +
+          'event.headers["Fusionizer-Server-Address"])\n    return "%s %s" % (os.environ.get("MARK"), os.path.basename(os.getcwd()) == "callee")\n',
       ),
     );
     assert.deepEqual(await apartAndFused(server), ['200 None False', '200 callee True']);

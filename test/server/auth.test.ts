@@ -167,11 +167,13 @@ const spy: Record<Runtime, Record<string, string>> = {
   python: {
     'function.yaml': functionYaml('python'),
     'main.py':
-      'import json, os\n\ndef handler(context, event):\n    return {"environment": json.dumps(dict(os.environ)), "headers": json.dumps(event.headers), "token": os.environ["FUSIONIZER_TOKEN"]}\n',
+      'import json, os\n\ndef handler(context, event):\n    return {"environment": json.dumps(dict(os.environ)), ' +
+      '"headers": json.dumps(event.headers), "token": os.environ["FUSIONIZER_TOKEN"]}\n',
   },
   nodejs: {
     'function.yaml': functionYaml('nodejs'),
     'main.js':
-      'exports.handler = (c, e) => c.callback({ environment: JSON.stringify(process.env), headers: JSON.stringify(e.headers), token: process.env.FUSIONIZER_TOKEN });',
+      'exports.handler = (c, e) => c.callback({ environment: JSON.stringify(process.env), headers: ' +
+      'JSON.stringify(e.headers), token: process.env.FUSIONIZER_TOKEN });',
   },
 };

@@ -60,7 +60,9 @@ const PYTHON: Misdeed[] = [
   },
   {
     path: 'protocol',
-    code: 'import os\n        for fd in range(3, 10):\n            try: os.write(fd, b"\\xff" * 64)\n            except OSError: pass\n        import time; time.sleep(600)',
+    code:
+      'import os\n        for fd in range(3, 10):\n            try: os.write(fd, b"\\xff" * 64)\n            ' +
+      'except OSError: pass\n        import time; time.sleep(600)',
     want: { status: 500, text: /worker ended/ },
   },
 ];
@@ -108,7 +110,9 @@ const NODEJS: Misdeed[] = [
   },
   {
     path: 'protocol',
-    code: "const fs = require('node:fs'); for (let fd = 3; fd < 6; fd++) try { fs.writeSync(fd, Buffer.alloc(64, 255)); } catch {} setTimeout(() => {}, 600000); return;",
+    code:
+      "const fs = require('node:fs'); for (let fd = 3; fd < 6; fd++) try { fs.writeSync(fd, Buffer.alloc(64, " +
+      '255)); } catch {} setTimeout(() => {}, 600000); return;',
     want: { status: 500, text: /worker ended/ },
   },
 ];
@@ -132,7 +136,8 @@ describe('a log record', () => {
   it('of any length is kept, but not whole', async (t) => {
     const attacked = await AttackedServer.start(t);
     const code =
-      "exports.handler = (c) => { for (let i = 0; i < 20; i++) c.logger.infoWith('m'.repeat(20_000_000), { extra: 'x' }); c.callback('good'); };";
+      "exports.handler = (c) => { for (let i = 0; i < 20; i++) c.logger.infoWith('m'.repeat(20_000_000), { extra: " +
+      "'x' }); c.callback('good'); };";
     await attacked.server.deploy('bad', { 'function.yaml': functionYaml('nodejs'), 'main.js': code });
     assert.equal((await attacked.server.post('bad', {}, { 'X-Nuclio-Log-Level': 'debug' })).text, 'good');
     const { text } = await attacked.server.request('/-/tasks/bad/logs');

@@ -253,7 +253,8 @@ describe('a function.yaml that is odd, but not wrong', () => {
     );
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual((await server.task('beside')).warnings, [
-      "The http trigger 'web' has maxRequestBodySize beside its attributes, where Nuclio ignores it. Move it to spec.triggers.web.attributes.maxRequestBodySize",
+      "The http trigger 'web' has maxRequestBodySize beside its attributes, where Nuclio ignores it. Move it to " +
+        'spec.triggers.web.attributes.maxRequestBodySize',
     ]);
   });
 });

@@ -216,7 +216,9 @@ describe('an upload that is refused', () => {
       await attacked.assertUnharmed(what);
     }
     // On a connection of its own: this client never sends what it promised.
-    const promised = `PUT /evil HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type['Content-Type']}\r\nContent-Length: ${300 * 1024 ** 2}\r\n\r\n`;
+    const promised =
+      'PUT /evil HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ' +
+      `${type['Content-Type']}\r\nContent-Length: ${300 * 1024 ** 2}\r\n\r\n`;
     const answer = await sendRaw(attacked.server.url, promised);
     assert.deepEqual([answer.status, /larger than 256 MiB/.test(answer.body)], [413, true], answer.body);
     await attacked.assertUnharmed('too large, as it says');
@@ -225,7 +227,9 @@ describe('an upload that is refused', () => {
   it('for its size, which it does not tell, is answered while it streams', async (t) => {
     const attacked = await AttackedServer.start(t);
     const { headers, body } = multipart(Buffer.alloc(257 * 1024 ** 2));
-    const head = `PUT /evil HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${headers['Content-Type']}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const head =
+      'PUT /evil HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ' +
+      `${headers['Content-Type']}\r\nTransfer-Encoding: chunked\r\n\r\n`;
     const answer = await sendRaw(
       attacked.server.url,
       Buffer.concat([Buffer.from(`${head}${body.length.toString(16)}\r\n`), body]),
@@ -255,7 +259,8 @@ describe('a zip with what is odd but harmless', () => {
     const code = {
       name: 'main.js',
       content:
-        "const fs = require('node:fs');\nexports.handler = (c) => c.callback({ names: fs.readdirSync(__dirname), mode: fs.statSync(__dirname + '/com10').mode });",
+        "const fs = require('node:fs');\nexports.handler = (c) => c.callback({ names: fs.readdirSync(__dirname), " +
+        "mode: fs.statSync(__dirname + '/com10').mode });",
     };
     const deployed = await attacked.upload('odd', zipBytes([...entries, yaml, code]));
     assert.equal(deployed.status, 200, deployed.text);

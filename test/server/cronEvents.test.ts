@@ -20,8 +20,10 @@ function remembering(runtime: Runtime, triggers: string): Files {
           '    if event.trigger.kind != "cron":',
           '        return json.dumps(last)',
           '    body = event.body.decode()',
-          '    last = {"kind": event.trigger.kind, "name": event.trigger.name, "method": event.method, "path": event.path, "headers": event.headers,',
-          '            "type": event.content_type, "body": body, "size": event.size, "fields": event.fields, "time": str(event.timestamp)}',
+          '    last = {"kind": event.trigger.kind, "name": event.trigger.name, "method": event.method, "path": ' +
+            'event.path, "headers": event.headers,',
+          '            "type": event.content_type, "body": body, "size": event.size, "fields": event.fields, ' +
+            '"time": str(event.timestamp)}',
           '',
         ].join('\n'),
       }
@@ -32,7 +34,8 @@ function remembering(runtime: Runtime, triggers: string): Files {
           'exports.handler = (context, event) => {',
           "  if (event.trigger.kind !== 'cron') return context.callback(JSON.stringify(last));",
           '  const { trigger, method, path, headers, content_type: type, size, fields, timestamp } = event;',
-          '  last = { ...trigger, method, path, headers, type, body: event.body.toString(), size, fields, time: timestamp.toISOString() };',
+          '  last = { ...trigger, method, path, headers, type, body: event.body.toString(), size, fields, time: ' +
+            'timestamp.toISOString() };',
           "  context.callback('');",
           '};',
           '',
@@ -52,7 +55,8 @@ async function remembered(server: TestServer, name: string): Promise<Remembered>
 }
 
 const FORM =
-  '{interval: 50ms, event: {method: PUT, path: "/a b/../c", body: "{\\"x\\": 1}", headers: {x-lower: one, Number: 3, Content-Type: application/json}}}';
+  '{interval: 50ms, event: {method: PUT, path: "/a b/../c", body: "{\\"x\\": 1}", headers: {x-lower: one, Number: ' +
+  '3, Content-Type: application/json}}}';
 
 for (const runtime of ['python', 'nodejs'] as const) {
   describe(`a cron trigger (${runtime})`, () => {

@@ -50,7 +50,8 @@ describe('GET /-/events', () => {
     const client = new FusionizerClient(server.url);
     const seen: string[] = [];
     const code =
-      "console.log('loaded');\nexports.handler = (context) => { context.logger.warn('careful'); context.callback('ok'); };";
+      "console.log('loaded');\nexports.handler = (context) => { context.logger.warn('careful'); " +
+      "context.callback('ok'); };";
     for await (const event of client.events({ names: ['log'], signal: stop.signal })) {
       if (event.name === 'connected') {
         void server

@@ -76,7 +76,8 @@ describe('a client that sends slowly', { concurrency: 4 }, () => {
     const connection = await RawConnection.open(attacked.server.url);
     const { body } = multipart(Buffer.alloc(10));
     connection.socket.write(
-      `PUT /evil HTTP/1.1\r\n${HOST}\r\nFusionizer-Operation: ${id}\r\nContent-Type: ${form}\r\nContent-Length: 100000\r\n\r\n${body.toString('latin1', 0, 160)}`,
+      `PUT /evil HTTP/1.1\r\n${HOST}\r\nFusionizer-Operation: ${id}\r\nContent-Type: ${form}\r\nContent-Length: ` +
+        `100000\r\n\r\n${body.toString('latin1', 0, 160)}`,
     );
     const operation = async (): Promise<Operation> =>
       (await attacked.server.request(`/-/operations/${id}`)).json<Operation>();

@@ -164,7 +164,8 @@ describe('a server that is killed', () => {
     t.after(() => harness.close());
     const server = await harness.serve();
     const code =
-      "exports.handler = (context) => context.callback(String(require('node:child_process').spawn('sleep', ['600'], { detached: true }).pid));";
+      "exports.handler = (context) => context.callback(String(require('node:child_process').spawn('sleep', " +
+      "['600'], { detached: true }).pid));";
     await harness.writeTask('task', code);
     assert.equal((await harness.run(['deploy', 'task'])).code, 0);
     const pid = Number((await harness.run(['invoke', 'task'])).stdout);

@@ -50,7 +50,8 @@ function waitingCaller(flag: string, callee: string): Files {
       .replace('event):', 'event, session):')
       .replace(
         '"waited"',
-        `"waited " + session.post("http://%s:8000/${callee}" % event.headers["Fusionizer-Server-Address"], json={}).text`,
+        `"waited " + session.post("http://%s:8000/${callee}" % event.headers["Fusionizer-Server-Address"], ` +
+          'json={}).text',
       ),
   };
 }

@@ -38,7 +38,8 @@ describe('the four requests of the original Fusionizer', () => {
     await server.deploy('echo', {
       'function.yaml': functionYaml('nodejs'),
       'main.js':
-        'exports.handler = (context, event) => context.callback({ method: event.method, path: event.path, fields: event.fields, body: event.body.toString() });',
+        'exports.handler = (context, event) => context.callback({ method: event.method, path: event.path, fields: ' +
+        'event.fields, body: event.body.toString() });',
     });
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'POST']) {
       const answer = await server.request('/echo/a%20b/..//c?x=1&x=2&y=a+b', {

@@ -5,7 +5,8 @@ import { type Browser, chromium } from 'playwright-core';
 type After = { after(fn: () => Promise<void>): void };
 
 const QUIET =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-dev-shm-usage';
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
+  '--disable-component-update --disable-sync --disable-dev-shm-usage';
 
 /**
  * A real Chromium, ended with the test. It is found by the variable CHROMIUM, or on PATH.

@@ -78,7 +78,9 @@ export async function readFiles(dir: string): Promise<Files> {
 /** A multipart body with one file. */
 export function multipart(content: Uint8Array, field = 'zip_file'): { headers: Record<string, string>; body: Buffer } {
   const boundary = '----fusionizer-test';
-  const head = `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="task.zip"\r\nContent-Type: application/zip\r\n\r\n`;
+  const head =
+    `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; ` +
+    'filename="task.zip"\r\nContent-Type: application/zip\r\n\r\n';
   return {
     headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
     body: Buffer.concat([Buffer.from(head), content, Buffer.from(`\r\n--${boundary}--\r\n`)]),

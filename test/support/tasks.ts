@@ -3,7 +3,10 @@ import type { Files } from './server.ts';
 export type Runtime = 'python' | 'nodejs';
 
 export function functionYaml(runtime: string, spec = ''): string {
-  return `apiVersion: nuclio.io/v1\nkind: NuclioFunction\nspec:\n  runtime: ${runtime}\n  handler: main:handler\n${spec}`;
+  return (
+    `apiVersion: nuclio.io/v1\nkind: NuclioFunction\nspec:\n  runtime: ${runtime}\n  handler: ` +
+    `main:handler\n${spec}`
+  );
 }
 
 /** A Node.js Task of one file. */
@@ -53,7 +56,8 @@ export function calling(name: string, callee: string, runtime: Runtime = 'nodejs
         'main.js': [
           'exports.handler = async (context, event, session) => {',
           "  const host = event.headers['Fusionizer-Server-Address'];",
-          `  const answer = await session.post(\`http://\${host}:8000/${callee}\`, { json: JSON.parse(event.body.toString()) });`,
+          `  const answer = await session.post(\`http://\${host}:8000/${callee}\`, { json: ` +
+            'JSON.parse(event.body.toString()) });',
           `  context.callback([answer.status, \`${name}(\${await answer.text()})\`]);`,
           '};',
           '',

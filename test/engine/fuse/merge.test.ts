@@ -31,11 +31,13 @@ describe('the merge of function.yaml', () => {
     const { config } = mergeConfigs([
       task(
         'a',
-        '  build: {commands: [one, two]}\n  env: [{name: A, value: "1"}]\n  resources: {limits: {memory: 128Mi, cpu: 500m}}\n  eventTimeout: 30s\n  minReplicas: 1\n  triggers: {http: {kind: http, numWorkers: 2, attributes: {maxRequestBodySize: 10}}}\n',
+        '  build: {commands: [one, two]}\n  env: [{name: A, value: "1"}]\n  resources: {limits: {memory: 128Mi, ' +
+          'cpu: 500m}}\n  eventTimeout: 30s\n  minReplicas: 1\n  triggers: {http: {kind: http, numWorkers: 2, attributes: {maxRequestBodySize: 10}}}\n',
       ),
       task(
         'b',
-        '  build: {commands: [two, three]}\n  env: [{name: A, value: "1"}, {name: B, value: "2"}]\n  resources: {limits: {memory: 256Mi, cpu: 1}}\n  eventTimeout: 1m30s\n  minReplicas: 3\n  triggers: {web: {kind: http, numWorkers: 4, attributes: {maxRequestBodySize: 5}}}\n',
+        '  build: {commands: [two, three]}\n  env: [{name: A, value: "1"}, {name: B, value: "2"}]\n  resources: ' +
+          '{limits: {memory: 256Mi, cpu: 1}}\n  eventTimeout: 1m30s\n  minReplicas: 3\n  triggers: {web: {kind: http, numWorkers: 4, attributes: {maxRequestBodySize: 5}}}\n',
       ),
     ]);
     const { spec } = config;
@@ -66,7 +68,8 @@ describe('the merge of function.yaml', () => {
 
   it("takes what a Task does not set as Nuclio's default, which may be the largest", () => {
     const limited =
-      '  triggers: {http: {kind: http, workerAvailabilityTimeoutMilliseconds: 50, attributes: {maxRequestBodySize: 8Mi}}}\n';
+      '  triggers: {http: {kind: http, workerAvailabilityTimeoutMilliseconds: 50, attributes: ' +
+      '{maxRequestBodySize: 8Mi}}}\n';
     const alone = mergeConfigs([task('a', limited)]).config.spec.triggers?.['http'];
     assert.deepEqual(
       [alone?.workerAvailabilityTimeoutMilliseconds, alone?.attributes?.['maxRequestBodySize']],
@@ -96,11 +99,13 @@ describe('the merge of function.yaml', () => {
     const merged = mergeConfigs([
       task(
         'a',
-        '  description: first\n  securityContext: {runAsUser: 1}\n  triggers: {tick: {kind: cron, attributes: {interval: 1s}}}\n',
+        '  description: first\n  securityContext: {runAsUser: 1}\n  triggers: {tick: {kind: cron, attributes: ' +
+          '{interval: 1s}}}\n',
       ),
       task(
         'b',
-        '  description: second\n  loggerSinks: [{level: info}]\n  triggers: {tick: {kind: cron, attributes: {interval: 2s}}}\n',
+        '  description: second\n  loggerSinks: [{level: info}]\n  triggers: {tick: {kind: cron, attributes: ' +
+          '{interval: 2s}}}\n',
       ),
     ]);
     assert.deepEqual(Object.keys(merged.config.spec.triggers ?? {}), ['a-tick', 'b-tick']);

@@ -140,7 +140,8 @@ exports.handler = (context) => context.callback('alive');
   it('does not begin when events succeed in between, or when a handler raises', async (t) => {
     const server = await TestServer.start(t, { times: TIMES });
     const code =
-      "exports.handler = (c, e) => e.path === '/die' ? process.exit(9) : e.path === '/raise' ? c.nothing() : c.callback('alive');";
+      "exports.handler = (c, e) => e.path === '/die' ? process.exit(9) : e.path === '/raise' ? c.nothing() : " +
+      "c.callback('alive');";
     await server.deploy('task', nodeTask(code));
     for (let round = 0; round < 4; round += 1) {
       assert.equal((await server.request('/task/die')).status, 500);

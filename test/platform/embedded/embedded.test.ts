@@ -11,7 +11,8 @@ describe('spec.env', () => {
   it('reaches the handler; a value from the cluster is read from .env, else refused with its name', async (t) => {
     const server = await TestServer.start(t);
     const spec =
-      '  env:\n    - {name: PLAIN, value: one}\n    - name: SECRET\n      valueFrom: {secretKeyRef: {name: s, key: k}}\n';
+      '  env:\n    - {name: PLAIN, value: one}\n    - name: SECRET\n      valueFrom: {secretKeyRef: {name: s, ' +
+      'key: k}}\n';
     const code = 'exports.handler = (c) => c.callback(process.env.PLAIN + process.env.SECRET);';
     const refused = await server.put('task', nodeTask(code, spec));
     assert.equal(refused.status, 422);
@@ -107,7 +108,8 @@ describe('a worker', () => {
   it('that stays busy makes the next event wait, then answer 503', async (t) => {
     const server = await TestServer.start(t);
     const code =
-      "let free;\nexports.handler = (c, e) => e.path === '/hold' ? (free = () => c.callback('held')) : c.callback('x');\nprocess.on('SIGUSR2', () => free());";
+      "let free;\nexports.handler = (c, e) => e.path === '/hold' ? (free = () => c.callback('held')) : " +
+      "c.callback('x');\nprocess.on('SIGUSR2', () => free());";
     await server.deploy(
       'task',
       nodeTask(
@@ -139,7 +141,8 @@ describe('a worker', () => {
     await server.deploy(
       'task',
       nodeTask(
-        "exports.handler = (c, e) => c.callback(new c.Response(e.headers['X-In'], { 'X-Out': 'žluť', 'Content-Length': '1', Connection: 'close' }, 'text/plain', 200));",
+        "exports.handler = (c, e) => c.callback(new c.Response(e.headers['X-In'], { 'X-Out': 'žluť', " +
+          "'Content-Length': '1', Connection: 'close' }, 'text/plain', 200));",
       ),
     );
     const answer = await server.request('/task', {
@@ -179,7 +182,8 @@ describe('a single file', () => {
   it('with inline configuration is a Task', async (t) => {
     const server = await TestServer.start(t);
     const source =
-      '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     env:\n#       - name: WHO\n#         value: inline\n#\n\nimport os\n\ndef handler(context, event):\n    return os.environ["WHO"]\n';
+      '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     env:\n#       - name: WHO\n#         value: ' +
+      'inline\n#\n\nimport os\n\ndef handler(context, event):\n    return os.environ["WHO"]\n';
     await server.deploy('task', { 'greet.py': source });
     assert.equal((await server.post('task')).text, 'inline');
     assert.equal((await server.task('task')).handler, 'greet:handler');

@@ -12,7 +12,8 @@ describe('logs', () => {
     await server.deploy(
       'task',
       pythonTask(
-        'def handler(context, event):\n    print("printed")\n    context.logger.warn_with("careful", a=1)\n    return "x"\n',
+        'def handler(context, event):\n    print("printed")\n    context.logger.warn_with("careful", a=1)\n    ' +
+          'return "x"\n',
       ),
     );
     const followed: string[] = [];

@@ -69,7 +69,8 @@ describe('the memory limit of a Python function', () => {
     const flag = path.join(server.state, 'flag');
     const code = PYTHON_EATER.replace(
       '    return str',
-      `    if event.path == "/wait":\n        while not os.path.exists(${JSON.stringify(flag)}):\n            time.sleep(0.01)\n    return str`,
+      `    if event.path == "/wait":\n        while not os.path.exists(${JSON.stringify(flag)}):\n            ` +
+        'time.sleep(0.01)\n    return str',
     );
     await server.deploy('task', pythonTask(code, `${limit('128Mi')}${http('numWorkers: 2')}`));
     const waiting = server.request('/task/wait');
@@ -98,7 +99,8 @@ def handler(context, event):
             os.waitpid(child, 0)
         return "shared"
     if event.path == "/child":
-        subprocess.run([sys.executable, "-c", "import os, time; x = bytearray(os.urandom(4096) * 256 * 120); time.sleep(600)"])
+        subprocess.run([sys.executable, "-c", "import os, time; x = bytearray(os.urandom(4096) * 256 * 120); " +
+          "time.sleep(600)"])
     return "x"
 `;
     await server.deploy('task', pythonTask(code, limit('150Mi')));
@@ -227,7 +229,8 @@ describe('the memory of processes', () => {
       ],
     );
     const text =
-      '"System Idle Process","0","Services","0","8 K"\r\n"node.exe","4242","Console","1","45,678 K"\r\n"python.exe","77","Console","1","1.045.678 K"\r\n';
+      '"System Idle Process","0","Services","0","8 K"\r\n"node.exe","4242","Console","1","45,678 ' +
+      'K"\r\n"python.exe","77","Console","1","1.045.678 K"\r\n';
     assert.deepEqual(
       [...parseTasklist(text)],
       [

@@ -59,7 +59,8 @@ describe('the reaper', () => {
       await cli.writeTask(
         name,
         "const { spawn } = require('node:child_process');\n" +
-          "exports.handler = (c) => c.callback(String(spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).pid));",
+          "exports.handler = (c) => c.callback(String(spawn('sleep', ['600'], { detached: true, stdio: 'ignore' " +
+          '}).pid));',
       );
       assert.equal((await cli.run(['deploy', name])).code, 0);
       return Number((await cli.run(['invoke', name])).stdout);

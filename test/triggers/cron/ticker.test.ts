@@ -146,7 +146,8 @@ describe('the clocks of cron triggers', () => {
 
   it('of one Task are many, each by itself', async (t) => {
     const triggers =
-      '{one: {kind: cron, attributes: {interval: 100ms}}, two: {kind: cron, attributes: {interval: 160ms}}, web: {kind: http}}';
+      '{one: {kind: cron, attributes: {interval: 100ms}}, two: {kind: cron, attributes: {interval: 160ms}}, web: ' +
+      '{kind: http}}';
     const { state, ticker, pass } = bench(t, [version('a', triggers)]);
     ticker.start();
     await pass(330);
