@@ -22,6 +22,7 @@ import type { ServerParts } from './server/parts.ts';
 import type { Health, LogRecord } from './shared/api.ts';
 import { FusionizerError } from './shared/errors.ts';
 import { packageRoot } from './shared/packageRoot.ts';
+import { ServerAddress } from './shared/serverAddress.ts';
 import { StateLock } from './state/stateLock.ts';
 import { startCron } from './triggers/cron/cronEvents.ts';
 
@@ -119,7 +120,12 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   options.signal?.throwIfAborted();
   const found: [level: 'info' | 'warn' | 'error', message: string][] = exposed === undefined ? [] : [['warn', exposed]];
   const saved = await store.recover((level, message) => found.push([level, message])).catch(unusable(store.dir));
+  const host = options.host ?? '127.0.0.1';
+  const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
+  const address = new ServerAddress();
   const platform = new EmbeddedPlatform({
+    address,
+    tokenOf: (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined),
     environmentsDir: store.environmentsDir,
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
@@ -127,7 +133,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     times: options.times,
     sink: () => fusionizer.reports,
   });
-  const fusionizer: Fusionizer = new Fusionizer({ platform, store, hub, logs, traces, serverLog }, saved);
+  const fusionizer: Fusionizer = new Fusionizer({ address, platform, store, hub, logs, traces, serverLog }, saved);
   const unfinished = await platform.recover().catch(unusable(store.environmentsDir));
   if (unfinished.length > 0)
     found.push(['info', `Removed environments whose build commands did not complete: ${unfinished.join(', ')}`]);
@@ -151,15 +157,14 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     name: 'fusionizer',
     version,
     platform: platform.name,
-    address: listening.address.href,
+    address: address.url.href,
     pid: process.pid,
     uptime: (performance.now() - began) / 1000,
     tasks: fusionizer.taskNames.length,
   });
-  const host = options.host ?? '127.0.0.1';
-  const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
-  const runningEvents = new RunningEvents(traces, fusionizer.reports);
+  const runningEvents = new RunningEvents(address, traces, fusionizer.reports);
   const parts: ServerParts = {
+    address,
     auth,
     fusionizer,
     store,
@@ -180,10 +185,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
-  await lock.setAddress(listening.address);
-  fusionizer.setServer(listening.address, (functionName) =>
-    auth.required ? auth.invokeToken(functionName) : undefined,
-  );
+  await lock.setAddress(address.url);
   options.signal?.throwIfAborted();
   const cancel = (): void => fusionizer.operations.end();
   options.signal?.addEventListener('abort', cancel, { once: true });
@@ -204,7 +206,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
       serverLog.write('warn', `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`);
     await stopped;
   });
-  return { address: listening.address, logs, tokenFile: auth.required ? tokenFile : undefined };
+  return { address: address.url, logs, tokenFile: auth.required ? tokenFile : undefined };
 }
 
 /** Adds to an error of the file system what to do. @param other how to name another place */

@@ -1,6 +1,7 @@
 import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
+import type { ServerAddress } from '../shared/serverAddress.ts';
 import { patchSetup, targetGroups, withoutName } from '../shared/setup.ts';
 import type { Task } from '../task/task.ts';
 import { checkTaskName } from '../task/taskName.ts';
@@ -20,6 +21,7 @@ import { TaskNotes } from './taskNotes.ts';
 import { setupView, taskView } from './views.ts';
 
 export interface FusionizerParts {
+  address: ServerAddress;
   platform: Platform;
   store: Store;
   hub: Hub;
@@ -31,7 +33,7 @@ export interface FusionizerParts {
 /** Stands for the desired setup among the names that changes touch. No Task can have this name. */
 const SETUP = '*setup';
 
-/** Keeps the Tasks, the desired and the actual setup, and reconciles them (design: Lifecycle). */
+/** Keeps the Tasks, the desired and the actual setup, and reconciles them. */
 export class Fusionizer {
   readonly operations: Operations;
   readonly reports: FunctionReports;
@@ -39,7 +41,6 @@ export class Fusionizer {
   readonly #reconciler: Reconciler;
   readonly #actual: ActualSetup;
   readonly #notes = new TaskNotes();
-  #address = 'http://127.0.0.1/';
   #error: string | null = null;
   #moved: () => void = () => {};
 
@@ -62,12 +63,6 @@ export class Fusionizer {
         if (running) this.#changed(running.names);
       },
     );
-  }
-
-  /** Where the server listens. It is known late, because port 0 takes a free one. */
-  setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
-    this.#address = address.href;
-    this.#parts.platform.setServer(address, tokenOf);
   }
 
   /** @param listener is called in the step that moves traffic, before any event reaches the new functions */
@@ -106,7 +101,7 @@ export class Fusionizer {
       actual: this.#actual,
       notes: this.#notes,
       traces: this.#parts.traces,
-      address: this.#address,
+      address: this.#parts.address.url.href,
     });
   }
 

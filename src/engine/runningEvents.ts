@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
+import type { ServerAddress } from '../shared/serverAddress.ts';
 import { IdSource, parseTraceparent } from '../shared/traceContext.ts';
 import type { RunningFunction } from './actual.ts';
 import type { FunctionReports } from './observe/functionReports.ts';
@@ -40,12 +41,17 @@ export class RunningEvents {
   readonly #ids = new IdSource();
   /** By span: a call names the event in which it is made. */
   readonly #events = new Map<string, RunningEvent>();
-  /** The server's host as Tasks see it, without port. */
-  serverHost = '127.0.0.1';
+  readonly #address: ServerAddress;
 
-  constructor(traces: Traces, reports: FunctionReports) {
+  constructor(address: ServerAddress, traces: Traces, reports: FunctionReports) {
+    this.#address = address;
     this.#traces = traces;
     this.#reports = reports;
+  }
+
+  /** The server's host as Tasks see it. */
+  get serverHost(): string {
+    return this.#address.host;
   }
 
   get count(): number {

@@ -196,11 +196,6 @@ export interface Platform {
    */
   remove(name: string): Promise<void>;
   /**
-   * Where functions reach the server, known once it listens, and the token that each of them sends; undefined where
-   * the server does not ask for one.
-   */
-  setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void;
-  /**
    * Ends deploys that are under way, and every function: events that still run fail.
    * @param options with `keep`, functions that can serve without the server stay, to be adopted by its next run
    */

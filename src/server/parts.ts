@@ -7,11 +7,13 @@ import type { RunningEvents } from '../engine/runningEvents.ts';
 import type { Store } from '../engine/store.ts';
 import type { ScheduleControl } from '../optimizer/schedule/scheduling.ts';
 import type { Health } from '../shared/api.ts';
+import type { ServerAddress } from '../shared/serverAddress.ts';
 import type { Auth } from './http/auth.ts';
 import type { Followers } from './http/connections.ts';
 
 /** The parts of the server that the routes work on. */
 export interface ServerParts {
+  address: ServerAddress;
   auth: Auth;
   fusionizer: Fusionizer;
   store: Store;

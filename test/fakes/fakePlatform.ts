@@ -57,8 +57,6 @@ export class FakePlatform implements Platform {
     return [...this.#cluster.values()];
   }
 
-  setServer(): void {}
-
   check(config: FunctionConfig): void {
     void this.at('check', [], '');
     for (const [key, { kind }] of Object.entries(config.spec?.triggers ?? {})) {

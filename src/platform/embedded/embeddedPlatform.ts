@@ -4,6 +4,7 @@ import { recordMask, textMask } from '../../secrets/mask.ts';
 import type { LogLevel } from '../../shared/api.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
+import type { ServerAddress } from '../../shared/serverAddress.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FunctionConfig, Runtime } from '../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
@@ -30,6 +31,10 @@ const CANCELLED: KillReason = { what: 'ended', how: 'the deploy of its function 
 const CLOSING: KillReason = { what: 'ended', how: 'the server is closing', crash: false };
 
 export interface EmbeddedPlatformOptions {
+  /** Where functions reach the server. */
+  address: ServerAddress;
+  /** The token that a function sends; undefined if the server does not ask for one. */
+  tokenOf?: ((functionName: string) => string | undefined) | undefined;
   /** The folder for environments that build commands make. */
   environmentsDir: string;
   /** The Python interpreter; default python3. */
@@ -57,8 +62,6 @@ export class EmbeddedPlatform implements Platform {
   readonly #memory: MemoryWatch;
   readonly #busy: BusyWatch;
   readonly #times: EmbeddedTimes;
-  #address: URL | undefined;
-  #tokenOf: (functionName: string) => string | undefined = () => undefined;
 
   constructor(options: EmbeddedPlatformOptions) {
     this.#options = options;
@@ -76,11 +79,6 @@ export class EmbeddedPlatform implements Platform {
    */
   recover(): Promise<string[]> {
     return this.#environments.recover();
-  }
-
-  setServer(address: URL, tokenOf: (functionName: string) => string | undefined): void {
-    this.#address = address;
-    this.#tokenOf = tokenOf;
   }
 
   check(config: FunctionConfig): void {
@@ -101,7 +99,7 @@ export class EmbeddedPlatform implements Platform {
     const python =
       runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
     const { variables, secrets } = await functionVariables(functionPackage);
-    const mask = textMask([...this.#options.secrets, ...secrets, this.#tokenOf(functionPackage.name) ?? '']);
+    const mask = textMask([...this.#options.secrets, ...secrets, this.#options.tokenOf?.(functionPackage.name) ?? '']);
     const environment = await this.#environments.prepare(
       normaliseCommands(config.spec?.build?.commands ?? []),
       python,
@@ -212,9 +210,9 @@ export class EmbeddedPlatform implements Platform {
       ...variables,
       NUCLIO_FUNCTION_NAME: functionPackage.name,
       NUCLIO_FUNCTION_HANDLER: functionPackage.config.spec?.handler ?? '',
-      FUSIONIZER_URL: this.#address === undefined ? '' : withoutSlash(this.#address.href),
+      FUSIONIZER_URL: withoutSlash(this.#options.address.url.href),
       // The function's own token. Undefined removes a token that the server's user has in the environment.
-      FUSIONIZER_TOKEN: this.#tokenOf(functionPackage.name),
+      FUSIONIZER_TOKEN: this.#options.tokenOf?.(functionPackage.name),
     };
     if (runtime.family === 'python') {
       return {

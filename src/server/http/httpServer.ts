@@ -25,8 +25,6 @@ const DRAIN_LOOK = 10;
 const PATIENCE = 30_000;
 
 export interface ListeningServer {
-  /** The base address, as functions and clients on this machine reach it. */
-  address: URL;
   /** Lets requests in. Until then they get 503, because Tasks from before a restart are still being started. */
   open(): void;
   /**
@@ -114,10 +112,8 @@ export async function listen(
   } catch (cause) {
     throw notListening(host, port, cause as NodeJS.ErrnoException);
   }
-  const address = reachableAddress(host, (server.address() as AddressInfo).port);
-  parts.runningEvents.serverHost = address.hostname.replace(/^\[|\]$/g, '');
+  parts.address.set(reachableAddress(host, (server.address() as AddressInfo).port));
   return {
-    address,
     open: () => {
       gate.open = true;
     },

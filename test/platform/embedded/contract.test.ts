@@ -1,9 +1,11 @@
 import { EmbeddedPlatform } from '../../../src/platform/embedded/embeddedPlatform.ts';
+import { ServerAddress } from '../../../src/shared/serverAddress.ts';
 import { platformContract } from '../../contract/platform.ts';
 import { canSeeProcesses, processes } from '../../support/processes.ts';
 
 platformContract('the embedded platform', async (sink, dir) => {
-  const make = (): EmbeddedPlatform => new EmbeddedPlatform({ environmentsDir: dir, secrets: [], sink: () => sink });
+  const make = (): EmbeddedPlatform =>
+    new EmbeddedPlatform({ address: new ServerAddress(), environmentsDir: dir, secrets: [], sink: () => sink });
   return {
     platform: make(),
     next: make,
