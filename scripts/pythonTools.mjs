@@ -1,4 +1,5 @@
-// Installs ruff and mypy, which `npm run check` needs, once per list of versions, in .cache/python-tools. Prints the path of their programs.
+// Installs ruff and mypy, which `npm run check` needs, once per list of versions, in .cache/python-tools.
+// Prints the path of their programs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -118,7 +118,8 @@ async function whatIsLeft(
 }
 
 function describeServed({ name, version, state }: TaskView): string {
-  return `version ${version} of Task '${name}' ${state === 'ready' ? 'still serves' : `is still deployed, and ${state}`}`;
+  const serving = state === 'ready' ? 'still serves' : `is still deployed, and ${state}`;
+  return `version ${version} of Task '${name}' ${serving}`;
 }
 
 function withPlace(source: string, report: ErrorReport): ErrorReport {

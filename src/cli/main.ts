@@ -21,7 +21,8 @@ import { EXIT_CODE_HELP } from './exitCodes.ts';
 
 const program = new Command('fusionizer')
   .description(
-    'Write serverless Tasks for Nuclio, deploy each by itself, and let the Fusionizer run Tasks together that call each other.',
+    'Write serverless Tasks for Nuclio, deploy each by itself, ' +
+      'and let the Fusionizer run Tasks together that call each other.',
   )
   .version(manifest.version)
   .option(

@@ -8,8 +8,10 @@ import { hostilePage } from '../support/hostilePage.ts';
 import { type Files, TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
 
-const CORS = (origins: string): string =>
-  `  triggers:\n    http: {kind: http, attributes: {cors: {enabled: true, allowOrigins: ${JSON.stringify(origins)}}}}\n`;
+const CORS = (origins: string): string => {
+  const cors = `{enabled: true, allowOrigins: ${JSON.stringify(origins)}}`;
+  return `  triggers:\n    http: {kind: http, attributes: {cors: ${cors}}}\n`;
+};
 
 /** A Task that answers with a page, and says how often it ran for anything else. */
 function pageTask(html: string): Files {
@@ -86,7 +88,8 @@ describe('in a real browser', { concurrency: 3 }, () => {
   }
 
   for (const auth of ['auto', 'always'] as const) {
-    it(`a Task's page can do nothing to the server (${auth === 'auto' ? 'without tokens' : 'the browser has the cookie'})`, async (t) => {
+    const how = auth === 'auto' ? 'without tokens' : 'the browser has the cookie';
+    it(`a Task's page can do nothing to the server (${how})`, async (t) => {
       const { server, admin } = await start(t, auth);
       assert.equal((await server.put('page', pageTask(hostilePage('', 'page')), admin)).status, 200);
       const context = await open(t);
@@ -113,7 +116,7 @@ describe('in a real browser', { concurrency: 3 }, () => {
     });
   }
 
-  it("a Task's answer that a script of the server's own has fetched is no page of the server when it is opened", async (t) => {
+  it("an answer that a script of the server's own has fetched is no page of the server when opened", async (t) => {
     const { server } = await start(t, 'auto');
     assert.equal((await server.put('page', pageTask('<h1>page</h1>'))).status, 200);
     const page = await (await open(t)).newPage();
@@ -124,7 +127,7 @@ describe('in a real browser', { concurrency: 3 }, () => {
     assert.equal(await page.evaluate('self.origin'), 'null');
   });
 
-  it("a Task's page can do nothing to a server that is reached by a name, where browsers do not say what they want an answer for", async (t) => {
+  it("a Task's page can do nothing to a server reached by a name, without Fetch Metadata", async (t) => {
     const { server, admin } = await start(t, 'always');
     const origin = `http://server.test:${server.url.port}`;
     assert.equal((await server.put('page', pageTask(hostilePage('', 'page')), admin)).status, 200);
@@ -142,14 +145,22 @@ describe('in a real browser', { concurrency: 3 }, () => {
   it("a Task's answer is no worker of the server, whoever of its own origin asks for it", async (t) => {
     const { server } = await start(t, 'auto');
     const code =
-      "let ran = 0;\nexports.handler = (c, e) => (e.path === '/ran' ? c.callback(String(ran)) : (ran++, c.callback(new c.Response('postMessage(1)', {}, 'text/javascript', 200))));";
+      'let ran = 0;\n' +
+      "const script = (c) => new c.Response('postMessage(1)', {}, 'text/javascript', 200);\n" +
+      "exports.handler = (c, e) => (e.path === '/ran' ? c.callback(String(ran)) : (ran++, c.callback(script(c))));";
     await server.deploy('code', { 'function.yaml': functionYaml('nodejs'), 'main.js': code });
     const page = await (await open(t)).newPage();
     await page.goto(`${server.url.origin}/-/health`);
     const tried = await page.evaluate(`Promise.allSettled([
       navigator.serviceWorker.register('/code/service'),
-      new Promise((resolve, reject) => { const made = new Worker('/code/worker'); made.onmessage = resolve; made.onerror = reject; }),
-      new Promise((resolve, reject) => { const made = new SharedWorker('/code/shared'); made.port.onmessage = resolve; made.onerror = reject; }),
+      new Promise((resolve, reject) => {
+        const made = new Worker('/code/worker');
+        made.onmessage = resolve; made.onerror = reject;
+      }),
+      new Promise((resolve, reject) => {
+        const made = new SharedWorker('/code/shared');
+        made.port.onmessage = resolve; made.onerror = reject;
+      }),
     ]).then((all) => all.map(({ status }) => status))`);
     assert.deepEqual(tried, ['rejected', 'rejected', 'rejected']);
     assert.equal((await server.request('/code/ran')).text, '0');
@@ -161,7 +172,8 @@ describe('in a real browser', { concurrency: 3 }, () => {
     ['another site', 'evil.test'],
   ] as const) {
     for (const auth of ['auto', 'always'] as const) {
-      it(`a page of ${who} can do nothing to the server (${auth === 'auto' ? 'without tokens' : 'the browser has the cookie'})`, async (t) => {
+      const how = auth === 'auto' ? 'without tokens' : 'the browser has the cookie';
+      it(`a page of ${who} can do nothing to the server (${how})`, async (t) => {
         const { server, admin } = await start(t, auth);
         assert.equal((await server.put('counted', pageTask(''), admin)).status, 200);
         const site = await startForeignSite(t, hostilePage(server.url.origin, 'counted'));
@@ -182,7 +194,9 @@ describe('in a real browser', { concurrency: 3 }, () => {
     const rebound = `http://rebound.test:${server.url.port}`;
     const answer = await page.goto(`${rebound}/-/health`);
     assert.equal(answer?.status(), 403);
-    const tries = `Promise.all(['/-/tasks', '/counted/get', '/-/setup'].map((path) => fetch(path).then((answer) => answer.status)))`;
+    const tries =
+      "Promise.all(['/-/tasks', '/counted/get', '/-/setup']" +
+      '.map((path) => fetch(path).then((answer) => answer.status)))';
     assert.deepEqual(await page.evaluate(tries), [403, 403, 403]);
     const post = `fetch('/counted', { method: 'POST', body: 'x' }).then((answer) => answer.status)`;
     assert.equal(await page.evaluate(post), 403);

@@ -10,7 +10,9 @@ import { CliHarness } from '../support/cli.ts';
 
 const MARK = 'the-state-of-a-stranger-ran';
 /** A Task that leaves a mark as soon as it is loaded. */
-const EVIL = `require('node:fs').writeFileSync(process.env.HOME + '/${MARK}', ''); exports.handler = (c) => c.callback('evil');\n`;
+const EVIL =
+  `require('node:fs').writeFileSync(process.env.HOME + '/${MARK}', ''); ` +
+  "exports.handler = (c) => c.callback('evil');\n";
 const YAML = 'spec:\n  runtime: nodejs\n  handler: main:handler\n';
 const STATE = {
   schema: 1,

@@ -110,7 +110,8 @@ class Call {
   /** The process has nothing left to do, so no callback can come any more. */
   abandon() {
     this.answerError(
-      `Error in handler: the handler of Task '${this.task.name}' ended without calling context.callback; what it returns is no answer`,
+      `Error in handler: the handler of Task '${this.task.name}' ended without calling context.callback; ` +
+        'what it returns is no answer',
     );
   }
 }

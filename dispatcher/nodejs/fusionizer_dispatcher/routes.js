@@ -150,7 +150,8 @@ function invoked(pathname) {
  */
 function basicOf({ username, password }) {
   if (username === '' && password === '') return null;
-  return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`, 'latin1').toString('base64')}`;
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(pair, 'latin1').toString('base64')}`;
 }
 
 /** @param {URL} url */

@@ -31,7 +31,9 @@ async function loadTask(task, dir) {
   const name = colon < 0 ? task.handler : task.handler.slice(colon + 1);
   const file = findFile(dir, module);
   if (file === null) {
-    const message = `Error: handler '${task.handler}' of Task '${task.name}': there is no file '${module}.js' in the Task's folder`;
+    const message =
+      `Error: handler '${task.handler}' of Task '${task.name}': ` +
+      `there is no file '${module}.js' in the Task's folder`;
     throw new LoadError({ message, task: task.name });
   }
   let exported;
@@ -45,7 +47,9 @@ async function loadTask(task, dir) {
   const handler = exported[name] ?? exported.default?.[name];
   if (typeof handler !== 'function') {
     const shown = path.relative(dir, file);
-    const message = `Error: handler '${task.handler}' of Task '${task.name}': ${shown} exports no function '${name}', it exports ${describeExports(exported)}`;
+    const message =
+      `Error: handler '${task.handler}' of Task '${task.name}': ` +
+      `${shown} exports no function '${name}', it exports ${describeExports(exported)}`;
     throw new LoadError({ message, task: task.name, file: shown });
   }
   const initContext = exported.initContext ?? exported.default?.initContext;

@@ -111,7 +111,8 @@ function toJson({ trace, span, parent, caller, callee, local, start, duration, s
   const from = `${wholeSeconds(seconds)}${DIGITS[Math.floor(us / 1000)]}.${DIGITS[us % 1000]}`;
   const ids = `{"trace":"${trace}","span":"${span}","parent":"${parent}"`;
   const names = `,"caller":${quoted(caller)},"callee":${quoted(callee)}`;
-  return `${ids}${names},"local":${local},"start":${from},"duration":${Math.round(duration * 10_000)}e-4,"status":${status}}`;
+  const times = `,"start":${from},"duration":${Math.round(duration * 10_000)}e-4`;
+  return `${ids}${names},"local":${local}${times},"status":${status}}`;
 }
 
 let lastSeconds = 0;

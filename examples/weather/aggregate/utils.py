@@ -2,7 +2,8 @@
 
 
 def empty(month: str) -> dict:
-    return {"month": month, "days": 0, "rain": 0.0, "wet_days": 0, "highest": None, "lowest": None, "temp_sum": 0.0, "mean": None, "kinds": {}}
+    counts = {"days": 0, "rain": 0.0, "wet_days": 0}
+    return {"month": month, **counts, "highest": None, "lowest": None, "temp_sum": 0.0, "mean": None, "kinds": {}}
 
 
 def add(month: dict, day: dict) -> dict:

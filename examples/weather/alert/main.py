@@ -5,7 +5,9 @@ from rules import RULES
 
 def handler(context, event):
     day, month = event.body["day"], event.body["month"]
-    alerts = [{"kind": kind, "text": text.format(**day, month=month)} for kind, applies, text in RULES if applies(day, month)]
+    alerts = [
+        {"kind": kind, "text": text.format(**day, month=month)} for kind, applies, text in RULES if applies(day, month)
+    ]
     for alert in alerts:
         context.logger.debug_with(alert["text"], date=day["date"])
     return {"alerts": alerts}

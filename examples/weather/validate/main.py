@@ -1,4 +1,7 @@
-"""Checks a day's record: a real date, values that weather can have. Answers with the record, or 422 and every reason."""
+"""Checks a day's record: a real date, values that weather can have.
+
+Answers with the record, or 422 and every reason.
+"""
 
 from checks import problems
 

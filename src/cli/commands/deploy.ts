@@ -24,8 +24,8 @@ export function registerDeploy(program: Command, cli: Cli): void {
     .command('deploy')
     .summary('Deploy Tasks from folders or files.')
     .description(
-      'Deploy a Task from its folder (with function.yaml) or its single source file. Everything in the folder is sent, ' +
-        'except what .fusionizerignore excludes.',
+      'Deploy a Task from its folder (with function.yaml) or its single source file. ' +
+        'Everything in the folder is sent, except what .fusionizerignore excludes.',
     )
     .argument('[source...]', 'folders or files', ['.'])
     .option(

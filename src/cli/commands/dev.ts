@@ -33,8 +33,9 @@ export function registerDev(program: Command, cli: Cli): void {
     .command('dev')
     .summary('Serve and deploy all Tasks of a folder, and follow their changes.')
     .description(
-      'Run a server, deploy every Task in a folder and below it, deploy again what changes, and show logs and requests, ' +
-        "until Ctrl+C. A server that serves the folder already, such as the editor's, is used instead and keeps running.",
+      'Run a server, deploy every Task in a folder and below it, deploy again what changes, ' +
+        'and show logs and requests, until Ctrl+C. ' +
+        "A server that serves the folder already, such as the editor's, is used instead and keeps running.",
     )
     .argument('[dir]', 'the folder', '.');
   addServerOptions(command).action((dir: string, options: ServerOptions) => {

@@ -33,7 +33,8 @@ export function registerInvoke(program: Command, cli: Cli): void {
     .option('-i, --include', 'print status and headers before the body')
     .addHelpText(
       'after',
-      `\nThe exit code is 4 when the handler answers with a status of 400 or above.\n\nExample:\n  ${PROGRAM} invoke ingest -d '{"station": 7}' --path /batch?dry=1`,
+      '\nThe exit code is 4 when the handler answers with a status of 400 or above.\n\n' +
+        `Example:\n  ${PROGRAM} invoke ingest -d '{"station": 7}' --path /batch?dry=1`,
     )
     .action((task: string, options: InvokeOptions) => invoke(cli, task, options));
 }
