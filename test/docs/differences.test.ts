@@ -5,19 +5,16 @@ import { describe, it } from 'node:test';
 import type { LogRecord } from '../../src/shared/api.ts';
 import { packageRoot } from '../../src/shared/packageRoot.ts';
 import { type Files, TestServer } from '../support/server.ts';
-import { functionYaml, saying } from '../support/tasks.ts';
+import { functionYaml, type Runtime, saying } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
 
 /** What docs/differences.md says and no other test shows. */
 
-const nodeTask = (code: string, spec = ''): Files => ({
-  'function.yaml': functionYaml('nodejs', spec),
-  'main.js': code,
-});
-const pythonTask = (code: string, spec = ''): Files => ({
-  'function.yaml': functionYaml('python', spec),
-  'main.py': code,
-});
+const taskIn =
+  (runtime: Runtime, file: string) =>
+  (code: string, spec = ''): Files => ({ 'function.yaml': functionYaml(runtime, spec), [file]: code });
+const nodeTask = taskIn('nodejs', 'main.js');
+const pythonTask = taskIn('python', 'main.py');
 const http = (settings: string): string => `  triggers:\n    http: {kind: http, ${settings}}\n`;
 
 /** A Python Task that calls `callee` with these arguments and answers with the status, or the exception's name. */
