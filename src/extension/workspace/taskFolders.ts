@@ -2,13 +2,14 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Disposable, RelativePattern, type Uri, workspace } from 'vscode';
+import { isUnsearched, UNSEARCHED_FOLDERS } from '../../task/ignores.ts';
 import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 import { firstLook } from './firstLook.ts';
 
 const CONFIG = /(^|[\\/])function\.ya?ml$/;
 /** Folders that hold no Tasks of the user. */
-const EXCLUDE = '**/{node_modules,.git,.fusionizer,.venv,venv,__pycache__}/**';
+const EXCLUDE = `**/{${UNSEARCHED_FOLDERS.join(',')}}/**`;
 /** Folders that are read at the same time. */
 const AT_A_TIME = 16;
 /** The same for hashes, which need all files and which nothing waits for. */
@@ -107,8 +108,10 @@ export class TaskFolders implements Disposable {
     await this.#read(paths);
   }
 
-  #touch({ fsPath }: Uri): void {
-    if (/[\\/](node_modules|\.git|\.fusionizer|__pycache__)([\\/]|$)/.test(fsPath)) return;
+  #touch(uri: Uri): void {
+    const { fsPath } = uri;
+    // The workspace folder itself may lie in such a folder.
+    if (isUnsearched(workspace.asRelativePath(uri, false))) return;
     const folder = CONFIG.test(fsPath) ? path.dirname(fsPath) : this.folderOf(fsPath)?.path;
     // A folder that appears or disappears has its Tasks in it.
     const inside = [...this.#folders.keys()].filter((known) => known.startsWith(fsPath + path.sep));
