@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { type TextDocument, workspace } from 'vscode';
+import { isConfigFile } from '../../task/yaml/configFile.ts';
 
 /** Whether a document is a Task's configuration on disk. */
 export function isConfig({ uri }: Pick<TextDocument, 'uri'>): boolean {
-  return uri.scheme === 'file' && /^function\.ya?ml$/.test(path.basename(uri.fsPath));
+  return uri.scheme === 'file' && isConfigFile(uri.fsPath);
 }
 
 /**

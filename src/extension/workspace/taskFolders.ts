@@ -3,11 +3,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Disposable, RelativePattern, type Uri, workspace } from 'vscode';
 import { isUnsearched, UNSEARCHED_FOLDERS } from '../../task/ignores.ts';
-import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
+import { CONFIG_FILES, isConfigFile } from '../../task/yaml/configFile.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 import { firstLook } from './firstLook.ts';
 
-const CONFIG = /(^|[\\/])function\.ya?ml$/;
 /** Folders that hold no Tasks of the user. */
 const EXCLUDE = `**/{${UNSEARCHED_FOLDERS.join(',')}}/**`;
 /** Folders that are read at the same time. */
@@ -112,7 +111,7 @@ export class TaskFolders implements Disposable {
     const { fsPath } = uri;
     // The workspace folder itself may lie in such a folder.
     if (isUnsearched(workspace.asRelativePath(uri, false))) return;
-    const folder = CONFIG.test(fsPath) ? path.dirname(fsPath) : this.folderOf(fsPath)?.path;
+    const folder = isConfigFile(fsPath) ? path.dirname(fsPath) : this.folderOf(fsPath)?.path;
     // A folder that appears or disappears has its Tasks in it.
     const inside = [...this.#folders.keys()].filter((known) => known.startsWith(fsPath + path.sep));
     for (const one of folder === undefined ? inside : [folder, ...inside]) this.#dirty.add(one);
