@@ -70,18 +70,27 @@ export async function runBuildCommand(
     : code === null
       ? `ended by ${signal}`
       : `exit status ${code}`;
-  const hint = /No such file or directory|ENOENT|Could not open requirements/.test(said.join('\n'))
-    ? NO_FILES_HINT
-    : '';
+  const all = said.join('\n');
+  const hint = HINTS.find(([pattern]) => pattern.test(all))?.[1] ?? '';
   throw new FusionizerError('task', `The build command '${mask(command)}' failed (${how}): ${lastWords(said)}${hint}`, {
     file: 'function.yaml',
     keys: ['spec', 'build', 'commands', command],
   });
 }
 
-const NO_FILES_HINT =
-  "\nBuild commands find the files of the Task's folder that they name, and behind '@nuclio.postCopy' all of them. " +
-  'Check that the file is there and is not ignored, or name the packages in the command';
+/** What to do about errors that say something else in an image than here. */
+const HINTS: readonly (readonly [said: RegExp, hint: string])[] = [
+  [
+    /No such file or directory|ENOENT|Could not open requirements/,
+    "\nBuild commands find the files of the Task's folder that they name, and behind '@nuclio.postCopy' all of them. " +
+      'Check that the file is there and is not ignored, or name the packages in the command',
+  ],
+  [
+    /Could not find an activated virtualenv/,
+    '\nThat pip belongs to another Python of this machine. Write `pip`, which installs for the Task. A Node.js Task ' +
+      'installs packages with npm',
+  ],
+];
 
 /** The lines that name an error, else the last lines: what a person needs first. */
 function lastWords(lines: readonly string[]): string {

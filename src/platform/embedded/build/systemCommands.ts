@@ -13,14 +13,14 @@ export const SYSTEM_PROGRAMS: readonly string[] = (
 
 /** Words that may stand before a program's name: keywords of the shell, and programs that run another one. */
 const BEFORE =
-  '(?:then|do|else|elif|if|while|until|time|exec|command|eval|env|nice|nohup|xargs|builtin|busybox|!|\\{|' +
+  '(?:then|do|else|elif|if|while|until|time|exec|command|eval|(?:env|nice|xargs|exec)(?:\\s+-\\S+)*|nohup|builtin|busybox|!|\\{|' +
   '(?:ba|z|da|k)?sh\\s+-\\w*c|timeout\\s+\\S+|[A-Za-z_]\\w*=(?:"[^"]*"|\'[^\']*\'|[^\\s;&|"\'`]*))';
 /** Where the shell begins a command: a line, an operator, a substitution, and the text of `sh -c`. */
 const START = `(?:^|[\\n;&|(\`]|\\bsh\\s+-\\w*c\\s+["'])`;
 const PROGRAMS = SYSTEM_PROGRAMS.map((name) => name.replaceAll('+', '\\+')).join('|');
 const END = '(?![\\w./=-])';
 /** A program in the place of a command, by its name or by any path to it. */
-const RUN = new RegExp(`${START}\\s*(?:${BEFORE}\\s+["']?)*["']?((?:[\\w.~/-]*/)?(?:${PROGRAMS}))${END}`);
+const RUN = new RegExp(`${START}\\s*(?:${BEFORE}\\s+["']?)*((?:[\\w.~/-]*/)?(?:${PROGRAMS}))${END}`);
 /** A path to a program's file, wherever it stands: PATH, and with it the guard, is not asked. */
 const BY_PATH = new RegExp(`(?:^|[\\s"'\`=(,])(/[\\w.@+/-]*\\bbin/(?:${PROGRAMS}))${END}`);
 /** A pip by its path belongs to another Python. */
