@@ -1,5 +1,6 @@
 import { getDocs, getDocument } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
+import { deleteEnvironments, getEnvironments } from './environments.ts';
 import { getEvents } from './events.ts';
 import { INVOCATIONS } from './invocations.ts';
 import { getLogs } from './logs.ts';
@@ -30,6 +31,8 @@ export const CONTROL: readonly Endpoint[] = [
   getEvents,
   getHealth,
   getMetrics,
+  getEnvironments,
+  deleteEnvironments,
   getDocument,
   getDocs,
 ];

@@ -56,6 +56,11 @@ export class EnvironmentStore {
     this.#dir = dir;
   }
 
+  /** Whether build commands run now. */
+  get isMaking(): boolean {
+    return this.#works.size > 0;
+  }
+
   folderOf(key: string): string {
     return path.join(this.#dir, key);
   }
