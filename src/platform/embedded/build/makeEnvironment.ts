@@ -115,9 +115,12 @@ export async function makeVenv(layout: Layout, python: PythonInterpreter, progre
       `${python.command} could not make a virtual environment for build commands: ${progress.mask(made.all)}`,
     );
   const [own = '', user = ''] = layout.sitePackages;
-  // Python reads these files at its start, and leaves out folders that are not there. An interpreter that is in a
-  // virtual environment itself has its packages there, which the new environment would not see.
-  await writeFile(path.join(own, '_fusionizer_user.pth'), `${user}\n`);
+  // Python reads these files at its start, and leaves out folders that are not there. Build commands have
+  // PYTHONNOUSERSITE, but the folder of `pip install --user` is in the environment, and its own Python may use it.
+  const isOurs = `os.environ.get("PYTHONUSERBASE") == ${JSON.stringify(layout.user)}`;
+  const userSite = `import os; globals().update(ENABLE_USER_SITE=True) if ${isOurs} else None\n`;
+  await writeFile(path.join(own, '_fusionizer_user.pth'), `${user}\n${userSite}`);
+  // An interpreter that is in a virtual environment itself has its packages there, which the new one would not see.
   if (python.sitePackages.length > 0)
     await writeFile(path.join(own, '_fusionizer_zz_interpreter.pth'), addSites(python.sitePackages));
 }
