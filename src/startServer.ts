@@ -127,6 +127,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     address,
     tokenOf: (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined),
     environmentsDir: store.environmentsDir,
+    cacheDir: store.cacheDir,
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
     secrets,
