@@ -56,6 +56,10 @@ export interface FusionizerServerOptions {
   python?: string | undefined;
   /** Lets build commands use system package managers and sudo. */
   allowSystemCommands?: boolean | undefined;
+  /** How many Tasks a chain of calls may have; default 32. */
+  maxDepth?: number | undefined;
+  /** How many worker processes the server may have; default: as many as fit into the machine's memory. */
+  maxWorkers?: number | undefined;
   /** How long running and waiting events may take to end when the server closes, in milliseconds; default 10 s. */
   grace?: number | undefined;
   /** Cancels the start: all that was started is stopped, and the start rejects with the signal's reason. */
@@ -131,6 +135,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
     secrets,
+    maxDepth: options.maxDepth,
+    maxWorkers: options.maxWorkers,
     times: options.times,
     sink: () => fusionizer.reports,
   });
@@ -163,7 +169,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     uptime: (performance.now() - began) / 1000,
     tasks: fusionizer.taskNames.length,
   });
-  const runningEvents = new RunningEvents(address, traces, fusionizer.reports);
+  const runningEvents = new RunningEvents(address, traces, fusionizer.reports, options.maxDepth);
   const parts: ServerParts = {
     address,
     auth,

@@ -19,6 +19,7 @@ function entry(dir) {
     manifest,
     serverUrl: process.env.FUSIONIZER_URL,
     token: process.env.FUSIONIZER_TOKEN,
+    maxDepth: Number(process.env.FUSIONIZER_MAX_DEPTH) || undefined,
   });
   return {
     handler: (context, event) => dispatcher.handle(context, event),

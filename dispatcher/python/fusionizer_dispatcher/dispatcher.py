@@ -30,6 +30,8 @@ class Dispatcher:
     def __init__(self, specs, environment):
         url = environment.get("FUSIONIZER_URL")
         self.token = environment.get("FUSIONIZER_TOKEN") or ""
+        # The Task of the event and so many local calls below it are the longest chain; the server refuses the next one.
+        self.most_local = int(environment.get("FUSIONIZER_MAX_DEPTH") or 32) - 1
         self.world: Optional[World] = World() if len(specs) > 1 else None
         self.tasks: Dict[str, Task] = {}
         for spec in specs:

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fusionizer } from '../../engine/fusionizer.ts';
-import type { FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
+import type { CallOrigin, FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
 import { asFusionizerError, FusionizerError, noSuchTask } from '../../shared/errors.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
@@ -85,12 +85,11 @@ export class Invocations {
     // The route is looked up again: the function may have been replaced while the body came.
     const running = this.#fusionizer.route(task);
     if (running === undefined) throw noSuchTask(task);
-    const from = request.headers['fusionizer-event'] as string | undefined;
     const method = request.method ?? 'GET';
     const event = this.#events.begin(
       task,
       running,
-      from,
+      originOf(request),
       request.headers['traceparent'] as string | undefined,
       response,
       { method, target },
@@ -143,6 +142,12 @@ export class Invocations {
     if (lower === 'authorization' && this.#auth.isOwn(value)) return undefined;
     return lower === 'cookie' ? withoutOwnCookie(value) || undefined : value;
   }
+}
+
+/** The event in which a Task made this call; undefined for an invocation from outside. */
+function originOf({ headers }: IncomingMessage): CallOrigin | undefined {
+  const event = headers['fusionizer-event'] as string | undefined;
+  return event === undefined ? undefined : { event, within: headers['fusionizer-chain'] as string | undefined };
 }
 
 /** @param done gets undefined when the body is larger than `limit` bytes */

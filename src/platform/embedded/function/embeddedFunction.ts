@@ -17,6 +17,7 @@ import type {
 import type { SourcePaths } from '../../sourcePaths.ts';
 import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { BusyState } from '../workers/busyWatch.ts';
+import type { WorkerBudget } from '../workers/workerBudget.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
 import type { WorkerLog } from '../workers/workerMessages.ts';
 import { type Lease, WorkerPool } from '../workers/workerPool.ts';
@@ -35,6 +36,7 @@ const EXCEPTION_HEAD = 32;
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
   times: EmbeddedTimes;
+  budget: WorkerBudget;
   /** Names places in the package's code by the user's own files. */
   sourcePaths: SourcePaths;
   startWorker(id: number): Promise<WorkerProcess>;
@@ -81,6 +83,7 @@ export class EmbeddedFunction implements PlatformFunction {
     this.#pool = new WorkerPool(
       {
         times: options.times,
+        budget: options.budget,
         size: workersOf(config),
         wait: wait < 0 ? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds : timerDelay(wait),
         start: options.startWorker,
