@@ -215,7 +215,7 @@ function unusable(place: string, other = 'folder with --state'): (error: unknown
     if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;
     throw new FusionizerError(
       'internal',
-      `The server cannot use ${place}: ${error.message}; repair it, or name another ${other}`,
+      `The server cannot use ${place}: ${error.message}; repair it, or choose another ${other}`,
       { cause: error },
     );
   };
