@@ -112,13 +112,13 @@ class Dispatcher:
             output = self.handle(context, event)
             if inspect.iscoroutine(output):
                 output = self.loops.run(output, self.world)
-            return encode.encode(output, self.logger(context))
+            return encode.encode(output, self._own_context(context))
         except BaseException as error:
-            return encode.failure(error, self.logger(context))
+            return encode.failure(error, self._own_context(context))
 
-    def logger(self, context):
-        """The logger of the Task that the last event was for."""
-        return context.logger if self.task is None else self.task.context.logger
+    def _own_context(self, context):
+        """The context of the Task that the last event was for."""
+        return context if self.task is None else self.task.context
 
     def _task_by_trigger(self, event) -> Optional[Task]:
         if "Task-Name" in event.headers:

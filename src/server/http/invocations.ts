@@ -102,7 +102,8 @@ export class Invocations {
     } finally {
       this.#events.end(event, result);
     }
-    send(response, result, trace, pageHeaders(request.headers));
+    // A call of a Task comes from no browser, and its answer is not shown as a page.
+    send(response, result, trace, event.parent === undefined ? pageHeaders(request.headers) : undefined);
   }
 
   /** The headers that the server sets, and those of the client's headers that the server does not set. */
@@ -187,6 +188,9 @@ function readBody(request: IncomingMessage, limit: number, done: (body: Buffer |
   request.on('end', () => finish(size > limit ? undefined : chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY)));
 }
 
+/** Statuses whose answers have no body, and so no length (RFC 9110, 8.6). */
+const isBodiless = (status: number): boolean => status === 204 || status === 304;
+
 function send(
   response: ServerResponse,
   result: FunctionResponse,
@@ -194,24 +198,11 @@ function send(
   page: readonly string[] | undefined,
 ): void {
   const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
-  const headers = [...result.headers, 'Content-Length', String(body.length), 'Fusionizer-Trace-Id', trace];
+  const headers = [...result.headers];
+  if (!isBodiless(result.status)) headers.push('Content-Length', String(body.length));
+  headers.push('Fusionizer-Trace-Id', trace);
   if (page) headers.push(...page);
-  try {
-    response.writeHead(result.status, headers);
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    // Like Nuclio, sends values beyond Latin-1 as UTF-8 bytes. If a header is still invalid, it is the handler's fault.
-    try {
-      response.writeHead(
-        result.status,
-        headers.map((text) => Buffer.from(text, 'utf8').toString('latin1')),
-      );
-    } catch (cause) {
-      throw new FusionizerError('platform', `The handler's answer cannot be sent: ${(cause as Error).message}`, {
-        cause,
-      });
-    }
-  }
+  response.writeHead(result.status, headers);
   // Node.js joins headers and body into one write if the body is a string. A Buffer would be written separately.
   if (body.length <= SMALL_BODY) response.end(body.toString('latin1'), 'latin1');
   else response.end(body);

@@ -23,7 +23,7 @@ import type { WorkerLog } from '../workers/workerMessages.ts';
 import { type Lease, WorkerPool } from '../workers/workerPool.ts';
 import type { WorkerProcess, WorkerResponse } from '../workers/workerProcess.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
-import { answerHeaders, logsHeader, OWN_HEADERS, plainAnswer } from './nuclioAnswer.ts';
+import { answerHeaders, DEFAULT_TYPE, logsHeader, OWN_HEADERS, plainAnswer } from './nuclioAnswer.ts';
 import { canonicalHeaders, normalisePath, queryFields, toBytes } from './nuclioHttp.ts';
 import { httpTrigger, workersOf } from './triggers.ts';
 
@@ -169,7 +169,7 @@ export class EmbeddedFunction implements PlatformFunction {
     const isOwn = (record: WorkerLog): boolean => record.task === null || record.task === event.task;
     const logs = level === undefined ? undefined : logsHeader(response.logs.filter(isOwn), level, this.#trigger.name);
     answer.push(...answerHeaders(response.headers, logs));
-    if (response.contentType !== '') answer.push('Content-Type', toBytes(response.contentType));
+    answer.push('Content-Type', toBytes(response.contentType || DEFAULT_TYPE));
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 
