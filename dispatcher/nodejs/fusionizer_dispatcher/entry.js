@@ -1,6 +1,7 @@
 'use strict';
 
 const path = require('node:path');
+const { markRequests } = require('./clients');
 const { Dispatcher } = require('./dispatcher');
 const { readManifest } = require('./manifest');
 
@@ -20,6 +21,7 @@ function entry(dir) {
     serverUrl: process.env.FUSIONIZER_URL,
     token: process.env.FUSIONIZER_TOKEN,
   });
+  if (process.env.FUSIONIZER_URL) markRequests(new URL(process.env.FUSIONIZER_URL), () => dispatcher.outerSpan);
   return {
     handler: (context, event) => dispatcher.handle(context, event),
     initContext: (context) => dispatcher.start(context),

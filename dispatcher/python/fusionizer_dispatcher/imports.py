@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-import importlib._bootstrap_external as _external  # type: ignore[import-not-found]
+import importlib._bootstrap_external as _external
 import importlib.util
 import sys
 from importlib.machinery import ExtensionFileLoader, SourceFileLoader, SourcelessFileLoader
@@ -185,7 +185,6 @@ class _AdoptingNamespaceLoader(_NamespaceLoader):  # type: ignore[misc,valid-typ
 
     def create_module(self, spec):
         self._path = spec.submodule_search_locations
-        return None
 
     def exec_module(self, module):
         loader = _NamespaceLoader.__new__(_NamespaceLoader)

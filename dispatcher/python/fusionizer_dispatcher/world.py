@@ -77,9 +77,8 @@ class World:
         That is so for a file such as html.py when a module of the standard library imports the library's html. What is
         found in the Task's folder alone is no poison: the shared module looks for what its user provides.
         """
-        if top not in self.contested:
-            if top in sys.modules or self.active is None or top in self.baseline or not self.active.owns(top):
-                return False
+        if top not in self.contested and (top in sys.modules or self.active is None or not self.active.owns(top)):
+            return False
         outside = self._outside.get(top)
         if outside is None:
             outside = self._outside[top] = find(top, self.shared.search_path()) is not None

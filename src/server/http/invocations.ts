@@ -93,7 +93,7 @@ export class Invocations {
       from,
       request.headers['traceparent'] as string | undefined,
       response,
-      { method, target },
+      { method, target, recordedByCaller: request.headers['fusionizer-caller'] !== undefined },
     );
     const { trace, span, parent } = event;
     let result: FunctionResponse | undefined;
