@@ -12,6 +12,7 @@ from typing import Any, Dict, Optional, Tuple
 import nuclio_sdk
 
 from . import encode
+from .clients import Clients
 from .connections import Pool
 from .imports import Imports
 from .request import DEFAULT_HEADERS
@@ -65,6 +66,7 @@ class Dispatcher:
         if self.world is not None:
             Imports(self.world).install()
             self.world.thread = get_ident()
+        Clients(self).install()
         self._worker_id = context.worker_id
         for task in self.tasks.values():
             self._activate(task)

@@ -92,7 +92,7 @@ export class Invocations {
       originOf(request),
       request.headers['traceparent'] as string | undefined,
       response,
-      { method, target },
+      { method, target, recordedByCaller: request.headers['fusionizer-caller'] !== undefined },
     );
     const { trace, span, parent } = event;
     let result: FunctionResponse | undefined;
