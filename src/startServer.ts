@@ -48,6 +48,8 @@ export interface FusionizerServerOptions {
   patience?: number | undefined;
   /** The folder for Tasks, builds and state. */
   state: string;
+  /** The folder whose Tasks it serves. Commands of another folder do not change them by mistake. */
+  folder?: string | undefined;
   /** A schedule file, reloaded when it changes. */
   schedule?: string | undefined;
   /** Decides on setups instead of the schedule. */
@@ -168,6 +170,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     pid: process.pid,
     uptime: (performance.now() - began) / 1000,
     tasks: fusionizer.taskNames.length,
+    folder: options.folder === undefined ? null : path.resolve(options.folder),
+    state: store.dir,
   });
   const runningEvents = new RunningEvents(address, traces, fusionizer.reports, options.maxDepth);
   const parts: ServerParts = {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fusionizer } from '../../engine/fusionizer.ts';
 import type { CallOrigin, FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
 import { asFusionizerError, FusionizerError, noSuchTask } from '../../shared/errors.ts';
+import { formatSize } from '../../shared/format.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { type Guard, pageHeaders } from './guard.ts';
@@ -63,16 +64,21 @@ export class Invocations {
     }
     readBody(request, running.fn.maxBody, (body) => {
       if (body === undefined) {
-        // Nuclio's answer is the same (400, not 413). The connection cannot be used again.
-        response
-          .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
-          .end('Error when parsing request');
+        this.#refuseBody(response, task, running.fn.maxBody);
         return;
       }
       this.#run(request, response, task, target, body).catch((error: unknown) =>
         sendError(request, response, asFusionizerError(error, 'platform')),
       );
     });
+  }
+
+  /** Answers with Nuclio's status and first words: 400, not 413. The connection cannot be used again. */
+  #refuseBody(response: ServerResponse, task: string, limit: number): void {
+    const why = `the body has more than ${formatSize(limit)}, the maxRequestBodySize of Task '${task}'`;
+    response
+      .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
+      .end(`Error when parsing request: ${why}. Raise it in the attributes of its http trigger in function.yaml`);
   }
 
   async #run(
