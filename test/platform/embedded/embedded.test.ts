@@ -169,7 +169,7 @@ describe('a runtime', () => {
   it('that is missing fails a Python deploy with what is missing, and Node.js Tasks work', async (t) => {
     const server = await TestServer.start(t, { python: '/nowhere/python3' });
     const answer = await server.put('task', saying('x', 'python'));
-    assert.equal(answer.status, 502);
+    assert.equal(answer.status, 422);
     assert.match(answer.text, /Python 3\.9 or newer.*tried \/nowhere\/python3/);
     await server.deploy('other', saying('x'));
   });
