@@ -218,7 +218,7 @@ function parseState(value: unknown, file: string): State {
     throw new FusionizerError(
       'internal',
       `${file} was written by a newer version of the Fusionizer (schema ${schema}, this one knows ${SCHEMA}): use ` +
-        'that version, or name another folder with --state',
+        'that version, or choose another folder with --state',
     );
   }
   let migrated = value;

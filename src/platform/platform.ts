@@ -1,4 +1,5 @@
 import type { CallRecord, Crash, LogRecord, TaskState } from '../shared/api.ts';
+import type { ChainLink } from '../shared/callChain.ts';
 import type { FunctionConfig, Runtime } from '../task/yaml/functionYaml.ts';
 
 /**
@@ -82,6 +83,8 @@ export interface TriggerEvent {
 export interface InFlightEvent {
   readonly fn: PlatformFunction;
   readonly parent: InFlightEvent | undefined;
+  /** Its Task and the call chain above it, which also has Tasks that were called within functions. */
+  readonly link: ChainLink;
   /** Calls below this event that wait for a worker. */
   waiting: number;
   /**

@@ -63,7 +63,8 @@ function carried<T extends object>(parts: readonly T[]): T {
 /** A Task without a time-out may take any time, which is the largest. */
 function largestTimeout(tasks: readonly Task[], warnings: string[]): string | undefined {
   const timeouts = tasks.map((task) => {
-    const text = task.config.spec?.eventTimeout;
+    // Nuclio's exports have an empty one.
+    const text = task.config.spec?.eventTimeout || undefined;
     const milliseconds = text === undefined ? Number.POSITIVE_INFINITY : (parseGoDuration(text) ?? 0);
     if (milliseconds > 0) return { task, text, milliseconds };
     throw new FusionizerError(

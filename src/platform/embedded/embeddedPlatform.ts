@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { recordMask, type TextMask, textMask } from '../../secrets/mask.ts';
 import type { LogLevel } from '../../shared/api.ts';
+import { MAX_DEPTH } from '../../shared/callChain.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
 import type { ServerAddress } from '../../shared/serverAddress.ts';
@@ -26,6 +27,7 @@ import { NODE_ENVIRONMENT } from './processes/nodeEnvironment.ts';
 import { Reaper } from './processes/reaper.ts';
 import { BusyWatch } from './workers/busyWatch.ts';
 import type { WorkerCommand } from './workers/spawnWorker.ts';
+import { defaultMaxWorkers, WorkerBudget } from './workers/workerBudget.ts';
 import type { KillReason } from './workers/workerEnd.ts';
 import { WorkerProcess, type WorkerSink } from './workers/workerProcess.ts';
 
@@ -48,6 +50,10 @@ export interface EmbeddedPlatformOptions {
   allowSystemCommands?: boolean | undefined;
   /** The server's own secrets, for masking. */
   secrets: readonly string[];
+  /** How many Tasks a call chain may have; functions know it, too. */
+  maxDepth?: number | undefined;
+  /** How many worker processes there may be; default: as many as fit into the machine's memory. */
+  maxWorkers?: number | undefined;
   times?: Partial<EmbeddedTimes> | undefined;
   sink: () => PlatformSink;
 }
@@ -78,10 +84,12 @@ export class EmbeddedPlatform implements Platform {
   readonly #memory: MemoryWatch;
   readonly #busy: BusyWatch;
   readonly #times: EmbeddedTimes;
+  readonly #budget: WorkerBudget;
 
   constructor(options: EmbeddedPlatformOptions) {
     this.#options = options;
     this.#times = { ...EMBEDDED_TIMES, ...options.times };
+    this.#budget = new WorkerBudget(options.maxWorkers ?? defaultMaxWorkers());
     this.#reaper = new Reaper(options.node ?? process.execPath, (message) => this.#say('warn', message));
     this.#environments = new Environments(options.environmentsDir, {
       reaper: this.#reaper,
@@ -169,9 +177,11 @@ export class EmbeddedPlatform implements Platform {
     let startSignal = signal;
     const size = workersOf(config);
     const memory = limit && this.#memory.guard(limit, size);
+    const giveBack = this.#budget.take(size);
     const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
       times: this.#times,
+      budget: this.#budget,
       sourcePaths: paths,
       startWorker: (id) =>
         WorkerProcess.start(id, {
@@ -188,6 +198,7 @@ export class EmbeddedPlatform implements Platform {
         this.#functions.delete(fn);
         this.#busy.delete(fn);
         environment.release();
+        giveBack();
         return part.end();
       },
     });
@@ -247,6 +258,7 @@ export class EmbeddedPlatform implements Platform {
       ...variables,
       NUCLIO_FUNCTION_NAME: functionPackage.name,
       NUCLIO_FUNCTION_HANDLER: functionPackage.config.spec?.handler ?? '',
+      FUSIONIZER_MAX_DEPTH: String(this.#options.maxDepth ?? MAX_DEPTH),
       FUSIONIZER_URL: withoutSlash(this.#options.address.url.href),
       // The function's own token. Undefined removes a token that the server's user has in the environment.
       FUSIONIZER_TOKEN: this.#options.tokenOf?.(functionPackage.name),

@@ -1,9 +1,9 @@
-import { getDocs, getDocument } from './docs.ts';
+import { getDocs, getDocument, getRoot } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
 import { deleteEnvironments, getEnvironments } from './environments.ts';
 import { getEvents } from './events.ts';
 import { INVOCATIONS } from './invocations.ts';
-import { getLogs } from './logs.ts';
+import { getAllLogs, getLogs } from './logs.ts';
 import { deleteOperation, getOperation } from './operations.ts';
 import { getSchedule, putSchedule } from './schedule.ts';
 import { getHealth, getMetrics } from './server.ts';
@@ -26,6 +26,7 @@ export const CONTROL: readonly Endpoint[] = [
   getOperation,
   deleteOperation,
   getLogs,
+  getAllLogs,
   getTraces,
   postTraces,
   getEvents,
@@ -33,6 +34,7 @@ export const CONTROL: readonly Endpoint[] = [
   getMetrics,
   getEnvironments,
   deleteEnvironments,
+  getRoot,
   getDocument,
   getDocs,
 ];
