@@ -92,7 +92,8 @@ case $name in
 ${own.length === 0 ? '' : `  ${own.join(' | ')}) exec ${quoted(layout.python ?? '')} -m pip "$@" ;;\n`}\
   pip* | easy_install*) refuse "${pipRefusal('$name', version)}" ;;
   ${WRAPPED.join(' | ')})
-    real=$(PATH=${quoted(layout.variables['PATH'] ?? '')}; command -v "$name") || { echo "$name: not found" >&2; exit 127; }
+    real=$(PATH=${quoted(layout.variables['PATH'] ?? '')}; command -v "$name") ||
+      { echo "$name: not found" >&2; exit 127; }
     # npm installs into the nearest folder above that has a package.json or packages: here it is the command's own.
     below=\${PWD#${quoted(realpathSync(layout.dir))}/}
     root=${quoted(realpathSync(layout.dir))}/\${below%%/*}

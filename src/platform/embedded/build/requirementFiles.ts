@@ -11,8 +11,12 @@ export interface NamedFiles {
 }
 
 /** Options of pip whose value is no package: it follows as a word of its own. */
-const WITH_VALUE =
-  /^(-f|--find-links|-i|--index-url|--extra-index-url|--trusted-host|-t|--target|--prefix|--root|--src|--python-version|--platform|--implementation|--abi|--progress-bar|--timeout|--retries|--cache-dir|--upgrade-strategy|--no-binary|--only-binary|--log|--proxy|--cert|--index-strategy)$/;
+const WITH_VALUE = new RegExp(
+  `^(-f|-i|-t|--(${[
+    'find-links|index-url|extra-index-url|trusted-host|target|prefix|root|src|python-version|platform|implementation',
+    'abi|progress-bar|timeout|retries|cache-dir|upgrade-strategy|no-binary|only-binary|log|proxy|cert|index-strategy',
+  ].join('|')}))$`,
+);
 const FILE_OPTION = /^(?:-r|--requirements?|-c|--constraints?)(?:=(.+))?$/;
 const SHORT_FILE_OPTION = /^-[rc](.+)$/;
 

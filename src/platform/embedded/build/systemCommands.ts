@@ -13,8 +13,9 @@ export const SYSTEM_PROGRAMS: readonly string[] = (
 
 /** Words that may stand before a program's name: keywords of the shell, and programs that run another one. */
 const BEFORE =
-  '(?:then|do|else|elif|if|while|until|time|exec|command|eval|(?:env|nice|xargs|exec)(?:\\s+-\\S+)*|nohup|builtin|busybox|!|\\{|' +
-  '(?:ba|z|da|k)?sh\\s+-\\w*c|timeout\\s+\\S+|[A-Za-z_]\\w*=(?:"[^"]*"|\'[^\']*\'|[^\\s;&|"\'`]*))';
+  '(?:then|do|else|elif|if|while|until|time|exec|command|eval|(?:env|nice|xargs|exec)(?:\\s+-\\S+)*|' +
+  'nohup|builtin|busybox|!|\\{|(?:ba|z|da|k)?sh\\s+-\\w*c|timeout\\s+\\S+|' +
+  '[A-Za-z_]\\w*=(?:"[^"]*"|\'[^\']*\'|[^\\s;&|"\'`]*))';
 /** Where the shell begins a command: a line, an operator, a substitution, and the text of `sh -c`. */
 const START = `(?:^|[\\n;&|(\`]|\\bsh\\s+-\\w*c\\s+["'])`;
 const PROGRAMS = SYSTEM_PROGRAMS.map((name) => name.replaceAll('+', '\\+')).join('|');
