@@ -7,6 +7,7 @@ import type { TaskBuild } from '../../platform.ts';
 import { type BuildPlan, fingerprint, planBuild } from './buildPlan.ts';
 import { plainRequirements } from './commandList.ts';
 import { EnvironmentStore, type Lease, type MakeEnvironment } from './environmentStore.ts';
+import { checkFit } from './fitTogether.ts';
 import type { PythonInterpreter } from './interpreters.ts';
 import { type Layout, layoutOf, workFolder } from './layout.ts';
 import { addSites, type BuildSettings, copyMade, makeEnvironment, makeVenv } from './makeEnvironment.ts';
@@ -41,6 +42,8 @@ for text in sys.argv[1:]:
 
 /** A Task's commands, and what they install. */
 interface Layer {
+  /** `tasks/<name>` */
+  readonly built: string;
   readonly plan: BuildPlan;
   readonly lease: Lease;
   readonly layout: Layout;
@@ -85,7 +88,7 @@ export class Environments {
         if (plan === undefined || (python && (await isSatisfied(plan, python, progress)))) continue;
         const lease = await this.#take([plan], python, progress);
         leases.push(lease);
-        layers.push({ plan, lease, layout: layoutOf(lease.dir, python, 1) });
+        layers.push({ built: build.built, plan, lease, layout: layoutOf(lease.dir, python, 1) });
       }
       const distinct = layers.filter(
         ({ lease }, index) => layers.findIndex((o) => o.lease.key === lease.key) === index,
@@ -134,7 +137,19 @@ export class Environments {
     if (conflict !== undefined) {
       progress.output(`build commands: run together, because their versions of ${conflict} differ`);
       const plans = layers.map(({ plan }) => plan);
-      return this.#take(plans, python, progress);
+      const lease = await this.#take(plans, python, progress);
+      const wanted = layers.map(({ built, plan, layout }) => ({
+        task: built,
+        requirements: plan.requirements,
+        python: layout.python ?? '',
+      }));
+      try {
+        await checkFit(layoutOf(lease.dir, python, 1).python ?? '', wanted, progress);
+      } catch (error) {
+        lease.release();
+        throw error;
+      }
+      return lease;
     }
     const make: MakeEnvironment = async (dir, shared) => {
       const layout = layoutOf(dir, python, 1);
