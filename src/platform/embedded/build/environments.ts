@@ -7,7 +7,7 @@ import type { TaskBuild } from '../../platform.ts';
 import { type BuildPlan, fingerprint, planBuild } from './buildPlan.ts';
 import { plainRequirements } from './commandList.ts';
 import { EnvironmentStore, type Lease, type MakeEnvironment } from './environmentStore.ts';
-import { checkFit } from './fitTogether.ts';
+import { checkFit, type Wanted } from './fitTogether.ts';
 import type { PythonInterpreter } from './interpreters.ts';
 import { type Layout, layoutOf, workFolder } from './layout.ts';
 import { addSites, type BuildSettings, copyMade, makeEnvironment, makeVenv } from './makeEnvironment.ts';
@@ -82,10 +82,15 @@ export class Environments {
     };
     try {
       const layers: Layer[] = [];
+      const wanted: Wanted[] = [];
       for (const build of builds) {
         const folder = path.join(dir, build.built);
         const plan = await planBuild(build.commands, folder);
-        if (plan === undefined || (python && (await isSatisfied(plan, python, progress)))) continue;
+        if (plan === undefined) continue;
+        if (python && (await isSatisfied(plan, python, progress))) {
+          wanted.push({ task: build.built, requirements: plan.requirements, python: python.command });
+          continue;
+        }
         const lease = await this.#take([plan], python, progress);
         leases.push(lease);
         layers.push({ built: build.built, plan, lease, layout: layoutOf(lease.dir, python, 1) });
@@ -98,6 +103,13 @@ export class Environments {
         const lease = await this.#join(distinct, python, progress);
         leases.push(lease);
         joined = layoutOf(lease.dir, python, 1);
+      }
+      const found = (joined ?? distinct[0]?.layout)?.python;
+      // Layers that do not contradict each other, and nothing besides, have been checked.
+      if (found !== undefined && (wanted.length > 0 || leases.at(-1)?.record.made[1] !== undefined)) {
+        for (const { built: task, plan, layout } of layers)
+          wanted.push({ task, requirements: plan.requirements, python: layout.python ?? found });
+        await checkFit(found, wanted, progress);
       }
       for (const { plan, lease, layout } of layers) {
         if (python === undefined) await linkPackages(plan.source, layout.nodeModules);
@@ -137,19 +149,7 @@ export class Environments {
     if (conflict !== undefined) {
       progress.output(`build commands: run together, because their versions of ${conflict} differ`);
       const plans = layers.map(({ plan }) => plan);
-      const lease = await this.#take(plans, python, progress);
-      const wanted = layers.map(({ built, plan, layout }) => ({
-        task: built,
-        requirements: plan.requirements,
-        python: layout.python ?? '',
-      }));
-      try {
-        await checkFit(layoutOf(lease.dir, python, 1).python ?? '', wanted, progress);
-      } catch (error) {
-        lease.release();
-        throw error;
-      }
-      return lease;
+      return this.#take(plans, python, progress);
     }
     const make: MakeEnvironment = async (dir, shared) => {
       const layout = layoutOf(dir, python, 1);
