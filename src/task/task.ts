@@ -5,7 +5,7 @@ import { checkHandler } from './handler.ts';
 import { configWarnings } from './yaml/configWarnings.ts';
 import { findConfig, readConfig } from './yaml/findConfig.ts';
 import { type FunctionConfig, parseRuntime, placed, type Runtime } from './yaml/functionYaml.ts';
-import { RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
+import { inlineWarning, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
 
 /** One deployed version of a Task. It is immutable: a redeploy makes a new one. */
 export interface Task {
@@ -59,7 +59,8 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
     );
   }
   const file = found.name;
-  const yaml = readConfig(found, await readSource(dir, file));
+  const source = await readSource(dir, file);
+  const yaml = readConfig(found, source);
   const config = yaml?.checked() ?? {};
   const lineOf = (field: string): number | undefined => yaml?.lineOf('spec', field);
   // Like Nuclio: the ending of a single source file names the runtime, and main.py has the handler main:handler.
@@ -73,7 +74,9 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
   const runtime = parseRuntime(runtimeName, file, lineOf('runtime'));
   const written = config.spec?.handler || (found.kind === 'source' ? `${path.parse(file).name}:handler` : undefined);
   const handler = await checkHandler(dir, name, written, config, runtime, { file, line: lineOf('handler') });
-  return { config, runtime, runtimeName, handler, warnings: yaml === undefined ? [] : configWarnings(yaml) };
+  const ignored = yaml === undefined ? inlineWarning(source.toString('utf8'), file, path.extname(file)) : undefined;
+  const warnings = yaml === undefined ? [] : configWarnings(yaml);
+  return { config, runtime, runtimeName, handler, warnings: ignored === undefined ? warnings : [ignored] };
 }
 
 async function readSource(dir: string, file: string): Promise<Buffer> {
