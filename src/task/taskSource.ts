@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { NoTaskError } from './errors.ts';
 import { listTopLevelFiles } from './taskFiles.ts';
-import { findConfig } from './yaml/findConfig.ts';
+import { findConfig, nearConfig } from './yaml/findConfig.ts';
 import { isSourceFile, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
 
 const ENDINGS = Object.keys(RUNTIME_OF_FILE).join(', ');
@@ -21,9 +21,10 @@ export async function checkTaskSource(source: string, stats: Stats): Promise<voi
   if (findConfig(files) !== undefined) return;
   const sources = files.filter(isSourceFile);
   const found = sources.length === 0 ? 'no source file' : `${sources.length} source files`;
+  const near = nearConfig(files);
   throw new NoTaskError(
     'task',
-    `There is no function.yaml in ${path.resolve(source)}: add one. ` +
+    `There is no function.yaml in ${path.resolve(source)}: ${near === undefined ? 'add one' : `rename ${near}`}. ` +
       `Without it, a Task's folder has exactly one source file (${ENDINGS}), but this one has ${found}`,
   );
 }

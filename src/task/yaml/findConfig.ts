@@ -2,6 +2,7 @@ import path from 'node:path';
 import { CONFIG_FILES, configText } from './configFile.ts';
 import { type FunctionYaml, readFunctionYaml } from './functionYaml.ts';
 import { isSourceFile, readInlineConfig } from './inlineConfig.ts';
+import { nearName } from './nearName.ts';
 
 /** The file that holds a Task's configuration. */
 export type ConfigFile =
@@ -21,6 +22,14 @@ export function findConfig(names: readonly string[]): ConfigFile | undefined {
   if (yaml !== undefined) return { kind: 'yaml', name: yaml };
   const [source, ...others] = names.filter(isSourceFile);
   return source === undefined || others.length > 0 ? undefined : { kind: 'source', name: source };
+}
+
+/** A file that is probably meant to be function.yaml, such as `functions.yaml`; undefined if there is none. */
+export function nearConfig(names: readonly string[]): string | undefined {
+  return names.find(
+    (name) =>
+      /\.ya?ml(\.txt)?$/i.test(name) && !CONFIG_FILES.includes(name) && nearName(name, CONFIG_FILES) !== undefined,
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isAppleDouble } from '../fileNames.ts';
 import { type FunctionYaml, readInlineYaml } from './functionYaml.ts';
 
 const COMMENT: Record<string, string> = { '.py': '#', '.js': '//', '.mjs': '//', '.cjs': '//' };
@@ -12,7 +13,7 @@ export const RUNTIME_OF_FILE: Record<string, string> = {
 };
 
 /** Whether a file has the ending of a handler's source. */
-export const isSourceFile = (file: string): boolean => path.extname(file) in RUNTIME_OF_FILE;
+export const isSourceFile = (file: string): boolean => path.extname(file) in RUNTIME_OF_FILE && !isAppleDouble(file);
 
 /** The comment lines of an inline configuration. */
 interface Block {

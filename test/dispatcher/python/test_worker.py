@@ -198,7 +198,10 @@ class WorkerTest(WorkerCase):
         lib = "def init_context(c): c.user_data.init = 'lib'\ndef handler(c, e): return c.user_data.init\n"
         package = Package(
             {
-                "a": {"main.py": "from lib import handler\ndef init_context(c): c.user_data.init = 'main'", "lib.py": lib},
+                "a": {
+                    "main.py": "from lib import handler\ndef init_context(c): c.user_data.init = 'main'",
+                    "lib.py": lib,
+                },
                 "b": {"main.py": "from lib import handler", "lib.py": lib},
                 "c": "import functools\ndef init_context(c): c.user_data.init = 'main'\n"
                 "handler = functools.partial(lambda c, e: c.user_data.init)",
