@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PackedConfig } from '../../task/pack.ts';
+import type { PackedConfig } from '../../task/yaml/findConfig.ts';
 import { listTopLevelFiles } from '../../task/taskFiles.ts';
 import { findConfig, readConfig } from '../../task/yaml/findConfig.ts';
 

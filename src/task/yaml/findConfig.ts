@@ -11,6 +11,12 @@ export type ConfigFile =
   /** The only source file. It may hold an inline configuration. */
   | { readonly kind: 'source'; readonly name: string };
 
+/** A Task's configuration with its bytes, as they are sent. The file on disk may change before that. */
+export interface PackedConfig {
+  readonly file: ConfigFile;
+  readonly bytes: Buffer;
+}
+
 /**
  * Chooses the file that configures a Task, as a deploy does: function.yaml, or else function.yml, or else the only
  * source file.
