@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import {
+  type EnvironmentsView,
+  environmentsViewSchema,
   HEADERS,
   type Health,
   healthSchema,
@@ -10,6 +12,8 @@ import {
   logRecordSchema,
   type Operation,
   operationSchema,
+  type PruneView,
+  pruneViewSchema,
   type ScheduleUpdate,
   type ScheduleView,
   type Setup,
@@ -199,6 +203,17 @@ export class FusionizerClient {
 
   traces(filter: { trace?: string | undefined; task?: string | undefined } = {}): Promise<TraceRecord[]> {
     return this.#transport.json(z.array(traceRecordSchema), { method: 'GET', path: `/-/traces${queryOf(filter)}` });
+  }
+
+  /** What build commands installed, and what it takes on the disk. */
+  environments(): Promise<EnvironmentsView> {
+    return this.#transport.json(environmentsViewSchema, { method: 'GET', path: '/-/environments' });
+  }
+
+  /** Removes what build commands installed and no function uses; with `cache` also what was downloaded. */
+  prune({ cache = false }: { cache?: boolean } = {}): Promise<PruneView> {
+    const path = `/-/environments${queryOf({ cache: cache ? 'true' : undefined })}`;
+    return this.#transport.json(pruneViewSchema, { method: 'DELETE', path });
   }
 
   operation(id: string): Promise<Operation> {
