@@ -70,7 +70,9 @@ function far(request, response) {
   const [raw, query] = request.url.slice('/far'.length).split(/\?(.*)/s);
   const at = normalisePath(raw || '/');
   if (at.startsWith('/echo')) {
-    const given = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [canonicalHeader(name), value]));
+    const given = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [canonicalHeader(name), value]),
+    );
     const headers = Object.fromEntries(SHOWN.map((name) => [name, given[name]]));
     const body = Buffer.from(request.text).toString('latin1');
     const echo = { method: request.method, path: at, fields: queryFields(query ?? ''), body, headers };
