@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import {
-  type EnvironmentsView,
-  environmentsViewSchema,
   HEADERS,
   type Health,
   healthSchema,
@@ -12,8 +10,6 @@ import {
   logRecordSchema,
   type Operation,
   operationSchema,
-  type PruneView,
-  pruneViewSchema,
   type ScheduleUpdate,
   type ScheduleView,
   type Setup,
@@ -25,6 +21,12 @@ import {
   taskViewSchema,
   traceRecordSchema,
 } from '../shared/api.ts';
+import {
+  type EnvironmentsView,
+  environmentsViewSchema,
+  type PruneView,
+  pruneViewSchema,
+} from '../shared/environments.ts';
 import { cancellable } from './cancellable.ts';
 import { ClientError } from './errors.ts';
 import { type EventOptions, followEvents, type ServerEvent } from './events.ts';
