@@ -21,7 +21,7 @@ import {
   taskViewSchema,
   traceRecordSchema,
 } from '../shared/api.ts';
-import * as views from '../shared/environmentViews.ts';
+import * as views from '../shared/environments.ts';
 import { cancellable } from './cancellable.ts';
 import { ClientError } from './errors.ts';
 import { type EventOptions, followEvents, type ServerEvent } from './events.ts';

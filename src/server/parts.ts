@@ -7,7 +7,7 @@ import type { RunningEvents } from '../engine/runningEvents.ts';
 import type { Store } from '../engine/store.ts';
 import type { ScheduleControl } from '../optimizer/schedule/scheduling.ts';
 import type { Health } from '../shared/api.ts';
-import type { EnvironmentsView, PruneView } from '../shared/environmentViews.ts';
+import type { EnvironmentsView, PruneView } from '../shared/environments.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
 import type { Auth } from './http/auth.ts';
 import type { Followers } from './http/connections.ts';

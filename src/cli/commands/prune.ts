@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EnvironmentView } from '../../shared/environmentViews.ts';
+import type { EnvironmentView } from '../../shared/environments.ts';
 import { formatSize } from '../../shared/format.ts';
 import type { Cli } from '../cli.ts';
 import { count } from '../format.ts';

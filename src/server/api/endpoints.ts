@@ -32,9 +32,9 @@ export const CONTROL: readonly Endpoint[] = [
   getEvents,
   getHealth,
   getMetrics,
+  getRoot,
   getEnvironments,
   deleteEnvironments,
-  getRoot,
   getDocument,
   getDocs,
 ];

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import * as z from 'zod';
-import { environmentsViewSchema, pruneViewSchema } from '../../shared/environmentViews.ts';
+import { environmentsViewSchema, pruneViewSchema } from '../../shared/environments.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
 import { serve } from './serve.ts';

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { textMask } from '../../../secrets/mask.ts';
-import type { EnvironmentsView, EnvironmentView, PruneView } from '../../../shared/environmentViews.ts';
+import type { EnvironmentsView, EnvironmentView, PruneView } from '../../../shared/environments.ts';
 import { ifMissing } from '../../../shared/ifMissing.ts';
 import { diskUse } from './diskUse.ts';
 import type { EnvironmentStore, StoredEnvironment } from './environmentStore.ts';

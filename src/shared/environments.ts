@@ -1,7 +1,6 @@
 import * as z from 'zod';
 
-/** The shapes of `/-/environments`. Times are ISO 8601 strings. */
-
+/** One environment: what a list of build commands installed. */
 export const environmentViewSchema = z.object({
   id: z.string(),
   commands: z.array(z.string()).describe('The build commands that made it'),
@@ -11,6 +10,7 @@ export const environmentViewSchema = z.object({
 });
 export type EnvironmentView = z.infer<typeof environmentViewSchema>;
 
+/** All environments, and what they take on the disk. */
 export const environmentsViewSchema = z.object({
   environments: z.array(environmentViewSchema),
   bytes: z.int().describe('What they take together'),
@@ -18,6 +18,7 @@ export const environmentsViewSchema = z.object({
 });
 export type EnvironmentsView = z.infer<typeof environmentsViewSchema>;
 
+/** What a removal of unused environments did. */
 export const pruneViewSchema = z.object({
   removed: z.array(environmentViewSchema),
   bytes: z.int().describe('What was freed'),
