@@ -39,14 +39,18 @@ class Dispatcher {
    * @param {import('./manifest').Manifest} options.manifest
    * @param {string} [options.serverUrl]
    * @param {string} [options.token]
+   * @param {number} [options.maxDepth] how many Tasks a call chain may have: then the server refuses the next call
    */
-  constructor({ dir, manifest, serverUrl, token }) {
+  constructor({ dir, manifest, serverUrl, token, maxDepth = 32 }) {
     this.#dir = dir;
     this.#manifest = manifest;
+    this.maxDepth = maxDepth;
     /** @type {Map<string, Task>} */
     this.tasks = new Map();
     /** @type {Set<import('./call').Call>} calls whose handler has returned and whose answer is to come, oldest first */
     this.pending = new Set();
+    /** @type {string | undefined} the span of the event that the function runs now, or ran last */
+    this.outerSpan = undefined;
     /** @type {Sinks} */
     this.sinks = { log: wrapperLog, traces: null };
     this.traces = new TraceBuffer(this.sinks);
@@ -134,6 +138,7 @@ class Dispatcher {
     if (ownName !== undefined) event.trigger = { ...trigger, name: ownName };
     const parent = parseTraceparent(headers.Traceparent);
     const span = parent?.span ?? newSpan();
+    this.outerSpan = span;
     new OuterCall(this, task, outer, parent?.trace ?? newTrace(), span, span).run(event);
   }
 

@@ -105,6 +105,10 @@ export async function fuse(
     group: manifest.group,
     runtime,
     config,
+    builds: tasks.map((task) => ({
+      built: `tasks/${task.name}`,
+      commands: task.config.spec?.build?.commands ?? [],
+    })),
     valuesFrom: valuesFrom(tasks),
     sourceFolders: sourceFolders(tasks),
   };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cannotFuse, FusionizerError } from '../../shared/errors.ts';
+import { mergeBuildCommands } from '../../task/buildCommands.ts';
 import type { Task } from '../../task/task.ts';
 import {
   type EnvVariable,
@@ -30,7 +31,7 @@ export function mergeConfigs(tasks: readonly Task[]): MergedConfig {
   const named = tasks.find((task) => task.runtime.version !== undefined) ?? tasks[0];
   const specs = tasks.map((task) => task.config.spec ?? {});
   const triggers = mergeTriggers(tasks, warnings);
-  const commands = [...new Set(specs.flatMap((spec) => spec.build?.commands ?? []))];
+  const commands = mergeBuildCommands(specs.map((spec) => spec.build?.commands ?? []));
   const spec: FunctionSpec = {
     ...carried(specs),
     runtime: named?.runtimeName,
