@@ -107,6 +107,10 @@ describe('a configuration with nearly the right name', () => {
         `${name} is not read, because a Task's configuration is function.yaml: rename it, if that is meant`,
       ]);
     }
+    await server.put('task', { 'function.yml': functionYaml('nodejs'), 'main.js': LISTING });
+    assert.deepEqual((await server.task('task')).warnings, [
+      'function.yml: Nuclio reads function.yaml only: rename the file',
+    ]);
     await server.put('task', { 'values.yaml': 'a: 1', 'main.js': LISTING });
     assert.deepEqual((await server.task('task')).warnings, []);
   });
