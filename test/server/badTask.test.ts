@@ -258,7 +258,8 @@ describe('a function.yaml that is odd, but not wrong', () => {
   it('is taken with warnings that name the line: also in the answer', async (t) => {
     const { server } = await AttackedServer.start(t);
     const more =
-      '  enviroment: []\n  env:\n    - {name: A, value: on}\n  build: {comands: [ls], directives: {preCopy: [{kind: RUN, value: ls}]}}\n---\nx: 1\n';
+      '  enviroment: []\n  env:\n    - {name: A, value: on}\n' +
+      '  build: {comands: [ls], directives: {preCopy: [{kind: RUN, value: ls}]}}\n---\nx: 1\n';
     const answer = await server.put('odd', saying('x', 'nodejs', more));
     assert.equal(answer.status, 200, answer.text);
     const warnings = [

@@ -6,7 +6,8 @@ import { AttackedServer } from '../support/unharmed.ts';
 import { type ZipEntry, zipBytes } from '../support/zipBytes.ts';
 
 const LISTING =
-  "const fs = require('node:fs');\nexports.handler = (c) => c.callback(fs.readdirSync(__dirname, { recursive: true }).sort());";
+  "const fs = require('node:fs');\nexports.handler = (c) => " +
+  'c.callback(fs.readdirSync(__dirname, { recursive: true }).sort());';
 const task = (code = LISTING): ZipEntry[] => [
   { name: 'function.yaml', content: functionYaml('nodejs') },
   { name: 'main.js', content: code },
