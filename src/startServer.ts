@@ -48,6 +48,8 @@ export interface FusionizerServerOptions {
   patience?: number | undefined;
   /** The folder for Tasks, builds and state. */
   state: string;
+  /** The folder whose Tasks it serves. Commands of another folder do not change them by mistake. */
+  folder?: string | undefined;
   /** A schedule file, reloaded when it changes. */
   schedule?: string | undefined;
   /** Decides on setups instead of the schedule. */
@@ -131,6 +133,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     address,
     tokenOf: (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined),
     environmentsDir: store.environmentsDir,
+    cacheDir: store.cacheDir,
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
     secrets,
@@ -167,6 +170,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     pid: process.pid,
     uptime: (performance.now() - began) / 1000,
     tasks: fusionizer.taskNames.length,
+    folder: options.folder === undefined ? null : path.resolve(options.folder),
+    state: store.dir,
   });
   const runningEvents = new RunningEvents(address, traces, fusionizer.reports, options.maxDepth);
   const parts: ServerParts = {
@@ -221,7 +226,7 @@ function unusable(place: string, other = 'folder with --state'): (error: unknown
     if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;
     throw new FusionizerError(
       'internal',
-      `The server cannot use ${place}: ${error.message}; repair it, or name another ${other}`,
+      `The server cannot use ${place}: ${error.message}; repair it, or choose another ${other}`,
       { cause: error },
     );
   };

@@ -31,6 +31,8 @@ export interface EventRequest {
   readonly method: string;
   /** Path and query as the handler sees them. */
   readonly target: string;
+  /** The Task that makes this call leaves its trace record. Other clients in a Task leave none. */
+  readonly recordedByCaller?: boolean;
 }
 
 /** What a call says about the event in which a Task made it, by the headers of docs/dispatcher.md. */
@@ -95,7 +97,8 @@ export class RunningEvents {
     const context = parseTraceparent(traceparent);
     const trace = context?.trace ?? this.#ids.trace();
     // A call's span is its caller's to name; an outer invocation gets a new one below the client's.
-    const span = parent && context && !this.#events.has(context.span) ? context.span : this.#ids.span();
+    const named = parent && request?.recordedByCaller !== false;
+    const span = named && context && !this.#events.has(context.span) ? context.span : this.#ids.span();
     const event: RunningEvent = {
       fn: running.fn,
       parent,
@@ -119,7 +122,7 @@ export class RunningEvents {
   end(event: RunningEvent, result: FunctionResponse | undefined): void {
     this.#events.delete(event.span);
     this.#chains.ended(event.span, event.link);
-    if (event.parent === undefined) {
+    if (event.parent === undefined || event.request?.recordedByCaller === false) {
       this.#traces.push({
         trace: event.trace,
         span: event.span,

@@ -14,10 +14,20 @@ export interface FunctionPackage {
   readonly runtime: Runtime;
   /** The merged function.yaml. */
   readonly config: FunctionConfig;
+  /** The build commands of each Task, for a platform that runs them Task by Task. The merged ones are in `config`. */
+  readonly builds: readonly TaskBuild[];
   /** Environment variables whose values come from elsewhere (`valueFrom`). */
   readonly valuesFrom: readonly ValueFrom[];
   /** Where the Tasks' files come from. A platform names places in code by the user's own files (`sourcePaths.ts`). */
   readonly sourceFolders: readonly SourceFolder[];
+}
+
+/** The build commands of one Task of a package. */
+export interface TaskBuild {
+  /** The Task's folder in the package, relative, with slashes: `tasks/<name>`. */
+  readonly built: string;
+  /** As in its function.yaml. */
+  readonly commands: readonly string[];
 }
 
 /** A variable that has `valueFrom` in the function.yaml of these Tasks. */

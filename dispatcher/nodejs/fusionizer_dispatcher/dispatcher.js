@@ -49,6 +49,8 @@ class Dispatcher {
     this.tasks = new Map();
     /** @type {Set<import('./call').Call>} calls whose handler has returned and whose answer is to come, oldest first */
     this.pending = new Set();
+    /** @type {string | undefined} the span of the event that the function runs now, or ran last */
+    this.outerSpan = undefined;
     /** @type {Sinks} */
     this.sinks = { log: wrapperLog, traces: null };
     this.traces = new TraceBuffer(this.sinks);
@@ -136,6 +138,7 @@ class Dispatcher {
     if (ownName !== undefined) event.trigger = { ...trigger, name: ownName };
     const parent = parseTraceparent(headers.Traceparent);
     const span = parent?.span ?? newSpan();
+    this.outerSpan = span;
     new OuterCall(this, task, outer, parent?.trace ?? newTrace(), span, span).run(event);
   }
 

@@ -1,6 +1,7 @@
 'use strict';
 
 const path = require('node:path');
+const { markRequests } = require('./clients');
 const { Dispatcher } = require('./dispatcher');
 const { readManifest } = require('./manifest');
 
@@ -21,6 +22,7 @@ function entry(dir) {
     token: process.env.FUSIONIZER_TOKEN,
     maxDepth: Number(process.env.FUSIONIZER_MAX_DEPTH) || undefined,
   });
+  if (process.env.FUSIONIZER_URL) markRequests(new URL(process.env.FUSIONIZER_URL), () => dispatcher.outerSpan);
   return {
     handler: (context, event) => dispatcher.handle(context, event),
     initContext: (context) => dispatcher.start(context),

@@ -83,9 +83,9 @@ def call_local(
                 answer = sdk_text(output)
             own_json = True
         else:
-            status, kind, headers, answer = encode.encode(output, task.context.logger)
+            status, kind, headers, answer = encode.encode(output, task.context)
     except BaseException as error:
-        status, kind, headers, answer = encode.failure(error, task.context.logger)
+        status, kind, headers, answer = encode.failure(error, task.context)
         own_json = False
     finally:
         task.current = before

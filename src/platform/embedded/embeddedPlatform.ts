@@ -1,20 +1,22 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { recordMask, textMask } from '../../secrets/mask.ts';
+import { recordMask, type TextMask, textMask } from '../../secrets/mask.ts';
 import type { LogLevel } from '../../shared/api.ts';
 import { MAX_DEPTH } from '../../shared/callChain.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
 import type { ServerAddress } from '../../shared/serverAddress.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
+import { readBuildCommands } from '../../task/buildCommands.ts';
 import type { FunctionConfig, Runtime } from '../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { sourcePaths, withSources } from '../sourcePaths.ts';
-import { normaliseCommands, refuseSystemCommands } from './build/commandList.ts';
-import { Environments } from './build/environments.ts';
+import { Cleaning } from './build/cleaning.ts';
+import type { EnvironmentStore } from './build/environmentStore.ts';
+import { type Environment, Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
-import { linkPackages } from './build/nodeModules.ts';
+import { refuseOtherPips, refuseSystemCommands } from './build/systemCommands.ts';
 import { EMBEDDED_TIMES, type EmbeddedTimes } from './embeddedTimes.ts';
 import { EmbeddedFunction } from './function/embeddedFunction.ts';
 import { functionVariables } from './function/functionVariables.ts';
@@ -39,6 +41,8 @@ export interface EmbeddedPlatformOptions {
   tokenOf?: ((functionName: string) => string | undefined) | undefined;
   /** The folder for environments that build commands make. */
   environmentsDir: string;
+  /** The folder for what package managers download. It is made when it is needed. */
+  cacheDir: string;
   /** The Python interpreter; default python3. */
   python?: string | undefined;
   /** The Node.js that runs workers. */
@@ -54,6 +58,16 @@ export interface EmbeddedPlatformOptions {
   sink: () => PlatformSink;
 }
 
+/** A function whose build commands have run. */
+interface BuiltFunction {
+  environment: Environment;
+  /** Undefined for Node.js. */
+  python: string | undefined;
+  variables: Record<string, string>;
+  mask: TextMask;
+  signal: AbortSignal;
+}
+
 /** A Nuclio-compatible platform inside the server: functions are worker processes; no Docker, no cluster. */
 export class EmbeddedPlatform implements Platform {
   readonly name = 'embedded';
@@ -61,6 +75,7 @@ export class EmbeddedPlatform implements Platform {
   readonly #options: EmbeddedPlatformOptions;
   readonly #reaper: Reaper;
   readonly #environments: Environments;
+  readonly #cleaning: Cleaning;
   readonly #interpreters: Interpreters;
   readonly #functions = new Set<EmbeddedFunction>();
   readonly #deploys = new Set<Promise<unknown>>();
@@ -75,7 +90,14 @@ export class EmbeddedPlatform implements Platform {
     this.#times = { ...EMBEDDED_TIMES, ...options.times };
     this.#budget = new WorkerBudget(options.maxWorkers ?? defaultMaxWorkers());
     this.#reaper = new Reaper(options.node ?? process.execPath, (message) => this.#say('warn', message));
-    this.#environments = new Environments(options.environmentsDir, this.#reaper, this.#times.pipeGrace);
+    this.#environments = new Environments(options.environmentsDir, {
+      reaper: this.#reaper,
+      pipeGrace: this.#times.pipeGrace,
+      cache: options.cacheDir,
+      allowSystemCommands: options.allowSystemCommands === true,
+    });
+    const { environmentKept: kept, environmentInterval: interval } = this.#times;
+    this.#cleaning = new Cleaning(this.#environments.store, { kept, interval }, (...said) => this.#say(...said));
     this.#interpreters = new Interpreters(options.python);
     this.#busy = new BusyWatch(this.#times.busyInterval);
     this.#memory = new MemoryWatch((message) => this.#say('error', message), this.#times.memoryInterval);
@@ -86,13 +108,19 @@ export class EmbeddedPlatform implements Platform {
    * @returns the folders of environments that were removed, relative to the folder of all environments
    */
   recover(): Promise<string[]> {
-    return this.#environments.recover();
+    return this.#environments.store.recover();
+  }
+
+  /** What build commands installed, on this machine's disk. */
+  get environments(): EnvironmentStore {
+    return this.#environments.store;
   }
 
   check(config: FunctionConfig): void {
     refuseTriggers(config);
-    if (this.#options.allowSystemCommands !== true)
-      refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
+    const { before, after } = readBuildCommands(config.spec?.build?.commands ?? []);
+    if (this.#options.allowSystemCommands !== true) refuseSystemCommands([...before, ...after]);
+    refuseOtherPips([...before, ...after]);
   }
 
   async deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
@@ -103,27 +131,37 @@ export class EmbeddedPlatform implements Platform {
 
   async #deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
     const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
-    const { config, runtime } = functionPackage;
+    const { runtime } = functionPackage;
     const python =
       runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
     const { variables, secrets } = await functionVariables(functionPackage);
     const mask = textMask([...this.#options.secrets, ...secrets, this.#options.tokenOf?.(functionPackage.name) ?? '']);
-    const environment = await this.#environments.prepare(
-      normaliseCommands(config.spec?.build?.commands ?? []),
-      python,
-      {
-        signal,
-        mask,
-        output: progress.output,
-      },
-    );
-    if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
+    const environment = await this.#environments.prepare(functionPackage.dir, functionPackage.builds, python, {
+      signal,
+      mask,
+      output: progress.output,
+    });
+    try {
+      const own = { environment, python: environment.python ?? python?.command, variables, mask, signal };
+      return await this.#start(functionPackage, own, progress);
+    } catch (error) {
+      environment.release();
+      throw error;
+    }
+  }
+
+  async #start(
+    functionPackage: FunctionPackage,
+    { environment, python, variables, mask, signal }: BuiltFunction,
+    progress: DeployProgress,
+  ): Promise<EmbeddedFunction> {
+    const { config, runtime } = functionPackage;
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
     signal.throwIfAborted();
     const limit = memoryLimitOf(config);
     const part = this.#reaper.newPart();
-    const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, {
+    const command = this.#command(functionPackage, runtime, python, {
       ...environment.variables,
       ...variables,
       ...part.variables,
@@ -162,6 +200,7 @@ export class EmbeddedPlatform implements Platform {
       gone: () => {
         this.#functions.delete(fn);
         this.#busy.delete(fn);
+        environment.release();
         giveBack();
         return part.end();
       },
@@ -198,6 +237,7 @@ export class EmbeddedPlatform implements Platform {
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('busy', 'The server is closing'));
     await Promise.all([Promise.allSettled(this.#deploys), ...[...this.#functions].map((fn) => fn.close(CLOSING))]);
+    await this.#cleaning.close();
     await this.#reaper.close();
   }
 

@@ -58,10 +58,9 @@ export class SlowClients {
     }
   }
 
-  /** Whether an answer has begun on a connection, so that no other can be sent. */
-  isAnswering(socket: Socket): boolean {
-    const { response } = this.#exchanges.get(socket) ?? {};
-    return response?.headersSent === true && !response.writableFinished;
+  /** The newest request of a connection. Its answer is sent after those of all requests before it. */
+  newest(socket: Socket): Pick<Exchange, 'request' | 'response'> | undefined {
+    return this.#exchanges.get(socket);
   }
 
   close(): void {
