@@ -52,8 +52,8 @@ export class Logs {
       ring.push(record);
       this.#size += ring.size;
     }
-    if (this.#size > MOST) this.#shrink();
     if (tasks.length === 0) this.#own.push(record);
+    if (this.#size > MOST) this.#shrink();
     for (const listener of this.#listeners) listener(record, tasks);
   }
 

@@ -84,6 +84,8 @@ export class WorkerProcess {
   #startFailure: unknown;
   #killed: KillReason | undefined;
   #traceback: string | undefined;
+  /** Called when it says that calls between Tasks still run, though no event does. */
+  #unfinished: (() => void) | undefined;
 
   private constructor(id: number, spawned: SpawnedWorker, { sink, memory, times }: StartOptions) {
     this.id = id;
@@ -148,11 +150,18 @@ export class WorkerProcess {
     killGroup(this.#child.pid);
   }
 
-  /** Lets the worker end by itself, and kills it after `grace` milliseconds. Resolves when it is gone. */
-  async stop(grace: number, why: KillReason): Promise<void> {
+  /**
+   * Lets the worker end by itself, and kills it after `grace` milliseconds. Resolves when it is gone.
+   * @param patience instead of `grace`, for a worker in which calls between Tasks still run
+   */
+  async stop(grace: number, why: KillReason, patience = grace): Promise<void> {
     this.#killed ??= why;
+    let timer = setTimeout(() => this.kill(why), grace);
+    this.#unfinished = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.kill(why), timerDelay(patience));
+    };
     this.#input.end();
-    const timer = setTimeout(() => this.kill(why), grace);
     await this.exited;
     clearTimeout(timer);
   }
@@ -234,6 +243,7 @@ export class WorkerProcess {
     } else if (type === 0x54 /* T */) {
       this.#sink.calls(parseTraces(payload));
     } else if (type === 0x53 /* S */) this.#ready();
+    else if (type === 0x55 /* U */) this.#unfinished?.();
     else if (type === 0x46 /* F */) this.#failed(parseFailure(payload));
     else throw new Error(`a worker sent a frame of unknown type ${type}`);
   }
