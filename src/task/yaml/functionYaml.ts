@@ -5,7 +5,7 @@ import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goVal
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
-import { isNestedTooDeep } from './yamlNesting.ts';
+import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS } from './yamlNesting.ts';
 import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
@@ -197,6 +197,13 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
     throw new FusionizerError(
       'task',
       `${file} is larger than ${MAX_LENGTH / 1024} KiB: move data that is not configuration into another file`,
+      { file },
+    );
+  }
+  if (hasTooManyTokens(text)) {
+    throw new FusionizerError(
+      'task',
+      `${file} has more than ${MAX_TOKENS / 5} fields: move data that is not configuration into another file`,
       { file },
     );
   }
