@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import {
-  HEADERS,
   type Health,
   healthSchema,
   type LogLevel,
@@ -21,9 +20,11 @@ import {
   taskViewSchema,
   traceRecordSchema,
 } from '../shared/api.ts';
+import { HEADERS } from '../shared/headers.ts';
 import { cancellable } from './cancellable.ts';
 import { ClientError } from './errors.ts';
 import { type EventOptions, followEvents, type ServerEvent } from './events.ts';
+import { escapePath, fromWire, headersFromWire, toWire } from './headerText.ts';
 import { lines } from './lines.ts';
 import { multipartFile } from './multipart.ts';
 import { type ApiRequest, Transport, toClientError } from './transport.ts';
@@ -62,8 +63,12 @@ export interface LogOptions {
 export interface Invocation {
   /** Default POST. */
   method?: string | undefined;
-  /** Path and query after the Task's name, sent raw. Default `/`. */
+  /**
+   * Path and query after the Task's name. Default `/`. Spaces and characters beyond ASCII are escaped, all else is sent
+   * as it is.
+   */
   path?: string | undefined;
+  /** Values go as UTF-8, and come as UTF-8 in the answer. */
   headers?: Record<string, string> | undefined;
   body?: Uint8Array | string | undefined;
   signal?: AbortSignal | undefined;
@@ -132,8 +137,8 @@ export class FusionizerClient {
   ): Promise<InvocationAnswer> {
     const response = await this.#transport.send({
       method,
-      path: `${taskPath(task)}/invoke${path.startsWith('/') || path.startsWith('?') ? '' : '/'}${path}`,
-      headers: { Accept: '*/*', ...headers },
+      path: `${taskPath(task)}/invoke${path.startsWith('/') || path.startsWith('?') ? '' : '/'}${escapePath(path)}`,
+      headers: { Accept: '*/*', ...toWire(headers) },
       body,
       signal,
     });
@@ -142,7 +147,8 @@ export class FusionizerClient {
     const trace = response.headers['fusionizer-trace-id'];
     // Only answers of functions have a trace.
     if (typeof trace !== 'string') throw toClientError(status, response.headers, content.toString());
-    return { status, statusText: response.statusMessage ?? '', headers: response.headers, body: content, trace };
+    const statusText = fromWire(response.statusMessage ?? '');
+    return { status, statusText, headers: headersFromWire(response.headers), body: content, trace };
   }
 
   setup(): Promise<SetupView> {

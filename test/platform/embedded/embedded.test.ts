@@ -134,7 +134,10 @@ describe('a worker', () => {
     assert.ok(whole.body.equals(body));
     const large = await server.request('/task', { method: 'POST', body: Buffer.concat([body, body]) });
     assert.equal(large.status, 400);
-    assert.match(large.text, /^Error when parsing request: .* more than 4\.0 MiB, the maxRequestBodySize of Task 'task'/);
+    assert.match(
+      large.text,
+      /^Error when parsing request: .* more than 4\.0 MiB, the maxRequestBodySize of Task 'task'/,
+    );
   });
 
   it('passes headers beyond ASCII both ways, and none that describe the message itself', async (t) => {
