@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { FusionizerError } from '../shared/errors.ts';
 import type { FusionizerServer, FusionizerServerOptions } from '../startServer.ts';
 import { makeStateDir } from '../state/stateDir.ts';
-import { parsePort, parseSeconds } from './arguments.ts';
+import { parseCount, parsePort, parseSeconds } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { inShell } from './invokedAs.ts';
 
@@ -20,6 +20,8 @@ export interface ServerOptions {
   auth: 'auto' | 'always';
   tokenFile?: string;
   grace?: number;
+  maxDepth?: number;
+  maxWorkers?: number;
 }
 
 const PLATFORMS = ['embedded'];
@@ -60,6 +62,12 @@ export function addServerOptions(command: Command): Command {
       '--grace <seconds>',
       'how long running events may take to end when the server closes (default: 10)',
       parseSeconds,
+    )
+    .option('--max-depth <n>', 'how many Tasks a chain of calls may have (default: 32)', parseCount)
+    .option(
+      '--max-workers <n>',
+      "how many worker processes there may be (default: one for each 64 MiB of the machine's memory, 64 to 1,024)",
+      parseCount,
     );
 }
 
@@ -93,6 +101,8 @@ export async function startServer(
     auth: options.auth,
     tokenFile: options.tokenFile,
     grace: options.grace,
+    maxDepth: options.maxDepth,
+    maxWorkers: options.maxWorkers,
     signal,
     ...listeners,
   });

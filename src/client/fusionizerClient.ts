@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import {
   type Health,
   healthSchema,
-  type LogLevel,
   type LogRecord,
   logRecordSchema,
   type Operation,
@@ -20,8 +18,22 @@ import {
   taskViewSchema,
   traceRecordSchema,
 } from '../shared/api.ts';
+import {
+  type EnvironmentsView,
+  environmentsViewSchema,
+  type PruneView,
+  pruneViewSchema,
+} from '../shared/environments.ts';
 import { HEADERS } from '../shared/headers.ts';
 import { cancellable } from './cancellable.ts';
+import type {
+  DeployOptions,
+  Invocation,
+  InvocationAnswer,
+  LogOptions,
+  OperationOptions,
+  SetupOptions,
+} from './clientOptions.ts';
 import { ClientError } from './errors.ts';
 import { type EventOptions, followEvents, type ServerEvent } from './events.ts';
 import { escapePath, fromWire, headersFromWire, toWire } from './headerText.ts';
@@ -29,58 +41,14 @@ import { lines } from './lines.ts';
 import { multipartFile } from './multipart.ts';
 import { type ApiRequest, Transport, toClientError } from './transport.ts';
 
-/** Options of requests that start an operation. */
-export interface OperationOptions {
-  /** A UUID as the id of the operation, with which `events()` can follow it. */
-  operation?: string | undefined;
-  /** Cancels the operation on the server. The call then throws a ClientError `cancelled`. */
-  signal?: AbortSignal | undefined;
-}
-
-export interface DeployOptions extends OperationOptions {
-  /** The path that the Task comes from. */
-  source?: string | undefined;
-  /** Deploys even if the content is unchanged. */
-  force?: boolean | undefined;
-}
-
-export interface SetupOptions extends OperationOptions {
-  /** The expected revision of the setup. If it has changed, the request is refused with `revision`. */
-  ifRevision?: number | undefined;
-}
-
-export interface LogOptions {
-  /** This level and those above. */
-  level?: LogLevel | undefined;
-  /** Records of the traces whose ids begin so. */
-  trace?: string | undefined;
-  /** Records from this time on, in Unix milliseconds. */
-  since?: number | undefined;
-  /** The newest kept ones, so many. */
-  lines?: number | undefined;
-}
-
-export interface Invocation {
-  /** Default POST. */
-  method?: string | undefined;
-  /**
-   * Path and query after the Task's name. Default `/`. Spaces and characters beyond ASCII are escaped, all else is sent
-   * as it is.
-   */
-  path?: string | undefined;
-  /** Values go as UTF-8, and come as UTF-8 in the answer. */
-  headers?: Record<string, string> | undefined;
-  body?: Uint8Array | string | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-export interface InvocationAnswer {
-  status: number;
-  statusText: string;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-  trace: string;
-}
+export type {
+  DeployOptions,
+  Invocation,
+  InvocationAnswer,
+  LogOptions,
+  OperationOptions,
+  SetupOptions,
+} from './clientOptions.ts';
 
 /**
  * The typed client of a Fusionizer server's HTTP API. Every method throws a ClientError if the server refuses the
@@ -205,6 +173,17 @@ export class FusionizerClient {
 
   traces(filter: { trace?: string | undefined; task?: string | undefined } = {}): Promise<TraceRecord[]> {
     return this.#transport.json(z.array(traceRecordSchema), { method: 'GET', path: `/-/traces${queryOf(filter)}` });
+  }
+
+  /** What build commands installed, and what it takes on the disk. */
+  environments(): Promise<EnvironmentsView> {
+    return this.#transport.json(environmentsViewSchema, { method: 'GET', path: '/-/environments' });
+  }
+
+  /** Removes what build commands installed and no function uses; with `cache` also what was downloaded. */
+  prune({ cache = false }: { cache?: boolean } = {}): Promise<PruneView> {
+    const path = `/-/environments${queryOf({ cache: cache ? 'true' : undefined })}`;
+    return this.#transport.json(pruneViewSchema, { method: 'DELETE', path });
   }
 
   operation(id: string): Promise<Operation> {

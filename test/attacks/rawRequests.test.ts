@@ -175,6 +175,17 @@ const SMUGGLING: Case[] = [
   ['a space before the colon', () => get('/-/health', 'Host : 127.0.0.1'), 400, /is not HTTP\/1\.1/],
   ['a header on two lines', () => get('/-/health', H, 'X-A: b', ' c'), 400, /is not HTTP\/1\.1/],
   ['line feeds alone', () => 'GET /-/health HTTP/1.1\nHost: 127.0.0.1\n\n', 400, /is not HTTP\/1\.1/],
+  [
+    'UTF-8 in a path',
+    () => get('/bystander/\xc3\xbc', H),
+    400,
+    /percent-encode their UTF-8, for example \xc3\xbc as %C3%BC/,
+  ],
+  ['UTF-8 in a query', () => get('/bystander/?a=\xe2\x82\xac', H), 400, /percent-encode their UTF-8/],
+  ['a space in an address', () => get('/bystander/a b', H), 400, /is not HTTP\/1\.1/],
+  ['a method that nobody knows', () => get('/', H).replace('GET', 'FETCH'), 400, /begin with a method such as GET/],
+  ['a control character in a header', () => get('/-/health', H, 'X-A: a\x01b'), 400, /a header has a character/],
+  ['a space in the name of a header', () => get('/-/health', H, 'X A: b'), 400, /a header has a character/],
   ['no HTTP at all', () => '\x16\x03\x01\x02\x00\x01\x00', 400, /is not HTTP\/1\.1/],
   ['headers of 64 KiB', () => get('/-/health', H, `X-Large: ${'x'.repeat(65_536)}`), 431, /larger than 16 KiB/],
   [

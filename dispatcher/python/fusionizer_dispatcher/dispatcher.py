@@ -12,6 +12,7 @@ from typing import Any, Dict, Optional, Tuple
 import nuclio_sdk
 
 from . import encode
+from .clients import Clients
 from .connections import Pool
 from .imports import Imports
 from .request import DEFAULT_HEADERS
@@ -30,6 +31,8 @@ class Dispatcher:
     def __init__(self, specs, environment):
         url = environment.get("FUSIONIZER_URL")
         self.token = environment.get("FUSIONIZER_TOKEN") or ""
+        # The Task of the event and so many local calls below it are the longest chain; the server refuses the next one.
+        self.most_local = int(environment.get("FUSIONIZER_MAX_DEPTH") or 32) - 1
         self.world: Optional[World] = World() if len(specs) > 1 else None
         self.tasks: Dict[str, Task] = {}
         for spec in specs:
@@ -63,6 +66,7 @@ class Dispatcher:
         if self.world is not None:
             Imports(self.world).install()
             self.world.thread = get_ident()
+        Clients(self).install()
         self._worker_id = context.worker_id
         for task in self.tasks.values():
             self._activate(task)
@@ -110,13 +114,13 @@ class Dispatcher:
             output = self.handle(context, event)
             if inspect.iscoroutine(output):
                 output = self.loops.run(output, self.world)
-            return encode.encode(output, self.logger(context))
+            return encode.encode(output, self._own_context(context))
         except BaseException as error:
-            return encode.failure(error, self.logger(context))
+            return encode.failure(error, self._own_context(context))
 
-    def logger(self, context):
-        """The logger of the Task that the last event was for."""
-        return context.logger if self.task is None else self.task.context.logger
+    def _own_context(self, context):
+        """The context of the Task that the last event was for."""
+        return context if self.task is None else self.task.context
 
     def _task_by_trigger(self, event) -> Optional[Task]:
         if "Task-Name" in event.headers:
@@ -156,7 +160,7 @@ class Dispatcher:
             return
         template = {"Host": target.host, **DEFAULT_HEADERS, "Content-Type": "application/json"}
         template.update(self.task_headers(target))
-        target.json_template = template
+        target.json_template = template, {**DEFAULT_HEADERS, "Content-Type": "application/json"}
         if len(self.posts) >= 1024:
             self.posts.clear()
         self.posts[url] = target
