@@ -53,6 +53,11 @@ const YAML: Case[] = [
   ],
   ['1,000 dashes', yaml('- '.repeat(1000)), /nested deeper than 100 levels/],
   ['100,000 dashes', yaml('- '.repeat(100_000)), /has more than 2400 fields/],
+  [
+    'a variable that no process can get',
+    spec(`  env: [{name: BIG, value: ${'x'.repeat(140_000)}}]\n`),
+    /spec\.env\.BIG has 136\.7 KiB, and a variable can have 128\.0 KiB: put large values into a file of the Task/,
+  ],
   ['a megabyte', yaml(`# ${'x'.repeat(1024 ** 2)}\n${functionYaml('nodejs')}`), /larger than 256 KiB/],
   [
     '20 MiB of source alone',
