@@ -6,6 +6,7 @@ import { makeStateDir } from '../state/stateDir.ts';
 import { parseCount, parsePort, parseSeconds } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { inShell } from './invokedAs.ts';
+import { withHolder } from './portHolder.ts';
 
 export interface ServerOptions {
   host: string;
@@ -100,7 +101,7 @@ export async function startServer(
     maxWorkers: options.maxWorkers,
     signal,
     log,
-  });
+  }).catch((error: unknown) => withHolder(error, options.host, options.port));
 }
 
 /** Loaded on demand: other commands do not need the server, and start faster without it. */
