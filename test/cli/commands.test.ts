@@ -170,9 +170,10 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     assert.deepEqual(setup.actual, [['echo'], ['status']]);
     const waiting = await cli.run(['fuse', 'echo,later']);
     assert.match(waiting.stderr, /^warning 'later' is not deployed yet\. It will join echo when it is$/m);
-    const undone = await cli.run(['split', 'echo', 'later']);
+    const undone = await cli.run(['split', 'later']);
     assert.equal(undone.code, 0);
     assert.doesNotMatch(undone.stderr, /warning/);
+    assert.doesNotMatch((await cli.run(['setup'])).stdout, /later/);
   });
 
   it('splits nothing when one of the Tasks is neither deployed nor waiting in a group', async () => {
