@@ -18,6 +18,7 @@ import { Reconciler } from './reconciler.ts';
 import type { SetupRequest } from './setupChange.ts';
 import type { State, Store } from './store.ts';
 import { TaskNotes } from './taskNotes.ts';
+import { taskNotFound } from './taskNotFound.ts';
 import { setupView, taskView } from './views.ts';
 
 export interface FusionizerParts {
@@ -90,6 +91,10 @@ export class Fusionizer {
   /** @throws FusionizerError `not-found` */
   task(name: string): Task {
     return this.#reconciler.task(name);
+  }
+
+  notFound(name: string): FusionizerError {
+    return taskNotFound(name, this.taskNames);
   }
 
   get taskNames(): string[] {

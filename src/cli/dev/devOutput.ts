@@ -187,7 +187,8 @@ export class DevOutput {
     const sorted = [...calls.filter(isFailed), ...calls.filter((call) => !isFailed(call))];
     const each = sorted.map((call) => {
       const answer = call.status === 0 ? 'no answer' : String(call.status);
-      return `${colors.dim(call.callee)} ${isFailed(call) ? `${colors.red(answer)} ` : ''}${colors.dim(formatDuration(call.duration))}`;
+      const failure = isFailed(call) ? `${colors.red(answer)} ` : '';
+      return `${colors.dim(call.callee)} ${failure}${colors.dim(formatDuration(call.duration))}`;
     });
     const shown = each.length > 4 ? [...each.slice(0, 3), colors.dim(`${each.length - 3} more`)] : each;
     const words = `  ${counts.filter(Boolean).join(', ')} call${calls.length === 1 ? '' : 's'}: `;

@@ -3,8 +3,8 @@ import type { DevOutput } from './devOutput.ts';
 import type { DevTasks } from './devTasks.ts';
 
 /**
- * Reports what other clients do to the Tasks of this folder. The server publishes the new state of a Task before the end
- * of the operation that made it.
+ * Reports what other clients do to the Tasks of this folder. The server publishes the new state of a Task before the
+ * end of the operation that made it.
  */
 export class OtherClients {
   readonly #tasks: DevTasks;
