@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ifMissing } from '../shared/ifMissing.ts';
 import { isUnsearched } from './ignores.ts';
 import { CONFIG_FILES } from './yaml/configFile.ts';
-import { isSourceFile, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
+import { isSourceFile } from './yaml/inlineConfig.ts';
 
 const INLINE = /^\s*(#|\/\/)\s*@nuclio\.configure\s*$/m;
 /** What the only source file of a Task without function.yaml defines. */
@@ -44,6 +44,6 @@ async function hasLoneHandler(dir: string, entries: readonly Dirent[]): Promise<
 }
 
 async function hasInlineConfig(file: string): Promise<boolean> {
-  if (!(path.extname(file) in RUNTIME_OF_FILE)) return false;
+  if (!isSourceFile(file)) return false;
   return INLINE.test(await readFile(file, 'utf8').catch(ifMissing('')));
 }

@@ -122,7 +122,7 @@ describe('the processes of a server are bounded', () => {
       );
     await server.deploy('a', task(2));
     const refused = await server.put('b', task(3));
-    assert.equal(refused.status, 502);
+    assert.equal(refused.status, 422);
     assert.match(refused.text, /^The function needs 3 workers, and this server has 2 of the 4 worker processes/);
     for (let round = 0; round < 3; round += 1) await server.deploy('a', task(round % 2 === 0 ? 1 : 2));
     // The workers of the replaced version end after the deploy.

@@ -160,7 +160,7 @@ class Dispatcher:
             return
         template = {"Host": target.host, **DEFAULT_HEADERS, "Content-Type": "application/json"}
         template.update(self.task_headers(target))
-        target.json_template = template
+        target.json_template = template, {**DEFAULT_HEADERS, "Content-Type": "application/json"}
         if len(self.posts) >= 1024:
             self.posts.clear()
         self.posts[url] = target
