@@ -52,6 +52,11 @@ const YAML: Case[] = [
     /nested deeper than 100 levels: check that all brackets are closed/,
   ],
   ['100,000 dashes', yaml('- '.repeat(100_000)), /nested deeper than 100 levels/],
+  [
+    'a variable that no process can get',
+    spec(`  env: [{name: BIG, value: ${'x'.repeat(140_000)}}]\n`),
+    /spec\.env\.BIG has 136\.7 KiB, and a variable can have 128\.0 KiB: put large values into a file of the Task/,
+  ],
   ['a megabyte', yaml(`# ${'x'.repeat(1024 ** 2)}\n${functionYaml('nodejs')}`), /larger than 256 KiB/],
   [
     '20 MiB of source alone',

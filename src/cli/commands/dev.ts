@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { LogRecord } from '../../shared/api.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FusionizerServer } from '../../startServer.ts';
 import { type LocalServer, serverOfFolder, serverOfState } from '../../state/localServer.ts';
@@ -13,7 +14,7 @@ import { followServer } from '../dev/followServer.ts';
 import { UsageError } from '../errors.ts';
 import { PortTakenError } from '../portHolder.ts';
 import { addServerOptions, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
-import { CLOSING, closingSignals } from '../signals.ts';
+import { closingSignals } from '../signals.ts';
 
 /** Options that find a running server, too. The others work only on one that is started here. */
 const FINDING = ['state', 'tokenFile'];
@@ -21,6 +22,8 @@ const FINDING = ['state', 'tokenFile'];
 interface DevServer extends Pick<LocalServer, 'address' | 'token'> {
   /** A line about it; for a person. */
   readonly about: string;
+  /** How many events run; undefined for a server that runs in another process. */
+  readonly running: (() => number) | undefined;
   close(hurry: AbortSignal): Promise<void>;
 }
 
@@ -48,10 +51,11 @@ async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonl
   goOnAfterBrokenPipe();
   const output = new DevOutput(cli);
   let keepsRunning: string | undefined;
-  const { stop, hurry } = closingSignals(() =>
-    output.note(
-      keepsRunning === undefined ? CLOSING : `Stopped watching. The server at ${keepsRunning} keeps running.`,
-    ),
+  let running: (() => number) | undefined;
+  const { stop, hurry } = closingSignals(
+    (text) =>
+      output.note(keepsRunning === undefined ? text : `Stopped watching. The server at ${keepsRunning} keeps running.`),
+    () => running?.(),
   );
   let isFollowed = false;
   const other = await runningServer(cli, dir, options, given);
@@ -66,6 +70,7 @@ async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonl
       return undefined;
     }));
   if (server === undefined) return;
+  running = server.running;
   try {
     const client = cli.client(server);
     const { pid, tasks } = await client.health({ signal: stop });
@@ -104,7 +109,7 @@ async function runningServer(
   const about = cli.isServerNamed
     ? 'It keeps running after Ctrl+C.'
     : 'It serves this folder already, and keeps running after Ctrl+C.';
-  return { address: found.address, token: found.token, about, close: async () => undefined };
+  return { address: found.address, token: found.token, about, running: undefined, close: async () => undefined };
 }
 
 const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -114,20 +119,20 @@ async function ownServer(
   options: ServerOptions,
   given: readonly string[],
   stop: AbortSignal,
-  log: Parameters<typeof startServer>[3],
+  log: (record: LogRecord) => void,
 ): Promise<DevServer> {
   const state = options.state ?? defaultStateDir(dir);
   let server: FusionizerServer;
   let about = `Tasks and state are kept in ${state}`;
   try {
-    server = await startServer(options, state, stop, log);
+    server = await startServer(options, state, stop, { log, folder: dir });
   } catch (error) {
     if (given.includes('port') || !(error instanceof PortTakenError)) throw error;
     about = `Port ${options.port} is in use by ${error.holder}, so this is a free one. ${about}`;
-    server = await startServer({ ...options, port: 0 }, state, stop, log);
+    server = await startServer({ ...options, port: 0 }, state, stop, { log, folder: dir });
   }
   const { tokenFile } = server;
   if (tokenFile !== undefined) about += `\n${tokenHint(tokenFile)}`;
   const token = tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim();
-  return { address: server.address.href, token, about, close: (hurry) => server.close(hurry) };
+  return { address: server.address.href, token, about, running: server.running, close: (hurry) => server.close(hurry) };
 }

@@ -66,6 +66,19 @@ export class Interpreters {
   }
 }
 
+/**
+ * Checks the interpreter that an option names.
+ * @throws FusionizerError `option` for a program that is not there or is not Python 3.9 or newer
+ */
+export async function checkPython(command: string): Promise<void> {
+  if ((await ask(command)) === undefined)
+    throw new FusionizerError(
+      'option',
+      `--python ${command} is not Python 3.9 or newer, or cannot be run. Name another interpreter, ` +
+        'or leave the option out for python3',
+    );
+}
+
 async function ask(command: string): Promise<PythonInterpreter | undefined> {
   const script =
     'import sys, sysconfig; print("%d.%d" % sys.version_info[:2]); print(sys.executable)\n' +
