@@ -205,7 +205,9 @@ except TypeError as error:
     result = str(error)
 """
             )
-            self.assertRegex(message, r"is a (dict|str|NoneType), not an event: write nuclio_sdk\.Event\(body=\.\.\.\)$")
+            self.assertRegex(
+                message, r"is a (dict|str|NoneType), not an event: write nuclio_sdk\.Event\(body=\.\.\.\)$"
+            )
 
     def test_each_task_has_its_own_user_data(self):
         self.assertEqual(
