@@ -5,9 +5,12 @@ import { formatLog } from './format.ts';
 
 const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
+/** How long lines wait to be written together, in milliseconds. */
+const EVERY = 20;
+
 /**
  * The lines that a server writes to its terminal, in their order: log records, and one for each request and change.
- * Those of one turn of the event loop are written together, which costs a request next to nothing.
+ * They are written together every few milliseconds: a write for each would cost requests more than the line itself.
  */
 export class ServerLogOutput {
   readonly #cli: Cli;
@@ -23,7 +26,7 @@ export class ServerLogOutput {
   record(record: LogRecord): void {
     if (ORDER[record.level] < this.#least) return;
     const { err, json } = this.#cli;
-    if (this.#lines.length === 0) setImmediate(() => this.flush());
+    if (this.#lines.length === 0) setTimeout(() => this.flush(), EVERY);
     this.#lines.push(json ? JSON.stringify(record) : formatLog(err, record));
   }
 

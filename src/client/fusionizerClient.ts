@@ -18,12 +18,7 @@ import {
   taskViewSchema,
   traceRecordSchema,
 } from '../shared/api.ts';
-import {
-  type EnvironmentsView,
-  environmentsViewSchema,
-  type PruneView,
-  pruneViewSchema,
-} from '../shared/environments.ts';
+import * as views from '../shared/environments.ts';
 import { HEADERS } from '../shared/headers.ts';
 import { cancellable } from './cancellable.ts';
 import type {
@@ -176,14 +171,14 @@ export class FusionizerClient {
   }
 
   /** What build commands installed, and what it takes on the disk. */
-  environments(): Promise<EnvironmentsView> {
-    return this.#transport.json(environmentsViewSchema, { method: 'GET', path: '/-/environments' });
+  environments(): Promise<views.EnvironmentsView> {
+    return this.#transport.json(views.environmentsViewSchema, { method: 'GET', path: '/-/environments' });
   }
 
   /** Removes what build commands installed and no function uses; with `cache` also what was downloaded. */
-  prune({ cache = false }: { cache?: boolean } = {}): Promise<PruneView> {
+  prune({ cache = false }: { cache?: boolean } = {}): Promise<views.PruneView> {
     const path = `/-/environments${queryOf({ cache: cache ? 'true' : undefined })}`;
-    return this.#transport.json(pruneViewSchema, { method: 'DELETE', path });
+    return this.#transport.json(views.pruneViewSchema, { method: 'DELETE', path });
   }
 
   operation(id: string): Promise<Operation> {

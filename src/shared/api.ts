@@ -33,6 +33,7 @@ export const setupSchema = z
             path: [index],
             message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
           });
+          return;
         }
         seen.add(name);
       }

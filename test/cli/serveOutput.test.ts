@@ -27,6 +27,8 @@ describe('the output of serve', { concurrency: false }, () => {
     await cli.run(['invoke', 'fails']);
     await cli.run(['fuse', 'talks,fails']);
     await cli.run(['delete', 'fails']);
+    await cli.run(['invoke', 'nope']);
+    await server.until(info("server POST /-/tasks/nope/invoke/ 404: No Task 'nope' could be found"));
     await server.until(info("talks Successfully deployed Task 'talks' \\(.*\\)"));
     await server.until(info('talks POST /talks/a 200 .* ms'));
     await server.until(/ warn {2}fails POST \/fails 500 /);

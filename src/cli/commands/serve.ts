@@ -48,6 +48,7 @@ async function serve(cli: Cli, { config, logLevel, quiet, ...options }: ServeOpt
   for (const name of MEANINGLESS.filter((one) => options[one] !== undefined))
     say(`${cli.err.colors.yellow('warning')} --${name} has no meaning on the embedded platform`);
   const output = new ServerLogOutput(cli, quiet ? 'error' : logLevel);
+  process.once('exit', () => output.flush());
   let server: FusionizerServer | undefined;
   const { stop, hurry } = closingSignals(say, () => server?.running());
   try {
@@ -66,6 +67,7 @@ async function serve(cli: Cli, { config, logLevel, quiet, ...options }: ServeOpt
     // Stopped by a signal while it started: it has cleaned up.
     if (server !== undefined || !stop.aborted) throw error;
   } finally {
+    // Before the error that ends the command.
     output.flush();
   }
 }

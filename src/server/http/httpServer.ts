@@ -63,7 +63,7 @@ export async function listen(
   const { auth } = parts;
   const app = createApp(parts);
   const guard = new Guard([host, ...allowedHosts, ...(advertised === undefined ? [] : [advertised])]);
-  const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth);
+  const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth, parts.serverLog);
   const slow = new SlowClients(patience);
   const gate = new Gate((request) => invocations.isFromRunning(request) || accessOf(request) === 'invoke');
   const handle = (request: IncomingMessage, response: ServerResponse): void => {

@@ -82,7 +82,8 @@ export async function checkPython(command: string): Promise<void> {
 async function ask(command: string): Promise<PythonInterpreter | undefined> {
   const script =
     'import sys, sysconfig; print("%d.%d" % sys.version_info[:2]); print(sys.executable)\n' +
-    'if sys.prefix != sys.base_prefix: print(*{sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}, sep="\\n")';
+    'paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}\n' +
+    'if sys.prefix != sys.base_prefix: print(*paths, sep="\\n")';
   const answer = await execa(command, ['-c', script], { reject: false, stdin: 'ignore', timeout: 10_000 });
   const [version = '', executable = '', ...sites] = (answer.stdout ?? '').split(/\r?\n/);
   const [major = 0, minor = 0] = version.split('.').map(Number);
