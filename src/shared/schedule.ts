@@ -61,7 +61,7 @@ function describe(issue: z.core.$ZodIssue, file: unknown): string {
   return `entry "${key}": ${meant === undefined || issue.code === 'invalid_key' ? inner : `write ${meant}`}`;
 }
 
-/** The setup that was meant by names outside of a group: `["a", "b"]`. They are one group if no other group is there. */
+/** The setup that was meant by names outside of a group, as in `["a", "b"]`. Without another group, they are one. */
 function setupMeant(value: unknown): string | undefined {
   const parts: unknown[] = Array.isArray(value) ? value : [value];
   const isName = (part: unknown): part is string => typeof part === 'string' && TASK_NAME.test(part);

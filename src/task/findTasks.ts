@@ -13,8 +13,8 @@ const HANDLER = /^\s*(async\s+)?(def|function|class|const|let|var|export|exports
 /**
  * Finds the Tasks in a folder and below it: every folder with function.yaml, and outside of those every source file
  * with Nuclio's inline configuration. Links are not followed.
- * @param unconfigured gets each folder that a deploy would take, because it has a single source file, with a handler, but
- *   that has no function.yaml. Such a folder is not found: any script may have that form
+ * @param unconfigured gets each folder without function.yaml that a deploy would take: it has a single source file,
+ *   with a handler. Such a folder is not found, because any script may have that form
  * @returns their paths, sorted, each beginning with `folder` as it was given
  */
 export async function findTasks(folder: string, unconfigured?: (folder: string) => void): Promise<string[]> {

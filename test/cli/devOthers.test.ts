@@ -60,7 +60,7 @@ describe('dev with other clients, renamed folders and long builds', { concurrenc
     await stop(dev);
   });
 
-  it('a renamed folder is a move, and a folder that vanished while nobody watched is reported at the start', async () => {
+  it('a renamed folder is a move, and one that vanished while nobody watched is reported at the start', async () => {
     for (const name of ['stock', 'order']) await cli.writeTask(`project/${name}`, answers(name));
     await cli.serve([], { cwd: path.join(cli.dir, 'project') });
     const { server } = cli;
