@@ -20,6 +20,9 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** How many warnings are kept. A text with more is probably not a function.yaml. */
+const MOST_WARNINGS = 100;
+
 /** The key of an inline configuration. */
 const INLINE_KEY = 'function.yaml';
 
@@ -83,7 +86,10 @@ export class FunctionYaml {
     const found = [...warnings];
     this.#value = nuclioFields(value, {
       fault: (path, message) => faults.push({ path, message }),
-      warn: (path, message) => found.push({ place: placeOf(document, path), message }),
+      warn: (path, message) => {
+        // Finding a place takes time in proportion to the text.
+        if (found.length < MOST_WARNINGS) found.push({ place: placeOf(document, path), message });
+      },
     });
     this.#keyFaults = faults;
     if (hasDirectives(this.#value)) found.push({ place: placeOf(document, DIRECTIVES), message: DIRECTIVES_IGNORED });

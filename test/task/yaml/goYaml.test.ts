@@ -8,8 +8,8 @@ import { parseFunctionYaml, readFunctionYaml } from '../../../src/task/yaml/func
 import { parseQuantity } from '../../../src/task/yaml/quantity.ts';
 
 /**
- * Texts, and what Nuclio's reader makes of them: sigs.k8s.io/yaml 1.3.0 over go-yaml 2.4.0, decoded into structures with
- * the types of Nuclio 1.14's fields. Recorded by running these libraries; null: refused.
+ * Texts, and what Nuclio's reader makes of them: sigs.k8s.io/yaml 1.3.0 over go-yaml 2.4.0, decoded into structures
+ * with the types of Nuclio 1.14's fields. Recorded by running these libraries; null: refused.
  */
 interface Case {
   readonly name: string;
