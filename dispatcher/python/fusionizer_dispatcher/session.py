@@ -42,8 +42,9 @@ class Session(AwaitableCalls):
         self.root = root
         self.logs = logs
         self.above = above
-        self.depth = 0 if above is None else above.depth + 1
-        self._plain = True
+        self.depth = depth = 0 if above is None else above.depth + 1
+        # The end of a chain that is too long is none of the fast path's business.
+        self._plain = depth < task.dispatcher.most_local
 
     def post(self, url, data=None, json=None, **kwargs):
         if json is not None and self._plain and data is None:
