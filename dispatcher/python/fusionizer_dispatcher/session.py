@@ -66,7 +66,8 @@ class Session(AwaitableCalls):
                     ("POST", url, sent, text),
                 )
                 # Without headers of the callee's there is no cookie, no redirect and nothing to unpack.
-                return response if response._source[1] is None else self._completed(response)
+                source = response._source
+                return response if type(source) is tuple and source[1] is None else self._completed(response)
         return self.request("POST", url, data=data, json=json, **kwargs)
 
     def _completed(self, response):

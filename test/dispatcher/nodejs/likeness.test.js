@@ -50,7 +50,7 @@ exports.handler = (context, event) => {
   const [status, headers, type, body] = ANSWERS[event.path];
   const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) =>
     [name, value.replace('TASK', 'near').replace('HOST', event.headers.Host)]));
-  const answer = () => context.callback(new context.Response(Buffer.from(body, 'base64'), filled, type, status));
+  const answer = () => context.callback(new context.Response(body, filled, type, status, 'base64'));
   if (event.path === '/late') setTimeout(answer, 100);
   else answer();
 };`,
@@ -70,7 +70,9 @@ function far(request, response) {
   const [raw, query] = request.url.slice('/far'.length).split(/\?(.*)/s);
   const at = normalisePath(raw || '/');
   if (at.startsWith('/echo')) {
-    const given = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [canonicalHeader(name), value]));
+    const given = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [canonicalHeader(name), value]),
+    );
     const headers = Object.fromEntries(SHOWN.map((name) => [name, given[name]]));
     const body = Buffer.from(request.text).toString('latin1');
     const echo = { method: request.method, path: at, fields: queryFields(query ?? ''), body, headers };
