@@ -22,6 +22,9 @@ const IGNORED = new Set(['Connection', 'Content-Length', 'Host', 'Te', 'Trailer'
 /** Those that it refuses, which are the connection's, too. */
 const REFUSED = new Set(['Expect', 'Keep-Alive', 'Transfer-Encoding', 'Upgrade']);
 
+/** A content type that arrives as it is sent. */
+const TYPE = /^[!-~](?:[ -~]*[!-~])?$/;
+
 /** Methods that are sent as they are. `Request` judges others. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -36,8 +39,8 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
  * @throws {TypeError} as fetch does
  */
 function makeRequest(method, init) {
-  const headers = init.headers === undefined ? null : canonicalHeaders(init.headers);
-  let contentType = '';
+  let contentType = init.headers === undefined ? '' : onlyType(init.headers);
+  const headers = init.headers === undefined || contentType !== '' ? null : canonicalHeaders(init.headers);
   if (headers?.['Content-Type'] !== undefined) {
     contentType = headers['Content-Type'];
     delete headers['Content-Type'];
@@ -60,6 +63,21 @@ function makeRequest(method, init) {
   return readBody(body).then((read) =>
     request(method, headers, contentType || read.contentType, read.body, redirect, signal),
   );
+}
+
+/**
+ * The content type, if it is all that a caller's headers say, as in most calls with JSON; else ''.
+ * @param {any} headers
+ */
+function onlyType(headers) {
+  let type = '';
+  for (const name in headers) {
+    const value = headers[name];
+    if (type !== '' || canonicalHeader(name) !== 'Content-Type') return '';
+    if (typeof value !== 'string' || !TYPE.test(value)) return '';
+    type = value;
+  }
+  return type;
 }
 
 /**

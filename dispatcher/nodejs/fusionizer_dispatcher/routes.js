@@ -60,11 +60,6 @@ class Routes {
     return this.#cache.get(url) ?? remember(this.#cache, url, this.#parse(url));
   }
 
-  /** @param {string} url */
-  knows(url) {
-    return this.#cache.has(url);
-  }
-
   /**
    * The address of an invocation by a Task's name. What a URL cannot have in a path is escaped; escapes and a query
    * stay.

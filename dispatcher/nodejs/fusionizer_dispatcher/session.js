@@ -125,10 +125,14 @@ function shorthand(call, method, url, options = NOTHING) {
  */
 function perform(call, href, make, outside) {
   const { routes } = call.dispatcher;
-  // fetch has the words for what is no address.
-  if (!routes.knows(href) && !URL.canParse(href)) return outside();
+  let route;
   try {
-    const route = routes.find(href);
+    route = routes.find(href);
+  } catch {
+    // fetch has the words for what is no address.
+    return outside();
+  }
+  try {
     if (route.kind === 'foreign') return outside();
     const request = route.authorization === null ? make() : authorized(make(), route.authorization);
     if (route.kind === 'alias')
