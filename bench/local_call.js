@@ -1,8 +1,9 @@
 // Measures a local call of the Node.js Dispatcher, its floor, and an event in the worker. Prints medians in
-// microseconds. documented_us: a call with headers, to port 8000 of a server that has another one, its text read, as the
-// original's documentation writes it, of a Task that answers with a Response; documented_floor_us is its floor. floor_us: the JSON of request and answer, a Buffer for the request, and a call of the same handler.
-// event_us: through the pipes of a real worker process. Many events are sent at once, so that the figure shows the cost
-// of the worker and not that of waking processes.
+// microseconds. documented_us: a call with headers, to port 8000 of a server that has another one, its text read, as
+// the original's documentation writes it, of a Task that answers with a Response; documented_floor_us is its floor.
+// floor_us: the JSON of request and answer, a Buffer for the request, and a call of the same handler. event_us:
+// through the pipes of a real worker process. Many events are sent at once, so that the figure shows the cost of the
+// worker and not that of waking processes.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
