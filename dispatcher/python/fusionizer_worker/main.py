@@ -110,6 +110,7 @@ def _serve(context, reader: Reader, writer: Writer) -> None:
             # A child that the handler forked came back from it: the answer is the parent's.
             os._exit(0)
         respond(writer, result)
+    entry.loaded().main.finish(lambda: writer.send(b"U"))
 
 
 def _end(platform, traces: TraceSender) -> None:
