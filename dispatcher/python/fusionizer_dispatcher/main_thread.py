@@ -7,8 +7,8 @@ While it is within a handler, a signal interrupts it, mostly in a wait for that 
 
 from __future__ import annotations
 
+import _queue
 import os
-import queue
 import signal
 import threading
 from collections import deque
@@ -21,6 +21,9 @@ from typing import Any, Callable, Deque, Dict, Optional
 _SIGNAL = getattr(signal, "SIGURG", None) if hasattr(signal, "pthread_kill") else None
 # Seconds after which a call does without the main thread, which is in code that cannot be interrupted.
 _PATIENCE = 5.0
+# Seconds that a handler may go on before a call interrupts it anywhere, not only where it waits: its caller may have
+# forgotten the call, and return.
+_HEAD_START = 0.05
 # Seconds between two attempts: the first, and the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02
 
@@ -62,11 +65,16 @@ class MainThread:
         self.loops: Dict[int, Any] = {}
         self._dispatcher = dispatcher
         self._jobs: Deque[_Job] = deque()
-        self._wake: "queue.SimpleQueue[None]" = queue.SimpleQueue()
+        # Not the module queue: what is loaded before the Tasks wins over their own files of that name.
+        self._wake: "_queue.SimpleQueue[None]" = _queue.SimpleQueue()
         # The main thread is in `wait`, and in no job.
         self._waiting = False
-        self._inside = 0
+        # Calls of other threads that have not ended.
+        self.inside = 0
         self._counting = threading.Lock()
+        # Takes whether calls outlive their events. The server then gives the process more time to end.
+        self.report: Callable[[bool], None] = lambda outlive: None
+        self._reported = False
         self._signal: Any = None
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._after_fork)
@@ -81,7 +89,7 @@ class MainThread:
     def _after_fork(self) -> None:
         self.ident = get_ident()
         self._jobs.clear()
-        self._inside = 0
+        self.inside = 0
         self._counting = threading.Lock()
 
     def call(self, caller, work: Callable[[], Any]) -> Any:
@@ -89,17 +97,21 @@ class MainThread:
         job = _Job(caller, work)
         loop = self.loops.get(get_ident())
         with self._counting:
-            self._inside += 1
+            self.inside += 1
             if loop is not None:
                 loop.blocked += 1
+        if self.top is None:
+            self.look()
         self._jobs.append(job)
         try:
             self._hand_over(job)
         finally:
             with self._counting:
-                self._inside -= 1
+                self.inside -= 1
                 if loop is not None:
                     loop.blocked -= 1
+            if self._reported:
+                self.look()
         if job.error is not None:
             raise job.error
         return job.result
@@ -153,12 +165,18 @@ class MainThread:
             self._serve(left, done.is_set)
         return True
 
-    def finish(self, unfinished: Callable[[], None]) -> None:
-        """Run the calls that threads still make, though no event does; before that, report it by `unfinished`."""
-        if self._inside:
-            unfinished()
-        while self._inside:
-            self._serve(_LONGEST_PAUSE, lambda: not self._inside)
+    def look(self) -> None:
+        """Report whether calls of other threads outlive their events, if that has changed."""
+        with self._counting:
+            outlive = self.inside > 0
+            if outlive != self._reported:
+                self._reported = outlive
+                self.report(outlive)
+
+    def finish(self) -> None:
+        """Run the calls that threads still make, though no event will come."""
+        while self.inside:
+            self._serve(_LONGEST_PAUSE, lambda: not self.inside)
 
     def _serve(self, timeout: Optional[float], ended: Callable[[], bool]) -> None:
         # First the mark, then the look: who changes something does it the other way round.
@@ -167,15 +185,18 @@ class MainThread:
             self._run_jobs()
             if not ended():
                 self._wake.get(timeout=timeout)
-        except queue.Empty:
+        except _queue.Empty:
             pass
         finally:
             self._waiting = False
 
-    def _run_jobs(self) -> None:
+    def _run_jobs(self, waits: bool = True) -> None:
+        """Run what may run now. `waits`: the main thread does nothing but wait."""
         was = self._waiting
         while True:
-            job = next((one for one in list(self._jobs) if self._is_next(one) and one.claim.acquire(False)), None)
+            last = monotonic() - (0 if waits else _HEAD_START)
+            jobs = [one for one in list(self._jobs) if one.began <= last and self._is_next(one)]
+            job = next((one for one in jobs if one.claim.acquire(False)), None)
             if job is None:
                 return
             self._jobs.remove(job)
@@ -185,7 +206,8 @@ class MainThread:
 
     def _interrupted(self, _signal: int, frame: Optional[FrameType]) -> None:
         if frame is not None and _is_safe(frame):
-            self._run_jobs()
+            file = frame.f_code.co_filename
+            self._run_jobs(file == threading.__file__ or file.startswith(_WORKER))
 
 
 def _is_safe(frame: FrameType) -> bool:
@@ -207,6 +229,8 @@ def _is_safe(frame: FrameType) -> bool:
         file = code.co_filename
         if file.startswith(_OWN):
             return True
+        if code.co_name == "start" and file == threading.__file__:
+            return False
         if file.startswith("<frozen importlib") or (
             code.co_name in ("submit", "_adjust_thread_count") and file.endswith(_POOLS)
         ):
