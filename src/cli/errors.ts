@@ -48,7 +48,7 @@ export function describeError(error: unknown): ErrorReport {
     return {
       code: 'unreachable',
       detail: error.message,
-      hint: `Start one with \`${PROGRAM} serve\`, or name another one with --server URL.`,
+      hint: `Start one with \`${PROGRAM} serve\`, or choose another one with --server URL.`,
     };
   if (error instanceof ClientError || error instanceof FusionizerError) {
     return {

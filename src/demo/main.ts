@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const server = await startServerThread(__filename);
   const { address, usualPort } = server;
   console.log(`Fusionizer for Nuclio serves at ${pc.cyan(address.href)}`);
-  if (!usualPort) console.log('(Port 8000 is taken, so this is a free one.)');
+  if (!usualPort) console.log('(Port 8000 is in use by another program, so this is a free one.)');
   try {
     const result = await Promise.race([runDemo(new FusionizerClient(address)), stopped.then(() => undefined)]);
     if (result === undefined) {

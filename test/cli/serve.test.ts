@@ -154,10 +154,10 @@ describe('serve', { concurrency: false }, () => {
       ['short', /holds a token of 9 characters: it needs 16 /],
       ['two', /tokens\/two has a line break in it/],
       ['text.txt', /tokens\/text\.txt has a space in it/],
-      ['.', /^error: The server cannot use .*\/tokens: EISDIR.*name another file with --token-file\n/],
+      ['.', /^error: The server cannot use .*\/tokens: EISDIR.*choose another file with --token-file\n/],
       [
         'nowhere/token',
-        /^error: The server cannot use .*\/nowhere\/token: ENOENT.*name another file with --token-file\n/,
+        /^error: The server cannot use .*\/nowhere\/token: ENOENT.*choose another file with --token-file\n/,
       ],
     ] as const) {
       const { code, stdout, stderr } = await cli.run(start(file), { cwd });

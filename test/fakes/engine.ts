@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,6 +14,7 @@ import type { SetupRequest } from '../../src/engine/setupChange.ts';
 import { Store } from '../../src/engine/store.ts';
 import type { PlatformFunction } from '../../src/platform/platform.ts';
 import type { LogRecord, Operation, Setup } from '../../src/shared/api.ts';
+import { ifMissing } from '../../src/shared/ifMissing.ts';
 import { ServerAddress } from '../../src/shared/serverAddress.ts';
 import type { Task } from '../../src/task/task.ts';
 import type { Files } from '../support/server.ts';
@@ -43,16 +45,20 @@ interface Run {
 
 /** The engine as `startServer.ts` makes it, on a fake platform and a real state folder, without HTTP. */
 export class TestEngine {
-  readonly dir: string;
+  /** The state folder of this run. */
+  dir: string;
   /** The log records of all runs. */
   readonly records: LogRecord[];
   /** The hub's events of this run. */
   events: HubEvent[] = [];
   #run: Run;
-  readonly #options: TestEngineOptions;
+  #options: TestEngineOptions;
+  /** The state folders of all runs. */
+  readonly #dirs: string[];
 
   private constructor(dir: string, options: TestEngineOptions, run: Run, records: LogRecord[]) {
     this.dir = dir;
+    this.#dirs = [dir];
     this.records = records;
     this.#options = options;
     this.#run = run;
@@ -69,8 +75,9 @@ export class TestEngine {
     const engine = new TestEngine(dir, options, await begin(dir, options, records), records);
     test.after(async () => {
       await engine.fusionizer.close();
-      for (const fn of options.cluster?.values() ?? []) fn.end();
-      await rm(dir, { recursive: true, force: true });
+      for (const fn of engine.#options.cluster?.values() ?? []) fn.end();
+      // A server that was killed may still be writing to its folder, which nobody reads any more.
+      for (const one of engine.#dirs) await rm(one, { recursive: true, force: true, maxRetries: 5 });
     });
     return engine;
   }
@@ -115,6 +122,20 @@ export class TestEngine {
     if (options.crash) await this.platform.close({ keep: true });
     else await this.fusionizer.close();
     this.#run = await begin(this.dir, this.#options, this.records, options.prepare);
+    this.events = [];
+    this.#listen();
+  }
+
+  /**
+   * Kills the server at this very moment, with all that it has under way, and starts the next run on what is on the disk.
+   * The state folder is copied without a pause, because the promises of the killed run cannot be stopped.
+   */
+  async kill(): Promise<void> {
+    const cluster = this.platform.kill();
+    this.dir = snapshot(this.dir);
+    this.#dirs.push(this.dir);
+    if (this.#options.cluster) this.#options = { ...this.#options, cluster };
+    this.#run = await begin(this.dir, this.#options, this.records);
     this.events = [];
     this.#listen();
   }
@@ -210,6 +231,18 @@ export class TestEngine {
           .sort()
           .join() === serving.join(),
     );
+  }
+}
+
+/** A copy of a state folder. A file operation that was begun before may still end meanwhile, so it may take two. */
+function snapshot(dir: string): string {
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'fusionizer-engine-'));
+  try {
+    cpSync(dir, copy, { recursive: true });
+    return copy;
+  } catch (error) {
+    rmSync(copy, { recursive: true });
+    return ifMissing(undefined)(error) ?? snapshot(dir);
   }
 }
 

@@ -46,6 +46,7 @@ export class FakePlatform implements Platform {
   /** Of this run of the server, those under way included. */
   readonly #own = new Set<string>();
   readonly #closing = new AbortController();
+  #isKilled = false;
 
   constructor(options: FakePlatformOptions) {
     this.#options = options;
@@ -79,11 +80,13 @@ export class FakePlatform implements Platform {
       progress.stage('start');
       await unless(signal, this.at('start', group, name));
       await unless(signal, fn.start());
+      await this.#stillHere();
       this.#cluster.set(name, fn);
       this.deployed.push(functionPackage);
       if (this.#options.cluster) fn.saved = { container: `fake-${name}` };
       return this.#serve(fn);
     } catch (error) {
+      await this.#stillHere();
       fn.end();
       this.#own.delete(name);
       throw error;
@@ -120,12 +123,29 @@ export class FakePlatform implements Platform {
     }
   }
 
+  /**
+   * The server's process is killed: nothing that it had under way goes on. Without a cluster its functions end with it.
+   * @returns what goes on to run
+   */
+  kill(): FakeCluster {
+    this.#isKilled = true;
+    if (this.#options.cluster) return new Map(this.#cluster);
+    for (const fn of this.#cluster.values()) fn.end();
+    return new Map();
+  }
+
+  /** Never resolves in a server that was killed. */
+  #stillHere(): Promise<void> {
+    return this.#isKilled ? new Promise(() => {}) : Promise.resolve();
+  }
+
   /** Gives a function the parts that differ from platform to platform. */
   #serve(fn: FakeFunction): FakeFunction {
     fn.retire = async () => {
       this.retired.push(fn.name);
       await fn.drain();
       await this.at('retire', fn.group, fn.name);
+      await this.#stillHere();
       fn.end();
       this.#cluster.delete(fn.name);
       this.#own.delete(fn.name);

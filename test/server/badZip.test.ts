@@ -27,7 +27,7 @@ const ENTRIES: Case[] = [
   ['two slashes', () => named('//server/share'), 422, /absolute path/],
   ['a drive letter', () => named('C:/evil.js'), 422, /absolute path: C:\/evil\.js/],
   ['a drive letter alone', () => named('c:evil.js'), 422, /absolute path: c:evil\.js/],
-  ['backslashes', () => named('..\\evil.js'), 422, /invalid characters in fileName: \.\.\\evil\.js/],
+  ['backslashes that leave the folder', () => named('..\\evil.js'), 422, /invalid relative path: \.\.\/evil\.js/],
   [
     'a link',
     () => withEntries({ name: 'link', content: '/etc/passwd', mode: 0o120777 }),
@@ -181,7 +181,7 @@ describe('an upload that is refused', () => {
       ['cut short in a head', type, form.body.subarray(0, 60), 400, /upload is incomplete/],
       ['cut short in a file of another field', type, wrong.body.subarray(0, 300), 400, /upload is incomplete/],
       ['empty', type, '', 400, /upload is incomplete/],
-      ['another field', type, wrong.body, 400, /no file in the field 'zip_file' \(it has file\)/],
+      ['another field', type, wrong.body, 422, /no file in the field 'zip_file' \(it has file\)/],
       ['two files', type, twice, 400, /more than one file: send one zip/],
       [
         'no boundary',
@@ -201,10 +201,10 @@ describe('an upload that is refused', () => {
         'a zip without a form',
         { 'Content-Type': 'application/zip' },
         whole,
-        400,
+        422,
         /multipart\/form-data.*curl -X PUT -F zip_file=@task\.zip.*application\/zip/,
       ],
-      ['no type', {}, whole, 400, /the Content-Type of this request is missing/],
+      ['no type', {}, whole, 422, /the Content-Type of this request is missing/],
     ];
     for (const [what, headers, body, status, message] of cases) {
       const answer = await attacked.server.request('/evil', { method: 'PUT', headers, body });
@@ -247,7 +247,6 @@ describe('a zip with what is odd but harmless', () => {
       'emoji 😀 & co.txt': 'x',
       '...dots': 'x',
       'console.js': 'x',
-      '1:2': 'x',
       com10: 'x',
     };
     const entries = [
@@ -265,7 +264,7 @@ describe('a zip with what is odd but harmless', () => {
     const deployed = await attacked.upload('odd', zipBytes([...entries, yaml, code]));
     assert.equal(deployed.status, 200, deployed.text);
     const { names, mode } = (await attacked.server.post('odd')).json<{ names: string[]; mode: number }>();
-    for (const name of ['lib', 'empty', 'emoji 😀 & co.txt', '...dots', '1:2']) assert.ok(names.includes(name), name);
+    for (const name of ['lib', 'empty', 'emoji 😀 & co.txt', '...dots']) assert.ok(names.includes(name), name);
     // No set-user-id bit comes in by a zip.
     assert.equal(mode & 0o7777, 0o755);
   });

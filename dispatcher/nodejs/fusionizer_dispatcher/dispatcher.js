@@ -46,10 +46,12 @@ class Dispatcher {
    * @param {import('./manifest').Manifest} options.manifest
    * @param {string} [options.serverUrl]
    * @param {string} [options.token]
+   * @param {number} [options.maxDepth] how many Tasks a call chain may have: then the server refuses the next call
    */
-  constructor({ dir, manifest, serverUrl, token }) {
+  constructor({ dir, manifest, serverUrl, token, maxDepth = 32 }) {
     this.#dir = dir;
     this.#manifest = manifest;
+    this.maxDepth = maxDepth;
     /** @type {Map<string, Task>} */
     this.tasks = new Map();
     /** @type {Set<import('./call').Call>} calls whose handler has returned and whose answer is to come, oldest first */

@@ -1,6 +1,8 @@
 'use strict';
 
-const { inspect } = require('node:util');
+const { inspect, types } = require('node:util');
+
+const { isUint8Array } = types;
 
 /**
  * @typedef {object} Answer
@@ -15,22 +17,56 @@ const JSON_TYPE = 'application/json';
 
 /**
  * What Nuclio answers for a value given to context.callback. Shared by local calls and the worker, so that both answer
- * alike. A value that cannot be sent is a 500 that says why.
+ * alike. A value that cannot be sent, or whose own code fails, is a 500 that says why: this never throws.
  * @param {unknown} value
  * @param {Function} Response the class that context.Response is
  * @returns {Answer}
  */
 function encode(value, Response) {
-  if (typeof value === 'string' || Buffer.isBuffer(value)) return answer(200, TEXT, null, value);
+  try {
+    return encodeOutput(value, Response);
+  } catch (error) {
+    return failure(`the value given to context.callback cannot be sent: ${shown(error)}`);
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @param {Function} Response
+ * @returns {Answer}
+ */
+function encodeOutput(value, Response) {
+  if (isText(value) || Buffer.isBuffer(value)) return answer(200, TEXT, null, plain(value));
   if (value instanceof Response) return encodeResponse(/** @type {any} */ (value));
   if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'number') {
     const [status, body] = value;
     if (!isStatus(status))
       return badStatus(status, 'Nuclio takes an array of a number and a value for a status and a body');
-    if (typeof body === 'string' || Buffer.isBuffer(body)) return answer(status, TEXT, null, body);
+    if (isText(body) || Buffer.isBuffer(body)) return answer(status, TEXT, null, plain(body));
     return encodeJson(status, body);
   }
   return encodeJson(200, value);
+}
+
+/**
+ * Nuclio takes `new String('x')` for a string.
+ * @param {unknown} value
+ * @returns {value is string | String}
+ */
+function isText(value) {
+  return typeof value === 'string' || value instanceof String;
+}
+
+/**
+ * @param {string | String | Buffer} body
+ * @returns {string | Buffer} a string is not an object
+ * @throws {TypeError} for an object that only has the prototype of a String or a Buffer
+ */
+function plain(body) {
+  if (typeof body === 'string') return body;
+  if (!Buffer.isBuffer(body)) return String.prototype.valueOf.call(body);
+  if (!isUint8Array(body)) throw new TypeError('it is no Buffer, although it has the prototype of one');
+  return body;
 }
 
 /**
@@ -38,26 +74,24 @@ function encode(value, Response) {
  *   response
  */
 function encodeResponse(response) {
-  if (!isStatus(response.status_code)) return badStatus(response.status_code, 'it was given to context.Response');
+  const { status_code: status, content_type: type, body } = response;
+  if (!isStatus(status)) return badStatus(status, 'it was given to context.Response');
   // No content type: the default of Nuclio's HTTP server.
-  const contentType =
-    typeof response.content_type === 'string' && response.content_type !== ''
-      ? response.content_type
-      : `${TEXT}; charset=utf-8`;
+  const contentType = (isText(type) && headerValue(plain(type).toString())) || `${TEXT}; charset=utf-8`;
   const headers = stringHeaders(response.headers);
-  const { body } = response;
-  if (typeof body === 'string') {
+  if (isText(body)) {
+    const text = plain(body).toString();
     return answer(
-      response.status_code,
+      status,
       contentType,
       headers,
-      response.body_encoding === 'base64' ? Buffer.from(body, 'base64') : body,
+      response.body_encoding === 'base64' ? Buffer.from(text, 'base64') : text,
     );
   }
-  if (body === undefined || body === null) return answer(response.status_code, contentType, headers, '');
-  if (Buffer.isBuffer(body)) return answer(response.status_code, contentType, headers, body);
-  const json = encodeJson(response.status_code, body);
-  return json.contentType === JSON_TYPE ? answer(json.status, contentType, headers, json.body) : json;
+  if (body === undefined || body === null) return answer(status, contentType, headers, '');
+  if (Buffer.isBuffer(body)) return answer(status, contentType, headers, plain(body));
+  const json = encodeJson(status, body);
+  return json.contentType === JSON_TYPE ? answer(status, contentType, headers, json.body) : json;
 }
 
 /**
@@ -69,7 +103,7 @@ function encodeJson(status, value) {
     // undefined and functions have no JSON: an empty body, as in Nuclio.
     return answer(status, JSON_TYPE, null, JSON.stringify(value) ?? '');
   } catch (error) {
-    return failure(`the value given to context.callback cannot be written as JSON: ${error}`);
+    return failure(`the value given to context.callback cannot be written as JSON: ${shown(error)}`);
   }
 }
 
@@ -78,8 +112,8 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^[^\0-\x08\x0a-\x1f\x7f]*$/;
 
 /**
- * The headers that HTTP can carry. Line breaks in a value become spaces; other headers are dropped, as Nuclio drops a
- * value that is no string. The content type comes from content_type alone.
+ * The headers that HTTP can carry; the others are dropped, as Nuclio drops a value that is no string. The content type
+ * comes from content_type alone.
  * @param {unknown} headers
  * @returns {Record<string, string> | null}
  */
@@ -88,13 +122,23 @@ function stringHeaders(headers) {
   let kept = null;
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value !== 'string' || name.toLowerCase() === 'content-type' || !HEADER_NAME.test(name)) continue;
-    const line = value.replace(/[\r\n]/g, ' ');
-    if (!HEADER_VALUE.test(line)) continue;
+    const line = headerValue(value);
+    if (line === null) continue;
     // Without a prototype: a header may be called __proto__.
     kept ??= Object.create(null);
     kept[name] = line;
   }
   return kept;
+}
+
+/**
+ * A value as it arrives: line breaks become spaces, and white space around it goes.
+ * @param {string} value
+ * @returns {string | null} null if HTTP cannot carry it
+ */
+function headerValue(value) {
+  const line = value.replace(/[\r\n]/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '');
+  return HEADER_VALUE.test(line) ? line : null;
 }
 
 /**
@@ -124,9 +168,24 @@ function failure(text) {
  * @returns {string} the body of the 500, as Nuclio words it
  */
 function errorText(error) {
-  if (!(error instanceof Error))
-    return `Error in handler: ${typeof error === 'object' ? inspect(error) : String(error)}`;
-  return `Error in handler: ${error}\n${error.stack}`;
+  try {
+    if (error instanceof Error) return `Error in handler: ${error}\n${error.stack}`;
+  } catch {
+    // An error whose message or stack is code of its own, which fails.
+  }
+  return `Error in handler: ${shown(error)}`;
+}
+
+/**
+ * Text for anything that can be thrown. Its own code may fail, when it is asked for its text.
+ * @param {unknown} error
+ */
+function shown(error) {
+  try {
+    return typeof error === 'object' && !(error instanceof Error) ? inspect(error) : String(error);
+  } catch {
+    return `a value of type ${typeof error} that cannot be shown`;
+  }
 }
 
 /**

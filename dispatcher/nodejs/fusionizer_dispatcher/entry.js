@@ -20,6 +20,7 @@ function entry(dir) {
     manifest,
     serverUrl: process.env.FUSIONIZER_URL,
     token: process.env.FUSIONIZER_TOKEN,
+    maxDepth: Number(process.env.FUSIONIZER_MAX_DEPTH) || undefined,
   });
   if (process.env.FUSIONIZER_URL) markRequests(new URL(process.env.FUSIONIZER_URL), () => dispatcher.outerSpan);
   return {

@@ -16,6 +16,16 @@ const LOG_LEVEL = 'X-Nuclio-Log-Level';
 const BODILESS = new Set([204, 304]);
 
 /**
+ * @param {import('./call').Call} caller
+ * @param {string} name
+ * @returns {import('./dispatcher').Task | undefined} the Task, if a call of it is local. At the end of a chain that is
+ *   too long none is: the server refuses the call, with an error that shows the chain
+ */
+function localTask({ dispatcher, depth }, name) {
+  return depth + 1 < dispatcher.maxDepth ? dispatcher.tasks.get(name) : undefined;
+}
+
+/**
  * Runs a Task of this function for another one, with an event as a remote call would bring it.
  * @param {import('./call').Call} caller
  * @param {import('./dispatcher').Task} task
@@ -27,7 +37,7 @@ function callLocal(caller, task, route, request) {
   const { dispatcher } = caller;
   const begun = performance.now();
   const span = newSpan();
-  const call = new LocalCall(dispatcher, task, caller.outer, caller.trace, span, caller.outerSpan);
+  const call = new LocalCall(dispatcher, task, caller.outer, caller.trace, span, caller.outerSpan, caller);
   const { method } = request;
   if (route.health) {
     call.answered = true;
@@ -186,4 +196,4 @@ function statusText(status) {
   return STATUS_CODES[status] ?? 'unknown';
 }
 
-module.exports = { callLocal, statusText };
+module.exports = { callLocal, localTask, statusText };

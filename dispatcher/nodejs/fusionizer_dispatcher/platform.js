@@ -2,7 +2,7 @@
 
 const { canonicalHeader } = require('./nuclio_http');
 const { makeRequest } = require('./request');
-const { callLocal } = require('./local_call');
+const { callLocal, localTask } = require('./local_call');
 const { callRemote } = require('./remote_call');
 
 const JSON_TYPE = 'application/json';
@@ -32,11 +32,11 @@ class Platform {
    *   body: parsed when the content type is exactly application/json, else a Buffer
    */
   async call_function(name, event = {}) {
-    const { routes, tasks } = this.#call.dispatcher;
+    const { routes } = this.#call.dispatcher;
     const route = routes.forTask(name, event.path || '/');
     const request = await makeRequest(...callRequest(name, event));
-    const task = tasks.get(name);
     const call = this.#call;
+    const task = localTask(call, name);
     return asFunctionResponse(
       await (task === undefined ? callRemote(call, name, route, request) : callLocal(call, task, route, request)),
     );

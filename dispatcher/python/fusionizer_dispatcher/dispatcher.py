@@ -30,6 +30,8 @@ class Dispatcher:
     def __init__(self, specs, environment):
         url = environment.get("FUSIONIZER_URL")
         self.token = environment.get("FUSIONIZER_TOKEN") or ""
+        # The Task of the event and so many local calls below it are the longest chain; the server refuses the next one.
+        self.most_local = int(environment.get("FUSIONIZER_MAX_DEPTH") or 32) - 1
         self.world: Optional[World] = World() if len(specs) > 1 else None
         self.main = MainThread(self)
         self.tasks: Dict[str, Task] = {}
@@ -116,9 +118,9 @@ class Dispatcher:
             task = self.task
             if task is not None and inspect.iscoroutine(output):
                 output = task.loops.run(output, task.variables.copy())
-            return encode.encode(output, self.logger(context))
+            return encode.encode(output, self._own_context(context))
         except BaseException as error:
-            return encode.failure(error, self.logger(context))
+            return encode.failure(error, self._own_context(context))
         finally:
             self.main.top = None
 
@@ -139,9 +141,9 @@ class Dispatcher:
         if failures:
             raise failures[0]
 
-    def logger(self, context):
-        """The logger of the Task that the last event was for."""
-        return context.logger if self.task is None else self.task.context.logger
+    def _own_context(self, context):
+        """The context of the Task that the last event was for."""
+        return context if self.task is None else self.task.context
 
     def _task_by_trigger(self, event) -> Optional[Task]:
         if "Task-Name" in event.headers:
@@ -181,7 +183,7 @@ class Dispatcher:
             return
         template = {"Host": target.host, **DEFAULT_HEADERS, "Content-Type": "application/json"}
         template.update(self.task_headers(target))
-        target.json_template = template
+        target.json_template = template, {**DEFAULT_HEADERS, "Content-Type": "application/json"}
         if len(self.posts) >= 1024:
             self.posts.clear()
         self.posts[url] = target

@@ -1,7 +1,8 @@
 """From what a handler returns or raises to an HTTP answer, as Nuclio does it.
 
 An answer is (status, content type, headers or None, body as str or bytes). An empty content type stands for the
-server's default, `text/plain; charset=utf-8`.
+server's default, `text/plain; charset=utf-8`. What is in an answer is exactly of these types: a subclass of str that a
+handler returns could do anything when it is used later, outside of the handler.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import nuclio_sdk
 
 from . import tracebacks
 from .fastjson import sdk_text
+from .logs import complain
 
 Answer = Tuple[int, str, Optional[Dict[str, str]], Union[str, bytes]]
 
@@ -27,21 +29,24 @@ JSON = "application/json"
 SERVER_TEXT = "text/plain; charset=utf-8"
 
 
-def encode(output: Any, logger) -> Answer:
-    """The answer for a handler's return value. Raises what its JSON encoding raises; TypeError for a generator."""
+def encode(output: Any, context) -> Answer:
+    """The answer for a handler's return value. `context` is the Task's.
+
+    Raises whatever the value's own methods and its JSON encoding raise; TypeError for a generator.
+    """
     kind = type(output)
     if kind is dict:
         return 200, JSON, None, sdk_text(output)
     if kind is str:
         return 200, TEXT, None, _sound(output)
     if isinstance(output, list):
-        return _first_of_list(output, logger)
+        return _first_of_list(output, context)
     if inspect.isgenerator(output):
         raise TypeError("object generator can't be used in 'await' expression")
     return _encode_one(output)
 
 
-def _first_of_list(output: list, logger) -> Answer:
+def _first_of_list(output: list, context) -> Answer:
     if not output:
         return (
             500,
@@ -50,7 +55,7 @@ def _first_of_list(output: list, logger) -> Answer:
             "The handler returned an empty list. Nuclio takes a list for a batch of responses and sends its first "
             "element; an empty one has none. To answer with a JSON array, return (200, []).",
         )
-    logger.warn(
+    context.logger.warn(
         "The handler returned a list. Nuclio takes it for a batch of responses and sends only its first element. "
         "To answer with a JSON array, return (200, [...])."
     )
@@ -64,42 +69,56 @@ def _encode_one(output: Any) -> Answer:
     if isinstance(output, tuple) and len(output) == 2:
         status, body = output
         if isinstance(body, str):
-            return _checked(status, TEXT, None, _sound(body))
+            return _checked(status, TEXT, None, _text(body))
         return _checked(status, JSON, None, sdk_text(body))
     if isinstance(output, dict):
         return 200, JSON, None, sdk_text(output)
     if isinstance(output, bytes):
-        return 200, TEXT, None, output
-    return 200, TEXT, None, _sound(str(output))
+        return 200, TEXT, None, _bytes(output)
+    return 200, TEXT, None, _text(output)
 
 
 def _encode_response(response: nuclio_sdk.Response) -> Answer:
     body, content_type = response.body, response.content_type
     if isinstance(body, dict):
         body, content_type = json.dumps(body), JSON
-    elif not isinstance(body, bytes):
-        body = _sound(str(body))
+    else:
+        body = _bytes(body) if isinstance(body, bytes) else _text(body)
     headers = response.headers
     if headers and not isinstance(headers, dict):
         return _unmarshal_error(headers, "headers", "map[string]interface {}")
     if content_type is not None and not isinstance(content_type, str):
         return _unmarshal_error(content_type, "content_type", "string")
     kept = _sendable(headers) if headers else None
+    content_type = _header_value(content_type) if content_type else None
     return _checked(response.status_code, content_type or "", kept or None, body)
 
 
 def _sendable(headers: Dict[Any, Any]) -> Dict[str, str]:
-    """The headers that HTTP can carry. Line breaks in a value become spaces; other headers are dropped, as Nuclio drops
-    a value that is no string.
-    """
+    """The headers that HTTP can carry; the others are dropped, as Nuclio drops a value that is no string."""
     kept = {}
     for name, value in headers.items():
-        name = str(name)
-        if isinstance(value, str) and _HEADER_NAME(name):
-            value = _sound(_LINE_BREAK.sub(" ", value))
-            if _HEADER_VALUE(value):
-                kept[name] = value
+        name = _text(name)
+        text = _header_value(value) if isinstance(value, str) and _HEADER_NAME(name) else None
+        if text is not None:
+            kept[name] = text
     return kept
+
+
+def _header_value(value: str) -> Optional[str]:
+    """A value as it arrives: line breaks become spaces, white space around it goes. None if HTTP cannot carry it."""
+    text = _LINE_BREAK.sub(" ", _text(value)).strip(" \t")
+    return text if _HEADER_VALUE(text) else None
+
+
+def _text(value: Any) -> str:
+    """`str(value)` as a plain str, sound."""
+    return _sound(str.__str__(str(value)))
+
+
+def _bytes(value: bytes) -> bytes:
+    """The bytes as plain bytes: the slice of a subclass is no instance of it."""
+    return value if type(value) is bytes else bytes.__getitem__(value, slice(None))
 
 
 def _sound(text: str) -> str:
@@ -115,7 +134,7 @@ def _sound(text: str) -> str:
 
 def _checked(status: Any, content_type: str, headers: Optional[Dict[str, str]], body: Union[str, bytes]) -> Answer:
     if isinstance(status, int) and not isinstance(status, bool):
-        status = int(status)
+        status = int.__int__(status)
         if 200 <= status <= 999:
             return status, content_type, headers, body
         if status == 0:
@@ -151,17 +170,31 @@ def _unmarshal_error(value: Any, field: str, wanted: str) -> Answer:
     )
 
 
-def failure(error: BaseException, logger) -> Answer:
-    """The answer for an exception of a handler, which is logged, too."""
-    text = tracebacks.text_of(error)
-    words = _words(error)
-    logger.error_with("Exception caught in handler", exc=words, traceback=text)
-    return 500, TEXT, None, _sound('Exception caught in handler - "%s": %s' % (words, text))
+def failure(error: BaseException, context) -> Answer:
+    """The answer for an exception of a handler, which is logged by the Task's context, too. Never raises.
+
+    An exception may have methods of its own that fail, and a handler may have replaced the logger.
+    """
+    try:
+        text = tracebacks.text_of(error)
+        words = _words(error)
+        body = _text('Exception caught in handler - "%s": %s' % (words, text))
+    except BaseException:
+        words = text = body = 'Exception caught in handler - "%s": it cannot be shown' % _class_name(type(error))
+    try:
+        context.logger.error_with("Exception caught in handler", exc=words, traceback=text)
+    except BaseException:
+        complain(body)
+    return 500, TEXT, None, body
+
+
+#: A class's name; a metaclass may have another `__name__`.
+_class_name = type.__dict__["__name__"].__get__
 
 
 def _words(error: BaseException) -> str:
     """str() of an exception, whose own `__str__` may fail; then what Python's tracebacks say of it."""
     try:
-        return str(error)
+        return _text(error)
     except Exception:
         return "<exception str() failed>"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
-import sys
 import time
 import uuid
 from typing import Any, Dict
 
 import nuclio_sdk
 
+from .logs import complain
 from .trace_context import span_text
 
 _EPOCH = datetime.datetime(1970, 1, 1)
@@ -56,7 +56,7 @@ def event_body(content_type: str, body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        sys.stderr.write("Failed deserializing json body, error message: %s\n" % error)
+        complain("Failed deserializing json body, error message: %s" % error)
         return body
 
 

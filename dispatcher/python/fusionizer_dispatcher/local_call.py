@@ -14,6 +14,7 @@ from .event import Event, event_body, set_attributes
 from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_text
 from .logs import CallLogs
 from .nuclio_http import received_headers
+from .remote_call import call_remote
 from .response import Response, local_headers
 from .routes import Target
 from .trace_context import next_span
@@ -33,22 +34,24 @@ def call_local(
     template,
     request,
     logs=None,
-    here=False,
+    here=None,
 ):
     """Call a Task of this function, on the main thread; its answer as a Response.
 
     `body` is as the callee sees it, and nobody else's. `length` is its size in bytes, None if no header names it.
     `template` has the event's headers but Content-Length and Traceparent. `request` is for `Response.request`.
-    `here`: in this thread, whichever it is.
+    `here`: the job as which another thread has handed over the call.
     """
     started = perf_counter()
     task = target.task
     dispatcher = task.dispatcher
+    if caller.depth >= dispatcher.most_local:
+        return refused(caller, target, method, template, request)
     main, world = dispatcher.main, dispatcher.world
     if get_ident() != main.ident:
-        if not here:
-            given = (caller, target, method, content_type, body, length, template, request, logs, True)
-            return main.call(caller, partial(call_local, *given))
+        if here is None:
+            given = (caller, target, method, content_type, body, length, template, request, logs)
+            return main.call(caller, task, partial(call_local, *given))
         main, world = _Aside(), None
     trace = caller.trace
     span = next_span()
@@ -64,7 +67,7 @@ def call_local(
             "_lazy": (template, length, started, task, trace, span),
         },
     )
-    session = dispatcher.new_session(task, trace, span, caller.root, logs)
+    session = dispatcher.new_session(task, trace, span, caller.root, logs, caller)
     before, above = task.current, main.top
     task.current = main.top = session
     back = None
@@ -84,7 +87,14 @@ def call_local(
             else:
                 output = enter(handler, task.context, event)
             if type(output) is CoroutineType:
-                output = task.loops.run(output, task.variables.copy())
+                task.run = run
+                if here is not None:
+                    here.answer = partial(_late_answer, caller, target, method, request, logs, trace, span, started)
+                    output = task.loops.run(output, task.variables.copy(), here.begun)
+                    if not here.answering.acquire(blocking=False):
+                        return None
+                else:
+                    output = task.loops.run(output, task.variables.copy())
             if type(output) is dict:
                 status, kind, headers = 200, JSON, None
                 try:
@@ -93,12 +103,14 @@ def call_local(
                     answer = sdk_text(output)
                 own_json = True
             else:
-                status, kind, headers, answer = encode.encode(output, task.context.logger)
+                status, kind, headers, answer = encode.encode(output, task.context)
         except BaseException as error:
             failed = error
         if failed is not None:
+            if here is not None and here.ended_by(failed) and not here.answering.acquire(blocking=False):
+                return None
             _cut_context(failed, sys.exc_info()[1])
-            status, kind, headers, answer = encode.failure(failed, task.context.logger)
+            status, kind, headers, answer = encode.failure(failed, task.context)
             own_json = False
     finally:
         task.run = run
@@ -116,6 +128,25 @@ def call_local(
     return Response(status, target.url, answer, own_json, source, started, ended, request)
 
 
+def _late_answer(caller, target: Target, method: str, request, logs, trace, span, started, output, failed) -> Response:
+    """The answer of a coroutine that has ended, made in the thread of its call while the main thread is elsewhere."""
+    context = target.task.context
+    try:
+        if failed is not None:
+            raise failed
+        status, kind, headers, answer = encode.encode(output, context)
+    except BaseException as error:
+        status, kind, headers, answer = encode.failure(error, context)
+    ended = perf_counter()
+    if recorder.record is not None:
+        recorder.record((trace, span, caller.span, caller.task.name, target.name, True, started, ended, status))
+    bodiless = status == 204 or status == 304
+    source = (kind, headers, None if bodiless else answer, trace, None if logs is None else logs.header())
+    if bodiless or method == "HEAD":
+        answer = b""
+    return Response(status, target.url, answer, False, source, started, ended, request)
+
+
 class _Aside:
     """Stands for the main thread in a call that has to do without it."""
 
@@ -131,6 +162,12 @@ def _cut_context(error: BaseException, outer: Optional[BaseException]) -> None:
         if link.__context__ is outer:
             link.__context__ = None
         link = link.__context__
+
+
+def refused(caller, target: Target, method: str, template, request) -> Response:
+    """The answer to a call at the end of a chain that is too long: the server gives it, and shows the chain."""
+    accept = {"Accept": template["Accept"]} if "Accept" in template else {}
+    return call_remote(caller, target, method, accept, b"", None, request)
 
 
 def healthy(caller, target: Target, request) -> Response:

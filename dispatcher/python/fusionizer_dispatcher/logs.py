@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import logging
+import os
 from typing import Any, Dict, List, Optional
 
 from .fastjson import sdk_text
@@ -21,6 +22,14 @@ def level_name(number: int) -> str:
     if number >= logging.WARNING:
         return "warn"
     return "info" if number >= logging.INFO else "debug"
+
+
+def complain(text: str) -> None:
+    """A line on the standard error, by its descriptor: a handler may have closed or replaced `sys.stderr`."""
+    try:
+        os.write(2, (text + "\n").encode(errors="replace"))
+    except OSError:
+        """The handler has closed the descriptor, too: there is nobody to tell."""
 
 
 class CallLogs:

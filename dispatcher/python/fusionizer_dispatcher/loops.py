@@ -66,11 +66,15 @@ class Loops:
         self._threads: List[LoopThread] = []
         self._lock = threading.Lock()
 
-    def run(self, coroutine: Coroutine, context: Context) -> Any:
-        """Run to the end, in a copy of `context`; its result or exception."""
+    def run(self, coroutine: Coroutine, context: Context, begun: Callable[[Any], None] = lambda job: None) -> Any:
+        """Run to the end, in a copy of `context`; its result or exception.
+
+        `begun` gets each attempt, which has `done`, `result` and `error`.
+        """
         tried: List[LoopThread] = []
         while True:
             job = _Job(coroutine, self._main.wake)
+            begun(job)
             thread = self._free(tried)
             thread.loop.call_soon_threadsafe(job.start, thread, context=context)
             if self._main.wait(job.done, _GRACE) or not job.claim.acquire(blocking=False):

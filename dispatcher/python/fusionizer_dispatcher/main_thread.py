@@ -36,23 +36,51 @@ _WAITS = ("wait", "wait_for", "join", "_wait_for_tstate_lock", "acquire")
 class _Job:
     """A call to run on the main thread. Whoever acquires `claim` runs it."""
 
-    def __init__(self, caller, work: Callable[[], Any]):
+    def __init__(self, caller, task, work: Callable[["_Job"], Any]):
         self.caller = caller
+        self.task = task
         self.work = work
         self.began = monotonic()
         self.claim = threading.Lock()
         self.done = threading.Event()
         self.result: Any = None
         self.error: Optional[BaseException] = None
+        # Of a callee that is a coroutine: its run, what makes an answer of its end, and who does that.
+        self.coroutine: Any = None
+        self.answer: Any = None
+        self.answering = threading.Lock()
 
     def run(self) -> None:
         """Run it, with its result or error for `call`."""
         try:
-            self.result = self.work()
+            result = self.work(self)
+            # None: the answer is made already.
+            if result is not None:
+                self.result = result
         except BaseException as error:
             self.error = error
         finally:
             self.done.set()
+
+    def begun(self, coroutine: Any) -> None:
+        """The callee is this coroutine, which runs from now on."""
+        self.coroutine = coroutine
+
+    def ended_by(self, error: BaseException) -> bool:
+        """Whether the callee is a coroutine, and has raised this."""
+        return self.coroutine is not None and self.coroutine.error is error
+
+    def wait(self) -> None:
+        """Wait for the end: of the main thread's work, or of the coroutine.
+
+        The main thread may be within another call meanwhile, which began later and has not ended.
+        """
+        while not self.done.wait(_LONGEST_PAUSE):
+            coroutine = self.coroutine
+            ended = coroutine is not None and coroutine.done.is_set()
+            if ended and not self.done.wait(_LONGEST_PAUSE) and self.answering.acquire(blocking=False):
+                self.result = self.answer(coroutine.result, coroutine.error)
+                return
 
 
 class MainThread:
@@ -92,9 +120,9 @@ class MainThread:
         self.inside = 0
         self._counting = threading.Lock()
 
-    def call(self, caller, work: Callable[[], Any]) -> Any:
-        """Run `work`, a call that the handler of `caller` makes, on the main thread; wait for it."""
-        job = _Job(caller, work)
+    def call(self, caller, task, work: Callable[[_Job], Any]) -> Any:
+        """Run `work`, a call of `task` that the handler of `caller` makes, on the main thread; wait for it."""
+        job = _Job(caller, task, work)
         loop = self.loops.get(get_ident())
         with self._counting:
             self.inside += 1
@@ -134,18 +162,21 @@ class MainThread:
             if job.done.wait(pause):
                 return
             if job.claim.locked():
-                job.done.wait()
+                job.wait()
                 return
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _is_next(self, job: _Job) -> bool:
-        """Whether nothing runs on the main thread but what waits for this call.
+        """Whether nothing runs on the main thread but what waits for this call, or coroutines.
 
         A thread of an earlier event waits for the end of the present one, but not for ever: that one may wait for it.
         """
         top = self.top
         if top is None or top is job.caller:
             return True
+        if job.caller.root == self._dispatcher.root:
+            # Not while a plain handler of that Task is below those coroutines.
+            return self._waiting and job.task.run is not None
         return job.caller.root != self._dispatcher.root and monotonic() - job.began > _PATIENCE
 
     def wake(self) -> None:

@@ -81,7 +81,7 @@ class TaskPlatform(nuclio_sdk.Platform):
             answer = call_remote(caller, target, method, headers, body, timeout, None)
         received = {name.lower(): value for name, value in answer.headers.items()}
         kind = received.get("content-type", "text/plain")
-        content = answer.raw.read()
+        content = answer.wire_body()
         return nuclio_sdk.Response(
             headers=received,
             body=json.loads(content) if kind == "application/json" else content,

@@ -18,7 +18,16 @@ _METAS_LIMIT = 256
 
 
 def respond(writer: Writer, answer: Answer) -> None:
-    """Send an answer. The metadata of answers without headers is kept: there are few kinds."""
+    """Send an answer, or a 500 if there is not enough memory to write it."""
+    try:
+        meta, body = _written(answer)
+    except MemoryError:
+        meta, body = _written((500, "text/plain", None, "The handler's answer is too large for this worker's memory."))
+    writer.respond(meta, body)
+
+
+def _written(answer: Answer) -> Tuple[bytes, bytes]:
+    """Metadata and body. The metadata of answers without headers is kept: there are few kinds."""
     status, content_type, headers, body = answer
     if headers:
         meta = json.dumps([status, content_type, headers]).encode()
@@ -29,7 +38,7 @@ def respond(writer: Writer, answer: Answer) -> None:
             if len(_metas) < _METAS_LIMIT:
                 _metas[status, content_type] = known
         meta = known
-    writer.respond(meta, body.encode() if isinstance(body, str) else body)
+    return meta, body.encode() if isinstance(body, str) else body
 
 
 class FrameHandler(logging.Handler):

@@ -164,7 +164,7 @@ async function ownServer(
     server = await startServer(options, state, stop, log);
   } catch (error) {
     if (given.includes('port') || !isPortTaken(error)) throw error;
-    about = `Port ${options.port} is taken, so this is a free one. ${about}`;
+    about = `Port ${options.port} is in use by another program, so this is a free one. ${about}`;
     server = await startServer({ ...options, port: 0 }, state, stop, log);
   }
   const { tokenFile } = server;

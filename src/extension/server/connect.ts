@@ -129,9 +129,8 @@ async function startOwn(options: OwnServerOptions, signal: AbortSignal): Promise
     if (await isHeld(options.state)) return undefined;
     if (!(error instanceof FusionizerError && error.code === 'port-taken')) throw error;
     server = await startFusionizerServer({ ...options, port: 0, signal });
-    options.warn(
-      `Port ${options.port ?? 8000} is taken, so the server listens at ${withoutSlash(server.address.href)}`,
-    );
+    const address = withoutSlash(server.address.href);
+    options.warn(`Port ${options.port ?? 8000} is in use by another program, so the server listens at ${address}`);
   }
   const token = server.tokenFile === undefined ? undefined : (await readFile(server.tokenFile, 'utf8')).trim();
   return {

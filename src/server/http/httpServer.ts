@@ -102,8 +102,10 @@ export async function listen(
       sendError(request, response, failure);
     }
   });
+  // The size of headers is limited. Of more than 1,000, Node.js would drop the last ones without a word.
+  server.maxHeadersCount = 0;
   const endConnections = trackConnections(server);
-  answerBadRequests(server, (socket) => slow.isAnswering(socket as Socket));
+  answerBadRequests(server, (socket) => slow.newest(socket as Socket));
   // To Node.js, an empty host would mean all addresses.
   if (host === '') throw new FusionizerError('option', `The address to listen on is empty: ${HOSTS}`);
   server.listen(port, host);

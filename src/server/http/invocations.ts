@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fusionizer } from '../../engine/fusionizer.ts';
-import type { FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
+import type { CallOrigin, FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
 import { asFusionizerError, FusionizerError, noSuchTask } from '../../shared/errors.ts';
+import { formatSize } from '../../shared/format.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { type Guard, pageHeaders } from './guard.ts';
@@ -11,6 +12,8 @@ const EMPTY = Buffer.alloc(0);
 const MAX_DISCARDED = 64 * 1024 ** 2;
 /** Up to this size, in bytes, an answer's body is sent in one write with its headers. */
 const SMALL_BODY = 16 * 1024;
+/** A larger body is sent in pieces of this size, in bytes, so that `SlowClients` sees whether the client reads it. */
+const PIECE = 256 * 1024;
 
 /**
  * Takes invocations directly from `node:http`, because Express would halve their rate. It reads the body, sets the
@@ -63,16 +66,21 @@ export class Invocations {
     }
     readBody(request, running.fn.maxBody, (body) => {
       if (body === undefined) {
-        // Nuclio's answer is the same (400, not 413). The connection cannot be used again.
-        response
-          .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
-          .end('Error when parsing request');
+        this.#refuseBody(response, task, running.fn.maxBody);
         return;
       }
       this.#run(request, response, task, target, body).catch((error: unknown) =>
         sendError(request, response, asFusionizerError(error, 'platform')),
       );
     });
+  }
+
+  /** Answers with Nuclio's status and first words: 400, not 413. The connection cannot be used again. */
+  #refuseBody(response: ServerResponse, task: string, limit: number): void {
+    const why = `the body has more than ${formatSize(limit)}, the maxRequestBodySize of Task '${task}'`;
+    response
+      .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
+      .end(`Error when parsing request: ${why}. Raise it in the attributes of its http trigger in function.yaml`);
   }
 
   async #run(
@@ -85,12 +93,11 @@ export class Invocations {
     // The route is looked up again: the function may have been replaced while the body came.
     const running = this.#fusionizer.route(task);
     if (running === undefined) throw noSuchTask(task);
-    const from = request.headers['fusionizer-event'] as string | undefined;
     const method = request.method ?? 'GET';
     const event = this.#events.begin(
       task,
       running,
-      from,
+      originOf(request),
       request.headers['traceparent'] as string | undefined,
       response,
       { method, target, recordedByCaller: request.headers['fusionizer-caller'] !== undefined },
@@ -103,7 +110,8 @@ export class Invocations {
     } finally {
       this.#events.end(event, result);
     }
-    send(response, result, trace, pageHeaders(request.headers));
+    // A call of a Task comes from no browser, and its answer is not shown as a page.
+    send(response, result, trace, event.parent === undefined ? pageHeaders(request.headers) : undefined);
   }
 
   /** The headers that the server sets, and those of the client's headers that the server does not set. */
@@ -145,6 +153,12 @@ export class Invocations {
   }
 }
 
+/** The event in which a Task made this call; undefined for an invocation from outside. */
+function originOf({ headers }: IncomingMessage): CallOrigin | undefined {
+  const event = headers['fusionizer-event'] as string | undefined;
+  return event === undefined ? undefined : { event, within: headers['fusionizer-chain'] as string | undefined };
+}
+
 /** @param done gets undefined when the body is larger than `limit` bytes */
 function readBody(request: IncomingMessage, limit: number, done: (body: Buffer | undefined) => void): void {
   // The headers show that the request has no body, so there is no need to wait for its end.
@@ -182,6 +196,9 @@ function readBody(request: IncomingMessage, limit: number, done: (body: Buffer |
   request.on('end', () => finish(size > limit ? undefined : chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY)));
 }
 
+/** Statuses whose answers have no body, and so no length (RFC 9110, 8.6). */
+const isBodiless = (status: number): boolean => status === 204 || status === 304;
+
 function send(
   response: ServerResponse,
   result: FunctionResponse,
@@ -189,25 +206,29 @@ function send(
   page: readonly string[] | undefined,
 ): void {
   const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
-  const headers = [...result.headers, 'Content-Length', String(body.length), 'Fusionizer-Trace-Id', trace];
+  const headers = [...result.headers];
+  if (!isBodiless(result.status)) headers.push('Content-Length', String(body.length));
+  headers.push('Fusionizer-Trace-Id', trace);
   if (page) headers.push(...page);
-  try {
-    response.writeHead(result.status, headers);
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    // Like Nuclio, sends values beyond Latin-1 as UTF-8 bytes. If a header is still invalid, it is the handler's fault.
-    try {
-      response.writeHead(
-        result.status,
-        headers.map((text) => Buffer.from(text, 'utf8').toString('latin1')),
-      );
-    } catch (cause) {
-      throw new FusionizerError('platform', `The handler's answer cannot be sent: ${(cause as Error).message}`, {
-        cause,
-      });
-    }
-  }
+  response.writeHead(result.status, headers);
   // Node.js joins headers and body into one write if the body is a string. A Buffer would be written separately.
   if (body.length <= SMALL_BODY) response.end(body.toString('latin1'), 'latin1');
-  else response.end(body);
+  else sendPieces(response, body);
+}
+
+function sendPieces(response: ServerResponse, body: Buffer): void {
+  let at = 0;
+  const sendNext = (): void => {
+    while (at + PIECE < body.length) {
+      if (response.destroyed) return;
+      const goesOn = response.write(body.subarray(at, at + PIECE));
+      at += PIECE;
+      if (!goesOn) {
+        response.once('drain', sendNext);
+        return;
+      }
+    }
+    response.end(body.subarray(at));
+  };
+  sendNext();
 }

@@ -1,11 +1,12 @@
-import type { Document } from 'yaml';
+import { type Document, isAlias, isNode, type Node } from 'yaml';
 import { FusionizerError } from '../../shared/errors.ts';
-import { canonicalKeys, type FieldPath } from './configKeys.ts';
 import type { FunctionConfig } from './functionSchema.ts';
+import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
+import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
-import { isNestedTooDeep, MAX_DEPTH } from './yamlNesting.ts';
-import { placeOf, repeatedKeys } from './yamlPlaces.ts';
+import { isNestedTooDeep } from './yamlNesting.ts';
+import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
@@ -19,6 +20,24 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** The key of an inline configuration. */
+const INLINE_KEY = 'function.yaml';
+
+const SECOND_DOCUMENT =
+  'a second document begins here: Nuclio reads the first one only, so it has no effect. Remove it, or the line ---';
+
+const DIRECTIVES = ['spec', 'build', 'directives'];
+const DIRECTIVES_IGNORED =
+  'spec.build.directives has no effect on the embedded platform: write its RUN lines as spec.build.commands';
+
+function hasDirectives(value: unknown): boolean {
+  const found = DIRECTIVES.reduce<unknown>(
+    (inner, key) => (inner as Record<string, unknown> | undefined)?.[key],
+    value,
+  );
+  return typeof found === 'object' && found !== null && Object.keys(found).length > 0;
+}
+
 /** A fault in a field. */
 export interface ConfigFault {
   readonly path: FieldPath;
@@ -28,40 +47,54 @@ export interface ConfigFault {
   readonly place?: number;
 }
 
-/** @throws FusionizerError `task` if the value is nested deeper than the text can be: an alias leads back to itself */
-function checkDepth(value: unknown, file: string, depth = 0): void {
-  if (value === null || typeof value !== 'object') return;
-  if (depth > MAX_DEPTH)
-    throw new FusionizerError(
-      'task',
-      `${file} cannot be read: an alias in it leads back to itself; write the value instead`,
-      { file },
-    );
-  for (const inner of Object.values(value)) checkDepth(inner, file, depth + 1);
+/** What is legal, but surprises. */
+export interface ConfigWarning {
+  /** From 1. */
+  readonly line: number;
+  readonly message: string;
 }
 
 /** A function.yaml that is a map in valid YAML. Single fields of it may be wrong. */
 export class FunctionYaml {
   readonly file: string;
   readonly #document: Document;
-  readonly #lineAt: (offset: number) => number;
+  /** What is legal, but surprises, in order of the text. */
+  readonly warnings: readonly ConfigWarning[];
+  /** The line in the file, from 1, of a place in the document's text, in characters. */
+  readonly lineAt: (offset: number) => number;
   readonly #value: unknown;
-  /** The faults of keys. Those of values are only computed on demand. */
+  /** The faults that reading found. Those of values are only computed on demand. */
   readonly #keyFaults: readonly ConfigFault[];
   #sound: ReturnType<typeof soundConfig> | undefined;
 
-  /** @param lineAt the line in the file, from 1, of a place in the document's text */
-  constructor(file: string, document: Document, value: object, lineAt: (offset: number) => number) {
+  constructor(
+    file: string,
+    { document, value, warnings }: { document: Document; value: GoValue; warnings: readonly PlacedMessage[] },
+    lineAt: (offset: number) => number,
+  ) {
     this.file = file;
     this.#document = document;
-    this.#lineAt = lineAt;
+    this.lineAt = lineAt;
     const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({
       path,
       place,
       message: `${path.join('.')} is there twice: keep one of them`,
     }));
-    this.#value = canonicalKeys(value, (path, message) => faults.push({ path, message }));
+    const found = [...warnings];
+    this.#value = nuclioFields(value, {
+      fault: (path, message) => faults.push({ path, message }),
+      warn: (path, message) => found.push({ place: placeOf(document, path), message }),
+    });
     this.#keyFaults = faults;
+    if (hasDirectives(this.#value)) found.push({ place: placeOf(document, DIRECTIVES), message: DIRECTIVES_IGNORED });
+    this.warnings = found
+      .sort((one, other) => one.place - other.place)
+      .map(({ place, message }) => ({ line: lineAt(place), message }));
+  }
+
+  /** The document that was read. All its scalars are text. */
+  get document(): Document {
+    return this.#document;
   }
 
   /** The valid part of the configuration: wrong fields are left out. */
@@ -78,12 +111,12 @@ export class FunctionYaml {
 
   /** The line of a field, from 1. If the field does not exist, the line of the key that it belongs below. */
   lineOf(...path: FieldPath): number {
-    return this.#lineAt(placeOf(this.#document, path));
+    return this.lineAt(placeOf(this.#document, path));
   }
 
   /** The line of a fault, from 1. */
   lineOfFault({ path, place }: ConfigFault): number {
-    return place === undefined ? this.lineOf(...path) : this.#lineAt(place);
+    return place === undefined ? this.lineOf(...path) : this.lineAt(place);
   }
 
   /** Whether a field, its parts and the fields around it are valid. Only then the absence of the field is meant. */
@@ -113,10 +146,47 @@ const named = ({ path, message }: FieldFault): ConfigFault => ({ path, message: 
 /**
  * Reads function.yaml as Nuclio does: unknown keys are kept, and case does not matter in known keys.
  * @param file the name for errors, relative to the Task's folder
- * @param firstLine the line of `file` at which `text` starts (inline configuration starts further down)
  * @throws FusionizerError `task`, with the file and a line if there is one, for a text that is not a map in valid YAML
  */
-export function readFunctionYaml(text: string, file: string, firstLine = 1): FunctionYaml {
+export function readFunctionYaml(text: string, file: string): FunctionYaml {
+  return functionYamlOf(documentOf(text, file, 1, false), file);
+}
+
+/**
+ * Reads an inline configuration: the value of the key `function.yaml` at the top of a YAML text.
+ * @param firstLine the line of `file` at which the text starts
+ * @returns undefined if there is no such key
+ * @throws as readFunctionYaml
+ */
+export function readInlineYaml(text: string, file: string, firstLine: number): FunctionYaml | undefined {
+  const whole = documentOf(text, file, firstLine, true);
+  const value = whole.value instanceof Map ? whole.value.get(INLINE_KEY) : undefined;
+  if (value === undefined) return undefined;
+  const node = valueAt(whole.document.contents, INLINE_KEY);
+  whole.document.contents = isAlias(node) ? (node.resolve(whole.document) ?? null) : isNode(node) ? node : null;
+  return functionYamlOf({ ...whole, value }, file);
+}
+
+interface ReadDocument {
+  readonly document: Document<Node>;
+  readonly value: GoValue;
+  readonly warnings: readonly PlacedMessage[];
+  readonly lineAt: (offset: number) => number;
+}
+
+function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
+  if (read.value instanceof Map) return new FunctionYaml(file, read, read.lineAt);
+  throw new FusionizerError(
+    'task',
+    `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
+    {
+      file,
+      line: read.lineAt(0),
+    },
+  );
+}
+
+function documentOf(text: string, file: string, firstLine: number, isInline: boolean): ReadDocument {
   if (text.length > MAX_LENGTH) {
     throw new FusionizerError(
       'task',
@@ -130,45 +200,35 @@ export function readFunctionYaml(text: string, file: string, firstLine = 1): Fun
     });
   const { document, lines } = parseYaml(text);
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line) + firstLine - 1;
-  const error = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-  if (error) {
-    const line = lineAt(error.pos[0]);
-    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${error.message}`, {
-      file,
-      line,
-      cause: error,
-    });
+  const warnings: PlacedMessage[] = [];
+  for (const { code, message, pos } of document.errors) {
+    if (code === 'DUPLICATE_KEY') continue;
+    if (code === 'MULTIPLE_DOCS') {
+      // A text that ends with `---` has an empty one.
+      if (/[^\s.-]/.test(text.slice(pos[0]))) warnings.push({ place: pos[0], message: SECOND_DOCUMENT });
+      continue;
+    }
+    const line = lineAt(pos[0]);
+    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${message}`, { file, line });
   }
-  let value: unknown;
+  const { explicit, version } = document.directives?.yaml ?? {};
+  if (explicit === true && version !== '1.1')
+    warnings.push({ place: 0, message: `Nuclio reads YAML 1.1 and refuses %YAML ${version}: remove that line` });
   try {
-    value = document.toJS({ maxAliasCount: 100 });
+    return { document, value: goValue(document, (warning) => warnings.push(warning), isInline), warnings, lineAt };
   } catch (cause) {
-    throw new FusionizerError(
-      'task',
-      `${file} cannot be read: its aliases expand to too many values; write the values instead`,
-      { file, cause },
-    );
+    if (!(cause instanceof NoValueError)) throw cause;
+    const line = cause.place === undefined ? undefined : lineAt(cause.place);
+    throw new FusionizerError('task', `${placed(file, line)} cannot be read: ${cause.message}`, { file, line, cause });
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new FusionizerError(
-      'task',
-      `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
-      {
-        file,
-        line: firstLine,
-      },
-    );
-  }
-  checkDepth(value, file);
-  return new FunctionYaml(file, document, value, lineAt);
 }
 
 /**
  * Reads a function.yaml that has to be valid as a whole.
  * @throws FusionizerError `task` with file and line, for the first fault
  */
-export function parseFunctionYaml(text: string, file: string, firstLine = 1): FunctionConfig {
-  return readFunctionYaml(text, file, firstLine).checked();
+export function parseFunctionYaml(text: string, file: string): FunctionConfig {
+  return readFunctionYaml(text, file).checked();
 }
 
 /** A parsed runtime name. `version` is the part after `python:`; undefined for the default interpreter. */

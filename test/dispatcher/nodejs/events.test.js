@@ -70,7 +70,7 @@ const VALUES = [
   ['true', 200, 'application/json', 'true'],
   ['Buffer.from([0, 255])', 200, 'text/plain', Buffer.from([0, 255])],
   ['"žćč€"', 200, 'text/plain', 'žćč€'],
-  ['new context.Response(Buffer.from("a"))', 200, 'text/plain', '{"type":"Buffer","data":[97]}'],
+  ['new context.Response(Buffer.from("a"))', 200, 'application/json', '{"type":"Buffer","data":[97]}'],
   ['new context.Response("/wA=", {}, "image/png", 200, "base64")', 200, 'image/png', Buffer.from([255, 0])],
   ['new context.Response("x", {}, "", 200)', 200, 'text/plain; charset=utf-8', 'x'],
   ['new context.Response("x", {}, "text/plain", "201")', 500, 'text/plain', /201 is no HTTP status/],

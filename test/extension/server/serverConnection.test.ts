@@ -145,7 +145,10 @@ describe('a window', () => {
     const { port } = blocker.address() as net.AddressInfo;
     const { connection, warnings } = openWindow(t, path.join(await windowsFolder(t), 'state'), port);
     assert.equal((await (await connection.client()).health()).status, 'ok');
-    assert.match(warnings.join(), new RegExp(`Port ${port} is taken, so the server listens at http`));
+    assert.match(
+      warnings.join(),
+      new RegExp(`Port ${port} is in use by another program, so the server listens at http`),
+    );
   });
 
   it('says why a server cannot be started, and starts it once that is repaired', async (t) => {

@@ -17,12 +17,13 @@ import type {
 import type { SourcePaths } from '../../sourcePaths.ts';
 import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { BusyState } from '../workers/busyWatch.ts';
+import type { WorkerBudget } from '../workers/workerBudget.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
 import type { WorkerLog } from '../workers/workerMessages.ts';
 import { type Lease, WorkerPool } from '../workers/workerPool.ts';
 import type { WorkerProcess, WorkerResponse } from '../workers/workerProcess.ts';
 import { allowsOrigin, answerCors, type Cors, readCors } from './cors.ts';
-import { answerHeaders, logsHeader, OWN_HEADERS, plainAnswer } from './nuclioAnswer.ts';
+import { answerHeaders, DEFAULT_TYPE, logsHeader, OWN_HEADERS, plainAnswer } from './nuclioAnswer.ts';
 import { canonicalHeaders, normalisePath, queryFields, toBytes } from './nuclioHttp.ts';
 import { httpTrigger, workersOf } from './triggers.ts';
 
@@ -35,6 +36,7 @@ const EXCEPTION_HEAD = 32;
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
   times: EmbeddedTimes;
+  budget: WorkerBudget;
   /** Names places in the package's code by the user's own files. */
   sourcePaths: SourcePaths;
   startWorker(id: number): Promise<WorkerProcess>;
@@ -84,6 +86,7 @@ export class EmbeddedFunction implements PlatformFunction {
     this.#pool = new WorkerPool(
       {
         times: options.times,
+        budget: options.budget,
         size: workersOf(config),
         wait: this.#wait,
         patience: this.#timeout ?? Number.POSITIVE_INFINITY,
@@ -173,7 +176,7 @@ export class EmbeddedFunction implements PlatformFunction {
     const isOwn = (record: WorkerLog): boolean => record.task === null || record.task === event.task;
     const logs = level === undefined ? undefined : logsHeader(response.logs.filter(isOwn), level, this.#trigger.name);
     answer.push(...answerHeaders(response.headers, logs));
-    if (response.contentType !== '') answer.push('Content-Type', toBytes(response.contentType));
+    answer.push('Content-Type', toBytes(response.contentType || DEFAULT_TYPE));
     return { status: response.status, headers: answer, body: response.body, cold };
   }
 

@@ -11,6 +11,8 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Each answer of a Nuclio processor has these. */
 export const OWN_HEADERS: readonly string[] = ['Server', 'nuclio'];
+/** The type of a handler's answer that has none. */
+export const DEFAULT_TYPE = 'text/plain; charset=utf-8';
 /** The server sets these headers of an answer, and ignores a handler's. Content-Type has a field of its own. */
 const RESERVED = new Set([
   'Content-Type',

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { RecordMask, TextMask } from '../../../secrets/mask.ts';
-import { type CallRecord, traceBatchSchema } from '../../../shared/api.ts';
+import type { CallRecord } from '../../../shared/api.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import { timerDelay } from '../../../shared/timerDelay.ts';
 import type { EmbeddedTimes } from '../embeddedTimes.ts';
@@ -21,6 +21,7 @@ import {
   parseFailure,
   parseLog,
   parseMeta,
+  parseTraces,
   startFailure,
   type WorkerFailure,
   type WorkerLog,
@@ -242,13 +243,12 @@ export class WorkerProcess {
       this.#logBytes += payload.length;
       this.#output.record(record, payload.length);
     } else if (type === 0x54 /* T */) {
-      this.#sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
+      this.#sink.calls(parseTraces(payload));
     } else if (type === 0x53 /* S */) this.#ready();
     else if (type === 0x55 /* U */) {
       this.#unfinished = payload[0] === 0x31;
       this.#unfinishedChanged?.();
-    }
-    else if (type === 0x46 /* F */) this.#failed(parseFailure(payload));
+    } else if (type === 0x46 /* F */) this.#failed(parseFailure(payload));
     else throw new Error(`a worker sent a frame of unknown type ${type}`);
   }
 }
