@@ -35,14 +35,15 @@ export function unknownKeys(root: unknown, schema: KeySchema): UnknownKey[] {
 
   const visit = (node: unknown, of: KeySchema | undefined): void => {
     const known = resolve(of, schema);
-    if (known === undefined) return;
+    if (known === undefined || searched > MOST) return;
     if (isSeq(node)) for (const item of node.items) visit(item, known.items);
     if (!isMap(node)) return;
     const properties = { ...known.properties, ...conditional(node, known) };
-    const names = Object.keys(properties);
+    const names = new Map(Object.keys(properties).map((name) => [name.toLowerCase(), name]));
     for (const pair of node.items) {
+      if (searched > MOST) return;
       const key = keyOf(pair);
-      const name = names.find((one) => one.toLowerCase() === key.toLowerCase());
+      const name = names.get(key.toLowerCase());
       if (name !== undefined) visit(pair.value, properties[name]);
       else if (typeof known.additionalProperties === 'object') visit(pair.value, known.additionalProperties);
       else if (known.properties !== undefined && key !== '<<') report(pair.key, key, properties, known);
