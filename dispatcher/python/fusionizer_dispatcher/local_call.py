@@ -45,8 +45,6 @@ def call_local(
     started = perf_counter()
     task = target.task
     dispatcher = task.dispatcher
-    if caller.depth >= dispatcher.most_local:
-        return refused(caller, target, method, template, request)
     main, world = dispatcher.main, dispatcher.world
     if get_ident() != main.ident:
         if here is None:
@@ -164,12 +162,6 @@ def _cut_context(error: BaseException, outer: Optional[BaseException]) -> None:
         link = link.__context__
 
 
-def refused(caller, target: Target, method: str, template, request) -> Response:
-    """The answer to a call at the end of a chain that is too long: the server gives it, and shows the chain."""
-    accept = {"Accept": template["Accept"]} if "Accept" in template else {}
-    return call_remote(caller, target, method, accept, b"", None, request)
-
-
 def healthy(caller, target: Target, request) -> Response:
     """The answer to `/__internal/health`, which the processor gives in place of the handler."""
     now = perf_counter()
@@ -187,6 +179,9 @@ def local_request(caller, target: Target, method: str, headers, body: Optional[b
     if target.healthy:
         return healthy(caller, target, request)
     dispatcher = target.task.dispatcher
+    if caller.depth >= dispatcher.most_local:
+        # The chain is too long. The server refuses the call, and shows the chain.
+        return call_remote(caller, target, method, headers, body, None, request)
     seen = seen_headers(target, headers)
     content_type = seen.get("Content-Type", "")
     level = seen.get("X-Nuclio-Log-Level")
