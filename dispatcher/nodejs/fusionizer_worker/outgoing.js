@@ -30,7 +30,7 @@ class Output {
 
   /** No event comes any more, but calls within the function go on. */
   unfinished() {
-    this.#json('U', '');
+    this.#json('U', '1');
   }
 
   /** @param {import('../fusionizer_dispatcher/load_error').LoadError} error */

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import importlib
 import inspect
+import traceback
 import uuid
-from threading import get_ident
 from typing import Any, Dict, Optional, Tuple
 
 import nuclio_sdk
@@ -15,6 +13,7 @@ from . import encode
 from .clients import Clients
 from .connections import Pool
 from .imports import Imports
+from .main_thread import MainThread
 from .request import DEFAULT_HEADERS
 from .routes import ORIGINAL_PORT, Address, Routes, Target
 from .session import Session
@@ -34,6 +33,7 @@ class Dispatcher:
         # The Task of the event and so many local calls below it are the longest chain; the server refuses the next one.
         self.most_local = int(environment.get("FUSIONIZER_MAX_DEPTH") or 32) - 1
         self.world: Optional[World] = World() if len(specs) > 1 else None
+        self.main = MainThread(self)
         self.tasks: Dict[str, Task] = {}
         for spec in specs:
             space = self.world.add(spec.name, spec.folder) if self.world is not None else None
@@ -50,11 +50,6 @@ class Dispatcher:
         # The span of the last event from outside.
         self.root: Optional[str] = None
 
-    @functools.cached_property
-    def loops(self):
-        """The process's event loops. asyncio takes a tenth of the start, so it waits for the first coroutine."""
-        return importlib.import_module(__package__ + ".loops").Loops()
-
     def _set_address(self, address: Optional[Address]) -> None:
         self.address = address
         self.pool = Pool(address) if address is not None else None
@@ -65,7 +60,7 @@ class Dispatcher:
         """Load the Tasks, then run each init_context, in group order with the Task active. Raises LoadError."""
         if self.world is not None:
             Imports(self.world).install()
-            self.world.thread = get_ident()
+        self.main.install()
         Clients(self).install()
         self._worker_id = context.worker_id
         for task in self.tasks.values():
@@ -75,11 +70,11 @@ class Dispatcher:
             task.make_context(context)
         for task in self.tasks.values():
             self._activate(task)
-            task.init(lambda coroutine: self.loops.run(coroutine, self.world))
+            task.init()
 
     def _activate(self, task: Task) -> None:
         if self.world is not None:
-            self.world.begin(task.space)
+            self.world.activate(task.space)
         else:
             task.show_folder()
 
@@ -97,26 +92,54 @@ class Dispatcher:
         trace, span = parse_traceparent(headers.get("Traceparent")) or new_trace()
         self.root = span
         task.current = session = Session(task, trace, span, span, None)
+        self.main.top = session
         world = self.world
-        if world is not None:
-            world.thread = get_ident()
-            if world.own is not task.space or world.views:
-                world.begin(task.space)
+        if world is not None and world.active is not task.space:
+            world.activate(task.space)
         if event.trigger.kind == "http":
             self._http = ("http", event.trigger.name)
         if task.spec.triggers:
             event.trigger.name = task.spec.triggers.get(event.trigger.name, event.trigger.name)
-        return task.handler(task.context, event, session) if task.wants_session else task.handler(task.context, event)
+        handler, enter = task.handler, task.run
+        task.run = None
+        try:
+            return (
+                enter(handler, task.context, event, session)
+                if task.wants_session
+                else enter(handler, task.context, event)
+            )
+        finally:
+            task.run = enter
 
     def answer(self, context, event) -> encode.Answer:
         """As `handle`, to the end: coroutines run, the output is encoded, exceptions are answers."""
         try:
             output = self.handle(context, event)
-            if inspect.iscoroutine(output):
-                output = self.loops.run(output, self.world)
+            task = self.task
+            if task is not None and inspect.iscoroutine(output):
+                output = task.loops.run(output, task.variables.copy())
             return encode.encode(output, self._own_context(context))
         except BaseException as error:
             return encode.failure(error, self._own_context(context))
+        finally:
+            self.main.top = None
+
+    def on_signal(self, kind: str) -> None:
+        """Run the callbacks that the Tasks have set, in group order; `kind` is "termination" or "drain".
+
+        An exception of one does not keep the others from theirs; then the first one is raised.
+        """
+        failures = []
+        for task in self.tasks.values():
+            self._activate(task)
+            try:
+                task.variables.copy().run(task.context.platform._on_signal, kind)
+            except Exception as error:
+                failures.append(error)
+        for failure in failures[1:]:
+            traceback.print_exception(type(failure), failure, failure.__traceback__)
+        if failures:
+            raise failures[0]
 
     def _own_context(self, context):
         """The context of the Task that the last event was for."""

@@ -35,11 +35,7 @@ class Imports:
         """Import a module. A relative `name` (with leading dots) is looked up from `package`."""
         space = sys._getframe(1).f_globals.get(MARK)
         # For the Task that is shown, the original does all of Python's rules.
-        if (
-            space is None
-            or (space is self._world.active and not self._world.views)
-            or (name.startswith(".") and not package)
-        ):
+        if space is None or space is self._world.active or (name.startswith(".") and not package):
             return self._import_module(name, package)
         fullname = importlib.util.resolve_name(name, package)
         top = fullname.partition(".")[0]

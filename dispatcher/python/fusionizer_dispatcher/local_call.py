@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from threading import get_ident
 from time import perf_counter
 from types import CoroutineType
@@ -32,15 +34,23 @@ def call_local(
     template,
     request,
     logs=None,
+    here=None,
 ):
-    """Call a Task of this function; its answer as a Response.
+    """Call a Task of this function, on the main thread; its answer as a Response.
 
     `body` is as the callee sees it, and nobody else's. `length` is its size in bytes, None if no header names it.
     `template` has the event's headers but Content-Length and Traceparent. `request` is for `Response.request`.
+    `here`: the job as which another thread has handed over the call.
     """
     started = perf_counter()
     task = target.task
     dispatcher = task.dispatcher
+    main, world = dispatcher.main, dispatcher.world
+    if get_ident() != main.ident:
+        if here is None:
+            given = (caller, target, method, content_type, body, length, template, request, logs)
+            return main.call(caller, task, partial(call_local, *given))
+        main, world = _Aside(), None
     trace = caller.trace
     span = next_span()
     event = _new_event(Event)
@@ -56,41 +66,55 @@ def call_local(
         },
     )
     session = dispatcher.new_session(task, trace, span, caller.root, logs, caller)
-    before = task.current
-    task.current = session
-    world = dispatcher.world
-    back = view = None
-    if world is not None:
-        if world.views or get_ident() != world.thread:
-            view = world.enter(caller.task.space, task.space, dispatcher.root is None or dispatcher.root == caller.root)
-        elif world.own is not task.space:
-            back = world.own
-            world.activate(task.space)
+    before, above = task.current, main.top
+    task.current = main.top = session
+    back = None
+    if world is not None and world.active is not task.space:
+        back = world.active
+        world.activate(task.space)
+    run = task.run
+    task.run = None
     own_json = False
     answer: Any
+    failed = None
     try:
-        handler = task.handler
-        output = handler(task.context, event, session) if task.wants_session else handler(task.context, event)
-        if type(output) is CoroutineType:
-            output = dispatcher.loops.run(output, world)
-        if type(output) is dict:
-            status, kind, headers = 200, JSON, None
-            try:
-                answer = "".join(sdk_pieces(output, 0))
-            except ENCODE_ERRORS:
-                answer = sdk_text(output)
-            own_json = True
-        else:
-            status, kind, headers, answer = encode.encode(output, task.context)
-    except BaseException as error:
-        status, kind, headers, answer = encode.failure(error, task.context)
-        own_json = False
+        enter, handler = run or task.variables.copy().run, task.handler
+        try:
+            if task.wants_session:
+                output = enter(handler, task.context, event, session)
+            else:
+                output = enter(handler, task.context, event)
+            if type(output) is CoroutineType:
+                task.run = run
+                if here is not None:
+                    here.answer = partial(_late_answer, caller, target, method, request, logs, trace, span, started)
+                    output = task.loops.run(output, task.variables.copy(), here.begun)
+                    if not here.answering.acquire(blocking=False):
+                        return None
+                else:
+                    output = task.loops.run(output, task.variables.copy())
+            if type(output) is dict:
+                status, kind, headers = 200, JSON, None
+                try:
+                    answer = "".join(sdk_pieces(output, 0))
+                except ENCODE_ERRORS:
+                    answer = sdk_text(output)
+                own_json = True
+            else:
+                status, kind, headers, answer = encode.encode(output, task.context)
+        except BaseException as error:
+            failed = error
+        if failed is not None:
+            if here is not None and here.ended_by(failed) and not here.answering.acquire(blocking=False):
+                return None
+            _cut_context(failed, sys.exc_info()[1])
+            status, kind, headers, answer = encode.failure(failed, task.context)
+            own_json = False
     finally:
-        task.current = before
+        task.run = run
+        task.current, main.top = before, above
         if back is not None:
             world.activate(back)
-        elif view is not None:
-            world.leave(view)
     ended = perf_counter()
     record = recorder.record
     if record is not None:
@@ -100,6 +124,42 @@ def call_local(
     if bodiless or method == "HEAD":
         answer, own_json = b"", False
     return Response(status, target.url, answer, own_json, source, started, ended, request)
+
+
+def _late_answer(caller, target: Target, method: str, request, logs, trace, span, started, output, failed) -> Response:
+    """The answer of a coroutine that has ended, made in the thread of its call while the main thread is elsewhere."""
+    context = target.task.context
+    try:
+        if failed is not None:
+            raise failed
+        status, kind, headers, answer = encode.encode(output, context)
+    except BaseException as error:
+        status, kind, headers, answer = encode.failure(error, context)
+    ended = perf_counter()
+    if recorder.record is not None:
+        recorder.record((trace, span, caller.span, caller.task.name, target.name, True, started, ended, status))
+    bodiless = status == 204 or status == 304
+    source = (kind, headers, None if bodiless else answer, trace, None if logs is None else logs.header())
+    if bodiless or method == "HEAD":
+        answer = b""
+    return Response(status, target.url, answer, False, source, started, ended, request)
+
+
+class _Aside:
+    """Stands for the main thread in a call that has to do without it."""
+
+    top = None
+
+
+def _cut_context(error: BaseException, outer: Optional[BaseException]) -> None:
+    """An exception that the caller was handling is not the context of its callee's."""
+    seen = set()
+    link: Optional[BaseException] = error
+    while outer is not None and link is not None and id(link) not in seen:
+        seen.add(id(link))
+        if link.__context__ is outer:
+            link.__context__ = None
+        link = link.__context__
 
 
 def healthy(caller, target: Target, request) -> Response:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Any, Coroutine, Dict, List, Optional, Set
+from contextvars import Context
+from typing import Any, Callable, Coroutine, List, Optional, Set
 
 # Seconds until a coroutine that its loop has not taken up goes to another loop: the loop waits for this very call.
 _GRACE = 0.05
 
 
 class _Job:
-    """One coroutine to run. Whoever acquires `claim` first decides on which loop."""
+    """One coroutine to run. Whoever acquires `claim` first decides on which loop. `ended` is called at its end."""
 
-    def __init__(self, coroutine: Coroutine):
+    def __init__(self, coroutine: Coroutine, ended: Callable[[], None]):
         self.coroutine = coroutine
+        self.ended = ended
         self.claim = threading.Lock()
         self.done = threading.Event()
         self.result: Any = None
@@ -32,16 +34,17 @@ class _Job:
             self.error = error
         finally:
             self.done.set()
+            self.ended()
 
 
 class LoopThread:
-    """An event loop and the daemon thread that runs it."""
+    """An event loop and the daemon thread that runs it. `blocked` counts the calls that it waits for."""
 
-    def __init__(self, number: int):
+    def __init__(self, name: str):
         self.loop = asyncio.new_event_loop()
         self.blocked = 0
         self._tasks: Set[asyncio.Task] = set()
-        self.thread = threading.Thread(target=self._run, name="event-loop-%d" % number, daemon=True)
+        self.thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
@@ -53,43 +56,29 @@ class LoopThread:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def submit(self, job: _Job) -> None:
-        self.loop.call_soon_threadsafe(job.start, self)
-
 
 class Loops:
-    """The process's event loops. Nearly always there is one; a call chain that occupies it gets a further one."""
+    """A Task's event loops. Nearly always there is one; a call chain that occupies it gets a further one."""
 
-    def __init__(self):
+    def __init__(self, main, name: str):
+        self._main = main
+        self._name = name
         self._threads: List[LoopThread] = []
-        self._by_ident: Dict[int, LoopThread] = {}
         self._lock = threading.Lock()
 
-    def run(self, coroutine: Coroutine, world=None) -> Any:
-        """Run to the end; its result or exception. `world`, if any, follows to the loop's thread."""
-        here = threading.get_ident()
-        own = self._by_ident.get(here)
-        follow = world is not None and world.thread == here
-        if own is not None:
-            own.blocked += 1
-        try:
-            return self._run(coroutine, world if follow else None)
-        finally:
-            if own is not None:
-                own.blocked -= 1
-            if follow:
-                world.thread = here
+    def run(self, coroutine: Coroutine, context: Context, begun: Callable[[Any], None] = lambda job: None) -> Any:
+        """Run to the end, in a copy of `context`; its result or exception.
 
-    def _run(self, coroutine: Coroutine, world) -> Any:
+        `begun` gets each attempt, which has `done`, `result` and `error`.
+        """
         tried: List[LoopThread] = []
         while True:
-            job = _Job(coroutine)
+            job = _Job(coroutine, self._main.wake)
+            begun(job)
             thread = self._free(tried)
-            if world is not None:
-                world.thread = thread.thread.ident
-            thread.submit(job)
-            if job.done.wait(_GRACE) or not job.claim.acquire(blocking=False):
-                job.done.wait()
+            thread.loop.call_soon_threadsafe(job.start, thread, context=context)
+            if self._main.wait(job.done, _GRACE) or not job.claim.acquire(blocking=False):
+                self._main.wait(job.done)
                 break
             tried.append(thread)
         if job.error is not None:
@@ -102,7 +91,7 @@ class Loops:
             for thread in self._threads:
                 if not thread.blocked and thread not in tried:
                     return thread
-            thread = LoopThread(len(self._threads))
+            thread = LoopThread("event-loop-%s-%d" % (self._name, len(self._threads)))
             self._threads.append(thread)
-            self._by_ident[thread.thread.ident or 0] = thread
+            self._main.loops[thread.thread.ident or 0] = thread
             return thread

@@ -64,13 +64,12 @@ class TaskPlatform(nuclio_sdk.Platform):
         await self._base.explicit_ack(qualified_offset)
 
     def set_termination_callback(self, callback):
-        self._base.set_termination_callback(callback)
+        super().set_termination_callback(callback)
+        self._base.set_termination_callback(lambda: self._task.dispatcher.on_signal("termination"))
 
     def set_drain_callback(self, callback):
-        self._base.set_drain_callback(callback)
-
-    def _on_signal(self, callback_type="termination"):
-        return self._base._on_signal(callback_type)
+        super().set_drain_callback(callback)
+        self._base.set_drain_callback(lambda: self._task.dispatcher.on_signal("drain"))
 
     def call_function(self, function_name, event, node=None, timeout=None, service_name_override=None):
         """Call a Task by name; its answer as a nuclio_sdk Response with lower-case header names.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextvars
 import copy
+import functools
 import importlib
 import inspect
 import os
@@ -33,6 +35,14 @@ class Task:
         self.wants_session = False
         self.context: Any = None
         self._module: Any = None
+        # Its context variables: what another Task sets is none of its business. `run` enters them; None: they are.
+        self.variables = contextvars.Context()
+        self.run: Any = self.variables.run
+
+    @functools.cached_property
+    def loops(self):
+        """The Task's event loops. asyncio takes a tenth of the start, so it waits for the first coroutine."""
+        return importlib.import_module(__package__ + ".loops").Loops(self.dispatcher.main, self.name)
 
     def load(self) -> None:
         """Import the handler. Raises LoadError."""
@@ -42,7 +52,7 @@ class Task:
             raise LoadError(str(error), self.name, str(error), "function.yaml") from None
         file = module_name.replace(".", "/") + ".py"
         try:
-            self._module = self._import(module_name)
+            self._module = self.variables.run(self._import, module_name)
         except BaseException as error:
             if isinstance(error, ModuleNotFoundError) and _is_part(error.name, module_name):
                 message = (
@@ -97,15 +107,15 @@ class Task:
         context.platform = TaskPlatform(base.platform, self)
         self.context = context
 
-    def init(self, run: Callable[[Any], Any]) -> None:
-        """Run the Task's init_context, if it has one; `run` takes a coroutine to its end. Raises LoadError."""
+    def init(self) -> None:
+        """Run the Task's init_context, if it has one. Raises LoadError."""
         init_context = getattr(self._handlers_module(), "init_context", None)
         if init_context is None:
             return
         try:
-            result = init_context(self.context)
+            result = self.variables.run(init_context, self.context)
             if inspect.iscoroutine(result):
-                run(result)
+                self.loops.run(result, self.variables.copy())
         except BaseException as error:
             raise load_error(error, self.name, self.spec.folder) from error
 

@@ -98,6 +98,8 @@ def _serve(context, reader: Reader, writer: Writer) -> None:
     """Answer events until the server closes the pipe."""
     process = os.getpid()
     answer = entry.loaded().answer
+    main_thread = entry.loaded().main
+    main_thread.report = lambda outlive: writer.send(b"U", b"1" if outlive else b"0")
     while True:
         frame = reader.next()
         if frame is None:
@@ -110,6 +112,9 @@ def _serve(context, reader: Reader, writer: Writer) -> None:
             # A child that the handler forked came back from it: the answer is the parent's.
             os._exit(0)
         respond(writer, result)
+        if main_thread.inside:
+            main_thread.look()
+    main_thread.finish()
 
 
 def _end(platform, traces: TraceSender) -> None:

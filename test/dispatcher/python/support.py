@@ -108,6 +108,7 @@ class Worker:
             os.close(fd)
         self.frames = queue.Queue()
         self.traces = []
+        self.unfinished = False
         self.printed = {"stdout": b"", "stderr": b""}
         self._threads = [threading.Thread(target=self._read_frames)]
         self._threads += [threading.Thread(target=self._read_prints, args=(name,)) for name in self.printed]
@@ -126,7 +127,9 @@ class Worker:
                     break
                 frame = file.read(struct.unpack(">I", head)[0])
                 kind, payload = chr(frame[0]), frame[1:]
-                if kind == "T":
+                if kind == "U":
+                    self.unfinished = True
+                elif kind == "T":
                     self.traces.extend(json.loads(payload))
                 else:
                     self.frames.put((kind, payload))

@@ -199,7 +199,7 @@ class AsyncTest(unittest.TestCase):
         )
         self.assertEqual(worker.event(task="a").json(), {"ended": True})
 
-    def test_threads_of_a_handler_call_at_the_same_time(self):
+    def test_threads_of_a_handler_that_call_at_the_same_time_are_answered_one_after_the_other(self):
         worker = self.start(
             {
                 "a": """
@@ -214,10 +214,11 @@ class AsyncTest(unittest.TestCase):
                 "b": {
                     "main.py": """
                         import threading
-                        together = threading.Barrier(4)
+                        together = threading.Lock()
                         def handler(context, event):
-                            together.wait(10)
+                            assert together.acquire(blocking=False)
                             import lazy
+                            together.release()
                             return {"got": event.body * lazy.TEN}
                     """,
                     "lazy.py": "TEN = 10",

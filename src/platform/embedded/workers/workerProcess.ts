@@ -84,8 +84,9 @@ export class WorkerProcess {
   #startFailure: unknown;
   #killed: KillReason | undefined;
   #traceback: string | undefined;
-  /** Called when it says that calls between Tasks still run, though no event does. */
-  #unfinished: (() => void) | undefined;
+  /** Calls between Tasks still run, though their events have ended. */
+  #unfinished = false;
+  #unfinishedChanged: (() => void) | undefined;
 
   private constructor(id: number, spawned: SpawnedWorker, { sink, memory, times }: StartOptions) {
     this.id = id;
@@ -156,11 +157,12 @@ export class WorkerProcess {
    */
   async stop(grace: number, why: KillReason, patience = grace): Promise<void> {
     this.#killed ??= why;
-    let timer = setTimeout(() => this.kill(why), grace);
-    this.#unfinished = () => {
+    let timer: NodeJS.Timeout | undefined;
+    this.#unfinishedChanged = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.kill(why), timerDelay(patience));
+      timer = setTimeout(() => this.kill(why), timerDelay(this.#unfinished ? patience : grace));
     };
+    this.#unfinishedChanged();
     this.#input.end();
     await this.exited;
     clearTimeout(timer);
@@ -243,8 +245,10 @@ export class WorkerProcess {
     } else if (type === 0x54 /* T */) {
       this.#sink.calls(parseTraces(payload));
     } else if (type === 0x53 /* S */) this.#ready();
-    else if (type === 0x55 /* U */) this.#unfinished?.();
-    else if (type === 0x46 /* F */) this.#failed(parseFailure(payload));
+    else if (type === 0x55 /* U */) {
+      this.#unfinished = payload[0] === 0x31;
+      this.#unfinishedChanged?.();
+    } else if (type === 0x46 /* F */) this.#failed(parseFailure(payload));
     else throw new Error(`a worker sent a frame of unknown type ${type}`);
   }
 }

@@ -1,0 +1,111 @@
+"""What a Task of a function sees of another one while it calls it, and what it does at the end."""
+
+import os
+import unittest
+
+from support import Package, Worker
+
+
+class TaskContextTest(unittest.TestCase):
+    def start(self, tasks):
+        package = Package(tasks)
+        self.addCleanup(package.remove)
+        worker = Worker(package, {"FUSIONIZER_URL": "http://h:1"})
+        self.addCleanup(worker.close)
+        return worker
+
+    def test_context_variables_do_not_pass_between_tasks(self):
+        # The Tasks share what a module of the standard library holds.
+        variable = """
+            import asyncio, contextvars, decimal, logging, threading
+            var = logging.__dict__.setdefault("shared_by_tasks", contextvars.ContextVar("v", default="nothing"))
+            URL = "http://h:1/"
+"""
+        says = """
+            def handler(context, event, session):
+                seen = [var.get(), decimal.getcontext().prec]
+                var.set("of the callee")
+                decimal.getcontext().prec = 9
+                return (200, seen)
+        """
+        asks = """
+                var.set("of the caller")
+                decimal.getcontext().prec = 5
+                answers = [session.post(URL + name, json={}).json()[0] for name in ("says", "asays")]
+                return (200, answers + [var.get(), decimal.getcontext().prec])
+        """
+        worker = self.start(
+            {
+                "says": variable + says,
+                "asays": variable + says.replace("def ", "async def "),
+                "asks": variable + "            def handler(context, event, session):" + asks,
+                "aasks": variable + "            async def handler(context, event, session):" + asks,
+                "recursive": variable
+                + """
+            def handler(context, event, session):
+                depth = event.body["depth"]
+                seen = var.get()
+                var.set(seen + str(depth))
+                inner = session.post(URL + "between", json={"depth": depth - 1}).json() if depth else []
+                return (200, [seen, *inner, var.get()])
+        """,
+                "between": variable
+                + """
+            def handler(context, event, session):
+                return (200, session.post(URL + "recursive", json=event.body).json())
+        """,
+            }
+        )
+        for name in ("asks", "aasks"):
+            answers = worker.event(task=name).json()
+            # As when they are alone, a plain handler's variables stay, and those of a coroutine end with it.
+            self.assertNotIn("of the caller", answers[:2])
+            self.assertEqual(answers[2:], ["of the caller", 5])
+        answer = worker.event("POST", "/", {"Content-Type": "application/json"}, b'{"depth": 2}', task="recursive")
+        self.assertEqual([answer.json()[0], answer.json()[-1]], ["nothing", "nothing2"], answer)
+
+    def test_the_callers_exception_is_not_in_the_callees_traceback(self):
+        worker = self.start(
+            {
+                "caller": """
+            def handler(context, event, session):
+                try:
+                    raise KeyError("of the caller")
+                except KeyError:
+                    return session.post("http://h:1/fails", json={}).text
+            """,
+                "fails": """
+            def handler(context, event):
+                try:
+                    raise OSError("first")
+                except OSError:
+                    raise ValueError("second")
+            """,
+            }
+        )
+        text = worker.event(task="caller").text
+        self.assertNotIn("of the caller", text)
+        self.assertIn("OSError: first", text)
+        self.assertIn("ValueError: second", text)
+
+    def test_all_tasks_termination_callbacks_run(self):
+        task = """
+            import os, utils
+            def init_context(context):
+                def end():
+                    print("end of", utils.WHO, flush=True)
+                    if utils.WHO == "b":
+                        raise ValueError("of b")
+                context.platform.set_termination_callback(end)
+            def handler(context, event):
+                return "x"
+        """
+        worker = self.start({name: {"main.py": task, "utils.py": "WHO = %r" % name} for name in "abc"})
+        self.assertEqual(worker.event(task="a").text, "x")
+        self.assertEqual(worker.finish(), 0)
+        self.assertEqual(worker.printed["stdout"].decode(), "end of a%send of b%send of c%s" % ((os.linesep,) * 3))
+        self.assertIn(b"ValueError: of b", worker.printed["stderr"])
+
+
+if __name__ == "__main__":
+    unittest.main()
