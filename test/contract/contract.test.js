@@ -33,7 +33,15 @@ const BY_ITSELF = [
   'Task-Name',
   'Fusionizer-Server-Address',
 ];
-const BY_SERVER = ['server', 'date', 'content-type', 'content-length', 'fusionizer-trace-id'];
+const BY_SERVER = [
+  'server',
+  'date',
+  'connection',
+  'keep-alive',
+  'content-type',
+  'content-length',
+  'fusionizer-trace-id',
+];
 
 const without = (object, names, expected) =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name) || Object.hasOwn(expected, name)));

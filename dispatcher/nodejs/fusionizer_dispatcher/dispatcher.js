@@ -5,12 +5,14 @@ const { NuclioResponse } = require('./nuclio_response');
 const { OuterCall, Starting } = require('./call');
 const { RemoteClient } = require('./connections');
 const { Routes } = require('./routes');
-const { Session } = require('./session');
 const { LoadError } = require('./load_error');
 const { TaskContext } = require('./context');
 const { TraceBuffer } = require('./traces');
 const { newSpan, newTrace, parseTraceparent } = require('./trace_context');
+const { isPlain } = require('./wire');
 const { loadTask } = require('./task');
+const { nameSource } = require('./tracebacks');
+const { runHandler } = require('./run_handler');
 const { wrapperLog } = require('./logs');
 
 /**
@@ -85,8 +87,9 @@ class Dispatcher {
     const inits = [];
     for (const entry of this.#manifest.tasks) {
       const dir = path.join(this.#dir, entry.dir);
+      if (entry.source !== undefined) nameSource(dir, entry.source);
       const { handler, initContext } = await loadTask(entry, dir);
-      const task = /** @type {Task} */ ({ name: entry.name, triggers: entry.triggers, handle: withSession(handler) });
+      const task = /** @type {Task} */ ({ name: entry.name, triggers: entry.triggers, handle: runHandler(handler) });
       const span = newSpan();
       task.context = new TaskContext(new Starting(this, task, outer, newTrace(), span, span), Response);
       this.tasks.set(entry.name, task);
@@ -100,6 +103,19 @@ class Dispatcher {
       }
     }
     this.#ready = true;
+  }
+
+  /**
+   * The Task of this function that a request goes to as a local call: one that the way over the server does not change.
+   * @param {string | null} name
+   * @param {import('./routes').Route} route
+   * @param {import('./request').SessionRequest} request
+   * @returns {Task | undefined}
+   */
+  localTask(name, route, { method, headers, contentType }) {
+    const task = name === null ? undefined : this.tasks.get(name);
+    if (task === undefined || this.#manifest.cors) return undefined;
+    return isPlain(method, route.target, headers, contentType) ? task : undefined;
   }
 
   /**
@@ -165,19 +181,6 @@ class Dispatcher {
     newest?.abandon();
     return newest !== undefined;
   }
-}
-
-/**
- * A third parameter is the session. Only declared ones count (`handler.length`): a rest parameter, or one with a
- * default value, does not.
- * @param {Function} handler
- */
-function withSession(handler) {
-  if (handler.length >= 3) {
-    return (/** @type {object} */ context, /** @type {object} */ event, /** @type {import('./call').Call} */ call) =>
-      handler(context, event, new Session(call));
-  }
-  return (/** @type {object} */ context, /** @type {object} */ event) => handler(context, event);
 }
 
 exports.Dispatcher = Dispatcher;

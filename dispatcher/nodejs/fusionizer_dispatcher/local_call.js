@@ -6,9 +6,11 @@ const { LocalCall } = require('./call');
 const { answer } = require('./encode');
 const { makeEvent } = require('./event');
 const { newEventId, newSpan } = require('./trace_context');
-const { answerHeaders, asSent, receivedHeaders } = require('./nuclio_http');
+const { answerHeaders, asSent, canonicalHeader, receivedHeaders } = require('./nuclio_http');
 const { sentHeaders } = require('./request');
 const { logsHeader } = require('./logs');
+const { failed } = require('./remote_call');
+const { isReceivable, mayBeLarge } = require('./wire');
 
 const LOG_LEVEL = 'X-Nuclio-Log-Level';
 
@@ -99,7 +101,11 @@ function later(caller, call, request, begun) {
     };
     call.onAnswer = () => {
       signal?.removeEventListener('abort', abort);
-      resolve(finish(caller, call, request, begun));
+      try {
+        resolve(finish(caller, call, request, begun));
+      } catch (error) {
+        reject(error);
+      }
     };
     signal?.addEventListener('abort', abort, { once: true });
   });
@@ -110,14 +116,19 @@ function later(caller, call, request, begun) {
  * @param {LocalCall} call
  * @param {import('./request').SessionRequest} request
  * @param {number} begun
+ * @throws {TypeError} as fetch for headers that are too large
  */
 function finish(caller, call, request, begun) {
   const encoded = /** @type {import('./encode').Answer} */ (call.encoded);
-  recordCall(caller, call, begun, encoded.status);
   const logs =
     call.collectedLogs &&
     logsHeader(call.collectedLogs, request.headers?.[LOG_LEVEL] ?? '', triggerName(call.task, caller.dispatcher));
-  return new LocalReply(encoded, request.method === 'HEAD', caller.trace, logs);
+  const reply = new LocalReply(encoded, request.method === 'HEAD', caller.trace, logs);
+  const { headers, contentType } = encoded;
+  const arrives = !mayBeLarge(headers, contentType ?? '') || isReceivable(reply.statusText, reply.pairs());
+  recordCall(caller, call, begun, arrives ? encoded.status : 0);
+  if (!arrives) throw failed("the answer's headers are larger than 16 KiB");
+  return reply;
 }
 
 /**
@@ -156,25 +167,24 @@ class LocalReply {
 
   /**
    * @param {string} name lower case
-   * @returns {string | undefined} of the handler's own headers
+   * @returns {string | undefined}
    */
   header(name) {
+    // Only a handler's own headers are asked for, but for the trace id, which every answer has.
+    if (name === 'fusionizer-trace-id') return this.#trace;
     const { headers } = this.#encoded;
-    if (headers === null) return undefined;
-    const found = Object.keys(headers).find((key) => key.toLowerCase() === name);
-    return found === undefined ? undefined : headers[found];
+    return headers === null ? undefined : answerHeaders(headers).get(canonicalHeader(name));
   }
 
   /** @returns {[string, string][]} */
   pairs() {
     const { contentType, headers, body } = this.#encoded;
     const all = answerHeaders(headers ?? {});
-    all.set('Server', 'nuclio').set('Date', new Date().toUTCString());
+    if (this.#logs !== null) all.set('X-Nuclio-Logs', this.#logs);
     if (contentType !== null) all.set('Content-Type', asSent(contentType));
     if (!BODILESS.has(this.status)) all.set('Content-Length', String(Buffer.byteLength(body)));
-    all.set('Fusionizer-Trace-Id', this.#trace);
-    if (this.#logs !== null) all.set('X-Nuclio-Logs', this.#logs);
-    return [...all];
+    all.set('Fusionizer-Trace-Id', this.#trace).set('Date', new Date().toUTCString());
+    return [['Server', 'nuclio'], ...all, ['Connection', 'keep-alive'], ['Keep-Alive', 'timeout=75']];
   }
 }
 

@@ -8,6 +8,7 @@ const NULL_BODY = new Set([101, 204, 205, 304]);
  * @property {string} statusText
  * @property {string | Buffer} body
  * @property {() => [string, string][]} pairs its headers
+ * @property {(name: string) => string | undefined} header one of them, by its name in lower case
  */
 
 /**

@@ -44,7 +44,7 @@ function send(caller, route, request, redirects = 0) {
  */
 function invoke(caller, route, request, redirects) {
   if (route.task === null || (route.exact && request.method !== 'POST')) return null;
-  const task = caller.dispatcher.tasks.get(route.task);
+  const task = caller.dispatcher.localTask(route.task, route, request);
   return task === undefined
     ? callRemote(caller, route.task, route, request, redirects)
     : callLocal(caller, task, route, request);
@@ -110,7 +110,8 @@ function deliver(caller, route, request, redirects, reply) {
 function redirectOf(status, location, request) {
   if (location === undefined || !REDIRECTS.has(status) || request.redirect === 'manual') return null;
   if (request.redirect === 'error') throw failed('unexpected redirect');
-  return location;
+  // Headers are read as Latin-1, and a place is UTF-8.
+  return Buffer.from(location, 'latin1').toString();
 }
 
 /**

@@ -7,7 +7,7 @@ from time import perf_counter
 from types import CoroutineType
 from typing import Any, Dict, Optional
 
-from . import encode
+from . import encode, errors
 from .event import Event, event_body, set_attributes
 from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_text
 from .logs import CallLogs
@@ -16,6 +16,7 @@ from .response import Response, local_headers
 from .routes import Target
 from .trace_context import next_span
 from .traces import recorder
+from .wire import fault_of, may_be_large
 
 JSON = encode.JSON
 _new_event = Event.__new__
@@ -32,7 +33,7 @@ def call_local(
     request,
     logs=None,
 ):
-    """Call a Task of this function; its answer as a Response.
+    """Call a Task of this function; its answer as a Response. Raises ConnectionError for headers that are too large.
 
     `body` is as the callee sees it, and nobody else's. `length` is its size in bytes, None if no header names it.
     `template` has the event's headers but Content-Length and Traceparent. `request` is for `Response.request`.
@@ -65,7 +66,7 @@ def call_local(
         elif world.own is not task.space:
             back = world.own
             world.activate(task.space)
-    own_json = False
+    own_json = large = False
     answer: Any
     try:
         handler = task.handler
@@ -81,6 +82,7 @@ def call_local(
             own_json = True
         else:
             status, kind, headers, answer = encode.encode(output, task.context)
+            large = may_be_large(headers, kind)
     except BaseException as error:
         status, kind, headers, answer = encode.failure(error, task.context)
         own_json = False
@@ -91,11 +93,15 @@ def call_local(
         elif view is not None:
             world.leave(view)
     ended = perf_counter()
-    record = recorder.record
-    if record is not None:
-        record((trace, span, caller.span, caller.task.name, task.name, True, started, ended, status))
     bodiless = status == 204 or status == 304
     source = (kind, headers, None if bodiless else answer, trace, None if logs is None else logs.header())
+    fault = fault_of(local_headers(*source, ended)) if large else None
+    record = recorder.record
+    if record is not None:
+        code = 0 if fault is not None else status
+        record((trace, span, caller.span, caller.task.name, task.name, True, started, ended, code))
+    if fault is not None:
+        raise errors.named("ConnectionError")(fault)
     if bodiless or method == "HEAD":
         answer, own_json = b"", False
     return Response(status, target.url, answer, own_json, source, started, ended, request)
@@ -133,5 +139,5 @@ def seen_headers(target: Target, headers) -> Dict[str, str]:
     dispatcher = target.task.dispatcher
     seen = received_headers(headers, dispatcher.token)
     seen.update(dispatcher.task_headers(target))
-    seen["Host"] = headers.get("Host") or target.host
+    seen["Host"] = target.host
     return seen

@@ -97,8 +97,13 @@ def answer_headers(given: Mapping[str, str]) -> Dict[str, str]:
     for name, value in given.items():
         name = canonical_header(name)
         if name not in _OWN_ANSWER_HEADERS:
-            answer[name] = value if value.isascii() else value.encode("utf-8", "replace").decode("latin-1")
+            answer[name] = sent_value(value)
     return answer
+
+
+def sent_value(value: str) -> str:
+    """The value of an answer's header as a client reads it: it is sent as UTF-8, and read as Latin-1."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("latin-1")
 
 
 def query_fields(query: str) -> Dict[str, str]:

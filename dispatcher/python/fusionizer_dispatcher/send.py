@@ -17,7 +17,7 @@ _MOST_REDIRECTS = 30
 
 def send(session, target, method, url, headers, body, timeout, redirected=False) -> Response:
     request = (method, url, headers, body)
-    if target.task is not None and target.invokes(method):
+    if session.task.dispatcher.stays(target, method, headers, None if body is None else len(body)):
         response = local_request(session, target, method, headers, body, request)
     else:
         response = call_remote(session, target, method, headers, body, timeout, request, redirected)
@@ -35,7 +35,8 @@ def follow(session, response: Response, prepared, timeout) -> Any:
         history.append(response)
         if len(history) > _MOST_REDIRECTS:
             raise errors.named("TooManyRedirects")("Exceeded %d redirects." % _MOST_REDIRECTS, response=response)
-        url = prepare_url(urljoin(url, response.headers["location"]), None)
+        # Headers are read as Latin-1, and a place is UTF-8.
+        url = prepare_url(urljoin(url, response.headers["location"].encode("latin-1").decode()), None)
         headers = CaseInsensitiveDict(headers)
         status = response.status_code
         if method != "HEAD" and (status in (302, 303) or (status == 301 and method == "POST")):

@@ -178,6 +178,7 @@ def _json_template(target, options: Dict[str, Any]) -> Optional[Dict[str, str]]:
     except TypeError:
         return None  # A value without a hash is no header; the general way says so.
     unusual = "X-Nuclio-Log-Level" in template or "Content-Length" in template
+    unusual = unusual or not target.task.dispatcher.stays(target, "POST", template, None)
     if unusual or template.get("Content-Type") != "application/json" or "Cookie" in template:
         return None
     if len(target.json_templates) >= _MOST_TEMPLATES:

@@ -22,7 +22,7 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 # What the client sends by itself, and what the server sets: compared only where a vector names it.
 BY_CLIENT = ["Host", "User-Agent", "Accept", "Accept-Encoding", "Connection", "Content-Length", "Traceparent"]
 BY_CLIENT += ["Task-Name", "Fusionizer-Server-Address"]
-BY_SERVER = ["server", "date", "content-type", "content-length", "fusionizer-trace-id"]
+BY_SERVER = ["server", "date", "connection", "keep-alive", "content-type", "content-length", "fusionizer-trace-id"]
 
 
 def vectors(kind):

@@ -1,0 +1,70 @@
+'use strict';
+
+// What the way over the server does to a request and to an answer, as far as a local call does not imitate it. A local
+// call imitates that way for plain requests only. All others take it, also to a Task of the same function: HTTP itself,
+// the server's guard and Nuclio's HTTP trigger may refuse or change them. test/contract/plain-requests.json and
+// large-answers.json have the rules.
+
+const { isOwnRequestHeader } = require('./nuclio_http');
+
+/** Bytes of address and headers from which on a request is not plain. Node.js refuses 16 KiB, with those we add. */
+const MOST_BYTES = 15 * 1024;
+
+/** Bytes of an answer's status text and headers from which on Node.js does not take it. */
+const MOST_ANSWER_BYTES = 16 * 1024;
+
+/** In UTF-16 units: below it, a handler's headers in UTF-8, with ours and X-Nuclio-Logs, are within that limit. */
+const SMALL_ANSWER = 3 * 1024;
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Headers that the server judges. The connection's own, and `Host`, a caller cannot give (request.js). */
+const JUDGED = /^(?:Origin|Sec-Fetch-.*|Access-Control-Request-.*)$/;
+
+/**
+ * Whether a request arrives at its Task as it is sent.
+ * @param {string} method
+ * @param {string} target raw path and query
+ * @param {Record<string, string> | null} headers the caller's own, canonical names
+ * @param {string} contentType
+ */
+function isPlain(method, target, headers, contentType) {
+  if (!METHODS.has(method)) return false;
+  let size = target.length + contentType.length;
+  for (const name in headers) {
+    if (isOwnRequestHeader(name)) continue;
+    const value = /** @type {string} */ (headers[name]);
+    if (!TOKEN.test(name) || !VALUE.test(value) || JUDGED.test(name)) return false;
+    // The cookie of the server's own pages, which it keeps from Tasks.
+    if (name === 'Cookie' && value.includes('fusionizer_token_')) return false;
+    size += name.length + value.length;
+  }
+  return size < MOST_BYTES;
+}
+
+/**
+ * Whether an answer's headers have to be compared with the limit.
+ * @param {Record<string, string> | null} headers the handler's own
+ * @param {string} contentType
+ */
+function mayBeLarge(headers, contentType) {
+  let size = contentType.length;
+  for (const name in headers) size += name.length + /** @type {string} */ (headers[name]).length;
+  return size >= SMALL_ANSWER;
+}
+
+/**
+ * Whether Node.js' HTTP client takes an answer.
+ * @param {string} statusText
+ * @param {[string, string][]} pairs its headers
+ */
+function isReceivable(statusText, pairs) {
+  let size = statusText.length;
+  for (const [name, value] of pairs) size += name.length + value.length;
+  return size < MOST_ANSWER_BYTES;
+}
+
+module.exports = { isPlain, isReceivable, mayBeLarge };
