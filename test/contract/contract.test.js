@@ -14,6 +14,7 @@ const { Routes } = part('routes');
 const { parseTraceparent } = part('trace_context');
 const { logsHeader } = part('logs');
 const { statusText } = part('local_call');
+const { isPlain } = part('wire');
 
 const here = import.meta.dirname;
 const vectors = (kind) => JSON.parse(readFileSync(path.join(here, `${kind}.json`), 'utf8'));
@@ -97,6 +98,18 @@ const READERS = {
         assert.deepEqual(without(json.headers, BY_ITSELF, expect), expect);
       },
     ]),
+  'plain-requests': ({ cases }) =>
+    cases
+      .filter(({ only }) => only !== 'python')
+      .map(({ name, given: { method, headers, path: rest = '/' }, plain: expected }) => [
+        name,
+        () => {
+          const canonical = Object.fromEntries(
+            Object.entries(headers).map(([key, value]) => [canonicalHeader(key), value]),
+          );
+          assert.equal(isPlain(method, `/probe${rest}`, canonical, ''), expected);
+        },
+      ]),
   'response-headers': ({ cases }, relay) =>
     cases.map(({ name, given, expect }) => [
       name,

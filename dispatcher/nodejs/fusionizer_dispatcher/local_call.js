@@ -6,7 +6,7 @@ const { LocalCall } = require('./call');
 const { answer } = require('./encode');
 const { makeEvent } = require('./event');
 const { newEventId, newSpan } = require('./trace_context');
-const { answerHeaders, asSent, canonicalHeader, receivedHeaders } = require('./nuclio_http');
+const { answerHeaders, asSent, canonicalHeader, receivedHeaders, receivedValue } = require('./nuclio_http');
 const { sentHeaders } = require('./request');
 const { logsHeader } = require('./logs');
 const { failed } = require('./remote_call');
@@ -35,13 +35,15 @@ function callLocal(caller, task, route, request) {
     call.answered = true;
     call.encoded = answer(200, null, null, '');
   } else {
-    const headers = eventHeaders(request, dispatcher, `00-${caller.trace}-${span}-01`, task.name);
+    // A type that the caller gives is a header like any other; our own are ASCII.
+    const contentType = request.headers === null ? request.contentType : receivedValue(request.contentType);
+    const headers = eventHeaders(request, contentType, dispatcher, `00-${caller.trace}-${span}-01`, task.name);
     if (request.headers !== null && headers[LOG_LEVEL] !== undefined) call.collectedLogs = [];
     const fields = route.fields === null ? {} : { ...route.fields };
     const body = request.body ?? Buffer.alloc(0);
     const trigger = { kind: 'http', name: triggerName(task, dispatcher) };
     const seconds = Math.floor(Date.now() / 1000);
-    call.run(makeEvent(newEventId(), method, route.path, fields, headers, request.contentType, body, seconds, trigger));
+    call.run(makeEvent(newEventId(), method, route.path, fields, headers, contentType, body, seconds, trigger));
   }
   if (call.answered) return finish(caller, call, request, begun);
   return later(caller, call, request, begun);
@@ -59,14 +61,15 @@ function triggerName(task, { httpTrigger }) {
  * What the server would hand to the callee. The usual call has its headers written out: an object made at once is much
  * cheaper than one that grows.
  * @param {import('./request').SessionRequest} request
+ * @param {string} contentType as the callee sees it
  * @param {import('./dispatcher').Dispatcher} dispatcher
  * @param {string} traceparent
  * @param {string} task
  * @returns {Record<string, string>}
  */
-function eventHeaders(request, dispatcher, traceparent, task) {
+function eventHeaders(request, contentType, dispatcher, traceparent, task) {
   const { host, address } = dispatcher;
-  const { headers, body, contentType } = request;
+  const { headers, body } = request;
   if (headers === null && body !== null && contentType !== '') {
     return {
       Host: host,
@@ -80,7 +83,9 @@ function eventHeaders(request, dispatcher, traceparent, task) {
     };
   }
   const given =
-    headers === null ? request : { ...request, headers: receivedHeaders(headers, dispatcher.remote?.token) };
+    headers === null
+      ? request
+      : { ...request, contentType, headers: receivedHeaders(headers, dispatcher.remote?.token) };
   return { ...sentHeaders(given, host, traceparent), 'Task-Name': task, 'Fusionizer-Server-Address': address };
 }
 

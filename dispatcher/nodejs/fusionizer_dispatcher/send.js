@@ -89,6 +89,8 @@ async function control(caller, route, request, redirects) {
  * @returns {SessionResponse | Promise<SessionResponse | Response>}
  */
 function deliver(caller, route, request, redirects, reply) {
+  // fetch makes an error of it: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+  if (reply.status === 407) throw failed('proxy authentication required');
   const location = redirectOf(
     reply.status,
     REDIRECTS.has(reply.status) ? reply.header('location') : undefined,

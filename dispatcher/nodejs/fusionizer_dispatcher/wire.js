@@ -2,8 +2,8 @@
 
 // What the way over the server does to a request and to an answer, as far as a local call does not imitate it. A local
 // call imitates that way for plain requests only. All others take it, also to a Task of the same function: HTTP itself,
-// the server's guard and Nuclio's HTTP trigger may refuse or change them. test/contract/plain-requests.json and
-// large-answers.json have the rules.
+// the server's guard and Nuclio's HTTP trigger may refuse or change them. test/contract/plain-requests.json has the
+// rules, and test/server/wire.test.ts compares them with the real thing.
 
 const { isOwnRequestHeader } = require('./nuclio_http');
 

@@ -18,6 +18,7 @@ _OWN_ANSWER_HEADERS = frozenset(
         "Content-Type",
         "Content-Length",
         "Transfer-Encoding",
+        "Trailer",
         "Connection",
         "Keep-Alive",
         "Date",

@@ -17,6 +17,7 @@ from fusionizer_dispatcher.routes import Address, Routes  # noqa: E402
 from fusionizer_dispatcher.status_texts import status_text  # noqa: E402
 from fusionizer_dispatcher.structures import CaseInsensitiveDict  # noqa: E402
 from fusionizer_dispatcher.trace_context import parse_traceparent  # noqa: E402
+from fusionizer_dispatcher.wire import is_plain  # noqa: E402
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 # What the client sends by itself, and what the server sets: compared only where a vector names it.
@@ -114,6 +115,12 @@ class ContractTest(unittest.TestCase):
         self.assertEqual(received_headers(case["given"], token), own)
         got = json.loads(self.relay(method="GET", path="/probe/x", headers=case["given"])["body"])["headers"]
         self.assertEqual(without(got, BY_CLIENT, case["expect"]), case["expect"])
+
+    @each_case("plain-requests")
+    def test_plain_requests(self, case, _file):
+        given = case["given"]
+        plain = is_plain(given["method"], "/probe" + given.get("path", "/"), given["headers"], "127.0.0.1:8123", None)
+        self.assertEqual(plain, case["plain"])
 
     @each_case("response-headers")
     def test_response_headers(self, case, _file):
