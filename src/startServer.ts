@@ -48,6 +48,8 @@ export interface FusionizerServerOptions {
   patience?: number | undefined;
   /** The folder for Tasks, builds and state. */
   state: string;
+  /** The folder whose Tasks it serves. Commands of another folder do not change them by mistake. */
+  folder?: string | undefined;
   /** A schedule file, reloaded when it changes. */
   schedule?: string | undefined;
   /** Decides on setups instead of the schedule. */
@@ -56,6 +58,10 @@ export interface FusionizerServerOptions {
   python?: string | undefined;
   /** Lets build commands use system package managers and sudo. */
   allowSystemCommands?: boolean | undefined;
+  /** How many Tasks a chain of calls may have; default 32. */
+  maxDepth?: number | undefined;
+  /** How many worker processes the server may have; default: as many as fit into the machine's memory. */
+  maxWorkers?: number | undefined;
   /** How long running and waiting events may take to end when the server closes, in milliseconds; default 10 s. */
   grace?: number | undefined;
   /** Cancels the start: all that was started is stopped, and the start rejects with the signal's reason. */
@@ -127,9 +133,12 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     address,
     tokenOf: (functionName) => (auth.required ? auth.invokeToken(functionName) : undefined),
     environmentsDir: store.environmentsDir,
+    cacheDir: store.cacheDir,
     python: options.python,
     allowSystemCommands: options.allowSystemCommands,
     secrets,
+    maxDepth: options.maxDepth,
+    maxWorkers: options.maxWorkers,
     times: options.times,
     sink: () => fusionizer.reports,
   });
@@ -161,8 +170,10 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     pid: process.pid,
     uptime: (performance.now() - began) / 1000,
     tasks: fusionizer.taskNames.length,
+    folder: options.folder === undefined ? null : path.resolve(options.folder),
+    state: store.dir,
   });
-  const runningEvents = new RunningEvents(address, traces, fusionizer.reports);
+  const runningEvents = new RunningEvents(address, traces, fusionizer.reports, options.maxDepth);
   const parts: ServerParts = {
     address,
     auth,

@@ -3,7 +3,7 @@ import type { LogRecord } from '../shared/api.ts';
 import { FusionizerError } from '../shared/errors.ts';
 import type { FusionizerServer, FusionizerServerOptions } from '../startServer.ts';
 import { makeStateDir } from '../state/stateDir.ts';
-import { parsePort, parseSeconds } from './arguments.ts';
+import { parseCount, parsePort, parseSeconds } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { inShell } from './invokedAs.ts';
 
@@ -20,6 +20,8 @@ export interface ServerOptions {
   auth: 'auto' | 'always';
   tokenFile?: string;
   grace?: number;
+  maxDepth?: number;
+  maxWorkers?: number;
 }
 
 const PLATFORMS = ['embedded'];
@@ -57,6 +59,12 @@ export function addServerOptions(command: Command): Command {
       '--grace <seconds>',
       'how long running events may take to end when the server closes (default: 10)',
       parseSeconds,
+    )
+    .option('--max-depth <n>', 'how many Tasks a chain of calls may have (default: 32)', parseCount)
+    .option(
+      '--max-workers <n>',
+      "how many worker processes there may be (default: one for each 64 MiB of the machine's memory, 64 to 1,024)",
+      parseCount,
     );
 }
 
@@ -88,6 +96,8 @@ export async function startServer(
     auth: options.auth,
     tokenFile: options.tokenFile,
     grace: options.grace,
+    maxDepth: options.maxDepth,
+    maxWorkers: options.maxWorkers,
     signal,
     log,
   });

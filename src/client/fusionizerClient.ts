@@ -48,6 +48,17 @@ export interface SetupOptions extends OperationOptions {
   ifRevision?: number | undefined;
 }
 
+export interface LogOptions {
+  /** This level and those above. */
+  level?: LogLevel | undefined;
+  /** Records of the traces whose ids begin so. */
+  trace?: string | undefined;
+  /** Records from this time on, in Unix milliseconds. */
+  since?: number | undefined;
+  /** The newest kept ones, so many. */
+  lines?: number | undefined;
+}
+
 export interface Invocation {
   /** Default POST. */
   method?: string | undefined;
@@ -130,7 +141,7 @@ export class FusionizerClient {
     const content = await this.#transport.body(response);
     const trace = response.headers['fusionizer-trace-id'];
     // Only answers of functions have a trace.
-    if (typeof trace !== 'string') throw toClientError(status, response.headers['content-type'], content.toString());
+    if (typeof trace !== 'string') throw toClientError(status, response.headers, content.toString());
     return { status, statusText: response.statusMessage ?? '', headers: response.headers, body: content, trace };
   }
 
@@ -164,17 +175,20 @@ export class FusionizerClient {
     });
   }
 
-  /** The kept log records of a Task, newest last. */
-  async logs(task: string, options: { level?: LogLevel | undefined } = {}): Promise<LogRecord[]> {
+  /** The kept log records of a Task, or of all Tasks and the server itself; newest last. */
+  async logs(task?: string | undefined, options: LogOptions = {}): Promise<LogRecord[]> {
     const records: LogRecord[] = [];
     for await (const record of this.#readLogs(task, { ...options, follow: false })) records.push(record);
     return records;
   }
 
-  /** The kept log records of a Task, then new ones as they come, until `signal` is aborted. */
+  /**
+   * Log records as `logs` has them, then new ones as they come, until `signal` is aborted or the server ends the
+   * answer.
+   */
   async *followLogs(
-    task: string,
-    options: { level?: LogLevel | undefined; signal?: AbortSignal | undefined } = {},
+    task?: string | undefined,
+    options: LogOptions & { signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<LogRecord, void, void> {
     try {
       yield* this.#readLogs(task, { ...options, follow: true });
@@ -202,10 +216,18 @@ export class FusionizerClient {
   }
 
   async *#readLogs(
-    task: string,
-    { level, follow, signal }: { level?: LogLevel | undefined; follow: boolean; signal?: AbortSignal | undefined },
+    task: string | undefined,
+    {
+      level,
+      trace,
+      since,
+      lines: count,
+      ...options
+    }: LogOptions & { follow: boolean; signal?: AbortSignal | undefined },
   ): AsyncGenerator<LogRecord, void, void> {
-    const path = `${taskPath(task)}/logs${queryOf({ level, follow: follow ? 'true' : undefined })}`;
+    const { follow, signal } = options;
+    const query = queryOf({ level, trace, since, lines: count, follow: follow || undefined });
+    const path = `${task === undefined ? '/-' : taskPath(task)}/logs${query}`;
     const response = await this.#transport.ok({ method: 'GET', path, signal });
     for await (const line of lines(this.#transport.chunks(response)))
       yield this.#transport.parse(logRecordSchema, line, 'a log record');
@@ -250,9 +272,9 @@ const JSON_BODY = { 'Content-Type': 'application/json' };
 const taskPath = (name: string): string => `/-/tasks/${encodeURIComponent(name)}`;
 const operationPath = (id: string): string => `/-/operations/${encodeURIComponent(id)}`;
 
-function queryOf(fields: Record<string, string | undefined>): string {
+function queryOf(fields: Record<string, string | number | true | undefined>): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, value);
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, String(value));
   return query.size === 0 ? '' : `?${query}`;
 }
 

@@ -1,7 +1,12 @@
-import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { z } from 'zod';
-import { problemSchema } from '../shared/api.ts';
+import { HEADERS, problemSchema } from '../shared/api.ts';
 import { withoutSlash } from '../shared/withoutSlash.ts';
 import { ClientError, ServerUnreachableError } from './errors.ts';
 
@@ -27,6 +32,7 @@ const NOT_CONNECTED = new Set([
   'EADDRNOTAVAIL',
   'ENOENT',
 ]);
+const ERROR_HEADER = HEADERS.error.toLowerCase();
 /** The most that is shown of an error's body that is not a problem document, in characters. */
 const SHOWN = 500;
 
@@ -78,7 +84,7 @@ export class Transport {
     const response = await this.send({ ...request, headers: { Accept: 'application/json', ...request.headers } });
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
-    throw toClientError(status, response.headers['content-type'], (await this.body(response)).toString());
+    throw toClientError(status, response.headers, (await this.body(response)).toString());
   }
 
   async text(request: ApiRequest): Promise<string> {
@@ -134,7 +140,11 @@ export class Transport {
 }
 
 /** Converts the answer to a failed request, a problem document or plain text, to an error. */
-export function toClientError(status: number, type: string | undefined, text: string): ClientError {
+export function toClientError(
+  status: number,
+  { 'content-type': type, [ERROR_HEADER]: code }: IncomingHttpHeaders,
+  text: string,
+): ClientError {
   if (type?.startsWith('application/problem+json')) {
     const parsed = problemSchema.safeParse(parseOrUndefined(text));
     if (parsed.success) return new ClientError(parsed.data);
@@ -148,7 +158,7 @@ export function toClientError(status: number, type: string | undefined, text: st
   }
   const shown = text.trim().slice(0, SHOWN);
   return new ClientError({
-    code: 'unexpected',
+    code: typeof code === 'string' ? code : 'unexpected',
     status,
     detail: shown === '' ? `The server answered ${status} without a message` : shown,
   });

@@ -58,9 +58,10 @@ async function deployFolder(
   const { platform, store, reconciler, notes } = parts;
   const { actual } = reconciler;
   const { name } = request;
-  const definition = await readTaskDefinition(uploaded, name);
+  const { warnings, ...definition } = await readTaskDefinition(uploaded, name);
   platform.check(definition.config, definition.runtime);
   const hash = await hashFolder(uploaded);
+  for (const warning of warnings) handle.warn(warning);
   handle.stage('queued');
   const task = await reconciler.submit(
     { kind: 'deploy', name },

@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
+import { MAX_DEPTH } from '../shared/callChain.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
 import { IdSource, parseTraceparent } from '../shared/traceContext.ts';
 import type { RunningFunction } from './actual.ts';
+import { CallChains } from './callChains.ts';
 import type { FunctionReports } from './observe/functionReports.ts';
 import type { Traces } from './observe/traces.ts';
 
@@ -29,6 +31,16 @@ export interface EventRequest {
   readonly method: string;
   /** Path and query as the handler sees them. */
   readonly target: string;
+  /** The Task that makes this call leaves its trace record. Other clients in a Task leave none. */
+  readonly recordedByCaller?: boolean;
+}
+
+/** What a call says about the event in which a Task made it, by the headers of docs/dispatcher.md. */
+export interface CallOrigin {
+  /** The event's span. A span of no known event does not count: the call is an outer invocation. */
+  readonly event: string;
+  /** The Tasks that were called within the function of that event, on the way to this call. */
+  readonly within: string | undefined;
 }
 
 /**
@@ -42,9 +54,12 @@ export class RunningEvents {
   /** By span: a call names the event in which it is made. */
   readonly #events = new Map<string, RunningEvent>();
   readonly #address: ServerAddress;
+  readonly #chains: CallChains;
 
-  constructor(address: ServerAddress, traces: Traces, reports: FunctionReports) {
+  /** @param maxDepth how many Tasks a call chain may have */
+  constructor(address: ServerAddress, traces: Traces, reports: FunctionReports, maxDepth = MAX_DEPTH) {
     this.#address = address;
+    this.#chains = new CallChains(maxDepth);
     this.#traces = traces;
     this.#reports = reports;
   }
@@ -63,24 +78,27 @@ export class RunningEvents {
   }
 
   /**
-   * @param from the span of the event in which a Task made this call; undefined for an outer invocation, as is a span
-   *   of no running event
+   * @param from undefined for an outer invocation
    * @param traceparent of the client: its trace is taken up
    * @param client who waits for the answer
+   * @throws FusionizerError `loop` for a call at the end of a chain that is too long
    */
   begin(
     task: string,
     running: RunningFunction,
-    from: string | undefined,
+    from: CallOrigin | undefined,
     traceparent: string | undefined,
     client: InFlightEvent['client'],
     request?: EventRequest,
   ): RunningEvent {
-    const parent = from === undefined ? undefined : this.#events.get(from);
+    const parent = from === undefined ? undefined : this.#events.get(from.event);
+    const above = parent?.link ?? (from && this.#chains.ofEnded(from.event));
+    const link = this.#chains.link(task, above, from?.within);
     const context = parseTraceparent(traceparent);
     const trace = context?.trace ?? this.#ids.trace();
     // A call's span is its caller's to name; an outer invocation gets a new one below the client's.
-    const span = parent && context && !this.#events.has(context.span) ? context.span : this.#ids.span();
+    const named = parent && request?.recordedByCaller !== false;
+    const span = named && context && !this.#events.has(context.span) ? context.span : this.#ids.span();
     const event: RunningEvent = {
       fn: running.fn,
       parent,
@@ -94,6 +112,7 @@ export class RunningEvents {
       start: Date.now(),
       began: performance.now(),
       request,
+      link,
     };
     this.#events.set(span, event);
     return event;
@@ -102,7 +121,8 @@ export class RunningEvents {
   /** @param result undefined when no answer came */
   end(event: RunningEvent, result: FunctionResponse | undefined): void {
     this.#events.delete(event.span);
-    if (event.parent === undefined) {
+    this.#chains.ended(event.span, event.link);
+    if (event.parent === undefined || event.request?.recordedByCaller === false) {
       this.#traces.push({
         trace: event.trace,
         span: event.span,

@@ -41,18 +41,20 @@ export type State = z.infer<typeof stateSchema>;
 const EMPTY: State = { schema: SCHEMA, build: 0, tasks: [], desired: [], actual: [], functions: [], origin: 'manual' };
 
 /**
- * The server's files: `tasks/<name>/<version>/`, `builds/<function>/`, `envs/`, `tmp/` and `state.json` in one folder.
+ * The server's files: `tasks/<name>/<version>/`, `builds/<function>/`, `envs/`, `cache/`, `tmp/` and `state.json` in one folder.
  */
 export class Store {
   readonly dir: string;
   readonly buildsDir: string;
   readonly environmentsDir: string;
+  readonly cacheDir: string;
   readonly #tmp: string;
 
   constructor(dir: string) {
     this.dir = dir;
     this.buildsDir = path.join(dir, 'builds');
     this.environmentsDir = path.join(dir, 'envs');
+    this.cacheDir = path.join(dir, 'cache');
     this.#tmp = path.join(dir, 'tmp');
   }
 

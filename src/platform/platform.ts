@@ -1,4 +1,5 @@
 import type { CallRecord, Crash, LogRecord, TaskState } from '../shared/api.ts';
+import type { ChainLink } from '../shared/callChain.ts';
 import type { FunctionConfig, Runtime } from '../task/yaml/functionYaml.ts';
 
 /**
@@ -13,10 +14,20 @@ export interface FunctionPackage {
   readonly runtime: Runtime;
   /** The merged function.yaml. */
   readonly config: FunctionConfig;
+  /** The build commands of each Task, for a platform that runs them Task by Task. The merged ones are in `config`. */
+  readonly builds: readonly TaskBuild[];
   /** Environment variables whose values come from elsewhere (`valueFrom`). */
   readonly valuesFrom: readonly ValueFrom[];
   /** Where the Tasks' files come from. A platform names places in code by the user's own files (`sourcePaths.ts`). */
   readonly sourceFolders: readonly SourceFolder[];
+}
+
+/** The build commands of one Task of a package. */
+export interface TaskBuild {
+  /** The Task's folder in the package, relative, with slashes: `tasks/<name>`. */
+  readonly built: string;
+  /** As in its function.yaml. */
+  readonly commands: readonly string[];
 }
 
 /** A variable that has `valueFrom` in the function.yaml of these Tasks. */
@@ -72,6 +83,8 @@ export interface TriggerEvent {
 export interface InFlightEvent {
   readonly fn: PlatformFunction;
   readonly parent: InFlightEvent | undefined;
+  /** Its Task and the call chain above it, which also has Tasks that were called within functions. */
+  readonly link: ChainLink;
   /** Calls below this event that wait for a worker. */
   waiting: number;
   /**

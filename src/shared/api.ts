@@ -256,6 +256,11 @@ export const healthSchema = z.object({
   pid: z.int(),
   uptime: z.number().describe('In seconds'),
   tasks: z.int().describe('The number of deployed Tasks'),
+  folder: z
+    .string()
+    .nullable()
+    .describe('The folder that it serves: where it was started, or the workspace of an editor'),
+  state: z.string().describe('The folder of its state'),
 });
 export type Health = z.infer<typeof healthSchema>;
 
@@ -285,4 +290,6 @@ export const HEADERS = {
   force: 'Fusionizer-Force',
   /** In the answer to a deploy: its warnings, percent-encoded, separated by `, `. */
   warning: 'Fusionizer-Warning',
+  /** In the answer to a request that the server refuses or fails to process: the code of the error. */
+  error: 'Fusionizer-Error',
 } as const;

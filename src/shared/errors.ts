@@ -20,6 +20,7 @@ export const STATUS = {
   platform: 502,
   busy: 503,
   'no-answer': 504,
+  loop: 508,
 } as const;
 export type ErrorCode = keyof typeof STATUS;
 

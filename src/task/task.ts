@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError } from '../shared/errors.ts';
 import { checkHandler } from './handler.ts';
+import { configWarnings } from './yaml/configWarnings.ts';
 import { findConfig, readConfig } from './yaml/findConfig.ts';
 import { type FunctionConfig, parseRuntime, placed, type Runtime } from './yaml/functionYaml.ts';
 import { RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
@@ -31,6 +32,12 @@ export interface TaskDefinition {
   runtime: Runtime;
 }
 
+/** A Task's definition as a deploy reads it. */
+export interface ReadDefinition extends TaskDefinition {
+  /** What is legal, but surprises, with file and line. */
+  warnings: string[];
+}
+
 /** The largest file that is read for its configuration, in bytes. */
 const MAX_SOURCE = 16 * 1024 ** 2;
 
@@ -38,7 +45,7 @@ const MAX_SOURCE = 16 * 1024 ** 2;
  * Reads the configuration of a Task's folder: function.yaml, or the inline configuration of its only source file.
  * @throws FusionizerError `task` with file and line
  */
-export async function readTaskDefinition(dir: string, name: string): Promise<TaskDefinition> {
+export async function readTaskDefinition(dir: string, name: string): Promise<ReadDefinition> {
   const names = (await readdir(dir, { withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
@@ -64,9 +71,9 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Tas
     throw new FusionizerError('task', message, { file, line });
   }
   const runtime = parseRuntime(runtimeName, file, lineOf('runtime'));
-  const written = config.spec?.handler ?? (found.kind === 'source' ? `${path.parse(file).name}:handler` : undefined);
+  const written = config.spec?.handler || (found.kind === 'source' ? `${path.parse(file).name}:handler` : undefined);
   const handler = await checkHandler(dir, name, written, config, runtime, { file, line: lineOf('handler') });
-  return { config, runtime, runtimeName, handler };
+  return { config, runtime, runtimeName, handler, warnings: yaml === undefined ? [] : configWarnings(yaml) };
 }
 
 async function readSource(dir: string, file: string): Promise<Buffer> {

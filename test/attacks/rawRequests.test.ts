@@ -29,11 +29,11 @@ const TARGETS: Case[] = [
   ['a target without a host', () => get('http://', H), 400, /not a path of this server/],
   ['a host that is no host', () => get('http://[', H), 400, /not a path of this server/],
   ['a port that is no port', () => get('http://a:999999/', H), 400, /not a path of this server/],
-  ['a path that is no URL', () => get('/\\[', H), 404, /No Task '\\\[' could be found/],
+  ['a path that is no URL', () => get('/\\[', H), 422, /No Task '\\\[' could be found/],
   ['two slashes', () => get('//', H), 404, /No Task '' could be found/],
   ['no path', () => `OPTIONS * HTTP/1.1\r\n${H}\r\n\r\n`, 400, /target '\*' is not a path/],
   ["a proxy's form of an address of ours", () => get('http://127.0.0.1/-/health', H), 200, /"status":"ok"/],
-  ["a proxy's form without a path", () => get('http://127.0.0.1', H), 404, /There is no GET \//],
+  ["a proxy's form without a path", () => get('http://127.0.0.1', H), 303, /\/-\/docs/],
   ['CONNECT', () => 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n', 405, /not a proxy/],
   [
     'TRACE',
@@ -57,6 +57,9 @@ const TARGETS: Case[] = [
   ],
   ['HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, /is not HTTP\/1\.1/],
 ];
+
+/** On `/{task}` an unknown Task is 422, as in the original Fusionizer. */
+const isOriginals = (path: string): boolean => /^\/[^/]+$/.test(path);
 
 const PATHS: Case[] = (
   [
@@ -83,7 +86,7 @@ const PATHS: Case[] = (
     ['/-/tasks/../invoke', /No Task '\.\.' could be found/],
     ['/-/tasks/__proto__/invoke/x', /No Task '__proto__' could be found/],
   ] as [string, RegExp][]
-).map(([path, text]) => [path, () => get(path, H), 404, text]);
+).map(([path, text]) => [path, () => get(path, H), isOriginals(path) ? 422 : 404, text]);
 
 const HOSTS: Case[] = [
   ...(

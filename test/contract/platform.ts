@@ -7,7 +7,6 @@ import type { FunctionResponse, InFlightEvent, PlatformFunction } from '../../sr
 import type { Files } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
-
 import { Harness, type MakePlatform } from './harness.ts';
 
 let spans = 0;
@@ -15,7 +14,8 @@ let spans = 0;
 function event(fn: PlatformFunction): { inFlight: InFlightEvent; ids: { trace: string; span: string } } {
   spans += 1;
   const span = spans.toString(16).padStart(16, '0');
-  const inFlight: InFlightEvent = { fn, parent: undefined, waiting: 0, client: undefined };
+  const link = { task: fn.group[0] ?? '', depth: 1, above: undefined };
+  const inFlight: InFlightEvent = { fn, parent: undefined, link, waiting: 0, client: undefined };
   return { inFlight, ids: { trace: span.padStart(32, '0'), span } };
 }
 

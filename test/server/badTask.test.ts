@@ -27,7 +27,6 @@ const YAML: Case[] = [
   ['an empty one', yaml(''), /function\.yaml does not describe a function/],
   ['a list', yaml('- a\n'), /does not describe a function/],
   ['text', yaml('hello'), /does not describe a function/],
-  ['several documents', yaml('a: 1\n---\nb: 2\n'), /function\.yaml:2 is not valid YAML/],
   ['a bracket that is not closed', yaml('spec:\n  handler: [main\n'), /function\.yaml:\d is not valid YAML/],
   ['tabs', yaml('spec:\n\truntime: nodejs\n'), /function\.yaml:2 is not valid YAML/],
   ['bytes that are no text', { 'function.yaml': Buffer.from([0, 255, 254, 1, 2, 3]), 'main.js': '' }, /function\.yaml/],
@@ -61,9 +60,14 @@ const YAML: Case[] = [
   ],
   ['a field of a wrong type', spec('  minReplicas: many\n'), /function\.yaml:4: spec\.minReplicas/],
   [
-    'a number where Nuclio wants text',
-    spec('  env:\n    - {name: A, value: 1}\n'),
-    /function\.yaml:5: spec\.env\.0\.value.*put it in quotes/,
+    'a list where Nuclio wants text',
+    spec('  env:\n    - {name: A, value: [1]}\n'),
+    /function\.yaml:5: spec\.env\.0\.value is a list: write text/,
+  ],
+  [
+    'an infinite number',
+    spec('  targetCPU: .inf\n'),
+    /function\.yaml:4: spec\.targetCPU is \.inf, which Nuclio refuses: write a number/,
   ],
   [
     'more workers than a machine has room for',
@@ -93,11 +97,6 @@ const YAML: Case[] = [
     /function\.yaml:1 is not UTF-8 text/,
   ],
   [
-    'no memory',
-    limits('memory: null'),
-    /function\.yaml:6: spec\.resources\.limits\.memory is empty: write an amount, such as 128Mi of memory/,
-  ],
-  [
     'a list of memory',
     limits('memory: [1]'),
     /function\.yaml:6: spec\.resources\.limits\.memory is a list: write an amount, such as 128Mi/,
@@ -105,7 +104,7 @@ const YAML: Case[] = [
   [
     'memory without end',
     limits('memory: .inf'),
-    /function\.yaml:6: spec\.resources\.limits\.memory is Infinity: write an amount, such as 128Mi/,
+    /function\.yaml:6: spec\.resources\.limits\.memory is \.inf, which Nuclio refuses/,
   ],
   [
     'memory that is no amount',
@@ -122,7 +121,7 @@ const YAML: Case[] = [
     limits('cpu: -1'),
     /function\.yaml:6: spec\.resources\.limits\.cpu is -1: write an amount, such as .* 500m of cpu/,
   ],
-  ...(['x', -1, 0, null, '[1]', '.inf'] as const).map(
+  ...(['x', -1, 0, '[1]'] as const).map(
     (size): Case => [
       `a body limit of ${size}`,
       spec(`  triggers:\n    http:\n      kind: http\n      attributes:\n        maxRequestBodySize: ${size}\n`),
@@ -148,11 +147,6 @@ const YAML: Case[] = [
     "the server's own variable",
     spec('  env:\n    - {name: FUSIONIZER_URL, value: a}\n'),
     /function\.yaml:5: spec\.env\.0\.name is FUSIONIZER_URL, which the server sets/,
-  ],
-  [
-    'a variable that is true',
-    spec('  env:\n    - {name: A, value: true}\n'),
-    /function\.yaml:5: spec\.env\.0\.value is true or false: put it in quotes/,
   ],
   [
     'a variable that is no map',
@@ -245,6 +239,41 @@ describe('a function.yaml that is odd, but not wrong', () => {
     for (const name of ['marked', 'windows']) assert.equal((await server.post(name)).text, 'odd');
   });
 
+  it('is read as Nuclio reads it: numbers, booleans and nulls', async (t) => {
+    const { server } = await AttackedServer.start(t);
+    const env =
+      '  env: [{name: Z_A, value: 8080}, {name: Z_B, value: true}, {name: Z_C, value: 0.25}, {name: Z_D, value: }]\n';
+    const nulls = '  eventTimeout: ""\n  triggers:\n  resources: {limits: {memory: }}\n  build: {commands: }\n';
+    const answer = await server.put('nulls', {
+      'function.yaml': `metadata:\n  annotations:\n    spec:\n${functionYaml('nodejs')}${env}${nulls}`,
+      'main.js':
+        "exports.handler = (c) => c.callback(Object.keys(process.env).filter((n) => n.startsWith('Z_')).sort()" +
+        ".map((n) => n + '=' + process.env[n]).join(' '));",
+    });
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual((await server.task('nulls')).warnings, []);
+    assert.equal((await server.post('nulls')).text, 'Z_A=8080 Z_B=true Z_C=0.25 Z_D=');
+  });
+
+  it('is taken with warnings that name the line: also in the answer', async (t) => {
+    const { server } = await AttackedServer.start(t);
+    const more =
+      '  enviroment: []\n  env:\n    - {name: A, value: on}\n  build: {comands: [ls], directives: {preCopy: [{kind: RUN, value: ls}]}}\n---\nx: 1\n';
+    const answer = await server.put('odd', saying('x', 'nodejs', more));
+    assert.equal(answer.status, 200, answer.text);
+    const warnings = [
+      "function.yaml:6: Nuclio does not know 'enviroment' here and ignores it: did you mean 'env'?",
+      'function.yaml:8: spec.env.0.value is true to Nuclio, and not the text as written: put it in quotes',
+      'function.yaml:9: spec.build.directives has no effect on the embedded platform: write its RUN lines as ' +
+        'spec.build.commands',
+      "function.yaml:9: Nuclio does not know 'comands' here and ignores it: did you mean 'commands'?",
+      'function.yaml:10: a second document begins here: Nuclio reads the first one only, so it has no effect. ' +
+        'Remove it, or the line ---',
+    ];
+    assert.deepEqual((await server.task('odd')).warnings, warnings);
+    assert.equal(answer.headers['fusionizer-warning'], warnings.map(encodeURIComponent).join(', '));
+  });
+
   it('is taken with a warning: attributes of the http trigger that stand beside them', async (t) => {
     const { server } = await AttackedServer.start(t);
     const answer = await server.put(
@@ -253,8 +282,7 @@ describe('a function.yaml that is odd, but not wrong', () => {
     );
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual((await server.task('beside')).warnings, [
-      "The http trigger 'web' has maxRequestBodySize beside its attributes, where Nuclio ignores it. Move it to " +
-        'spec.triggers.web.attributes.maxRequestBodySize',
+      "function.yaml:7: Nuclio does not know 'maxRequestBodySize' here and ignores it: move it into attributes",
     ]);
   });
 });

@@ -181,7 +181,7 @@ describe('an upload that is refused', () => {
       ['cut short in a head', type, form.body.subarray(0, 60), 400, /upload is incomplete/],
       ['cut short in a file of another field', type, wrong.body.subarray(0, 300), 400, /upload is incomplete/],
       ['empty', type, '', 400, /upload is incomplete/],
-      ['another field', type, wrong.body, 400, /no file in the field 'zip_file' \(it has file\)/],
+      ['another field', type, wrong.body, 422, /no file in the field 'zip_file' \(it has file\)/],
       ['two files', type, twice, 400, /more than one file: send one zip/],
       [
         'no boundary',
@@ -201,10 +201,10 @@ describe('an upload that is refused', () => {
         'a zip without a form',
         { 'Content-Type': 'application/zip' },
         whole,
-        400,
+        422,
         /multipart\/form-data.*curl -X PUT -F zip_file=@task\.zip.*application\/zip/,
       ],
-      ['no type', {}, whole, 400, /the Content-Type of this request is missing/],
+      ['no type', {}, whole, 422, /the Content-Type of this request is missing/],
     ];
     for (const [what, headers, body, status, message] of cases) {
       const answer = await attacked.server.request('/evil', { method: 'PUT', headers, body });

@@ -45,7 +45,7 @@ describe('a control request', () => {
       [await put('{}', { 'Content-Type': 'application/json; charset=none' }), 415, /unsupported charset "NONE"/],
       [await put('{}', { 'Content-Encoding': 'none' }), 415, /unsupported content encoding "none"/],
       [await put('{}', { 'Content-Encoding': 'gzip' }), 400, /^The request's body cannot be read/],
-      [await put(`{"clock": "${'x'.repeat(1024 ** 2)}"}`), 413, /^The request's body cannot be read/],
+      [await put(`{"clock": "${'x'.repeat(1024 ** 2)}"}`), 413, /^The request's body is too large: at most 1 MiB/],
       [await put('{"entries": {"1.5": []}}'), 400, /^The request is malformed: entries/],
       [await put('{"apply": 1e400}'), 400, /^The request is malformed: apply/],
       [await put('{"clock": "run", "clocks": 1}'), 400, /clocks/],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { TestServer } from '../support/server.ts';
+import { multipart, TestServer, zip } from '../support/server.ts';
 import { calling, functionYaml, saying } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
 
@@ -19,17 +19,42 @@ describe('the four requests of the original Fusionizer', () => {
     const deleted = await server.request('/taskb', { method: 'DELETE' });
     assert.deepEqual([deleted.status, deleted.text], [200, "Successfully deleted Task 'taskb'"]);
     const gone = await server.post('taskb');
-    assert.deepEqual([gone.status, gone.text], [404, "No Task 'taskb' could be found\n"]);
+    assert.deepEqual([gone.status, gone.text], [422, "No Task 'taskb' could be found\n"]);
   });
 
-  it('names the other Tasks of a group', async (t) => {
+  it('answers 422 wherever the original does, and the whole range of HTTP on its own addresses', async (t) => {
+    const server = await TestServer.start(t);
+    const form = multipart(await zip(saying('x')), 'other');
+    const text = { 'Content-Type': 'multipart/form-data; boundary=b' };
+    const asText = '--b\r\nContent-Disposition: form-data; name="zip_file"\r\n\r\nx\r\n--b--\r\n';
+    for (const [method, target, status, code, options] of [
+      ['GET', '/nobody', 422, 'not-found', {}],
+      ['HEAD', '/nobody', 422, 'not-found', {}],
+      ['POST', '/nobody', 422, 'not-found', {}],
+      ['DELETE', '/nobody', 422, 'not-found', {}],
+      ['POST', '/nobody?x=1', 422, 'not-found', {}],
+      ['PUT', '/taska', 422, 'task', {}],
+      ['PUT', '/taska', 422, 'task', form],
+      ['PUT', '/taska', 422, 'task', { headers: text, body: asText }],
+      ['POST', '/nobody/', 404, 'not-found', {}],
+      ['GET', '/-/tasks/nobody', 404, 'not-found', {}],
+      ['POST', '/-/tasks/nobody/invoke', 404, 'not-found', {}],
+      ['DELETE', '/-/operations/nobody', 404, 'not-found', {}],
+    ] as const) {
+      const answer = await server.request(target, { method, ...options });
+      const got = [answer.status, answer.headers['fusionizer-error']];
+      assert.deepEqual(got, [status, code], `${method} ${target}: ${answer.text}`);
+    }
+  });
+
+  it('lists the whole group, with the Task itself', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('taska', calling('a', 'taskb'));
     await server.deploy('taskb', saying('b'));
     await server.changeSetup('PUT', [['taska', 'taskb']]);
     assert.equal(
       (await server.request('/taska')).text,
-      "Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready",
+      "Task 'taska':\nCurrently deployed with other Tasks: ['taska', 'taskb']\nStatus: ready",
     );
   });
 
@@ -65,8 +90,8 @@ describe('the four requests of the original Fusionizer', () => {
     assert.equal(problem.headers['content-type'], 'application/problem+json');
     assert.deepEqual(problem.json(), {
       type: 'about:blank',
-      title: 'Not Found',
-      status: 404,
+      title: 'Unprocessable Entity',
+      status: 422,
       detail: "No Task 'nobody' could be found",
       code: 'not-found',
     });

@@ -1,5 +1,5 @@
-/** A possible answer of a Task: its text, or 404 while it is not deployed. */
-export type TaskAnswer = string | 404;
+/** A possible answer of a Task: its text, or 422 while it is not deployed. */
+export type TaskAnswer = string | 422;
 
 interface Span {
   answer: TaskAnswer;

@@ -71,7 +71,7 @@ export class CrashRun {
     const moment = 100 + this.#random.next() * 1900;
     let killed = false;
     this.#answers = new Answers();
-    for (const name of NAMES) this.#answers.begin(name, this.#model.tasks.get(name) ?? 404);
+    for (const name of NAMES) this.#answers.begin(name, this.#model.tasks.get(name) ?? 422);
     const load = this.#load(() => killed);
     const kill = delay(moment).then(async () => {
       killed = true;
@@ -83,7 +83,7 @@ export class CrashRun {
     while (!killed) {
       const { task, send, after } = this.#nextChange();
       possible = [this.#model, after];
-      if (task !== undefined) this.#answers.begin(task, after.tasks.get(task) ?? 404);
+      if (task !== undefined) this.#answers.begin(task, after.tasks.get(task) ?? 422);
       try {
         const answer = await send();
         assert.equal(answer.status, 200, answer.text);
@@ -113,7 +113,7 @@ export class CrashRun {
       const sent = performance.now();
       try {
         const { status, text } = await request(url, `/${name}`, { method: 'POST', body: '{}', agent });
-        if (this.#answers.allows(name, status === 404 ? status : text, sent)) return undefined;
+        if (this.#answers.allows(name, status === 422 ? status : text, sent)) return undefined;
         return `${name} answered ${status} ${text}, but may answer ${this.#answers.possible(name)}`;
       } catch (error) {
         // Avoids a busy loop until the load is stopped.
@@ -174,7 +174,7 @@ export class CrashRun {
           ...desired.map((group) => group.filter((name) => tasks.has(name))),
           ...[...tasks.keys()].filter((name) => !desired.flat().includes(name)).map((name) => [name]),
         ]),
-        texts: NAMES.map((name) => [name, tasks.get(name) ?? 404]),
+        texts: NAMES.map((name) => [name, tasks.get(name) ?? 422]),
       }),
     );
     const index = expected.indexOf(served);

@@ -119,7 +119,7 @@ export class SteadyRun {
     const runtime: Runtime = round % 2 === 0 ? 'python' : 'nodejs';
     const [first = '', second = '', third = ''] = MOVING[runtime];
     const kind = Math.floor(round / 2) % 20;
-    if (kind === 0) return ['/nobody', '{}', 404];
+    if (kind === 0) return ['/nobody', '{}', 422];
     if (kind === 1) return [`/${STEADY[runtime]}`, 'fail', 500];
     if (kind === 2) return [`/${STEADY[runtime]}`, LARGE, 200, LARGE];
     if (kind < 8) return [`/${STEADY[runtime]}`, `hello ${round}`, 200, `hello ${round}`];

@@ -12,6 +12,9 @@ let depth = 0;
  * One event at one Task, from its handler's start to its answer.
  */
 class Call {
+  /** How many calls within this function led here. */
+  depth = 0;
+
   /**
    * @param {import('./dispatcher').Dispatcher} dispatcher
    * @param {import('./dispatcher').Task} task
@@ -19,14 +22,17 @@ class Call {
    * @param {string} trace 32 hex digits
    * @param {string} span of this event, 16 hex digits
    * @param {string} outerSpan of the event that the function got
+   * @param {Call | null} [above] the caller within this function; null for the event that the function got
    */
-  constructor(dispatcher, task, outer, trace, span, outerSpan) {
+  constructor(dispatcher, task, outer, trace, span, outerSpan, above = null) {
     this.dispatcher = dispatcher;
     this.task = task;
     this.outer = outer;
     this.trace = trace;
     this.span = span;
     this.outerSpan = outerSpan;
+    this.above = above;
+    if (above !== null) this.depth = above.depth + 1;
     /** @type {import('./logs').LogRecord[] | null} */
     this.collectedLogs = null;
     this.answered = false;

@@ -9,7 +9,6 @@ const { LoadError } = require('./load_error');
 const { TaskContext } = require('./context');
 const { TraceBuffer } = require('./traces');
 const { newSpan, newTrace, parseTraceparent } = require('./trace_context');
-const { isPlain } = require('./wire');
 const { loadTask } = require('./task');
 const { nameSource } = require('./tracebacks');
 const { runHandler } = require('./run_handler');
@@ -41,14 +40,20 @@ class Dispatcher {
    * @param {import('./manifest').Manifest} options.manifest
    * @param {string} [options.serverUrl]
    * @param {string} [options.token]
+   * @param {number} [options.maxDepth] how many Tasks a call chain may have: then the server refuses the next call
    */
-  constructor({ dir, manifest, serverUrl, token }) {
+  constructor({ dir, manifest, serverUrl, token, maxDepth = 32 }) {
     this.#dir = dir;
     this.#manifest = manifest;
+    /** Whether the HTTP trigger has CORS settings: it may answer by itself, in place of a handler. */
+    this.hasCors = manifest.cors === true;
+    this.maxDepth = maxDepth;
     /** @type {Map<string, Task>} */
     this.tasks = new Map();
     /** @type {Set<import('./call').Call>} calls whose handler has returned and whose answer is to come, oldest first */
     this.pending = new Set();
+    /** @type {string | undefined} the span of the event that the function runs now, or ran last */
+    this.outerSpan = undefined;
     /** @type {Sinks} */
     this.sinks = { log: wrapperLog, traces: null };
     this.traces = new TraceBuffer(this.sinks);
@@ -106,19 +111,6 @@ class Dispatcher {
   }
 
   /**
-   * The Task of this function that a request goes to as a local call: one that the way over the server does not change.
-   * @param {string | null} name
-   * @param {import('./routes').Route} route
-   * @param {import('./request').SessionRequest} request
-   * @returns {Task | undefined}
-   */
-  localTask(name, route, { method, headers, contentType }) {
-    const task = name === null ? undefined : this.tasks.get(name);
-    if (task === undefined || this.#manifest.cors) return undefined;
-    return isPlain(method, route.target, headers, contentType) ? task : undefined;
-  }
-
-  /**
    * Runs an event of the function; the answer goes to the wrapper's context.callback.
    * @param {any} outer the wrapper's context
    * @param {any} event
@@ -150,6 +142,7 @@ class Dispatcher {
     if (ownName !== undefined) event.trigger = { ...trigger, name: ownName };
     const parent = parseTraceparent(headers.Traceparent);
     const span = parent?.span ?? newSpan();
+    this.outerSpan = span;
     new OuterCall(this, task, outer, parent?.trace ?? newTrace(), span, span).run(event);
   }
 

@@ -1,6 +1,7 @@
 'use strict';
 
 const path = require('node:path');
+const { markRequests } = require('./clients');
 const { Dispatcher } = require('./dispatcher');
 const { readManifest } = require('./manifest');
 
@@ -19,7 +20,9 @@ function entry(dir) {
     manifest,
     serverUrl: process.env.FUSIONIZER_URL,
     token: process.env.FUSIONIZER_TOKEN,
+    maxDepth: Number(process.env.FUSIONIZER_MAX_DEPTH) || undefined,
   });
+  if (process.env.FUSIONIZER_URL) markRequests(new URL(process.env.FUSIONIZER_URL), () => dispatcher.outerSpan);
   return {
     handler: (context, event) => dispatcher.handle(context, event),
     initContext: (context) => dispatcher.start(context),

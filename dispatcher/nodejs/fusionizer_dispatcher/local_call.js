@@ -10,12 +10,27 @@ const { answerHeaders, asSent, canonicalHeader, receivedHeaders, receivedValue }
 const { sentHeaders } = require('./request');
 const { logsHeader } = require('./logs');
 const { failed } = require('./remote_call');
-const { isReceivable, mayBeLarge } = require('./wire');
+const { isPlain, isReceivable, mayBeLarge } = require('./wire');
 
 const LOG_LEVEL = 'X-Nuclio-Log-Level';
 
 /** Statuses whose answers have no body. */
 const BODILESS = new Set([204, 304]);
+
+/**
+ * @param {import('./call').Call} caller
+ * @param {string} name
+ * @param {import('./routes').Route} route
+ * @param {import('./request').SessionRequest} request
+ * @returns {import('./dispatcher').Task | undefined} the Task, if a call of it is local: the way over the server would
+ *   not change the request. At the end of a chain that is too long no call is: the server refuses it, with an error
+ *   that shows the chain
+ */
+function localTask({ dispatcher, depth }, name, route, { method, headers, contentType }) {
+  const task = dispatcher.tasks.get(name);
+  if (task === undefined || dispatcher.hasCors || depth + 1 >= dispatcher.maxDepth) return undefined;
+  return isPlain(method, route.target, headers, contentType) ? task : undefined;
+}
 
 /**
  * Runs a Task of this function for another one, with an event as a remote call would bring it.
@@ -29,7 +44,7 @@ function callLocal(caller, task, route, request) {
   const { dispatcher } = caller;
   const begun = performance.now();
   const span = newSpan();
-  const call = new LocalCall(dispatcher, task, caller.outer, caller.trace, span, caller.outerSpan);
+  const call = new LocalCall(dispatcher, task, caller.outer, caller.trace, span, caller.outerSpan, caller);
   const { method } = request;
   if (route.health) {
     call.answered = true;
@@ -201,4 +216,4 @@ function statusText(status) {
   return STATUS_CODES[status] ?? 'unknown';
 }
 
-module.exports = { callLocal, statusText };
+module.exports = { callLocal, localTask, statusText };

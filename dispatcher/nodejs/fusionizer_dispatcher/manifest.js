@@ -2,7 +2,10 @@
 
 const fs = require('node:fs');
 
-/** @typedef {Pick<import('../../../src/shared/wire.ts').Manifest, 'tasks' | 'cors'>} Manifest what the Dispatcher needs of it */
+/**
+ * What the Dispatcher needs of it.
+ * @typedef {Pick<import('../../../src/shared/wire.ts').Manifest, 'tasks' | 'cors'>} Manifest
+ */
 
 /**
  * @param {string} file

@@ -2,7 +2,7 @@
 
 const { canonicalHeader } = require('./nuclio_http');
 const { makeRequest } = require('./request');
-const { callLocal } = require('./local_call');
+const { callLocal, localTask } = require('./local_call');
 const { callRemote, failed } = require('./remote_call');
 
 const JSON_TYPE = 'application/json';
@@ -37,7 +37,7 @@ class Platform {
     const route = dispatcher.routes.forTask(name, event.path || '/');
     const request = await makeRequest(...callRequest(name, event));
     const call = this.#call;
-    const task = dispatcher.localTask(name, route, request);
+    const task = localTask(call, name, route, request);
     const reply = await (task === undefined
       ? callRemote(call, name, route, request)
       : callLocal(call, task, route, request));

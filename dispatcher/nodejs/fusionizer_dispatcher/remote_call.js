@@ -42,7 +42,18 @@ function remoteHeaders(caller, request, span) {
   const headers = sentHeaders(withoutOwn(request), caller.dispatcher.host, `00-${caller.trace}-${span}-01`);
   headers['Fusionizer-Event'] = caller.outerSpan;
   headers['Fusionizer-Caller'] = caller.task.name;
+  if (caller.depth > 0) headers['Fusionizer-Chain'] = chainWithin(caller);
   return headers;
+}
+
+/**
+ * @param {import('./call').Call} caller
+ * @returns {string} the Tasks that were called within this function, from the event's Task to the caller
+ */
+function chainWithin(caller) {
+  const names = [];
+  for (let call = caller; call.above !== null; call = call.above) names.unshift(call.task.name);
+  return names.join();
 }
 
 /**

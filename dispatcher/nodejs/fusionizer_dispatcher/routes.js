@@ -8,6 +8,9 @@ const ALIAS_PORT = '8000';
 /** How long the server's answer that there is no such Task is believed, in ms. */
 const NO_TASK_MS = 1000;
 
+/** Names of this machine, which are one host. */
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
 const TASK_NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /**
@@ -99,7 +102,7 @@ class Routes {
    * @returns {Route['kind']}
    */
   #kind(url, task) {
-    if (url.protocol !== 'http:' || url.hostname !== this.#host) return 'foreign';
+    if (url.protocol !== 'http:' || !isSameHost(url.hostname, this.#host ?? '')) return 'foreign';
     const port = portOf(url);
     if (port === this.#port) return 'server';
     if (port !== ALIAS_PORT || task === null || url.pathname.startsWith('/-/')) return 'foreign';
@@ -154,9 +157,18 @@ function basicOf({ username, password }) {
   return `Basic ${Buffer.from(pair, 'latin1').toString('base64')}`;
 }
 
+/**
+ * @param {string} one lower case, IPv6 in brackets
+ * @param {string} other
+ */
+function isSameHost(one, other) {
+  return one === other || (LOOPBACK.has(one) && LOOPBACK.has(other));
+}
+
 /** @param {URL} url */
 function portOf(url) {
   return url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
 }
 
 exports.Routes = Routes;
+exports.isSameHost = isSameHost;

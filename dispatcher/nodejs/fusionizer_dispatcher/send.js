@@ -2,7 +2,7 @@
 
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
-const { callLocal } = require('./local_call');
+const { callLocal, localTask } = require('./local_call');
 const { callRemote, failed, remoteHeaders } = require('./remote_call');
 const { SessionResponse } = require('./response');
 
@@ -44,7 +44,7 @@ function send(caller, route, request, redirects = 0) {
  */
 function invoke(caller, route, request, redirects) {
   if (route.task === null || (route.exact && request.method !== 'POST')) return null;
-  const task = caller.dispatcher.localTask(route.task, route, request);
+  const task = localTask(caller, route.task, route, request);
   return task === undefined
     ? callRemote(caller, route.task, route, request, redirects)
     : callLocal(caller, task, route, request);

@@ -10,7 +10,10 @@ const OWN_FOLDERS = [__dirname, path.join(__dirname, '..', 'fusionizer_worker')]
 /** The frame that runs a handler. Those below it are its caller's. */
 const RUNS_HANDLER = path.join(__dirname, 'run_handler.js');
 
-/** @type {[built: string, source: string][]} folders as stacks name them, and those that the Tasks were deployed from */
+/**
+ * Folders as stacks name them, and those that the Tasks were deployed from.
+ * @type {[built: string, source: string][]}
+ */
 const sources = [];
 
 /**

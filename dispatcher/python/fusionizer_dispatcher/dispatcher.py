@@ -12,6 +12,7 @@ from typing import Any, Dict, Optional, Tuple
 import nuclio_sdk
 
 from . import encode, tracebacks
+from .clients import Clients
 from .connections import Pool
 from .imports import Imports
 from .request import DEFAULT_HEADERS
@@ -34,6 +35,8 @@ class Dispatcher:
         tracebacks.sources.extend((spec.folder, spec.source) for spec in specs if spec.source)
         url = environment.get("FUSIONIZER_URL")
         self.token = environment.get("FUSIONIZER_TOKEN") or ""
+        # The Task of the event and so many local calls below it are the longest chain; the server refuses the next one.
+        self.most_local = int(environment.get("FUSIONIZER_MAX_DEPTH") or 32) - 1
         self.world: Optional[World] = World() if len(specs) > 1 else None
         self.tasks: Dict[str, Task] = {}
         for spec in specs:
@@ -67,6 +70,7 @@ class Dispatcher:
         if self.world is not None:
             Imports(self.world).install()
             self.world.thread = get_ident()
+        Clients(self).install()
         self._worker_id = context.worker_id
         for task in self.tasks.values():
             self._activate(task)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import builtins
+import importlib._bootstrap_external as _external
 import importlib.util
 import sys
+from importlib.machinery import ExtensionFileLoader, SourceFileLoader, SourcelessFileLoader
 from types import ModuleType
 from typing import Dict, Iterable
 
 from .spaces import MARK, Space, find
 from .world import World
+
+# The same class under its older name, before Python 3.11.
+_NamespaceLoader = getattr(_external, "NamespaceLoader", None) or _external._NamespaceLoader
 
 
 class Imports:
@@ -49,6 +54,14 @@ class Imports:
         scope = sys._getframe(1).f_globals if globals is None else globals
         space = scope.get(MARK)
         if space is None:
+            if level == 0:
+                full = name
+            else:
+                package = scope.get("__package__")
+                full = package if isinstance(package, str) else ""
+            if self._world.poisons(full if "." not in full else full.partition(".")[0], scope):
+                fullname = name if level == 0 else _absolute(name, scope, level)
+                return _finish(self._world.shared, name, fullname, fromlist, level)
             return self._import(name, globals, locals, fromlist, level)
         if level == 0:
             top = name if "." not in name else name.partition(".")[0]
@@ -120,28 +133,61 @@ class _ActiveFinder:
             return None
         spec = find(fullname, space.search_path() if path is None else list(path))
         if spec is not None:
-            spec.loader = _AdoptingLoader(space, spec.loader)  # type: ignore[assignment]
+            spec.loader = adopting(space, spec.loader)
         return spec
 
 
+def adopting(space: Space, loader):
+    """A loader that makes the module one of the Space before it executes it. All else it does is the given loader's."""
+    if loader is None:
+        return _AdoptingNamespaceLoader(space)
+    if type(loader) in _OF_ONE_MODULE:
+        # Made by the finder for this spec alone, so it can be changed. Its type and its other methods stay.
+        execute = loader.exec_module
+        loader.exec_module = lambda module: _execute(space, module, execute)
+        return loader
+    return _AdoptingLoader(space, loader)
+
+
+_OF_ONE_MODULE = (SourceFileLoader, SourcelessFileLoader, ExtensionFileLoader)
+
+
+def _execute(space: Space, module: ModuleType, execute) -> None:
+    name = module.__spec__.name if module.__spec__ is not None else module.__name__
+    space.adopt(name, module)
+    try:
+        execute(module)
+    except BaseException:
+        space.drop(name)
+        raise
+
+
 class _AdoptingLoader:
-    """Makes the module one of the Space before its own loader executes it."""
+    """For loaders that several modules share, such as a zip file's."""
 
     def __init__(self, space: Space, loader):
         self._space = space
         self._loader = loader
 
-    def create_module(self, spec):
-        return self._loader.create_module(spec) if self._loader is not None else None
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
 
     def exec_module(self, module):
-        name = module.__spec__.name
         module.__spec__.loader = module.__loader__ = self._loader
-        self._space.adopt(name, module)
-        if self._loader is None:
-            return
-        try:
-            self._loader.exec_module(module)
-        except BaseException:
-            self._space.drop(name)
-            raise
+        _execute(self._space, module, self._loader.exec_module)
+
+
+class _AdoptingNamespaceLoader(_NamespaceLoader):  # type: ignore[misc,valid-type]
+    """For a package without a file of its own."""
+
+    def __init__(self, space: Space):
+        self._space = space
+
+    def create_module(self, spec):
+        self._path = spec.submodule_search_locations
+
+    def exec_module(self, module):
+        loader = _NamespaceLoader.__new__(_NamespaceLoader)
+        loader._path = self._path
+        module.__spec__.loader = module.__loader__ = loader
+        self._space.adopt(module.__spec__.name, module)

@@ -12,6 +12,7 @@ from .event import Event, event_body, set_attributes
 from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_text
 from .logs import CallLogs
 from .nuclio_http import received_headers
+from .remote_call import call_remote
 from .response import Response, local_headers
 from .routes import Target
 from .trace_context import next_span
@@ -41,6 +42,8 @@ def call_local(
     started = perf_counter()
     task = target.task
     dispatcher = task.dispatcher
+    if caller.depth >= dispatcher.most_local:
+        return refused(caller, target, method, template, request)
     trace = caller.trace
     span = next_span()
     event = _new_event(Event)
@@ -55,7 +58,7 @@ def call_local(
             "_lazy": (template, length, started, task, trace, span),
         },
     )
-    session = dispatcher.new_session(task, trace, span, caller.root, logs)
+    session = dispatcher.new_session(task, trace, span, caller.root, logs, caller)
     before = task.current
     task.current = session
     world = dispatcher.world
@@ -105,6 +108,12 @@ def call_local(
     if bodiless or method == "HEAD":
         answer, own_json = b"", False
     return Response(status, target.url, answer, own_json, source, started, ended, request)
+
+
+def refused(caller, target: Target, method: str, template, request) -> Response:
+    """The answer to a call at the end of a chain that is too long: the server gives it, and shows the chain."""
+    accept = {"Accept": template["Accept"]} if "Accept" in template else {}
+    return call_remote(caller, target, method, accept, b"", None, request)
 
 
 def healthy(caller, target: Target, request) -> Response:

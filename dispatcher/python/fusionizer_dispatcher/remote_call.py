@@ -28,9 +28,20 @@ def outgoing_headers(caller, target: Target, headers, span, redirected: bool = F
     sent["traceparent"] = "00-%s-%s-01" % (caller.trace, span_text(span))
     sent["Fusionizer-Event"] = span_text(caller.root)
     sent["Fusionizer-Caller"] = caller.task.name
+    if caller.depth:
+        sent["Fusionizer-Chain"] = chain_within(caller)
     if dispatcher.token and not redirected and not any(name.lower() == "authorization" for name in sent):
         sent["Authorization"] = "Bearer " + dispatcher.token
     return sent
+
+
+def chain_within(caller) -> str:
+    """The Tasks that were called within this function, from the event's Task to the caller."""
+    names = []
+    while caller.above is not None:
+        names.append(caller.task.name)
+        caller = caller.above
+    return ",".join(reversed(names))
 
 
 def call_remote(

@@ -35,6 +35,15 @@ class Address(NamedTuple):
         return host if self.port == 80 else "%s:%d" % (host, self.port)
 
 
+#: Names of this machine, which are one host. IPv6 without brackets.
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def same_host(one: Optional[str], other: str) -> bool:
+    """Whether two hosts (lower-case) are one: by name, or both by a name of this machine."""
+    return one == other or (one in _LOOPBACK and other in _LOOPBACK)
+
+
 class Target:
     """Where a URL on the server leads.
 
@@ -133,7 +142,7 @@ class Routes:
             port = parts.port or 80
         except ValueError:
             return None
-        if parts.scheme != "http" or parts.hostname != self.address.host:
+        if parts.scheme != "http" or not same_host(parts.hostname, self.address.host):
             return None
         path = parts.path or "/"
         first, slash, rest = path[1:].partition("/")

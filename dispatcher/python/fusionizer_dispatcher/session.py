@@ -20,19 +20,22 @@ class Session:
     """The session of one invocation, with what the Dispatcher has to know about it.
 
     `trace` is the trace id, `span` the event's span, `root` the span of the event that came from outside, `logs`
-    collects the log records of a local call (None: its caller did not ask for them). All of these are not for handlers.
+    collects the log records of a local call (None: its caller did not ask for them). `above` is the session of a local
+    call's caller, `depth` the number of local calls that led here. All of these are not for handlers.
     """
 
     _state: "_State"
     _real: Any
-    __slots__ = ("task", "trace", "span", "root", "logs", "_plain", "_state", "_real", "__dict__")
+    __slots__ = ("task", "trace", "span", "root", "logs", "above", "depth", "_plain", "_state", "_real", "__dict__")
 
-    def __init__(self, task, trace, span, root, logs):
+    def __init__(self, task, trace, span, root, logs, above=None):
         self.task = task
         self.trace = trace
         self.span = span
         self.root = root
         self.logs = logs
+        self.above = above
+        self.depth = 0 if above is None else above.depth + 1
         self._plain = True
 
     def post(self, url, data=None, json=None, **kwargs):

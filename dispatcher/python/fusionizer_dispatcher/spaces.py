@@ -40,8 +40,15 @@ def _waits_for(thread: int, me: int) -> bool:
     return True
 
 
+class NamespacePath(List[str]):
+    """The folders of a namespace package. importlib.resources wants the name of Python's own class in its text."""
+
+    def __repr__(self) -> str:
+        return "_NamespacePath(%s)" % list.__repr__(self)
+
+
 def find(fullname: str, path: List[str]) -> Optional[ModuleSpec]:
-    """The spec of a module on a path; like PathFinder, but the path of a namespace package is a plain list.
+    """The spec of a module on a path; like PathFinder, but the path of a namespace package is a list.
 
     PathFinder's own namespace paths follow `sys.path`, which here changes with the active Task.
     """
@@ -57,7 +64,7 @@ def find(fullname: str, path: List[str]) -> Optional[ModuleSpec]:
     if not portions:
         return None
     spec = ModuleSpec(fullname, None, is_package=True)
-    spec.submodule_search_locations = portions
+    spec.submodule_search_locations = NamespacePath(portions)
     return spec
 
 

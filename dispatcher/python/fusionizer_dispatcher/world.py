@@ -7,9 +7,9 @@ import sys
 import threading
 import time
 from types import ModuleType
-from typing import Any, List, Optional, Set
+from typing import Any, Dict, List, Optional, Set
 
-from .spaces import MARK, SharedSpace, Space
+from .spaces import MARK, SharedSpace, Space, find, inside
 
 # Milliseconds that a call waits for the event's thread to have changed names.
 _MOST_WAITS = 50
@@ -35,6 +35,8 @@ class World:
         self.folders: List[str] = []
         self.spaces: List[Space] = []
         self.version = 0
+        # Whether a contested name is found outside of the Tasks' folders.
+        self._outside: Dict[str, bool] = {}
         self.shared = SharedSpace("", None, self)
         # What is shown: that of the last view, else that of the event's thread (`own`).
         # Spaces of Tasks; None before the first event.
@@ -68,6 +70,24 @@ class World:
             self.contested.add(top)
             for space in self.spaces:
                 space.foreign.discard(top)
+
+    def poisons(self, top: str, scope: Dict[str, Any]) -> bool:
+        """Whether the active Task's own module `top` would get into a module that all Tasks share (`scope`).
+
+        That is so for a file such as html.py when a module of the standard library imports the library's html. What is
+        found in the Task's folder alone is no poison: the shared module looks for what its user provides.
+        """
+        if top not in self.contested and (top in sys.modules or self.active is None or not self.active.owns(top)):
+            return False
+        outside = self._outside.get(top)
+        if outside is None:
+            outside = self._outside[top] = find(top, self.shared.search_path()) is not None
+        return outside and self._is_shared(scope)
+
+    def _is_shared(self, scope: Dict[str, Any]) -> bool:
+        """Whether globals are those of a module outside of the Tasks' folders. What code is executed in has no file."""
+        file = scope.get("__file__")
+        return isinstance(file, str) and not any(inside(folder, file) for folder in self.folders)
 
     def begin(self, space: Space) -> None:
         """Show the Space of a new event, whatever threads of earlier events do."""

@@ -21,6 +21,9 @@ const ENTRY = {
   },
 };
 
+/** How a function.yaml is written: all text in quotes, because Nuclio would read `on`, `017` and many more as something else. */
+export const QUOTED = { defaultStringType: 'QUOTE_DOUBLE', lineWidth: 0 } as const;
+
 /** Nuclio names a Kubernetes service `nuclio-<name>`, which may have 63 characters: 7 fewer are left. */
 const MAX_FUNCTION_NAME = 56;
 
@@ -88,7 +91,7 @@ export async function fuse(
   // Copies, not links: a handler that writes into its folder must not change the stored version.
   const copy = { recursive: true, mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true };
   await Promise.all([
-    writeFile(path.join(dir, 'function.yaml'), stringify(config)),
+    writeFile(path.join(dir, 'function.yaml'), stringify(config, QUOTED)),
     writeFile(path.join(dir, 'fusionizer.json'), `${JSON.stringify(manifest, null, 2)}\n`),
     writeFile(path.join(dir, entry.file), entry.text),
     // A package.json above the build folder must not make its files ES modules.
@@ -112,6 +115,10 @@ export async function fuse(
     group: manifest.group,
     runtime,
     config,
+    builds: tasks.map((task) => ({
+      built: `tasks/${task.name}`,
+      commands: task.config.spec?.build?.commands ?? [],
+    })),
     valuesFrom: valuesFrom(tasks),
     sourceFolders: folders,
   };

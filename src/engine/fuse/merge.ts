@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cannotFuse, FusionizerError } from '../../shared/errors.ts';
+import { mergeBuildCommands } from '../../task/buildCommands.ts';
 import type { Task } from '../../task/task.ts';
 import {
   type EnvVariable,
@@ -30,7 +31,7 @@ export function mergeConfigs(tasks: readonly Task[]): MergedConfig {
   const named = tasks.find((task) => task.runtime.version !== undefined) ?? tasks[0];
   const specs = tasks.map((task) => task.config.spec ?? {});
   const triggers = mergeTriggers(tasks, warnings);
-  const commands = [...new Set(specs.flatMap((spec) => spec.build?.commands ?? []))];
+  const commands = mergeBuildCommands(specs.map((spec) => spec.build?.commands ?? []));
   const spec: FunctionSpec = {
     ...carried(specs),
     runtime: named?.runtimeName,
@@ -62,7 +63,8 @@ function carried<T extends object>(parts: readonly T[]): T {
 /** A Task without a time-out may take any time, which is the largest. */
 function largestTimeout(tasks: readonly Task[], warnings: string[]): string | undefined {
   const timeouts = tasks.map((task) => {
-    const text = task.config.spec?.eventTimeout;
+    // Nuclio's exports have an empty one.
+    const text = task.config.spec?.eventTimeout || undefined;
     const milliseconds = text === undefined ? Number.POSITIVE_INFINITY : (parseGoDuration(text) ?? 0);
     if (milliseconds > 0) return { task, text, milliseconds };
     throw new FusionizerError(

@@ -5,13 +5,25 @@ const KEPT = 2000;
 const ORDER: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 export interface LogFilter {
-  task: string;
+  /** Undefined: those of all Tasks and the server's own. */
+  task?: string | undefined;
   level?: LogLevel | undefined;
+  /** The first characters of a trace's id. */
+  trace?: string | undefined;
+  /** The earliest time, in Unix milliseconds. */
+  since?: number | undefined;
 }
+
+const accepts = (record: LogRecord, { level = 'debug', trace, since = 0 }: LogFilter): boolean =>
+  ORDER[record.level] >= ORDER[level] &&
+  record.time >= since &&
+  (trace === undefined || record.trace?.startsWith(trace) === true);
 
 /** The newest log records, bounded per Task, and those who follow them. */
 export class Logs {
   readonly #byTask = new Map<string, Ring<LogRecord>>();
+  /** The server's own. */
+  readonly #own = new Ring<LogRecord>(KEPT);
   readonly #listeners = new Set<(record: LogRecord, tasks: readonly string[]) => void>();
   readonly #mask: (record: LogRecord) => LogRecord;
 
@@ -32,18 +44,26 @@ export class Logs {
       }
       ring.push(record);
     }
+    if (tasks.length === 0) this.#own.push(record);
     for (const listener of this.#listeners) listener(record, tasks);
   }
 
+  /** Newest last. */
   find(filter: LogFilter): LogRecord[] {
-    const records = this.#byTask.get(filter.task)?.toArray() ?? [];
-    return records.filter((record) => ORDER[record.level] >= ORDER[filter.level ?? 'debug']);
+    const records = filter.task === undefined ? this.#all() : (this.#byTask.get(filter.task)?.toArray() ?? []);
+    return records.filter((record) => accepts(record, filter));
+  }
+
+  /** A print of a function is in the logs of all its Tasks, and here once. */
+  #all(): LogRecord[] {
+    const records = new Set([this.#own, ...this.#byTask.values()].flatMap((ring) => ring.toArray()));
+    return [...records].sort((one, other) => one.time - other.time);
   }
 
   /** @returns ends the subscription */
   follow(filter: LogFilter, listener: (record: LogRecord) => void): () => void {
     const follower = (record: LogRecord, tasks: readonly string[]): void => {
-      if (tasks.includes(filter.task) && ORDER[record.level] >= ORDER[filter.level ?? 'debug']) listener(record);
+      if ((filter.task === undefined || tasks.includes(filter.task)) && accepts(record, filter)) listener(record);
     };
     this.#listeners.add(follower);
     return () => this.#listeners.delete(follower);

@@ -41,7 +41,7 @@ export class Traces {
       .toArray()
       .filter(
         (record) =>
-          (filter.trace === undefined || record.trace === filter.trace) &&
+          (filter.trace === undefined || record.trace.startsWith(filter.trace)) &&
           (filter.task === undefined || record.callee === filter.task || record.caller === filter.task),
       );
   }

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { type FunctionYaml, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
+import { type KeySchema, unknownKeys } from '../../task/yaml/unknownKeys.ts';
 import { type Checked, ConfigText } from './configDocument.ts';
 import type { ConfigProblem } from './configProblem.ts';
 import { handlerProblems } from './handlerProblems.ts';
 import { nameProblems } from './nameProblems.ts';
 import { runtimeProblems } from './runtimeProblems.ts';
 import { triggerProblems } from './triggerProblems.ts';
-import { type KeySchema, unknownKeys } from './unknownKeys.ts';
 
 /** A configuration to check. */
 export interface ConfigSource {
@@ -35,13 +35,21 @@ export async function checkConfig({
   read = (name) => readFile(name, 'utf8'),
 }: ConfigSource): Promise<ConfigProblem[]> {
   const text = new ConfigText(source);
-  const errors = text.document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
+  const errors = text.document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY' && code !== 'MULTIPLE_DOCS');
   if (errors.length > 0) {
     return errors.map((error) =>
       text.problem([error.pos[0], Math.max(error.pos[0] + 1, error.pos[1])], 'error', 'yaml', error.message),
     );
   }
-  const unknown = unknownKeys(text, schema);
+  const unknown = unknownKeys(text.root, schema).map(({ span, message, meant }) =>
+    text.problem(
+      span,
+      'warning',
+      'unknown-key',
+      message,
+      meant === undefined ? [] : [{ kind: 'replace', text: meant }],
+    ),
+  );
   const name = path.basename(file);
   let yaml: FunctionYaml;
   try {
@@ -54,9 +62,13 @@ export async function checkConfig({
   const faults = yaml.faults
     .slice(0, MOST)
     .map((fault) => text.problem(text.spanOfLine(yaml.lineOfFault(fault) - 1), 'error', 'invalid', fault.message));
+  const surprising = yaml.warnings.map(({ line, message }) =>
+    text.problem(text.spanOfLine(line - 1), 'warning', 'surprise', message),
+  );
   const checked: Checked = { text, yaml, folder: path.dirname(file), read };
   return [
     ...unknown,
+    ...surprising,
     ...faults,
     ...nameProblems(checked),
     ...(await runtimeProblems(checked)),

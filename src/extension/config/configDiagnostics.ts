@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Range, Uri, workspace } from 'vscode';
+import type { KeySchema } from '../../task/yaml/unknownKeys.ts';
 import { isConfig, readText } from './configFiles.ts';
 import type { ConfigProblem, Severity } from './configProblem.ts';
-import type { KeySchema } from './unknownKeys.ts';
 
 /** Milliseconds between a change and its check: nobody reads a mark while typing. */
 const QUIET = 250;

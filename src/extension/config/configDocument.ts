@@ -1,5 +1,7 @@
-import { type Document, isMap, isScalar, type LineCounter, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, type LineCounter, type Scalar, type YAMLMap } from 'yaml';
 import type { FunctionYaml } from '../../task/yaml/functionYaml.ts';
+import { GoScalar } from '../../task/yaml/goScalar.ts';
+import { scalarValue } from '../../task/yaml/goValue.ts';
 import { parseYaml } from '../../task/yaml/parseYaml.ts';
 import { entryOf, type Span, spanOf } from '../../task/yaml/yamlPlaces.ts';
 import type { ConfigProblem, Fix, Severity } from './configProblem.ts';
@@ -11,6 +13,11 @@ export interface Checked {
   readonly folder: string;
   readonly read: (file: string) => Promise<string>;
 }
+
+const isNull = (node: Scalar): boolean => {
+  const value = scalarValue(node);
+  return value instanceof GoScalar && value.value === null;
+};
 
 /** A YAML text with the places of its parts. */
 export class ConfigText {
@@ -60,7 +67,7 @@ export class ConfigText {
     if (at === undefined) return { kind: 'insert', line: 0, text: `${key}:\n  ${entry}\n` };
     const map = pair?.value;
     if (!isMap(map))
-      return isScalar(map) && map.value === null
+      return isScalar(map) && map.type === 'PLAIN' && isNull(map)
         ? { kind: 'insert', line: this.lineOf(at[0]) + 1, text: `  ${entry}\n` }
         : undefined;
     if (map.flow) return undefined;

@@ -3,11 +3,11 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { checkHandler, handlerFile } from '../../task/handler.ts';
 import { HANDLER_FILES, templateOf } from '../../task/templates.ts';
 import type { Runtime } from '../../task/yaml/functionYaml.ts';
+import { nearName } from '../../task/yaml/nearName.ts';
 import { entryOf, type Span, spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
 import type { Checked } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 import { findFunction, mayHaveFunction } from './findFunction.ts';
-import { nearName } from './nearName.ts';
 import { runtimesOf } from './runtimeProblems.ts';
 
 /** Checks that the handler's module exists and seems to have the function. */

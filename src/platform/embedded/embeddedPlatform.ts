@@ -1,19 +1,22 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { recordMask, textMask } from '../../secrets/mask.ts';
+import { recordMask, type TextMask, textMask } from '../../secrets/mask.ts';
 import type { LogLevel } from '../../shared/api.ts';
+import { MAX_DEPTH } from '../../shared/callChain.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
 import type { ServerAddress } from '../../shared/serverAddress.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
+import { readBuildCommands } from '../../task/buildCommands.ts';
 import type { FunctionConfig, Runtime } from '../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { sourcePaths, withSources } from '../sourcePaths.ts';
-import { normaliseCommands, refuseSystemCommands } from './build/commandList.ts';
-import { Environments } from './build/environments.ts';
+import { Cleaning } from './build/cleaning.ts';
+import type { EnvironmentStore } from './build/environmentStore.ts';
+import { type Environment, Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
-import { linkPackages } from './build/nodeModules.ts';
+import { refuseOtherPips, refuseSystemCommands } from './build/systemCommands.ts';
 import { EMBEDDED_TIMES, type EmbeddedTimes } from './embeddedTimes.ts';
 import { EmbeddedFunction } from './function/embeddedFunction.ts';
 import { functionVariables } from './function/functionVariables.ts';
@@ -24,6 +27,7 @@ import { NODE_ENVIRONMENT } from './processes/nodeEnvironment.ts';
 import { Reaper } from './processes/reaper.ts';
 import { BusyWatch } from './workers/busyWatch.ts';
 import type { WorkerCommand } from './workers/spawnWorker.ts';
+import { defaultMaxWorkers, WorkerBudget } from './workers/workerBudget.ts';
 import type { KillReason } from './workers/workerEnd.ts';
 import { WorkerProcess, type WorkerSink } from './workers/workerProcess.ts';
 
@@ -37,6 +41,8 @@ export interface EmbeddedPlatformOptions {
   tokenOf?: ((functionName: string) => string | undefined) | undefined;
   /** The folder for environments that build commands make. */
   environmentsDir: string;
+  /** The folder for what package managers download. It is made when it is needed. */
+  cacheDir: string;
   /** The Python interpreter; default python3. */
   python?: string | undefined;
   /** The Node.js that runs workers. */
@@ -44,8 +50,22 @@ export interface EmbeddedPlatformOptions {
   allowSystemCommands?: boolean | undefined;
   /** The server's own secrets, for masking. */
   secrets: readonly string[];
+  /** How many Tasks a call chain may have; functions know it, too. */
+  maxDepth?: number | undefined;
+  /** How many worker processes there may be; default: as many as fit into the machine's memory. */
+  maxWorkers?: number | undefined;
   times?: Partial<EmbeddedTimes> | undefined;
   sink: () => PlatformSink;
+}
+
+/** A function whose build commands have run. */
+interface BuiltFunction {
+  environment: Environment;
+  /** Undefined for Node.js. */
+  python: string | undefined;
+  variables: Record<string, string>;
+  mask: TextMask;
+  signal: AbortSignal;
 }
 
 /** A Nuclio-compatible platform inside the server: functions are worker processes; no Docker, no cluster. */
@@ -55,6 +75,7 @@ export class EmbeddedPlatform implements Platform {
   readonly #options: EmbeddedPlatformOptions;
   readonly #reaper: Reaper;
   readonly #environments: Environments;
+  readonly #cleaning: Cleaning;
   readonly #interpreters: Interpreters;
   readonly #functions = new Set<EmbeddedFunction>();
   readonly #deploys = new Set<Promise<unknown>>();
@@ -62,12 +83,21 @@ export class EmbeddedPlatform implements Platform {
   readonly #memory: MemoryWatch;
   readonly #busy: BusyWatch;
   readonly #times: EmbeddedTimes;
+  readonly #budget: WorkerBudget;
 
   constructor(options: EmbeddedPlatformOptions) {
     this.#options = options;
     this.#times = { ...EMBEDDED_TIMES, ...options.times };
+    this.#budget = new WorkerBudget(options.maxWorkers ?? defaultMaxWorkers());
     this.#reaper = new Reaper(options.node ?? process.execPath, (message) => this.#say('warn', message));
-    this.#environments = new Environments(options.environmentsDir, this.#reaper, this.#times.pipeGrace);
+    this.#environments = new Environments(options.environmentsDir, {
+      reaper: this.#reaper,
+      pipeGrace: this.#times.pipeGrace,
+      cache: options.cacheDir,
+      allowSystemCommands: options.allowSystemCommands === true,
+    });
+    const { environmentKept: kept, environmentInterval: interval } = this.#times;
+    this.#cleaning = new Cleaning(this.#environments.store, { kept, interval }, (...said) => this.#say(...said));
     this.#interpreters = new Interpreters(options.python);
     this.#busy = new BusyWatch(this.#times.busyInterval);
     this.#memory = new MemoryWatch((message) => this.#say('error', message), this.#times.memoryInterval);
@@ -78,13 +108,19 @@ export class EmbeddedPlatform implements Platform {
    * @returns the folders of environments that were removed, relative to the folder of all environments
    */
   recover(): Promise<string[]> {
-    return this.#environments.recover();
+    return this.#environments.store.recover();
+  }
+
+  /** What build commands installed, on this machine's disk. */
+  get environments(): EnvironmentStore {
+    return this.#environments.store;
   }
 
   check(config: FunctionConfig): void {
     refuseTriggers(config);
-    if (this.#options.allowSystemCommands !== true)
-      refuseSystemCommands(normaliseCommands(config.spec?.build?.commands ?? []));
+    const { before, after } = readBuildCommands(config.spec?.build?.commands ?? []);
+    if (this.#options.allowSystemCommands !== true) refuseSystemCommands([...before, ...after]);
+    refuseOtherPips([...before, ...after]);
   }
 
   async deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
@@ -95,27 +131,37 @@ export class EmbeddedPlatform implements Platform {
 
   async #deploy(functionPackage: FunctionPackage, progress: DeployProgress): Promise<EmbeddedFunction> {
     const signal = AbortSignal.any([progress.signal, this.#closing.signal]);
-    const { config, runtime } = functionPackage;
+    const { runtime } = functionPackage;
     const python =
       runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
     const { variables, secrets } = await functionVariables(functionPackage);
     const mask = textMask([...this.#options.secrets, ...secrets, this.#options.tokenOf?.(functionPackage.name) ?? '']);
-    const environment = await this.#environments.prepare(
-      normaliseCommands(config.spec?.build?.commands ?? []),
-      python,
-      {
-        signal,
-        mask,
-        output: progress.output,
-      },
-    );
-    if (runtime.family === 'nodejs') await linkPackages(functionPackage.dir, environment.nodeModules);
+    const environment = await this.#environments.prepare(functionPackage.dir, functionPackage.builds, python, {
+      signal,
+      mask,
+      output: progress.output,
+    });
+    try {
+      const own = { environment, python: environment.python ?? python?.command, variables, mask, signal };
+      return await this.#start(functionPackage, own, progress);
+    } catch (error) {
+      environment.release();
+      throw error;
+    }
+  }
+
+  async #start(
+    functionPackage: FunctionPackage,
+    { environment, python, variables, mask, signal }: BuiltFunction,
+    progress: DeployProgress,
+  ): Promise<EmbeddedFunction> {
+    const { config, runtime } = functionPackage;
     for (const warning of triggerWarnings(config)) progress.warn(warning);
     progress.stage('start');
     signal.throwIfAborted();
     const limit = memoryLimitOf(config);
     const part = this.#reaper.newPart();
-    const command = this.#command(functionPackage, runtime, environment.python ?? python?.command, {
+    const command = this.#command(functionPackage, runtime, python, {
       ...environment.variables,
       ...variables,
       ...part.variables,
@@ -134,9 +180,11 @@ export class EmbeddedPlatform implements Platform {
     let startSignal = signal;
     const size = workersOf(config);
     const memory = limit && this.#memory.guard(limit, size);
+    const giveBack = this.#budget.take(size);
     const fn: EmbeddedFunction = new EmbeddedFunction({
       functionPackage,
       times: this.#times,
+      budget: this.#budget,
       sourcePaths: paths,
       startWorker: (id) =>
         WorkerProcess.start(id, {
@@ -152,6 +200,8 @@ export class EmbeddedPlatform implements Platform {
       gone: () => {
         this.#functions.delete(fn);
         this.#busy.delete(fn);
+        environment.release();
+        giveBack();
         return part.end();
       },
     });
@@ -187,6 +237,7 @@ export class EmbeddedPlatform implements Platform {
   async close(): Promise<void> {
     this.#closing.abort(new FusionizerError('busy', 'The server is closing'));
     await Promise.all([Promise.allSettled(this.#deploys), ...[...this.#functions].map((fn) => fn.close(CLOSING))]);
+    await this.#cleaning.close();
     await this.#reaper.close();
   }
 
@@ -210,6 +261,7 @@ export class EmbeddedPlatform implements Platform {
       ...variables,
       NUCLIO_FUNCTION_NAME: functionPackage.name,
       NUCLIO_FUNCTION_HANDLER: functionPackage.config.spec?.handler ?? '',
+      FUSIONIZER_MAX_DEPTH: String(this.#options.maxDepth ?? MAX_DEPTH),
       FUSIONIZER_URL: withoutSlash(this.#options.address.url.href),
       // The function's own token. Undefined removes a token that the server's user has in the environment.
       FUSIONIZER_TOKEN: this.#options.tokenOf?.(functionPackage.name),

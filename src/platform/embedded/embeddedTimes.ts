@@ -26,6 +26,10 @@ export interface EmbeddedTimes {
   readonly printWindow: number;
   /** Between two looks at the workers' memory. Undefined: as often as this system's reader can do it cheaply. */
   readonly memoryInterval: number | undefined;
+  /** An environment of build commands that nothing uses is removed after this. */
+  readonly environmentKept: number;
+  /** Between two looks for such environments. */
+  readonly environmentInterval: number;
 }
 
 export const EMBEDDED_TIMES: EmbeddedTimes = {
@@ -42,4 +46,6 @@ export const EMBEDDED_TIMES: EmbeddedTimes = {
   stayedUp: 10_000,
   printWindow: 1000,
   memoryInterval: undefined,
+  environmentKept: 7 * 24 * 3600_000,
+  environmentInterval: 3600_000,
 };

@@ -10,6 +10,7 @@ import { logRoutes } from './logs.ts';
 import { methodRoutes } from './methods.ts';
 import { operationRoutes } from './operations.ts';
 import { scheduleRoutes } from './schedule.ts';
+import { MAX_JSON } from './serve.ts';
 import { healthRoutes, metricsRoutes } from './server.ts';
 import { setupRoutes } from './setup.ts';
 import { taskRoutes, taskViewRoutes } from './tasks.ts';
@@ -69,6 +70,12 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
   }
   // Errors of body-parser and Express carry a status: for a body that is too large, or that has an unknown encoding.
   const code = error instanceof Error && 'status' in error ? READING_ERRORS.get(error.status) : undefined;
+  if (code === 'too-large')
+    return new FusionizerError(
+      code,
+      `The request's body is too large: at most ${MAX_JSON / 1024 ** 2} MiB are taken here, which no setting raises`,
+      { cause: error },
+    );
   if (error instanceof Error && code !== undefined) {
     const what = error instanceof URIError ? "The request's path" : "The request's body";
     return new FusionizerError(code, `${what} cannot be read: ${error.message}`, { cause: error });

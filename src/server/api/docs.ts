@@ -34,6 +34,16 @@ export const getDocs = endpoint({
   errors: [],
 });
 
+export const getRoot = endpoint({
+  method: 'get',
+  path: '/',
+  id: 'getRoot',
+  tag: 'Server',
+  summary: 'Redirects to the page of this description',
+  answers: { 303: { description: 'The page', headers: { Location: 'Its address' } } },
+  errors: [],
+});
+
 /** `/-/openapi.json` and `/-/docs`: the description of the API, and a page for it. */
 export function docsRoutes({ health }: ServerParts, endpoints: readonly Endpoint[]): Router {
   const router = Router({ caseSensitive: true });
@@ -46,6 +56,8 @@ export function docsRoutes({ health }: ServerParts, endpoints: readonly Endpoint
   serve(router, getDocument, (_request, response) => {
     response.json(document());
   });
+  // For a person who opens the server's address in a browser.
+  serve(router, getRoot, (_request, response) => response.redirect(303, getDocs.path));
   let page: Page | undefined;
   serve(router, getDocs, (_request, response) => {
     page ??= createPage(document());

@@ -1,8 +1,8 @@
-import { getDocs, getDocument } from './docs.ts';
+import { getDocs, getDocument, getRoot } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
 import { getEvents } from './events.ts';
 import { INVOCATIONS } from './invocations.ts';
-import { getLogs } from './logs.ts';
+import { getAllLogs, getLogs } from './logs.ts';
 import { deleteOperation, getOperation } from './operations.ts';
 import { getSchedule, putSchedule } from './schedule.ts';
 import { getHealth, getMetrics } from './server.ts';
@@ -25,11 +25,13 @@ export const CONTROL: readonly Endpoint[] = [
   getOperation,
   deleteOperation,
   getLogs,
+  getAllLogs,
   getTraces,
   postTraces,
   getEvents,
   getHealth,
   getMetrics,
+  getRoot,
   getDocument,
   getDocs,
 ];

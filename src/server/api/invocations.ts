@@ -28,7 +28,7 @@ const shared = {
       },
     },
   },
-  errors: ['not-found', 'platform'],
+  errors: ['not-found', 'platform', 'loop'],
 } as const;
 
 const pathParams = taskParams.extend({

@@ -1,22 +1,17 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import * as z from 'zod';
+import type { LogFilter } from '../../engine/observe/logs.ts';
 import { type LogRecord, logLevelSchema } from '../../shared/api.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
 import { taskParams } from './parameters.ts';
 import { serve } from './serve.ts';
 
-export const getLogs = endpoint({
+const shared = {
   method: 'get',
-  path: '/-/tasks/{task}/logs',
-  id: 'getLogs',
   tag: 'Observation',
-  summary: 'Log records of a Task, newest last',
-  description:
-    'One `LogRecord` per line; the newest 2,000 are kept. With `follow`, new records are added as they come.',
-  params: taskParams,
   query: z.object({
     follow: z
       .enum(['', 'true', 'false', '1', '0'])
@@ -24,22 +19,49 @@ export const getLogs = endpoint({
       .transform((value) => value !== undefined && value !== 'false' && value !== '0')
       .describe('Keeps the answer open'),
     level: logLevelSchema.optional().describe('The lowest level of the records'),
+    trace: z.string().optional().describe('Only records of this trace; the first characters of its id are enough'),
+    since: z.coerce.number().optional().describe('Only records from this time on, in Unix milliseconds'),
+    lines: z.coerce.number().int().min(0).optional().describe('Begins with at most so many kept records, the newest'),
   }),
   answers: { 200: { description: 'The records', content: { 'application/x-ndjson': z.string() } } },
+} as const;
+
+export const getLogs = endpoint({
+  ...shared,
+  path: '/-/tasks/{task}/logs',
+  id: 'getLogs',
+  summary: 'Log records of a Task, newest last',
+  description:
+    'One `LogRecord` per line; the newest 2,000 are kept. With `follow`, new records are added as they come.',
+  params: taskParams,
   errors: ['malformed', 'not-found'],
+});
+
+export const getAllLogs = endpoint({
+  ...shared,
+  path: '/-/logs',
+  id: 'getAllLogs',
+  summary: "Log records of all Tasks and the server's own, newest last",
+  description: 'As for one Task. A print of a function with several Tasks, which is in the logs of all, comes once.',
+  errors: ['malformed'],
 });
 
 /** A follower is disconnected when more than this waits for it, in bytes. */
 const MAX_WAITING = 4 * 1024 ** 2;
 
-/** `/-/tasks/{task}/logs`: log records as NDJSON, newest last; `follow` streams. */
+/** `/-/tasks/{task}/logs` and `/-/logs`: log records as NDJSON, newest last; `follow` streams. */
 export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
-  serve(router, getLogs, async (request, response, { params: { task }, query: { follow, level } }) => {
-    fusionizer.task(task);
+  const text = (record: LogRecord): string => `${JSON.stringify(record)}\n`;
+
+  const answer = async (
+    request: Request,
+    response: Response,
+    { follow, lines, ...filter }: LogFilter & { follow: boolean; lines?: number | undefined },
+  ): Promise<void> => {
     response.type('application/x-ndjson').flushHeaders();
-    const kept = logs.find({ task, level });
-    const text = (record: LogRecord): string => `${JSON.stringify(record)}\n`;
+    const found = logs.find(filter);
+    const kept = lines === undefined ? found : found.slice(Math.max(0, found.length - lines));
     // The answer to HEAD consists of headers only, so no stream is kept open.
     if (!follow || request.method === 'HEAD') {
       await pipeline(Readable.from(kept.map(text)), response).catch(ignoreLeaving);
@@ -48,13 +70,19 @@ export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router 
     // The kept records may be more than a reader takes at once. Only later ones count as waiting.
     for (const record of kept) response.write(text(record));
     const atStart = response.writableLength;
-    const stop = logs.follow({ task, level }, (record) => {
+    const stop = logs.follow(filter, (record) => {
       response.write(text(record));
       if (response.writableLength > atStart + MAX_WAITING) response.destroy();
     });
     followers.add(response);
     response.on('close', stop);
+  };
+
+  serve(router, getLogs, (request, response, { params: { task }, query }) => {
+    fusionizer.task(task);
+    return answer(request, response, { ...query, task });
   });
+  serve(router, getAllLogs, (request, response, { query }) => answer(request, response, query));
   return router;
 }
 

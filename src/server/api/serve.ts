@@ -5,7 +5,7 @@ import { repeatedKey } from '../../shared/repeatedKey.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** The largest JSON body, in bytes. */
-const MAX_JSON = 1024 ** 2;
+export const MAX_JSON = 1024 ** 2;
 
 type Params<E extends Endpoint> =
   E['params'] extends z.ZodObject<infer Shape> ? { [name in keyof Shape]: string } : undefined;

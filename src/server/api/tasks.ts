@@ -7,6 +7,7 @@ import { endpoint } from './endpoint.ts';
 import { deployHeaders, operationHeaders, taskParams } from './parameters.ts';
 import { serve } from './serve.ts';
 import { receiveTask } from './upload.ts';
+import { warningHeader } from './warningHeader.ts';
 
 const text = (example: string) => ({ 'text/plain': z.string().meta({ examples: [example] }) });
 
@@ -51,7 +52,7 @@ export const getTaskText = endpoint({
   answers: {
     200: {
       description: 'The state of the Task',
-      content: text("Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready"),
+      content: text("Task 'taska':\nCurrently deployed with other Tasks: ['taska', 'taskb']\nStatus: ready"),
     },
   },
   errors: ['not-found'],
@@ -129,7 +130,7 @@ export function taskRoutes({ fusionizer, store }: ServerParts): Router {
       operation: headers[HEADERS.operation],
     });
     const { warnings } = fusionizer.taskView(name);
-    if (warnings.length > 0) response.set(HEADERS.warning, warnings.map(encodeURIComponent).join(', '));
+    if (warnings.length > 0) response.set(HEADERS.warning, warningHeader(warnings, `GET /-/tasks/${name}`));
     response.type('text/plain').send(`Successfully deployed Task '${task.name}'`);
   });
 
@@ -140,8 +141,8 @@ export function taskRoutes({ fusionizer, store }: ServerParts): Router {
 
   serve(router, getTaskText, (_request, response, { params }) => {
     const view = fusionizer.taskView(params.task);
-    const others = view.group.filter((name) => name !== view.name);
-    const list = others.length === 0 ? 'None' : `[${others.map((name) => `'${name}'`).join(', ')}]`;
+    // The original lists the whole group, with the Task itself.
+    const list = view.group.length === 1 ? 'None' : `[${view.group.map((name) => `'${name}'`).join(', ')}]`;
     response
       .type('text/plain')
       .send(`Task '${view.name}':\nCurrently deployed with other Tasks: ${list}\nStatus: ${view.state}`);

@@ -10,10 +10,10 @@ export const getTraces = endpoint({
   path: '/-/traces',
   id: 'getTraces',
   tag: 'Observation',
-  summary: 'Recorded invocations and calls, newest last',
+  summary: 'Recorded invocations and calls, by their start',
   description: 'The newest 10,000 are kept.',
   query: z.object({
-    trace: z.string().optional().describe('Only records of this trace'),
+    trace: z.string().optional().describe('Only records of this trace; the first characters of its id are enough'),
     task: z.string().optional().describe('Only records in which this Task is the caller or the callee'),
   }),
   answers: { 200: { description: 'The records', content: { 'application/json': z.array(traceRecordSchema) } } },
@@ -36,7 +36,9 @@ export const postTraces = endpoint({
 export function traceRoutes({ traces, fusionizer }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   serve(router, getTraces, (_request, response, { query }) => {
-    response.json(traces.find(query));
+    // A call is recorded when it ends, and workers send their records in batches: in order of arrival, a caller would
+    // come after its callees. Of records of one millisecond the longer one is the caller.
+    response.json(traces.find(query).sort((one, other) => one.start - other.start || other.duration - one.duration));
   });
   serve(router, postTraces, (_request, response, { body }) => {
     fusionizer.reports.calls(body);

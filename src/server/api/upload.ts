@@ -39,7 +39,7 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
   const type = request.headers['content-type'];
   if (type === undefined || !type.startsWith('multipart/form-data')) {
     throw new FusionizerError(
-      'malformed',
+      'task',
       `A Task is sent as multipart/form-data with the field '${FIELD}', e.g. curl -X PUT -F ${FIELD}=@task.zip; ` +
         `the Content-Type of this request is ${type ?? 'missing'}`,
     );
@@ -97,13 +97,13 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
   }
   if (saved === undefined && fields.includes(FIELD)) {
     throw new FusionizerError(
-      'malformed',
+      'task',
       `The field '${FIELD}' is text, not a file. Send a file with curl -X PUT -F ${FIELD}=@task.zip (note the @)`,
     );
   }
   if (saved === undefined) {
     throw new FusionizerError(
-      'malformed',
+      'task',
       `The upload has no file in the field '${FIELD}'${fields.length > 0 ? ` (it has ${fields.join(', ')})` : ''}`,
     );
   }

@@ -118,7 +118,7 @@ export class Auth {
   exchange(request: IncomingMessage): { location: string; cookie: string } | undefined {
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
     // Accepts plain paths only: to a browser, a Location such as //host or /\host is another site.
-    if (!this.required || request.method !== 'GET' || !/^(\/[\w-]+)+$/.test(path)) return undefined;
+    if (!this.required || request.method !== 'GET' || !/^\/$|^(\/[\w-]+)+$/.test(path)) return undefined;
     const fields = new URLSearchParams(query);
     const token = fields.get('token');
     if (token === null || !same(token, this.#admin)) return undefined;

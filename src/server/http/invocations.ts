@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fusionizer } from '../../engine/fusionizer.ts';
-import type { FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
+import type { CallOrigin, FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
 import { asFusionizerError, FusionizerError, noSuchTask } from '../../shared/errors.ts';
+import { formatSize } from '../../shared/format.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { type Guard, pageHeaders } from './guard.ts';
@@ -63,16 +64,21 @@ export class Invocations {
     }
     readBody(request, running.fn.maxBody, (body) => {
       if (body === undefined) {
-        // Nuclio's answer is the same (400, not 413). The connection cannot be used again.
-        response
-          .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
-          .end('Error when parsing request');
+        this.#refuseBody(response, task, running.fn.maxBody);
         return;
       }
       this.#run(request, response, task, target, body).catch((error: unknown) =>
         sendError(request, response, asFusionizerError(error, 'platform')),
       );
     });
+  }
+
+  /** Answers with Nuclio's status and first words: 400, not 413. The connection cannot be used again. */
+  #refuseBody(response: ServerResponse, task: string, limit: number): void {
+    const why = `the body has more than ${formatSize(limit)}, the maxRequestBodySize of Task '${task}'`;
+    response
+      .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
+      .end(`Error when parsing request: ${why}. Raise it in the attributes of its http trigger in function.yaml`);
   }
 
   async #run(
@@ -85,15 +91,14 @@ export class Invocations {
     // The route is looked up again: the function may have been replaced while the body came.
     const running = this.#fusionizer.route(task);
     if (running === undefined) throw noSuchTask(task);
-    const from = request.headers['fusionizer-event'] as string | undefined;
     const method = request.method ?? 'GET';
     const event = this.#events.begin(
       task,
       running,
-      from,
+      originOf(request),
       request.headers['traceparent'] as string | undefined,
       response,
-      { method, target },
+      { method, target, recordedByCaller: request.headers['fusionizer-caller'] !== undefined },
     );
     const { trace, span, parent } = event;
     let result: FunctionResponse | undefined;
@@ -144,6 +149,12 @@ export class Invocations {
     if (lower === 'authorization' && this.#auth.isOwn(value)) return undefined;
     return lower === 'cookie' ? withoutOwnCookie(value) || undefined : value;
   }
+}
+
+/** The event in which a Task made this call; undefined for an invocation from outside. */
+function originOf({ headers }: IncomingMessage): CallOrigin | undefined {
+  const event = headers['fusionizer-event'] as string | undefined;
+  return event === undefined ? undefined : { event, within: headers['fusionizer-chain'] as string | undefined };
 }
 
 /** @param done gets undefined when the body is larger than `limit` bytes */

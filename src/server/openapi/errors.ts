@@ -1,5 +1,7 @@
+import { HEADERS } from '../../shared/api.ts';
 import { type ErrorCode, STATUS } from '../../shared/errors.ts';
 import type { Endpoint } from '../api/endpoint.ts';
+import { ORIGINAL_STATUS, statusesOf } from '../http/originalStatus.ts';
 import type { Reference, ResponseObject, Schema } from './types.ts';
 
 /** The meaning of each error code for a client. */
@@ -26,6 +28,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   platform: 'the platform failed, or the Task could not be started again after a restart',
   busy: 'the server is starting or closing',
   'no-answer': "no answer came within the client's time-out; only clients report it",
+  loop: 'the chain of calls between Tasks is too long, or it needs more workers than the server may have',
 };
 
 /**
@@ -35,12 +38,12 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
 const COMMON: readonly ErrorCode[] = ['malformed', 'unauthorized', 'forbidden', 'timeout', 'internal', 'busy'];
 
 /** The errors of an endpoint, by status, as references to `errorResponses`. */
-export function errorsOf({ errors, body, rawBody }: Endpoint): Record<string, Reference> {
+export function errorsOf({ errors, body, rawBody, method, path }: Endpoint): Record<string, Reference> {
   const codes = new Set<ErrorCode>([...COMMON, ...errors]);
   // Any client that knows an operation's id can cancel it.
   if (codes.has('superseded')) codes.add('cancelled');
   if (body !== undefined && rawBody === undefined) codes.add('unsupported').add('too-large');
-  const statuses = [...new Set([...codes].map((code) => STATUS[code]))].sort((a, b) => a - b);
+  const statuses = [...new Set([...codes].flatMap((code) => statusesOf(method, path, code)))].sort((a, b) => a - b);
   return Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/Error${status}` }]));
 }
 
@@ -54,10 +57,16 @@ export function errorResponses(problem: Schema): Record<string, ResponseObject> 
 
 function errorResponse(codes: readonly ErrorCode[], problem: Schema): ResponseObject {
   const header = (description: string) => ({ description, schema: { type: 'string' } });
+  const meanings = codes.map((code) => `\`${code}\`: ${MEANINGS[code]}`);
+  if (codes.some((code) => STATUS[code] === ORIGINAL_STATUS))
+    meanings.push('on `/{task}` also `not-found`, and `platform` where a deploy or a deletion fails');
   return {
-    description: codes.map((code) => `\`${code}\`: ${MEANINGS[code]}`).join('; '),
-    ...(codes.includes('busy') ? { headers: { 'Retry-After': header('Seconds') } } : {}),
-    ...(codes.includes('method') ? { headers: { Allow: header('The methods that the address supports') } } : {}),
+    description: meanings.join('; '),
+    headers: {
+      [HEADERS.error]: header('The code of the error'),
+      ...(codes.includes('busy') ? { 'Retry-After': header('Seconds') } : {}),
+      ...(codes.includes('method') ? { Allow: header('The methods that the address supports') } : {}),
+    },
     content: { 'text/plain': { schema: { type: 'string' } }, 'application/problem+json': { schema: problem } },
   };
 }

@@ -39,10 +39,7 @@ export function wordsOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'too_small') return wrong(issue.input, `a number from ${issue.minimum}`);
   if (issue.code === 'too_big') return wrong(issue.input, `a number up to ${issue.maximum}`);
   if (issue.code !== 'invalid_type') return undefined;
-  // The message does not quote the value, because it may be a secret.
   const scalar = { string: 'text', number: 'a number', boolean: 'true or false' }[typeof issue.input as string];
-  if (scalar !== undefined && issue.expected === 'string')
-    return `is ${scalar}: put it in quotes, because Nuclio accepts text only`;
   const expected = EXPECTED[issue.expected] ?? issue.expected;
   return scalar !== undefined && STRUCTURES.has(issue.expected)
     ? `is ${scalar}: write ${expected}`
@@ -127,10 +124,16 @@ const amounts = z
 
 export const configSchema = z.looseObject({
   metadata: z
-    .looseObject({ name: z.string().optional(), labels: stringMap.optional(), annotations: stringMap.optional() })
+    .looseObject({
+      name: z.string().optional(),
+      namespace: z.string().optional(),
+      labels: stringMap.optional(),
+      annotations: stringMap.optional(),
+    })
     .optional(),
   spec: z
     .looseObject({
+      description: z.string().optional(),
       runtime: z.string().optional(),
       handler: z.string().optional(),
       env: z.array(envVariable).optional(),

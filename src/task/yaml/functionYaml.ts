@@ -1,10 +1,11 @@
 import type { Document } from 'yaml';
 import { FusionizerError } from '../../shared/errors.ts';
-import { canonicalKeys, type FieldPath } from './configKeys.ts';
 import type { FunctionConfig } from './functionSchema.ts';
+import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
+import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
-import { isNestedTooDeep, MAX_DEPTH } from './yamlNesting.ts';
+import { isNestedTooDeep } from './yamlNesting.ts';
 import { placeOf, repeatedKeys } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
@@ -19,6 +20,21 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
   ),
 );
 
+const SECOND_DOCUMENT =
+  'a second document begins here: Nuclio reads the first one only, so it has no effect. Remove it, or the line ---';
+
+const DIRECTIVES = ['spec', 'build', 'directives'];
+const DIRECTIVES_IGNORED =
+  'spec.build.directives has no effect on the embedded platform: write its RUN lines as spec.build.commands';
+
+function hasDirectives(value: unknown): boolean {
+  const found = DIRECTIVES.reduce<unknown>(
+    (inner, key) => (inner as Record<string, unknown> | undefined)?.[key],
+    value,
+  );
+  return typeof found === 'object' && found !== null && Object.keys(found).length > 0;
+}
+
 /** A fault in a field. */
 export interface ConfigFault {
   readonly path: FieldPath;
@@ -28,40 +44,54 @@ export interface ConfigFault {
   readonly place?: number;
 }
 
-/** @throws FusionizerError `task` if the value is nested deeper than the text can be: an alias leads back to itself */
-function checkDepth(value: unknown, file: string, depth = 0): void {
-  if (value === null || typeof value !== 'object') return;
-  if (depth > MAX_DEPTH)
-    throw new FusionizerError(
-      'task',
-      `${file} cannot be read: an alias in it leads back to itself; write the value instead`,
-      { file },
-    );
-  for (const inner of Object.values(value)) checkDepth(inner, file, depth + 1);
+/** What is legal, but surprises. */
+export interface ConfigWarning {
+  /** From 1. */
+  readonly line: number;
+  readonly message: string;
 }
 
 /** A function.yaml that is a map in valid YAML. Single fields of it may be wrong. */
 export class FunctionYaml {
   readonly file: string;
   readonly #document: Document;
-  readonly #lineAt: (offset: number) => number;
+  /** What is legal, but surprises, in order of the text. */
+  readonly warnings: readonly ConfigWarning[];
+  /** The line in the file, from 1, of a place in the document's text, in characters. */
+  readonly lineAt: (offset: number) => number;
   readonly #value: unknown;
-  /** The faults of keys. Those of values are only computed on demand. */
+  /** The faults that reading found. Those of values are only computed on demand. */
   readonly #keyFaults: readonly ConfigFault[];
   #sound: ReturnType<typeof soundConfig> | undefined;
 
-  /** @param lineAt the line in the file, from 1, of a place in the document's text */
-  constructor(file: string, document: Document, value: object, lineAt: (offset: number) => number) {
+  constructor(
+    file: string,
+    { document, value, warnings }: { document: Document; value: GoValue; warnings: readonly PlacedMessage[] },
+    lineAt: (offset: number) => number,
+  ) {
     this.file = file;
     this.#document = document;
-    this.#lineAt = lineAt;
+    this.lineAt = lineAt;
     const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({
       path,
       place,
       message: `${path.join('.')} is there twice: keep one of them`,
     }));
-    this.#value = canonicalKeys(value, (path, message) => faults.push({ path, message }));
+    const found = [...warnings];
+    this.#value = nuclioFields(value, {
+      fault: (path, message) => faults.push({ path, message }),
+      warn: (path, message) => found.push({ place: placeOf(document, path), message }),
+    });
     this.#keyFaults = faults;
+    if (hasDirectives(this.#value)) found.push({ place: placeOf(document, DIRECTIVES), message: DIRECTIVES_IGNORED });
+    this.warnings = found
+      .sort((one, other) => one.place - other.place)
+      .map(({ place, message }) => ({ line: lineAt(place), message }));
+  }
+
+  /** The document that was read. All its scalars are text. */
+  get document(): Document {
+    return this.#document;
   }
 
   /** The valid part of the configuration: wrong fields are left out. */
@@ -78,12 +108,12 @@ export class FunctionYaml {
 
   /** The line of a field, from 1. If the field does not exist, the line of the key that it belongs below. */
   lineOf(...path: FieldPath): number {
-    return this.#lineAt(placeOf(this.#document, path));
+    return this.lineAt(placeOf(this.#document, path));
   }
 
   /** The line of a fault, from 1. */
   lineOfFault({ path, place }: ConfigFault): number {
-    return place === undefined ? this.lineOf(...path) : this.#lineAt(place);
+    return place === undefined ? this.lineOf(...path) : this.lineAt(place);
   }
 
   /** Whether a field, its parts and the fields around it are valid. Only then the absence of the field is meant. */
@@ -130,26 +160,29 @@ export function readFunctionYaml(text: string, file: string, firstLine = 1): Fun
     });
   const { document, lines } = parseYaml(text);
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line) + firstLine - 1;
-  const error = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-  if (error) {
-    const line = lineAt(error.pos[0]);
-    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${error.message}`, {
-      file,
-      line,
-      cause: error,
-    });
+  const warnings: PlacedMessage[] = [];
+  for (const { code, message, pos } of document.errors) {
+    if (code === 'DUPLICATE_KEY') continue;
+    if (code === 'MULTIPLE_DOCS') {
+      // A text that ends with `---` has an empty one.
+      if (/[^\s.-]/.test(text.slice(pos[0]))) warnings.push({ place: pos[0], message: SECOND_DOCUMENT });
+      continue;
+    }
+    const line = lineAt(pos[0]);
+    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${message}`, { file, line });
   }
-  let value: unknown;
+  const { explicit, version } = document.directives?.yaml ?? {};
+  if (explicit === true && version !== '1.1')
+    warnings.push({ place: 0, message: `Nuclio reads YAML 1.1 and refuses %YAML ${version}: remove that line` });
+  let value: GoValue;
   try {
-    value = document.toJS({ maxAliasCount: 100 });
+    value = goValue(document, (warning) => warnings.push(warning));
   } catch (cause) {
-    throw new FusionizerError(
-      'task',
-      `${file} cannot be read: its aliases expand to too many values; write the values instead`,
-      { file, cause },
-    );
+    if (!(cause instanceof NoValueError)) throw cause;
+    const line = cause.place === undefined ? undefined : lineAt(cause.place);
+    throw new FusionizerError('task', `${placed(file, line)} cannot be read: ${cause.message}`, { file, line, cause });
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (!(value instanceof Map)) {
     throw new FusionizerError(
       'task',
       `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
@@ -159,8 +192,7 @@ export function readFunctionYaml(text: string, file: string, firstLine = 1): Fun
       },
     );
   }
-  checkDepth(value, file);
-  return new FunctionYaml(file, document, value, lineAt);
+  return new FunctionYaml(file, { document, value, warnings }, lineAt);
 }
 
 /**

@@ -6,8 +6,12 @@ export interface YamlText {
   readonly lines: LineCounter;
 }
 
-/** Parses all configurations, so that they are read in the same way. Faults are in the document; nothing is thrown. */
+/**
+ * Parses all configurations, so that they are read in the same way. Faults are in the document; nothing is thrown. All
+ * scalars of the document are text: goValue() says what they mean to Nuclio.
+ */
 export function parseYaml(text: string): YamlText {
   const lines = new LineCounter();
-  return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines };
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'failsafe', version: '1.1' });
+  return { document, lines };
 }

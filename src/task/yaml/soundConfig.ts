@@ -1,5 +1,5 @@
-import type { FieldPath } from './configKeys.ts';
 import { configSchema, type FunctionConfig, wordsOf } from './functionSchema.ts';
+import type { FieldPath } from './nuclioFields.ts';
 
 /** A field with an invalid value. */
 export interface FieldFault {

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
-import type { FieldPath } from './configKeys.ts';
+import type { FieldPath } from './nuclioFields.ts';
 
 /**
  * The offset of a field's value in the document's text, in characters. If the field does not exist, the offset of the
@@ -35,7 +35,10 @@ function says(item: unknown, key: string): boolean {
   return isScalar(item) && String(item.value).includes(key);
 }
 
-/** Keys that a map has twice, and the offset of the second one in characters, which the parser reports. */
+/**
+ * Keys that a map has twice, and the offset of the second one in characters, which the parser reports. A merge key may
+ * be there several times.
+ */
 export function repeatedKeys(document: Document): { path: FieldPath; place: number }[] {
   const places = new Set(document.errors.map(({ pos: [from] }) => from));
   const found: { path: FieldPath; place: number }[] = [];
@@ -43,7 +46,7 @@ export function repeatedKeys(document: Document): { path: FieldPath; place: numb
   visit(document, {
     Pair: (_, pair, above) => {
       const place = isNode(pair.key) ? pair.key.range?.[0] : undefined;
-      if (place === undefined || !places.has(place)) return;
+      if (place === undefined || !places.has(place) || keyOf(pair) === '<<') return;
       const path = above.flatMap((one) => (isPair(one) ? [keyOf(one)] : []));
       found.push({ path: [...path, keyOf(pair)], place });
     },

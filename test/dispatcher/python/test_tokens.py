@@ -69,9 +69,10 @@ class TokensTest(unittest.TestCase):
             self.assertNotIn("secret-token", repr(request))
         self.assertEqual(self.server.requests, [])
 
-    def test_another_name_of_this_machine_is_not_the_servers_address(self):
-        self.run_code("session.get(f'http://localhost:{port}/remote/x')")
-        self.assert_nothing_leaked(self.server.requests, 1)
+    def test_another_name_of_this_machine_is_the_servers_address(self):
+        self.run_code("session.get(f'http://localhost:{port}/remote/x'); session.get(f'http://[::1]:{port}/remote/x')")
+        tokens = [request["headers"].get("Authorization") for request in self.server.requests]
+        self.assertEqual(tokens, ["Bearer secret-token"] * 2)
 
     def test_redirects_within_the_server_do_not_carry_it(self):
         self.run_code("session.get(base + '/remote/redirect'); session.get(base + '/remote/redirect', stream=True)")

@@ -187,8 +187,8 @@ describe('function.yaml', () => {
 
   it('tells the line of what is wrong', () => {
     assert.throws(
-      () => parseFunctionYaml('spec:\n  env:\n    - name: A\n      value: 5\n', 'function.yaml'),
-      /function\.yaml:4: spec\.env\.0\.value.*put it in quotes/,
+      () => parseFunctionYaml('spec:\n  env:\n    - name: A\n      value: [5]\n', 'function.yaml'),
+      /function\.yaml:4: spec\.env\.0\.value is a list/,
     );
     assert.throws(
       () =>

@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { checkConfig } from '../../../src/extension/config/checkConfig.ts';
-import type { KeySchema } from '../../../src/extension/config/unknownKeys.ts';
 import { RUNTIMES, TEMPLATES, templateOf } from '../../../src/task/templates.ts';
+import type { KeySchema } from '../../../src/task/yaml/unknownKeys.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const schema: KeySchema = JSON.parse(await readFile('media/schemas/function.schema.json', 'utf8'));
@@ -91,8 +91,22 @@ test('no false alarms: the case of keys, names of the user, and fields that belo
 });
 
 test('a value of a wrong type is marked in its line', async (context) => {
-  assert.deepEqual(await check(context, config('  env:\n    - name: A\n      value: 1\n'), PYTHON), [
-    '7:6-14 error invalid: spec.env.0.value is a number: put it in quotes, because Nuclio accepts text only',
+  assert.deepEqual(await check(context, config('  env:\n    - name: A\n      value: [1]\n'), PYTHON), [
+    '7:6-16 error invalid: spec.env.0.value is a list: write text',
+  ]);
+});
+
+test('what Nuclio reads otherwise than it looks, or not at all, is marked', async (context) => {
+  const text = config(
+    '  env:\n    - {name: A, value: 8080}\n    - name: B\n      value: yes\n  build:\n    directives: {preCopy: [{kind: RUN, value: ls}]}\n' +
+      '---\nspec: {}\n',
+  );
+  assert.deepEqual(await check(context, text, PYTHON), [
+    '8:6-16 warning surprise: spec.env.1.value is true to Nuclio, and not the text as written: put it in quotes',
+    '10:4-51 warning surprise: spec.build.directives has no effect on the embedded platform: write its RUN lines as ' +
+      'spec.build.commands',
+    '11:0-3 warning surprise: a second document begins here: Nuclio reads the first one only, so it has no effect. ' +
+      'Remove it, or the line ---',
   ]);
 });
 
@@ -103,11 +117,11 @@ spec:
   runtime: golang
   handler: nowhere:handler
   env:
-    - value: 1
+    - value: {a: 1}
       name: A=B
     - just text
     - name: LAST
-      value: true
+      value: [b]
   minReplicas: many
   resources:
     limits:
@@ -117,7 +131,7 @@ spec:
     - kind: http
 `;
   assert.deepEqual((await check(context, text, PYTHON)).sort(), [
-    '10:6-17 error invalid: spec.env.2.value is true or false: put it in quotes, because Nuclio accepts text only',
+    '10:6-16 error invalid: spec.env.2.value is a list: write text',
     '11:2-19 error invalid: spec.minReplicas is "many": write a number',
     '14:6-15 error invalid: spec.resources.limits.cpu is "much": write an amount, such as 128Mi of ' +
       'memory or 500m of cpu',
@@ -130,7 +144,7 @@ spec:
       'nodejs [replace python]',
     "4:11-26 error handler: spec.handler is 'nowhere:handler', but the Task has no module " +
       "'nowhere': add nowhere.py, or write the module that has the handler [create nowhere.py]",
-    '6:4-14 error invalid: spec.env.0.value is a number: put it in quotes, because Nuclio accepts text only',
+    '6:4-19 error invalid: spec.env.0.value is a map: write text',
     "7:6-15 error invalid: spec.env.0.name contains '=' or a zero byte: write only the variable's " +
       'name here, and its value into value',
     '8:4-15 error invalid: spec.env.1 is text: write a map of fields and their values, or remove the field',
@@ -141,9 +155,9 @@ test('a field that is at fault is not said to be missing too, and what hangs on 
   const codes = async (text: string): Promise<string[]> =>
     (await check(context, text, PYTHON)).map((line) => line.split(':').slice(0, 2).join(':').trim());
   assert.deepEqual(await codes('metadata: []\nspec: text\n'), ['0:0-12 error invalid', '1:0-10 error invalid']);
-  assert.deepEqual(await codes('spec:\n  runtime: [python]\n  handler: 3\n'), [
+  assert.deepEqual(await codes('spec:\n  runtime: [python]\n  handler: [3]\n'), [
     '1:2-19 error invalid',
-    '2:2-12 error invalid',
+    '2:2-14 error invalid',
   ]);
   // What the commands install is not known, so a module may come from there.
   assert.deepEqual(await codes(config('  build: {commands: pip install x}\n').replace('main:', 'installed:')), [
@@ -188,7 +202,7 @@ test('a new entry is indented as its neighbours are; a map on one line is left t
     line: 3,
     text: '    runtime: python\n',
   });
-  assert.deepEqual(await fixOf('spec:\n'), undefined);
+  assert.deepEqual(await fixOf('spec:\n'), { kind: 'insert', line: 1, text: '  runtime: python\n' });
   assert.deepEqual(await fixOf('spec: {handler: main:handler}\n'), undefined);
   assert.deepEqual(await fixOf('metadata: {}\n'), { kind: 'insert', line: 0, text: 'spec:\n  runtime: python\n' });
 });

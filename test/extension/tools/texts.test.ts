@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearName } from '../../../src/extension/config/nearName.ts';
 import { folderOf, parseDefinition, problemLine } from '../../../src/extension/deploy/vscodeTasks/definition.ts';
 import { markdownOf } from '../../../src/extension/diagnostics/report.ts';
 import { newSchedule } from '../../../src/extension/schedule/newSchedule.ts';
@@ -9,6 +8,7 @@ import type { TaskRow } from '../../../src/extension/setup/rows.ts';
 import { answerForModel, logsForModel } from '../../../src/extension/tools/texts.ts';
 import { progressOf } from '../../../src/extension/walkthrough/progress.ts';
 import { parseSchedule } from '../../../src/shared/schedule.ts';
+import { nearName } from '../../../src/task/yaml/nearName.ts';
 import { taskFixture } from '../../support/views.ts';
 
 const row = (name: string, runtime: string): TaskRow => ({

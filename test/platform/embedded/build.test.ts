@@ -46,10 +46,10 @@ describe('build commands', () => {
     assert.equal((await server.post('two')).text, 'plain,scoped,global');
   });
 
-  it('that want the files of the Task are told that there are none', async (t) => {
+  it('that name a file which the Task does not have say so', async (t) => {
     const server = await TestServer.start(t);
     const answer = await server.put('task', pythonTask('', commands('pip install -r requirements.txt')));
-    assert.match(answer.text, /requirements\.txt.*run in an empty folder, without the Task's files/s);
+    assert.match(answer.text, /requirements\.txt.*find the files of the Task's folder that they name/s);
   });
 
   it('that the interpreter satisfies already make no environment', async (t) => {

@@ -102,13 +102,13 @@ describe('the next tick of an interval', () => {
 describe('the attributes of a cron trigger', () => {
   it('contain an interval or a schedule, and the contents of its events', () => {
     const { key, event, rhythm, warnings } = read(
-      '{interval: 1m30s, event: {body: "{}", method: PUT, path: /x y, headers: {X-one: two, n: 3}}}',
+      '{interval: 1m30s, event: {body: "{}", method: PUT, path: /x y, headers: {X-one: two, m: 3}}}',
     );
     assert.deepEqual([key, rhythm, warnings], ['tick', { kind: 'interval', milliseconds: 90_000 }, []]);
     assert.deepEqual(event, {
       method: 'PUT',
       path: '/x y',
-      headers: { 'X-one': 'two', n: 3 },
+      headers: { 'X-one': 'two', m: 3 },
       body: Buffer.from('{}'),
     });
     assert.deepEqual(read('{schedule: "*/5 * * * *"}').event, {

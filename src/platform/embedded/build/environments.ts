@@ -1,27 +1,29 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { FusionizerError } from '../../../shared/errors.ts';
-import type { Reaper } from '../processes/reaper.ts';
+import { ifMissing } from '../../../shared/ifMissing.ts';
+import type { TaskBuild } from '../../platform.ts';
+import { type BuildPlan, planBuild } from './buildPlan.ts';
 import { plainRequirements } from './commandList.ts';
+import { EnvironmentStore, type Lease, type MakeEnvironment } from './environmentStore.ts';
 import type { PythonInterpreter } from './interpreters.ts';
-import { type BuildProgress, runBuildCommand } from './runBuildCommand.ts';
+import { type Layout, layoutOf, workFolder } from './layout.ts';
+import { addSites, type BuildSettings, copyMade, makeEnvironment, makeVenv } from './makeEnvironment.ts';
+import { linkPackages } from './nodeModules.ts';
+import type { BuildProgress } from './sharedWork.ts';
 
 /** Where a function's build commands installed to, as its workers need it. */
 export interface Environment {
   /** The environment's interpreter; undefined when there is no environment. */
-  python: string | undefined;
-  variables: Record<string, string>;
-  /** Folders of npm packages. */
-  nodeModules: string[];
+  readonly python: string | undefined;
+  readonly variables: Readonly<Record<string, string>>;
+  /** The function no longer uses it. */
+  release(): void;
 }
 
-const NOTHING: Environment = { python: undefined, variables: {}, nodeModules: [] };
-const windows = process.platform === 'win32';
-
-/** The file in an environment's folder that says that every build command succeeded. */
-const COMPLETE = 'complete.json';
+/** Changes with what this version makes differently of the same commands: older environments are then not used. */
+const FORMAT = 2;
 
 /** Asks the interpreter whether it satisfies requirements. Any unexpected answer means no, and they are installed. */
 const SATISFIED_SCRIPT = `
@@ -37,155 +39,192 @@ for text in sys.argv[1:]:
         sys.exit(1)
 `;
 
+/** A Task's commands, and what they install. */
+interface Layer {
+  readonly plan: BuildPlan;
+  readonly lease: Lease;
+  readonly layout: Layout;
+}
+
 /**
- * Environments that build commands make, in the state folder. There is one for each list of commands and interpreter,
- * and it is made once.
+ * Environments that build commands make, in the state folder. There is one for each list of commands, with the files
+ * that these use, and interpreter. It is made once, and all functions share it. A function of several Tasks has the
+ * environments of all of them, as layers.
  */
 export class Environments {
-  readonly #dir: string;
-  readonly #reaper: Reaper;
-  readonly #pipeGrace: number;
-  readonly #making = new Map<string, Promise<void>>();
+  readonly store: EnvironmentStore;
+  readonly #settings: BuildSettings;
 
-  /**
-   * @param reaper ends what build commands leave running
-   * @param pipeGrace see EmbeddedTimes
-   */
-  constructor(dir: string, reaper: Reaper, pipeGrace: number) {
-    this.#pipeGrace = pipeGrace;
-    this.#dir = dir;
-    this.#reaper = reaper;
+  constructor(dir: string, settings: BuildSettings) {
+    this.store = new EnvironmentStore(dir);
+    this.#settings = settings;
   }
 
   /**
-   * Removes the environments that an earlier run did not complete.
-   * @returns the names of their folders
-   */
-  async recover(): Promise<string[]> {
-    const removed: string[] = [];
-    for (const key of await readdir(this.#dir)) {
-      if (await exists(path.join(this.#dir, key, COMPLETE))) continue;
-      await rm(path.join(this.#dir, key), { recursive: true, force: true });
-      removed.push(key);
-    }
-    return removed;
-  }
-
-  /**
+   * Runs the build commands of a package's Tasks, or takes what they made before. Puts what belongs to a Task into its
+   * folder: links to npm packages, and files that commands made.
+   * @param dir the package's folder
    * @param python undefined for Node.js functions
    * @throws FusionizerError `task` with the failing command and its output
    */
   async prepare(
-    commands: readonly string[],
+    dir: string,
+    builds: readonly TaskBuild[],
     python: PythonInterpreter | undefined,
     progress: BuildProgress,
   ): Promise<Environment> {
-    if (commands.length === 0) return NOTHING;
-    const requirements = python && plainRequirements(commands);
-    if (python && requirements) {
-      const asked = await execa(python.command, ['-c', SATISFIED_SCRIPT, ...requirements], {
-        reject: false,
-        stdin: 'ignore',
-        cancelSignal: progress.signal,
-      });
-      progress.signal.throwIfAborted();
-      if (asked.exitCode === 0) {
-        progress.output(`${requirements.join(', ')}: already installed for ${python.command}`);
-        return NOTHING;
-      }
-    }
-    const interpreter = python ? `${python.command} ${python.version}` : process.version;
-    const key = createHash('sha256')
-      .update(JSON.stringify([commands, interpreter]))
-      .digest('hex')
-      .slice(0, 24);
-    const dir = path.join(this.#dir, key);
-    // Another deploy may be making the same environment. If that one is cancelled, it is our turn.
-    for (let other = this.#making.get(key); other; other = this.#making.get(key)) await other;
-    if (!(await exists(path.join(dir, COMPLETE)))) {
-      const making = this.#make(dir, commands, python, progress);
-      const ended = making.then(ignore, ignore);
-      this.#making.set(key, ended);
-      await making.finally(() => this.#making.delete(key));
-    } else progress.output('build commands: unchanged, using the cached environment');
-    return environmentIn(dir, python);
-  }
-
-  async #make(
-    dir: string,
-    commands: readonly string[],
-    python: PythonInterpreter | undefined,
-    progress: BuildProgress,
-  ): Promise<void> {
-    await rm(dir, { recursive: true, force: true });
-    const work = path.join(dir, 'work');
-    await mkdir(work, { recursive: true });
-    const part = this.#reaper.newPart();
+    const leases: Lease[] = [];
+    const release = (): void => {
+      for (const lease of leases) lease.release();
+    };
     try {
-      if (python) await makeVenv(dir, python, progress);
-      const { variables } = environmentIn(dir, python);
-      for (const command of commands)
-        await runBuildCommand(command, work, { ...variables, ...part.variables }, this.#pipeGrace, progress);
-      await writeFile(path.join(dir, COMPLETE), JSON.stringify({ commands, at: new Date().toISOString() }));
+      const layers: Layer[] = [];
+      for (const build of builds) {
+        const folder = path.join(dir, build.built);
+        const plan = await planBuild(build.commands, folder);
+        if (plan === undefined || (python && (await isSatisfied(plan, python, progress)))) continue;
+        const lease = await this.#take([plan], python, progress);
+        leases.push(lease);
+        layers.push({ plan, lease, layout: layoutOf(lease.dir, python, 1) });
+      }
+      const distinct = layers.filter(
+        ({ lease }, index) => layers.findIndex((o) => o.lease.key === lease.key) === index,
+      );
+      let joined: Layout | undefined;
+      if (python && distinct.length > 1) {
+        const lease = await this.#join(distinct, python, progress);
+        leases.push(lease);
+        joined = layoutOf(lease.dir, python, 1);
+      }
+      for (const { plan, lease, layout } of layers) {
+        if (python === undefined) await linkPackages(plan.source, layout.nodeModules);
+        await copyMade(lease.record.made[0] ?? [], workFolder(lease.dir, 0), plan.source);
+      }
+      return { ...environmentOf(distinct, joined, progress), release };
     } catch (error) {
-      await part.end();
-      await rm(dir, { recursive: true, force: true });
+      release();
       throw error;
     }
-    await part.end();
+  }
+
+  /** Makes or takes the environment of one plan, or of several that have to be installed together. */
+  async #take(
+    plans: readonly BuildPlan[],
+    python: PythonInterpreter | undefined,
+    progress: BuildProgress,
+  ): Promise<Lease> {
+    const files: (readonly [file: string, content: string])[] = [];
+    for (const { source, files: used } of plans)
+      for (const file of used) files.push([file, await fingerprint(path.join(source, file))]);
+    const commands = plans.map((plan) => plan.commands);
+    const make: MakeEnvironment = (dir, shared) => makeEnvironment(dir, plans, python, this.#settings, shared);
+    const key = keyOf([commands, interpreterOf(python), files]);
+    const lease = await this.store.use(key, make, (dir) => hasPython(dir, python), progress);
+    if (lease.cached) progress.output('build commands: unchanged, using the cached environment');
+    return lease;
+  }
+
+  /**
+   * One interpreter that finds the packages of several layers. Nothing is installed, unless two layers have different
+   * versions of one package: then all commands run in one environment, in the order of the Tasks.
+   */
+  async #join(layers: readonly Layer[], python: PythonInterpreter, progress: BuildProgress): Promise<Lease> {
+    const sites = layers.flatMap(({ layout }) => layout.sitePackages);
+    const conflict = await conflictIn(sites);
+    if (conflict !== undefined) {
+      progress.output(`build commands: run together, because their versions of ${conflict} differ`);
+      const plans = layers.map(({ plan }) => plan);
+      return this.#take(plans, python, progress);
+    }
+    const make: MakeEnvironment = async (dir, shared) => {
+      const layout = layoutOf(dir, python, 1);
+      await makeVenv(layout, python, shared);
+      const [own = ''] = layout.sitePackages;
+      await mkdir(path.join(dir, 'work'));
+      await writeFile(path.join(own, '_fusionizer_layers.pth'), addSites(sites));
+      return { commands: layers.flatMap(({ plan }) => plan.commands), made: [], home: false };
+    };
+    const key = keyOf(['layers', layers.map(({ lease }) => lease.key), interpreterOf(python)]);
+    return this.store.use(key, make, (dir) => hasPython(dir, python), progress);
   }
 }
 
-function environmentIn(dir: string, python: PythonInterpreter | undefined): Environment {
-  const bin = windows && python ? path.join(dir, 'Scripts') : path.join(dir, windows ? '' : 'bin');
-  const modules = [
-    path.join(dir, 'work', 'node_modules'),
-    windows ? path.join(dir, 'node_modules') : path.join(dir, 'lib', 'node_modules'),
-  ];
+/** @param joined of a function whose Tasks have several environments in Python */
+function environmentOf(
+  layers: readonly Layer[],
+  joined: Layout | undefined,
+  progress: BuildProgress,
+): Omit<Environment, 'release'> {
+  const layouts = [...(joined ? [joined] : []), ...layers.map(({ layout }) => layout)];
+  const [first] = layouts;
+  if (first === undefined) return { python: undefined, variables: {} };
+  const own = process.env['PATH'] ?? '';
+  const folders = layouts.flatMap(({ variables }) =>
+    (variables['PATH'] ?? '').slice(0, -own.length - 1).split(path.delimiter),
+  );
+  const home = layers.find(({ lease }) => lease.record.home)?.layout.home;
+  if (home !== undefined) progress.output(`build commands: they left files in HOME, so HOME of the workers is ${home}`);
   return {
-    python: python && path.join(bin, windows ? 'python.exe' : 'python'),
-    nodeModules: modules,
+    python: first.python,
     variables: {
-      PATH: [bin, path.join(dir, 'work', 'node_modules', '.bin'), process.env['PATH']].join(path.delimiter),
-      NODE_PATH: modules.join(path.delimiter),
-      npm_config_prefix: dir,
-      ...(python ? { VIRTUAL_ENV: dir } : {}),
+      ...first.variables,
+      PATH: [...folders, own].join(path.delimiter),
+      NODE_PATH: layouts.flatMap(({ nodeModules }) => nodeModules).join(path.delimiter),
+      ...(home === undefined ? {} : { HOME: home, ...(process.platform === 'win32' ? { USERPROFILE: home } : {}) }),
     },
   };
 }
 
-/**
- * Makes a virtual environment that sees the interpreter's own packages. It has no pip of its own, because copying one
- * takes seconds. The interpreter's pip installs into the environment when the environment's Python runs it.
- */
-async function makeVenv(dir: string, python: PythonInterpreter, progress: BuildProgress): Promise<void> {
-  const made = await execa(python.command, ['-m', 'venv', '--without-pip', '--system-site-packages', dir], {
+async function isSatisfied(plan: BuildPlan, python: PythonInterpreter, progress: BuildProgress): Promise<boolean> {
+  const requirements = plainRequirements(plan.commands);
+  if (requirements === undefined) return false;
+  const asked = await execa(python.command, ['-c', SATISFIED_SCRIPT, ...requirements], {
     reject: false,
-    all: true,
     stdin: 'ignore',
     cancelSignal: progress.signal,
   });
   progress.signal.throwIfAborted();
-  if (made.failed)
-    throw new FusionizerError(
-      'platform',
-      `${python.command} could not make a virtual environment for build commands: ${progress.mask(made.all)}`,
-    );
-  const { python: own = '' } = environmentIn(dir, python);
-  for (const name of ['pip', 'pip3']) {
-    const file = path.join(path.dirname(own), windows ? `${name}.cmd` : name);
-    await writeFile(file, windows ? `@"${own}" -m pip %*\r\n` : `#!/bin/sh\nexec "${own}" -m pip "$@"\n`);
-    await chmod(file, 0o755);
-  }
+  if (asked.exitCode !== 0) return false;
+  progress.output(`${requirements.join(', ')}: already installed for ${python.command}`);
+  return true;
 }
 
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
+const interpreterOf = (python: PythonInterpreter | undefined): string =>
+  python ? `${python.command} ${python.version}` : process.version;
+
+const keyOf = (parts: readonly unknown[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([FORMAT, ...parts]))
+    .digest('hex')
+    .slice(0, 24);
+
+/** Content, and whether it can be run. */
+async function fingerprint(file: string): Promise<string> {
+  const { mode } = await stat(file);
+  const hash = createHash('sha256').update(await readFile(file));
+  return `${hash.digest('hex')}${(mode & 0o111) === 0 ? '' : ' x'}`;
+}
+
+/** A virtual environment is a link to its interpreter, which may have been removed since. */
+async function hasPython(dir: string, python: PythonInterpreter | undefined): Promise<boolean> {
+  if (python === undefined) return true;
+  return access(layoutOf(dir, python, 1).python ?? '').then(
     () => true,
     () => false,
   );
 }
 
-function ignore(): void {
-  // The deploy that makes the environment reports the failure. Others only wait for its end.
+/** A distribution that two of these folders have in different versions. */
+async function conflictIn(sites: readonly string[]): Promise<string | undefined> {
+  const versions = new Map<string, string>();
+  for (const site of sites) {
+    for (const entry of await readdir(site).catch(ifMissing([] as string[]))) {
+      const [, name, version] = /^(.+?)-([^-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info$/.exec(entry) ?? [];
+      if (name === undefined || version === undefined) continue;
+      const normal = name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+      if ((versions.get(normal) ?? version) !== version) return name;
+      versions.set(normal, version);
+    }
+  }
+  return undefined;
 }

@@ -8,6 +8,8 @@ export interface PythonInterpreter {
   command: string;
   /** `3.11` */
   version: string;
+  /** The folders of its packages, if it is in a virtual environment itself: another one would not see them. */
+  sitePackages: readonly string[];
 }
 
 /** Finds the Python interpreters that workers run in, and asks each for its version once. */
@@ -65,12 +67,15 @@ export class Interpreters {
 }
 
 async function ask(command: string): Promise<PythonInterpreter | undefined> {
-  const script = 'import sys; print("%d.%d" % sys.version_info[:2]); print(sys.executable)';
+  const script =
+    'import sys, sysconfig; print("%d.%d" % sys.version_info[:2]); print(sys.executable)\n' +
+    'if sys.prefix != sys.base_prefix: print(*{sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}, sep="\\n")';
   const answer = await execa(command, ['-c', script], { reject: false, stdin: 'ignore', timeout: 10_000 });
-  const [version = '', executable = ''] = (answer.stdout ?? '').split(/\r?\n/);
+  const [version = '', executable = '', ...sites] = (answer.stdout ?? '').split(/\r?\n/);
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (answer.failed || major !== 3 || minor < 9) return undefined;
-  return { command: executable === '' ? command : executable, version };
+  const sitePackages = sites.filter((site) => site !== '');
+  return { command: executable === '' ? command : executable, version, sitePackages };
 }
 
 /** `npm run build` installs nuclio-sdk into the package, unless it finds no Python or no pip. */

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { ifMissing } from '../../../shared/ifMissing.ts';
 
 /**
- * Links the packages that build commands installed into `<build>/node_modules`. `require` would find them by NODE_PATH,
- * but `import` searches only the folders above the importing file.
+ * Links the packages that a Task's build commands installed into `node_modules` in its folder. `require` would find
+ * them by NODE_PATH, but `import` searches only the folders above the importing file.
+ * @param task the Task's folder
  * @param from folders of packages; the first one that has a package provides it
  */
-export async function linkPackages(build: string, from: readonly string[]): Promise<void> {
-  const target = path.join(build, 'node_modules');
+export async function linkPackages(task: string, from: readonly string[]): Promise<void> {
+  const target = path.join(task, 'node_modules');
   for (const dir of from) {
     for (const name of await packagesIn(dir)) {
       const link = path.join(target, ...name.split('/'));

@@ -1,21 +1,20 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import type { TextMask } from '../../../secrets/mask.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 import { packageRoot } from '../../../shared/packageRoot.ts';
 import { LineReader } from '../processes/lineReader.ts';
 import { NODE_ENVIRONMENT } from '../processes/nodeEnvironment.ts';
 import { exitOf } from '../processes/processEnd.ts';
 import { killGroup } from '../processes/processGroup.ts';
+import type { BuildProgress } from './sharedWork.ts';
 
-export interface BuildProgress {
-  signal: AbortSignal;
-  /**
-   * Masks secrets in the output: build commands may name package indexes with passwords, and print environment
-   * variables.
-   */
-  mask: TextMask;
-  output(line: string): void;
+export interface BuildCommand {
+  /** As in function.yaml. */
+  readonly command: string;
+  /** What runs: `command` with the paths of this machine. */
+  readonly text: string;
+  readonly cwd: string;
+  readonly variables: NodeJS.ProcessEnv;
 }
 
 /** The number of lines of output that are kept: enough to find the error in. */
@@ -28,37 +27,28 @@ const KEPT = 50;
  * @throws FusionizerError `task` with the command's output; the signal's reason when the signal ended it
  */
 export async function runBuildCommand(
-  command: string,
-  cwd: string,
-  variables: NodeJS.ProcessEnv,
+  { command, text, cwd, variables }: BuildCommand,
   pipeGrace: number,
   progress: BuildProgress,
 ): Promise<void> {
   const { mask } = progress;
   progress.output(mask(`$ ${command}`));
   progress.signal.throwIfAborted();
-  const child = spawn(
-    process.execPath,
-    [path.join(packageRoot(), 'dispatcher', 'processes', 'supervise.cjs'), command],
-    {
-      cwd,
-      // Undefined removes a token that the server's user has in the environment: scripts of packages run here.
-      env: {
-        ...process.env,
-        ...NODE_ENVIRONMENT,
-        ...variables,
-        FUSIONIZER_TOKEN: undefined,
-        PIP_DISABLE_PIP_VERSION_CHECK: '1',
-        PIP_NO_INPUT: '1',
-        PYTHONUNBUFFERED: '1',
-      },
-      // 3: the supervisor's lifeline.
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      // A group of its own, so that a cancel ends all that the command started.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
+  const child = spawn(process.execPath, [path.join(packageRoot(), 'dispatcher', 'processes', 'supervise.cjs'), text], {
+    cwd,
+    // Undefined removes a token that the server's user has in the environment: scripts of packages run here.
+    env: {
+      ...process.env,
+      ...NODE_ENVIRONMENT,
+      ...variables,
+      FUSIONIZER_TOKEN: undefined,
     },
-  );
+    // 3: the supervisor's lifeline.
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    // A group of its own, so that a cancel ends all that the command started.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     const lines = new LineReader(mask, (line) => {
@@ -80,19 +70,27 @@ export async function runBuildCommand(
     : code === null
       ? `ended by ${signal}`
       : `exit status ${code}`;
-  const hint = /No such file or directory|ENOENT|Could not open requirements/.test(said.join('\n'))
-    ? NO_FILES_HINT
-    : '';
+  const all = said.join('\n');
+  const hint = HINTS.find(([pattern]) => pattern.test(all))?.[1] ?? '';
   throw new FusionizerError('task', `The build command '${mask(command)}' failed (${how}): ${lastWords(said)}${hint}`, {
     file: 'function.yaml',
     keys: ['spec', 'build', 'commands', command],
   });
 }
 
-/** It is the same in an image: build commands run before the Task's files are copied. */
-const NO_FILES_HINT =
-  "\nBuild commands run in an empty folder, without the Task's files. Name the packages in the " +
-  'command (pip install PACKAGE==VERSION, npm install PACKAGE@VERSION)';
+/** What to do about errors that say something else in an image than here. */
+const HINTS: readonly (readonly [said: RegExp, hint: string])[] = [
+  [
+    /No such file or directory|ENOENT|Could not open requirements/,
+    "\nBuild commands find the files of the Task's folder that they name, and behind '@nuclio.postCopy' all of them. " +
+      'Check that the file is there and is not ignored, or name the packages in the command',
+  ],
+  [
+    /Could not find an activated virtualenv/,
+    '\nThat pip belongs to another Python of this machine. Write `pip`, which installs for the Task. A Node.js Task ' +
+      'installs packages with npm',
+  ],
+];
 
 /** The lines that name an error, else the last lines: what a person needs first. */
 function lastWords(lines: readonly string[]): string {

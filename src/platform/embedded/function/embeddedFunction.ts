@@ -17,6 +17,7 @@ import type {
 import type { SourcePaths } from '../../sourcePaths.ts';
 import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { BusyState } from '../workers/busyWatch.ts';
+import type { WorkerBudget } from '../workers/workerBudget.ts';
 import { type KillReason, WorkerEndedError } from '../workers/workerEnd.ts';
 import type { WorkerLog } from '../workers/workerMessages.ts';
 import { type Lease, WorkerPool } from '../workers/workerPool.ts';
@@ -35,6 +36,7 @@ const EXCEPTION_HEAD = 32;
 export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
   times: EmbeddedTimes;
+  budget: WorkerBudget;
   /** Names places in the package's code by the user's own files. */
   sourcePaths: SourcePaths;
   startWorker(id: number): Promise<WorkerProcess>;
@@ -54,6 +56,8 @@ export class EmbeddedFunction implements PlatformFunction {
   readonly #pool: WorkerPool;
   readonly #trigger: { kind: string; name: string };
   readonly #timeout: number | undefined;
+  /** How long an event waits for a worker, in milliseconds. */
+  readonly #wait: number;
   readonly #busy: BusyState;
   /** Monotonic, in milliseconds. */
   #retiredAt: number | undefined;
@@ -78,11 +82,13 @@ export class EmbeddedFunction implements PlatformFunction {
         ? parseQuantity(maxBody) || NUCLIO_DEFAULTS.sizes.maxRequestBodySize
         : NUCLIO_DEFAULTS.sizes.maxRequestBodySize;
     const wait = http?.workerAvailabilityTimeoutMilliseconds ?? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds;
+    this.#wait = wait < 0 ? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds : timerDelay(wait);
     this.#pool = new WorkerPool(
       {
         times: options.times,
+        budget: options.budget,
         size: workersOf(config),
-        wait: wait < 0 ? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds : timerDelay(wait),
+        wait: this.#wait,
         start: options.startWorker,
         report: (level, message) => this.#say(level, message),
         stateChanged: options.stateChanged,
@@ -144,7 +150,10 @@ export class EmbeddedFunction implements PlatformFunction {
     const cors = this.#cors === undefined ? undefined : answerCors(this.#cors, event.method, headers);
     if (cors?.answer) return { ...cors.answer, headers: [...OWN_HEADERS, ...cors.answer.headers], cold: false };
     const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
-    if (lease === undefined) return { status: 503, headers: [...OWN_HEADERS], body: '', cold: false };
+    if (lease === undefined) {
+      this.#sayWaited(event);
+      return { status: 503, headers: [...OWN_HEADERS], body: '', cold: false };
+    }
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
     const meta: EventMeta = {
@@ -173,7 +182,10 @@ export class EmbeddedFunction implements PlatformFunction {
   /** All triggers of a function share the workers of its http trigger. */
   async deliver(event: TriggerEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
     const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
-    if (lease === undefined) return { status: 503, headers: [], body: '', cold: false };
+    if (lease === undefined) {
+      this.#sayWaited(event);
+      return { status: 503, headers: [], body: '', cold: false };
+    }
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
     const { method, path, headers, trigger, contentType, timestamp } = event;
@@ -222,6 +234,27 @@ export class EmbeddedFunction implements PlatformFunction {
     if (response.status !== 500 || !EXCEPTION.test(response.body.toString('latin1', 0, EXCEPTION_HEAD)))
       return response;
     return { ...response, body: Buffer.from(this.#options.sourcePaths(response.body.toString())) };
+  }
+
+  /** Why an event got no worker: Nuclio's answer, a 503 without a body, does not say it. */
+  #sayWaited({ task, trace, parent }: (FunctionEvent | TriggerEvent) & { parent?: unknown }): void {
+    const { events, size } = this.#pool;
+    if (events.length === 0) {
+      this.#say('warn', 'An event was answered with 503: no worker of the function came up in time', task, trace);
+      return;
+    }
+    const hint =
+      parent === undefined && this.group.length > 1
+        ? '. If one of these events made this call, the server does not know: then make it with the session, or use ' +
+          'a client that passes on the header Fusionizer-Event'
+        : '';
+    this.#say(
+      'warn',
+      `An event was answered with 503: it waited ${this.#wait / 1000} s, and ` +
+        `${size === 1 ? 'the only worker' : `each of the ${size} workers`} of the function ran another event${hint}`,
+      task,
+      trace,
+    );
   }
 
   #say(level: LogLevel, message: string, task: string | null = null, trace: string | null = null): void {

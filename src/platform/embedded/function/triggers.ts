@@ -3,9 +3,6 @@ import { cronTriggersOf, readCronTrigger } from '../../../task/triggers/cronTrig
 import { type FunctionConfig, OTHER_TRIGGER_KINDS, type Trigger } from '../../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 
-/** Attributes of an http trigger that people may mistake for fields of the trigger itself. */
-const HTTP_ATTRIBUTES = ['maxRequestBodySize', 'readBufferSize', 'reduceMemoryUsage', 'cors', 'port', 'ingresses'];
-
 /** Each worker is a process of about 20 to 60 MB. */
 const MAX_WORKERS = 100;
 
@@ -58,17 +55,5 @@ function checkWorkers(key: string, trigger: Trigger): void {
 
 /** Warnings about triggers that do something else than their author may expect. */
 export function triggerWarnings(config: FunctionConfig): string[] {
-  const misplaced = Object.entries(config.spec?.triggers ?? {}).flatMap(([key, trigger]) =>
-    trigger.kind === 'http'
-      ? HTTP_ATTRIBUTES.filter((name) => name in trigger).map((name) => misplacedWarning(key, name))
-      : [],
-  );
-  return [...misplaced, ...cronTriggersOf(config).flatMap(([key, trigger]) => readCronTrigger(key, trigger).warnings)];
-}
-
-function misplacedWarning(key: string, name: string): string {
-  return (
-    `The http trigger '${key}' has ${name} beside its attributes, where Nuclio ignores it. Move it to ` +
-    `spec.triggers.${key}.attributes.${name}`
-  );
+  return cronTriggersOf(config).flatMap(([key, trigger]) => readCronTrigger(key, trigger).warnings);
 }

@@ -1,8 +1,10 @@
 import type { Crash, LogLevel } from '../../../shared/api.ts';
-import { messageOf } from '../../../shared/errors.ts';
+import { chainText } from '../../../shared/callChain.ts';
+import { FusionizerError, messageOf } from '../../../shared/errors.ts';
 import type { InFlightEvent, PlatformFunction } from '../../platform.ts';
 import type { EmbeddedTimes } from '../embeddedTimes.ts';
 import { countWaiting, depthOf, occupies } from './callChain.ts';
+import type { WorkerBudget } from './workerBudget.ts';
 import type { KillReason } from './workerEnd.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 import { WorkerRevival } from './workerRevival.ts';
@@ -13,6 +15,8 @@ export type Lease = Slot;
 export interface PoolOptions {
   times: EmbeddedTimes;
   size: number;
+  /** How many workers the server may have. Those of `size` are taken from it already. */
+  budget: WorkerBudget;
   /** How long an event waits for a worker, in milliseconds. */
   wait: number;
   start(id: number): Promise<WorkerProcess>;
@@ -116,9 +120,13 @@ export class WorkerPool {
     return slot;
   }
 
-  /** Waits for a worker. Undefined when none becomes free in time. */
+  /**
+   * Waits for a worker. Undefined when none becomes free in time.
+   * @throws FusionizerError `loop` if the call needed an extra worker and the server has too many of them
+   */
   async wait(event: InFlightEvent): Promise<Lease | undefined> {
     if (this.#closing) return undefined;
+    let overspent = false;
     const mayUseExtra = event.parent !== undefined && this.#wouldDeadlock(event);
     if (mayUseExtra) {
       const extra = this.#idleExtra.pop();
@@ -130,7 +138,7 @@ export class WorkerPool {
       const helpful =
         [...this.#slots].filter((slot) => slot.extra && !(slot.event && slot.event.waiting > 0)).length +
         this.#starting;
-      if (helpful < this.#options.size * depthOf(event)) this.#startExtra();
+      if (helpful < this.#options.size * depthOf(event)) overspent = !this.#startExtra();
     }
     countWaiting(event, 1);
     const slot = await new Promise<Slot | undefined>((resolve) => {
@@ -151,6 +159,7 @@ export class WorkerPool {
       this.#waiters.push(waiter);
     });
     countWaiting(event, -1);
+    if (slot === undefined && overspent && !this.#closing) throw tooManyExtras(event, this.#options.budget.mostExtra);
     return slot;
   }
 
@@ -229,23 +238,33 @@ export class WorkerPool {
     this.release(slot);
   }
 
-  #startExtra(): void {
+  /** @returns false if the server may not have another extra worker */
+  #startExtra(): boolean {
+    const giveBack = this.#options.budget.takeExtra();
+    if (giveBack === undefined) return false;
     const id = this.#nextExtra;
     this.#nextExtra += 1;
     this.#starting += 1;
     this.#options
       .start(id)
       .then(
-        (worker) => (this.#closing ? worker.kill(NOT_NEEDED) : this.#add(worker, true)),
-        (error: unknown) =>
+        (worker) => {
+          void worker.exited.then(giveBack);
+          if (this.#closing) worker.kill(NOT_NEEDED);
+          else this.#add(worker, true);
+        },
+        (error: unknown) => {
+          giveBack();
           this.#options.report(
             'error',
             `An extra worker for calls between Tasks cannot be started: ${messageOf(error)}`,
-          ),
+          );
+        },
       )
       .finally(() => {
         this.#starting -= 1;
       });
+    return true;
   }
 
   #endIdleExtras(): void {
@@ -255,4 +274,13 @@ export class WorkerPool {
       void slot.worker.stop(this.#options.times.stopGrace, NOT_NEEDED);
     }
   }
+}
+
+function tooManyExtras({ link }: InFlightEvent, most: number): FusionizerError {
+  return new FusionizerError(
+    'loop',
+    `Task '${link.task}' found no worker: its call chain occupies all workers of its function, and calls between ` +
+      `Tasks have started ${most} extra workers, which is the limit. The chain is ${chainText(link)}. Make fewer ` +
+      'calls at the same time, or allow more with fusionizer serve --max-workers',
+  );
 }

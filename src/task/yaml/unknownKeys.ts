@@ -1,8 +1,6 @@
 import { isMap, isSeq, type YAMLMap } from 'yaml';
-import { entryOf, keyOf, spanOf } from '../../task/yaml/yamlPlaces.ts';
-import type { ConfigText } from './configDocument.ts';
-import type { ConfigProblem } from './configProblem.ts';
 import { nearName } from './nearName.ts';
+import { entryOf, keyOf, type Span, spanOf } from './yamlPlaces.ts';
 
 /** The part of JSON Schema that media/schemas/function.schema.json uses for objects. */
 export interface KeySchema {
@@ -17,9 +15,23 @@ export interface KeySchema {
   readonly const?: unknown;
 }
 
+/** A key that Nuclio does not know. */
+export interface UnknownKey {
+  readonly span: Span | undefined;
+  readonly message: string;
+  /** The key that was probably meant. */
+  readonly meant: string | undefined;
+}
+
+/** How much of a key a message quotes, in characters. Longer ones resemble none of Nuclio's. */
+const MAX_SHOWN = 60;
+/** How many unknown keys are searched for what they may mean. A text with more is probably not a function.yaml. */
+const MOST = 100;
+
 /** Finds keys that Nuclio does not know and therefore ignores without a warning. */
-export function unknownKeys(text: ConfigText, schema: KeySchema): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
+export function unknownKeys(root: unknown, schema: KeySchema): UnknownKey[] {
+  const found: UnknownKey[] = [];
+  let searched = 0;
 
   const visit = (node: unknown, of: KeySchema | undefined): void => {
     const known = resolve(of, schema);
@@ -33,30 +45,40 @@ export function unknownKeys(text: ConfigText, schema: KeySchema): ConfigProblem[
       const name = names.find((one) => one.toLowerCase() === key.toLowerCase());
       if (name !== undefined) visit(pair.value, properties[name]);
       else if (typeof known.additionalProperties === 'object') visit(pair.value, known.additionalProperties);
-      else if (known.properties !== undefined && key !== '<<') report(pair.key, key, names, known);
+      else if (known.properties !== undefined && key !== '<<') report(pair.key, key, properties, known);
     }
   };
 
-  const report = (node: unknown, key: string, names: readonly string[], { $comment }: KeySchema): void => {
-    const meant = nearName(key, names);
+  const report = (
+    node: unknown,
+    key: string,
+    properties: Readonly<Record<string, KeySchema>>,
+    { $comment }: KeySchema,
+  ): void => {
+    searched += 1;
+    if (searched > MOST) return;
+    const meant = key.length > MAX_SHOWN ? undefined : nearName(key, Object.keys(properties));
     // Where not all keys are known, only a probable typing error is reported.
     if (meant === undefined && !$comment?.startsWith('complete')) return;
-    const question = meant === undefined ? ': remove it, or move it to where it belongs' : `: did you mean '${meant}'?`;
-    const fixes = meant === undefined ? [] : [{ kind: 'replace', text: meant } as const];
-    problems.push(
-      text.problem(
-        spanOf(node),
-        'warning',
-        'unknown-key',
-        `Nuclio does not know '${key}' here and ignores it${question}`,
-        fixes,
-      ),
-    );
+    const advice = isAttribute(key, properties)
+      ? 'move it into attributes'
+      : 'remove it, or move it to where it belongs';
+    const question = meant === undefined ? `: ${advice}` : `: did you mean '${meant}'?`;
+    const shown = key.length > MAX_SHOWN ? `${key.slice(0, MAX_SHOWN)}...` : key;
+    found.push({
+      span: spanOf(node),
+      message: `Nuclio does not know '${shown}' here and ignores it${question}`,
+      meant,
+    });
   };
 
-  visit(text.root, schema);
-  return problems;
+  visit(root, schema);
+  return found;
 }
+
+/** Whether a key of a trigger is one of its attributes. */
+const isAttribute = (key: string, { attributes }: Readonly<Record<string, KeySchema>>): boolean =>
+  Object.hasOwn(attributes?.properties ?? {}, key);
 
 function resolve(schema: KeySchema | undefined, root: KeySchema): KeySchema | undefined {
   const name = schema?.$ref?.split('/').at(-1);

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Layout } from './layout.ts';
+
+/** Options of pip, npm and others that the server's user may have set, and that lead out of the environment. */
+const LEADS_OUT =
+  /^(PIP_(TARGET|PREFIX|ROOT|USER|PYTHON|SRC|BREAK_SYSTEM_PACKAGES)|UV_(SYSTEM_PYTHON|TARGET|PREFIX|BREAK_SYSTEM_PACKAGES|TOOL_\w+|PYTHON_INSTALL_\w+)|npm_config_(prefix|\w+_prefix|userconfig|globalconfig|global|location|cache)|XDG_(CACHE|CONFIG|DATA|STATE)_HOME|CONDA_\w+|PIPX_\w+|GOPATH|GOBIN|GEM_HOME|CARGO_HOME|COREPACK_HOME|PYTHONHOME)$/i;
+
+/** Tools that keep their programs in the user's HOME, and the variable that leads them there under another HOME. */
+const TOOL_FOLDERS: readonly (readonly [variable: string, folder: string])[] = [
+  ['PYENV_ROOT', '.pyenv'],
+  ['NVM_DIR', '.nvm'],
+  ['VOLTA_HOME', '.volta'],
+  ['ASDF_DATA_DIR', '.asdf'],
+  ['MISE_DATA_DIR', '.local/share/mise'],
+  ['RUSTUP_HOME', '.rustup'],
+];
+
+/**
+ * The variables of build commands: whatever installs packages is led into the environment, and HOME is a folder in it.
+ * Undefined removes a variable of the server.
+ * @param cache a folder for what package managers download; all environments share it
+ */
+export function buildVariables(layout: Layout, cache: string): NodeJS.ProcessEnv {
+  const removed = Object.keys(process.env).filter((name) => LEADS_OUT.test(name));
+  const home = os.homedir();
+  const tools = TOOL_FOLDERS.filter(([name, dir]) => !process.env[name] && existsSync(path.join(home, dir)));
+  return {
+    ...Object.fromEntries(removed.map((name) => [name, undefined])),
+    ...Object.fromEntries(tools.map(([name, dir]) => [name, path.join(home, dir)])),
+    ...layout.variables,
+    PATH: [layout.guard, layout.variables['PATH']].join(path.delimiter),
+    HOME: layout.home,
+    ...(process.platform === 'win32' ? { USERPROFILE: layout.home } : {}),
+    PYTHONUSERBASE: layout.user,
+    PYTHONNOUSERSITE: '1',
+    PIP_USER: '0',
+    // The environment is a virtual one. Any other pip refuses to install.
+    PIP_REQUIRE_VIRTUALENV: '1',
+    PIP_CACHE_DIR: path.join(cache, 'pip'),
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    PIP_NO_INPUT: '1',
+    PYTHONUNBUFFERED: '1',
+    UV_CACHE_DIR: path.join(cache, 'uv'),
+    ...(layout.python === undefined ? {} : { UV_PYTHON: layout.python, UV_PROJECT_ENVIRONMENT: layout.dir }),
+    npm_config_userconfig: path.join(layout.home, '.npmrc'),
+    npm_config_cache: path.join(cache, 'npm'),
+    YARN_CACHE_FOLDER: path.join(cache, 'yarn'),
+    PNPM_HOME: layout.bin,
+    GEM_HOME: path.join(layout.dir, 'gems'),
+  };
+}

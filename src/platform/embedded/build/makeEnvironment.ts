@@ -1,0 +1,180 @@
+import { constants } from 'node:fs';
+import { cp, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { FusionizerError } from '../../../shared/errors.ts';
+import { ifMissing } from '../../../shared/ifMissing.ts';
+import { listFiles } from '../../../task/hash.ts';
+import type { Reaper } from '../processes/reaper.ts';
+import { type BuildPlan, HANDLER_DIR } from './buildPlan.ts';
+import { buildVariables } from './buildVariables.ts';
+import type { EnvironmentRecord } from './environmentStore.ts';
+import { writeGuard } from './guard.ts';
+import type { PythonInterpreter } from './interpreters.ts';
+import { type Layout, layoutOf, workFolder } from './layout.ts';
+import { runBuildCommand } from './runBuildCommand.ts';
+import type { BuildProgress } from './sharedWork.ts';
+
+export interface BuildSettings {
+  /** Ends what build commands leave running. */
+  readonly reaper: Reaper;
+  /** See EmbeddedTimes. */
+  readonly pipeGrace: number;
+  /** A folder for what package managers download. */
+  readonly cache: string;
+  readonly allowSystemCommands: boolean;
+}
+
+/**
+ * Files of the user that say where packages come from, with accounts. Build commands get copies, which are removed
+ * afterwards: what they change in them must not reach the user's own.
+ */
+const CONFIGURATION = [
+  '.npmrc',
+  '.yarnrc',
+  '.netrc',
+  '.gitconfig',
+  '.config/git/config',
+  '.pip/pip.conf',
+  '.config/pip/pip.conf',
+  'Library/Application Support/pip/pip.conf',
+  '.tool-versions',
+];
+/** What package managers leave in HOME, and no Task needs. */
+const LEFT_OVER = [
+  '.cache/pip',
+  '.cache/uv',
+  '.cache/node',
+  '.cache/node-gyp',
+  '.npm',
+  '.wget-hsts',
+  '.local/share/uv',
+];
+
+/**
+ * Makes an environment in its empty folder: runs the commands of each plan, in a folder with the files that it uses.
+ * @throws FusionizerError `task` with the failing command and its output
+ */
+export async function makeEnvironment(
+  dir: string,
+  plans: readonly BuildPlan[],
+  python: PythonInterpreter | undefined,
+  settings: BuildSettings,
+  progress: BuildProgress,
+): Promise<Omit<EnvironmentRecord, 'bytes'>> {
+  const layout = layoutOf(dir, python, plans.length);
+  const part = settings.reaper.newPart();
+  const made: string[][] = [];
+  try {
+    if (python) await makeVenv(layout, python, progress);
+    await writeGuard(layout, python?.version, settings.allowSystemCommands);
+    await copyConfiguration(layout.home);
+    const variables = { ...buildVariables(layout, settings.cache), ...part.variables };
+    for (const [index, plan] of plans.entries()) {
+      const work = workFolder(dir, index);
+      await mkdir(work, { recursive: true });
+      for (const file of plan.files) await cp(path.join(plan.source, file), path.join(work, file), COPY);
+      for (const command of plan.commands) {
+        const text = inWorkFolder(command, work);
+        await runBuildCommand({ command, text, cwd: work, variables }, settings.pipeGrace, progress);
+      }
+      made.push(plan.files.length === 0 ? [] : await madeIn(work, plan));
+    }
+  } finally {
+    await part.end();
+  }
+  await rm(layout.guard, { recursive: true });
+  return { commands: plans.flatMap((plan) => plan.commands), made, home: await tidyHome(layout.home) };
+}
+
+const COPY = { recursive: true, mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true };
+
+/** Nuclio's folder of the Task's files is the one in which the command runs. */
+function inWorkFolder(command: string, work: string): string {
+  // The place in the text decides how a path has to be quoted. One without special characters fits everywhere.
+  const target = /^[\w./@+-]+$/.test(work) ? work : '.';
+  return command.replaceAll(new RegExp(`(?<![\\w.-])${HANDLER_DIR}(?![\\w.-])`, 'g'), target);
+}
+
+/**
+ * Makes a virtual environment that sees the interpreter's own packages. It has no pip of its own, because copying one
+ * takes seconds. The interpreter's pip installs into the environment when the environment's Python runs it.
+ */
+export async function makeVenv(layout: Layout, python: PythonInterpreter, progress: BuildProgress): Promise<void> {
+  const made = await execa(python.command, ['-m', 'venv', '--without-pip', '--system-site-packages', layout.dir], {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    cancelSignal: progress.signal,
+  });
+  progress.signal.throwIfAborted();
+  if (made.failed)
+    throw new FusionizerError(
+      'platform',
+      `${python.command} could not make a virtual environment for build commands: ${progress.mask(made.all)}`,
+    );
+  const [own = '', user = ''] = layout.sitePackages;
+  // Python reads these files at its start, and leaves out folders that are not there. An interpreter that is in a
+  // virtual environment itself has its packages there, which the new environment would not see.
+  await writeFile(path.join(own, '_fusionizer_user.pth'), `${user}\n`);
+  if (python.sitePackages.length > 0)
+    await writeFile(path.join(own, '_fusionizer_zz_interpreter.pth'), addSites(python.sitePackages));
+}
+
+/** Lines of a .pth file that add folders with the .pth files in them. */
+export function addSites(folders: readonly string[]): string {
+  return folders.map((folder) => `import site; site.addsitedir(${JSON.stringify(folder)})\n`).join('');
+}
+
+async function copyConfiguration(home: string): Promise<void> {
+  await mkdir(home, { recursive: true });
+  for (const name of CONFIGURATION) {
+    const target = path.join(home, name);
+    const content = await readFile(path.join(os.homedir(), name)).catch(ifMissing(undefined));
+    if (content === undefined) continue;
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, content, { mode: 0o600 });
+  }
+}
+
+/** Removes from HOME what no Task needs. @returns whether anything is left, for which the folder stays */
+async function tidyHome(home: string): Promise<boolean> {
+  for (const name of [...CONFIGURATION, ...LEFT_OVER])
+    await rm(path.join(home, name), { recursive: true, force: true });
+  const left = (await listFiles(home)).length > 0;
+  if (!left) await rm(home, { recursive: true });
+  return left;
+}
+
+/** What commands made or changed beside the Task's files: paths relative to the folder, whole folders where possible. */
+async function madeIn(work: string, plan: BuildPlan): Promise<string[]> {
+  const inputs = new Set(plan.files);
+  const known = new Set(plan.files.map((file) => file.split('/')[0]));
+  const made: string[] = [];
+  const addFrom = async (folder: string): Promise<void> => {
+    for (const entry of await readdir(path.join(work, folder), { withFileTypes: true })) {
+      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (NOT_MADE.has(entry.name)) continue;
+      if (folder === '' && !known.has(entry.name)) made.push(name);
+      else if (entry.isDirectory()) await addFrom(name);
+      else if (!inputs.has(name) || !(await isSame(path.join(work, name), path.join(plan.source, name))))
+        made.push(name);
+    }
+  };
+  await addFrom('');
+  return made;
+}
+
+/** Packages are linked, and the others say nothing to a Task. */
+const NOT_MADE = new Set(['node_modules', '__pycache__', 'package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', '.git']);
+
+async function isSame(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([lstat(one), lstat(other)]);
+  return a.size === b.size && (await readFile(one)).equals(await readFile(other));
+}
+
+/** Copies what commands made for a Task into its folder, over the Task's own files. */
+export async function copyMade(made: readonly string[], work: string, folder: string): Promise<void> {
+  for (const name of made) await cp(path.join(work, name), path.join(folder, name), COPY);
+}

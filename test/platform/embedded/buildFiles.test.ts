@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { temporaryFolder } from '../../support/folder.ts';
+import { writeNpmPackage, writeWheel } from '../../support/packages.ts';
+import { type Files, TestServer } from '../../support/server.ts';
+import { commands, nodeTask, pythonTask } from '../../support/tasks.ts';
+
+const environments = async (server: TestServer): Promise<number> =>
+  (await readdir(path.join(server.state, 'envs'))).length;
+
+describe('build commands and the Task’s files', () => {
+  it('install what requirements.txt says, again when it changes, and not when the code does', async (t) => {
+    const server = await TestServer.start(t);
+    const dir = await temporaryFolder(t);
+    await writeWheel(dir, 'plural', '1.0', 'def of(word):\n    return word + "s"\n');
+    await writeWheel(dir, 'plural', '2.0', 'def of(word):\n    return word + "en"\n');
+    const code = 'import plural\n\ndef handler(context, event):\n    return plural.of("task")\n';
+    const pip = `pip install --no-index --find-links ${dir}`;
+    const deploy = (command: string, version: string, more = ''): Promise<void> =>
+      server.deploy('one', {
+        ...pythonTask(code + more, commands('@nuclio.postCopy', command)),
+        'requirements.txt': '-r more/base.txt\n',
+        'more/base.txt': `plural==${version}\n`,
+      });
+    await deploy(`${pip} -r requirements.txt`, '1.0');
+    assert.equal((await server.post('one')).text, 'tasks');
+    await deploy(`${pip} -r requirements.txt`, '1.0', '# changed\n');
+    assert.equal(await environments(server), 1);
+    await deploy(`${pip} -r requirements.txt`, '2.0');
+    assert.equal((await server.post('one')).text, 'tasken');
+    assert.equal(await environments(server), 2);
+    await deploy(`${pip} -r /opt/nuclio/requirements.txt`, '1.0');
+    assert.equal((await server.post('one')).text, 'tasks');
+  });
+
+  it('install what package.json says, and each Task of a function has its own version', async (t) => {
+    const server = await TestServer.start(t);
+    const dir = await temporaryFolder(t);
+    for (const version of ['1.0.0', '2.0.0']) {
+      const file = await writeNpmPackage(dir, 'plain', version, `module.exports = '${version}';`);
+      const npm = 'npm install --offline --no-audit --no-fund';
+      await server.deploy(`v${version[0]}`, {
+        ...nodeTask("exports.handler = (c) => c.callback(require('plain'));", commands(npm)),
+        'package.json': JSON.stringify({ dependencies: { plain: `file:${file}` } }),
+      });
+    }
+    const answers = async (): Promise<string[]> => [(await server.post('v1')).text, (await server.post('v2')).text];
+    assert.deepEqual(await answers(), ['1.0.0', '2.0.0']);
+    assert.equal((await server.changeSetup('PUT', [['v1', 'v2']])).status, 200);
+    assert.deepEqual(await answers(), ['1.0.0', '2.0.0']);
+  });
+
+  it('make files for the Task behind the copy, out of its own ones', async (t) => {
+    const server = await TestServer.start(t);
+    const code = `import pathlib\n\ndef handler(context, event):
+    here = pathlib.Path(__file__).parent
+    return (here / "made/upper.txt").read_text() + (here / "table.txt").read_text()\n`;
+    const spec = commands(
+      '@nuclio.postCopy',
+      'mkdir made && tr a-z A-Z < table.txt > made/upper.txt',
+      'printf more >> /opt/nuclio/table.txt',
+    );
+    await server.deploy('one', { ...pythonTask(code, spec), 'table.txt': 'abc' });
+    assert.equal((await server.post('one')).text, 'ABCabcmore');
+  });
+
+  it('give a Task its own version of nuclio-sdk', async (t) => {
+    const server = await TestServer.start(t);
+    const code = 'import nuclio_sdk\n\ndef handler(context, event):\n    return nuclio_sdk.OWN\n';
+    const spec = commands('@nuclio.postCopy', 'python copy_sdk.py');
+    const copy = `import pathlib, shutil, sysconfig, sys
+target = pathlib.Path(sysconfig.get_path("purelib")) / "nuclio_sdk"
+shutil.copytree(sys.argv[1] if len(sys.argv) > 1 else ${JSON.stringify(SDK)}, target)
+with open(target / "__init__.py", "a") as file:
+    file.write("\\nOWN = 'own'\\n")
+`;
+    await server.deploy('one', { ...pythonTask(code, spec), 'copy_sdk.py': copy });
+    assert.equal((await server.post('one')).text, 'own');
+  });
+});
+
+const SDK = path.resolve('dispatcher/python/vendor/nuclio_sdk');
+
+describe('build commands of several Tasks', () => {
+  const wheelTask = (dir: string, name: string, version: string, other = ''): Files =>
+    pythonTask(
+      `import ${name}\n\ndef handler(context, event):\n    return ${name}.VERSION\n`,
+      commands(`pip install --no-index --find-links ${dir} ${name}==${version}${other}`),
+    );
+
+  it('do not run again when the Tasks are fused: their environments are layers of one', async (t) => {
+    const server = await TestServer.start(t);
+    const dir = await temporaryFolder(t);
+    await writeWheel(dir, 'one', '1.0', 'VERSION = "one 1.0"\n');
+    await writeWheel(dir, 'two', '2.0', 'VERSION = "two 2.0"\n');
+    await server.deploy('a', wheelTask(dir, 'one', '1.0'));
+    await server.deploy('b', wheelTask(dir, 'two', '2.0'));
+    const id = '0f0f0f0f-0000-4000-8000-000000000015';
+    const answer = await server.changeSetup('PUT', [['a', 'b']], { 'Fusionizer-Operation': id });
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual([(await server.post('a')).text, (await server.post('b')).text], ['one 1.0', 'two 2.0']);
+    const { log } = (await server.request(`/-/operations/${id}`)).json<{ log: string[] }>();
+    assert.deepEqual(new Set(log), new Set(['build commands: unchanged, using the cached environment']));
+  });
+
+  it('run together where two Tasks would have different versions of a package', async (t) => {
+    const server = await TestServer.start(t);
+    const dir = await temporaryFolder(t);
+    for (const version of ['1.0', '2.0']) await writeWheel(dir, 'shared', version, `VERSION = "${version}"\n`);
+    await writeWheel(dir, 'one', '1.0', 'from shared import VERSION\n');
+    await server.deploy('a', wheelTask(dir, 'one', '1.0', " 'shared<2'"));
+    await server.deploy('b', wheelTask(dir, 'shared', '2.0'));
+    const answer = await server.changeSetup('PUT', [['a', 'b']]);
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual([(await server.post('a')).text, (await server.post('b')).text], ['2.0', '2.0']);
+  });
+});

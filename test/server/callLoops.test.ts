@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Setup, TraceRecord } from '../../src/shared/api.ts';
+import { type Files, TestServer } from '../support/server.ts';
+import { nodeTask, pythonTask } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
+
+/** Handlers that call another Task, and answer with its status and text. `CALLEE` is its name. */
+const HANDLERS: Readonly<Record<string, (code: string) => Files>> = {
+  'Python, plain': pythonTask,
+  'Python, async': pythonTask,
+  'Python, call_function': pythonTask,
+  'Node.js, fetch': nodeTask,
+  'Node.js, call_function': nodeTask,
+};
+const CODE: Readonly<Record<string, string>> = {
+  'Python, plain': `
+def handler(context, event, session):
+    answer = session.post("http://%s:8000/CALLEE" % event.headers["Fusionizer-Server-Address"], json={})
+    return (answer.status_code, answer.text)
+`,
+  'Python, async': `
+async def handler(context, event, session):
+    answer = session.post("http://%s:8000/CALLEE" % event.headers["Fusionizer-Server-Address"], json={})
+    return (answer.status_code, answer.text)
+`,
+  'Python, call_function': `
+import nuclio_sdk
+def handler(context, event):
+    answer = context.platform.call_function("CALLEE", nuclio_sdk.Event(body={}))
+    return (answer.status_code, answer.body.decode())
+`,
+  'Node.js, fetch': `
+exports.handler = async (context, event, session) => {
+  const answer = await session.post('http://' + event.headers['Fusionizer-Server-Address'] + ':8000/CALLEE');
+  context.callback([answer.status, await answer.text()]);
+};
+`,
+  'Node.js, call_function': `
+exports.handler = async (context) => {
+  const { status_code, body } = await context.platform.call_function('CALLEE', { body: {} });
+  context.callback([status_code, body.toString()]);
+};
+`,
+};
+
+const DEPTH = 5;
+
+const WAYS: readonly [way: string, setup: Setup, chain: string][] = [
+  ['apart', [], 'a -> b -> a -> b -> a -> b'],
+  ['in one function', [['a', 'b']], 'a -> b -> a -> b -> a -> b'],
+  ['of a Task that calls itself', [], 'self -> self -> self -> self -> self -> self'],
+];
+
+describe('a call without end is a 508 that shows the chain', () => {
+  for (const [handler, make] of Object.entries(HANDLERS)) {
+    it(handler, async (t) => {
+      const server = await TestServer.start(t, { maxDepth: DEPTH });
+      const code = CODE[handler] ?? '';
+      await server.deploy('a', make(code.replace('CALLEE', 'b')));
+      await server.deploy('b', make(code.replace('CALLEE', 'a')));
+      await server.deploy('self', make(code.replace('CALLEE', 'self')));
+      for (const [way, setup, chain] of WAYS) {
+        assert.equal((await server.changeSetup('PUT', setup)).status, 200);
+        const { status, text } = await server.post(chain.slice(0, chain.indexOf(' ')));
+        assert.equal(status, 508, `${way}: ${text}`);
+        const [, caller, callee] = /(\w+) -> (\w+)$/.exec(chain) ?? [];
+        assert.equal(
+          text.trimEnd(),
+          `Task '${caller}' may not call Task '${callee}', because the call chain has 5 Tasks already: ${chain}. ` +
+            'End the loop of calls, or allow longer chains with fusionizer serve --max-depth',
+          way,
+        );
+      }
+    });
+  }
+
+  it('when nobody waits for the calls, too', async (t) => {
+    const server = await TestServer.start(t, { maxDepth: DEPTH });
+    const forgetful = (callee: string): Files =>
+      nodeTask(`
+exports.handler = (context, event, session) => {
+  session.post('http://' + event.headers['Fusionizer-Server-Address'] + ':8000/${callee}').then(
+    (answer) => context.logger.info('call of ${callee}: ' + answer.status));
+  context.callback('gone on');
+};
+`);
+    await server.deploy('a', forgetful('b'));
+    await server.deploy('b', forgetful('a'));
+    for (const setup of [[], [['a', 'b']]]) {
+      assert.equal((await server.changeSetup('PUT', setup)).status, 200);
+      const { headers } = await server.post('a');
+      const trace = String(headers['fusionizer-trace-id']);
+      const calls = await until('the records of the calls', async () => {
+        const found = (await server.request(`/-/traces?trace=${trace}`)).json<TraceRecord[]>();
+        const made = found.filter(({ caller }) => caller !== null);
+        return made.length >= DEPTH ? made : undefined;
+      });
+      assert.deepEqual(calls.map(({ status }) => status).sort(), [200, 200, 200, 200, 508], JSON.stringify(setup));
+    }
+  });
+});
+
+describe('the processes of a server are bounded', () => {
+  it('a chain that needs more extra workers than the server may have is a 508 that shows the chain', async (t) => {
+    const server = await TestServer.start(t, { maxDepth: 1000, maxWorkers: 12 });
+    const quick = '  triggers:\n    http: {kind: http, workerAvailabilityTimeoutMilliseconds: 300}\n';
+    const code = CODE['Python, plain'] ?? '';
+    await server.deploy('a', pythonTask(code.replace('CALLEE', 'b'), quick));
+    await server.deploy('b', pythonTask(code.replace('CALLEE', 'a'), quick));
+    const { status, text } = await server.post('a');
+    assert.equal(status, 508, text);
+    assert.match(text, /^Task 'b' found no worker: .* started 3 extra workers, .* a -> b -> a -> b -> a -> b\. Make/);
+  });
+
+  it('a function that needs more workers than there may be is refused, and gives back what it had', async (t) => {
+    const server = await TestServer.start(t, { maxWorkers: 4 });
+    const task = (workers: number): Files =>
+      nodeTask(
+        'exports.handler = (context) => context.callback("here");\n',
+        `  triggers:\n    http: {kind: http, numWorkers: ${workers}}\n`,
+      );
+    await server.deploy('a', task(2));
+    const refused = await server.put('b', task(3));
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, /^The function needs 3 workers, and this server has 2 of the 4 worker processes/);
+    for (let round = 0; round < 3; round += 1) await server.deploy('a', task(round % 2 === 0 ? 1 : 2));
+    // The workers of the replaced version end after the deploy.
+    await until('room for two workers', async () => (await server.put('b', task(2))).status === 200);
+    assert.equal((await server.post('b')).text, 'here');
+  });
+});
