@@ -9,6 +9,8 @@ import re
 from typing import Dict, Mapping
 from urllib.parse import unquote, unquote_plus
 
+from .structures import pairs_of
+
 _canonical: Dict[str, str] = {}
 _CANONICAL_LIMIT = 2048
 _SLASHES = re.compile("/{2,}")
@@ -69,7 +71,7 @@ def received_headers(headers: Mapping[str, str], token: str) -> Dict[str, str]:
     beyond Latin-1, as sending it does.
     """
     received = {}
-    for name, value in headers.items():
+    for name, value in pairs_of(headers):
         name = canonical_header(name)
         if not is_own_request_header(name):
             received[name] = _received_value(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from http.cookies import CookieError, SimpleCookie
-from typing import Dict, Iterator, Tuple
+from typing import Dict, Iterable, Iterator, Tuple
 
 
 class CaseInsensitiveDict(MutableMapping):
@@ -42,6 +42,11 @@ class CaseInsensitiveDict(MutableMapping):
 
     def __repr__(self):
         return str(dict(self.items()))
+
+
+def pairs_of(headers) -> Iterable[Tuple[str, str]]:
+    """`headers.items()` of any mapping; of our own without a look-up for each name."""
+    return headers._store.values() if type(headers) is CaseInsensitiveDict else headers.items()
 
 
 class Cookies(dict):

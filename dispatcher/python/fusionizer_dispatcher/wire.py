@@ -12,6 +12,7 @@ import re
 from typing import Any, Callable, Dict, Mapping, Optional
 
 from .nuclio_http import canonical_header, is_own_request_header
+from .structures import pairs_of
 
 #: Bytes of address and headers from which on a request is not plain. Node.js refuses 16 KiB, with those that we add.
 MOST_BYTES = 15 * 1024
@@ -45,7 +46,7 @@ def is_plain(method: str, wire: str, headers: Mapping[str, str], host: str, leng
     if method not in _METHODS:
         return False
     size = len(wire)
-    for name, value in headers.items():
+    for name, value in pairs_of(headers):
         rule = _rules.get(name, _UNKNOWN)
         if rule is _UNKNOWN:
             rule = _rule_of(name)
