@@ -185,6 +185,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     traces,
     runningEvents,
     schedule: scheduling,
+    environments: platform.environments,
     followers: new Followers(),
     health,
   };

@@ -11,6 +11,7 @@ import { registerInit } from './commands/init.ts';
 import { registerInvoke } from './commands/invoke.ts';
 import { registerList } from './commands/list.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerPrune } from './commands/prune.ts';
 import { registerSchedule } from './commands/schedule.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSetup } from './commands/setup.ts';
@@ -54,6 +55,7 @@ registerSplit(program, cli);
 registerSetup(program, cli);
 registerSchedule(program, cli);
 registerTraces(program, cli);
+registerPrune(program, cli);
 
 endQuietlyOnBrokenPipe();
 program.parseAsync().catch((error: unknown) => {

@@ -21,6 +21,12 @@ import {
   taskViewSchema,
   traceRecordSchema,
 } from '../shared/api.ts';
+import {
+  type EnvironmentsView,
+  environmentsViewSchema,
+  type PruneView,
+  pruneViewSchema,
+} from '../shared/environments.ts';
 import { cancellable } from './cancellable.ts';
 import { ClientError } from './errors.ts';
 import { type EventOptions, followEvents, type ServerEvent } from './events.ts';
@@ -199,6 +205,17 @@ export class FusionizerClient {
 
   traces(filter: { trace?: string | undefined; task?: string | undefined } = {}): Promise<TraceRecord[]> {
     return this.#transport.json(z.array(traceRecordSchema), { method: 'GET', path: `/-/traces${queryOf(filter)}` });
+  }
+
+  /** What build commands installed, and what it takes on the disk. */
+  environments(): Promise<EnvironmentsView> {
+    return this.#transport.json(environmentsViewSchema, { method: 'GET', path: '/-/environments' });
+  }
+
+  /** Removes what build commands installed and no function uses; with `cache` also what was downloaded. */
+  prune({ cache = false }: { cache?: boolean } = {}): Promise<PruneView> {
+    const path = `/-/environments${queryOf({ cache: cache ? 'true' : undefined })}`;
+    return this.#transport.json(pruneViewSchema, { method: 'DELETE', path });
   }
 
   operation(id: string): Promise<Operation> {

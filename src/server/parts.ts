@@ -7,9 +7,16 @@ import type { RunningEvents } from '../engine/runningEvents.ts';
 import type { Store } from '../engine/store.ts';
 import type { ScheduleControl } from '../optimizer/schedule/scheduling.ts';
 import type { Health } from '../shared/api.ts';
+import type { EnvironmentsView, PruneView } from '../shared/environments.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
 import type { Auth } from './http/auth.ts';
 import type { Followers } from './http/connections.ts';
+
+/** What build commands installed on this machine. */
+export interface EnvironmentControl {
+  view(): Promise<EnvironmentsView>;
+  prune(options: { cache: boolean }): Promise<PruneView>;
+}
 
 /** The parts of the server that the routes work on. */
 export interface ServerParts {
@@ -23,6 +30,7 @@ export interface ServerParts {
   traces: Traces;
   runningEvents: RunningEvents;
   schedule: ScheduleControl;
+  environments: EnvironmentControl;
   followers: Followers;
   health(): Health;
 }

@@ -1,8 +1,9 @@
-import { lstat, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
-import { FusionizerError } from '../shared/errors.ts';
+import { FusionizerError, STATUS } from '../shared/errors.ts';
 import { ifMissing } from '../shared/ifMissing.ts';
 
 const holderSchema = z.object({
@@ -14,11 +15,18 @@ const holderSchema = z.object({
 });
 export type LockHolder = z.infer<typeof holderSchema>;
 
+/** In place of a start: there is no such process. */
+const ENDED = 'ended';
 /**
  * In milliseconds. A take-over is much shorter, so an older mark was left behind by a process that ended in the middle
  * of one.
  */
 const TAKEOVER_LIMIT = 10_000;
+/** How long a lock is waited for whose server does not answer: it is just ending, mostly. In milliseconds. */
+const ENDING = 5000;
+/** Between two looks at such a lock, and the longest wait for its server's answer. In milliseconds. */
+const LOOK = 50;
+const ANSWER = 500;
 
 /** Keeps two servers from sharing one state folder. A lock does not count once its process has ended. */
 export class StateLock {
@@ -29,18 +37,20 @@ export class StateLock {
   }
 
   /**
-   * @param signal ends the wait for another process that is taking the lock right now
+   * Waits some seconds for a server that is just ending.
+   * @param signal ends the wait for another process that is taking the lock or ending right now
    * @throws FusionizerError `state-in-use` with the process that holds the folder and its address; `internal` for a
    *   lock that is not a file
    */
   static async acquire(dir: string, signal?: AbortSignal): Promise<StateLock> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const file = path.join(dir, 'lock.json');
-    const takeover = path.join(dir, 'lock.takeover');
-    await enter(takeover, signal);
-    try {
-      const holder = await readHolder(file);
-      if (holder && (await isAlive(holder))) {
+    const deadline = performance.now() + ENDING;
+    while (true) {
+      const lock = new StateLock(file);
+      const holder = await lock.#take(path.join(dir, 'lock.takeover'), signal);
+      if (holder === undefined) return lock;
+      if (performance.now() > deadline || (await isServing(holder))) {
         const where = holder.address === null ? '' : ` at ${holder.address}`;
         throw new FusionizerError(
           'state-in-use',
@@ -48,9 +58,18 @@ export class StateLock {
             'use that server, stop it, or choose another folder with --state',
         );
       }
-      const lock = new StateLock(file);
-      await lock.#write(null);
-      return lock;
+      await delay(LOOK);
+    }
+  }
+
+  /** @returns the process that has the lock; undefined when this one has taken it */
+  async #take(takeover: string, signal: AbortSignal | undefined): Promise<LockHolder | undefined> {
+    await enter(takeover, signal);
+    try {
+      const holder = await readHolder(this.#file);
+      if (holder && (await isAlive(holder))) return holder;
+      await this.#write(null);
+      return undefined;
     } finally {
       await rmdir(takeover);
     }
@@ -120,7 +139,26 @@ export async function isAlive(holder: LockHolder): Promise<boolean> {
     // EPERM: the process exists and belongs to another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return holder.started === null || holder.started === (await startOf(holder.pid));
+  const started = await startOf(holder.pid);
+  return started !== ENDED && (holder.started === null || holder.started === started);
+}
+
+/** Whether the server that holds a lock answers. One that starts, closes or is just being killed does not. */
+async function isServing({ pid, address }: LockHolder): Promise<boolean> {
+  if (pid === process.pid) return true;
+  if (address === null) return false;
+  const answer = await new Promise<number | undefined>((resolve) => {
+    http
+      .get(new URL('/-/health', address), { agent: false, timeout: ANSWER }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+      .on('timeout', function (this: http.ClientRequest) {
+        this.destroy();
+      })
+      .on('error', () => resolve(undefined));
+  });
+  return answer !== undefined && answer !== STATUS.busy;
 }
 
 /**
@@ -132,10 +170,14 @@ async function startOf(pid: number): Promise<string | null> {
   try {
     const fields = (await readFile(`/proc/${pid}/stat`, 'latin1')).replace(/^.*\) /s, '').split(' ');
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim();
+    // A zombie has ended, and only waits for its parent to notice. Its threads may still be ending.
+    const [state] = fields;
+    if ((state === 'Z' || state === 'X') && (await readdir(`/proc/${pid}/task`)).length <= 1) return ENDED;
     // proc(5): starttime is field 22. The fields up to the command, which may hold spaces, are cut off.
     return `${boot} ${fields[19]}`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'ended';
+    // ESRCH: it ended while its file was read.
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return ENDED;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ifMissing } from '../shared/ifMissing.ts';
 import { isUnsearched } from './ignores.ts';
 import { CONFIG_FILES } from './yaml/configFile.ts';
-import { RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
+import { isSourceFile } from './yaml/inlineConfig.ts';
 
 const INLINE = /^\s*(#|\/\/)\s*@nuclio\.configure\s*$/m;
 
@@ -31,6 +31,6 @@ export async function findTasks(folder: string): Promise<string[]> {
 }
 
 async function hasInlineConfig(file: string): Promise<boolean> {
-  if (!(path.extname(file) in RUNTIME_OF_FILE)) return false;
+  if (!isSourceFile(file)) return false;
   return INLINE.test(await readFile(file, 'utf8').catch(ifMissing('')));
 }

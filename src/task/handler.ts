@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError } from '../shared/errors.ts';
+import { isTypeScript, typeScriptAdvice } from './typeScript.ts';
 import { type FunctionConfig, placed, type Runtime } from './yaml/functionYaml.ts';
 
 /**
@@ -21,40 +22,95 @@ export async function checkHandler(
     runtime.family === 'python'
       ? 'main:handler for a function handler in main.py'
       : 'main:handler for exports.handler in main.js';
+  const refuse = (why: string): never => {
+    throw new FusionizerError('task', `${at}: ${why}`, place);
+  };
+  const typeScript = await typeScriptFault(dir, name, handler, config, runtime);
+  if (typeScript !== undefined) return refuse(typeScript);
   if (handler === undefined || handler === '') {
-    const candidates = [`${name}:handler`, 'main:handler', 'handler:handler'];
-    for (const candidate of candidates) {
+    for (const candidate of usualHandlers(name)) {
       if ((await handlerFile(dir, candidate, runtime)) !== undefined) return candidate;
     }
-    throw new FusionizerError('task', `${at}: spec.handler is missing: write ${example}`, place);
+    return refuse(`spec.handler is missing: write ${example}`);
   }
-  const form = runtime.family === 'python' ? /^[\w-]+(\.[\w-]+)*:\w+$/ : /^([\w\-./\\]+:)?[\w$]+$/;
-  if (!form.test(handler))
-    throw new FusionizerError('task', `${at}: spec.handler '${handler}' is malformed: write ${example}`, place);
-  // With build commands, the module may come from a package. Then only the start of the function can check it.
-  const installs = (config.spec?.build?.commands ?? []).length > 0;
-  if (!installs && (await handlerFile(dir, handler, runtime)) === undefined) {
-    const module = handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
+  const form = runtime.family === 'python' ? PYTHON_HANDLER : /^([\w\-./\\]+:)?[\w$]+$/;
+  if (!form.test(handler)) return refuse(`spec.handler '${handler}' is malformed: write ${example}`);
+  const file = await handlerFile(dir, handler, runtime);
+  const meant = withoutEnding(handler, runtime);
+  if (file === undefined && meant !== undefined)
+    return refuse(`spec.handler is '${handler}', but Python's modules are named without .py: write ${meant}`);
+  if (file === undefined && !installs(config)) {
+    const module = moduleOf(handler);
     const inside = !/^[/\\]|\.\./.test(module);
     const wanted =
       runtime.family === 'python' ? `${module.replaceAll('.', '/')}.py` : `${module.replace(/\.js$/, '')}.js`;
     const advice = inside ? `add ${wanted}, or write` : 'write';
-    const message =
-      `${at}: spec.handler is '${handler}', but the Task has no module '${module}': ` +
-      `${advice} the module that has the handler`;
-    throw new FusionizerError('task', message, place);
+    return refuse(
+      `spec.handler is '${handler}', but the Task has no module '${module}': ` +
+        `${advice} the module that has the handler`,
+    );
   }
   return handler;
 }
 
+/** The handlers that are tried if none is given. */
+const usualHandlers = (name: string): string[] => [`${name}:handler`, 'main:handler', 'handler:handler'];
+
+/** Whether the module may come from a package. Then only the start of the function can check it. */
+const installs = (config: FunctionConfig): boolean => (config.spec?.build?.commands ?? []).length > 0;
+
+/** What is wrong if a handler is in TypeScript; undefined if it is not. */
+export async function typeScriptFault(
+  dir: string,
+  name: string,
+  handler: string | undefined,
+  config: FunctionConfig,
+  runtime: Runtime,
+): Promise<string | undefined> {
+  const handlers = handler ? [handler] : usualHandlers(name);
+  for (const one of handlers) {
+    const file = await handlerFile(dir, one, runtime);
+    if (file !== undefined && !isTypeScript(file)) return undefined;
+    const source = await typeScriptFile(dir, one, runtime);
+    if (source === undefined || (file === undefined && installs(config))) continue;
+    return handler ? `spec.handler is '${handler}', but ${typeScriptAdvice(source)}` : typeScriptAdvice(source);
+  }
+  return undefined;
+}
+
+/** The form that Nuclio's Python wrapper asks for. Python's names have letters of any language. */
+const PYTHON_HANDLER = /^[\p{L}\p{N}_|-]+(\.[\p{L}\p{N}_|-]+)*:[\p{L}\p{N}_]+$/u;
+
+const moduleOf = (handler: string): string =>
+  handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
+
+/** `main:handler` for `main.py:handler`, which Nuclio takes for the module `py` in a package `main`; else undefined. */
+export function withoutEnding(handler: string, runtime: Runtime): string | undefined {
+  return runtime.family === 'python' && /\.py:/.test(handler) ? handler.replace('.py:', ':') : undefined;
+}
+
 /** The path of a handler's source file relative to the Task's folder; undefined if there is none. */
 export async function handlerFile(dir: string, handler: string, runtime: Runtime): Promise<string | undefined> {
-  const module = handler.includes(':') ? handler.slice(0, handler.indexOf(':')) : 'handler';
+  const module = moduleOf(handler);
   const base = runtime.family === 'python' ? module.replaceAll('.', '/') : module.replaceAll('\\', '/');
-  const endings =
+  return firstFile(
+    dir,
+    base,
     runtime.family === 'python'
       ? ['.py', '/__init__.py', '.pyc']
-      : ['', '.js', '.cjs', '.mjs', '/index.js', '.json', '.node'];
+      : ['', '.js', '.cjs', '.mjs', '/index.js', '.json', '.node'],
+  );
+}
+
+/** The path of the TypeScript file that a handler is in, or may be compiled from; undefined if there is none. */
+export async function typeScriptFile(dir: string, handler: string, runtime: Runtime): Promise<string | undefined> {
+  if (runtime.family === 'python') return undefined;
+  const module = moduleOf(handler).replaceAll('\\', '/');
+  if (isTypeScript(module)) return firstFile(dir, module, ['']);
+  return firstFile(dir, module.replace(/\.[cm]?js$/, ''), ['.ts', '.mts', '.cts', '.tsx', '/index.ts']);
+}
+
+async function firstFile(dir: string, base: string, endings: readonly string[]): Promise<string | undefined> {
   for (const ending of endings) {
     const candidate = path.join(dir, base + ending);
     const inside = path.relative(dir, candidate);

@@ -26,7 +26,14 @@ export const BUILT_IN_IGNORES: readonly string[] = [
   '.vscode',
   '.idea',
   '.DS_Store',
+  '._*',
+  '__MACOSX',
+  '.AppleDouble',
+  '.Spotlight-V100',
+  '.Trashes',
+  '.fseventsd',
   'Thumbs.db',
+  'desktop.ini',
 ];
 
 /** Folders that a search for Tasks skips: those of tools, and installed packages. */

@@ -2,10 +2,11 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import JSZip from 'jszip';
 import { FusionizerError } from '../shared/errors.ts';
+import { refuseTypeScript } from './beforeUpload.ts';
 import { hashFiles } from './hash.ts';
 import { listTaskFiles, type TaskFile, type TaskFiles } from './taskFiles.ts';
 import { checkTaskSource } from './taskSource.ts';
-import { type ConfigFile, findConfig } from './yaml/findConfig.ts';
+import { findConfig, type PackedConfig } from './yaml/findConfig.ts';
 
 export interface PackedTask {
   zip: Buffer;
@@ -19,12 +20,6 @@ export interface PackedTask {
   config: PackedConfig | undefined;
 }
 
-/** The file that configures a Task, with its bytes in the zip. The file on disk may change before the zip is sent. */
-export interface PackedConfig {
-  file: ConfigFile;
-  bytes: Buffer;
-}
-
 /** The oldest date that a zip can hold. All files get it, so that the same files always make the same zip. */
 const DATE = new Date(Date.UTC(1980, 0, 1));
 
@@ -34,10 +29,12 @@ const DATE = new Date(Date.UTC(1980, 0, 1));
  */
 export async function packTask(source: string): Promise<PackedTask> {
   const { files, warnings } = await filesOf(source);
+  const config = await readConfigOf(files);
+  if (config?.file.kind === 'yaml') await refuseTypeScript(source, config);
   const zip = new JSZip();
   const contents: [string, Buffer][] = [];
   for (const file of files) {
-    const content = await readFile(file.path);
+    const content = file.name === config?.file.name ? config.bytes : await readFile(file.path);
     contents.push([file.name, content]);
     zip.file(file.name, content, {
       date: DATE,
@@ -51,14 +48,14 @@ export async function packTask(source: string): Promise<PackedTask> {
     size: contents.reduce((sum, [, content]) => sum + content.length, 0),
     hash: hashFiles(contents),
     warnings,
-    config: configIn(new Map(contents)),
+    config,
   };
 }
 
-function configIn(contents: ReadonlyMap<string, Buffer>): PackedConfig | undefined {
-  const file = findConfig([...contents.keys()].filter((name) => !name.includes('/')));
-  const bytes = file && contents.get(file.name);
-  return file && bytes && { file, bytes };
+async function readConfigOf(files: readonly TaskFile[]): Promise<PackedConfig | undefined> {
+  const file = findConfig(files.map(({ name }) => name).filter((name) => !name.includes('/')));
+  const found = files.find(({ name }) => name === file?.name);
+  return file && found && { file, bytes: await readFile(found.path) };
 }
 
 /**

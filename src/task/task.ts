@@ -2,10 +2,11 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError } from '../shared/errors.ts';
 import { checkHandler } from './handler.ts';
+import { CONFIG_FILES } from './yaml/configFile.ts';
 import { configWarnings } from './yaml/configWarnings.ts';
-import { findConfig, readConfig } from './yaml/findConfig.ts';
+import { findConfig, nearConfig, readConfig } from './yaml/findConfig.ts';
 import { type FunctionConfig, parseRuntime, placed, type Runtime } from './yaml/functionYaml.ts';
-import { RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
+import { inlineWarning, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
 
 /** One deployed version of a Task. It is immutable: a redeploy makes a new one. */
 export interface Task {
@@ -50,16 +51,20 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
   const found = findConfig(names);
+  const near = nearConfig(names);
   if (found === undefined) {
     const holds = names.length === 0 ? 'no files at its top level' : names.slice(0, 5).join(', ');
     throw new FusionizerError(
       'task',
       `There is no function.yaml at the top level of the zip (it holds ${holds}): ` +
-        "zip the files inside the Task's folder, not the folder",
+        (near === undefined
+          ? "zip the files inside the Task's folder, not the folder"
+          : `rename ${near} to ${CONFIG_FILES[0]}`),
     );
   }
   const file = found.name;
-  const yaml = readConfig(found, await readSource(dir, file));
+  const source = await readSource(dir, file);
+  const yaml = readConfig(found, source);
   const config = yaml?.checked() ?? {};
   const lineOf = (field: string): number | undefined => yaml?.lineOf('spec', field);
   // Like Nuclio: the ending of a single source file names the runtime, and main.py has the handler main:handler.
@@ -73,7 +78,16 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
   const runtime = parseRuntime(runtimeName, file, lineOf('runtime'));
   const written = config.spec?.handler || (found.kind === 'source' ? `${path.parse(file).name}:handler` : undefined);
   const handler = await checkHandler(dir, name, written, config, runtime, { file, line: lineOf('handler') });
-  return { config, runtime, runtimeName, handler, warnings: yaml === undefined ? [] : configWarnings(yaml) };
+  const warnings = yaml === undefined ? ignoredConfigs(source.toString('utf8'), file, near) : configWarnings(yaml);
+  return { config, runtime, runtimeName, handler, warnings };
+}
+
+/** Warnings about configurations that a Task without function.yaml has, but that are not read. */
+function ignoredConfigs(source: string, file: string, near: string | undefined): string[] {
+  const inline = inlineWarning(source, file, path.extname(file));
+  const renamed =
+    near && `${near} is not read, because a Task's configuration is ${CONFIG_FILES[0]}: rename it, if that is meant`;
+  return [inline, renamed].filter((warning) => warning !== undefined);
 }
 
 async function readSource(dir: string, file: string): Promise<Buffer> {

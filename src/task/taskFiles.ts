@@ -2,7 +2,9 @@ import type { Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { FusionizerError } from '../shared/errors.ts';
 import { BUILT_IN_IGNORES, IGNORE_FILE } from './ignores.ts';
+import { TASK_LIMITS } from './taskLimits.ts';
 
 export interface TaskFile {
   /** Relative to the Task's folder, with `/`. */
@@ -20,14 +22,56 @@ export interface TaskFiles {
   warnings: string[];
 }
 
+/** Counts what is sent, so that a folder with too much is refused before its files are read. */
+class Amount {
+  readonly #root: string;
+  /** Files and folders by the part of the folder that they are in. */
+  readonly #parts = new Map<string, number>();
+  #entries = 0;
+  #bytes = 0;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** @throws FusionizerError `task`, `too-large` */
+  add(name: string, bytes: number): void {
+    const [part = ''] = name.split('/', 1);
+    this.#parts.set(part, (this.#parts.get(part) ?? 0) + 1);
+    this.#entries += 1;
+    this.#bytes += bytes;
+    if (this.#entries > TASK_LIMITS.entries) {
+      const [most, count] = [...this.#parts].reduce((one, other) => (other[1] > one[1] ? other : one));
+      const advice =
+        most === 'node_modules'
+          ? 'write node_modules/ into .fusionizerignore, and install its packages with spec.build.commands'
+          : 'write what the Task does not need into .fusionizerignore';
+      throw new FusionizerError(
+        'task',
+        `${this.#root} has more than ${TASK_LIMITS.entries} files and folders to send, ` +
+          `at least ${count} of them in ${most}: ${advice}`,
+      );
+    }
+    if (this.#bytes > TASK_LIMITS.bytes) {
+      throw new FusionizerError(
+        'too-large',
+        `The files in ${this.#root} are larger than ${TASK_LIMITS.bytes / 1024 ** 2} MiB together: ` +
+          'write what the Task does not need into .fusionizerignore',
+      );
+    }
+  }
+}
+
 /**
  * Lists the files of a Task's folder that are sent: those that neither the built-in rules nor `.fusionizerignore` files
  * leave out. The latter are in gitignore syntax, and may also lie in inner folders.
+ * @throws FusionizerError `task` or `too-large` if the server would refuse so many files, or their size
  */
 export async function listTaskFiles(root: string): Promise<TaskFiles> {
   const realRoot = await realpath(root);
   const files: TaskFile[] = [];
   const warnings: string[] = [];
+  const amount = new Amount(root);
 
   /** @param ancestors the real paths of the folders above: a link to one of them would lead round for ever */
   const walk = async (dir: string, above: Ignore, ancestors: ReadonlySet<string>): Promise<void> => {
@@ -43,11 +87,14 @@ export async function listTaskFiles(root: string): Promise<TaskFiles> {
       if ('reason' in target) {
         if (!rules.ignores(`${name}/`)) warnings.push(`${name} is not sent: ${target.reason}`);
       } else if (target.stats.isDirectory()) {
-        if (!rules.ignores(`${name}/`)) await walk(name, rules, inside);
+        if (rules.ignores(`${name}/`)) continue;
+        amount.add(name, 0);
+        await walk(name, rules, inside);
       } else if (!rules.ignores(name)) {
-        if (target.stats.isFile())
+        if (target.stats.isFile()) {
+          amount.add(name, target.stats.size);
           files.push({ name, path: full, size: target.stats.size, executable: (target.stats.mode & 0o111) !== 0 });
-        else warnings.push(`${name} is not sent: it is not a regular file`);
+        } else warnings.push(`${name} is not sent: it is not a regular file`);
       }
     }
   };

@@ -2,7 +2,8 @@ import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { NoTaskError } from './errors.ts';
 import { listTopLevelFiles } from './taskFiles.ts';
-import { findConfig } from './yaml/findConfig.ts';
+import { isTypeScript, typeScriptAdvice } from './typeScript.ts';
+import { findConfig, nearConfig } from './yaml/findConfig.ts';
 import { isSourceFile, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
 
 const ENDINGS = Object.keys(RUNTIME_OF_FILE).join(', ');
@@ -14,6 +15,7 @@ const ENDINGS = Object.keys(RUNTIME_OF_FILE).join(', ');
 export async function checkTaskSource(source: string, stats: Stats): Promise<void> {
   if (!stats.isDirectory()) {
     if (isSourceFile(source)) return;
+    if (isTypeScript(source)) throw new NoTaskError('task', typeScriptAdvice(path.basename(source)));
     const what = `a Task is a folder with function.yaml, or one source file (${ENDINGS})`;
     throw new NoTaskError('task', `${source} is not a Task: ${what}`);
   }
@@ -21,9 +23,16 @@ export async function checkTaskSource(source: string, stats: Stats): Promise<voi
   if (findConfig(files) !== undefined) return;
   const sources = files.filter(isSourceFile);
   const found = sources.length === 0 ? 'no source file' : `${sources.length} source files`;
+  const near = nearConfig(files);
+  const [typeScript] = files.filter(isTypeScript);
+  if (sources.length === 0 && near === undefined && typeScript !== undefined)
+    throw new NoTaskError(
+      'task',
+      `There is no function.yaml in ${path.resolve(source)}, and ${typeScriptAdvice(typeScript)}`,
+    );
   throw new NoTaskError(
     'task',
-    `There is no function.yaml in ${path.resolve(source)}: add one. ` +
+    `There is no function.yaml in ${path.resolve(source)}: ${near === undefined ? 'add one' : `rename ${near}`}. ` +
       `Without it, a Task's folder has exactly one source file (${ENDINGS}), but this one has ${found}`,
   );
 }

@@ -94,7 +94,7 @@ const YAML: Case[] = [
   [
     'UTF-16',
     { 'function.yaml': Buffer.from('\ufeffspec:\n', 'utf16le'), 'main.js': '' },
-    /function\.yaml:1 is not UTF-8 text/,
+    /function\.yaml:1 is UTF-16 text.*: save the file as UTF-8/,
   ],
   [
     'a list of memory',

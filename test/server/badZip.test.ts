@@ -27,7 +27,7 @@ const ENTRIES: Case[] = [
   ['two slashes', () => named('//server/share'), 422, /absolute path/],
   ['a drive letter', () => named('C:/evil.js'), 422, /absolute path: C:\/evil\.js/],
   ['a drive letter alone', () => named('c:evil.js'), 422, /absolute path: c:evil\.js/],
-  ['backslashes', () => named('..\\evil.js'), 422, /invalid characters in fileName: \.\.\\evil\.js/],
+  ['backslashes that leave the folder', () => named('..\\evil.js'), 422, /invalid relative path: \.\.\/evil\.js/],
   [
     'a link',
     () => withEntries({ name: 'link', content: '/etc/passwd', mode: 0o120777 }),
@@ -247,7 +247,6 @@ describe('a zip with what is odd but harmless', () => {
       'emoji 😀 & co.txt': 'x',
       '...dots': 'x',
       'console.js': 'x',
-      '1:2': 'x',
       com10: 'x',
     };
     const entries = [
@@ -265,7 +264,7 @@ describe('a zip with what is odd but harmless', () => {
     const deployed = await attacked.upload('odd', zipBytes([...entries, yaml, code]));
     assert.equal(deployed.status, 200, deployed.text);
     const { names, mode } = (await attacked.server.post('odd')).json<{ names: string[]; mode: number }>();
-    for (const name of ['lib', 'empty', 'emoji 😀 & co.txt', '...dots', '1:2']) assert.ok(names.includes(name), name);
+    for (const name of ['lib', 'empty', 'emoji 😀 & co.txt', '...dots']) assert.ok(names.includes(name), name);
     // No set-user-id bit comes in by a zip.
     assert.equal(mode & 0o7777, 0o755);
   });

@@ -15,6 +15,10 @@ export interface ZipEntry {
   /** The method according to the headers: 0 stored, 8 deflated. */
   declaredMethod?: number;
   encrypted?: boolean;
+  /** False leaves out the flag that says the name is UTF-8. */
+  isUtf8?: boolean;
+  /** The system that it was made on: 3 is Unix, 0 is Windows. */
+  host?: number;
 }
 
 /**
@@ -31,7 +35,7 @@ export function zipBytes(entries: readonly ZipEntry[], declaredCount = entries.l
     const packed = entry.deflated ?? (entry.deflate ? deflateRawSync(content) : content);
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0); // version needed
-    fields.writeUInt16LE(entry.encrypted ? 0x801 : 0x800, 2); // flags: UTF-8
+    fields.writeUInt16LE((entry.encrypted ? 1 : 0) | (entry.isUtf8 === false ? 0 : 0x800), 2); // flags
     fields.writeUInt16LE(entry.declaredMethod ?? (entry.deflate || entry.deflated ? 8 : 0), 4);
     fields.writeUInt16LE(0x21, 8); // 1980-01-01
     fields.writeUInt32LE(packed.length, 14);
@@ -41,8 +45,9 @@ export function zipBytes(entries: readonly ZipEntry[], declaredCount = entries.l
     tail.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 6);
     tail.writeUInt32LE(offset, 10);
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, name, packed]);
-    // 0x0314: made on Unix, so that the mode counts.
-    central.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x03', 'latin1'), fields, tail, name]));
+    // The mode counts if it was made on Unix.
+    const head = Buffer.from([...Buffer.from('PK\x01\x02'), 0x14, entry.host ?? 3]);
+    central.push(Buffer.concat([head, fields, tail, name]));
     locals.push(local);
     offset += local.length;
   }

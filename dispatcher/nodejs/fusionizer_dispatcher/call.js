@@ -8,6 +8,9 @@ const STACK_DEPTH = 100;
 
 let depth = 0;
 
+/** How many calls there have been. */
+let count = 0;
+
 /**
  * One event at one Task, from its handler's start to its answer.
  */
@@ -36,7 +39,9 @@ class Call {
     /** @type {import('./logs').LogRecord[] | null} */
     this.collectedLogs = null;
     this.answered = false;
-    /** @type {object | null} */
+    /** Of two calls, the one with the greater number began later: it is not the caller of the other. */
+    this.number = ++count;
+    /** @type {{callback: Function} | null} */
     this.view = null;
   }
 
@@ -46,7 +51,7 @@ class Call {
    */
   run(event) {
     if (depth >= STACK_DEPTH) {
-      this.dispatcher.pending.add(this);
+      this.dispatcher.waits(this);
       queueMicrotask(() => this.#run(event));
     } else {
       this.#run(event);
@@ -61,32 +66,47 @@ class Call {
     this.view = view;
     depth++;
     try {
-      const result = /** @type {any} */ (task.handle(view, event, this));
+      // In the Task's own asynchronous context: AsyncLocalStorage of a caller is none of its business.
+      const result = /** @type {any} */ (task.scope.runInAsyncScope(task.handle, undefined, view, event, this));
       if (typeof result?.then === 'function') {
         result.then(
           () => context.keep(view),
-          (/** @type {unknown} */ error) => this.fail(error),
+          (/** @type {unknown} */ error) => this.fail(error, view),
         );
       }
     } catch (error) {
-      this.fail(error);
+      this.fail(error, view);
     } finally {
       depth--;
     }
     context.keep(view);
-    if (!this.answered) this.dispatcher.pending.add(this);
+    if (!this.answered) this.dispatcher.waits(this);
+  }
+
+  /**
+   * From now on it is the handler alone that keeps the callback alive.
+   * @returns {WeakRef<Function> | null} null for a call that has not begun, or was asked before
+   */
+  letGo() {
+    if (this.view === null) return null;
+    const callback = new WeakRef(this.view.callback);
+    this.view = null;
+    return callback;
   }
 
   /**
    * Only the first answer counts.
    * @param {unknown} value as given to context.callback
+   * @param {object | null} [view] that the handler got
    */
-  answer(value) {
+  answer(value, view = this.view) {
     if (this.answered) return;
     this.answered = true;
-    this.dispatcher.pending.delete(this);
-    if (this.view !== null) this.task.context.keep(this.view);
+    const { dispatcher } = this;
+    dispatcher.pending.delete(this);
+    if (view !== null) this.task.context.keep(view);
     this.settle(value);
+    if (dispatcher.isEnding) dispatcher.checkIdle();
   }
 
   /**
@@ -100,20 +120,24 @@ class Call {
   /**
    * The handler threw, or its promise was rejected.
    * @param {unknown} error
+   * @param {{callback: Function}} view
    */
-  fail(error) {
+  fail(error, view) {
     const text = errorText(error);
     write(this, 'error', this.answered ? `After its answer: ${text}` : text);
-    this.answerError(text);
+    this.answerError(text, view);
   }
 
-  /** @param {string} text of a 500 */
-  answerError(text) {
+  /**
+   * @param {string} text of a 500
+   * @param {{callback: Function} | null} [view]
+   */
+  answerError(text, view) {
     const { Response } = this.task.context.base;
-    this.answer(new Response(text, {}, 'text/plain', 500));
+    this.answer(new Response(text, {}, 'text/plain', 500), view);
   }
 
-  /** Answers with an error: the process has nothing left to do, so no callback can come any more. */
+  /** Answers with an error: no callback can come any more. */
   abandon() {
     this.answerError(
       `Error in handler: the handler of Task '${this.task.name}' ended without calling context.callback; ` +

@@ -31,7 +31,7 @@ class TaskContext {
      * @param {import('./call').Call} call
      */
     function View(call) {
-      this.callback = (/** @type {unknown} */ value) => call.answer(value);
+      this.callback = (/** @type {unknown} */ value) => call.answer(value, this);
       this.logger = new TaskLogger(call);
       this.userData = base.userData;
       this.Response = base.Response;
@@ -42,7 +42,7 @@ class TaskContext {
 
     /** @type {Record<string, any> & {Response: new (...args: any[]) => object}} */
     this.base = /** @type {any} */ (base);
-    /** @type {new (call: import('./call').Call) => object} */
+    /** @type {new (call: import('./call').Call) => {callback: Function}} */
     this.View = /** @type {any} */ (View);
   }
 

@@ -1,6 +1,8 @@
 'use strict';
 
+const { AsyncResource } = require('node:async_hooks');
 const path = require('node:path');
+const { AnswerWatch } = require('./answer_watch');
 const { NuclioResponse } = require('./nuclio_response');
 const { OuterCall, Starting } = require('./call');
 const { RemoteClient } = require('./connections');
@@ -20,6 +22,7 @@ const { wrapperLog } = require('./logs');
  * @property {Record<string, string>} triggers merged trigger name -> its own
  * @property {(context: object, event: object, call: import('./call').Call) => unknown} handle runs the handler
  * @property {TaskContext} context
+ * @property {AsyncResource} scope its asynchronous context, which no other Task's code is in
  *
  * @typedef {object} Sinks where the Dispatcher's own output goes
  * @property {(record: import('./logs').LogRecord, outer: object) => void} log
@@ -33,6 +36,10 @@ class Dispatcher {
   /** @type {Promise<void> | null} */
   #starting = null;
   #ready = false;
+  #watch;
+  #whenIdle = () => {};
+  /** No event will come any more. */
+  isEnding = false;
 
   /**
    * @param {object} options
@@ -52,6 +59,7 @@ class Dispatcher {
     this.tasks = new Map();
     /** @type {Set<import('./call').Call>} calls whose handler has returned and whose answer is to come, oldest first */
     this.pending = new Set();
+    this.#watch = new AnswerWatch(this.pending, (call) => call.abandon());
     /** @type {string | undefined} the span of the event that the function runs now, or ran last */
     this.outerSpan = undefined;
     /** @type {Sinks} */
@@ -90,23 +98,29 @@ class Dispatcher {
   async #start(outer) {
     const Response = outer.Response ?? NuclioResponse;
     const inits = [];
+    const isShared = this.#manifest.tasks.length > 1;
     for (const entry of this.#manifest.tasks) {
       const dir = path.join(this.#dir, entry.dir);
       if (entry.source !== undefined) nameSource(dir, entry.source);
-      const { handler, initContext } = await loadTask(entry, dir);
-      const task = /** @type {Task} */ ({ name: entry.name, triggers: entry.triggers, handle: runHandler(handler) });
+      const scope = new AsyncResource('FusionizerTask');
+      if (isShared) this.#watch.enters(entry.name);
+      const { handler, initContext } = await scope.runInAsyncScope(loadTask, undefined, entry, dir);
+      const handle = runHandler(handler);
+      const task = /** @type {Task} */ ({ name: entry.name, triggers: entry.triggers, handle, scope });
       const span = newSpan();
       task.context = new TaskContext(new Starting(this, task, outer, newTrace(), span, span), Response);
       this.tasks.set(entry.name, task);
       if (initContext !== null) inits.push({ task, dir, initContext });
     }
     for (const { task, dir, initContext } of inits) {
+      if (isShared) this.#watch.enters(task.name);
       try {
-        await initContext(task.context.base);
+        await task.scope.runInAsyncScope(initContext, undefined, task.context.base);
       } catch (error) {
         throw LoadError.from(error, task.name, dir);
       }
     }
+    if (isShared) this.#watch.enters(null);
     this.#ready = true;
   }
 
@@ -143,6 +157,7 @@ class Dispatcher {
     const parent = parseTraceparent(headers.Traceparent);
     const span = parent?.span ?? newSpan();
     this.outerSpan = span;
+    if (this.tasks.size > 1) this.#watch.enters(task.name);
     new OuterCall(this, task, outer, parent?.trace ?? newTrace(), span, span).run(event);
   }
 
@@ -170,9 +185,30 @@ class Dispatcher {
    * @returns {boolean} whether there was one
    */
   abandonNewest() {
-    const newest = [...this.pending].pop();
-    newest?.abandon();
-    return newest !== undefined;
+    const pending = [...this.pending];
+    if (pending.length === 0) return false;
+    pending.reduce((newest, call) => (call.number > newest.number ? call : newest)).abandon();
+    return true;
+  }
+
+  /** @param {import('./call').Call} call whose handler has returned, or is to run soon, and whose answer is to come */
+  waits(call) {
+    this.pending.add(call);
+    this.#watch.begin();
+  }
+
+  /**
+   * No event will come any more.
+   * @param {() => void} then called when no call waits for an answer: its caller may have forgotten it
+   */
+  whenIdle(then) {
+    this.isEnding = true;
+    this.#whenIdle = then;
+    this.checkIdle();
+  }
+
+  checkIdle() {
+    if (this.pending.size === 0) this.#whenIdle();
   }
 }
 

@@ -2,11 +2,16 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { setTimeout } = require('node:timers/promises');
 const { pathToFileURL } = require('node:url');
 const { LoadError } = require('./load_error');
 const { findSyntaxError } = require('./syntax_error');
 
 const EXTENSIONS = ['', '.js', '.cjs', '.mjs'];
+
+/** How long to wait for a handler that its module exports later, in milliseconds, and how often to look. */
+const EXPORT_TIMEOUT = 10_000;
+const EXPORT_INTERVAL = 20;
 
 /** What require() says of a module that only import() can load. */
 const NEEDS_IMPORT = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE']);
@@ -36,6 +41,7 @@ async function loadTask(task, dir) {
       `there is no file '${module}.js' in the Task's folder`;
     throw new LoadError({ message, task: task.name });
   }
+  const busy = process.getActiveResourcesInfo().length;
   let exported;
   try {
     exported = await loadModule(file);
@@ -44,8 +50,8 @@ async function loadTask(task, dir) {
       error.stack = findSyntaxError(file, dir) ?? error.stack;
     throw LoadError.from(error, task.name, dir);
   }
-  const handler = exported[name] ?? exported.default?.[name];
-  if (typeof handler !== 'function') {
+  const handler = await exportedFunction(exported, name, busy);
+  if (handler === undefined) {
     const shown = path.relative(dir, file);
     const message =
       `Error: handler '${task.handler}' of Task '${task.name}': ` +
@@ -54,6 +60,25 @@ async function loadTask(task, dir) {
   }
   const initContext = exported.initContext ?? exported.default?.initContext;
   return { handler, initContext: typeof initContext === 'function' ? initContext : null };
+}
+
+/**
+ * A function that a module exports, now or later: Nuclio waits for it, too. When nothing is left to run that could
+ * export it, there is no need to wait.
+ * @param {Record<string, any>} exported
+ * @param {string} name
+ * @param {number} busy how many timers, files and the like kept the process busy before the module was loaded
+ * @returns {Promise<LoadedTask['handler'] | undefined>} undefined when it is not there in time
+ */
+async function exportedFunction(exported, name, busy) {
+  const deadline = performance.now() + EXPORT_TIMEOUT;
+  for (let isLast = false; ; ) {
+    const found = exported[name] ?? exported.default?.[name];
+    if (typeof found === 'function') return found;
+    if (isLast || performance.now() > deadline) return undefined;
+    isLast = process.getActiveResourcesInfo().length <= busy;
+    await setTimeout(EXPORT_INTERVAL);
+  }
 }
 
 /**

@@ -49,7 +49,14 @@ class EventLoop {
 
   onEnd() {
     this.#ended = true;
-    if (!this.#running) process.exit(0);
+    if (!this.#running) this.#exit();
+  }
+
+  /** A call within the function whose caller has not waited for it ends first, as it would in a function of its own. */
+  #exit() {
+    const { dispatcher } = this.#entry;
+    if (dispatcher.pending.size > 0) this.#output.unfinished();
+    dispatcher.whenIdle(() => process.exit(0));
   }
 
   /**
@@ -94,12 +101,12 @@ class EventLoop {
       return;
     }
     this.#running = false;
-    if (this.#ended) process.exit(0);
+    if (this.#ended) this.#exit();
   }
 
   #drained() {
     // This makes the event loop check once more whether anything is left to do.
-    if (this.#running && this.#entry.dispatcher.abandonNewest()) setImmediate(() => {});
+    if ((this.#running || this.#ended) && this.#entry.dispatcher.abandonNewest()) setImmediate(() => {});
   }
 
   /** @param {unknown} error */

@@ -28,6 +28,11 @@ class Output {
     this.#json('S', '');
   }
 
+  /** No event comes any more, but calls within the function go on. */
+  unfinished() {
+    this.#json('U', '');
+  }
+
   /** @param {import('../fusionizer_dispatcher/load_error').LoadError} error */
   failed({ message, traceback, task, file, line }) {
     this.#json('F', JSON.stringify({ message, traceback, task, file, line }));

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
 import importlib
-import io
-import types
 from time import perf_counter
 from typing import Any, Dict
 
+from .connections import split_timeout
 from .local_call import local_request
+from .raw import wire_response
 from .remote_call import outgoing_headers, record_remote
 from .trace_context import next_span
 
@@ -41,6 +40,34 @@ def real_session(session):
     return real
 
 
+def real_request(request):
+    """A requests.PreparedRequest like one of ours."""
+    requests = importlib.import_module("requests")
+    made = requests.models.PreparedRequest()
+    made.method, made.url, made.body = request.method, request.url, request.body
+    made.headers = requests.structures.CaseInsensitiveDict(request.headers)
+    made.hooks = request.hooks
+    made._cookies = requests.cookies.merge_cookies(requests.cookies.RequestsCookieJar(), request.jar)
+    return made
+
+
+def leave(session, request, timeout):
+    """Send a request to which a redirect leads away from the server. Headers and params are in it already.
+
+    It gets no cookie of the server's, nor one that the handler gave for any address: who redirects must not get them.
+    """
+    real = real_session(session)
+    host = session.task.dispatcher.address.host
+    for cookie in session.cookies:
+        # http.cookiejar adds .local to the domain of a host without dots.
+        if cookie.domain and cookie.domain.lstrip(".") not in (host, host + ".local"):
+            real.cookies.set_cookie(cookie)
+    real.headers = {name: value for name, value in request.headers.items() if name != "Cookie"}
+    response = real.request(request.method, request.url, data=request.body, timeout=timeout)
+    session.cookies.update(real.cookies)
+    return response
+
+
 def _session_class(requests):
     class TaskSession(requests.Session):  # type: ignore[name-defined]
         """Marks requests that a redirect makes."""
@@ -62,6 +89,7 @@ def _adapter_class(requests):
             self._network = network
 
         def send(self, request, **options):
+            split_timeout(options.get("timeout"))
             target = self._session.task.dispatcher.routes.find(request.url)
             if target is None:
                 return self._network.send(request, **options)
@@ -78,16 +106,16 @@ def _adapter_class(requests):
                 body = body.read() if hasattr(body, "read") else b"".join(body)
             body = body.encode() if isinstance(body, str) else body
             own = local_request(self._session, target, request.method, request.headers, body, None)
-            response = requests.models.Response()
-            response.status_code = own.status_code
-            response.reason = own.reason
-            response.url = request.url
-            response.request = request
+            raw = wire_response(
+                own.status_code,
+                own.reason,
+                list(own.headers.items()),
+                own.wire_body(),
+                request.method,
+                request.path_url,
+            )
+            response = self._network.build_response(request, raw)
             response.elapsed = own.elapsed
-            response.headers = requests.structures.CaseInsensitiveDict(own.headers)
-            response.encoding = requests.utils.get_encoding_from_headers(response.headers)
-            response.raw = _Raw(own.content, own.headers)
-            requests.cookies.extract_cookies_to_jar(response.cookies, request, response.raw)
             response.connection = self
             return response
 
@@ -114,24 +142,3 @@ def _adapter_class(requests):
             """The network's adapter is shared; nothing else is held."""
 
     return TaskAdapter
-
-
-class _Raw(io.BytesIO):
-    """A body in memory that looks like a urllib3 response. requests reads cookies from `_original_response.msg`."""
-
-    def __init__(self, body: bytes, headers):
-        super().__init__(body)
-        message = http.client.HTTPMessage()
-        for name, value in headers.items():
-            message[name] = value
-        self._original_response = types.SimpleNamespace(msg=message, isclosed=lambda: True)
-
-    def stream(self, amount: int = 65536, decode_content: bool = True):
-        while True:
-            chunk = self.read(amount)
-            if not chunk:
-                return
-            yield chunk
-
-    def release_conn(self) -> None:
-        """There is no connection."""

@@ -29,12 +29,43 @@ class _NoAnswer(Exception):
     """The connection ended before the first byte of an answer."""
 
 
-def split_timeout(timeout: Any) -> Tuple[Optional[float], Optional[float]]:
-    """A timeout as requests takes it, in seconds: None, one number, or (connect, read)."""
+def split_timeout(timeout: Any) -> Tuple[Any, Any]:
+    """A timeout as requests takes it, in seconds: None, a number, (connect, read), or urllib3's Timeout.
+
+    Raises ValueError for what is none, with the words of requests and urllib3.
+    """
+    if timeout is None:
+        return None, None
     if isinstance(timeout, tuple):
-        connect, read = timeout
-        return connect, read
-    return timeout, timeout
+        try:
+            connect, read = timeout
+            return _seconds(connect, "connect"), _seconds(read, "read")
+        except ValueError:
+            raise ValueError(
+                "Invalid timeout %s. Pass a (connect, read) timeout tuple, or a single float to set both timeouts "
+                "to the same value." % (timeout,)
+            ) from None
+    if hasattr(timeout, "connect_timeout") and hasattr(timeout, "read_timeout"):
+        return timeout.connect_timeout, timeout.read_timeout
+    return _seconds(timeout, "connect"), _seconds(timeout, "read")
+
+
+def _seconds(value: Any, name: str) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        raise ValueError("Timeout cannot be a boolean value. It must be an int, float or None.")
+    try:
+        float(value)
+        too_small = value <= 0
+    except (TypeError, ValueError):
+        raise ValueError("Timeout value %s was %s, but it must be an int, float or None." % (name, value)) from None
+    if too_small:
+        raise ValueError(
+            "Attempted to set %s timeout to %s, but the timeout cannot be set to a value less than or equal to 0."
+            % (name, value)
+        )
+    return value
 
 
 class Pool:

@@ -164,7 +164,7 @@ class Dispatcher:
         if target.healthy or not self.stays(target, "POST", template, None):
             return
         template.update(self.task_headers(target))
-        target.json_template = template
+        target.json_template = template, {**DEFAULT_HEADERS, "Content-Type": "application/json"}
         if len(self.posts) >= 1024:
             self.posts.clear()
         self.posts[url] = target

@@ -12,7 +12,7 @@ class RequestException(IOError):
 
     def __init__(self, *args, **kwargs):
         self.response = kwargs.pop("response", None)
-        self.request = kwargs.pop("request", None)
+        self.request = kwargs.pop("request", None) or getattr(self.response, "request", None)
         super().__init__(*args, **kwargs)
 
 

@@ -86,7 +86,7 @@ class TaskPlatform(nuclio_sdk.Platform):
             raise errors.named("ConnectionError")(answer.text.strip())
         received = {name.lower(): value for name, value in answer.headers.items()}
         kind = received.get("content-type", "text/plain")
-        content = answer.raw.read()
+        content = answer.wire_body()
         return nuclio_sdk.Response(
             headers=received,
             body=json.loads(content) if kind == "application/json" else content,

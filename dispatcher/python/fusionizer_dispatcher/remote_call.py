@@ -63,7 +63,8 @@ def call_remote(
     for name, value in answer.headers:
         made[name] = "%s, %s" % (made[name], value) if name in made else value
     response = Response(answer.status, target.url, answer.body, False, made, started, ended, request)
-    response._reason = answer.reason
+    response.reason = answer.reason
+    response._pairs = answer.headers
     return response
 
 

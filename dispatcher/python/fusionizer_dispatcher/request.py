@@ -5,16 +5,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from typing import Any, List, NamedTuple, Optional, Tuple
-from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
+from typing import Any, Dict, List, Optional
+from urllib.parse import unquote, urlsplit
 
 from . import errors
 from .fastjson import plain_text
-from .structures import CaseInsensitiveDict
+from .structures import CaseInsensitiveDict, as_in_requests
+from .urls import encode_pairs
 
-_SAFE = "!#$%&'()*+,/:;=?@[]~"
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _BROKEN_VALUE = re.compile(r"^\s|[\r\n]")
 _BROKEN_NAME = re.compile(r"^\s|[:\r\n]|^$")
 
@@ -26,77 +24,39 @@ DEFAULT_HEADERS = {
 }
 
 
-class Prepared(NamedTuple):
-    """A request: `headers` as the caller wrote them, `body` None or bytes."""
+class Prepared:
+    """A request as it is sent, and `response.request`: `headers` as the caller wrote them, `body` None, bytes or str.
 
-    method: str
-    url: str
-    headers: CaseInsensitiveDict
-    body: Optional[bytes]
+    `jar` has the cookies that may go with it.
+    """
 
+    __class__ = as_in_requests("requests.models", "PreparedRequest")
 
-def prepare_url(url: Any, params: Any) -> str:
-    """The URL with `params` appended and escaped. Raises MissingSchema, InvalidURL."""
-    text = (url.decode() if isinstance(url, bytes) else str(url)).lstrip()
-    if ":" in text and not text.lower().startswith("http"):
-        return text
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname
-    except ValueError as error:
-        raise errors.named("InvalidURL")(*error.args) from None
-    if not parts.scheme:
-        raise errors.named("MissingSchema")(
-            "Invalid URL %r: No scheme supplied. Perhaps you meant https://%s?" % (text, text)
-        )
-    if not host:
-        raise errors.named("InvalidURL")("Invalid URL %r: No host supplied" % text)
-    query = parts.query
-    added = encode_pairs(params) if params else ""
-    added = added.decode() if isinstance(added, bytes) else added
-    query = "%s&%s" % (query, added) if query and added else query or added
-    path = _without_dots(parts.path) if "/." in parts.path else parts.path or "/"
-    userinfo, at, _ = parts.netloc.rpartition("@")
-    netloc = userinfo + at + parts.netloc[len(userinfo) + len(at) :].lower()
-    return urlunsplit((parts.scheme, netloc, _quoted(path), _quoted(query), _quoted(parts.fragment)))
+    def __init__(self, method: str, url: str, headers: Any, body: Any, jar: Any = None):
+        self.method = method
+        self.url = url
+        self.headers = headers if isinstance(headers, CaseInsensitiveDict) else CaseInsensitiveDict(headers)
+        self.body = body
+        self.jar = jar
+        self.hooks: Dict[str, List[Any]] = {"response": []}
 
+    def wire_body(self) -> Optional[bytes]:
+        return self.body.encode() if isinstance(self.body, str) else self.body
 
-def _quoted(part: str) -> str:
-    """Escaped where it is not yet; what needs no escape has none."""
-    return quote(_ESCAPE.sub(_needless, part), _SAFE)
+    @property
+    def path_url(self) -> str:
+        """Path and query of the URL."""
+        parts = urlsplit(self.url)
+        return (parts.path or "/") + ("?" + parts.query if parts.query else "")
 
+    def copy(self) -> "Prepared":
+        return Prepared(self.method, self.url, self.headers.copy(), self.body, self.jar)
 
-def _needless(match) -> str:
-    character = chr(int(match.group(1), 16))
-    return character if character in _UNRESERVED else match.group(0)
+    def __repr__(self):
+        return "<PreparedRequest [%s]>" % self.method
 
-
-def _without_dots(path: str) -> str:
-    """A path without `.` and `..` segments (RFC 3986, 5.2.4), which clients remove before they send."""
-    kept: List[str] = []
-    segments = path.split("/")
-    for segment in segments:
-        if segment == "..":
-            if len(kept) > 1:
-                kept.pop()
-        elif segment != ".":
-            kept.append(segment)
-    if segments[-1] in (".", ".."):
-        kept.append("")
-    joined = "/".join(kept)
-    return joined if joined.startswith("/") else "/" + joined
-
-
-def encode_pairs(data: Any) -> Any:
-    """Form fields or parameters: str and bytes as they are; mappings and pairs urlencoded, lists as repeated fields."""
-    if isinstance(data, (str, bytes)):
-        return data
-    pairs: List[Tuple[Any, Any]] = []
-    for name, values in data.items() if isinstance(data, Mapping) else data:
-        if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-            values = [values]
-        pairs.extend((name, value) for value in values if value is not None)
-    return urlencode(pairs, doseq=True)
+    def __reduce__(self):
+        return Prepared, (self.method, self.url, self.headers, self.body, self.jar)
 
 
 def _bytes_of(data: Any) -> bytes:
@@ -136,9 +96,9 @@ def merge_headers(base: Mapping, own: Any) -> CaseInsensitiveDict:
     return merged
 
 
-def prepare(method: str, url: str, headers: CaseInsensitiveDict, data: Any, json: Any, auth: Any) -> Prepared:
+def prepare(method: str, url: str, headers: CaseInsensitiveDict, data: Any, json: Any, auth: Any, jar: Any) -> Prepared:
     """A request out of merged headers and a prepared URL. Raises InvalidJSONError."""
-    body: Optional[bytes] = None
+    body: Any = None
     content_type = None
     if not data and json is not None:
         try:
@@ -147,15 +107,17 @@ def prepare(method: str, url: str, headers: CaseInsensitiveDict, data: Any, json
             raise errors.named("InvalidJSONError")(error) from error
         content_type = "application/json"
     elif data:
-        if isinstance(data, (str, bytes)) or hasattr(data, "read") or _is_stream(data):
+        if isinstance(data, (str, bytes)):
+            body = data
+        elif hasattr(data, "read") or _is_stream(data):
             body = _bytes_of(data)
         else:
-            body = encode_pairs(data).encode()
+            body = encode_pairs(data)
             content_type = "application/x-www-form-urlencoded"
     if content_type and "Content-Type" not in headers:
         headers["Content-Type"] = content_type
     if body:
-        headers["Content-Length"] = str(len(body))
+        headers["Content-Length"] = str(len(body.encode() if isinstance(body, str) else body))
     elif method not in ("GET", "HEAD") and "Content-Length" not in headers:
         headers["Content-Length"] = "0"
     if auth is None and "@" in url:
@@ -165,4 +127,4 @@ def prepare(method: str, url: str, headers: CaseInsensitiveDict, data: Any, json
     if auth:
         user, password = (part if isinstance(part, bytes) else str(part).encode("latin-1") for part in auth)
         headers["Authorization"] = "Basic " + base64.b64encode(user + b":" + password).decode()
-    return Prepared(method, url, headers, body)
+    return Prepared(method, url, headers, body, jar)

@@ -3,61 +3,69 @@
 from __future__ import annotations
 
 import datetime
-import io
 import json
 import time
-import zlib
 from email.utils import formatdate
-from typing import Any, List, Optional
+from typing import Any, Callable, Dict, List, Optional
+from urllib.parse import urlsplit
 
 from . import errors
+from .body import encoding_of, guessed_encoding, json_encoding, lines, links_of, pieces, unpacked
 from .encode import SERVER_TEXT
 from .fastjson import scan
 from .nuclio_http import answer_headers, sent_value
+from .raw import read_response
+from .request import Prepared
 from .status_texts import status_text
-from .structures import CaseInsensitiveDict, Cookies
+from .structures import CaseInsensitiveDict, as_in_requests
 
 _UNSET: Any = object()
 _REDIRECTS = (301, 302, 303, 307, 308)
-
-
-class Request:
-    """What was sent: `response.request`."""
-
-    def __init__(self, method: str, url: str, headers, body):
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.body = body
+_PICKLED = (
+    "_content", "status_code", "headers", "url", "history", "encoding", "reason", "cookies", "elapsed", "request",
+)  # fmt: skip
 
 
 class Response:
     """An answer. `_raw` is the body on the wire, str or bytes; `_own_json` says that our encoder wrote it.
 
-    `_source` makes the headers when they are first read: a function, or the headers themselves.
-    `_started` and `_ended` are `perf_counter` seconds.
+    `_source` makes the headers when they are first read: what `local_headers` takes, or the headers themselves.
+    `_started` and `_ended` are `perf_counter` seconds. `_pairs` has the headers of a remote answer one by one.
     """
 
-    _source: Any
+    __class__ = as_in_requests("requests.models", "Response")
 
-    __slots__ = (
-        "status_code", "url", "history", "_raw", "_own_json", "_source", "_started", "_ended",
-        "_request", "_content", "_encoding", "_cookies", "_reason", "_raw_stream",
-    )  # fmt: skip
+    history: List[Any]
+    reason: str
+    elapsed: datetime.timedelta
+    cookies: Any
+    raw: Any
+
+    _content: Any = None
+    _content_consumed = True
+    _encoding: Any = _UNSET
+    _next: Any = None
+    _pairs: Any = None
+    connection: Any = None
 
     def __init__(self, status, url, raw, own_json, source, started, ended, request):
         self.status_code = status
         self.url = url
-        self.history: List[Any] = []
         self._raw = raw
         self._own_json = own_json
         self._source = source
         self._started = started
         self._ended = ended
         self._request = request
-        self._content = None
-        self._encoding = _UNSET
-        self._reason = None
+
+    def __getattr__(self, name):
+        # Attributes that a caller may set, and that are made when they are first read.
+        make = _MAKERS.get(name)
+        if make is None:
+            raise AttributeError("'Response' object has no attribute %r" % name)
+        value = make(self)
+        setattr(self, name, value)
+        return value
 
     @property
     def headers(self) -> CaseInsensitiveDict:
@@ -66,22 +74,25 @@ class Response:
             self._source = local_headers(content_type, headers, body, trace, logs, self._ended)
         return self._source
 
-    @property
-    def request(self) -> Request:
-        if type(self._request) is tuple:
-            method, url, headers, body = self._request
-            self._request = Request(
-                method, url, CaseInsensitiveDict(headers), body.encode() if type(body) is str else body
-            )
-        return self._request
+    @headers.setter
+    def headers(self, value: Any) -> None:
+        self._source = value
 
     @property
-    def reason(self) -> str:
-        return status_text(self.status_code) if self._reason is None else self._reason
+    def request(self) -> Any:
+        if type(self._request) is tuple:
+            method, url, headers, text = self._request
+            self._request = made = Prepared(method, url, headers, text.encode())
+            made.headers["Content-Length"] = str(len(made.body))
+        return self._request
+
+    @request.setter
+    def request(self, value: Any) -> None:
+        self._request = value
 
     @property
     def ok(self) -> bool:
-        return self.status_code < 400
+        return not 400 <= self.status_code < 600
 
     @property
     def is_redirect(self) -> bool:
@@ -92,21 +103,21 @@ class Response:
         return self.status_code in (301, 308) and "location" in self.headers
 
     @property
-    def elapsed(self) -> datetime.timedelta:
-        return datetime.timedelta(seconds=self._ended - self._started)
+    def next(self) -> Any:
+        """The request that a redirect asks for, where redirects are not followed."""
+        return self._next
 
     @property
     def content(self) -> bytes:
         if self._content is None:
-            raw = self._raw
-            raw = raw.encode() if type(raw) is str else raw
-            self._content = _decompressed(raw, self.headers.get("content-encoding", "")) if raw else raw
+            body = self.wire_body()
+            self._content = unpacked(body, self.headers.get("content-encoding", "")) if body else body
         return self._content
 
     @property
     def encoding(self) -> Optional[str]:
         if self._encoding is _UNSET:
-            self._encoding = _encoding_of(self.headers.get("content-type"))
+            self._encoding = encoding_of(self.headers.get("content-type"))
         return self._encoding
 
     @encoding.setter
@@ -115,63 +126,59 @@ class Response:
         self._own_json = False
 
     @property
-    def apparent_encoding(self) -> str:
-        """UTF-8 if the body is; else ISO-8859-1, which everything is."""
-        try:
-            self.content.decode()
-            return "utf-8"
-        except UnicodeDecodeError:
-            return "ISO-8859-1"
+    def apparent_encoding(self) -> Optional[str]:
+        return guessed_encoding(self.content)
 
     @property
     def text(self) -> str:
         if self._own_json:
             return self._raw
-        encoding = self.encoding or self.apparent_encoding
+        content = self.content
+        if not content:
+            return ""
+        encoding = self.encoding
+        if encoding is None:
+            encoding = self.apparent_encoding
         try:
-            return self.content.decode(encoding, "replace")
-        except LookupError:
-            return self.content.decode("utf-8", "replace")
+            return str(content, encoding or "utf-8", "replace")
+        except (LookupError, TypeError):
+            return str(content, "utf-8", "replace")
 
     def json(self, **kwargs) -> Any:
         """The parsed body. Raises JSONDecodeError."""
         if self._own_json and not kwargs:
             return scan(self._raw, 0)[0]
         try:
-            # Bytes without a declared encoding may be UTF-8, UTF-16 or UTF-32; json tells them apart.
-            return json.loads(self.text if self.encoding else self.content, **kwargs)
+            if not self.encoding and len(self.content) > 3:
+                encoding = json_encoding(self.content)
+                if encoding is not None:
+                    try:
+                        return json.loads(self.content.decode(encoding), **kwargs)
+                    except UnicodeDecodeError:
+                        pass  # Some other encoding, which is guessed below.
+            return json.loads(self.text, **kwargs)
         except json.JSONDecodeError as error:
             raise errors.named("JSONDecodeError")(error.msg, error.doc, error.pos) from None
 
     @property
-    def cookies(self) -> Cookies:
-        jar = Cookies()
-        if "set-cookie" in self.headers:
-            jar.take(self.headers["set-cookie"])
-        return jar
-
-    @property
-    def raw(self) -> io.BytesIO:
-        """The body on the wire, as a stream."""
-        raw = self._raw
-        return io.BytesIO(raw.encode() if type(raw) is str else raw)
+    def links(self) -> Dict[str, Dict[str, str]]:
+        """The links of the header `Link`, by their `rel`."""
+        return links_of(self.headers.get("link"))
 
     def raise_for_status(self) -> None:
-        if self.status_code >= 400:
+        if not self.ok:
             kind = "Client" if self.status_code < 500 else "Server"
-            if self.status_code < 600:
-                message = "%s %s Error: %s for url: %s" % (self.status_code, kind, self.reason, self.url)
-                raise errors.named("HTTPError")(message, response=self)
+            message = "%s %s Error: %s for url: %s" % (self.status_code, kind, self.reason, self.url)
+            raise errors.named("HTTPError")(message, response=self)
 
     def iter_content(self, chunk_size: Optional[int] = 1, decode_unicode: bool = False):
-        """The body in pieces: bytes, or str with `decode_unicode`."""
-        body: Any = self.text if decode_unicode and self.encoding else self.content
-        size = chunk_size or max(len(body), 1)
-        return (body[at : at + size] for at in range(0, len(body), size))
+        """The body in pieces of `chunk_size` bytes: bytes, or str with `decode_unicode`."""
+        if chunk_size is not None and not isinstance(chunk_size, int):
+            raise TypeError("chunk_size must be an int, it is instead a %s." % type(chunk_size))
+        return pieces(self.content, chunk_size, self.encoding if decode_unicode else None)
 
     def iter_lines(self, chunk_size: int = 512, decode_unicode: bool = False, delimiter: Any = None):
-        body: Any = self.text if decode_unicode and self.encoding else self.content
-        return iter(body.split(delimiter) if delimiter else body.splitlines())
+        return lines(self.iter_content(chunk_size, decode_unicode), delimiter)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -190,6 +197,60 @@ class Response:
 
     def __repr__(self):
         return "<Response [%s]>" % self.status_code
+
+    def __getstate__(self):
+        return {"_content": self.content, **{name: getattr(self, name) for name in _PICKLED[1:]}}
+
+    def __reduce__(self):
+        return _restore, (self.__getstate__(),)
+
+    def wire_body(self) -> bytes:
+        """The body as it came."""
+        return self._raw.encode() if type(self._raw) is str else self._raw
+
+    def set_cookies(self) -> List[str]:
+        """The values of its Set-Cookie headers."""
+        if self._pairs is not None:
+            return [value for name, value in self._pairs if name.lower() == "set-cookie"]
+        return [self.headers["set-cookie"]] if "set-cookie" in self.headers else []
+
+
+def _restore(state: Dict[str, Any]) -> Response:
+    response = Response(state["status_code"], state["url"], state["_content"], False, None, 0, 0, None)
+    for name, value in state.items():
+        setattr(response, name, value)
+    response.raw = None
+    return response
+
+
+def _cookies(response: Response) -> Any:
+    from .cookies import Cookies, take
+
+    jar = Cookies()
+    if response.request is not None:
+        take(jar, response.request.url, response.request.headers, response.set_cookies())
+    return jar
+
+
+def _raw(response: Response) -> Any:
+    parts = urlsplit(response.url)
+    return read_response(
+        response.status_code,
+        response.reason,
+        list(response.headers.items()) if response._pairs is None else response._pairs,
+        response.wire_body(),
+        response.request.method if response.request is not None else "GET",
+        parts.path + ("?" + parts.query if parts.query else ""),
+    )
+
+
+_MAKERS: Dict[str, Callable[[Response], Any]] = {
+    "history": lambda response: [],
+    "reason": lambda response: status_text(response.status_code),
+    "elapsed": lambda response: datetime.timedelta(seconds=response._ended - response._started),
+    "cookies": _cookies,
+    "raw": _raw,
+}
 
 
 def local_headers(
@@ -213,38 +274,3 @@ def local_headers(
     made["Connection"] = "keep-alive"
     made["Keep-Alive"] = "timeout=75"
     return made
-
-
-def _encoding_of(content_type: Optional[str]) -> Optional[str]:
-    """The encoding that requests takes for a content type."""
-    if not content_type:
-        return None
-    kind, *parameters = content_type.split(";")
-    for parameter in parameters:
-        name, _, value = parameter.strip().partition("=")
-        if name.lower() == "charset" and value:
-            return value.strip("'\" ")
-    if "text" in kind:
-        return "ISO-8859-1"
-    return "utf-8" if "application/json" in kind else None
-
-
-def _decompressed(body: bytes, encoding: str) -> bytes:
-    kinds: List[str] = [kind.strip().lower() for kind in encoding.split(",")]
-    try:
-        for kind in reversed(kinds):
-            if kind in ("gzip", "x-gzip"):
-                body = zlib.decompress(body, 16 + zlib.MAX_WBITS)
-            elif kind == "deflate":
-                body = _inflate(body)
-    except zlib.error as error:
-        raise errors.named("ContentDecodingError")(error) from error
-    return body
-
-
-def _inflate(body: bytes) -> bytes:
-    """Deflate with its zlib header, or without, as some servers send it."""
-    try:
-        return zlib.decompress(body)
-    except zlib.error:
-        return zlib.decompress(body, -zlib.MAX_WBITS)

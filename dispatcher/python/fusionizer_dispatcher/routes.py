@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, NamedTuple, Optional, Set
 from urllib.parse import quote, urlsplit
 
 from .nuclio_http import normalise_path, query_fields
+from .urls import wire_target
 
 ORIGINAL_PORT = 8000
 _CACHE_LIMIT = 1024
@@ -50,8 +51,8 @@ class Target:
     `name` is the Task of an invocation, None for the control API. `task` is the Task object if it is in this function.
     `post_only`: only POST is an invocation. `wire` is path and query as they are sent, `path` and `fields` are as the
     handler sees them. `url` is the URL as the caller gave it, `host` the server's own `Host`.
-    `json_template` has the headers of an event with JSON whose caller gives no headers; `json_templates` has those by
-    the headers that callers give.
+    `json_template` has the headers of an event with JSON whose caller gives no headers, as the callee sees them and as
+    they are sent; `json_templates` has those by the headers that callers give.
     """
 
     __slots__ = (
@@ -76,8 +77,8 @@ class Target:
         self.post_only = False
         self.path = "/"
         self.fields: Dict[str, str] = {}
-        self.json_template: Dict[str, str] = {}
-        self.json_templates: Dict[tuple, Dict[str, str]] = {}
+        self.json_template: Any = None
+        self.json_templates: Dict[tuple, Any] = {}
 
     def invokes(self, method: str) -> bool:
         return self.name is not None and (method == "POST" or not self.post_only)
@@ -144,11 +145,12 @@ class Routes:
             return None
         if parts.scheme != "http" or not same_host(parts.hostname, self.address.host):
             return None
-        path = parts.path or "/"
+        wire = wire_target(parts.path or "/", parts.query)
+        path, _, query = wire.partition("?")
         first, slash, rest = path[1:].partition("/")
         if port != self.address.port and not (port == ORIGINAL_PORT and self._is_task(first)):
             return None
-        target = Target(url, path + ("?" + parts.query if parts.query else ""), self.address.text())
+        target = Target(url, wire, self.address.text())
         if first == "-":
             self._invoke_form(target, rest)
         elif _TASK_NAME.fullmatch(first):
@@ -157,7 +159,7 @@ class Routes:
             target.path = normalise_path(rest)
         if target.name is not None:
             target.task = self._tasks.get(target.name)
-            target.fields = query_fields(parts.query) if parts.query else {}
+            target.fields = query_fields(query) if query else {}
         return target
 
     @staticmethod

@@ -5,24 +5,31 @@ Calls of Tasks do not need the package requests.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+import importlib
+from typing import Any, Dict, Optional, Tuple
 
+from .awaitable import AwaitableCalls
+from .connections import split_timeout
 from .fastjson import ENCODE_ERRORS, plain_pieces, scan
 from .local_call import call_local, seen_headers
-from .request import DEFAULT_HEADERS, merge_headers, prepare, prepare_url
-from .send import follow, send
-from .structures import CaseInsensitiveDict, Cookies
+from .request import DEFAULT_HEADERS, Prepared, merge_headers, prepare
+from .send import finish, follow, next_request, send
+from .structures import CaseInsensitiveDict, as_in_requests
+from .urls import prepare_url
 
 _MOST_TEMPLATES = 32
+_JSON_HEADERS = {**DEFAULT_HEADERS, "Content-Type": "application/json"}
 
 
-class Session:
+class Session(AwaitableCalls):
     """The session of one invocation, with what the Dispatcher has to know about it.
 
     `trace` is the trace id, `span` the event's span, `root` the span of the event that came from outside, `logs`
     collects the log records of a local call (None: its caller did not ask for them). `above` is the session of a local
     call's caller, `depth` the number of local calls that led here. All of these are not for handlers.
     """
+
+    __class__ = as_in_requests("requests.sessions", "Session")
 
     _state: "_State"
     _real: Any
@@ -41,23 +48,29 @@ class Session:
     def post(self, url, data=None, json=None, **kwargs):
         if json is not None and self._plain and data is None:
             target = self.task.dispatcher.posts.get(url)
-            template = None if target is None else _json_template(target, kwargs) if kwargs else target.json_template
-            if template is not None:
+            templates = None if target is None else _json_templates(target, kwargs) if kwargs else target.json_template
+            if templates is not None:
                 try:
                     text = "".join(plain_pieces(json, 0))
                 except ENCODE_ERRORS:
                     return self.request("POST", url, json=json, **kwargs)
-                return call_local(
+                seen, sent = templates
+                response = call_local(
                     self,
                     target,
                     "POST",
                     "application/json",
                     scan(text, 0)[0],
                     len(text),
-                    template,
-                    ("POST", url, template, text),
+                    seen,
+                    ("POST", url, sent, text),
                 )
+                # Without headers of the callee's there is no cookie, no redirect and nothing to unpack.
+                return response if response._source[1] is None else self._completed(response)
         return self.request("POST", url, data=data, json=json, **kwargs)
+
+    def _completed(self, response):
+        return follow(self, finish(self, response), response.request, None)
 
     def get(self, url, **kwargs):
         return self.request("GET", url, **kwargs)
@@ -84,32 +97,47 @@ class Session:
     ):  # fmt: skip
         """Send a request, as `requests.Session.request`. Raises the exceptions of requests."""
         state = self._own_state()
-        auth = state.auth if auth is None else auth
-        unusual = files or proxies or hooks or stream or cert or not (auth is None or isinstance(auth, tuple))
-        if unusual or state.real_only:
+        own_auth = state.auth if auth is None else auth
+        is_basic = own_auth is None or (isinstance(own_auth, tuple) and len(own_auth) == 2)
+        target = None
+        if is_basic and not (files or proxies or hooks or stream or cert or state.real_only):
+            full = prepare_url(
+                url, {**state.params, **params} if state.params and isinstance(params, dict) else params or state.params
+            )
+            target = self.task.dispatcher.routes.find(full)
+        if target is None:
             return self._real_session().request(
                 method, url, params, data, headers, cookies, files, auth, timeout, allow_redirects,
                 proxies, hooks, stream, verify, cert, json,
             )  # fmt: skip
-        full = prepare_url(
-            url, {**state.params, **params} if state.params and isinstance(params, dict) else params or state.params
-        )
         method = (method.decode() if isinstance(method, bytes) else method).upper()
-        target = self.task.dispatcher.routes.find(full)
-        if target is None:
-            return self._real_session().request(
-                method, url, params=params, data=data, headers=headers, cookies=cookies, auth=auth, timeout=timeout,
-                allow_redirects=allow_redirects, verify=verify, json=json,
-            )  # fmt: skip
         merged = merge_headers(state.headers, headers)
-        jar = Cookies(state.cookies)
-        jar.update(cookies or {})
-        if jar and "Cookie" not in merged:
-            merged["Cookie"] = jar.header()
-        prepared = prepare(method, full, merged, data, json, auth)
-        response = send(self, target, prepared.method, full, prepared.headers, prepared.body, timeout)
-        if allow_redirects and response.is_redirect:
-            return follow(self, response, prepared, timeout)
+        jar = None
+        if cookies or state.has_cookies():
+            tools = _cookie_tools()
+            jar = tools.merged(state.cookies, cookies)
+            _set_cookie_header(merged, jar, full)
+        return self._exchange(
+            prepare(method, full, merged, data, json, own_auth, jar), target, timeout, allow_redirects
+        )
+
+    def send(self, request, **options):
+        """Send a request that is made already, such as `response.next`."""
+        usual = type(request) is Prepared and not self._own_state().real_only
+        target = self.task.dispatcher.routes.find(request.url) if usual else None
+        if target is None or set(options) - {"timeout", "allow_redirects"}:
+            if type(request) is Prepared:
+                request = importlib.import_module(__package__ + ".adapter").real_request(request)
+            return self._real_session().send(request, **options)
+        return self._exchange(request, target, options.get("timeout"), options.get("allow_redirects", True))
+
+    def _exchange(self, request: Prepared, target, timeout, allow_redirects):
+        if timeout is not None:
+            split_timeout(timeout)
+        response = send(self, target, request, timeout)
+        if allow_redirects:
+            return follow(self, response, request, timeout)
+        response._next = next_request(self, response, request)
         return response
 
     # State that the handler may set. It is made on first use: most sessions never need it.
@@ -121,23 +149,38 @@ class Session:
             self._state = _State()
             return self._state
 
+    def take_cookies(self, response) -> None:
+        """Keep what an answer sets."""
+        self._plain = False
+        request = response.request
+        _cookie_tools().take(self._own_state().cookies, request.url, request.headers, response.set_cookies())
+
+    def cookies_for_redirect(self, request: Prepared, response) -> Any:
+        """The jar of a redirected request, whose `Cookie` header is set."""
+        state = self._own_state()
+        set_cookies = response.set_cookies()
+        if request.jar is None and not set_cookies and not state.has_cookies():
+            return None
+        tools = _cookie_tools()
+        jar = tools.merged(request.jar, None)
+        tools.take(jar, response.request.url, response.request.headers, set_cookies)
+        jar.update(state.cookies)
+        _set_cookie_header(request.headers, jar, request.url)
+        return jar
+
     def _real_session(self):
         """A requests.Session whose requests to the server take our way. Raises ModuleNotFoundError with the remedy."""
         try:
             real = self._real
         except AttributeError:
-            from .adapter import real_session
-
-            real = real_session(self)
+            real = importlib.import_module(__package__ + ".adapter").real_session(self)
             self._real = real
         state = self._own_state()
         if not state.real_only:
             real.headers = CaseInsensitiveDict(state.headers)
-            host = self.task.dispatcher.address.host if self.task.dispatcher.address else ""
-            # As http.cookiejar names the domain of a host without dots.
-            domain = host if "." in host or ":" in host else host + ".local"
-            for name, value in state.cookies.items():
-                real.cookies.set(name, value, domain=domain if name in state.cookies.taken else "")
+            # One jar for both.
+            real.cookies = state.cookies
+            self._plain = False
             real.auth = state.auth
             real.params = state.params
         return real
@@ -165,8 +208,20 @@ class Session:
         self.close()
 
 
-def _json_template(target, options: Dict[str, Any]) -> Optional[Dict[str, str]]:
-    """The headers of an event whose caller gives JSON and only `headers` besides; None for what takes the general way.
+def _cookie_tools():
+    return importlib.import_module(__package__ + ".cookies")
+
+
+def _set_cookie_header(headers: CaseInsensitiveDict, jar: Any, url: str) -> None:
+    """Unless the caller gave the header."""
+    value = _cookie_tools().header(jar, url, headers)
+    if value is not None:
+        headers["Cookie"] = value
+
+
+def _json_templates(target, options: Dict[str, Any]) -> Optional[Tuple[Dict[str, str], Any]]:
+    """The headers of an event whose caller gives JSON and only `headers` besides, as the callee sees them and as they
+    are sent; None for what takes the general way.
 
     Callers mostly give the same headers again, so what was made of them is kept.
     """
@@ -177,17 +232,18 @@ def _json_template(target, options: Dict[str, Any]) -> Optional[Dict[str, str]]:
     try:
         return target.json_templates[key]
     except KeyError:
-        template = seen_headers(target, merge_headers({**DEFAULT_HEADERS, "Content-Type": "application/json"}, headers))
+        sent = merge_headers(_JSON_HEADERS, headers)
+        seen = seen_headers(target, sent)
     except TypeError:
         return None  # A value without a hash is no header; the general way says so.
-    unusual = "X-Nuclio-Log-Level" in template or "Content-Length" in template
-    unusual = unusual or not target.task.dispatcher.stays(target, "POST", template, None)
-    if unusual or template.get("Content-Type") != "application/json" or "Cookie" in template:
+    unusual = "X-Nuclio-Log-Level" in seen or "Content-Length" in seen
+    unusual = unusual or not target.task.dispatcher.stays(target, "POST", sent, None)
+    if unusual or seen.get("Content-Type") != "application/json" or "Cookie" in seen:
         return None
     if len(target.json_templates) >= _MOST_TEMPLATES:
         target.json_templates.clear()
-    target.json_templates[key] = template
-    return template
+    target.json_templates[key] = seen, sent
+    return seen, sent
 
 
 def _own_property(name: str) -> property:
@@ -223,14 +279,23 @@ class _State:
 
     def __init__(self):
         self.headers = CaseInsensitiveDict(DEFAULT_HEADERS)
-        self.cookies = Cookies()
         self.auth = None
         self.params = {}
         self.real_only = False
+        self._jar: Any = None
+
+    def has_cookies(self) -> bool:
+        return self._jar is not None and any(True for _ in self._jar)
+
+    @property
+    def cookies(self) -> Any:
+        if self._jar is None:
+            self._jar = _cookie_tools().Cookies()
+        return self._jar
+
+    @cookies.setter
+    def cookies(self, value: Any) -> None:
+        self._jar = _cookie_tools().jar_of(value)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "headers":
-            value = CaseInsensitiveDict(value)
-        elif name == "cookies":
-            value = Cookies(value if isinstance(value, dict) else {cookie.name: cookie.value for cookie in value})
-        object.__setattr__(self, name, value)
+        object.__setattr__(self, name, CaseInsensitiveDict(value) if name == "headers" else value)

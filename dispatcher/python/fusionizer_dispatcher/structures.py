@@ -1,10 +1,18 @@
-"""Containers of HTTP messages."""
+"""Containers of HTTP messages, and what makes a class pass for one of requests."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Dict, Iterable, Iterator, Tuple
+
+
+def as_in_requests(module: str, name: str) -> property:
+    """`__class__` of a class that stands for one of requests: `isinstance` takes it for that, where requests is loaded.
+
+    `type()` gives its own class, and pickle needs a `__reduce__`.
+    """
+    return property(lambda self: getattr(sys.modules.get(module), name, None) or type(self))
 
 
 class CaseInsensitiveDict(MutableMapping):
@@ -47,40 +55,3 @@ class CaseInsensitiveDict(MutableMapping):
 def pairs_of(headers) -> Iterable[Tuple[str, str]]:
     """`headers.items()` of any mapping; of our own without a look-up for each name."""
     return headers._store.values() if type(headers) is CaseInsensitiveDict else headers.items()
-
-
-class Cookies(dict):
-    """Cookies of the server, name to value. All Tasks are on one host, so there are no domains to keep apart.
-
-    `taken` has the names of those that an answer set: they are for the server alone. A handler's own go wherever it
-    sends them.
-    """
-
-    def __init__(self, *values):
-        super().__init__(*values)
-        self.taken = set()
-
-    def get_dict(self) -> Dict[str, str]:
-        return dict(self)
-
-    def set(self, name: str, value, **_attributes) -> None:
-        """Set a cookie; None as value removes it. Attributes such as `path` have no meaning here."""
-        if value is None:
-            self.pop(name, None)
-        else:
-            self[name] = value
-
-    def header(self) -> str:
-        """The value of a `Cookie` header."""
-        return "; ".join("%s=%s" % pair for pair in self.items())
-
-    def take(self, set_cookie: str) -> None:
-        """Keep the cookies of a `Set-Cookie` header; one that is not well-formed is no cookie."""
-        try:
-            parsed = SimpleCookie(set_cookie)
-        except CookieError:
-            return
-        for name, morsel in parsed.items():
-            expired = morsel["max-age"] == "0"
-            self.set(name, None if expired else morsel.value)
-            self.taken.add(name)

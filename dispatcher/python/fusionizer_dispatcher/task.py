@@ -15,6 +15,8 @@ from .logs import task_logger
 from .manifest import TaskSpec
 from .platform import TaskPlatform
 
+# How many decorators of a handler are looked through. One may wrap itself.
+_MAX_WRAPPED = 50
 _SESSION_NAMES = ("requests_session", "session")
 
 
@@ -61,6 +63,17 @@ class Task:
         self.handler = handler
         self.wants_session = _takes_three(handler)
 
+    def _handlers_module(self):
+        """The module that the handler is from: as in Nuclio, its init_context counts, if it has one."""
+        name = getattr(self.handler, "__module__", None)
+        if not isinstance(name, str) or name == self._module.__name__:
+            return self._module
+        try:
+            module = self._import(name)
+        except ImportError:
+            return self._module
+        return module if hasattr(module, "init_context") else self._module
+
     def _import(self, name: str):
         if self.space is not None:
             if not self.space.owns(name.partition(".")[0]):
@@ -86,7 +99,7 @@ class Task:
 
     def init(self, run: Callable[[Any], Any]) -> None:
         """Run the Task's init_context, if it has one; `run` takes a coroutine to its end. Raises LoadError."""
-        init_context = getattr(self._module, "init_context", None)
+        init_context = getattr(self._handlers_module(), "init_context", None)
         if init_context is None:
             return
         try:
@@ -105,14 +118,26 @@ def _is_part(name: Optional[str], module: str) -> bool:
 def _takes_three(handler: Callable) -> bool:
     """Whether the handler has a third positional parameter for the requests session.
 
-    A parameter with a default and another name is the handler's own, and so are `*args`.
+    A parameter with a default and another name is the handler's own, and so are `*args`. A decorated handler is called
+    as its outermost function can be: what is inside counts only where that one passes on all arguments (`*args`).
     """
-    try:
-        parameters = inspect.signature(handler).parameters.values()
-    except (TypeError, ValueError):
-        return False
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return len(positional) >= 3 and (positional[2].default is Parameter.empty or positional[2].name in _SESSION_NAMES)
+    for _ in range(_MAX_WRAPPED):
+        passes_on = True
+        try:
+            parameters = inspect.signature(handler, follow_wrapped=False).parameters.values()
+        except (TypeError, ValueError):
+            # A decorator that is written in C, such as functools.lru_cache, passes on all arguments.
+            pass
+        else:
+            positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+            if len(positional) >= 3:
+                return positional[2].default is Parameter.empty or positional[2].name in _SESSION_NAMES
+            passes_on = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        inside = getattr(handler, "__wrapped__", None)
+        if not passes_on or not callable(inside):
+            return False
+        handler = inside
+    return False
 
 
 def _bag():

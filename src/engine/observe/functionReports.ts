@@ -27,8 +27,10 @@ export class FunctionReports implements PlatformSink {
     this.#servedWith = servedWith;
   }
 
+  /** A function logs under the names of its own group only: under any other name, a record is of the whole group. */
   log(record: LogRecord, group: readonly string[]): void {
-    this.#logs.push(record, group);
+    const known = record.task === null || group.includes(record.task);
+    this.#logs.push(known ? record : { ...record, task: null }, group);
   }
 
   calls(records: CallRecord[]): void {

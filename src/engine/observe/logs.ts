@@ -2,6 +2,11 @@ import type { LogLevel, LogRecord } from '../../shared/api.ts';
 import { Ring } from './ring.ts';
 
 const KEPT = 2000;
+/** The most that is kept of a Task's records, and of all records, in characters. */
+const MOST_OF_TASK = 8 * 1024 ** 2;
+const MOST = 32 * 1024 ** 2;
+/** Of a record without its message and its extra fields, in characters. */
+const OTHER_FIELDS = 150;
 const ORDER: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 export interface LogFilter {
@@ -19,13 +24,14 @@ const accepts = (record: LogRecord, { level = 'debug', trace, since = 0 }: LogFi
   record.time >= since &&
   (trace === undefined || record.trace?.startsWith(trace) === true);
 
-/** The newest log records, bounded per Task, and those who follow them. */
+/** The newest log records, bounded per Task and together, and those who follow them. */
 export class Logs {
   readonly #byTask = new Map<string, Ring<LogRecord>>();
   /** The server's own. */
-  readonly #own = new Ring<LogRecord>(KEPT);
+  readonly #own = new Ring<LogRecord>(KEPT, { most: MOST_OF_TASK, sizeOf });
   readonly #listeners = new Set<(record: LogRecord, tasks: readonly string[]) => void>();
   readonly #mask: (record: LogRecord) => LogRecord;
+  #size = 0;
 
   /** @param mask takes secrets out of a record before anyone sees it */
   constructor(mask: (record: LogRecord) => LogRecord) {
@@ -39,12 +45,15 @@ export class Logs {
     for (const task of tasks) {
       let ring = this.#byTask.get(task);
       if (ring === undefined) {
-        ring = new Ring(KEPT);
+        ring = new Ring(KEPT, { most: MOST_OF_TASK, sizeOf });
         this.#byTask.set(task, ring);
       }
+      this.#size -= ring.size;
       ring.push(record);
+      this.#size += ring.size;
     }
     if (tasks.length === 0) this.#own.push(record);
+    if (this.#size > MOST) this.#shrink();
     for (const listener of this.#listeners) listener(record, tasks);
   }
 
@@ -76,6 +85,23 @@ export class Logs {
   }
 
   forget(task: string): void {
+    this.#size -= this.#byTask.get(task)?.size ?? 0;
     this.#byTask.delete(task);
   }
+
+  /** Takes half of the records from the Task that has most of them. */
+  #shrink(): void {
+    let largest: Ring<LogRecord> | undefined;
+    for (const ring of this.#byTask.values()) if (largest === undefined || ring.size > largest.size) largest = ring;
+    if (largest === undefined) return;
+    this.#size -= largest.size;
+    largest.shrink(largest.size / 2);
+    this.#size += largest.size;
+  }
+}
+
+/** In characters, roughly. */
+function sizeOf({ message, trace, with: extra }: LogRecord): number {
+  const size = OTHER_FIELDS + message.length + (trace?.length ?? 0);
+  return Object.keys(extra).length === 0 ? size : size + JSON.stringify(extra).length;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { FusionizerError } from '../../shared/errors.ts';
-import { checkHandler, handlerFile } from '../../task/handler.ts';
+import { checkHandler, handlerFile, typeScriptFile, withoutEnding } from '../../task/handler.ts';
 import { HANDLER_FILES, templateOf } from '../../task/templates.ts';
 import type { Runtime } from '../../task/yaml/functionYaml.ts';
 import { nearName } from '../../task/yaml/nearName.ts';
@@ -21,16 +21,9 @@ export async function handlerProblems(checked: Checked): Promise<ConfigProblem[]
   // If the runtime is not known, one that the handler fits is enough.
   if (searches.every((search) => 'error' in search)) {
     const [{ error } = { error: '' }] = searches;
-    const [runtime] = runtimes;
-    return [
-      text.problem(
-        span,
-        'error',
-        'handler',
-        error,
-        runtime && runtimes.length === 1 ? creation(written ?? 'main:handler', runtime) : [],
-      ),
-    ];
+    const [runtime, ...others] = runtimes;
+    const fixes = runtime && others.length === 0 ? await fixesOf(checked, written ?? 'main:handler', runtime) : [];
+    return [text.problem(span, 'error', 'handler', error, fixes)];
   }
   const [found] = searches.flatMap((search) => ('error' in search || search.file === undefined ? [] : [search]));
   return found === undefined ? [] : checkFunction(checked, found, span);
@@ -91,6 +84,12 @@ async function checkFunction(
       : [{ kind: 'replace', text: `${handler.slice(0, handler.indexOf(':') + 1)}${meant}` }];
   const question = meant === undefined ? ': write it there, or name another one here' : `: did you mean '${meant}'?`;
   return [text.problem(span, 'warning', 'function', `${file} seems to have no function '${name}'${question}`, fixes)];
+}
+
+async function fixesOf({ folder }: Checked, handler: string, runtime: Runtime): Promise<Fix[]> {
+  const meant = withoutEnding(handler, runtime);
+  if (meant !== undefined) return [{ kind: 'replace', text: meant }];
+  return (await typeScriptFile(folder, handler, runtime)) === undefined ? creation(handler, runtime) : [];
 }
 
 /** Creates the module's file with a handler that answers. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PackedConfig } from '../../task/pack.ts';
 import { listTopLevelFiles } from '../../task/taskFiles.ts';
+import type { PackedConfig } from '../../task/yaml/findConfig.ts';
 import { findConfig, readConfig } from '../../task/yaml/findConfig.ts';
 
 /** The shell commands that a Task's build runs. */

@@ -13,7 +13,7 @@ import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { sourcePaths, withSources } from '../sourcePaths.ts';
 import { Cleaning } from './build/cleaning.ts';
-import type { EnvironmentStore } from './build/environmentStore.ts';
+import { EnvironmentDisk } from './build/environmentDisk.ts';
 import { type Environment, Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
 import { refuseOtherPips, refuseSystemCommands } from './build/systemCommands.ts';
@@ -72,6 +72,7 @@ interface BuiltFunction {
 export class EmbeddedPlatform implements Platform {
   readonly name = 'embedded';
   readonly bringsDispatcher = true;
+  readonly environments: EnvironmentDisk;
   readonly #options: EmbeddedPlatformOptions;
   readonly #reaper: Reaper;
   readonly #environments: Environments;
@@ -96,6 +97,7 @@ export class EmbeddedPlatform implements Platform {
       cache: options.cacheDir,
       allowSystemCommands: options.allowSystemCommands === true,
     });
+    this.environments = new EnvironmentDisk(this.#environments.store, options.cacheDir);
     const { environmentKept: kept, environmentInterval: interval } = this.#times;
     this.#cleaning = new Cleaning(this.#environments.store, { kept, interval }, (...said) => this.#say(...said));
     this.#interpreters = new Interpreters(options.python);
@@ -109,11 +111,6 @@ export class EmbeddedPlatform implements Platform {
    */
   recover(): Promise<string[]> {
     return this.#environments.store.recover();
-  }
-
-  /** What build commands installed, on this machine's disk. */
-  get environments(): EnvironmentStore {
-    return this.#environments.store;
   }
 
   check(config: FunctionConfig): void {

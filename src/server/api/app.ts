@@ -5,6 +5,7 @@ import { sendError } from '../http/errorAnswer.ts';
 import type { ServerParts } from '../parts.ts';
 import { docsRoutes } from './docs.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { environmentRoutes } from './environments.ts';
 import { eventsRoutes } from './events.ts';
 import { logRoutes } from './logs.ts';
 import { methodRoutes } from './methods.ts';
@@ -33,6 +34,7 @@ export function createApp(parts: ServerParts): express.Express {
     healthRoutes(parts),
     taskViewRoutes(parts),
     metricsRoutes(parts),
+    environmentRoutes(parts),
     setupRoutes(parts),
     logRoutes(parts),
     scheduleRoutes(parts),

@@ -1,5 +1,6 @@
 import { getDocs, getDocument, getRoot } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
+import { deleteEnvironments, getEnvironments } from './environments.ts';
 import { getEvents } from './events.ts';
 import { INVOCATIONS } from './invocations.ts';
 import { getAllLogs, getLogs } from './logs.ts';
@@ -32,6 +33,8 @@ export const CONTROL: readonly Endpoint[] = [
   getHealth,
   getMetrics,
   getRoot,
+  getEnvironments,
+  deleteEnvironments,
   getDocument,
   getDocs,
 ];

@@ -1,7 +1,7 @@
 import { createSession } from 'better-sse';
 import { Router } from 'express';
 import * as z from 'zod';
-import type { HubEvent } from '../../engine/observe/hub.ts';
+import type { KeptEvent } from '../../engine/observe/hub.ts';
 import { type EventName, eventSchemas } from '../../shared/api.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
@@ -45,21 +45,20 @@ export function eventsRoutes({ hub, followers }: ServerParts): Router {
       return;
     }
     const wanted = new Set<string>(query.names ?? Object.keys(eventSchemas));
-    const session = await createSession(request, response, { keepAlive: 15_000 });
     followers.add(response);
-    const push = (event: HubEvent): void => {
+    // The data of events is JSON already.
+    const session = await createSession(request, response, { keepAlive: 15_000, serializer: String });
+    const push = (event: KeptEvent): void => {
       if (!session.isConnected || !wanted.has(event.name)) return;
-      session.push(event.data, event.name, event.id);
-      if (response.writableLength > atStart + MAX_WAITING) response.destroy();
+      // Checked before the event is added, because one event alone may be larger.
+      if (response.writableLength > MAX_WAITING) response.destroy();
+      else session.push(event.text, event.name, event.id);
     };
-    // The missed events may be more than a reader takes at once. Only later ones count as waiting.
-    let atStart = Number.POSITIVE_INFINITY;
     if (session.lastId !== '') {
-      const missed = hub.since(session.lastId);
-      if (missed === undefined) session.push({}, 'reset', hub.lastId);
+      const missed = hub.since(session.lastId, { names: wanted, most: MAX_WAITING });
+      if (missed === undefined) session.push('{}', 'reset', hub.lastId);
       else missed.forEach(push);
     }
-    atStart = response.writableLength;
     session.once('disconnected', hub.subscribe(push));
   });
   return router;

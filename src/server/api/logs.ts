@@ -46,36 +46,28 @@ export const getAllLogs = endpoint({
   errors: ['malformed'],
 });
 
-/** A follower is disconnected when more than this waits for it, in bytes. */
-const MAX_WAITING = 4 * 1024 ** 2;
+/** A follower is disconnected when more new records than this wait for it, in characters. */
+const MAX_WAITING = 1024 ** 2;
 
 /** `/-/tasks/{task}/logs` and `/-/logs`: log records as NDJSON, newest last; `follow` streams. */
 export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
-  const text = (record: LogRecord): string => `${JSON.stringify(record)}\n`;
-
   const answer = async (
     request: Request,
     response: Response,
     { follow, lines, ...filter }: LogFilter & { follow: boolean; lines?: number | undefined },
   ): Promise<void> => {
+    const following = follow && request.method !== 'HEAD';
+    if (following) followers.add(response);
     response.type('application/x-ndjson').flushHeaders();
     const found = logs.find(filter);
     const kept = lines === undefined ? found : found.slice(Math.max(0, found.length - lines));
     // The answer to HEAD consists of headers only, so no stream is kept open.
-    if (!follow || request.method === 'HEAD') {
+    if (!following) {
       await pipeline(Readable.from(kept.map(text)), response).catch(ignoreLeaving);
       return;
     }
-    // The kept records may be more than a reader takes at once. Only later ones count as waiting.
-    for (const record of kept) response.write(text(record));
-    const atStart = response.writableLength;
-    const stop = logs.follow(filter, (record) => {
-      response.write(text(record));
-      if (response.writableLength > atStart + MAX_WAITING) response.destroy();
-    });
-    followers.add(response);
-    response.on('close', stop);
+    response.on('close', logs.follow(filter, sendWithin(response, kept)));
   };
 
   serve(router, getLogs, (request, response, { params: { task }, query }) => {
@@ -84,6 +76,29 @@ export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router 
   });
   serve(router, getAllLogs, (request, response, { query }) => answer(request, response, query));
   return router;
+}
+
+const text = (record: LogRecord): string => `${JSON.stringify(record)}\n`;
+
+/**
+ * Sends records as fast as the reader takes them.
+ * @param waiting the records to begin with; what the server keeps anyway does not count as waiting
+ * @returns sends one more; a reader that is too slow is disconnected
+ */
+function sendWithin(response: Response, waiting: LogRecord[]): (record: LogRecord) => void {
+  let size = 0;
+  const flush = (): void => {
+    while (waiting.length > 0 && !response.writableNeedDrain) response.write(text(waiting.shift() as LogRecord));
+    if (waiting.length === 0) size = 0;
+  };
+  response.on('drain', flush);
+  flush();
+  return (record) => {
+    waiting.push(record);
+    flush();
+    if (waiting.length > 0) size += text(record).length;
+    if (size > MAX_WAITING) response.destroy();
+  };
 }
 
 /** Ignores that the reader closed the connection, which it may do at any time. */

@@ -2,17 +2,28 @@ import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { FusionizerError } from '../../shared/errors.ts';
 
 /** How long the last answers may take to be sent, in milliseconds. A slower reader is cut off. */
 const LEAVE = 1000;
 /** How often connections are checked while the server closes, in milliseconds. */
 const LOOK = 10;
 
+/** How many clients may follow events and logs. Each may have some MiB waiting for it. */
+const MOST_FOLLOWERS = 256;
+
 /** Answers that stay open to report events and logs. They end when the server does. */
 export class Followers {
   readonly #answers = new Set<ServerResponse>();
 
+  /** @throws FusionizerError `busy` if there are too many followers already */
   add(answer: ServerResponse): void {
+    if (this.#answers.size >= MOST_FOLLOWERS) {
+      throw new FusionizerError(
+        'busy',
+        `${MOST_FOLLOWERS} clients follow events and logs of this server already: end some of them first`,
+      );
+    }
     this.#answers.add(answer);
     answer.on('close', () => this.#answers.delete(answer));
   }

@@ -12,6 +12,8 @@ const EMPTY = Buffer.alloc(0);
 const MAX_DISCARDED = 64 * 1024 ** 2;
 /** Up to this size, in bytes, an answer's body is sent in one write with its headers. */
 const SMALL_BODY = 16 * 1024;
+/** A larger body is sent in pieces of this size, in bytes, so that `SlowClients` sees whether the client reads it. */
+const PIECE = 256 * 1024;
 
 /**
  * Takes invocations directly from `node:http`, because Express would halve their rate. It reads the body, sets the
@@ -211,5 +213,22 @@ function send(
   response.writeHead(result.status, headers);
   // Node.js joins headers and body into one write if the body is a string. A Buffer would be written separately.
   if (body.length <= SMALL_BODY) response.end(body.toString('latin1'), 'latin1');
-  else response.end(body);
+  else sendPieces(response, body);
+}
+
+function sendPieces(response: ServerResponse, body: Buffer): void {
+  let at = 0;
+  const sendNext = (): void => {
+    while (at + PIECE < body.length) {
+      if (response.destroyed) return;
+      const goesOn = response.write(body.subarray(at, at + PIECE));
+      at += PIECE;
+      if (!goesOn) {
+        response.once('drain', sendNext);
+        return;
+      }
+    }
+    response.end(body.subarray(at));
+  };
+  sendNext();
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FusionizerError } from '../../shared/errors.ts';
+import { collectGarbage } from './collectGarbage.ts';
 import { sendError } from './errorAnswer.ts';
 
 /**
@@ -8,6 +9,10 @@ import { sendError } from './errorAnswer.ts';
  * connection for ever.
  */
 const LEAST = 1024;
+/** An answer, or the piece of it that is being sent, may be read this slowly, in bytes a second. */
+const SLOWEST = 64 * 1024;
+/** Connections that are destroyed let go of their answers within this time, in milliseconds. */
+const LET_GO = 200;
 
 /** The newest request of a connection. */
 interface Exchange {
@@ -17,12 +22,17 @@ interface Exchange {
   since: number | undefined;
   /** How many bytes had come over the connection by then. */
   bytes: number;
+  /** When the client last took something of what is written for it; undefined while nothing waits. */
+  waitsSince: number | undefined;
+  /** How many bytes it had taken by then. */
+  taken: number;
 }
 
 /**
- * Ends requests whose bodies stall. Node.js can only bound the time of a whole request, which would cut off slow but
- * honest uploads. Here a body may take any time while it makes progress. One timer checks all connections a few times
- * per `patience`; a request only has to be noted.
+ * Ends requests whose bodies stall, and connections whose clients do not read. Node.js can only bound the time of a
+ * whole request, which would cut off slow but honest uploads, and does not bound how long an answer waits. Here both
+ * may take any time while they make progress. One timer checks all connections a few times per `patience`; a request
+ * only has to be noted.
  */
 export class SlowClients {
   readonly #exchanges = new Map<Socket, Exchange>();
@@ -39,7 +49,7 @@ export class SlowClients {
     const { socket } = request;
     const known = this.#exchanges.get(socket);
     if (known === undefined) {
-      this.#exchanges.set(socket, { request, response, since: undefined, bytes: 0 });
+      this.#exchanges.set(socket, { request, response, since: undefined, bytes: 0, waitsSince: undefined, taken: 0 });
       socket.once('close', () => this.#exchanges.delete(socket));
     } else {
       known.request = request;
@@ -59,8 +69,13 @@ export class SlowClients {
 
   #look(): void {
     const now = performance.now();
+    let cut = false;
     for (const [socket, exchange] of this.#exchanges) {
       const { request, response } = exchange;
+      if (this.#readsTooSlowly(socket, exchange, now)) {
+        socket.destroy();
+        cut = true;
+      }
       if (request.complete) continue;
       const answered = response.writableEnded;
       // Bytes that have come but are not read yet wait for us, not for the client.
@@ -70,6 +85,19 @@ export class SlowClients {
         exchange.bytes = socket.bytesRead;
       } else if (now - exchange.since >= this.#patience) this.#end(exchange, socket);
     }
+    if (cut) setTimeout(collectGarbage, LET_GO).unref();
+  }
+
+  /** Whether a client has taken nothing of its answer for too long. The answer is held in memory until then. */
+  #readsTooSlowly(socket: Socket, exchange: Exchange, now: number): boolean {
+    const waiting = socket.writableLength;
+    const taken = socket.bytesWritten - waiting;
+    if (waiting === 0) exchange.waitsSince = undefined;
+    else if (exchange.waitsSince === undefined || taken !== exchange.taken) {
+      exchange.waitsSince = now;
+      exchange.taken = taken;
+    } else return now - exchange.waitsSince >= this.#patience + (waiting / SLOWEST) * 1000;
+    return false;
   }
 
   #end({ request, response }: Exchange, socket: Socket): void {

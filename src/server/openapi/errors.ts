@@ -26,7 +26,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   setup: 'these Tasks cannot run in one function',
   internal: 'a bug of the server',
   platform: 'the platform failed, or the Task could not be started again after a restart',
-  busy: 'the server is starting or closing',
+  busy: 'the server is starting or closing, or has too much to do',
   'no-answer': "no answer came within the client's time-out; only clients report it",
   loop: 'the chain of calls between Tasks is too long, or it needs more workers than the server may have',
 };

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { CONFIG_FILES, configText } from './configFile.ts';
 import { type FunctionYaml, readFunctionYaml } from './functionYaml.ts';
 import { isSourceFile, readInlineConfig } from './inlineConfig.ts';
+import { nearName } from './nearName.ts';
 
 /** The file that holds a Task's configuration. */
 export type ConfigFile =
@@ -9,6 +10,12 @@ export type ConfigFile =
   | { readonly kind: 'yaml'; readonly name: string }
   /** The only source file. It may hold an inline configuration. */
   | { readonly kind: 'source'; readonly name: string };
+
+/** A Task's configuration with its bytes, as they are sent. The file on disk may change before that. */
+export interface PackedConfig {
+  readonly file: ConfigFile;
+  readonly bytes: Buffer;
+}
 
 /**
  * Chooses the file that configures a Task, as a deploy does: function.yaml, or else function.yml, or else the only
@@ -21,6 +28,14 @@ export function findConfig(names: readonly string[]): ConfigFile | undefined {
   if (yaml !== undefined) return { kind: 'yaml', name: yaml };
   const [source, ...others] = names.filter(isSourceFile);
   return source === undefined || others.length > 0 ? undefined : { kind: 'source', name: source };
+}
+
+/** A file that is probably meant to be function.yaml, such as `functions.yaml`; undefined if there is none. */
+export function nearConfig(names: readonly string[]): string | undefined {
+  return names.find(
+    (name) =>
+      /\.ya?ml(\.txt)?$/i.test(name) && !CONFIG_FILES.includes(name) && nearName(name, CONFIG_FILES) !== undefined,
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Document } from 'yaml';
+import { type Document, isAlias, isNode, type Node } from 'yaml';
 import { FusionizerError } from '../../shared/errors.ts';
 import type { FunctionConfig } from './functionSchema.ts';
 import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
@@ -6,7 +6,7 @@ import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { isNestedTooDeep } from './yamlNesting.ts';
-import { placeOf, repeatedKeys } from './yamlPlaces.ts';
+import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
@@ -19,6 +19,9 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** The key of an inline configuration. */
+const INLINE_KEY = 'function.yaml';
 
 const SECOND_DOCUMENT =
   'a second document begins here: Nuclio reads the first one only, so it has no effect. Remove it, or the line ---';
@@ -143,10 +146,47 @@ const named = ({ path, message }: FieldFault): ConfigFault => ({ path, message: 
 /**
  * Reads function.yaml as Nuclio does: unknown keys are kept, and case does not matter in known keys.
  * @param file the name for errors, relative to the Task's folder
- * @param firstLine the line of `file` at which `text` starts (inline configuration starts further down)
  * @throws FusionizerError `task`, with the file and a line if there is one, for a text that is not a map in valid YAML
  */
-export function readFunctionYaml(text: string, file: string, firstLine = 1): FunctionYaml {
+export function readFunctionYaml(text: string, file: string): FunctionYaml {
+  return functionYamlOf(documentOf(text, file, 1, false), file);
+}
+
+/**
+ * Reads an inline configuration: the value of the key `function.yaml` at the top of a YAML text.
+ * @param firstLine the line of `file` at which the text starts
+ * @returns undefined if there is no such key
+ * @throws as readFunctionYaml
+ */
+export function readInlineYaml(text: string, file: string, firstLine: number): FunctionYaml | undefined {
+  const whole = documentOf(text, file, firstLine, true);
+  const value = whole.value instanceof Map ? whole.value.get(INLINE_KEY) : undefined;
+  if (value === undefined) return undefined;
+  const node = valueAt(whole.document.contents, INLINE_KEY);
+  whole.document.contents = isAlias(node) ? (node.resolve(whole.document) ?? null) : isNode(node) ? node : null;
+  return functionYamlOf({ ...whole, value }, file);
+}
+
+interface ReadDocument {
+  readonly document: Document<Node>;
+  readonly value: GoValue;
+  readonly warnings: readonly PlacedMessage[];
+  readonly lineAt: (offset: number) => number;
+}
+
+function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
+  if (read.value instanceof Map) return new FunctionYaml(file, read, read.lineAt);
+  throw new FusionizerError(
+    'task',
+    `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
+    {
+      file,
+      line: read.lineAt(0),
+    },
+  );
+}
+
+function documentOf(text: string, file: string, firstLine: number, isInline: boolean): ReadDocument {
   if (text.length > MAX_LENGTH) {
     throw new FusionizerError(
       'task',
@@ -174,33 +214,21 @@ export function readFunctionYaml(text: string, file: string, firstLine = 1): Fun
   const { explicit, version } = document.directives?.yaml ?? {};
   if (explicit === true && version !== '1.1')
     warnings.push({ place: 0, message: `Nuclio reads YAML 1.1 and refuses %YAML ${version}: remove that line` });
-  let value: GoValue;
   try {
-    value = goValue(document, (warning) => warnings.push(warning));
+    return { document, value: goValue(document, (warning) => warnings.push(warning), isInline), warnings, lineAt };
   } catch (cause) {
     if (!(cause instanceof NoValueError)) throw cause;
     const line = cause.place === undefined ? undefined : lineAt(cause.place);
     throw new FusionizerError('task', `${placed(file, line)} cannot be read: ${cause.message}`, { file, line, cause });
   }
-  if (!(value instanceof Map)) {
-    throw new FusionizerError(
-      'task',
-      `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
-      {
-        file,
-        line: firstLine,
-      },
-    );
-  }
-  return new FunctionYaml(file, { document, value, warnings }, lineAt);
 }
 
 /**
  * Reads a function.yaml that has to be valid as a whole.
  * @throws FusionizerError `task` with file and line, for the first fault
  */
-export function parseFunctionYaml(text: string, file: string, firstLine = 1): FunctionConfig {
-  return readFunctionYaml(text, file, firstLine).checked();
+export function parseFunctionYaml(text: string, file: string): FunctionConfig {
+  return readFunctionYaml(text, file).checked();
 }
 
 /** A parsed runtime name. `version` is the part after `python:`; undefined for the default interpreter. */

@@ -50,10 +50,14 @@ const INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9]
 const LEAST = -(2n ** 63n);
 const MOST = 2n ** 64n - 1n;
 
-/** The value of a plain scalar without a tag, or its text. */
-export function resolvePlain(text: string): GoScalar | string {
+/**
+ * The value of a plain scalar without a tag, or its text.
+ * @param isInline in an inline configuration, which Nuclio reads with go-yaml v3: only `true` and `false` are booleans
+ */
+export function resolvePlain(text: string, isInline = false): GoScalar | string {
   const word = WORDS.get(text);
-  if (word !== undefined) return new GoScalar(word, text);
+  if (word !== undefined && !(isInline && typeof word === 'boolean' && !/^(true|false)$/i.test(text)))
+    return new GoScalar(word, text);
   const number = numberOf(text);
   return number === undefined ? text : new GoScalar(number, text);
 }

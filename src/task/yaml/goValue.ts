@@ -45,23 +45,27 @@ const MAX_ALIASED = 100_000;
 
 /**
  * @param warn is called for what is legal, but surprises
+ * @param isInline for an inline configuration, which Nuclio reads with go-yaml v3: there, `yes` and `on` are text, and a
+ *   merge key replaces nothing
  * @throws NoValueError
  */
-export function goValue(document: Document, warn: (warning: PlacedMessage) => void): GoValue {
-  return new Converter(document, warn).convert(document.contents);
+export function goValue(document: Document, warn: (warning: PlacedMessage) => void, isInline = false): GoValue {
+  return new Converter(document, warn, isInline).convert(document.contents);
 }
 
 class Converter {
   readonly #document: Document;
   readonly #warn: (warning: PlacedMessage) => void;
+  readonly #isInline: boolean;
   /** The aliases around the current value. */
   readonly #open = new Set<Node>();
   readonly #anchors = new Map<Alias, Node>();
   #aliased = 0;
 
-  constructor(document: Document, warn: (warning: PlacedMessage) => void) {
+  constructor(document: Document, warn: (warning: PlacedMessage) => void, isInline: boolean) {
     this.#document = document;
     this.#warn = warn;
+    this.#isInline = isInline;
     this.#findAnchors();
   }
 
@@ -74,7 +78,7 @@ class Converter {
       return map;
     }
     if (isSeq(node)) return node.items.map((item) => this.convert(item));
-    return isScalar(node) ? scalarValue(node) : new GoScalar(null, '');
+    return isScalar(node) ? scalarValue(node, this.#isInline) : new GoScalar(null, '');
   }
 
   #fill(map: Map<string, GoValue>, { items }: YAMLMap): void {
@@ -84,8 +88,8 @@ class Converter {
         const merged = new Map<string, GoValue>();
         // The first of a list counts.
         for (const source of isSeq(value) ? [...value.items].reverse() : [value]) this.#merge(merged, source);
-        for (const [name, inner] of merged) map.set(name, inner);
-        const replaced = [...merged.keys()].filter((name) => own.has(name));
+        const replaced = this.#isInline ? [] : [...merged.keys()].filter((name) => own.has(name));
+        for (const [name, inner] of merged) if (!this.#isInline || !own.has(name)) map.set(name, inner);
         if (replaced.length > 0) this.#warnOfReplaced(replaced, key);
         continue;
       }
@@ -110,7 +114,7 @@ class Converter {
   }
 
   #keyOf(key: unknown): string {
-    const value = isScalar(key) ? scalarValue(key) : isAlias(key) ? this.convert(key) : undefined;
+    const value = isScalar(key) ? scalarValue(key, this.#isInline) : isAlias(key) ? this.convert(key) : undefined;
     if (typeof value === 'string') return value;
     const text = value instanceof GoScalar ? value.key : undefined;
     if (text === undefined || !(value instanceof GoScalar))
@@ -163,7 +167,7 @@ class Converter {
 }
 
 /** The value of a scalar by itself. @throws NoValueError for a tag that its text does not fit */
-export function scalarValue(node: Scalar): string | GoScalar {
+export function scalarValue(node: Scalar, isInline = false): string | GoScalar {
   const text = node.source ?? String(node.value ?? '');
   if (node.tag !== undefined) {
     const tagged = resolveTagged(node.tag, text);
@@ -171,7 +175,7 @@ export function scalarValue(node: Scalar): string | GoScalar {
       throw new NoValueError(placeOf(node), `the text does not fit its tag ${node.tag.replace(/^.*:/, '!!')}`);
     return tagged;
   }
-  return node.type === undefined || node.type === 'PLAIN' ? resolvePlain(text) : text;
+  return node.type === undefined || node.type === 'PLAIN' ? resolvePlain(text, isInline) : text;
 }
 
 const isMergeKey = (key: unknown): boolean =>

@@ -52,6 +52,23 @@ test('a missing export fails the start with the exports that there are', async (
   );
 });
 
+const LATER = [
+  ['after a timer', { 'main.js': `setTimeout(() => { ${SAY('x')} }, 300);` }],
+  ['after a promise', { 'main.js': `(async () => { for (let i = 0; i < 99; i += 1) await null; ${SAY('x')} })();` }],
+  ['after a read', { 'main.js': `require('node:fs').readFile(__filename, () => { ${SAY('x')} });` }],
+  [
+    'of an ES module',
+    { 'main.mjs': "export let handler; setTimeout(() => { handler = (context) => context.callback('x'); }, 300);" },
+  ],
+];
+
+for (const [when, files] of LATER) {
+  test(`a handler that its module exports later is waited for: ${when}`, async (t) => {
+    const worker = await startWorker(t, { a: { files } });
+    assert.equal((await worker.invoke()).text, 'x');
+  });
+}
+
 test('a syntax error fails the start with file and line', async (t) => {
   const failed = await failure(t, {
     a: { files: { 'main.js': "require('./lib/y');", 'lib/y.js': 'const a = 1;\nlet b = ;\n' } },

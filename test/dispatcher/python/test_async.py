@@ -101,6 +101,104 @@ class AsyncTest(unittest.TestCase):
         )
         self.assertEqual(worker.event(task="a").json(), {"all": [0, 1, 2, 3, 4, 5]})
 
+    def test_a_coroutine_awaits_its_calls_and_its_loop_goes_on(self):
+        worker = self.start(
+            {
+                "a": """
+                    import asyncio, threading
+                    URL = "%s"
+                    async def handler(context, event, session):
+                        if event.path == "/methods":
+                            calls = [getattr(session, "a" + method)(URL + "b/x") for method in
+                                     ("get", "post", "put", "patch", "delete", "options", "head")]
+                            calls.append(session.arequest("REPORT", URL + "c/x", json=1, params={"q": "1"}))
+                            return [[(await call).headers["X-Method"] for call in calls]]
+                        if event.path == "/together":
+                            # Each callee waits for the other two, and for what this coroutine does meanwhile.
+                            calls = [asyncio.ensure_future(session.apost(URL + "meet", json=i)) for i in range(3)]
+                            await asyncio.sleep(0)
+                            await session.apost(URL + "c/release", json=1)
+                            return [[(await call).json()["got"] for call in calls]]
+                        if event.path == "/depth":
+                            depth = event.fields.get("depth", "0")
+                            if depth == "0":
+                                return {"depth": 0}
+                            inner = await session.apost(URL + "a/depth?depth=%%d" %% (int(depth) - 1), json={})
+                            return {"depth": 1 + inner.json()["depth"]}
+                        try:
+                            await session.apost("nowhere")
+                        except ValueError as error:
+                            return type(error).__name__
+                """
+                % _URL,
+                "b": """
+                    def handler(context, event):
+                        return context.Response(headers={"X-Method": event.method})
+                """,
+                "c": """
+                    import threading
+                    async def handler(context, event):
+                        threading.released = getattr(threading, "released", 0) + 1
+                        return context.Response(headers={"X-Method": event.method}, body=event.fields.get("q", ""))
+                """,
+                "meet": """
+                    import asyncio, threading
+                    async def handler(context, event):
+                        context.user_data.count = getattr(context.user_data, "count", 0) + 1
+                        while not getattr(threading, "released", 0) or (
+                            event.path == "/" and context.user_data.count < 3
+                        ):
+                            await asyncio.sleep(0.001)
+                        return {"got": event.body}
+                """,
+            }
+        )
+        methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "REPORT"]
+        self.assertEqual(worker.event(path="/methods", task="a").json(), methods)
+        self.assertEqual(worker.event(path="/together", task="a").json(), [0, 1, 2])
+        self.assertEqual(worker.event(path="/depth", fields={"depth": "40"}, task="a").json(), {"depth": 40})
+        self.assertEqual(worker.event(path="/error", task="a").text, "MissingSchema")
+
+    def test_a_call_that_is_cancelled_ends_for_its_caller_alone(self):
+        worker = self.start(
+            {
+                "a": """
+                    import asyncio
+                    async def handler(context, event, session):
+                        if event.path == "/ended":
+                            return {"ended": context.user_data.ended}
+                        context.user_data.ended = False
+                        call = asyncio.ensure_future(session.apost("%sb", json=1))
+                        await session.aget("%sb/started")
+                        call.cancel()
+                        try:
+                            await call
+                        except asyncio.CancelledError:
+                            return {"ended": (await session.aget("%sb/release")).json()["ended"]}
+                """
+                % (_URL, _URL, _URL),
+                "b": """
+                    import asyncio
+                    state = {}
+                    def event_named(name):
+                        return state.setdefault(name, asyncio.Event())
+                    async def handler(context, event):
+                        if event.path == "/started":
+                            await event_named("started").wait()
+                            return "started"
+                        if event.path == "/release":
+                            event_named("release").set()
+                            await event_named("ended").wait()
+                            return {"ended": True}
+                        event_named("started").set()
+                        await event_named("release").wait()
+                        event_named("ended").set()
+                        return "late"
+                """,
+            }
+        )
+        self.assertEqual(worker.event(task="a").json(), {"ended": True})
+
     def test_threads_of_a_handler_call_at_the_same_time(self):
         worker = self.start(
             {

@@ -12,11 +12,12 @@ sys.path[:0] = [PYTHON, os.path.join(PYTHON, "vendor")]
 
 from fusionizer_dispatcher.logs import logs_header  # noqa: E402
 from fusionizer_dispatcher.nuclio_http import normalise_path, query_fields, received_headers  # noqa: E402
-from fusionizer_dispatcher.request import prepare, prepare_url  # noqa: E402
+from fusionizer_dispatcher.request import prepare  # noqa: E402
 from fusionizer_dispatcher.routes import Address, Routes  # noqa: E402
 from fusionizer_dispatcher.status_texts import status_text  # noqa: E402
 from fusionizer_dispatcher.structures import CaseInsensitiveDict  # noqa: E402
 from fusionizer_dispatcher.trace_context import parse_traceparent  # noqa: E402
+from fusionizer_dispatcher.urls import prepare_url  # noqa: E402
 from fusionizer_dispatcher.wire import is_plain  # noqa: E402
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -96,7 +97,7 @@ class ContractTest(unittest.TestCase):
         else:
             goes = "remote" if target.task is None else "local"
             got = {"goes": goes, "task": target.name, "path": target.path, "fields": target.fields}
-            sent = prepare(method, url, CaseInsensitiveDict(), None, None, None).headers
+            sent = prepare(method, url, CaseInsensitiveDict(), None, None, None, None).headers
             self.assertEqual(sent.get("Authorization"), authorization)
         self.assertEqual(got, expected)
 

@@ -172,14 +172,45 @@ class WorkerTest(WorkerCase):
                 "e": "import functools\ndef three(c, e, s): return type(s).__name__\n"
                 "def wrap(f): return functools.wraps(f)(lambda *a, **k: f(*a, **k))\nhandler = wrap(three)",
                 "f": "class H:\n    def __call__(self, c, e, s): return type(s).__name__\nhandler = H()",
+                "g": "import functools\ndef wrap(f):\n    @functools.wraps(f)\n    def own(c, e): return f(c, e, 'own')\n"
+                "    return own\n@wrap\ndef handler(c, e, database): return database",
+                "h": "import functools\ndef wrap(f):\n    @functools.wraps(f)\n    def own(c, e, *more):\n"
+                "        return f(c, e, *more)\n    return own\n@wrap\n@wrap\ndef handler(c, e, s): return type(s).__name__",
+                "i": "import functools\n@functools.lru_cache(maxsize=1)\ndef handler(c, e, s): return type(s).__name__",
+                "j": "import functools\nhandler = functools.partial(lambda x, c, e: x, 'partial')",
+                "k": "class W:\n    def __init__(self, f): self.f = f; self.__wrapped__ = f\n"
+                "    def __call__(self, c, e): return self.f(c, e, 'own')\n@W\ndef handler(c, e, database): return database",
+                "l": "import functools\ndef wrap(f):\n    @functools.wraps(f)\n    async def own(*a): return await f(*a)\n"
+                "    return own\n@wrap\nasync def handler(c, e, s): return type(s).__name__",
+                "m": "def handler(*a): return str(len(a))\nhandler.__wrapped__ = handler",
             }
         )
         self.addCleanup(package.remove)
         worker = Worker(package)
         self.addCleanup(worker.close)
         self.assertEqual(
-            [worker.event(task=t).text for t in "abcdef"], ["Session", "3", "Session", "two", "Session", "Session"]
+            {task: worker.event(task=task).text for task in "abcdefghijklm"},
+            dict.fromkeys("acefhil", "Session")
+            | {"b": "3", "d": "two", "g": "own", "j": "partial", "k": "own", "m": "2"},
         )
+
+    def test_init_context_is_that_of_the_handlers_module(self):
+        lib = "def init_context(c): c.user_data.init = 'lib'\ndef handler(c, e): return c.user_data.init\n"
+        package = Package(
+            {
+                "a": {
+                    "main.py": "from lib import handler\ndef init_context(c): c.user_data.init = 'main'",
+                    "lib.py": lib,
+                },
+                "b": {"main.py": "from lib import handler", "lib.py": lib},
+                "c": "import functools\ndef init_context(c): c.user_data.init = 'main'\n"
+                "handler = functools.partial(lambda c, e: c.user_data.init)",
+            }
+        )
+        self.addCleanup(package.remove)
+        worker = Worker(package)
+        self.addCleanup(worker.close)
+        self.assertEqual([worker.event(task=task).text for task in "abc"], ["lib", "lib", "main"])
 
 
 if __name__ == "__main__":

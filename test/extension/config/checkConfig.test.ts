@@ -231,6 +231,16 @@ test("the handler's module or function is not there", async (context) => {
   assert.deepEqual(await check(context, config('').replace('main:handler', 'main.py')), [
     "4:11-18 error handler: spec.handler 'main.py' is malformed: write main:handler for a function handler in main.py",
   ]);
+  assert.deepEqual(await check(context, config('').replace('main:handler', 'main.py:handler'), PYTHON), [
+    "4:11-26 error handler: spec.handler is 'main.py:handler', but Python's modules are named without .py: write " +
+      'main:handler [replace main:handler]',
+  ]);
+  assert.deepEqual(
+    await check(context, config('').replace('main:handler', 'm\u00fcll:handler'), {
+      'm\u00fcll.py': 'def handler(): 1',
+    }),
+    [],
+  );
   assert.deepEqual(await check(context, config('').replace('main:handler', 'main:handel'), PYTHON), [
     "4:11-22 warning function: main.py seems to have no function 'handel': did you mean 'handler'? " +
       '[replace main:handler]',

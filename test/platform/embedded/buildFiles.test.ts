@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { temporaryFolder } from '../../support/folder.ts';
 import { writeNpmPackage, writeWheel } from '../../support/packages.ts';
 import { type Files, TestServer } from '../../support/server.ts';
 import { commands, nodeTask, pythonTask } from '../../support/tasks.ts';
+import { until } from '../../support/until.ts';
 
 const environments = async (server: TestServer): Promise<number> =>
   (await readdir(path.join(server.state, 'envs'))).length;
@@ -64,6 +65,46 @@ describe('build commands and the Task’s files', () => {
     );
     await server.deploy('one', { ...pythonTask(code, spec), 'table.txt': 'abc' });
     assert.equal((await server.post('one')).text, 'ABCabcmore');
+  });
+
+  it('leave data in HOME for the Task, which otherwise has the user’s own', async (t) => {
+    const server = await TestServer.start(t);
+    const code = "const fs = require('node:fs'); const file = process.env.HOME + '/data/words';\n";
+    const handler =
+      'exports.handler = (c) => c.callback(fs.existsSync(file) ? fs.readFileSync(file) : process.env.HOME);';
+    const data = commands('mkdir ~/data && printf words > ~/data/words');
+    await server.deploy('data', nodeTask(code + handler, data));
+    await server.deploy('tools', nodeTask(code + handler, commands('mkdir ~/.config && echo > ~/.config/tool')));
+    assert.deepEqual(
+      [(await server.post('data')).text, (await server.post('tools')).text],
+      ['words', process.env['HOME']],
+    );
+  });
+
+  it('find what they need although the deploy that began them is cancelled with its files', async (t) => {
+    const server = await TestServer.start(t);
+    const dir = await temporaryFolder(t);
+    const [begun, go] = [path.join(dir, 'begun'), path.join(dir, 'go')];
+    const wait = `echo >> ${begun}; while [ ! -e ${go} ]; do sleep 0.02; done; cat words.txt > made.txt`;
+    const files: Files = {
+      ...nodeTask(
+        "exports.handler = (c) => c.callback(require('node:fs').readFileSync(__dirname + '/made.txt'));",
+        commands(wait),
+      ),
+      'words.txt': 'words',
+    };
+    const [one, two] = ['0f0f0f0f-0000-4000-8000-000000000016', '0f0f0f0f-0000-4000-8000-000000000017'];
+    const first = server.put('one', files, { 'Fusionizer-Operation': one });
+    await until('the commands', () => readFile(begun).catch(() => undefined));
+    const second = server.put('two', files, { 'Fusionizer-Operation': two });
+    await until('the second deploy to wait for them', async () =>
+      (await server.request(`/-/operations/${two}`)).text.includes('waiting for another deploy'),
+    );
+    await server.request(`/-/operations/${one}`, { method: 'DELETE' });
+    assert.equal((await first).status, 409);
+    await writeFile(go, '');
+    assert.equal((await second).status, 200);
+    assert.equal((await server.post('two')).text, 'words');
   });
 
   it('give a Task its own version of nuclio-sdk', async (t) => {

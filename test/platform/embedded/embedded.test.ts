@@ -21,6 +21,27 @@ describe('spec.env', () => {
     assert.equal((await server.post('task')).text, 'onetwo');
   });
 
+  it('is read from a .env in UTF-8, with a byte order mark or not; any other is refused with its line', async (t) => {
+    const server = await TestServer.start(t);
+    const spec = '  env: [{name: KEY, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n';
+    const task = nodeTask('exports.handler = (c) => c.callback(process.env.KEY);', spec);
+    await server.deploy('task', { ...task, '.env': '\ufeffKEY=gr\u00fc\u00dfe\n' });
+    assert.equal((await server.post('task')).text, 'gr\u00fc\u00dfe');
+    const wrong: [bytes: Buffer, message: RegExp][] = [
+      [
+        Buffer.from('\ufeffKEY=value\n', 'utf16le'),
+        /\.env:1 is UTF-16 text, or not text at all: save the file as UTF-8/,
+      ],
+      [Buffer.from('KEY=value\n', 'utf16le'), /\.env:1 is UTF-16 text/],
+      [Buffer.from('A=1\nKEY=gr\xfc\xdfe\n', 'latin1'), /\.env:2 is not UTF-8 text: save the file as UTF-8/],
+    ];
+    for (const [bytes, message] of wrong) {
+      const answer = await server.put('task', { ...task, '.env': bytes });
+      assert.deepEqual([answer.status, message.test(answer.text)], [422, true], answer.text);
+      assert.ok(!answer.text.includes('value') && !answer.text.includes('gr'), answer.text);
+    }
+  });
+
   it('is refused for Tasks of one function whose .env files disagree, and taken where they agree', async (t) => {
     const server = await TestServer.start(t);
     const spec = '  env:\n    - name: DATABASE\n      valueFrom: {secretKeyRef: {name: s, key: k}}\n';

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ifMissing } from '../../../shared/ifMissing.ts';
 import { readBuildCommands } from '../../../task/buildCommands.ts';
@@ -132,4 +133,11 @@ async function usedByNpm(words: readonly string[], task: TaskFolder): Promise<Us
   // Scripts, workspaces and packages in folders may read any file.
   const more = /"(pre|post)?install"\s*:|"prepare"\s*:|"workspaces"\s*:|"(file|link|portal|workspace):|"\.{1,2}\//;
   return more.test(text) ? 'all' : new Set(manifests);
+}
+
+/** Content, and whether it can be run. */
+export async function fingerprint(file: string): Promise<string> {
+  const { mode } = await stat(file);
+  const hash = createHash('sha256').update(await readFile(file));
+  return `${hash.digest('hex')}${(mode & 0o111) === 0 ? '' : ' x'}`;
 }

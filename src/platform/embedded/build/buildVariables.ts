@@ -48,6 +48,8 @@ export function buildVariables(layout: Layout, cache: string): NodeJS.ProcessEnv
     npm_config_cache: path.join(cache, 'npm'),
     YARN_CACHE_FOLDER: path.join(cache, 'yarn'),
     PNPM_HOME: layout.bin,
+    // No repository above belongs to the commands.
+    GIT_CEILING_DIRECTORIES: layout.dir,
     GEM_HOME: path.join(layout.dir, 'gems'),
   };
 }

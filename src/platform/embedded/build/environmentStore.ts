@@ -56,6 +56,11 @@ export class EnvironmentStore {
     this.#dir = dir;
   }
 
+  /** Whether build commands run now. */
+  get isMaking(): boolean {
+    return this.#works.size > 0;
+  }
+
   folderOf(key: string): string {
     return path.join(this.#dir, key);
   }
@@ -110,7 +115,13 @@ export class EnvironmentStore {
           progress.output('build commands: waiting for another deploy, which runs the same ones');
           cached = false;
         }
-        await work.follow(progress);
+        try {
+          await work.follow(progress);
+        } catch (error) {
+          if (!work.isOrphanFor(progress)) throw error;
+          await work.ended();
+          continue;
+        }
         const now = new Date();
         await utimes(path.join(dir, COMPLETE), now, now);
         const record = await recordIn(dir);

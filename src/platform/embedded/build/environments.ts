@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { ifMissing } from '../../../shared/ifMissing.ts';
 import type { TaskBuild } from '../../platform.ts';
-import { type BuildPlan, planBuild } from './buildPlan.ts';
+import { type BuildPlan, fingerprint, planBuild } from './buildPlan.ts';
 import { plainRequirements } from './commandList.ts';
 import { EnvironmentStore, type Lease, type MakeEnvironment } from './environmentStore.ts';
 import type { PythonInterpreter } from './interpreters.ts';
@@ -197,13 +197,6 @@ const keyOf = (parts: readonly unknown[]): string =>
     .update(JSON.stringify([FORMAT, ...parts]))
     .digest('hex')
     .slice(0, 24);
-
-/** Content, and whether it can be run. */
-async function fingerprint(file: string): Promise<string> {
-  const { mode } = await stat(file);
-  const hash = createHash('sha256').update(await readFile(file));
-  return `${hash.digest('hex')}${(mode & 0o111) === 0 ? '' : ' x'}`;
-}
 
 /** A virtual environment is a link to its interpreter, which may have been removed since. */
 async function hasPython(dir: string, python: PythonInterpreter | undefined): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ifMissing } from '../../../shared/ifMissing.ts';
@@ -92,6 +93,12 @@ ${own.length === 0 ? '' : `  ${own.join(' | ')}) exec ${quoted(layout.python ?? 
   pip* | easy_install*) refuse "${pipRefusal('$name', version)}" ;;
   ${WRAPPED.join(' | ')})
     real=$(PATH=${quoted(layout.variables['PATH'] ?? '')}; command -v "$name") || { echo "$name: not found" >&2; exit 127; }
+    # npm installs into the nearest folder above that has a package.json or packages: here it is the command's own.
+    below=\${PWD#${quoted(realpathSync(layout.dir))}/}
+    root=${quoted(realpathSync(layout.dir))}/\${below%%/*}
+    case $name:$below in
+      npm:work*) [ -e "$root/package.json" ] || mkdir -p "$root/node_modules" ;;
+    esac
     case $name:$1 in
       corepack:enable | corepack:disable) exec "$real" "$@" --install-directory ${quoted(layout.bin)} ;;
     esac

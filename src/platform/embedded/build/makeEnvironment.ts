@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { cp, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -7,7 +7,7 @@ import { FusionizerError } from '../../../shared/errors.ts';
 import { ifMissing } from '../../../shared/ifMissing.ts';
 import { listFiles } from '../../../task/hash.ts';
 import type { Reaper } from '../processes/reaper.ts';
-import { type BuildPlan, HANDLER_DIR } from './buildPlan.ts';
+import { type BuildPlan, fingerprint, HANDLER_DIR } from './buildPlan.ts';
 import { buildVariables } from './buildVariables.ts';
 import type { EnvironmentRecord } from './environmentStore.ts';
 import { writeGuard } from './guard.ts';
@@ -42,15 +42,11 @@ const CONFIGURATION = [
   '.tool-versions',
 ];
 /** What package managers leave in HOME, and no Task needs. */
-const LEFT_OVER = [
-  '.cache/pip',
-  '.cache/uv',
-  '.cache/node',
-  '.cache/node-gyp',
-  '.npm',
-  '.wget-hsts',
-  '.local/share/uv',
-];
+const LEFT_OVER = (
+  '.bash_history .bash_profile .bashrc .cargo .conda .config .gem .gnupg .lesshst .node-gyp .node_repl_history .npm ' +
+  '.pnpm-store .profile .python_history .rustup .ssh .wget-hsts .yarn .yarnrc .zshrc .cache/corepack .cache/node ' +
+  '.cache/node-gyp .cache/pip .cache/pnpm .cache/uv .cache/yarn .local/share/pnpm .local/share/uv .local/state'
+).split(' ');
 
 /**
  * Makes an environment in its empty folder: runs the commands of each plan, in a folder with the files that it uses.
@@ -71,15 +67,16 @@ export async function makeEnvironment(
     await writeGuard(layout, python?.version, settings.allowSystemCommands);
     await copyConfiguration(layout.home);
     const variables = { ...buildVariables(layout, settings.cache), ...part.variables };
+    // All at once, and first: the deploy that brought the files may be cancelled while others wait for the result.
+    for (const [index, plan] of plans.entries()) await copyFiles(plan, workFolder(dir, index));
     for (const [index, plan] of plans.entries()) {
       const work = workFolder(dir, index);
-      await mkdir(work, { recursive: true });
-      for (const file of plan.files) await cp(path.join(plan.source, file), path.join(work, file), COPY);
+      const inputs = await fingerprints(work);
       for (const command of plan.commands) {
         const text = inWorkFolder(command, work);
         await runBuildCommand({ command, text, cwd: work, variables }, settings.pipeGrace, progress);
       }
-      made.push(plan.files.length === 0 ? [] : await madeIn(work, plan));
+      made.push(plan.files.length === 0 ? [] : await madeIn(work, inputs));
     }
   } finally {
     await part.end();
@@ -115,9 +112,12 @@ export async function makeVenv(layout: Layout, python: PythonInterpreter, progre
       `${python.command} could not make a virtual environment for build commands: ${progress.mask(made.all)}`,
     );
   const [own = '', user = ''] = layout.sitePackages;
-  // Python reads these files at its start, and leaves out folders that are not there. An interpreter that is in a
-  // virtual environment itself has its packages there, which the new environment would not see.
-  await writeFile(path.join(own, '_fusionizer_user.pth'), `${user}\n`);
+  // Python reads these files at its start, and leaves out folders that are not there. Build commands have
+  // PYTHONNOUSERSITE, but the folder of `pip install --user` is in the environment, and its own Python may use it.
+  const isOurs = `os.environ.get("PYTHONUSERBASE") == ${JSON.stringify(layout.user)}`;
+  const userSite = `import os; globals().update(ENABLE_USER_SITE=True) if ${isOurs} else None\n`;
+  await writeFile(path.join(own, '_fusionizer_user.pth'), `${user}\n${userSite}`);
+  // An interpreter that is in a virtual environment itself has its packages there, which the new one would not see.
   if (python.sitePackages.length > 0)
     await writeFile(path.join(own, '_fusionizer_zz_interpreter.pth'), addSites(python.sitePackages));
 }
@@ -147,10 +147,24 @@ async function tidyHome(home: string): Promise<boolean> {
   return left;
 }
 
-/** What commands made or changed beside the Task's files: paths relative to the folder, whole folders where possible. */
-async function madeIn(work: string, plan: BuildPlan): Promise<string[]> {
-  const inputs = new Set(plan.files);
-  const known = new Set(plan.files.map((file) => file.split('/')[0]));
+async function copyFiles({ source, files }: BuildPlan, work: string): Promise<void> {
+  await mkdir(work, { recursive: true });
+  for (const file of files) await cp(path.join(source, file), path.join(work, file), COPY);
+}
+
+/** Files below a folder, each with what tells whether it was changed. */
+async function fingerprints(dir: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const file of await listFiles(dir)) found.set(file, await fingerprint(path.join(dir, file)));
+  return found;
+}
+
+/**
+ * What commands made or changed: paths relative to the folder, whole folders where possible.
+ * @param inputs the files that were there before
+ */
+async function madeIn(work: string, inputs: ReadonlyMap<string, string>): Promise<string[]> {
+  const known = new Set([...inputs.keys()].map((file) => file.split('/')[0]));
   const made: string[] = [];
   const addFrom = async (folder: string): Promise<void> => {
     for (const entry of await readdir(path.join(work, folder), { withFileTypes: true })) {
@@ -158,8 +172,7 @@ async function madeIn(work: string, plan: BuildPlan): Promise<string[]> {
       if (NOT_MADE.has(entry.name)) continue;
       if (folder === '' && !known.has(entry.name)) made.push(name);
       else if (entry.isDirectory()) await addFrom(name);
-      else if (!inputs.has(name) || !(await isSame(path.join(work, name), path.join(plan.source, name))))
-        made.push(name);
+      else if (!entry.isFile() || inputs.get(name) !== (await fingerprint(path.join(work, name)))) made.push(name);
     }
   };
   await addFrom('');
@@ -168,11 +181,6 @@ async function madeIn(work: string, plan: BuildPlan): Promise<string[]> {
 
 /** Packages are linked, and the others say nothing to a Task. */
 const NOT_MADE = new Set(['node_modules', '__pycache__', 'package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', '.git']);
-
-async function isSame(one: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([lstat(one), lstat(other)]);
-  return a.size === b.size && (await readFile(one)).equals(await readFile(other));
-}
 
 /** Copies what commands made for a Task into its folder, over the Task's own files. */
 export async function copyMade(made: readonly string[], work: string, folder: string): Promise<void> {

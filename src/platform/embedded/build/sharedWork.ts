@@ -17,10 +17,12 @@ export class SharedWork {
   readonly #followers = new Set<BuildProgress>();
   readonly #cancel = new AbortController();
   readonly #ended: Promise<unknown>;
+  readonly #first: BuildProgress;
 
   /** @param run does the work; lines of its output go to all that follow it at that moment, each with its own mask */
   constructor(run: (progress: BuildProgress) => Promise<void>, first: BuildProgress) {
     this.#followers.add(first);
+    this.#first = first;
     this.#ended = run({
       signal: this.#cancel.signal,
       mask: first.mask,
@@ -36,6 +38,11 @@ export class SharedWork {
   /** Everybody who wanted it has gone: it comes to its end, and has to be done again. */
   get abandoned(): boolean {
     return this.#cancel.signal.aborted;
+  }
+
+  /** Whether the deploy that began it is gone, and with it the files that it was to be made of. */
+  isOrphanFor(progress: BuildProgress): boolean {
+    return progress !== this.#first && this.#first.signal.aborted && !progress.signal.aborted;
   }
 
   /** Resolves when the work has ended, well or not. */

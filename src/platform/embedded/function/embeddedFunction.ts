@@ -89,6 +89,7 @@ export class EmbeddedFunction implements PlatformFunction {
         budget: options.budget,
         size: workersOf(config),
         wait: this.#wait,
+        patience: this.#timeout ?? Number.POSITIVE_INFINITY,
         start: options.startWorker,
         report: (level, message) => this.#say(level, message),
         stateChanged: options.stateChanged,

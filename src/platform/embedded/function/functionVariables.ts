@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'dotenv';
 import { isSecretName, secretValues } from '../../../secrets/secretNames.ts';
 import { cannotFuse, FusionizerError } from '../../../shared/errors.ts';
+import { configText } from '../../../task/yaml/configFile.ts';
 import type { FunctionPackage } from '../../platform.ts';
 
 export interface FunctionVariables {
@@ -73,11 +74,14 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
   return first.value;
 }
 
-/** Empty if there is no such file. A folder of that name, as some virtual environments have, does not count. */
+/**
+ * Empty if there is no such file. A folder of that name, as some virtual environments have, does not count.
+ * @throws FusionizerError `task` for text that is not UTF-8: a secret in it would not be recognized
+ */
 async function readDotEnv(file: string): Promise<Record<string, string>> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'EISDIR') return '';
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return Buffer.alloc(0);
     throw error;
   });
-  return parse(text);
+  return parse(configText(bytes, '.env'));
 }

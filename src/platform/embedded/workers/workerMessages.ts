@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { maskedStart, type RecordMask, type TextMask } from '../../../secrets/mask.ts';
-import { type LogLevel, logLevelSchema } from '../../../shared/api.ts';
+import { type CallRecord, type LogLevel, logLevelSchema, traceBatchSchema } from '../../../shared/api.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 
 /** The contents of workers' frames (docs/dispatcher.md, Worker process). */
@@ -44,25 +44,32 @@ const failureSchema = z.object({
 const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), named(isText)]);
 export type ResponseMeta = z.infer<typeof responseSchema>;
 
-/** Most answers repeat a few statuses and content types, so their JSON is parsed once. */
+/**
+ * Most answers repeat a few statuses and content types, so their JSON is parsed once. Long ones are not kept: headers
+ * may have any size.
+ */
 const metas = new Map<string, ResponseMeta>();
 const MAX_METAS = 500;
+const LONGEST_META = 500;
 
 /** The metadata of an `R` frame. */
 export function parseMeta(text: string): ResponseMeta {
-  const known = metas.get(text);
+  const known = text.length > LONGEST_META ? undefined : metas.get(text);
   if (known) return known;
   const meta = responseSchema.parse(JSON.parse(text));
-  if (metas.size < MAX_METAS) metas.set(text, meta);
+  if (metas.size < MAX_METAS && text.length <= LONGEST_META) metas.set(text, meta);
   return meta;
 }
 
 /** The largest JSON of a record, in bytes. Longer records are cut, because thousands of records are kept. */
 const MAX_RECORD = 64 * 1024;
+/** The largest JSON that is parsed for a record, in bytes. The server answers nobody while it parses. */
+const MAX_PARSED = 4 * 1024 ** 2;
 
 /** An `L` frame, masked. A record that is too long keeps the beginning of its message, and no extra fields. */
 export function parseLog(payload: Buffer, { mask, maskRecord }: { mask: TextMask; maskRecord: RecordMask }): WorkerLog {
-  const { task, trace, ...rest } = logSchema.parse(JSON.parse(payload.toString()));
+  const { task, trace, ...rest } =
+    payload.length > MAX_PARSED ? beginOf(payload) : logSchema.parse(JSON.parse(payload.toString()));
   const record: WorkerLog = { ...rest, task: task ?? null, trace: trace ?? null, stream: 'log' };
   if (payload.length <= MAX_RECORD) return maskRecord(record);
   return {
@@ -70,6 +77,29 @@ export function parseLog(payload: Buffer, { mask, maskRecord }: { mask: TextMask
     message: `${maskedStart(record.message, MAX_RECORD / 4, mask)}... (cut: the record was too long)`,
     with: {},
   };
+}
+
+/** What can be read of a record without parsing all of it. */
+function beginOf(payload: Buffer): z.infer<typeof logSchema> {
+  const head = payload.toString('utf8', 0, MAX_RECORD);
+  // An escape that is cut off at the end is left out.
+  const [, message = ''] = /"message": ?"((?:[^"\\]|\\u[0-9a-f]{4}|\\[^u])*)/i.exec(head) ?? [];
+  const [, level] = /"level": ?"(\w+)"/.exec(head) ?? [];
+  return {
+    level: logLevelSchema.catch('warn').parse(level),
+    message: JSON.parse(`"${message}"`),
+    with: {},
+    time: Date.now(),
+  };
+}
+
+/** The largest `T` frame, in bytes. Dispatchers send 100 records at a time. */
+const MAX_TRACES = 1024 ** 2;
+
+/** A `T` frame. @throws Error for one that breaks the protocol */
+export function parseTraces(payload: Buffer): CallRecord[] {
+  if (payload.length > MAX_TRACES) throw new Error('a worker sent more than 1 MiB of trace records in one frame');
+  return traceBatchSchema.parse(JSON.parse(payload.toString()));
 }
 
 /** An `F` frame. */

@@ -19,6 +19,8 @@ export interface PoolOptions {
   budget: WorkerBudget;
   /** How long an event waits for a worker, in milliseconds. */
   wait: number;
+  /** How long calls between Tasks that outlive their event may take, in milliseconds. */
+  patience: number;
   start(id: number): Promise<WorkerProcess>;
   /** Reports what happens to workers by itself. */
   report(level: LogLevel, message: string): void;
@@ -190,7 +192,7 @@ export class WorkerPool {
       this.#drained = resolve;
       this.#checkDrained();
     });
-    await this.#end((worker) => worker.stop(this.#options.times.stopGrace, REMOVED));
+    await this.#end((worker) => worker.stop(this.#options.times.stopGrace, REMOVED, this.#options.patience));
   }
 
   /** Ends workers whose events have no client any more. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { RecordMask, TextMask } from '../../../secrets/mask.ts';
-import { type CallRecord, traceBatchSchema } from '../../../shared/api.ts';
+import type { CallRecord } from '../../../shared/api.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import { timerDelay } from '../../../shared/timerDelay.ts';
 import type { EmbeddedTimes } from '../embeddedTimes.ts';
@@ -21,6 +21,7 @@ import {
   parseFailure,
   parseLog,
   parseMeta,
+  parseTraces,
   startFailure,
   type WorkerFailure,
   type WorkerLog,
@@ -83,6 +84,8 @@ export class WorkerProcess {
   #startFailure: unknown;
   #killed: KillReason | undefined;
   #traceback: string | undefined;
+  /** Called when it says that calls between Tasks still run, though no event does. */
+  #unfinished: (() => void) | undefined;
 
   private constructor(id: number, spawned: SpawnedWorker, { sink, memory, times }: StartOptions) {
     this.id = id;
@@ -147,11 +150,18 @@ export class WorkerProcess {
     killGroup(this.#child.pid);
   }
 
-  /** Lets the worker end by itself, and kills it after `grace` milliseconds. Resolves when it is gone. */
-  async stop(grace: number, why: KillReason): Promise<void> {
+  /**
+   * Lets the worker end by itself, and kills it after `grace` milliseconds. Resolves when it is gone.
+   * @param patience instead of `grace`, for a worker in which calls between Tasks still run
+   */
+  async stop(grace: number, why: KillReason, patience = grace): Promise<void> {
     this.#killed ??= why;
+    let timer = setTimeout(() => this.kill(why), grace);
+    this.#unfinished = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.kill(why), timerDelay(patience));
+    };
     this.#input.end();
-    const timer = setTimeout(() => this.kill(why), grace);
     await this.exited;
     clearTimeout(timer);
   }
@@ -231,8 +241,9 @@ export class WorkerProcess {
       this.#logBytes += payload.length;
       this.#output.record(record, payload.length);
     } else if (type === 0x54 /* T */) {
-      this.#sink.calls(traceBatchSchema.parse(JSON.parse(payload.toString())));
+      this.#sink.calls(parseTraces(payload));
     } else if (type === 0x53 /* S */) this.#ready();
+    else if (type === 0x55 /* U */) this.#unfinished?.();
     else if (type === 0x46 /* F */) this.#failed(parseFailure(payload));
     else throw new Error(`a worker sent a frame of unknown type ${type}`);
   }
