@@ -16,7 +16,14 @@ const MOST_ANSWER_BYTES = 16 * 1024;
 /** In UTF-16 units: below it, a handler's headers in UTF-8, with ours and X-Nuclio-Logs, are within that limit. */
 const SMALL_ANSWER = 3 * 1024;
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** Those that the server's HTTP parser knows, but for CONNECT. */
+const METHODS = new Set(
+  (
+    'ACL BIND CHECKOUT COPY DELETE GET HEAD LINK LOCK M-SEARCH MERGE MKACTIVITY ' +
+    'MKCALENDAR MKCOL MOVE NOTIFY OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT ' +
+    'REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE'
+  ).split(' '),
+);
 
 /**
  * Headers that the server judges, and the cookie of its own pages, which it keeps from Tasks. What HTTP cannot carry, the

@@ -20,7 +20,15 @@ MOST_BYTES = 15 * 1024
 _FEW_HEADERS = 80
 _SHORT_VALUE = 8 * 1024
 
-_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+#: Those that the server's HTTP parser knows, but for CONNECT.
+_METHODS = frozenset(
+    (
+        "ACL", "BIND", "CHECKOUT", "COPY", "DELETE", "GET", "HEAD", "LINK", "LOCK", "M-SEARCH", "MERGE",
+        "MKACTIVITY", "MKCALENDAR", "MKCOL", "MOVE", "NOTIFY", "OPTIONS", "PATCH", "POST", "PROPFIND", "PROPPATCH",
+        "PURGE", "PUT", "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "TRACE", "UNBIND", "UNLINK", "UNLOCK",
+        "UNSUBSCRIBE",
+    )
+)  # fmt: skip
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*").fullmatch
 _JUDGED = re.compile("(origin|upgrade|expect|transfer-encoding|sec-fetch-.*|access-control-request-.*)", re.I).fullmatch
