@@ -7,6 +7,7 @@ import { Logs } from './engine/observe/logs.ts';
 import { sampleInvocations } from './engine/observe/sampling.ts';
 import { ServerLog } from './engine/observe/serverLog.ts';
 import { Traces } from './engine/observe/traces.ts';
+import { watchUnanswered } from './engine/observe/unanswered.ts';
 import { RunningEvents } from './engine/runningEvents.ts';
 import { Store } from './engine/store.ts';
 import type { Optimizer } from './optimizer/optimizer.ts';
@@ -19,7 +20,7 @@ import { Auth, exposureOf, readAdminToken } from './server/http/auth.ts';
 import { Followers } from './server/http/connections.ts';
 import { isLoopback, listen } from './server/http/httpServer.ts';
 import type { ServerParts } from './server/parts.ts';
-import type { Health, LogRecord } from './shared/api.ts';
+import type { Health, LogRecord, Operation, TraceRecord } from './shared/api.ts';
 import { FusionizerError } from './shared/errors.ts';
 import { packageRoot } from './shared/packageRoot.ts';
 import { ServerAddress } from './shared/serverAddress.ts';
@@ -27,10 +28,17 @@ import { StateLock } from './state/stateLock.ts';
 import { startCron } from './triggers/cron/cronEvents.ts';
 
 export { loadOptimizer } from './optimizer/load.ts';
+export { checkPython } from './platform/embedded/build/interpreters.ts';
 
 export interface FusionizerServerOptions {
   /** Default 127.0.0.1. */
   host?: string | undefined;
+  /**
+   * The name or address by which Tasks and clients reach the server, if it is not `host`, as behind a proxy or with a
+   * host that stands for all addresses. Requests over the loopback address need no token then, unless `auth` is
+   * `always`.
+   */
+  advertised?: string | undefined;
   /** Default 8000; 0 takes a free one. */
   port?: number | undefined;
   /**
@@ -68,13 +76,21 @@ export interface FusionizerServerOptions {
   signal?: AbortSignal | undefined;
   /** Times of the embedded platform, for tests that wait for them. */
   times?: Partial<EmbeddedTimes> | undefined;
+  /** How long an event may run until the log says that it has no answer yet, in milliseconds; default 10 s. */
+  longEvent?: number | undefined;
   /** Called for every log record, also those of the start. */
   log?: ((record: LogRecord) => void) | undefined;
+  /** Called for every invocation from outside that has ended. */
+  request?: ((record: TraceRecord) => void) | undefined;
+  /** Called for every deploy, deletion and change of the setup that has ended. */
+  change?: ((operation: Operation) => void) | undefined;
 }
 
 export interface FusionizerServer {
   readonly address: URL;
   readonly logs: Logs;
+  /** How many events run or wait for a worker. */
+  readonly running: () => number;
   /** Holds the admin token, where the server asks for one. */
   readonly tokenFile: string | undefined;
   /**
@@ -110,6 +126,15 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const hub = new Hub();
   const traces = new Traces();
   sampleInvocations(traces, hub);
+  const { request, change } = options;
+  if (request)
+    traces.subscribe((record) => {
+      if (record.caller === null) request(record);
+    });
+  if (change)
+    hub.subscribe(({ name, data }) => {
+      if (name === 'operation' && 'endedAt' in data && data.endedAt !== null) change(data);
+    }, true);
 
   const store = new Store(path.resolve(options.state));
   const lock = await StateLock.acquire(store.dir, options.signal).catch(unusable(store.dir));
@@ -127,7 +152,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const found: [level: 'info' | 'warn' | 'error', message: string][] = exposed === undefined ? [] : [['warn', exposed]];
   const saved = await store.recover((level, message) => found.push([level, message])).catch(unusable(store.dir));
   const host = options.host ?? '127.0.0.1';
-  const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host));
+  const isOpenOnLoopback = options.advertised !== undefined && options.auth !== 'always';
+  const auth = new Auth(adminToken, options.auth === 'always' || !isLoopback(host), isOpenOnLoopback);
   const address = new ServerAddress();
   const platform = new EmbeddedPlatform({
     address,
@@ -155,6 +181,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
       apply: (groups, signal) => fusionizer.changeSetup({ kind: 'put', groups, origin: 'optimizer', signal }),
       changed: (view) => hub.publish('schedule', view),
       logError: (message) => serverLog.write('error', message),
+      logWarning: (message) => serverLog.write('warn', message),
     },
     file: options.schedule,
     optimizer: options.optimizer,
@@ -191,13 +218,14 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   };
   const listening = await listen(parts, {
     host,
+    advertised: options.advertised,
     port: options.port ?? 8000,
     allowedHosts: options.allowHosts ?? [],
     patience: options.patience,
   });
   closers.push(() => listening.close());
   closers.push(() => fusionizer.close());
-  await lock.setAddress(address.url);
+  await lock.setAddress(listening.address);
   options.signal?.throwIfAborted();
   const cancel = (): void => fusionizer.operations.end();
   options.signal?.addEventListener('abort', cancel, { once: true });
@@ -206,19 +234,26 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   options.signal?.throwIfAborted();
   listening.open();
   const delivery = new EventDelivery(fusionizer, runningEvents);
+  const stopWatch = watchUnanswered(runningEvents, serverLog, options.longEvent);
   const stopCron = startCron(delivery, (...record) => serverLog.writeOf(...record));
   const stopScheduling = scheduling.start();
   closers.push(async (hurry) => {
     const { grace = GRACE } = options;
     stopCron();
+    stopWatch();
     const stopped = stopScheduling();
     fusionizer.operations.end();
     const left = await listening.drain(grace, hurry);
-    if (left > 0)
-      serverLog.write('warn', `${left} running or waiting events are cut off: they had ${grace / 1000} s to end`);
+    const why = hurry?.aborted ? 'the end was hurried' : `they had ${grace / 1000} s to end`;
+    if (left > 0) serverLog.write('warn', `${left} running or waiting events are cut off: ${why}`);
     await stopped;
   });
-  return { address: address.url, logs, tokenFile: auth.required ? tokenFile : undefined };
+  return {
+    address: address.url,
+    logs,
+    running: () => runningEvents.count,
+    tokenFile: auth.required ? tokenFile : undefined,
+  };
 }
 
 /** Adds to an error of the file system what to do. @param other how to name another place */

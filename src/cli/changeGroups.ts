@@ -1,20 +1,35 @@
+import { randomUUID } from 'node:crypto';
 import type { FusionizerClient } from '../client/fusionizerClient.ts';
+import { OperationProgress } from '../client/operationProgress.ts';
 import type { Setup, SetupView } from '../shared/api.ts';
 import { formatDuration } from '../shared/format.ts';
 import { groupOf } from '../shared/setup.ts';
 import type { Cli } from './cli.ts';
 import { formatGroup } from './format.ts';
 import { withInterrupt } from './interrupt.ts';
+import { printStage } from './stages.ts';
 
 /** Makes these groups, leaves the rest, and shows the setup that was reached. Ctrl+C cancels the change. */
 export async function changeGroups(cli: Cli, groups: Setup): Promise<void> {
-  const client = cli.client();
+  const client = await cli.connect('change');
   await checkSingles(client, groups);
   const began = performance.now();
-  const view = await withInterrupt(
-    (signal) => client.patchSetup(groups, { signal }),
-    () => cli.err.line('Cancelling. Press Ctrl+C again to leave at once.'),
-  );
+  const operation = randomUUID();
+  const progress = new OperationProgress(client, operation, {
+    stage: (stage) => printStage(cli, stage),
+    output: () => undefined,
+  });
+  await progress.follow(false);
+  let view: SetupView;
+  try {
+    view = await withInterrupt(
+      (signal) => client.patchSetup(groups, { operation, signal }),
+      () => cli.err.line('Cancelling. Press Ctrl+C again to leave at once.'),
+    );
+  } finally {
+    // Stages are a comfort: a server that is gone has said so already.
+    await progress.end(await client.operation(operation).catch(() => undefined));
+  }
   if (cli.json) return cli.printJson(view);
   const took = cli.err.colors.dim(`(${formatDuration(performance.now() - began)})`);
   cli.err.line(`Reached: ${formatSetup(view.actual)} ${took}`);

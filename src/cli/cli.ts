@@ -4,6 +4,7 @@ import { tokenFault } from '../shared/token.ts';
 import { withoutSlash } from '../shared/withoutSlash.ts';
 import { type LocalServer, serverOfFolder } from '../state/localServer.ts';
 import { UsageError } from './errors.ts';
+import { checkFallback, type Purpose } from './fallback.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
 
 export const DEFAULT_SERVER = 'http://127.0.0.1:8000';
@@ -23,6 +24,13 @@ export interface Cli {
   readonly isServerNamed: boolean;
   /** A client of that server, or of a given one on this machine. FUSIONIZER_TOKEN comes before a server's own token. */
   client(local?: Pick<LocalServer, 'address' | 'token'>): FusionizerClient;
+  /**
+   * A client of that server. Where nothing names a server and none serves the working directory, it says which one is
+   * used.
+   * @param purpose a server that serves another folder is changed only if it is named
+   * @throws UsageError
+   */
+  connect(purpose: Purpose): Promise<FusionizerClient>;
   /** Finds the server of the working directory. Called before a command runs. */
   findServer(): Promise<void>;
   /** One JSON document on stdout. */
@@ -58,6 +66,13 @@ export function createCli(program: Command, json: boolean): Cli {
       const own = found && this.server === withoutSlash(found.address) ? found.token : undefined;
       return new FusionizerClient(this.server, { token: readToken() ?? own });
     },
+    async connect(purpose) {
+      const client = this.client();
+      if (this.isServerNamed || found !== undefined) return client;
+      const remark = await checkFallback(client, this.server, purpose, process.cwd());
+      if (!json && remark !== undefined) this.err.line(this.err.colors.dim(remark));
+      return client;
+    },
     async findServer() {
       found = await serverOfFolder(process.cwd());
     },
@@ -79,8 +94,13 @@ function readToken(): string | undefined {
 
 function parseServer(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new UsageError(
-    `${JSON.stringify(text)} is not a server address. Write, for example, --server ${DEFAULT_SERVER}.`,
-  );
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new UsageError(
+      `${JSON.stringify(text)} is not a server address. Write, for example, --server ${DEFAULT_SERVER}.`,
+    );
+  if (url.href !== `${url.origin}/`)
+    throw new UsageError(
+      `${JSON.stringify(text)} is not a server address: it has more than host and port. Write --server ${url.origin}.`,
+    );
+  return url;
 }

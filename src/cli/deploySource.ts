@@ -84,7 +84,7 @@ async function send(
   } catch (error) {
     const failed = await client.operation(operation).catch(() => undefined);
     await progress.end(failed);
-    if (failed && !errorHasOutput(failed)) progress.tellOutput(failed);
+    if (failed && (live || !errorHasOutput(failed))) progress.tellOutput(failed);
     throw error;
   }
   await progress.end(result);

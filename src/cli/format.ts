@@ -1,4 +1,4 @@
-import type { LogRecord } from '../shared/api.ts';
+import type { LogRecord, ScheduleView } from '../shared/api.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `1 file`, `2 files`. */
@@ -46,4 +46,13 @@ export function formatLog(painter: Painter, record: LogRecord): string {
 export function formatMessage(painter: Painter, record: LogRecord): { first: string; rest: string[] } {
   const [first = '', ...rest] = record.message.trimEnd().split('\n');
   return { first: [paintLevel(painter, record.level), first, ...formatFields(painter, record.with)].join(' '), rest };
+}
+
+/** Who decides on setups from now on. */
+export function formatDecider({ optimizer, entries }: ScheduleView): string {
+  const { name, state, error } = optimizer;
+  if (name === 'static')
+    return entries.length === 0 ? 'requests alone: the schedule is empty' : 'the schedule, and requests';
+  if (state === 'running') return `the optimizer '${name}', and requests`;
+  return `requests alone: the optimizer '${name}' has ended${error === null ? '' : `: ${error}`}`;
 }

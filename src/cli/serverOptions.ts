@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import type { LogRecord } from '../shared/api.ts';
 import { FusionizerError } from '../shared/errors.ts';
 import type { FusionizerServer, FusionizerServerOptions } from '../startServer.ts';
 import { makeStateDir } from '../state/stateDir.ts';
@@ -8,7 +7,8 @@ import { UsageError } from './errors.ts';
 import { inShell } from './invokedAs.ts';
 
 export interface ServerOptions {
-  host: string;
+  host?: string;
+  address?: string;
   port: number;
   platform: string;
   state?: string;
@@ -25,12 +25,15 @@ export interface ServerOptions {
 }
 
 const PLATFORMS = ['embedded'];
+/** The original Fusionizer's word for "find out"; there is one platform to find. */
+const AUTO = 'auto';
 
 /** The options of commands that run a server. */
 export function addServerOptions(command: Command): Command {
   return command
     .option('--port <port>', 'the port to listen on; 0 takes a free one', parsePort, 8000)
-    .option('-a, --host <host>', 'the address to listen on', '127.0.0.1')
+    .option('--host <host>', 'the address to listen on (default: 127.0.0.1; with --address all)')
+    .option('-a, --address <host>', "the server's own address or name, by which Tasks and other machines reach it")
     .option(
       '--state <dir>',
       "the folder for Tasks, builds and state (default: in the user's state folder, one for each working directory)",
@@ -42,7 +45,7 @@ export function addServerOptions(command: Command): Command {
         'config',
       ]),
     )
-    .option('-p, --platform <platform>', `where functions run: ${PLATFORMS.join(', ')}`, 'embedded')
+    .option('-p, --platform <platform>', `where functions run: ${[...PLATFORMS, AUTO].join(', ')}`, 'embedded')
     .option('--python <path>', 'the Python interpreter for Tasks (default: python3)')
     .addOption(
       new Option('--auth <when>', 'auto: ask for a token on every address but loopback; always: on loopback too')
@@ -71,21 +74,23 @@ export function addServerOptions(command: Command): Command {
 /**
  * @param state the state folder, made if it does not exist
  * @param signal ends the start
- * @throws UsageError for an unknown platform, and for a module that is not an optimizer
+ * @param listeners what the server reports to, and the folder that it serves
+ * @throws UsageError for an unknown platform, a module that is not an optimizer, and an interpreter that cannot be run
  */
 export async function startServer(
   options: ServerOptions,
   state: string,
   signal: AbortSignal,
-  log: (record: LogRecord) => void,
+  listeners: Pick<FusionizerServerOptions, 'log' | 'request' | 'change' | 'folder'>,
 ): Promise<FusionizerServer> {
-  if (!PLATFORMS.includes(options.platform))
+  if (options.platform !== AUTO && !PLATFORMS.includes(options.platform))
     throw new UsageError(`'${options.platform}' is not a platform of this server. Choose ${PLATFORMS.join(' or ')}.`);
   await makeStateDir(state);
   const optimizer = options.optimizer === undefined ? undefined : await optimizerOf(options.optimizer);
-  const { startFusionizerServer } = await loadServer();
+  const { startFusionizerServer, checkPython } = await loadServer();
+  if (options.python !== undefined) await checkPython(options.python).catch(asUsage);
   return startFusionizerServer({
-    host: options.host,
+    ...placeOf(options),
     port: options.port,
     state,
     schedule: options.schedule,
@@ -99,8 +104,18 @@ export async function startServer(
     maxDepth: options.maxDepth,
     maxWorkers: options.maxWorkers,
     signal,
-    log,
+    ...listeners,
   });
+}
+
+/**
+ * `--address` is the original Fusionizer's: it says where the server is reached, and does not narrow where it listens.
+ * The loopback address is where this one listens anyway.
+ */
+function placeOf({ host, address }: ServerOptions): Pick<FusionizerServerOptions, 'host' | 'advertised'> {
+  if (address === undefined || address === host) return { host };
+  if (/^(localhost|127(\.\d+){3}|::1|0\.0\.0\.0|::)$/.test(address)) return { host: host ?? address };
+  return { host: host ?? '0.0.0.0', advertised: address };
 }
 
 /** Loaded on demand: other commands do not need the server, and start faster without it. */
@@ -109,11 +124,12 @@ const loadServer = (): Promise<typeof import('../startServer.ts')> => import('..
 /** @throws UsageError for a module that is not an optimizer */
 async function optimizerOf(module: string): Promise<FusionizerServerOptions['optimizer']> {
   const { loadOptimizer } = await loadServer();
-  try {
-    return await loadOptimizer(module);
-  } catch (error) {
-    throw error instanceof FusionizerError ? new UsageError(error.message, { cause: error }) : error;
-  }
+  return loadOptimizer(module).catch(asUsage);
+}
+
+/** What the server says of an option is a fault of the command line. */
+function asUsage(error: unknown): never {
+  throw error instanceof FusionizerError ? new UsageError(error.message, { cause: error }) : error;
 }
 
 /** How commands get the token of a server that asks for one. */

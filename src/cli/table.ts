@@ -6,23 +6,39 @@ export interface Column {
   right?: boolean;
   /** Whether it may be cut on a narrow terminal. The last such column is cut first. */
   shrinks?: boolean;
+  /** Whether it may be left out where cutting is not enough. The last such column is left out first. */
+  optional?: boolean;
 }
 
 const GAP = '  ';
 const SMALLEST = 8;
 
 /**
- * Prints rows below their titles. A narrow terminal cuts the columns that may shrink; a pipe gets everything.
+ * Prints rows below their titles. On a narrow terminal, columns that may shrink are cut, and then optional ones left
+ * out; a pipe gets everything.
+ * @param headings lines before rows, each at the index of its row
  */
 export function printTable(
-  { colors, width, line }: Terminal,
+  terminal: Terminal,
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
+  headings: readonly (string | undefined)[] = [],
 ): void {
+  const { colors, width, line } = terminal;
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),
   );
   shrink(widths, columns, width);
+  const left = columns.findLastIndex(({ optional }) => optional);
+  if (width !== undefined && sum(widths) > width && left >= 0) {
+    printTable(
+      terminal,
+      columns.toSpliced(left, 1),
+      rows.map((row) => row.toSpliced(left, 1)),
+      headings,
+    );
+    return;
+  }
   const format = (cells: readonly string[]): string =>
     cells
       .map((cell, index) => {
@@ -33,12 +49,20 @@ export function printTable(
       .join(GAP)
       .trimEnd();
   line(colors.dim(format(columns.map(({ title }) => title))));
-  for (const row of rows) line(format(row));
+  for (const [index, row] of rows.entries()) {
+    const heading = headings[index];
+    if (heading !== undefined) line(heading);
+    line(format(row));
+  }
 }
+
+/** The width of a line. */
+const sum = (widths: readonly number[]): number =>
+  widths.reduce((all, one) => all + one, GAP.length * (widths.length - 1));
 
 function shrink(widths: number[], columns: readonly Column[], width: number | undefined): void {
   if (width === undefined) return;
-  let excess = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1)) - width;
+  let excess = sum(widths) - width;
   for (const [index, column] of [...columns.entries()].reverse()) {
     const present = widths[index] ?? 0;
     if (!column.shrinks || excess <= 0 || present <= SMALLEST) continue;

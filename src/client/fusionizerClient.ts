@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import {
-  HEADERS,
   type Health,
   healthSchema,
-  type LogLevel,
   type LogRecord,
   logRecordSchema,
   type Operation,
@@ -21,67 +18,32 @@ import {
   taskViewSchema,
   traceRecordSchema,
 } from '../shared/api.ts';
-import {
-  type EnvironmentsView,
-  environmentsViewSchema,
-  type PruneView,
-  pruneViewSchema,
-} from '../shared/environments.ts';
+import * as views from '../shared/environments.ts';
+import { HEADERS } from '../shared/headers.ts';
 import { cancellable } from './cancellable.ts';
+import type {
+  DeployOptions,
+  Invocation,
+  InvocationAnswer,
+  LogOptions,
+  OperationOptions,
+  SetupOptions,
+} from './clientOptions.ts';
 import { ClientError } from './errors.ts';
 import { type EventOptions, followEvents, type ServerEvent } from './events.ts';
+import { escapePath, fromWire, headersFromWire, toWire } from './headerText.ts';
 import { lines } from './lines.ts';
 import { multipartFile } from './multipart.ts';
 import { type ApiRequest, Transport, toClientError } from './transport.ts';
 
-/** Options of requests that start an operation. */
-export interface OperationOptions {
-  /** A UUID as the id of the operation, with which `events()` can follow it. */
-  operation?: string | undefined;
-  /** Cancels the operation on the server. The call then throws a ClientError `cancelled`. */
-  signal?: AbortSignal | undefined;
-}
-
-export interface DeployOptions extends OperationOptions {
-  /** The path that the Task comes from. */
-  source?: string | undefined;
-  /** Deploys even if the content is unchanged. */
-  force?: boolean | undefined;
-}
-
-export interface SetupOptions extends OperationOptions {
-  /** The expected revision of the setup. If it has changed, the request is refused with `revision`. */
-  ifRevision?: number | undefined;
-}
-
-export interface LogOptions {
-  /** This level and those above. */
-  level?: LogLevel | undefined;
-  /** Records of the traces whose ids begin so. */
-  trace?: string | undefined;
-  /** Records from this time on, in Unix milliseconds. */
-  since?: number | undefined;
-  /** The newest kept ones, so many. */
-  lines?: number | undefined;
-}
-
-export interface Invocation {
-  /** Default POST. */
-  method?: string | undefined;
-  /** Path and query after the Task's name, sent raw. Default `/`. */
-  path?: string | undefined;
-  headers?: Record<string, string> | undefined;
-  body?: Uint8Array | string | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-export interface InvocationAnswer {
-  status: number;
-  statusText: string;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-  trace: string;
-}
+export type {
+  DeployOptions,
+  Invocation,
+  InvocationAnswer,
+  LogOptions,
+  OperationOptions,
+  SetupOptions,
+} from './clientOptions.ts';
 
 /**
  * The typed client of a Fusionizer server's HTTP API. Every method throws a ClientError if the server refuses the
@@ -138,8 +100,8 @@ export class FusionizerClient {
   ): Promise<InvocationAnswer> {
     const response = await this.#transport.send({
       method,
-      path: `${taskPath(task)}/invoke${path.startsWith('/') || path.startsWith('?') ? '' : '/'}${path}`,
-      headers: { Accept: '*/*', ...headers },
+      path: `${taskPath(task)}/invoke${path.startsWith('/') || path.startsWith('?') ? '' : '/'}${escapePath(path)}`,
+      headers: { Accept: '*/*', ...toWire(headers) },
       body,
       signal,
     });
@@ -148,7 +110,8 @@ export class FusionizerClient {
     const trace = response.headers['fusionizer-trace-id'];
     // Only answers of functions have a trace.
     if (typeof trace !== 'string') throw toClientError(status, response.headers, content.toString());
-    return { status, statusText: response.statusMessage ?? '', headers: response.headers, body: content, trace };
+    const statusText = fromWire(response.statusMessage ?? '');
+    return { status, statusText, headers: headersFromWire(response.headers), body: content, trace };
   }
 
   setup(): Promise<SetupView> {
@@ -208,14 +171,14 @@ export class FusionizerClient {
   }
 
   /** What build commands installed, and what it takes on the disk. */
-  environments(): Promise<EnvironmentsView> {
-    return this.#transport.json(environmentsViewSchema, { method: 'GET', path: '/-/environments' });
+  environments(): Promise<views.EnvironmentsView> {
+    return this.#transport.json(views.environmentsViewSchema, { method: 'GET', path: '/-/environments' });
   }
 
   /** Removes what build commands installed and no function uses; with `cache` also what was downloaded. */
-  prune({ cache = false }: { cache?: boolean } = {}): Promise<PruneView> {
+  prune({ cache = false }: { cache?: boolean } = {}): Promise<views.PruneView> {
     const path = `/-/environments${queryOf({ cache: cache ? 'true' : undefined })}`;
-    return this.#transport.json(pruneViewSchema, { method: 'DELETE', path });
+    return this.#transport.json(views.pruneViewSchema, { method: 'DELETE', path });
   }
 
   operation(id: string): Promise<Operation> {

@@ -6,7 +6,8 @@ import {
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { z } from 'zod';
-import { HEADERS, problemSchema } from '../shared/api.ts';
+import { problemSchema } from '../shared/api.ts';
+import { HEADERS } from '../shared/headers.ts';
 import { withoutSlash } from '../shared/withoutSlash.ts';
 import { ClientError, ServerUnreachableError } from './errors.ts';
 

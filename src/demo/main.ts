@@ -16,23 +16,30 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const server = await startServerThread(__filename);
-  const { address, usualPort } = server;
+  const { address, usualPort, state } = server;
   console.log(`Fusionizer for Nuclio serves at ${pc.cyan(address.href)}`);
   if (!usualPort) console.log('(Port 8000 is in use by another program, so this is a free one.)');
+  console.log(`Tasks and state are temporary: ${state} is removed at the end.`);
   try {
     const result = await Promise.race([runDemo(new FusionizerClient(address)), stopped.then(() => undefined)]);
     if (result === undefined) {
+      console.log('\nCtrl+C: the demo ends before its table.');
       process.exitCode = INTERRUPTED;
       return;
     }
     process.exitCode = result.good ? 0 : 1;
     if (values.exit) return;
-    console.log(`Still serving at ${pc.cyan(address.href)} until Ctrl+C.\nTry in another terminal, in this folder:\n`);
+    console.log(
+      `Still serving at ${pc.cyan(address.href)} until Ctrl+C, which also removes the Tasks.\n` +
+        'Try in another terminal, in this folder:\n',
+    );
     for (const hint of hints(address, usualPort, result.applications))
       console.log(`  ${hint.startsWith('#') ? pc.dim(hint) : hint}`);
     await stopped;
+    console.log('');
   } finally {
     await server.close();
+    console.log('The demo has ended: its server is stopped, its Tasks and their state are removed.');
   }
 }
 

@@ -19,6 +19,8 @@ export interface DemoServer {
   readonly address: URL;
   /** Whether the usual port was free. */
   readonly usualPort: boolean;
+  /** Removed at the end. */
+  readonly state: string;
   close(): Promise<void>;
 }
 
@@ -49,7 +51,7 @@ export async function startServerThread(script: string): Promise<DemoServer> {
     // Timers of requests that were cut off must not keep the thread.
     await end();
   };
-  return { address: new URL(message.address), usualPort, close };
+  return { address: new URL(message.address), usualPort, state, close };
 }
 
 /** The thread's side: serves until it gets a message. */
@@ -58,7 +60,7 @@ export async function serveInThread(): Promise<void> {
   if (parentPort === null) throw new Error('serveInThread runs in a thread only');
   const closed = once(parentPort, 'message');
   try {
-    const server = await startFusionizerServer({ host: HOST, port, state, grace: 0 });
+    const server = await startFusionizerServer({ host: HOST, port, state, folder: process.cwd(), grace: 0 });
     parentPort.postMessage({ address: server.address.href });
     await closed;
     await server.close();

@@ -21,6 +21,9 @@ interface Entry {
   fail(error: unknown): void;
 }
 
+/** How many changes may run and wait. Each is compared with those before it whenever one ends. */
+const MOST = 500;
+
 const disjoint = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
   [...one].every((name) => !other.has(name));
 
@@ -34,9 +37,9 @@ export class ChangeQueue {
 
   /**
    * @param signal cancels the change, waiting or running
-   * @throws FusionizerError `superseded` or `cancelled`, else what `run` throws
+   * @throws FusionizerError `superseded`, `cancelled` or `busy`, else what `run` throws
    */
-  submit<T>(change: Change<T>, signal: AbortSignal): Promise<T> {
+  async submit<T>(change: Change<T>, signal: AbortSignal): Promise<T> {
     const controller = new AbortController();
     for (const entry of [...this.#entries]) {
       if (!change.supersedes(entry.change)) continue;
@@ -48,6 +51,8 @@ export class ChangeQueue {
         ),
       );
     }
+    if (this.#entries.length >= MOST)
+      throw new FusionizerError('busy', `${MOST} changes run or wait already: send this one again later`);
     return new Promise<T>((resolve, reject) => {
       const end = (settle: () => void): void => {
         this.#entries = this.#entries.filter((other) => other !== entry);

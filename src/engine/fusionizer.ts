@@ -210,7 +210,8 @@ export class Fusionizer {
               request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups);
             const touched = reachOfSetup(request, this.#reconciler.desired, this.#actual);
             // A Task that could not be started after a restart is tried again only when it is named.
-            const serves = (name: string): boolean => names.includes(name) || this.route(name) !== undefined;
+            const named = new Set(names);
+            const serves = (name: string): boolean => named.has(name) || this.route(name) !== undefined;
             const groups = targetGroups(desired(this.#reconciler.desired), this.#actual.names.filter(serves)).filter(
               (group) => group.some((name) => touched.has(name)),
             );

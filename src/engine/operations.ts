@@ -5,6 +5,8 @@ import { toProblem } from '../shared/problem.ts';
 import type { Hub } from './observe/hub.ts';
 
 const KEPT = 200;
+/** How many names of Tasks they may have together: a setup may have ten thousands. */
+const MOST_NAMES = 100_000;
 /** How much of a build's output is kept, in characters. The newest lines stay. */
 const MAX_LOG = 256 * 1024;
 /** How many lines of it an event carries: many events are kept. The operation itself has all lines. */
@@ -131,9 +133,13 @@ export class Operations {
   }
 
   #forgetOld(): void {
+    let names = 0;
+    for (const { view } of this.#operations.values()) names += view.tasks.length;
     for (const [id, { view }] of this.#operations) {
-      if (this.#operations.size <= KEPT) return;
-      if (view.state !== 'running') this.#operations.delete(id);
+      if (this.#operations.size <= KEPT && names <= MOST_NAMES) return;
+      if (view.state === 'running') continue;
+      this.#operations.delete(id);
+      names -= view.tasks.length;
     }
   }
 }

@@ -73,6 +73,11 @@ export class RunningEvents {
     return this.#events.size;
   }
 
+  /** The events that run or wait for a worker now, the oldest first. */
+  get all(): Iterable<RunningEvent> {
+    return this.#events.values();
+  }
+
   isRunning(span: string): boolean {
     return this.#events.has(span);
   }

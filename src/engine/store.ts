@@ -41,7 +41,8 @@ export type State = z.infer<typeof stateSchema>;
 const EMPTY: State = { schema: SCHEMA, build: 0, tasks: [], desired: [], actual: [], functions: [], origin: 'manual' };
 
 /**
- * The server's files: `tasks/<name>/<version>/`, `builds/<function>/`, `envs/`, `cache/`, `tmp/` and `state.json` in one folder.
+ * The server's files: `tasks/<name>/<version>/`, `builds/<function>/`, `envs/`, `cache/`, `tmp/` and `state.json` in
+ * one folder.
  */
 export class Store {
   readonly dir: string;

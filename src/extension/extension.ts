@@ -2,6 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
+import { registerMissingModuleFix } from './deploy/missingModuleFix.ts';
 import { registerTaskType } from './deploy/vscodeTasks/register.ts';
 import { registerAnswerLenses } from './invoke/answerLenses.ts';
 import { registerPayloadLenses } from './invoke/payloadLenses.ts';
@@ -23,6 +24,7 @@ export function activate(context: ExtensionContext): void {
   registerSetupView(services);
   registerTaskLenses(services);
   registerConfigFixes(services);
+  registerMissingModuleFix(services);
   registerScheduleDiagnostics(services);
   registerTaskType(services);
   registerDeployOnSave(services);

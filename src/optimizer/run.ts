@@ -16,13 +16,14 @@ function parseSetup(value: unknown): Setup {
 /**
  * Runs an optimizer until it ends or is aborted. If a setup cannot be reached, the optimizer and `report` get the
  * error, and the next setup is still applied.
+ * @returns the message of the exception that ended it
  */
 export async function runOptimizer(
   optimizer: Optimizer,
   view: OptimizerView,
   apply: (setup: Setup) => Promise<void>,
   report: (error: unknown) => void,
-): Promise<void> {
+): Promise<string | null> {
   let result: ApplyResult = { ok: true };
   try {
     const setups = optimizer.setups(view);
@@ -37,7 +38,10 @@ export async function runOptimizer(
       }
     }
     await setups.return();
+    return null;
   } catch (error) {
-    if (!view.signal.aborted) report(error);
+    if (view.signal.aborted) return null;
+    report(error);
+    return messageOf(error);
   }
 }

@@ -33,6 +33,7 @@ export const setupSchema = z
             path: [index],
             message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
           });
+          return;
         }
         seen.add(name);
       }
@@ -186,6 +187,13 @@ export const scheduleViewSchema = z.object({
   /** Second of the current entry; null before the first. */
   inForce: z.int().nullable().describe('Second of the current entry; null before the first'),
   next: z.int().nullable().describe('Second of the next entry'),
+  optimizer: z
+    .object({
+      name: z.string().describe('static: the one that follows the schedule'),
+      state: z.enum(['running', 'ended']).describe('ended: it decides nothing any more'),
+      error: z.string().nullable().describe('The exception that ended it'),
+    })
+    .describe('Who decides on setups over time'),
   error: z.string().nullable(),
 });
 export type ScheduleView = z.infer<typeof scheduleViewSchema>;
@@ -279,17 +287,3 @@ export const eventSchemas = {
 } as const;
 export type EventName = keyof typeof eventSchemas;
 export type EventData<N extends EventName> = z.infer<(typeof eventSchemas)[N]>;
-
-/** Request and answer headers of the control API. */
-export const HEADERS = {
-  /** A UUID that the client chooses as the id of the operation, to follow it on `/-/events`. */
-  operation: 'Fusionizer-Operation',
-  /** The path that a Task is deployed from. */
-  source: 'Fusionizer-Source',
-  /** `true`: deploy even if the content is unchanged. */
-  force: 'Fusionizer-Force',
-  /** In the answer to a deploy: its warnings, percent-encoded, separated by `, `. */
-  warning: 'Fusionizer-Warning',
-  /** In the answer to a request that the server refuses or fails to process: the code of the error. */
-  error: 'Fusionizer-Error',
-} as const;

@@ -41,7 +41,28 @@ export function waitingNames(desired: Setup, deployed: Iterable<string>): string
 
 /** Whether two groups have the same members. */
 export function sameGroup(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((name) => other.includes(name));
+  if (one.length !== other.length) return false;
+  const names = new Set(other);
+  return one.every((name) => names.has(name));
+}
+
+/** The groups of a setup by their names. For many names, this is much faster than `groupOf` for each of them. */
+export class GroupIndex {
+  readonly #groups = new Map<string, readonly string[]>();
+
+  constructor(setup: Setup) {
+    for (const group of setup) for (const name of group) this.#groups.set(name, group);
+  }
+
+  /** The group that a name belongs to; a group of one if the setup does not name it. */
+  of(name: string): readonly string[] {
+    return this.#groups.get(name) ?? [name];
+  }
+}
+
+/** Adds the names of all these groups. Each group is looked at once, however often it comes. */
+export function addGroups(names: Set<string>, groups: Iterable<readonly string[]>): void {
+  for (const group of new Set(groups)) for (const name of group) names.add(name);
 }
 
 /** The setup without groups of one, with sorted groups and names. Setups with the same normal form mean the same. */

@@ -1,6 +1,6 @@
 /**
- * Names that a file cannot have on Windows or macOS: devices of Windows with any ending, characters that Windows does not
- * allow, and endings that it takes away, so that two names become one.
+ * Names that a file cannot have on Windows or macOS: devices of Windows with any ending, characters that Windows does
+ * not allow, and endings that it takes away, so that two names become one.
  * https://learn.microsoft.com/windows/win32/fileio/naming-a-file
  */
 const RESERVED =

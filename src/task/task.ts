@@ -78,9 +78,16 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
   const runtime = parseRuntime(runtimeName, file, lineOf('runtime'));
   const written = config.spec?.handler || (found.kind === 'source' ? `${path.parse(file).name}:handler` : undefined);
   const handler = await checkHandler(dir, name, written, config, runtime, { file, line: lineOf('handler') });
-  const warnings = yaml === undefined ? ignoredConfigs(source.toString('utf8'), file, near) : configWarnings(yaml);
+  const warnings =
+    yaml === undefined
+      ? ignoredConfigs(source.toString('utf8'), file, near)
+      : [...nameWarnings(file), ...configWarnings(yaml)];
   return { config, runtime, runtimeName, handler, warnings };
 }
+
+/** Nuclio does not find function.yml. */
+const nameWarnings = (file: string): string[] =>
+  file === 'function.yml' ? [`${file}: Nuclio reads function.yaml only: rename the file`] : [];
 
 /** Warnings about configurations that a Task without function.yaml has, but that are not read. */
 function ignoredConfigs(source: string, file: string, near: string | undefined): string[] {

@@ -1,4 +1,7 @@
-/** The largest Task. The server refuses more, so that one upload does not fill its disk; clients say it before they send. */
+/**
+ * The largest Task. The server refuses more, so that one upload does not fill its disk. Clients refuse it before they
+ * send it.
+ */
 export const TASK_LIMITS = {
   /** Files and folders. */
   entries: 15_000,

@@ -116,7 +116,7 @@ describe('in a real browser', { concurrency: 3 }, () => {
     });
   }
 
-  it("an answer that a script of the server's own has fetched is no page of the server when it is opened", async (t) => {
+  it("an answer that a script of the server's own has fetched opens as no page of the server", async (t) => {
     const { server } = await start(t, 'auto');
     assert.equal((await server.put('page', pageTask('<h1>page</h1>'))).status, 200);
     const page = await (await open(t)).newPage();

@@ -54,7 +54,8 @@ describe('hostile build commands', () => {
       await script(`path/${name}`, `exec ${python} -m pip "$@" --target ${at('prefix/lib')}`);
     // As the real one, it writes beside itself unless told otherwise: `corepack enable --install-directory DIR`.
     await script('path/corepack', 'touch "$' + '{3:-$(dirname "$0")}/yarn"');
-    await script('path/python3.7', `exec ${python} "$@" --target ${at('prefix/lib')}`);
+    for (const name of ['python3', 'python3.7'])
+      await script(`path/${name}`, `exec ${python} "$@" --target ${at('prefix/lib')}`);
     await symlink(process.execPath, at('path/node'));
     await cli.serve(['--python', python], {
       env: {
@@ -96,10 +97,8 @@ describe('hostile build commands', () => {
     'find . -maxdepth 0 -exec dnf install x \\;',
     'corepack enable; corepack disable',
     'echo evil >> ~/.bashrc; echo evil >> "$HOME/.profile"',
-    'npm config set registry http://localhost:1/',
     'npm config set --location=global registry http://localhost:1/',
     `npm install --offline --no-audit --no-fund -g ${tarball}`,
-    `npm install --offline --no-audit --no-fund -g --prefix ${at('prefix')} ${tarball}`,
     `npm install --offline --no-audit --no-fund -g --prefix=${at('prefix')} ${tarball}`,
     'git config --global user.name evil',
     'rm -rf ~/.[a-z]* ~/*',
@@ -116,6 +115,9 @@ describe('hostile build commands', () => {
       `OTHER=${at('path/pip3.7')}; $OTHER ${pip()}`,
       `python -m pip ${pip()} --user --force-reinstall`,
       `pip ${pip()} --target ${at('prefix/lib')}`,
+      `python -m pip ${pip()} --target ${at('prefix/lib')}`,
+      `python3 -u -m pip ${pip()} --prefix=${at('prefix')}`,
+      `python3.11 -mpip ${pip()} --root=${at('prefix')}`,
       `pip ${pip()} --prefix=${at('prefix')}`,
       `pip ${pip()} --root ${at('prefix')}`,
       `cd .. && pip ${pip()} --target work/../../../../sandbox/prefix/lib`,
@@ -132,7 +134,6 @@ describe('hostile build commands', () => {
       ...system(),
       `pip ${pip()}`,
       `pip3.11 ${pip()} --user`,
-      `python3 -m pip ${pip()}`,
       `python3 -m pip ${pip()} --user`,
       `OTHER=${at('path/pip3')}; $OTHER ${pip()}`,
     ]);

@@ -14,9 +14,17 @@ const SPIES: Record<Runtime, Files> = {
     'function.yaml': functionYaml('nodejs', '  build:\n    commands:\n      - env > build-environment.txt\n'),
     'main.js': `const fs = require('node:fs');
 const path = require('node:path');
-const proc = process.platform === 'linux' ? { fds: fs.readdirSync('/proc/self/fd').map((fd) => { try { return fs.readlinkSync('/proc/self/fd/' + fd); } catch { return ''; } }) } : {};
-const below = (dir) => fs.readdirSync(dir, { recursive: true }).map((name) => path.join(dir, name)).filter((file) => fs.statSync(file).isFile()).map((file) => fs.readFileSync(file, 'latin1'));
-exports.handler = (c, e) => c.callback({ environment: process.env, arguments: [process.argv, process.execArgv, process.title], ...proc, files: below(process.cwd()).concat(below(__dirname)),
+const link = (fd) => {
+  try { return fs.readlinkSync('/proc/self/fd/' + fd); } catch { return ''; }
+};
+const proc = process.platform === 'linux' ? { fds: fs.readdirSync('/proc/self/fd').map(link) } : {};
+const below = (dir) => fs.readdirSync(dir, { recursive: true })
+  .map((name) => path.join(dir, name))
+  .filter((file) => fs.statSync(file).isFile())
+  .map((file) => fs.readFileSync(file, 'latin1'));
+exports.handler = (c, e) => c.callback({
+  environment: process.env, arguments: [process.argv, process.execArgv, process.title], ...proc,
+  files: below(process.cwd()).concat(below(__dirname)),
   built: fs.readFileSync(path.join(process.env.NODE_PATH.split(':')[0], '..', 'build-environment.txt'), 'utf8'),
   request: [e.headers, e.path, e.fields, e.body.toString(), e.url] });
 `,
@@ -41,7 +49,8 @@ def fds():
 def handler(context, event):
     with open(os.path.join(os.environ["VIRTUAL_ENV"], "work", "build-environment.txt")) as file:
         built = file.read()
-    return {"environment": dict(os.environ), "arguments": sys.argv + sys.orig_argv, "fds": list(fds()) if sys.platform == "linux" else [],
+    open_files = list(fds()) if sys.platform == "linux" else []
+    return {"environment": dict(os.environ), "arguments": sys.argv + sys.orig_argv, "fds": open_files,
             "files": list(below(os.getcwd())) + list(below(os.path.dirname(__file__))), "built": built,
             "memory": [text for text in gc.get_objects() if isinstance(text, str)],
             "request": [event.headers, event.path, event.fields, repr(event.body), event.url]}

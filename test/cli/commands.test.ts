@@ -126,6 +126,29 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
       );
     });
 
+    it('sends header text as UTF-8, escapes paths, and shows header text of the answer', async () => {
+      const { header, path: seen } = await echoed(['--path', '/a b/ж%20#?x=ö', '-H', 'X-Mine: grüß 😀']);
+      assert.deepEqual([header, seen], ['grüß 😀', '/a b/ж #']);
+      await cli.writeTask('umlaut', "exports.handler = (c) => c.callback(new c.Response('', { 'X-Out': 'grüß 😀' }));");
+      assert.equal((await cli.run(['deploy', 'umlaut'])).code, 0);
+      assert.match((await cli.run(['invoke', 'umlaut', '-i'])).stdout, /^x-out: grüß 😀$/m);
+      await cli.run(['delete', 'umlaut']);
+      for (const name of ['ж: x', 'X\u0001: x', 'X Y: x']) {
+        const { code, stderr } = await cli.run(['invoke', 'echo', '-H', name]);
+        assert.deepEqual([code, / is not a header\. Write 'Name: value'/.test(stderr)], [2, true], stderr);
+      }
+    });
+
+    it('names the code of an error before the handler', async () => {
+      const { code, stderr } = await cli.run(['invoke', 'nope', '--json']);
+      assert.equal(code, 1);
+      assert.deepEqual(JSON.parse(stderr).error, {
+        code: 'not-found',
+        detail: "No Task 'nope' could be found",
+        status: 404,
+      });
+    });
+
     it("prints the handler's body alone on stdout, and ends with 4 where the status is 400 or more", async () => {
       const fails = await cli.run(['invoke', 'status', '--path', '/?status=418']);
       assert.equal(fails.code, 4);
@@ -153,10 +176,16 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     assert.equal(records.at(-1).message, 'got GET');
     assert.match((await cli.run(['logs', 'echo', '-n', '1'])).stdout, /^\d\d:\d\d:\d\d\.\d{3} info {2}echo got GET\n$/);
     assert.equal((await cli.run(['logs', 'echo', '--level', 'error'])).stdout, '');
-    const following = cli.start(['logs', 'echo', '--follow']);
+    const following = cli.start(['logs', 'echo', '--follow', '-n', '1']);
     await following.until(/got GET/);
-    await cli.run(['invoke', 'echo', '-X', 'OPTIONS']);
+    const { trace } = json<{ trace: string }>(await cli.run(['invoke', 'echo', '-X', 'OPTIONS', '--json']));
     await following.until(/got OPTIONS/);
+    assert.equal(following.stdout.trimEnd().split('\n').length, 2);
+    const messages = async (...args: string[]): Promise<string> => (await cli.run(['logs', ...args])).stdout;
+    assert.match(await messages('--trace', trace), /^\S+ info {2}echo got OPTIONS\n$/);
+    assert.match(await messages('--since', '1h', '--trace', trace), /got OPTIONS/);
+    assert.equal(await messages('--since', new Date(Date.now() + 60_000).toISOString()), '');
+    assert.match((await cli.run(['logs', '--since', 'soon'])).stderr, /'soon' is not a time\. Write how long ago/);
     following.child.kill('SIGINT');
     await following.ended;
   });
@@ -164,7 +193,7 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
   it('fuses, splits and shows the setup', async () => {
     const fused = await cli.run(['fuse', 'echo,status']);
     assert.equal(fused.code, 0, fused.stderr);
-    assert.match(fused.stderr, /^Reached: echo \+ status /);
+    assert.match(fused.stderr, /^ {2}build +making the function\n {2}start .*\n {2}ready .*\nReached: echo \+ status /);
     assert.match((await cli.run(['setup'])).stdout, /^Actual +echo \+ status$/m);
     const setup = json<{ actual: string[][] }>(await cli.run(['split', 'echo', '--json']));
     assert.deepEqual(setup.actual, [['echo'], ['status']]);
@@ -175,12 +204,27 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     assert.doesNotMatch(undone.stderr, /warning/);
   });
 
+  it('refuses groups of one Task, which would un-fuse, and says how groups are written', async () => {
+    await cli.run(['fuse', 'echo,status']);
+    for (const [args, detail] of [
+      [['echo', 'status'], /^echo and status are groups of one Task each\..* fuse echo,status\n.* split echo status$/],
+      [['echo'], /^echo is a group of one Task\..* fuse echo,OTHER\n.* split echo$/],
+      [['status,echo', 'later'], /^later is a group of one Task\./],
+      [['echo,', 'status'], /A name is missing\. Write the names of a group with commas, without spaces: a,b/],
+    ] as const) {
+      const { code, stderr } = await cli.run(['fuse', ...args, '--json']);
+      assert.equal(code, 2, stderr);
+      assert.match(JSON.parse(stderr).error.detail, detail);
+    }
+    assert.deepEqual(json<{ actual: string[][] }>(await cli.run(['setup', '--json'])).actual, [['echo', 'status']]);
+    await cli.run(['split', 'echo']);
+  });
+
   it('splits nothing when one of the Tasks is neither deployed nor waiting in a group', async () => {
     await cli.run(['fuse', 'echo,status']);
     for (const args of [
       ['split', 'nope'],
       ['split', 'echo', 'nope'],
-      ['fuse', 'nope'],
     ]) {
       assert.deepEqual(
         await cli.run(args),
@@ -192,6 +236,25 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     assert.deepEqual(setup.actual, [['echo', 'status']]);
     assert.ok(!setup.waiting.includes('nope'));
     await cli.run(['split', 'echo']);
+  });
+
+  it('says who decides on the setup', async () => {
+    for (const args of [['setup'], ['schedule', 'show']])
+      assert.match((await cli.run(args)).stdout, /^Decides +requests alone: the schedule is empty$/m);
+  });
+
+  it('shows traces in the order of time, one as a tree, and says what is not there', async () => {
+    const { trace } = json<{ trace: string }>(await cli.run(['invoke', 'echo', '--json', '-d', '1']));
+    const tree = await cli.run(['traces', '-t', trace]);
+    assert.match(tree.stdout, new RegExp(`^TIME +CALL.*\\n${trace}\\n.* POST /echo +invoked +200 `));
+    for (const [args, detail] of [
+      [['nope'], "No Task 'nope' could be found"],
+      [['-t', 'nope'], "No trace is recorded whose id begins with 'nope'"],
+    ] as const) {
+      const { code, stderr } = await cli.run(['traces', ...args]);
+      assert.equal(code, 1);
+      assert.ok(stderr.startsWith(`error: ${detail}`), stderr);
+    }
   });
 
   it('shows traces', async () => {

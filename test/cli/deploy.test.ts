@@ -106,6 +106,22 @@ describe('deploy', { concurrency: false }, () => {
     );
   });
 
+  it('shows the output of a failing build once, whichever way', async () => {
+    const lines = ['first line', 'second: line', 'error: third line'];
+    await cli.writeTask('noisy', answers('x'), [
+      `node -e "for (const l of process.argv.slice(1)) console.log(Buffer.from(l, 'base64').toString())" ${lines.map((line) => Buffer.from(line).toString('base64')).join(' ')} && exit 3`,
+    ]);
+    for (const args of [[], ['--verbose']]) {
+      const { code, stderr } = await cli.run(['deploy', 'noisy', ...args]);
+      assert.equal(code, 1);
+      for (const line of lines) assert.equal(stderr.split(line).length - 1, 1, `${line} in:\n${stderr}`);
+      assert.match(stderr, /^error: The build command '.*' failed \(exit status 3\); its output is above$/m);
+      assert.match(stderr, /^ {2}at noisy\/function\.yaml:\d+$/m);
+    }
+    const { stdout } = await cli.run(['deploy', 'noisy', '--json']);
+    assert.match(JSON.parse(stdout).error.detail, /error: third line$/);
+  });
+
   it('shows what a failing build command printed', async () => {
     await cli.writeTask('unbuilt', answers('x'), ['echo words of the build; exit 3']);
     const { code, stderr } = await cli.run(['deploy', 'unbuilt']);

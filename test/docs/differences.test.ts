@@ -146,7 +146,7 @@ describe('what Nuclio has and the embedded platform has not', () => {
     assert.equal(answer.status, 422);
     assert.match(
       answer.text,
-      /trigger 'stream' is of kind 'kafka-cluster': .* a real Nuclio, on Docker or Kubernetes, has kafka-cluster triggers/,
+      /trigger 'stream' is of kind 'kafka-cluster': .* a real Nuclio, .*, has kafka-cluster triggers/,
     );
   });
 });
@@ -204,7 +204,8 @@ describe('what fusion cannot keep', () => {
       'caller',
       pythonTask(
         `${look('caller')}    session.post("http://%s:8000/callee" % ` +
-          'event.headers["Fusionizer-Server-Address"])\n    return "%s %s" % (os.environ.get("MARK"), os.path.basename(os.getcwd()) == "callee")\n',
+          'event.headers["Fusionizer-Server-Address"])\n' +
+          '    return "%s %s" % (os.environ.get("MARK"), os.path.basename(os.getcwd()) == "callee")\n',
       ),
     );
     assert.deepEqual(await apartAndFused(server), ['200 None False', '200 callee True']);
@@ -214,7 +215,11 @@ describe('what fusion cannot keep', () => {
     const server = await TestServer.start(t);
     const flag = path.join(server.state, 'go');
     const hold = `const fs = require('node:fs');\nexports.handler = (c) => {
-      const timer = setInterval(() => { if (fs.existsSync(${JSON.stringify(flag)})) { clearInterval(timer); c.callback('held'); } }, 10);
+      const timer = setInterval(() => {
+        if (!fs.existsSync(${JSON.stringify(flag)})) return;
+        clearInterval(timer);
+        c.callback('held');
+      }, 10);
     };`;
     await server.deploy('slow', nodeTask(hold, http('workerAvailabilityTimeoutMilliseconds: 0')));
     await server.deploy('quick', saying('quick', 'nodejs', http('workerAvailabilityTimeoutMilliseconds: 0')));

@@ -102,7 +102,7 @@ describe('events of triggers', () => {
     assert.equal(engine.runningEvents.count, 0);
   });
 
-  it('of cron reach the function that serves, across redeploys, fusions and splits, until the Task is deleted', async (t) => {
+  it('of cron reach the function that serves, across all changes, until the Task is deleted', async (t) => {
     const engine = await TestEngine.start(t);
     const stop = startCron(engine.delivery, (...record) => engine.serverLog.writeOf(...record));
     t.after(stop);

@@ -31,7 +31,7 @@ describe('a restart', () => {
     assert.deepEqual(errors(engine), []);
   });
 
-  it('after a crash in the middle of a deploy serves what was saved, and the files of the deploy are gone', async (t) => {
+  it('after a crash during a deploy serves what was saved, and the files of the deploy are gone', async (t) => {
     const engine = await withGroup(t);
     engine.platform.at = (stage) => (stage === 'start' ? new Promise(() => {}) : undefined);
     const lost = engine.deploy('a', saying('never'), { operation: 'lost' }).catch((error: Error) => error);
@@ -159,7 +159,7 @@ describe('functions that outlive the server', () => {
     assert.equal(await engine.invoke('b'), 'b');
   });
 
-  it('are built again when the platform cannot adopt them; the log names what is left over, and it can be removed', async (t) => {
+  it('are built again when the platform cannot adopt them; what is left over can be removed', async (t) => {
     const engine = await withGroup(t, new Map());
     const old = engine.fn('a').name;
     await engine.restart({

@@ -15,6 +15,7 @@ interface Scheduled {
   scheduling: Scheduling;
   views: ScheduleView[];
   errors: string[];
+  warnings: string[];
 }
 
 /** An engine with Tasks `a`, `b` and `c`, and the scheduling as `startServer.ts` ties it to the engine. */
@@ -23,6 +24,7 @@ async function start(t: TestContext, options: { file?: string; optimizer?: Optim
   for (const name of ['a', 'b', 'c']) await engine.deploy(name, saying(name));
   const views: ScheduleView[] = [];
   const errors: string[] = [];
+  const warnings: string[] = [];
   const scheduling = await Scheduling.load({
     engine: {
       tasks: () => engine.fusionizer.taskNames,
@@ -31,13 +33,14 @@ async function start(t: TestContext, options: { file?: string; optimizer?: Optim
       apply: (groups, signal) => engine.fusionizer.changeSetup({ kind: 'put', groups, origin: 'optimizer', signal }),
       changed: (view) => views.push(view),
       logError: (message) => errors.push(message),
+      logWarning: (message) => warnings.push(message),
     },
     file: options.file,
     optimizer: options.optimizer,
   });
   const stop = scheduling.start();
   t.after(stop);
-  return { engine, scheduling, views, errors };
+  return { engine, scheduling, views, errors, warnings };
 }
 
 const entry = (second: number, setup: Setup) => ({ second, setup });
@@ -116,12 +119,27 @@ describe('an optimizer on the engine', () => {
     assert.match(errors.join(), /The mine optimizer: It yielded .* which is not a Fusion Setup/);
   });
 
+  it('that ends says so, once, to the log and to followers', async (t) => {
+    async function* setups(): AsyncGenerator<Setup, void, ApplyResult> {
+      yield [['a', 'b']];
+    }
+    const { warnings, views, scheduling } = await start(t, { optimizer: { name: 'mine', setups } });
+    assert.deepEqual(scheduling.view().optimizer, { name: 'mine', state: 'running', error: null });
+    await until('its end', () => views.some(({ optimizer }) => optimizer.state === 'ended'));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /^The optimizer 'mine' has ended: the setup stays as it is/);
+    assert.equal(scheduling.view().optimizer.error, null);
+  });
+
   it('that fails is logged, and the setup stays', async (t) => {
     const setups = (): AsyncGenerator<Setup, void, ApplyResult> => {
       throw new Error('out of ideas');
     };
-    const { engine, errors } = await start(t, { optimizer: { name: 'mine', setups } });
+    const { engine, errors, scheduling } = await start(t, { optimizer: { name: 'mine', setups } });
     await until('the error', () => errors.length > 0);
     assert.deepEqual([errors, engine.groups()], [['The mine optimizer: out of ideas'], ['a', 'b', 'c']]);
+    const ended = { name: 'mine', state: 'ended', error: 'out of ideas' };
+    await until('its end', () => scheduling.view().optimizer.state === 'ended');
+    assert.deepEqual(scheduling.view().optimizer, ended);
   });
 });

@@ -89,6 +89,7 @@ describe('the npm package that `npm pack` makes', { concurrency: false }, () => 
       'dist/cli.cjs',
       'docs/*.md',
       'docs/examples/pair-by-traffic.mjs',
+      'media/schemas/function.schema.json',
       'nuclio_sdk.dist-info/*',
       'package.json',
       'src/server/docs/form.css',

@@ -110,7 +110,7 @@ describe('logs', () => {
     assert.match(answer.text, /echo \*\*\*; exit 3.*exit status 3.*\*\*\*/);
   });
 
-  it('hold no part of a secret where lines and records are cut, in the last words of a worker, or in X-Nuclio-Logs', async (t) => {
+  it('hold no part of a secret where lines and records are cut, or a worker ends', async (t) => {
     const records: LogRecord[] = [];
     const server = await TestServer.start(t, { log: (record) => records.push(record) });
     const key = `-----BEGIN PRIVATE KEY-----\n${'Qx9+'.repeat(16)}\n${'Zk7/'.repeat(16)}\n-----END PRIVATE KEY-----\n`;

@@ -6,7 +6,8 @@ import { AttackedServer } from '../support/unharmed.ts';
 import { type ZipEntry, zipBytes } from '../support/zipBytes.ts';
 
 const LISTING =
-  "const fs = require('node:fs');\nexports.handler = (c) => c.callback(fs.readdirSync(__dirname, { recursive: true }).sort());";
+  "const fs = require('node:fs');\nexports.handler = (c) => " +
+  'c.callback(fs.readdirSync(__dirname, { recursive: true }).sort());';
 const task = (code = LISTING): ZipEntry[] => [
   { name: 'function.yaml', content: functionYaml('nodejs') },
   { name: 'main.js', content: code },
@@ -107,6 +108,10 @@ describe('a configuration with nearly the right name', () => {
         `${name} is not read, because a Task's configuration is function.yaml: rename it, if that is meant`,
       ]);
     }
+    await server.put('task', { 'function.yml': functionYaml('nodejs'), 'main.js': LISTING });
+    assert.deepEqual((await server.task('task')).warnings, [
+      'function.yml: Nuclio reads function.yaml only: rename the file',
+    ]);
     await server.put('task', { 'values.yaml': 'a: 1', 'main.js': LISTING });
     assert.deepEqual((await server.task('task')).warnings, []);
   });

@@ -11,7 +11,8 @@ const task = ${JSON.stringify(task)};
 const results = {};
 const attempt = async (name, run) => {
   const patience = new Promise((resolve) => setTimeout(() => resolve('failed: nothing came of it'), 1500));
-  results[name] = await Promise.race([patience, run().then((got) => 'done: ' + got, (error) => 'failed: ' + error.message)]);
+  const said = run().then((got) => 'done: ' + got, (error) => 'failed: ' + error.message);
+  results[name] = await Promise.race([patience, said]);
 };
 const asked = (path, init) => async () => {
   const response = await fetch(base + path, { credentials: 'include', ...init });
@@ -65,7 +66,9 @@ await Promise.all([
   attempt('form for an invocation', form('POST', '/' + task, 'text/plain')),
   attempt('form for a deploy', form('POST', '/evil', 'multipart/form-data')),
   attempt('form by GET', form('GET', '/' + task + '/form', 'application/x-www-form-urlencoded')),
-  attempt('beacon', async () => { if (!navigator.sendBeacon(base + '/' + task, 'x')) throw new Error('not sent'); throw new Error('sent blindly'); }),
+  attempt('beacon', async () => {
+    throw new Error(navigator.sendBeacon(base + '/' + task, 'x') ? 'sent blindly' : 'not sent');
+  }),
   attempt('image', element('img', { src: base + '/' + task + '/image' })),
   attempt('script', element('script', { src: base + '/' + task + '/script' })),
   attempt('style', element('link', { rel: 'stylesheet', href: base + '/' + task + '/style' })),
@@ -73,7 +76,13 @@ await Promise.all([
   attempt('frame of the control API', framed('/-/health')),
   attempt('frame of the documentation', framed('/-/docs')),
   attempt('frame of the Task', framed('/' + task + '/frame')),
-  attempt('worker', async () => { const made = new Worker(base + '/' + task + '/worker'); return new Promise((resolve, reject) => { made.onmessage = resolve; made.onerror = () => reject(new Error('did not load')); }); }),
+  attempt('worker', async () => {
+    const made = new Worker(base + '/' + task + '/worker');
+    return new Promise((resolve, reject) => {
+      made.onmessage = resolve;
+      made.onerror = () => reject(new Error('did not load'));
+    });
+  }),
   attempt('service worker', async () => (await navigator.serviceWorker.register(base + '/' + task + '/service')).scope),
   attempt('window', async () => {
     const opened = window.open(base + '/-/health');
@@ -84,11 +93,26 @@ await Promise.all([
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }),
-  attempt('events', () => new Promise((resolve, reject) => { const source = new EventSource(base + '/-/events'); source.onopen = () => resolve('open'); source.onerror = () => reject(new Error('no events')); })),
-  attempt('web socket', () => new Promise((resolve, reject) => { const socket = new WebSocket((base || location.origin).replace('http', 'ws') + '/-/events'); socket.onopen = () => resolve('open'); socket.onerror = () => reject(new Error('no socket')); })),
+  attempt('events', () => new Promise((resolve, reject) => {
+    const source = new EventSource(base + '/-/events');
+    source.onopen = () => resolve('open');
+    source.onerror = () => reject(new Error('no events'));
+  })),
+  attempt('web socket', () => new Promise((resolve, reject) => {
+    const socket = new WebSocket((base || location.origin).replace('http', 'ws') + '/-/events');
+    socket.onopen = () => resolve('open');
+    socket.onerror = () => reject(new Error('no socket'));
+  })),
   attempt('cookie', async () => { if (document.cookie === '') throw new Error('no cookie'); return document.cookie; }),
-  attempt('storage', async () => { localStorage.setItem('x', 'y'); if (base !== '') throw new Error('its own only'); return 'kept'; }),
-  attempt('parent', async () => { if (parent === window) throw new Error('no parent'); return parent.document.body.innerText; }),
+  attempt('storage', async () => {
+    localStorage.setItem('x', 'y');
+    if (base !== '') throw new Error('its own only');
+    return 'kept';
+  }),
+  attempt('parent', async () => {
+    if (parent === window) throw new Error('no parent');
+    return parent.document.body.innerText;
+  }),
 ]);
 window.results = results;
 </script>`;

@@ -50,6 +50,7 @@ export const scheduleFixture = (): ScheduleView => ({
   clock: { state: 'running', seconds: 0 },
   inForce: null,
   next: null,
+  optimizer: { name: 'static', state: 'running', error: null },
   file: null,
   error: null,
 });

@@ -65,7 +65,7 @@ test('a folder with more files than the server takes is refused before they are 
   }
   await assert.rejects(
     listTaskFiles(folder),
-    /has more than 15000 files and folders to send, at least 1\d+ of them in node_modules: write node_modules\/ into \.fusionizerignore, and install/,
+    /has more than 15000 files and folders to send, at least 1\d+ of them in node_modules: write node_modules\/ into /,
   );
   await writeFile(path.join(folder, '.fusionizerignore'), 'node_modules/\n');
   assert.equal((await packTask(folder)).files.length, 2);

@@ -11,7 +11,7 @@ export function registerDelete(program: Command, cli: Cli): void {
     .description('Delete Tasks. The rest of their groups keeps serving.')
     .argument('<task...>', "the Tasks' names")
     .action(async (names: string[]) => {
-      const client = cli.client();
+      const client = await cli.connect('change');
       let exitCode: number = ExitCode.ok;
       for (const name of names) {
         try {

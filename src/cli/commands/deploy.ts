@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
-import type { Stage } from '../../shared/api.ts';
+import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { formatDuration, formatSize } from '../../shared/format.ts';
 import type { Shipment } from '../../task/shipment.ts';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { DeployError, type Deployed, deploySource } from '../deploySource.ts';
-import { exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
+import { type ErrorReport, exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { count, formatGroup } from '../format.ts';
 import { withInterrupt } from '../interrupt.ts';
+import { printStage } from '../stages.ts';
 import { type Contents, readContents, watchSources } from '../watchSources.ts';
 
 interface DeployCommandOptions {
@@ -41,20 +42,26 @@ export function registerDeploy(program: Command, cli: Cli): void {
         throw new UsageError('--name is for one Task. Deploy one folder or file with it.');
       // Read before the first deploy: a change during it is deployed afterwards.
       const contents = options.watch ? await readContents(sources) : undefined;
+      const client = await cli.connect('change');
       let exitCode: number = ExitCode.ok;
       for (const source of sources) {
-        const code = await deployOne(cli, source, options);
+        const code = await deployOne(cli, client, source, options);
         exitCode ||= code;
         if (code === ExitCode.unreachable || code === ExitCode.cancelled) break;
       }
       const goesOn = exitCode !== ExitCode.unreachable && exitCode !== ExitCode.cancelled;
-      if (contents && goesOn) await deployChanges(cli, contents, options);
+      if (contents && goesOn) await deployChanges(cli, client, contents, options);
       else if (exitCode !== ExitCode.ok) throw new ReportedError(exitCode);
     });
 }
 
 /** Deploys changes until Ctrl+C, which ends the command with success when no deploy runs. */
-async function deployChanges(cli: Cli, contents: Contents, options: DeployCommandOptions): Promise<void> {
+async function deployChanges(
+  cli: Cli,
+  client: FusionizerClient,
+  contents: Contents,
+  options: DeployCommandOptions,
+): Promise<void> {
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.on('SIGINT', interrupt);
@@ -62,7 +69,8 @@ async function deployChanges(cli: Cli, contents: Contents, options: DeployComman
   const roots = [...contents.keys()];
   if (!cli.json) cli.err.line(`Watching ${roots.join(', ')}. Press Ctrl+C to stop.`);
   try {
-    const changed = async (source: string): Promise<boolean> => (await deployOne(cli, source, options)) === ExitCode.ok;
+    const changed = async (source: string): Promise<boolean> =>
+      (await deployOne(cli, client, source, options)) === ExitCode.ok;
     await watchSources(contents, { roots, changed }, stop.signal);
   } finally {
     process.off('SIGINT', interrupt);
@@ -71,20 +79,30 @@ async function deployChanges(cli: Cli, contents: Contents, options: DeployComman
 }
 
 /** @returns the exit code */
-async function deployOne(cli: Cli, source: string, options: DeployCommandOptions): Promise<number> {
+async function deployOne(
+  cli: Cli,
+  client: FusionizerClient,
+  source: string,
+  options: DeployCommandOptions,
+): Promise<number> {
   const { err, json } = cli;
   const { name, force, verbose = false } = options;
   const say = json ? (): void => {} : err.line;
   const began = performance.now();
+  /** What the build printed, as far as it is shown. */
+  const shown = new Set<string>();
   try {
     const deployed = await deploySource(
-      cli.client(),
+      client,
       source,
       { name, force, live: verbose && !json },
       {
         packed: (shipment) => describeShipment(cli, shipment, verbose, say),
-        stage: (stage) => say(`  ${err.colors.cyan(stage.padEnd(6))}  ${err.colors.dim(STAGES[stage])}`),
-        output: (line) => say(err.colors.dim(`    ${line}`)),
+        stage: (stage) => printStage(cli, stage),
+        output: (line) => {
+          shown.add(line.trim());
+          say(err.colors.dim(`    ${line}`));
+        },
       },
       (send) => withInterrupt(send, () => say('  Cancelling. Press Ctrl+C again to leave at once.')),
     );
@@ -94,11 +112,19 @@ async function deployOne(cli: Cli, source: string, options: DeployCommandOptions
     if (!(error instanceof DeployError)) throw error;
     if (json) cli.printJsonLine({ source, ok: false, error: error.report });
     else {
-      printError(cli, error.report);
+      printError(cli, withoutOutput(error.report, shown));
       for (const line of error.left?.split('\n') ?? []) err.line(`  ${line}`);
     }
     return exitCodeOf(error.cause);
   }
+}
+
+/** The error of a failed build ends with what the command printed last, which may be shown already. */
+function withoutOutput(report: ErrorReport, shown: ReadonlySet<string>): ErrorReport {
+  const [first = '', ...rest] = report.detail.split('\n');
+  const [colon] = [...first.matchAll(/: /g)].filter(({ index }) => shown.has(first.slice(index + 2).trim()));
+  const head = colon === undefined ? first : `${first.slice(0, colon.index)}; its output is above`;
+  return { ...report, detail: [head, ...rest.filter((line) => !shown.has(line.trim()))].join('\n') };
 }
 
 function printDeployed(cli: Cli, { shipment, operation, task, isUnchanged }: Deployed, duration: number): void {
@@ -120,14 +146,6 @@ function printDeployed(cli: Cli, { shipment, operation, task, isUnchanged }: Dep
 
 /** If there are more warnings than these about files that are not sent, the rest is counted. */
 const MANY_WARNINGS = 3;
-
-const STAGES: Record<Stage, string> = {
-  upload: 'received and unpacked',
-  queued: 'waiting for its turn',
-  build: 'making the function',
-  start: 'starting its workers',
-  ready: 'serving',
-};
 
 function describeShipment(
   { err }: Cli,

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { LogRecord } from '../../shared/api.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FusionizerServer } from '../../startServer.ts';
@@ -15,7 +16,7 @@ import { DevOutput } from '../dev/devOutput.ts';
 import { followServer } from '../dev/followServer.ts';
 import { UsageError } from '../errors.ts';
 import { addServerOptions, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
-import { CLOSING, closingSignals } from '../signals.ts';
+import { closingSignals } from '../signals.ts';
 import { watchSources } from '../watchSources.ts';
 
 /** Options that find a running server, too. The others work only on one that is started here. */
@@ -24,6 +25,8 @@ const FINDING = ['state', 'tokenFile'];
 interface DevServer extends Pick<LocalServer, 'address' | 'token'> {
   /** A line about it; for a person. */
   readonly about: string;
+  /** How many events run; undefined for a server that runs in another process. */
+  readonly running: (() => number) | undefined;
   close(hurry: AbortSignal): Promise<void>;
 }
 
@@ -50,7 +53,11 @@ async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonl
     throw new UsageError(`${dir} is not a folder. Name the folder that holds the Tasks.`);
   goOnAfterBrokenPipe();
   const output = new DevOutput(cli);
-  const { stop, hurry } = closingSignals(() => output.note(CLOSING));
+  let running: (() => number) | undefined;
+  const { stop, hurry } = closingSignals(
+    (text) => output.note(text),
+    () => running?.(),
+  );
   let isFollowed = false;
   const server =
     (await runningServer(cli, dir, options, given)) ??
@@ -62,6 +69,7 @@ async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonl
       return undefined;
     }));
   if (server === undefined) return;
+  running = server.running;
   try {
     const client = cli.client(server);
     const { pid, tasks } = await client.health({ signal: stop });
@@ -145,7 +153,7 @@ async function runningServer(
   const about = cli.isServerNamed
     ? 'It keeps running after Ctrl+C.'
     : 'It serves this folder already, and keeps running after Ctrl+C.';
-  return { address: found.address, token: found.token, about, close: async () => undefined };
+  return { address: found.address, token: found.token, about, running: undefined, close: async () => undefined };
 }
 
 const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -155,22 +163,22 @@ async function ownServer(
   options: ServerOptions,
   given: readonly string[],
   stop: AbortSignal,
-  log: Parameters<typeof startServer>[3],
+  log: (record: LogRecord) => void,
 ): Promise<DevServer> {
   const state = options.state ?? defaultStateDir(dir);
   let server: FusionizerServer;
   let about = `Tasks and state are kept in ${state}`;
   try {
-    server = await startServer(options, state, stop, log);
+    server = await startServer(options, state, stop, { log, folder: dir });
   } catch (error) {
     if (given.includes('port') || !isPortTaken(error)) throw error;
     about = `Port ${options.port} is in use by another program, so this is a free one. ${about}`;
-    server = await startServer({ ...options, port: 0 }, state, stop, log);
+    server = await startServer({ ...options, port: 0 }, state, stop, { log, folder: dir });
   }
   const { tokenFile } = server;
   if (tokenFile !== undefined) about += `\n${tokenHint(tokenFile)}`;
   const token = tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim();
-  return { address: server.address.href, token, about, close: (hurry) => server.close(hurry) };
+  return { address: server.address.href, token, about, running: server.running, close: (hurry) => server.close(hurry) };
 }
 
 function isPortTaken(error: unknown): boolean {

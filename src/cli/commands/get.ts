@@ -12,7 +12,7 @@ export function registerGet(program: Command, cli: Cli): void {
     .description('Show a Task.')
     .argument('<task>', "the Task's name")
     .action(async (name: string) => {
-      const task = await cli.client().task(name);
+      const task = await (await cli.connect('read')).task(name);
       if (cli.json) return cli.printJson(task);
       printFields(cli.out, [
         ['Task', task.name],

@@ -49,8 +49,9 @@ async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<v
   const type = body && contentTypeOf(body);
   if (type !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type'))
     headers['Content-Type'] = type;
+  const client = await cli.connect('read');
   const began = performance.now();
-  const answer = await cli.client().invoke(task, { method, path: options.path, headers, body });
+  const answer = await client.invoke(task, { method, path: options.path, headers, body });
   const duration = performance.now() - began;
   if (answer.status >= 400) process.exitCode = ExitCode.handler;
   if (cli.json)
@@ -75,7 +76,8 @@ async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<v
 }
 
 function parseHeader(text: string): [string, string] {
-  const [, name, value] = /^([^\s:]+):\s*(.*)$/.exec(text) ?? [];
+  // Names are tokens, values have no control characters: RFC 9110, 5.1 and 5.5.
+  const [, name, value] = /^([!#$%&'*+.^`|~\w-]+):[ \t]*([^\0-\x08\x0a-\x1f\x7f]*)$/.exec(text) ?? [];
   if (name === undefined || value === undefined)
     throw new UsageError(`${JSON.stringify(text)} is not a header. Write 'Name: value'.`);
   return [name, value];

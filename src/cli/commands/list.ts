@@ -9,12 +9,12 @@ import { type Column, printTable } from '../table.ts';
 const COLUMNS: Column[] = [
   { title: 'TASK', shrinks: true },
   { title: 'GROUP', shrinks: true },
-  { title: 'RUNTIME' },
+  { title: 'RUNTIME', optional: true },
   { title: 'STATE' },
-  { title: 'VERSION', right: true },
+  { title: 'VERSION', right: true, optional: true },
   { title: 'CALLS', right: true },
   { title: 'P50', right: true },
-  { title: 'P95', right: true },
+  { title: 'P95', right: true, optional: true },
 ];
 
 const rowOf = (task: TaskView): string[] => [
@@ -35,7 +35,7 @@ export function registerList(program: Command, cli: Cli): void {
     .alias('ls')
     .description('List the deployed Tasks.')
     .action(async () => {
-      const tasks = await cli.client().tasks();
+      const tasks = await (await cli.connect('read')).tasks();
       if (cli.json) cli.printJson(tasks);
       else if (tasks.length === 0)
         cli.err.line(

@@ -1,38 +1,46 @@
 import { type Command, Option } from 'commander';
+import { ServerUnreachableError } from '../../client/errors.ts';
 import type { LogLevel, LogRecord } from '../../shared/api.ts';
 import { logLevelSchema } from '../../shared/api.ts';
-import { parseCount } from '../arguments.ts';
+import { parseCount, parseSince } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
-import { UsageError } from '../errors.ts';
 import { formatLog } from '../format.ts';
 
 interface LogsOptions {
   follow?: boolean;
   level?: LogLevel;
   lines?: number;
+  trace?: string;
+  since?: number;
 }
 
-/** `fusionizer logs`: what a Task logged and printed, and with --follow what it logs from now on. */
+/** `fusionizer logs`: what Tasks logged and printed, and with --follow what they log from now on. */
 export function registerLogs(program: Command, cli: Cli): void {
   program
     .command('logs')
     .description('Show what a Task logged and printed, newest last.')
-    .argument('<task>', "the Task's name")
+    .argument('[task]', "the Task's name (default: all Tasks, and the server itself)")
     .option('-f, --follow', 'show new records as they come, until Ctrl+C')
     .addOption(new Option('-l, --level <level>', 'this level and those above').choices(logLevelSchema.options))
-    .option('-n, --lines <count>', 'only the newest ones', parseCount)
-    .action(async (task: string, { follow, level, lines }: LogsOptions) => {
-      if (follow && lines !== undefined)
-        throw new UsageError(
-          '--lines and --follow exclude each other: --follow begins with all records that are kept.',
-        );
-      const client = cli.client();
-      if (follow) {
-        for await (const record of client.followLogs(task, { level })) print(cli, record);
-      } else {
-        const records = await client.logs(task, { level });
-        for (const record of records.slice(-(lines ?? records.length))) print(cli, record);
+    .option('-n, --lines <count>', 'only the newest ones; with --follow, begin with them', parseCount)
+    .option('-t, --trace <id>', 'only those of this trace; the first characters of its id are enough')
+    .option(
+      '-s, --since <time>',
+      'only those from then on: how long ago (90s, 5m, 2h), a time (14:05) or a date',
+      parseSince,
+    )
+    .action(async (task: string | undefined, { follow, ...filter }: LogsOptions) => {
+      const client = await cli.connect('read');
+      if (!follow) {
+        for (const record of await client.logs(task, filter)) print(cli, record);
+        return;
       }
+      for await (const record of client.followLogs(task, filter)) print(cli, record);
+      throw new ServerUnreachableError(
+        cli.server,
+        `The server at ${cli.server} has closed: no further records come`,
+        undefined,
+      );
     });
 }
 

@@ -27,7 +27,7 @@ export function registerPrune(program: Command, cli: Cli): void {
     .option('--cache', 'remove what package managers downloaded, too')
     .option('--dry-run', 'show what is there and what it takes on the disk; remove nothing')
     .action(async ({ cache = false, dryRun = false }: { cache?: boolean; dryRun?: boolean }) => {
-      const client = cli.client();
+      const client = await cli.connect(dryRun ? 'read' : 'change');
       if (!dryRun) {
         const pruned = await client.prune({ cache });
         if (cli.json) return cli.printJson(pruned);

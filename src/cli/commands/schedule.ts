@@ -3,6 +3,7 @@ import type { ScheduleEntry } from '../../shared/api.ts';
 import { readSchedule } from '../../shared/readSchedule.ts';
 import { formatSetup } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
+import { formatDecider } from '../format.ts';
 import { type Column, printFields, printTable } from '../table.ts';
 
 const COLUMNS: Column[] = [{ title: '' }, { title: 'SECOND', right: true }, { title: 'SETUP', shrinks: true }];
@@ -17,9 +18,10 @@ export function registerSchedule(program: Command, cli: Cli): void {
     .command('show')
     .description('Show the entries, the clock and the entry in force.')
     .action(async () => {
-      const view = await cli.client().schedule();
+      const view = await (await cli.connect('read')).schedule();
       if (cli.json) return cli.printJson(view);
       printFields(cli.out, [
+        ['Decides', formatDecider(view)],
         ['File', view.file ?? 'none'],
         ['Clock', `${view.clock.seconds.toFixed(1)} s, ${view.clock.state}`],
         ['Next', view.next === null ? 'none' : `second ${view.next}`],

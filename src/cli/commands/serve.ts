@@ -1,65 +1,90 @@
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
-import type { LogRecord } from '../../shared/api.ts';
+import { type LogLevel, logLevelSchema } from '../../shared/api.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FusionizerServer } from '../../startServer.ts';
 import { defaultStateDir } from '../../state/stateDir.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
 import type { Cli } from '../cli.ts';
-import { formatLog } from '../format.ts';
+import { ServerLogOutput } from '../serverLogOutput.ts';
 import { addServerOptions, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
-import { CLOSING, closingSignals } from '../signals.ts';
+import { closingSignals } from '../signals.ts';
 
 interface ServeOptions extends ServerOptions {
-  address?: string;
   config?: string;
+  logLevel: LogLevel;
+  quiet?: boolean;
+  registry?: string;
+  namespace?: string;
+  kubeconfig?: string;
 }
+
+/** Options of the original Fusionizer for platforms that build images or run in a cluster. */
+const MEANINGLESS = ['registry', 'namespace', 'kubeconfig'] as const;
 
 /** `fusionizer serve`: runs a server in the foreground until Ctrl+C. */
 export function registerServe(program: Command, cli: Cli): void {
   addServerOptions(program.command('serve').description('Run a Fusionizer server until Ctrl+C.'))
-    // The original Fusionizer's names of two options.
-    .addOption(new Option('--address <host>', 'the same as --host').hideHelp())
+    .addOption(
+      new Option('--log-level <level>', 'print requests, changes and log records of this level and above')
+        .choices(logLevelSchema.options)
+        .default('debug'),
+    )
+    .addOption(new Option('--quiet', 'print the address and errors only').conflicts('logLevel'))
+    // Options of the original Fusionizer: another name, and some without a meaning here.
     .addOption(new Option('--config <file>', 'the same as --schedule').hideHelp())
+    .addOption(new Option('-r, --registry <registry>').hideHelp())
+    .addOption(new Option('-n, --namespace <namespace>').hideHelp())
+    .addOption(new Option('-k, --kubeconfig <file>').hideHelp())
     .action((options: ServeOptions) => serve(cli, options));
 }
 
-async function serve(cli: Cli, { address, config, ...options }: ServeOptions): Promise<void> {
+async function serve(cli: Cli, { config, logLevel, quiet, ...options }: ServeOptions): Promise<void> {
   const state = options.state ?? defaultStateDir(process.cwd());
-  if (address !== undefined) options.host = address;
   const schedule = options.schedule ?? config;
   if (schedule !== undefined) options.schedule = schedule;
   goOnAfterBrokenPipe();
-  const { stop, hurry } = closingSignals(() => {
-    if (!cli.json) cli.err.line(CLOSING);
-  });
-  let server: FusionizerServer;
+  const say = cli.json || quiet ? (): void => undefined : cli.err.line;
+  for (const name of MEANINGLESS.filter((one) => options[one] !== undefined))
+    say(`${cli.err.colors.yellow('warning')} --${name} has no meaning on the embedded platform`);
+  const output = new ServerLogOutput(cli, quiet ? 'error' : logLevel);
+  process.once('exit', () => output.flush());
+  let server: FusionizerServer | undefined;
+  const { stop, hurry } = closingSignals(say, () => server?.running());
   try {
-    server = await startServer(options, state, stop, (record) => printLog(cli, record));
+    server = await startServer(options, state, stop, {
+      folder: process.cwd(),
+      log: (record) => output.record(record),
+      request: (record) => output.request(record),
+      change: (operation) => output.change(operation),
+    });
+    if (!stop.aborted) {
+      printReady(cli, server, state, say);
+      await once(stop, 'abort');
+    }
+    await server.close(hurry);
   } catch (error) {
     // Stopped by a signal while it started: it has cleaned up.
-    if (stop.aborted) return;
-    throw error;
+    if (server !== undefined || !stop.aborted) throw error;
+  } finally {
+    // Before the error that ends the command.
+    output.flush();
   }
-  if (!stop.aborted) {
-    printReady(cli, server, state);
-    await once(stop, 'abort');
-  }
-  await server.close(hurry);
 }
 
-function printReady({ out, err, json, printJsonLine }: Cli, server: FusionizerServer, state: string): void {
+function printReady(
+  { out, err, json, printJsonLine }: Cli,
+  server: FusionizerServer,
+  state: string,
+  say: (text: string) => void,
+): void {
   const address = withoutSlash(server.address.href);
   const { tokenFile } = server;
   if (json) {
     printJsonLine({ address, state, ...(tokenFile === undefined ? {} : { tokenFile }) });
     return;
   }
-  err.line(err.colors.dim(`Tasks and state are kept in ${state}`));
-  if (tokenFile !== undefined) err.line(tokenHint(tokenFile));
+  say(err.colors.dim(`Tasks and state are kept in ${state}`));
+  if (tokenFile !== undefined) say(tokenHint(tokenFile));
   out.line(`Fusionizer is ready at ${address}`);
-}
-
-function printLog({ err, json }: Cli, record: LogRecord): void {
-  err.line(json ? JSON.stringify(record) : formatLog(err, record));
 }

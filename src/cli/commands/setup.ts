@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatSetup } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
-import { formatGroup } from '../format.ts';
+import { formatDecider, formatGroup } from '../format.ts';
 import { printFields, printTable } from '../table.ts';
 
 /** `fusionizer setup`: the desired and the actual Fusion Setup. */
@@ -11,10 +11,13 @@ export function registerSetup(program: Command, cli: Cli): void {
     .summary('Show the Fusion Setup.')
     .description('Show the desired and the actual Fusion Setup, and the functions that serve it.')
     .action(async () => {
-      const view = await cli.client().setup();
+      const client = await cli.connect('read');
+      const view = await client.setup();
       if (cli.json) return cli.printJson(view);
+      const schedule = await client.schedule();
       printFields(cli.out, [
         ['Revision', `${view.revision}, set ${view.origin === 'manual' ? 'by hand' : 'by the optimizer'}`],
+        ['Decides', formatDecider(schedule)],
         ['Desired', formatSetup(view.desired)],
         ['Actual', formatSetup(view.actual)],
         ...view.waiting.map((name): [string, string] => ['Waiting', `${name}: not deployed yet`]),

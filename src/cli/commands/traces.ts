@@ -1,47 +1,41 @@
 import type { Command } from 'commander';
-import type { TraceRecord } from '../../shared/api.ts';
-import { formatDuration } from '../../shared/format.ts';
+import { FusionizerError } from '../../shared/errors.ts';
 import { parseCount } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
-import { formatTime } from '../format.ts';
-import { type Column, printTable } from '../table.ts';
-
-const COLUMNS: Column[] = [
-  { title: 'TIME' },
-  { title: 'CALL', shrinks: true },
-  { title: 'HOW' },
-  { title: 'STATUS', right: true },
-  { title: 'DURATION', right: true },
-  { title: 'TRACE', shrinks: true },
-];
+import { printTraces, printTrees } from '../traceTable.ts';
 
 interface TracesOptions {
   trace?: string;
-  lines: number;
+  lines?: number;
 }
 
-/** `fusionizer traces`: the newest recorded invocations and calls. */
+/** How many records are shown without `--lines` and `--trace`. */
+const LINES = 20;
+
+/** `fusionizer traces`: the newest recorded invocations and calls, or one trace as a tree. */
 export function registerTraces(program: Command, cli: Cli): void {
   program
     .command('traces')
     .summary('Show the newest invocations and calls.')
-    .description('Show the newest recorded invocations and the calls from Task to Task, newest last.')
+    .description('Show the newest recorded invocations and the calls from Task to Task, by their start, newest last.')
     .argument('[task]', 'only those to or from this Task')
-    .option('-t, --trace <id>', 'only those of this trace')
-    .option('-n, --lines <count>', 'how many', parseCount, 20)
+    .option('-t, --trace <id>', 'this trace as a tree; the first characters of its id are enough')
+    .option('-n, --lines <count>', `how many (default: ${LINES}, with --trace all)`, parseCount)
     .action(async (task: string | undefined, { trace, lines }: TracesOptions) => {
-      const records = (await cli.client().traces({ task, trace })).slice(-lines);
+      const client = await cli.connect('read');
+      const found = await client.traces({ task, trace });
+      // A Task that is deleted may have records still.
+      if (task !== undefined && found.length === 0) await client.task(task);
+      if (trace !== undefined && found.length === 0)
+        throw new FusionizerError(
+          'not-found',
+          `No trace is recorded whose id begins with '${trace}': \`traces\` lists the newest, ` +
+            'and 10,000 records are kept',
+        );
+      const records = found.slice(-(lines ?? (trace === undefined ? LINES : found.length)));
       if (cli.json) cli.printJson(records);
       else if (records.length === 0) cli.err.line('Nothing is recorded yet');
-      else printTable(cli.out, COLUMNS, records.map(rowOf));
+      else if (trace === undefined) printTraces(cli.out, records);
+      else printTrees(cli.out, records);
     });
 }
-
-const rowOf = (record: TraceRecord): string[] => [
-  formatTime(record.start),
-  `${record.caller === null ? '' : `${record.caller} -> `}${record.callee}`,
-  record.caller === null ? 'invoked' : record.local ? 'local' : 'remote',
-  record.status === 0 ? 'none' : String(record.status),
-  formatDuration(record.duration),
-  record.trace,
-];

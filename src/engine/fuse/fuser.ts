@@ -21,7 +21,7 @@ const ENTRY = {
   },
 };
 
-/** How a function.yaml is written: all text in quotes, because Nuclio would read `on`, `017` and many more as something else. */
+/** How a function.yaml is written: all text in quotes, because Nuclio would read `on`, `017` and more otherwise. */
 export const QUOTED = { defaultStringType: 'QUOTE_DOUBLE', lineWidth: 0 } as const;
 
 /** Nuclio names a Kubernetes service `nuclio-<name>`, which may have 63 characters: 7 fewer are left. */

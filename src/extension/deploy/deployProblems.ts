@@ -14,6 +14,9 @@ import type { ConfigDiagnostics } from '../config/configDiagnostics.ts';
 import { isConfig, readText } from '../config/configFiles.ts';
 import { lineAfter, sameFault } from './faultPlace.ts';
 
+/** The source of the marks, as the editor shows it. */
+export const DEPLOY_SOURCE = 'fusionizer deploy';
+
 /** The fault that a deploy failed with. */
 export interface Fault {
   /** Relative to the Task's folder. */
@@ -104,7 +107,7 @@ export class DeployProblems implements Disposable {
       mark.message,
       DiagnosticSeverity.Error,
     );
-    diagnostic.source = 'fusionizer deploy';
+    diagnostic.source = DEPLOY_SOURCE;
     this.#marks.set(folder, mark);
     this.#collection.set(mark.uri, [diagnostic]);
   }

@@ -36,6 +36,7 @@ export async function connectAsSet(
       auth: setting('server.auth'),
       tokenFile: textSetting('server.tokenFile'),
       allowHosts: setting('server.allowHosts'),
+      folder: folder.uri.fsPath,
       state: textSetting('server.stateFolder') ?? defaultStateDir(folder.uri.fsPath),
       schedule: schedule && path.resolve(folder.uri.fsPath, schedule),
       optimizer: optimizer === undefined ? undefined : await optimizerIn(path.resolve(folder.uri.fsPath, optimizer)),

@@ -35,8 +35,9 @@ export interface SchedulingEngine {
   apply(setup: Setup, signal?: AbortSignal): Promise<void>;
   /** The schedule has changed. */
   changed(view: ScheduleView): void;
-  /** Writes an error to the server's log. */
+  /** Write to the server's log. */
   logError(message: string): void;
+  logWarning(message: string): void;
 }
 
 export interface SchedulingOptions {
@@ -54,11 +55,12 @@ export class Scheduling implements ScheduleControl {
   readonly #file: string | null;
   readonly #static: StaticOptimizer;
   readonly #stop = new AbortController();
+  #end: Omit<ScheduleView['optimizer'], 'name'> = { state: 'running', error: null };
 
   private constructor({ engine, optimizer }: SchedulingOptions, file: string | null, entries: ScheduleEntry[]) {
     this.#engine = engine;
     this.#file = file;
-    this.#static = new StaticOptimizer(entries, { file, changed: () => engine.changed(this.#static.view) });
+    this.#static = new StaticOptimizer(entries, { file, changed: () => engine.changed(this.view()) });
     this.#optimizer = optimizer ?? this.#static;
   }
 
@@ -69,7 +71,7 @@ export class Scheduling implements ScheduleControl {
   }
 
   view(): ScheduleView {
-    return this.#static.view;
+    return { ...this.#static.view, optimizer: { name: this.#optimizer.name, ...this.#end } };
   }
 
   async replace(entries: ScheduleEntry[]): Promise<void> {
@@ -105,7 +107,9 @@ export class Scheduling implements ScheduleControl {
       view,
       (setup) => engine.apply(setup, this.#stop.signal),
       (error) => engine.logError(`The ${this.#optimizer.name} optimizer: ${messageOf(error)}`),
-    );
+    ).then((error) => {
+      if (!this.#stop.signal.aborted) this.#ended(error);
+    });
     const watcher =
       this.#file === null
         ? undefined
@@ -116,6 +120,14 @@ export class Scheduling implements ScheduleControl {
       await watcher?.close();
       await Promise.race([running, delay(OPTIMIZER_GRACE, undefined, { ref: false })]);
     };
+  }
+
+  #ended(error: string | null): void {
+    this.#end = { state: 'ended', error };
+    this.#engine.logWarning(
+      `The optimizer '${this.#optimizer.name}' has ended: the setup stays as it is until a request changes it`,
+    );
+    this.#engine.changed(this.view());
   }
 
   async #reload(): Promise<void> {

@@ -33,7 +33,7 @@ export class StaticOptimizer implements Optimizer {
     this.#changed = options.changed ?? (() => {});
   }
 
-  get view(): ScheduleView {
+  get view(): Omit<ScheduleView, 'optimizer'> {
     const seconds = this.#clock.seconds;
     return {
       file: this.#file,

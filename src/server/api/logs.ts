@@ -64,7 +64,7 @@ export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router 
     const kept = lines === undefined ? found : found.slice(Math.max(0, found.length - lines));
     // The answer to HEAD consists of headers only, so no stream is kept open.
     if (!following) {
-      await pipeline(Readable.from(kept.map(text)), response).catch(ignoreLeaving);
+      await pipeline(Readable.from(texts(kept)), response).catch(ignoreLeaving);
       return;
     }
     response.on('close', logs.follow(filter, sendWithin(response, kept)));
@@ -80,16 +80,24 @@ export function logRoutes({ fusionizer, logs, followers }: ServerParts): Router 
 
 const text = (record: LogRecord): string => `${JSON.stringify(record)}\n`;
 
+/** Made one by one, as the reader takes them. */
+function* texts(records: readonly LogRecord[]): Generator<string> {
+  for (const record of records) yield text(record);
+}
+
 /**
  * Sends records as fast as the reader takes them.
  * @param waiting the records to begin with; what the server keeps anyway does not count as waiting
  * @returns sends one more; a reader that is too slow is disconnected
  */
 function sendWithin(response: Response, waiting: LogRecord[]): (record: LogRecord) => void {
+  let next = 0;
   let size = 0;
   const flush = (): void => {
-    while (waiting.length > 0 && !response.writableNeedDrain) response.write(text(waiting.shift() as LogRecord));
-    if (waiting.length === 0) size = 0;
+    for (; next < waiting.length && !response.writableNeedDrain; next += 1)
+      response.write(text(waiting[next] as LogRecord));
+    if (next < waiting.length) return;
+    waiting.length = next = size = 0;
   };
   response.on('drain', flush);
   flush();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { HEADERS, taskNameSchema } from '../../shared/api.ts';
+import { taskNameSchema } from '../../shared/api.ts';
 import { messageOf } from '../../shared/errors.ts';
+import { HEADERS } from '../../shared/headers.ts';
 
 /** Parameters that several endpoints share. */
 

@@ -6,6 +6,8 @@ import type { Endpoint } from './endpoint.ts';
 
 /** The largest JSON body, in bytes. */
 export const MAX_JSON = 1024 ** 2;
+/** The most values that it may have. Each is checked, and no other request is answered meanwhile. */
+const MAX_VALUES = 60_000;
 
 type Params<E extends Endpoint> =
   E['params'] extends z.ZodObject<infer Shape> ? { [name in keyof Shape]: string } : undefined;
@@ -58,6 +60,12 @@ function readHeaders(request: Request, schema: z.ZodObject): Record<string, stri
 function parseJson(text: string | undefined): unknown {
   if (text === undefined || text === '')
     throw new FusionizerError('malformed', 'The request has no body: send JSON to this address');
+  if (hasTooManyValues(text)) {
+    throw new FusionizerError(
+      'too-large',
+      `The request's body has more than ${MAX_VALUES} values: send fewer at a time`,
+    );
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -71,4 +79,15 @@ function parseJson(text: string | undefined): unknown {
     'malformed',
     `The request's body has the key ${JSON.stringify(repeated.key)} twice in one object: keep one of them`,
   );
+}
+
+/** Whether a JSON text has too many values. Commas and brackets in strings are counted as well, which is quicker. */
+function hasTooManyValues(text: string): boolean {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    // , [ {
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count += 1;
+  }
+  return count > MAX_VALUES;
 }

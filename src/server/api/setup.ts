@@ -1,5 +1,6 @@
 import { type Response, Router } from 'express';
-import { HEADERS, setupSchema, setupViewSchema } from '../../shared/api.ts';
+import { setupSchema, setupViewSchema } from '../../shared/api.ts';
+import { HEADERS } from '../../shared/headers.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
 import { setupHeaders } from './parameters.ts';

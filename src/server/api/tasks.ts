@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import * as z from 'zod';
-import { HEADERS, taskViewSchema } from '../../shared/api.ts';
+import { taskViewSchema } from '../../shared/api.ts';
 import { noSuchTask } from '../../shared/errors.ts';
+import { HEADERS } from '../../shared/headers.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
 import { deployHeaders, operationHeaders, taskParams } from './parameters.ts';

@@ -66,10 +66,13 @@ export async function exposureOf(file: string): Promise<string | undefined> {
 export class Auth {
   readonly required: boolean;
   readonly #admin: string;
+  readonly #openOnLoopback: boolean;
 
-  constructor(admin: string, required: boolean) {
+  /** @param openOnLoopback whether a request over this machine's loopback address needs none all the same */
+  constructor(admin: string, required: boolean, openOnLoopback = false) {
     this.#admin = admin;
     this.required = required;
+    this.#openOnLoopback = openOnLoopback;
   }
 
   /** The token for a function. It proves, without a stored list, that this server made it and for which function. */
@@ -79,7 +82,7 @@ export class Auth {
 
   /** @returns why the request is refused, `unauthorized` or `forbidden`; undefined if it is allowed */
   check(request: IncomingMessage, access: Access): FusionizerError | undefined {
-    if (!this.required) return undefined;
+    if (!this.required || (this.#openOnLoopback && isOverLoopback(request))) return undefined;
     const given = bearer(request.headers.authorization);
     // Checks all cookies of that name: one that a Task set for a deeper path comes first, and must not hide the right
     // one.
@@ -153,6 +156,11 @@ export function withoutOwnCookie(header: string): string {
 /** Whether a browser sends such a cookie, whatever its value. */
 export function hasOwnCookie(header: string): boolean {
   return header.split(/; */).some((part) => OWN_COOKIE.test(part));
+}
+
+/** Both ends count: neither can be a loopback address in a packet from another machine. */
+function isOverLoopback({ socket: { localAddress = '', remoteAddress = '' } }: IncomingMessage): boolean {
+  return [localAddress, remoteAddress].every((address) => /^(::1|(::ffff:)?127(\.\d+){3})$/.test(address));
 }
 
 function bearer(authorization: string | undefined): string | undefined {

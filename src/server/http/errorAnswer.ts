@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HEADERS } from '../../shared/api.ts';
 import type { FusionizerError } from '../../shared/errors.ts';
+import { HEADERS } from '../../shared/headers.ts';
 import { toProblem } from '../../shared/problem.ts';
 import { statusOf } from './originalStatus.ts';
 

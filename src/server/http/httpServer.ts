@@ -25,6 +25,8 @@ const DRAIN_LOOK = 10;
 const PATIENCE = 30_000;
 
 export interface ListeningServer {
+  /** The base address by which this machine reaches it. */
+  readonly address: URL;
   /** Lets requests in. Until then they get 503, because Tasks from before a restart are still being started. */
   open(): void;
   /**
@@ -40,6 +42,8 @@ export interface ListeningServer {
 
 export interface ListenOptions {
   host: string;
+  /** The name or address by which others reach it; default: the one that this machine reaches it by. */
+  advertised?: string | undefined;
   /** 0 for a free port. */
   port: number;
   /** The names of this server, besides its address and localhost. */
@@ -54,12 +58,12 @@ export interface ListenOptions {
 /** @throws FusionizerError `port-taken`, or `option` for an address that does not belong to this machine */
 export async function listen(
   parts: ServerParts,
-  { host, port, allowedHosts, patience = PATIENCE }: ListenOptions,
+  { host, advertised, port, allowedHosts, patience = PATIENCE }: ListenOptions,
 ): Promise<ListeningServer> {
   const { auth } = parts;
   const app = createApp(parts);
-  const guard = new Guard([host, ...allowedHosts]);
-  const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth);
+  const guard = new Guard([host, ...allowedHosts, ...(advertised === undefined ? [] : [advertised])]);
+  const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth, parts.serverLog);
   const slow = new SlowClients(patience);
   const gate = new Gate((request) => invocations.isFromRunning(request) || accessOf(request) === 'invoke');
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -114,8 +118,11 @@ export async function listen(
   } catch (cause) {
     throw notListening(host, port, cause as NodeJS.ErrnoException);
   }
-  parts.address.set(reachableAddress(host, (server.address() as AddressInfo).port));
+  const { port: taken } = server.address() as AddressInfo;
+  const address = reachableAddress(host, taken);
+  parts.address.set(advertised === undefined ? address : reachableAddress(advertised, taken));
   return {
+    address,
     open: () => {
       gate.open = true;
     },

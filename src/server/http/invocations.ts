@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fusionizer } from '../../engine/fusionizer.ts';
+import type { ServerLog } from '../../engine/observe/serverLog.ts';
 import type { CallOrigin, FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
 import { asFusionizerError, FusionizerError, noSuchTask } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/format.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { type Guard, pageHeaders } from './guard.ts';
+import { statusOf } from './originalStatus.ts';
 
 const EMPTY = Buffer.alloc(0);
 /** How much of a body beyond the limit is read and discarded before the request is answered, in bytes. */
 const MAX_DISCARDED = 64 * 1024 ** 2;
+/** The most that the log shows of a path and of an error, in characters. */
+const MAX_SHOWN = 100;
 /** Up to this size, in bytes, an answer's body is sent in one write with its headers. */
 const SMALL_BODY = 16 * 1024;
 /** A larger body is sent in pieces of this size, in bytes, so that `SlowClients` sees whether the client reads it. */
@@ -25,9 +29,11 @@ export class Invocations {
   readonly #events: RunningEvents;
   readonly #guard: Guard;
   readonly #auth: Auth;
+  readonly #log: ServerLog;
 
-  constructor(fusionizer: Fusionizer, events: RunningEvents, guard: Guard, auth: Auth) {
+  constructor(fusionizer: Fusionizer, events: RunningEvents, guard: Guard, auth: Auth, log: ServerLog) {
     this.#auth = auth;
+    this.#log = log;
     this.#guard = guard;
     this.#fusionizer = fusionizer;
     this.#events = events;
@@ -61,26 +67,23 @@ export class Invocations {
         broken === undefined
           ? noSuchTask(task)
           : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
+      // Without an event there is no trace record, which shows other requests.
+      this.#log.write('info', `${shown(request)} ${statusOf(request, error)}: ${error.message.slice(0, MAX_SHOWN)}`);
       sendError(request, response, error);
       return;
     }
     readBody(request, running.fn.maxBody, (body) => {
       if (body === undefined) {
-        this.#refuseBody(response, task, running.fn.maxBody);
+        const limit = formatSize(running.fn.maxBody);
+        const why = `the body has more than ${limit}, the maxRequestBodySize of Task '${task}'`;
+        this.#log.writeOf(task, 'warn', `${shown(request)} 400: ${why}`);
+        refuseBody(response, why);
         return;
       }
       this.#run(request, response, task, target, body).catch((error: unknown) =>
         sendError(request, response, asFusionizerError(error, 'platform')),
       );
     });
-  }
-
-  /** Answers with Nuclio's status and first words: 400, not 413. The connection cannot be used again. */
-  #refuseBody(response: ServerResponse, task: string, limit: number): void {
-    const why = `the body has more than ${formatSize(limit)}, the maxRequestBodySize of Task '${task}'`;
-    response
-      .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
-      .end(`Error when parsing request: ${why}. Raise it in the attributes of its http trigger in function.yaml`);
   }
 
   async #run(
@@ -157,6 +160,17 @@ export class Invocations {
 function originOf({ headers }: IncomingMessage): CallOrigin | undefined {
   const event = headers['fusionizer-event'] as string | undefined;
   return event === undefined ? undefined : { event, within: headers['fusionizer-chain'] as string | undefined };
+}
+
+/** Method and path, as in a trace record. */
+const shown = ({ method, url = '' }: IncomingMessage): string =>
+  `${method} ${(url.split('?', 1)[0] ?? '').slice(0, MAX_SHOWN)}`;
+
+/** Answers with Nuclio's status and first words: 400, not 413. The connection cannot be used again. */
+function refuseBody(response: ServerResponse, why: string): void {
+  response
+    .writeHead(400, ['Content-Type', 'text/plain; charset=utf-8', 'Connection', 'close'])
+    .end(`Error when parsing request: ${why}. Raise it in the attributes of its http trigger in function.yaml`);
 }
 
 /** @param done gets undefined when the body is larger than `limit` bytes */

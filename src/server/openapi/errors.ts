@@ -1,5 +1,5 @@
-import { HEADERS } from '../../shared/api.ts';
 import { type ErrorCode, STATUS } from '../../shared/errors.ts';
+import { HEADERS } from '../../shared/headers.ts';
 import type { Endpoint } from '../api/endpoint.ts';
 import { ORIGINAL_STATUS, statusesOf } from '../http/originalStatus.ts';
 import type { Reference, ResponseObject, Schema } from './types.ts';

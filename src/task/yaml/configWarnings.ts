@@ -25,9 +25,12 @@ export function configWarnings(yaml: FunctionYaml): string[] {
   }));
   const all = [...yaml.warnings, ...unknown]
     .sort((one, other) => one.line - other.line)
-    .map(({ line, message }) => `${placed(yaml.file, line)}: ${message}`);
+    .map(({ line, message }) => `${placed(yaml.file, line)}: ${plain(message)}`);
   const shown = [...new Set(all)];
   return shown.length <= MOST
     ? shown
     : [...shown.slice(0, MOST), `${yaml.file}: there are ${shown.length - MOST} more warnings like these`];
 }
+
+/** A message that quotes a key, which may hold anything: without control characters and halves of characters. */
+const plain = (message: string): string => Buffer.from(message.replace(/\p{Cc}/gu, ' ')).toString();

@@ -5,7 +5,7 @@ import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goVal
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
-import { isNestedTooDeep } from './yamlNesting.ts';
+import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS } from './yamlNesting.ts';
 import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
@@ -19,6 +19,9 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** How many warnings are kept. A text with more is probably not a function.yaml. */
+const MOST_WARNINGS = 100;
 
 /** The key of an inline configuration. */
 const INLINE_KEY = 'function.yaml';
@@ -83,7 +86,10 @@ export class FunctionYaml {
     const found = [...warnings];
     this.#value = nuclioFields(value, {
       fault: (path, message) => faults.push({ path, message }),
-      warn: (path, message) => found.push({ place: placeOf(document, path), message }),
+      warn: (path, message) => {
+        // Finding a place takes time in proportion to the text.
+        if (found.length < MOST_WARNINGS) found.push({ place: placeOf(document, path), message });
+      },
     });
     this.#keyFaults = faults;
     if (hasDirectives(this.#value)) found.push({ place: placeOf(document, DIRECTIVES), message: DIRECTIVES_IGNORED });
@@ -191,6 +197,13 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
     throw new FusionizerError(
       'task',
       `${file} is larger than ${MAX_LENGTH / 1024} KiB: move data that is not configuration into another file`,
+      { file },
+    );
+  }
+  if (hasTooManyTokens(text)) {
+    throw new FusionizerError(
+      'task',
+      `${file} has more than ${MAX_TOKENS / 5} fields: move data that is not configuration into another file`,
       { file },
     );
   }

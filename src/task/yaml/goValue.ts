@@ -45,8 +45,8 @@ const MAX_ALIASED = 100_000;
 
 /**
  * @param warn is called for what is legal, but surprises
- * @param isInline for an inline configuration, which Nuclio reads with go-yaml v3: there, `yes` and `on` are text, and a
- *   merge key replaces nothing
+ * @param isInline for an inline configuration, which Nuclio reads with go-yaml v3: there, `yes` and `on` are text, and
+ *   a merge key replaces nothing
  * @throws NoValueError
  */
 export function goValue(document: Document, warn: (warning: PlacedMessage) => void, isInline = false): GoValue {

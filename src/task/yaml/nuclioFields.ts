@@ -5,8 +5,8 @@ import type { GoValue } from './goValue.ts';
 export type FieldPath = readonly string[];
 
 /**
- * What a field of Nuclio's configuration holds. Nuclio decodes text fields from numbers and booleans, too, finds the keys
- * of its own structures in any case (Go's encoding/json), and takes null for a field that is not there.
+ * What a field of Nuclio's configuration holds. Nuclio decodes text fields from numbers and booleans, too, finds the
+ * keys of its own structures in any case (Go's encoding/json), and takes null for a field that is not there.
  */
 type FieldType =
   | 'text'

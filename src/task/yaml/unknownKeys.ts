@@ -39,14 +39,15 @@ export function unknownKeys(root: unknown, schema: KeySchema): UnknownKey[] {
 
   const visit = (node: unknown, of: KeySchema | undefined): void => {
     const known = resolve(of, schema);
-    if (known === undefined) return;
+    if (known === undefined || searched > MOST) return;
     if (isSeq(node)) for (const item of node.items) visit(item, known.items);
     if (!isMap(node)) return;
     const properties = { ...known.properties, ...conditional(node, known) };
-    const names = Object.keys(properties);
+    const names = new Map(Object.keys(properties).map((name) => [name.toLowerCase(), name]));
     for (const pair of node.items) {
+      if (searched > MOST) return;
       const key = keyOf(pair);
-      const name = names.find((one) => one.toLowerCase() === key.toLowerCase());
+      const name = names.get(key.toLowerCase());
       if (name !== undefined) {
         checkValue(pair.value, name, properties[name]);
         visit(pair.value, properties[name]);
@@ -58,8 +59,8 @@ export function unknownKeys(root: unknown, schema: KeySchema): UnknownKey[] {
   const checkValue = (node: unknown, key: string, { enum: values }: KeySchema = {}): void => {
     // Nothing, and an empty text, are values that are not set.
     if (values === undefined || !isScalar(node) || node.value === null || node.value === '') return;
+    if (values.includes(node.value)) return;
     searched += 1;
-    if (searched > MOST || values.includes(node.value)) return;
     const known = values.filter((value): value is string => typeof value === 'string' && value !== '');
     const value = String(node.value).slice(0, MAX_SHOWN);
     const meant = nearName(value, known);

@@ -1,7 +1,23 @@
-import { type CST, Parser } from 'yaml';
+import { type CST, Lexer, Parser } from 'yaml';
 
 /** In levels. No configuration that a person writes is nested deeper. */
 export const MAX_DEPTH = 100;
+
+/**
+ * In tokens: keys, values, colons, spaces, line breaks and the like. A field has five of them. The bound keeps the time
+ * for reading a configuration below 100 ms, in which the server answers nobody.
+ */
+export const MAX_TOKENS = 12_000;
+
+/** Whether YAML has more tokens than `MAX_TOKENS`. A text of many lines in a block scalar is one token. */
+export function hasTooManyTokens(text: string): boolean {
+  let count = 0;
+  for (const _ of new Lexer().lex(text)) {
+    count += 1;
+    if (count > MAX_TOKENS) return true;
+  }
+  return false;
+}
 
 /**
  * Whether YAML (or JSON, which is YAML) is nested deeper than `MAX_DEPTH`. The parser of the package yaml is recursive,

@@ -172,16 +172,47 @@ class WorkerTest(WorkerCase):
                 "e": "import functools\ndef three(c, e, s): return type(s).__name__\n"
                 "def wrap(f): return functools.wraps(f)(lambda *a, **k: f(*a, **k))\nhandler = wrap(three)",
                 "f": "class H:\n    def __call__(self, c, e, s): return type(s).__name__\nhandler = H()",
-                "g": "import functools\ndef wrap(f):\n    @functools.wraps(f)\n    def own(c, e): return f(c, e, 'own')\n"
-                "    return own\n@wrap\ndef handler(c, e, database): return database",
-                "h": "import functools\ndef wrap(f):\n    @functools.wraps(f)\n    def own(c, e, *more):\n"
-                "        return f(c, e, *more)\n    return own\n@wrap\n@wrap\ndef handler(c, e, s): return type(s).__name__",
-                "i": "import functools\n@functools.lru_cache(maxsize=1)\ndef handler(c, e, s): return type(s).__name__",
+                "g": """
+                    import functools
+                    def wrap(f):
+                        @functools.wraps(f)
+                        def own(c, e): return f(c, e, 'own')
+                        return own
+                    @wrap
+                    def handler(c, e, database): return database
+                    """,
+                "h": """
+                    import functools
+                    def wrap(f):
+                        @functools.wraps(f)
+                        def own(c, e, *more): return f(c, e, *more)
+                        return own
+                    @wrap
+                    @wrap
+                    def handler(c, e, s): return type(s).__name__
+                    """,
+                "i": """
+                    import functools
+                    @functools.lru_cache(maxsize=1)
+                    def handler(c, e, s): return type(s).__name__
+                    """,
                 "j": "import functools\nhandler = functools.partial(lambda x, c, e: x, 'partial')",
-                "k": "class W:\n    def __init__(self, f): self.f = f; self.__wrapped__ = f\n"
-                "    def __call__(self, c, e): return self.f(c, e, 'own')\n@W\ndef handler(c, e, database): return database",
-                "l": "import functools\ndef wrap(f):\n    @functools.wraps(f)\n    async def own(*a): return await f(*a)\n"
-                "    return own\n@wrap\nasync def handler(c, e, s): return type(s).__name__",
+                "k": """
+                    class W:
+                        def __init__(self, f): self.f = self.__wrapped__ = f
+                        def __call__(self, c, e): return self.f(c, e, 'own')
+                    @W
+                    def handler(c, e, database): return database
+                    """,
+                "l": """
+                    import functools
+                    def wrap(f):
+                        @functools.wraps(f)
+                        async def own(*a): return await f(*a)
+                        return own
+                    @wrap
+                    async def handler(c, e, s): return type(s).__name__
+                    """,
                 "m": "def handler(*a): return str(len(a))\nhandler.__wrapped__ = handler",
             }
         )

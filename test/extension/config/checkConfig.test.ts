@@ -114,7 +114,8 @@ test('a value of a wrong type is marked in its line', async (context) => {
 
 test('what Nuclio reads otherwise than it looks, or not at all, is marked', async (context) => {
   const text = config(
-    '  env:\n    - {name: A, value: 8080}\n    - name: B\n      value: yes\n  build:\n    directives: {preCopy: [{kind: RUN, value: ls}]}\n' +
+    '  env:\n    - {name: A, value: 8080}\n    - name: B\n      value: yes\n' +
+      '  build:\n    directives: {preCopy: [{kind: RUN, value: ls}]}\n' +
       '---\nspec: {}\n',
   );
   assert.deepEqual(await check(context, text, PYTHON), [

@@ -66,6 +66,10 @@ describe('build commands', () => {
     const answer = await server.put('one', nodeTask('', commands('apt-get install -y curl')));
     assert.equal(answer.status, 422);
     assert.match(answer.text, /apt-get.*--allow-system-commands/);
+    const block = '  build:\n    commands:\n      - |\n        set -e\n        apt-get update\n';
+    const inBlock = await server.put('one', nodeTask('', block), { Accept: 'application/json' });
+    const line = functionYaml('nodejs', block).split('\n').indexOf('        apt-get update') + 1;
+    assert.equal(inBlock.json<{ line: number }>().line, line, inBlock.text);
   });
 
   it('are merged without repeats when Tasks are fused', async (t) => {

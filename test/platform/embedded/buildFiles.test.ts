@@ -29,11 +29,9 @@ describe('build commands and the Task’s files', () => {
     assert.equal((await server.post('one')).text, 'tasks');
     await deploy(`${pip} -r requirements.txt`, '1.0', '# changed\n');
     assert.equal(await environments(server), 1);
-    await deploy(`${pip} -r requirements.txt`, '2.0');
+    await deploy(`${pip} -r /opt/nuclio/requirements.txt`, '2.0');
     assert.equal((await server.post('one')).text, 'tasken');
     assert.equal(await environments(server), 2);
-    await deploy(`${pip} -r /opt/nuclio/requirements.txt`, '1.0');
-    assert.equal((await server.post('one')).text, 'tasks');
   });
 
   it('install what package.json says, and each Task of a function has its own version', async (t) => {
@@ -146,12 +144,32 @@ describe('build commands of several Tasks', () => {
     assert.deepEqual(new Set(log), new Set(['build commands: unchanged, using the cached environment']));
   });
 
-  it('run together where two Tasks would have different versions of a package', async (t) => {
+  it('are refused for Tasks that could not keep the versions that they asked for', async (t) => {
     const server = await TestServer.start(t);
     const dir = await temporaryFolder(t);
     for (const version of ['1.0', '2.0']) await writeWheel(dir, 'shared', version, `VERSION = "${version}"\n`);
+    const task = (requirement: string): Files => ({
+      ...pythonTask(
+        'import shared\n\ndef handler(context, event):\n    return shared.VERSION\n',
+        commands(`pip install --no-index --find-links ${dir} -r requirements.txt`),
+      ),
+      'requirements.txt': `${requirement}  # why\n`,
+    });
+    await server.deploy('a', task('shared < 2'));
+    await server.deploy('b', task('shared==2.0'));
+    const answer = await server.changeSetup('PUT', [['a', 'b']]);
+    assert.equal(answer.status, 422, answer.text);
+    assert.match(answer.text, /'a' and 'b' cannot be fused: .* it needs shared<2, and 2\.0 is there/);
+    assert.deepEqual([(await server.post('a')).text, (await server.post('b')).text], ['1.0', '2.0']);
+  });
+
+  it('run together where two Tasks would have different versions of a package', async (t) => {
+    const server = await TestServer.start(t);
+    const dir = await temporaryFolder(t);
+    await writeWheel(dir, 'shared', '1.0', 'VERSION = "1.0"\n');
     await writeWheel(dir, 'one', '1.0', 'from shared import VERSION\n');
-    await server.deploy('a', wheelTask(dir, 'one', '1.0', " 'shared<2'"));
+    await server.deploy('a', wheelTask(dir, 'one', '1.0', ' shared'));
+    await writeWheel(dir, 'shared', '2.0', 'VERSION = "2.0"\n');
     await server.deploy('b', wheelTask(dir, 'shared', '2.0'));
     const answer = await server.changeSetup('PUT', [['a', 'b']]);
     assert.equal(answer.status, 200, answer.text);

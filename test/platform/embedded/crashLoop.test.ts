@@ -47,7 +47,7 @@ async function follow(server: TestServer, t: TestContext): Promise<{ task: strin
 const flagOf = (server: TestServer): string => path.join(server.state, 'flag');
 
 describe('a crash loop', () => {
-  it('by a Python module that raises is shown with the traceback, in the Task and in the setup, and reported once', async (t: TestContext) => {
+  it('by a Python module that raises is shown with the traceback, and reported once', async (t: TestContext) => {
     const server = await TestServer.start(t, { times: TIMES });
     const flag = flagOf(server);
     const code = `import os
@@ -87,7 +87,7 @@ def handler(context, event):
     );
   });
 
-  it('by a module of Node.js that ends soon after its start is shown with what was printed, and is back to ready when that is over', async (t) => {
+  it('by a Node.js module that ends soon is shown with what was printed, until that is over', async (t) => {
     const server = await TestServer.start(t, { times: TIMES });
     const flag = flagOf(server);
     const code = `const fs = require('node:fs');
@@ -152,7 +152,7 @@ exports.handler = (context) => context.callback('alive');
     assert.equal((await server.setup()).functions[0]?.crash, null);
   });
 
-  it('comes from errors outside of a Node.js handler, too, and each event is answered with its own error', async (t) => {
+  it('comes from errors outside of a Node.js handler, too; each event gets its own error', async (t) => {
     const server = await TestServer.start(t, { times: TIMES });
     await server.deploy(
       'task',

@@ -21,7 +21,7 @@ async function writeLists(dir: string): Promise<((name: string) => Files)[]> {
   for (let list = 0; list < LISTS; list += 1) {
     const count = `echo made >> ${path.join(dir, `count${list}`)}`;
     const version = `${list}.0.0`;
-    if (list % 2 === 0) {
+    if (list === 0) {
       await writeWheel(dir, 'plural', version, `VERSION = '${version}'\n`);
       const code = 'import plural\n\ndef handler(context, event):\n    return plural.VERSION\n';
       const pip = `pip install --no-index --find-links ${dir} plural==${version}`;

@@ -15,6 +15,9 @@ spec:
   triggers:
     web: {kind: http,
       numWorkers: 3}
+  script: |
+    one
+    two
 `;
 
 describe('the line of a place in a configuration', () => {
@@ -25,6 +28,8 @@ describe('the line of a place in a configuration', () => {
     ['spec.env.A.value', 6],
     ["spec.build.commands.echo 'y'", 10],
     ['spec.triggers.web.numWorkers', 13],
+    ['spec.script', 14],
+    ['spec.script.two', 16],
   ] as const) {
     it(`${keys}: ${line}`, () => assert.equal(lineOfKeys(TEXT, keys.split('.')), line));
   }

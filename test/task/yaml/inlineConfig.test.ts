@@ -30,7 +30,8 @@ const TAKEN: [what: string, source: string, extension?: string][] = [
   ['Windows', '# @nuclio.configure\r\n# function.yaml:\r\n#   spec: {description: x}\r\n'],
   [
     'a second block counts',
-    '# @nuclio.configure\n# function.yaml: {spec: {description: y}}\n\n# @nuclio.configure\n# function.yaml: {spec: {description: x}}\n',
+    '# @nuclio.configure\n# function.yaml: {spec: {description: y}}\n\n' +
+      '# @nuclio.configure\n# function.yaml: {spec: {description: x}}\n',
   ],
   [
     'another block before',

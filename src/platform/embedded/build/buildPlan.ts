@@ -14,6 +14,8 @@ export interface BuildPlan {
   readonly source: string;
   /** The Task's files that matter for the result, relative to its folder, sorted. Commands find these. */
   readonly files: readonly string[];
+  /** Packages that pip has to install, and in which versions: `name>=1`. */
+  readonly requirements: readonly string[];
 }
 
 /** Where Nuclio's images hold the Task's files. */
@@ -55,16 +57,17 @@ export async function planBuild(list: readonly string[], source: string): Promis
   for (const [index, command] of commands.entries()) {
     for (const words of simpleCommands(command)) {
       const files = await usedBy(words, index >= before.length, task);
-      if (files === 'all') return { commands, source, files: all };
+      if (files === 'all') return { commands, source, files: all, requirements: task.requirements };
       for (const file of files) used.add(file);
     }
   }
-  return { commands, source, files: [...used].sort() };
+  return { commands, source, files: [...used].sort(), requirements: task.requirements };
 }
 
 /** The Task's files, by the names that commands give them. */
 class TaskFolder {
   readonly dir: string;
+  readonly requirements: string[] = [];
   readonly #files: ReadonlySet<string>;
   readonly #folders = new Set<string>();
 
@@ -91,6 +94,10 @@ class TaskFolder {
 
   has(name: string): boolean {
     return this.#files.has(name) || this.#folders.has(name);
+  }
+
+  require(requirement: string): void {
+    this.requirements.push(requirement);
   }
 
   present(names: readonly string[]): string[] {

@@ -4,8 +4,16 @@ import path from 'node:path';
 import type { Layout } from './layout.ts';
 
 /** Options of pip, npm and others that the server's user may have set, and that lead out of the environment. */
-const LEADS_OUT =
-  /^(PIP_(TARGET|PREFIX|ROOT|USER|PYTHON|SRC|BREAK_SYSTEM_PACKAGES)|UV_(SYSTEM_PYTHON|TARGET|PREFIX|BREAK_SYSTEM_PACKAGES|TOOL_\w+|PYTHON_INSTALL_\w+)|npm_config_(prefix|\w+_prefix|userconfig|globalconfig|global|location|cache)|XDG_(CACHE|CONFIG|DATA|STATE)_HOME|CONDA_\w+|PIPX_\w+|GOPATH|GOBIN|GEM_HOME|CARGO_HOME|COREPACK_HOME|PYTHONHOME)$/i;
+const LEADS_OUT = new RegExp(
+  `^(${[
+    'PIP_(TARGET|PREFIX|ROOT|USER|PYTHON|SRC|BREAK_SYSTEM_PACKAGES)',
+    'UV_(SYSTEM_PYTHON|TARGET|PREFIX|BREAK_SYSTEM_PACKAGES|TOOL_\\w+|PYTHON_INSTALL_\\w+)',
+    'npm_config_(prefix|\\w+_prefix|userconfig|globalconfig|global|location|cache)',
+    'XDG_(CACHE|CONFIG|DATA|STATE)_HOME',
+    'CONDA_\\w+|PIPX_\\w+|GOPATH|GOBIN|GEM_HOME|CARGO_HOME|COREPACK_HOME|PYTHONHOME',
+  ].join('|')})$`,
+  'i',
+);
 
 /** Tools that keep their programs in the user's HOME, and the variable that leads them there under another HOME. */
 const TOOL_FOLDERS: readonly (readonly [variable: string, folder: string])[] = [

@@ -7,6 +7,7 @@ import type { TaskBuild } from '../../platform.ts';
 import { type BuildPlan, fingerprint, planBuild } from './buildPlan.ts';
 import { plainRequirements } from './commandList.ts';
 import { EnvironmentStore, type Lease, type MakeEnvironment } from './environmentStore.ts';
+import { checkFit, type Wanted } from './fitTogether.ts';
 import type { PythonInterpreter } from './interpreters.ts';
 import { type Layout, layoutOf, workFolder } from './layout.ts';
 import { addSites, type BuildSettings, copyMade, makeEnvironment, makeVenv } from './makeEnvironment.ts';
@@ -41,6 +42,8 @@ for text in sys.argv[1:]:
 
 /** A Task's commands, and what they install. */
 interface Layer {
+  /** `tasks/<name>` */
+  readonly built: string;
   readonly plan: BuildPlan;
   readonly lease: Lease;
   readonly layout: Layout;
@@ -79,13 +82,18 @@ export class Environments {
     };
     try {
       const layers: Layer[] = [];
+      const wanted: Wanted[] = [];
       for (const build of builds) {
         const folder = path.join(dir, build.built);
         const plan = await planBuild(build.commands, folder);
-        if (plan === undefined || (python && (await isSatisfied(plan, python, progress)))) continue;
+        if (plan === undefined) continue;
+        if (python && (await isSatisfied(plan, python, progress))) {
+          wanted.push({ task: build.built, requirements: plan.requirements, python: python.command });
+          continue;
+        }
         const lease = await this.#take([plan], python, progress);
         leases.push(lease);
-        layers.push({ plan, lease, layout: layoutOf(lease.dir, python, 1) });
+        layers.push({ built: build.built, plan, lease, layout: layoutOf(lease.dir, python, 1) });
       }
       const distinct = layers.filter(
         ({ lease }, index) => layers.findIndex((o) => o.lease.key === lease.key) === index,
@@ -95,6 +103,13 @@ export class Environments {
         const lease = await this.#join(distinct, python, progress);
         leases.push(lease);
         joined = layoutOf(lease.dir, python, 1);
+      }
+      const found = (joined ?? distinct[0]?.layout)?.python;
+      // Layers that do not contradict each other, and nothing besides, have been checked.
+      if (found !== undefined && (wanted.length > 0 || leases.at(-1)?.record.made[1] !== undefined)) {
+        for (const { built: task, plan, layout } of layers)
+          wanted.push({ task, requirements: plan.requirements, python: layout.python ?? found });
+        await checkFit(found, wanted, progress);
       }
       for (const { plan, lease, layout } of layers) {
         if (python === undefined) await linkPackages(plan.source, layout.nodeModules);

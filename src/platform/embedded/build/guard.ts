@@ -8,6 +8,7 @@ import { SYSTEM_PROGRAMS } from './systemCommands.ts';
 /** Names of pip that people write, whether or not this machine has them. */
 const PIPS = ['pip', 'pip2', 'pip3', ...Array.from({ length: 20 }, (_, minor) => `pip3.${minor}`)];
 const PIP = /^(pip[0-9.]*|easy_install[0-9.-]*)(\.exe)?$/;
+const PYTHON = /^python[0-9.]*$/;
 /** Programs that are run, but whose options must not lead out of the environment. */
 const WRAPPED = ['npm', 'uv', 'corepack'];
 
@@ -21,7 +22,8 @@ const WRAPPED = ['npm', 'uv', 'corepack'];
 export async function writeGuard(layout: Layout, version: string | undefined, allowSystem: boolean): Promise<void> {
   const { guard } = layout;
   await mkdir(guard, { recursive: true });
-  const found = (await namesOnPath()).filter((name) => PIP.test(name)).map((name) => name.replace(/\.exe$/, ''));
+  const onPath = await namesOnPath();
+  const found = onPath.filter((name) => PIP.test(name)).map((name) => name.replace(/\.exe$/, ''));
   const pips = [...new Set([...PIPS, ...found])];
   const refused = allowSystem ? [] : SYSTEM_PROGRAMS;
   if (process.platform === 'win32') {
@@ -41,7 +43,12 @@ export async function writeGuard(layout: Layout, version: string | undefined, al
     return;
   }
   await writeFile(path.join(guard, '.guard'), guardScript(layout, version), { mode: 0o755 });
-  await Promise.all([...pips, ...WRAPPED, ...refused].map((name) => symlink('.guard', path.join(guard, name))));
+  // `python -m pip` is pip by another name.
+  const own = version === undefined ? [] : ['python', 'python3', `python${version}`];
+  const pythons = new Set([...own, ...onPath.filter((name) => PYTHON.test(name))]);
+  await Promise.all(
+    [...pips, ...pythons, ...WRAPPED, ...refused].map((name) => symlink('.guard', path.join(guard, name))),
+  );
 }
 
 const REFUSAL =
@@ -70,6 +77,27 @@ inside() {
   esac
   refuse "'$name' would install into $1, outside of the Task's environment: leave that option out"
 }
+machine() { PATH=${quoted(layout.variables['PATH'] ?? '')} && command -v "$1"; }
+case $name in
+  python*)
+    count=0 module=
+    for argument; do
+      count=$((count + 1))
+      case $argument in
+        -m) module=next ;;
+        -m*) module=\${argument#-m}; break ;;
+        -c) break ;;
+        -*) ;;
+        *) if [ "$module" = next ]; then module=$argument; fi; break ;;
+      esac
+    done
+    if [ "$module" != pip ]; then
+      real=$(machine "$name") || { echo "$name: not found" >&2; exit 127; }
+      exec "$real" "$@"
+    fi
+    shift "$count"
+    name=pip\${name#python} ;;
+esac
 before=
 for argument; do
   shift
@@ -92,7 +120,7 @@ case $name in
 ${own.length === 0 ? '' : `  ${own.join(' | ')}) exec ${quoted(layout.python ?? '')} -m pip "$@" ;;\n`}\
   pip* | easy_install*) refuse "${pipRefusal('$name', version)}" ;;
   ${WRAPPED.join(' | ')})
-    real=$(PATH=${quoted(layout.variables['PATH'] ?? '')}; command -v "$name") || { echo "$name: not found" >&2; exit 127; }
+    real=$(machine "$name") || { echo "$name: not found" >&2; exit 127; }
     # npm installs into the nearest folder above that has a package.json or packages: here it is the command's own.
     below=\${PWD#${quoted(realpathSync(layout.dir))}/}
     root=${quoted(realpathSync(layout.dir))}/\${below%%/*}

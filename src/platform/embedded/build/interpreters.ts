@@ -66,10 +66,24 @@ export class Interpreters {
   }
 }
 
+/**
+ * Checks the interpreter that an option names.
+ * @throws FusionizerError `option` for a program that is not there or is not Python 3.9 or newer
+ */
+export async function checkPython(command: string): Promise<void> {
+  if ((await ask(command)) === undefined)
+    throw new FusionizerError(
+      'option',
+      `--python ${command} is not Python 3.9 or newer, or cannot be run. Name another interpreter, ` +
+        'or leave the option out for python3',
+    );
+}
+
 async function ask(command: string): Promise<PythonInterpreter | undefined> {
   const script =
     'import sys, sysconfig; print("%d.%d" % sys.version_info[:2]); print(sys.executable)\n' +
-    'if sys.prefix != sys.base_prefix: print(*{sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}, sep="\\n")';
+    'paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}\n' +
+    'if sys.prefix != sys.base_prefix: print(*paths, sep="\\n")';
   const answer = await execa(command, ['-c', script], { reject: false, stdin: 'ignore', timeout: 10_000 });
   const [version = '', executable = '', ...sites] = (answer.stdout ?? '').split(/\r?\n/);
   const [major = 0, minor = 0] = version.split('.').map(Number);

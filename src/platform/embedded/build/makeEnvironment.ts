@@ -117,6 +117,12 @@ export async function makeVenv(layout: Layout, python: PythonInterpreter, progre
   const isOurs = `os.environ.get("PYTHONUSERBASE") == ${JSON.stringify(layout.user)}`;
   const userSite = `import os; globals().update(ENABLE_USER_SITE=True) if ${isOurs} else None\n`;
   await writeFile(path.join(own, '_fusionizer_user.pth'), `${user}\n${userSite}`);
+  // For handlers that call pip. Build commands meet the guard first.
+  const windows = process.platform === 'win32';
+  for (const name of ['pip', 'pip3', `pip${python.version}`]) {
+    const text = windows ? `@"${layout.python}" -m pip %*\r\n` : `#!/bin/sh\nexec "${layout.python}" -m pip "$@"\n`;
+    await writeFile(path.join(layout.bin, windows ? `${name}.cmd` : name), text, { mode: 0o755 });
+  }
   // An interpreter that is in a virtual environment itself has its packages there, which the new one would not see.
   if (python.sitePackages.length > 0)
     await writeFile(path.join(own, '_fusionizer_zz_interpreter.pth'), addSites(python.sitePackages));

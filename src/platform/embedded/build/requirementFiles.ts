@@ -7,13 +7,21 @@ export interface NamedFiles {
   /** The path of a word in the folder, whether it is there or not; undefined for a place elsewhere. */
   inside(word: string): string | undefined;
   isNamedBy(word: string): boolean;
+  /** Takes note of what is required of a package, as pip writes it: `name>=1`. */
+  require(requirement: string): void;
   present(names: readonly string[]): string[];
 }
 
 /** Options of pip whose value is no package: it follows as a word of its own. */
-const WITH_VALUE =
-  /^(-f|--find-links|-i|--index-url|--extra-index-url|--trusted-host|-t|--target|--prefix|--root|--src|--python-version|--platform|--implementation|--abi|--progress-bar|--timeout|--retries|--cache-dir|--upgrade-strategy|--no-binary|--only-binary|--log|--proxy|--cert|--index-strategy)$/;
+const WITH_VALUE = new RegExp(
+  `^(-f|-i|-t|--(${[
+    'find-links|index-url|extra-index-url|trusted-host|target|prefix|root|src|python-version|platform|implementation',
+    'abi|progress-bar|timeout|retries|cache-dir|upgrade-strategy|no-binary|only-binary|log|proxy|cert|index-strategy',
+  ].join('|')}))$`,
+);
 const FILE_OPTION = /^(?:-r|--requirements?|-c|--constraints?)(?:=(.+))?$/;
+/** A package, with the versions that will do; without a marker, an address or a hash. */
+const REQUIREMENT = /^[A-Za-z0-9][\w.-]*(\[[\w,.-]+\])?([=<>!~]=?=?[\w.*+!-]+(,[=<>!~]=?=?[\w.*+!-]+)*)?$/;
 const SHORT_FILE_OPTION = /^-[rc](.+)$/;
 
 /**
@@ -33,6 +41,7 @@ export async function requirementFiles(args: readonly string[], task: NamedFiles
       if (/^(-f|--find-links)$/.test(word) && task.isNamedBy(args[index] ?? '')) return 'all';
     } else if (/^(--find-links=)/.test(word) && task.isNamedBy(word.slice(word.indexOf('=') + 1))) return 'all';
     else if (isPath(word) && task.isNamedBy(word)) return 'all';
+    else if (REQUIREMENT.test(word)) task.require(word);
   }
   const found = new Set<string>();
   for (const file of files) if (!(await follow(task.inside(file), task, found))) return 'all';
@@ -67,6 +76,7 @@ async function follow(file: string | undefined, task: NamedFiles, found: Set<str
       if (!/^[a-z+]+:/.test(place)) return false;
     } else if (/^(\.|file:)/.test(first) || /\s@\s+file:/.test(line) || (isPath(first) && task.isNamedBy(first)))
       return false;
+    else if (REQUIREMENT.test(words.join(''))) task.require(words.join(''));
   }
   return true;
 }

@@ -13,8 +13,9 @@ export const SYSTEM_PROGRAMS: readonly string[] = (
 
 /** Words that may stand before a program's name: keywords of the shell, and programs that run another one. */
 const BEFORE =
-  '(?:then|do|else|elif|if|while|until|time|exec|command|eval|(?:env|nice|xargs|exec)(?:\\s+-\\S+)*|nohup|builtin|busybox|!|\\{|' +
-  '(?:ba|z|da|k)?sh\\s+-\\w*c|timeout\\s+\\S+|[A-Za-z_]\\w*=(?:"[^"]*"|\'[^\']*\'|[^\\s;&|"\'`]*))';
+  '(?:then|do|else|elif|if|while|until|time|exec|command|eval|(?:env|nice|xargs|exec)(?:\\s+-\\S+)*|' +
+  'nohup|builtin|busybox|!|\\{|(?:ba|z|da|k)?sh\\s+-\\w*c|timeout\\s+\\S+|' +
+  '[A-Za-z_]\\w*=(?:"[^"]*"|\'[^\']*\'|[^\\s;&|"\'`]*))';
 /** Where the shell begins a command: a line, an operator, a substitution, and the text of `sh -c`. */
 const START = `(?:^|[\\n;&|(\`]|\\bsh\\s+-\\w*c\\s+["'])`;
 const PROGRAMS = SYSTEM_PROGRAMS.map((name) => name.replaceAll('+', '\\+')).join('|');
@@ -42,6 +43,7 @@ export function refuseSystemCommands(commands: readonly string[]): void {
     if (program === undefined) continue;
     refuse(
       command,
+      program,
       `uses ${program}, which would change this machine: the embedded platform does not run it. A real Nuclio runs ` +
         'it in an image; --allow-system-commands lifts this',
     );
@@ -56,13 +58,13 @@ export function refuseOtherPips(commands: readonly string[]): void {
   for (const command of commands) {
     const [, program] = OTHER_PIP.exec(command) ?? [];
     if (program === undefined) continue;
-    refuse(command, `uses ${program}, which installs for that Python and not for the Task: write pip instead`);
+    refuse(command, program, `uses ${program}, which installs for that Python and not for the Task: write pip instead`);
   }
 }
 
-function refuse(command: string, why: string): never {
+function refuse(command: string, program: string, why: string): never {
   throw new FusionizerError('task', `The build command '${mask(command)}' ${why}`, {
     file: 'function.yaml',
-    keys: ['spec', 'build', 'commands', command],
+    keys: ['spec', 'build', 'commands', command, program],
   });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'dotenv';
 import { isSecretName, secretValues } from '../../../secrets/secretNames.ts';
 import { cannotFuse, FusionizerError } from '../../../shared/errors.ts';
+import { formatSize } from '../../../shared/format.ts';
 import { configText } from '../../../task/yaml/configFile.ts';
 import type { FunctionPackage } from '../../platform.ts';
 
@@ -46,10 +47,43 @@ export async function functionVariables({
             name,
             files.filter(({ task }) => setters.includes(task)),
           );
+    checkSize(name, given);
     variables[name] = given;
     if (valueFrom !== undefined || isSecretName(name)) secrets.push(given);
   }
+  checkSum(variables);
   return { variables, secrets };
+}
+
+/**
+ * The longest variable, with its name, in bytes: Linux does not start a process with a longer one (MAX_ARG_STRLEN,
+ * execve(2)).
+ */
+const LONGEST = 128 * 1024;
+/** The most that all of them may have. Linux takes a quarter of the stack's limit, 2 MiB by default, with ours. */
+const LARGEST = 1024 ** 2;
+
+/** @throws FusionizerError `task` */
+function checkSize(name: string, value: string): void {
+  const size = Buffer.byteLength(`${name}=${value}`) + 1;
+  if (size > LONGEST)
+    refuse(name, `spec.env.${name} has ${formatSize(size)}, and a variable can have ${formatSize(LONGEST)}`);
+}
+
+/** @throws FusionizerError `task` */
+function checkSum(variables: Readonly<Record<string, string>>): void {
+  const sizes = Object.entries(variables).map(([name, value]) => Buffer.byteLength(`${name}=${value}`) + 1);
+  const size = sizes.reduce((sum, one) => sum + one, 0);
+  const largest = Object.keys(variables)[sizes.indexOf(Math.max(...sizes))] ?? '';
+  if (size > LARGEST)
+    refuse(largest, `spec.env has ${formatSize(size)} in all, and a function can have ${formatSize(LARGEST)}`);
+}
+
+function refuse(name: string, why: string): never {
+  throw new FusionizerError('task', `function.yaml: ${why}: put large values into a file of the Task`, {
+    file: 'function.yaml',
+    keys: ['spec', 'env', name],
+  });
 }
 
 function fromDotEnv(name: string, files: readonly DotEnv[]): string {

@@ -1,0 +1,70 @@
+import type { LogLevel, LogRecord, Operation, TraceRecord } from '../shared/api.ts';
+import { formatDuration } from '../shared/format.ts';
+import type { Cli } from './cli.ts';
+import { formatLog } from './format.ts';
+
+const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/** How long lines wait to be written together, in milliseconds. */
+const EVERY = 20;
+
+/**
+ * The lines that a server writes to its terminal, in their order: log records, and one for each request and change.
+ * They are written together every few milliseconds: a write for each would cost requests more than the line itself.
+ */
+export class ServerLogOutput {
+  readonly #cli: Cli;
+  readonly #least: number;
+  #lines: string[] = [];
+
+  /** @param level the lowest level that is written */
+  constructor(cli: Cli, level: LogLevel) {
+    this.#cli = cli;
+    this.#least = ORDER[level];
+  }
+
+  record(record: LogRecord): void {
+    if (ORDER[record.level] < this.#least) return;
+    const { err, json } = this.#cli;
+    if (this.#lines.length === 0) setTimeout(() => this.flush(), EVERY);
+    this.#lines.push(json ? JSON.stringify(record) : formatLog(err, record));
+  }
+
+  request({ callee, request = 'event', status, start, duration, trace }: TraceRecord): void {
+    const answer = status === 0 ? 'no answer' : String(status);
+    const level = status === 0 || status >= 500 ? 'warn' : 'info';
+    const message = `${request} ${answer} ${formatDuration(duration)}`;
+    this.#line({ time: start + duration, level, message, task: callee, trace });
+  }
+
+  /** @param operation that has ended */
+  change({ kind, tasks, state, result, error, startedAt, endedAt }: Operation): void {
+    const took = endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
+    const what = kind === 'setup' ? 'The change of the setup' : `The ${kind === 'deploy' ? 'deploy' : 'deletion'}`;
+    const [why = ''] = error?.detail.split('\n') ?? [];
+    this.#line({
+      time: Date.now(),
+      level: state === 'done' ? 'info' : state === 'failed' ? 'error' : 'warn',
+      message: `${state === 'done' ? result : `${what} ${ENDS[state]}: ${why}`} (${formatDuration(took)})`,
+      task: kind === 'setup' ? null : (tasks[0] ?? null),
+    });
+  }
+
+  /** Writes what waits. Called at the end. */
+  flush(): void {
+    if (this.#lines.length > 0) this.#cli.err.line(this.#lines.join('\n'));
+    this.#lines = [];
+  }
+
+  #line(record: Pick<LogRecord, 'time' | 'level' | 'message' | 'task'> & { trace?: string }): void {
+    this.record({ with: {}, function: null, trace: null, stream: 'log', ...record });
+  }
+}
+
+const ENDS: Readonly<Record<Operation['state'], string>> = {
+  running: 'runs',
+  done: 'is done',
+  failed: 'failed',
+  superseded: 'was superseded',
+  cancelled: 'was cancelled',
+};
