@@ -26,8 +26,8 @@ const METHODS = new Set(
 );
 
 /**
- * Headers that the server judges, and the cookie of its own pages, which it keeps from Tasks. What HTTP cannot carry, the
- * connection's headers and `Host` a caller cannot give at all (request.js).
+ * Headers that the server judges, and the cookie of its own pages, which it keeps from Tasks. What HTTP cannot carry,
+ * the connection's headers and `Host` a caller cannot give at all (request.js).
  * @param {string} name canonical
  * @param {string} value
  */

@@ -74,22 +74,6 @@ test('a key that Nuclio does not know is marked, with the near one', async (cont
   ]);
 });
 
-test('a value that Nuclio does not know is marked where it has only some', async (context) => {
-  const text = config(`  triggers:
-    mine:
-      kind: http
-      explicitAckMode: enabled
-      batch: {mode: maybe}
-      attributes: {mode: asnyc}
-  build: {mode: ""}
-`);
-  assert.deepEqual(await check(context, text, PYTHON), [
-    "8:23-30 warning unknown-key: Nuclio does not know 'enabled' as explicitAckMode: did you mean 'enable'? [replace enable]",
-    "9:20-25 warning unknown-key: Nuclio does not know 'maybe' as mode: it has enable, disable",
-    "10:25-30 warning unknown-key: Nuclio does not know 'asnyc' as mode: did you mean 'async'? [replace async]",
-  ]);
-});
-
 test('no false alarms: the case of keys, names of the user, and fields that belong to a platform', async (context) => {
   const text = config(`  Env: []
   triggers:
