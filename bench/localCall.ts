@@ -4,7 +4,13 @@ import { z } from 'zod';
 import { packageRoot } from '../src/shared/packageRoot.ts';
 import type { Row } from './table.ts';
 
-const figures = z.object({ floor_us: z.number(), local_us: z.number(), requests_adapter_us: z.number().nullish() });
+const figures = z.object({
+  floor_us: z.number(),
+  local_us: z.number(),
+  documented_floor_us: z.number(),
+  documented_us: z.number(),
+  requests_adapter_us: z.number().nullish(),
+});
 
 function measure(command: string, script: string): z.infer<typeof figures> {
   const result = spawnSync(command, [path.join(packageRoot(), 'bench', script)], { encoding: 'utf8' });
@@ -34,6 +40,20 @@ export function localCallRows(): Row[] {
       value: node.local_us,
       floor: { what: 'JSON round trips, a Buffer and a direct call', value: node.floor_us },
       goal: goal(node.floor_us, node.local_us, 0),
+    },
+    {
+      name: 'local call, Python, with headers, to port 8000, its text read',
+      unit: 'us',
+      value: python.documented_us,
+      floor: { what: 'JSON round trip and a direct call', value: python.documented_floor_us },
+      goal: goal(python.documented_floor_us, python.documented_us, 0),
+    },
+    {
+      name: 'local call, Node.js, with headers, to port 8000, its text read',
+      unit: 'us',
+      value: node.documented_us,
+      floor: { what: 'JSON round trips, a Buffer and a direct call', value: node.documented_floor_us },
+      goal: goal(node.documented_floor_us, node.documented_us, 0),
     },
   ];
   if (typeof python.requests_adapter_us === 'number') {

@@ -1,7 +1,9 @@
 // Measures a local call of the Node.js Dispatcher, its floor, and an event in the worker. Prints medians in
-// microseconds. floor_us: the JSON of request and answer, a Buffer for the request, and a call of the same handler.
-// event_us: through the pipes of a real worker process. Many events are sent at once, so that the figure shows the cost
-// of the worker and not that of waking processes.
+// microseconds. documented_us: a call with headers, to port 8000 of a server that has another one, its text read, as
+// the original's documentation writes it, of a Task that answers with a Response; documented_floor_us is its floor.
+// floor_us: the JSON of request and answer, a Buffer for the request, and a call of the same handler. event_us:
+// through the pipes of a real worker process. Many events are sent at once, so that the figure shows the cost of the
+// worker and not that of waking processes.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,9 +22,24 @@ const CALLEE = `exports.handler = (context, event) => {
   const { order, price } = JSON.parse(event.body.toString());
   context.callback({ order, total: price * 2, ok: true });
 };`;
+const ADD = `exports.handler = (context, event) => {
+  const { order, price } = JSON.parse(event.body.toString());
+  const body = JSON.stringify({ order, total: price * 2, ok: true });
+  context.callback(new context.Response(body, {}, 'application/json', 200));
+};`;
 const CALLER = `exports.handler = async (context, event, session) => {
-  const { calls, request, url } = event.bench;
+  const { calls, request, url, host } = event.bench;
   let last;
+  if (host !== undefined) {
+    for (let i = 0; i < calls; i++) {
+      const answer = await session.post(\`http://\${host}:8000/add\`, {
+        headers: { 'Content-Type': 'application/json' },
+        json: request,
+      });
+      last = await answer.text();
+    }
+    return context.callback(last);
+  }
   for (let i = 0; i < calls; i++) last = await (await session.post(url, { json: request })).json();
   context.callback(last);
 };`;
@@ -37,24 +54,34 @@ try {
   dispatcher.useSinks({ log() {}, traces: (json) => Buffer.from(json) });
   await initContext({});
   const callee = require(path.join(build, 'tasks/callee/main.js')).handler;
+  const add = require(path.join(build, 'tasks/add/main.js')).handler;
 
   const floors = [];
   const locals = [];
+  const documentedFloors = [];
+  const documented = [];
   for (let run = 0; run < RUNS; run++) {
     floors.push(await perCall(() => floor(callee)));
-    locals.push(await perCall(() => localCalls(handler)));
+    locals.push(await perCall(() => localCalls(handler, { url: 'http://127.0.0.1:8123/callee' })));
+    documentedFloors.push(await perCall(() => documentedFloor(add)));
+    documented.push(await perCall(() => localCalls(handler, { host: '127.0.0.1' })));
     await new Promise((resolve) => setImmediate(resolve));
   }
   const events = await workerEvents();
-  process.stdout.write(
-    `${JSON.stringify({ floor_us: median(floors), local_us: median(locals), event_us: median(events) })}\n`,
-  );
+  const figures = {
+    floor_us: median(floors),
+    local_us: median(locals),
+    documented_floor_us: median(documentedFloors),
+    documented_us: median(documented),
+    event_us: median(events),
+  };
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
 } finally {
   rmSync(build, { recursive: true, force: true });
 }
 
 function writePackage() {
-  const tasks = ['caller', 'callee'].map((name) => ({
+  const tasks = ['caller', 'callee', 'add'].map((name) => ({
     name,
     dir: `tasks/${name}`,
     handler: 'main:handler',
@@ -62,7 +89,7 @@ function writePackage() {
   }));
   writeFileSync(
     path.join(build, 'fusionizer.json'),
-    JSON.stringify({ version: 1, runtime: 'nodejs', group: ['caller', 'callee'], tasks }),
+    JSON.stringify({ version: 1, runtime: 'nodejs', group: ['caller', 'callee', 'add'], tasks }),
   );
   writeFileSync(path.join(build, 'package.json'), '{"type":"commonjs"}');
   const dispatcher = JSON.stringify(path.join(dispatcherDir, 'fusionizer_dispatcher'));
@@ -70,6 +97,7 @@ function writePackage() {
   for (const [name, source] of [
     ['caller', CALLER],
     ['callee', CALLEE],
+    ['add', ADD],
   ]) {
     mkdirSync(path.join(build, 'tasks', name), { recursive: true });
     writeFileSync(path.join(build, 'tasks', name, 'main.js'), source);
@@ -92,10 +120,26 @@ async function floor(callee) {
   }
 }
 
-function localCalls(handler) {
+async function documentedFloor(add) {
+  class Response {
+    constructor(body, headers, contentType, status) {
+      Object.assign(this, { body, headers, content_type: contentType, status_code: status });
+    }
+  }
+  for (let i = 0; i < CALLS; i++) {
+    let answer;
+    const callback = (value) => {
+      answer = value.body;
+    };
+    add({ callback, Response }, { body: Buffer.from(JSON.stringify(REQUEST)) });
+    await answer;
+  }
+}
+
+function localCalls(handler, where) {
   return new Promise((resolve) => {
     const headers = { 'Task-Name': 'caller' };
-    const bench = { calls: CALLS, request: REQUEST, url: 'http://127.0.0.1:8000/callee' };
+    const bench = { calls: CALLS, request: REQUEST, ...where };
     handler({ callback: resolve }, { headers, trigger: { kind: 'http', name: 'default-http' }, bench });
   });
 }

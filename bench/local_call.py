@@ -4,6 +4,9 @@
 
 floor_us: `json.loads(json.dumps(request))` and a direct call of the handler.
 local_us: `requests_session.post(url, json=request).json()` to a Task of the same function, with its trace record.
+documented_us: the call as the original's documentation writes it: with headers, to port 8000 of a server that has
+another one, its text read, of a Task that answers with a Response.
+documented_floor_us: as floor_us, with that Task's handler.
 event_us: the worker's Python time for one event with small JSON, from frame to frame, without the pipes.
 requests_adapter_us: the same call through a `requests.Session` with an in-process adapter. As in the original
 Fusionizer, each invocation makes a session of its own. null if requests cannot be imported.
@@ -22,13 +25,23 @@ import time
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 PYTHON = os.path.join(ROOT, "dispatcher", "python")
-URL = "http://127.0.0.1:8000/callee"
+HOST = "127.0.0.1"
+SERVER = "http://127.0.0.1:8123"
+URL = SERVER + "/callee"
 REQUEST = {"name": "sensor-7", "value": 21.5, "ok": True}
 
 CALLEE = """
 def handler(context, event):
     body = event.body
     return {"name": body["name"], "double": body["value"] * 2}
+"""
+
+ADD = """
+import json
+
+def handler(context, event):
+    total = {"name": event.body["name"], "double": event.body["value"] * 2}
+    return context.Response(body=json.dumps(total), headers={}, content_type="application/json", status_code=200)
 """
 
 CALLER = """
@@ -38,15 +51,15 @@ def handler(context, event, requests_session):
 
 
 def package(folder):
-    """Write a function package of two Tasks."""
+    """Write a function package of three Tasks."""
     tasks = []
-    for name, source in (("caller", CALLER), ("callee", CALLEE)):
+    for name, source in (("caller", CALLER), ("callee", CALLEE), ("add", ADD)):
         os.makedirs(os.path.join(folder, "tasks", name))
         with open(os.path.join(folder, "tasks", name, "main.py"), "w", encoding="utf-8") as file:
             file.write(source)
         tasks.append({"name": name, "dir": "tasks/" + name, "handler": "main:handler", "triggers": {}})
     with open(os.path.join(folder, "fusionizer.json"), "w", encoding="utf-8") as file:
-        json.dump({"version": 1, "runtime": "python", "group": ["caller", "callee"], "tasks": tasks}, file)
+        json.dump({"version": 1, "runtime": "python", "group": ["caller", "callee", "add"], "tasks": tasks}, file)
 
 
 def per_call(work, calls):
@@ -106,7 +119,7 @@ def requests_adapter(handler, event_class):
 
     def call():
         session = requests.Session()
-        session.mount("http://127.0.0.1:8000", Adapter())
+        session.mount(SERVER, Adapter())
         return session.post(URL, json=REQUEST).json()
 
     return call
@@ -138,32 +151,47 @@ def main():
         context = nuclio_sdk.Context(
             nuclio_sdk.Logger(logging.INFO), nuclio_sdk.Platform("local"), "0", nuclio_sdk.TriggerInfo()
         )
-        dispatcher = Dispatcher(read(folder), {"FUSIONIZER_URL": "http://127.0.0.1:8000"})
+        dispatcher = Dispatcher(read(folder), {"FUSIONIZER_URL": SERVER})
         dispatcher.start(context)
         handler = dispatcher.tasks["callee"].handler
         adapter = requests_adapter(handler, nuclio_sdk.Event)
         event_frame = frame("callee", json.dumps(REQUEST).encode())
         plain_event = nuclio_sdk.Event()
 
+        add = dispatcher.tasks["add"].handler
+
         def floor():
             plain_event.body = json.loads(json.dumps(REQUEST))
             return handler(context, plain_event)
+
+        def documented_floor():
+            plain_event.body = json.loads(json.dumps(REQUEST))
+            return add(context, plain_event).body
 
         def event():
             made, context.worker_id = read_event(event_frame)
             respond(nowhere, dispatcher.answer(context, made))
 
-        figures = {"floor_us": [], "local_us": [], "event_us": [], "requests_adapter_us": []}
+        names = ("floor", "local", "documented_floor", "documented", "event", "requests_adapter")
+        figures = {name + "_us": [] for name in names}
 
         def measure(session):
             def local():
                 return session.post(URL, json=REQUEST).json()
 
-            assert local() == {"name": "sensor-7", "double": 43.0}
+            def documented():
+                answer = session.post(
+                    f"http://{HOST}:8000/add", headers={"Content-Type": "application/json"}, json=REQUEST
+                )
+                return answer.text
+
+            assert local() == json.loads(documented()) == {"name": "sensor-7", "double": 43.0}
             per_call(local, options.calls)
             for _ in range(options.rounds):
                 figures["floor_us"].append(per_call(floor, options.calls))
                 figures["local_us"].append(per_call(local, options.calls))
+                figures["documented_floor_us"].append(per_call(documented_floor, options.calls))
+                figures["documented_us"].append(per_call(documented, options.calls))
                 if adapter is not None:
                     figures["requests_adapter_us"].append(per_call(adapter, max(options.calls // 40, 1)))
             return "measured"

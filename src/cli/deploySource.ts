@@ -13,6 +13,8 @@ export interface DeployOptions {
   force?: boolean | undefined;
   /** Reports the build's output while it runs. */
   live?: boolean | undefined;
+  /** A UUID as the id of the operation. */
+  operation?: string | undefined;
 }
 
 /** Follows one deploy. */
@@ -51,7 +53,7 @@ export class DeployError extends Error {
 export async function deploySource(
   client: FusionizerClient,
   source: string,
-  { name, force, live = false }: DeployOptions,
+  { name, force, live = false, operation: id = randomUUID() }: DeployOptions,
   listener: DeployListener,
   run: (send: (signal: AbortSignal) => Promise<Operation>) => Promise<Operation>,
 ): Promise<Deployed> {
@@ -59,7 +61,7 @@ export async function deploySource(
   try {
     shipment = await prepareShipment(source, name);
     listener.packed(shipment);
-    const operation = await send(client, shipment, { force, live }, listener, run);
+    const operation = await send(client, shipment, { force, live, operation: id }, listener, run);
     const task = await client.task(shipment.name);
     return { shipment, operation, task, isUnchanged: !operation.stages.some(({ stage }) => stage === 'build') };
   } catch (error) {
@@ -71,11 +73,10 @@ export async function deploySource(
 async function send(
   client: FusionizerClient,
   { name, source, zip }: Shipment,
-  { force, live }: { force: boolean | undefined; live: boolean },
+  { force, live, operation }: { force: boolean | undefined; live: boolean; operation: string },
   listener: DeployListener,
   run: (send: (signal: AbortSignal) => Promise<Operation>) => Promise<Operation>,
 ): Promise<Operation> {
-  const operation = randomUUID();
   const progress = new OperationProgress(client, operation, listener);
   await progress.follow(live);
   let result: Operation;

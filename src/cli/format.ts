@@ -27,7 +27,8 @@ const paintLevel = ({ colors }: Painter, level: LogRecord['level']): string =>
 
 const formatFields = ({ colors }: Painter, fields: LogRecord['with']): string[] =>
   Object.entries(fields).map(([name, value]) =>
-    colors.dim(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
+    // A traceback ends in a line break.
+    colors.dim(`${name}=${typeof value === 'string' ? value.trimEnd() : JSON.stringify(value)}`),
   );
 
 /** A log record as a line: time, level, Task, message, fields. Further lines of a message are indented below it. */

@@ -5,6 +5,7 @@ import { makeStateDir } from '../state/stateDir.ts';
 import { parseCount, parsePort, parseSeconds } from './arguments.ts';
 import { UsageError } from './errors.ts';
 import { inShell } from './invokedAs.ts';
+import { withHolder } from './portHolder.ts';
 
 export interface ServerOptions {
   host?: string;
@@ -105,7 +106,7 @@ export async function startServer(
     maxWorkers: options.maxWorkers,
     signal,
     ...listeners,
-  });
+  }).catch((error: unknown) => withHolder(error, placeOf(options).host ?? '127.0.0.1', options.port));
 }
 
 /**

@@ -16,11 +16,25 @@ export interface Watching {
   isIgnored?(relativePath: string): boolean;
   /** The Tasks' folders and files as of now. Without it, the roots are the sources. */
   find?(): Promise<readonly string[]>;
-  /** A source is new, or would send something else. @returns whether it was deployed; if not, the next save retries */
-  changed(source: string): Promise<boolean>;
+  /**
+   * A source is new, or would send something else.
+   * @param outdated aborted when a save during the deploy changes the content again. It is then deployed once more
+   * @returns whether it was deployed; if not, the next save retries
+   */
+  changed(source: string, outdated: AbortSignal): Promise<boolean>;
+  /** Whether the next save of a source deploys it, even if nothing changed. */
+  isStale?(source: string): boolean;
+  /** A source is gone. What is new was deployed before: a renamed folder is known by then. */
   removed?(source: string): void;
   /** Every source has had its first turn. */
-  settled?(sources: readonly string[]): void;
+  settled?(sources: readonly string[]): Promise<void>;
+}
+
+/** The deploy that goes on. */
+interface Running {
+  readonly source: string;
+  readonly content: string | undefined;
+  readonly outdated: AbortController;
 }
 
 export async function readContents(sources: readonly string[]): Promise<Contents> {
@@ -40,9 +54,11 @@ export async function watchSources(contents: Contents, watching: Watching, signa
   let isDirty = false;
   let wake: () => void = () => undefined;
   let timer: NodeJS.Timeout | undefined;
+  let running: Running | undefined;
   const look = (): void => {
     isDirty = true;
     wake();
+    if (running && isSavedIn(running.source, saved)) void cancelOutdated(running);
   };
   const watcher: FSWatcher = watch([...roots], {
     ignoreInitial: true,
@@ -70,29 +86,42 @@ export async function watchSources(contents: Contents, watching: Watching, signa
       const files = [...saved];
       saved.clear();
       const sources = await find();
-      for (const source of [...contents.keys()].filter((known) => !sources.includes(known))) {
-        contents.delete(source);
-        watching.removed?.(source);
-      }
+      const gone = [...contents.keys()].filter((known) => !sources.includes(known));
+      for (const source of gone) contents.delete(source);
       for (const source of sources) {
         if (signal.aborted) break;
-        const isSaved = files.some((file) => !path.relative(source, file).startsWith('..'));
+        const isSaved = isSavedIn(source, files);
         const isNew = !contents.has(source);
         if (isSettled && !isNew && !isSaved) continue;
         const content = await readContent(source);
         const isSame = content !== undefined && content === contents.get(source);
-        if (signal.aborted || (isSame && !(failed.has(source) && isSaved))) continue;
+        const isDue = isSaved && (failed.has(source) || watching.isStale?.(source) === true);
+        if (signal.aborted || (isSame && !isDue)) continue;
         contents.set(source, content);
-        if (await watching.changed(source)) failed.delete(source);
+        running = { source, content, outdated: new AbortController() };
+        if (await watching.changed(source, running.outdated.signal)) failed.delete(source);
         else failed.add(source);
+        // The save may have been taken back meanwhile: then only this has it deployed again.
+        if (running.outdated.signal.aborted) contents.set(source, undefined);
+        running = undefined;
       }
-      if (!isSettled && !signal.aborted) watching.settled?.(sources);
+      for (const source of gone) watching.removed?.(source);
+      if (!isSettled && !signal.aborted) await watching.settled?.(sources);
       isSettled = true;
     }
   } finally {
     clearTimeout(timer);
     await watcher.close();
   }
+}
+
+const isSavedIn = (source: string, files: Iterable<string>): boolean =>
+  [...files].some((file) => !path.relative(source, file).startsWith('..'));
+
+/** Cancels a deploy whose files were changed again. A file that is just being written is looked at again later. */
+async function cancelOutdated({ source, content, outdated }: Running): Promise<void> {
+  const now = await readContent(source);
+  if (now !== undefined && now !== content) outdated.abort();
 }
 
 function readContent(source: string): Promise<string | undefined> {

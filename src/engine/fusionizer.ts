@@ -2,7 +2,7 @@ import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
-import { patchSetup, targetGroups, withoutName } from '../shared/setup.ts';
+import { patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
 import type { Task } from '../task/task.ts';
 import { checkTaskName } from '../task/taskName.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
@@ -18,6 +18,7 @@ import { Reconciler } from './reconciler.ts';
 import type { SetupRequest } from './setupChange.ts';
 import type { State, Store } from './store.ts';
 import { TaskNotes } from './taskNotes.ts';
+import { taskNotFound } from './taskNotFound.ts';
 import { setupView, taskView } from './views.ts';
 
 export interface FusionizerParts {
@@ -92,6 +93,10 @@ export class Fusionizer {
     return this.#reconciler.task(name);
   }
 
+  notFound(name: string): FusionizerError {
+    return taskNotFound(name, this.taskNames);
+  }
+
   get taskNames(): string[] {
     return this.#actual.names;
   }
@@ -162,7 +167,10 @@ export class Fusionizer {
             this.task(name);
             const rest = this.#actual.servedWith(name).filter((other) => other !== name);
             const desired = (now: Setup): Setup =>
-              this.#reconciler.origin === 'manual' ? withoutName(now, name) : now;
+              withoutLoners(
+                this.#reconciler.origin === 'manual' ? withoutName(now, name) : now,
+                this.#actual.names.filter((other) => other !== name),
+              );
             await this.#reconciler.move(
               rest.length > 0 ? [rest] : [],
               { ...handle, signal },
@@ -207,7 +215,10 @@ export class Fusionizer {
           async (signal) => {
             checkRevision();
             const desired = (now: Setup): Setup =>
-              request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups);
+              withoutLoners(
+                request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups),
+                this.#actual.names,
+              );
             const touched = reachOfSetup(request, this.#reconciler.desired, this.#actual);
             // A Task that could not be started after a restart is tried again only when it is named.
             const named = new Set(names);

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Platform } from '../platform/platform.ts';
 import type { Setup } from '../shared/api.ts';
-import { noSuchTask } from '../shared/errors.ts';
 import type { Task } from '../task/task.ts';
 import { ActualSetup } from './actual.ts';
 import { BuildNumbers } from './buildNumbers.ts';
@@ -12,6 +11,7 @@ import type { OperationHandle, Operations } from './operations.ts';
 import { restore } from './restore.ts';
 import { type ChangeKind, type Origin, supersedes } from './setupChange.ts';
 import type { State, Store } from './store.ts';
+import { taskNotFound } from './taskNotFound.ts';
 
 export interface MoveOptions {
   /** The new version of a Task. */
@@ -159,7 +159,7 @@ export class Reconciler {
   /** @throws FusionizerError `not-found` */
   task(name: string): Task {
     const task = this.actual.task(name);
-    if (task === undefined) throw noSuchTask(name);
+    if (task === undefined) throw taskNotFound(name, this.actual.names);
     return task;
   }
 }

@@ -146,8 +146,11 @@ export class RunningEvents {
   }
 }
 
-/** A query may hold what is nobody else's business, and records are kept by the thousand. */
+/**
+ * A query may hold what is nobody else's business, and records are kept by the thousand. Only a POST reaches a Task
+ * without a slash after its name.
+ */
 function shown(task: string, { method, target }: EventRequest): string {
   const [path = '/'] = target.split('?', 1);
-  return `${method} /${task}${path === '/' ? '' : path}`.slice(0, 100);
+  return `${method} /${task}${path === '/' && method === 'POST' ? '' : path}`.slice(0, 100);
 }

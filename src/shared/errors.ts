@@ -55,9 +55,13 @@ export class FusionizerError extends Error {
   }
 }
 
-/** The answer to every request for a Task that is not deployed, in the words of the original Fusionizer. */
-export function noSuchTask(name: string): FusionizerError {
-  return new FusionizerError('not-found', `No Task '${name}' could be found`);
+/**
+ * The answer to every request for a Task that is not deployed, in the words of the original Fusionizer.
+ * @param meant the Task that was probably meant
+ */
+export function noSuchTask(name: string, meant?: string): FusionizerError {
+  const question = meant === undefined ? '' : `. Did you mean '${meant}'?`;
+  return new FusionizerError('not-found', `No Task '${name}' could be found${question}`);
 }
 
 /**

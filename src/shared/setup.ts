@@ -17,6 +17,15 @@ export function withoutName(setup: Setup, name: string): Setup {
   return setup.map((group) => group.filter((other) => other !== name)).filter((group) => group.length > 0);
 }
 
+/**
+ * The setup without names that are not deployed and wait for no other: a Task that no group names is single anyway. A
+ * name that was mistyped in a group is gone when it is split from it.
+ */
+export function withoutLoners(setup: Setup, deployed: Iterable<string>): Setup {
+  const names = new Set(deployed);
+  return setup.filter(([name = '', ...others]) => others.length > 0 || names.has(name));
+}
+
 /** The group that a name belongs to; a group of one if the setup does not name it. */
 export function groupOf(setup: Setup, name: string): string[] {
   return setup.find((group) => group.includes(name)) ?? [name];

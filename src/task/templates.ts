@@ -20,7 +20,7 @@ export interface Template {
 }
 
 /** The default Task that a `call` template calls. */
-const CALLEE = 'hello';
+export const CALLEE = 'hello';
 
 /** The contents of a new Task's files, by their names. */
 export function templateOf(template: Template, name: string): Record<string, string> {

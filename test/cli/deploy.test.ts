@@ -215,6 +215,10 @@ describe('deploy', { concurrency: false }, () => {
     await cli.writeTask('watched', answers('two'));
     await watching.until(/still serves[\s\S]*version \d+ serves/);
     assert.equal((await cli.run(['invoke', 'watched'])).stdout, 'two');
+    await cli.writeTask('watched', answers('three'), ['until test -e never; do sleep 0.02; done']);
+    await watching.until(/still serves[\s\S]*version \d+ serves[\s\S]*\n {2}build /);
+    await cli.writeTask('watched', answers('four'));
+    await watching.until(/changed again: this deploy is cancelled\n[\s\S]*version \d+ serves/);
     watching.child.kill('SIGINT');
     assert.equal((await watching.ended).code, 0);
   });

@@ -120,7 +120,7 @@ describe('dev', { concurrency: false }, () => {
     await cli.run(['fuse', 'caller,callee']);
     await dev.until(/^\d\d:\d\d:\d\d {10}Fused: caller \+ callee$/m);
     await cli.run(['invoke', 'caller', '-X', 'GET']);
-    await dev.until(/GET \/caller 200 /);
+    await dev.until(/GET \/caller\/ 200 /);
     await dev.until(/2 local calls: callee /);
     await cli.run(['split', 'caller']);
     await dev.until(/Every Task runs by itself\.$/m);

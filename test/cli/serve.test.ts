@@ -92,7 +92,10 @@ describe('serve', { concurrency: false }, () => {
     await cli.serve();
     const taken = await cli.run(['serve', '--port', new URL(cli.server).port, '--state', path.join(cli.dir, 'other')]);
     assert.equal(taken.code, 1);
-    assert.match(taken.stderr, /^error: Port \d+ of 127\.0\.0\.1 is in use by another program/);
+    assert.match(
+      taken.stderr,
+      /^error: Port \d+ of 127\.0\.0\.1 is in use by the Fusionizer server of \S+fusionizer-cli-\w+\. Choose another/,
+    );
     for (const [host, fault] of [
       ['', /^error: The address to listen on is empty: use --host 127\.0\.0\.1 for this machine only/],
       ['203.0.113.77', /^error: 203\.0\.113\.77 is not an address of this machine \(EADDRNOTAVAIL\): use --host/],
@@ -184,7 +187,9 @@ describe('serve', { concurrency: false }, () => {
     await cli.write({ 'schedule.json': '{"0": [["one", "two"]]}' });
     await cli.serve(['-c', 'schedule.json']);
     await cli.run(['deploy', 'one', 'two']);
-    assert.match((await cli.run(['setup'])).stdout, /^Actual +one \+ two$/m);
+    const { stdout: setup } = await cli.run(['setup']);
+    assert.match(setup, /^Actual +one \+ two$/m);
+    assert.match(setup, /^Revision +\d+, set by the schedule$/m);
     assert.match((await cli.run(['schedule', 'show'])).stdout, /^> +0 {2}one \+ two$/m);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Setup } from '../../src/shared/api.ts';
 import { FusionizerError } from '../../src/shared/errors.ts';
-import { normalForm, patchSetup, targetGroups, withoutName } from '../../src/shared/setup.ts';
+import { normalForm, patchSetup, targetGroups, withoutLoners, withoutName } from '../../src/shared/setup.ts';
 import type { TestEngine } from '../fakes/engine.ts';
 import { saying } from '../support/tasks.ts';
 
@@ -92,14 +92,14 @@ export function apply(model: Model, change: Change): Model {
     case 'broken':
     case 'restart':
       return model;
-    case 'delete':
-      return {
-        ...model,
-        tasks: new Map([...tasks].filter(([name]) => name !== change.name)),
-        desired: withoutName(desired, change.name),
-      };
-    default:
-      return { ...model, desired: change.kind === 'put' ? change.groups : patchSetup(desired, change.groups) };
+    case 'delete': {
+      const left = new Map([...tasks].filter(([name]) => name !== change.name));
+      return { ...model, tasks: left, desired: withoutLoners(withoutName(desired, change.name), left.keys()) };
+    }
+    default: {
+      const next = change.kind === 'put' ? change.groups : patchSetup(desired, change.groups);
+      return { ...model, desired: withoutLoners(next, tasks.keys()) };
+    }
   }
 }
 

@@ -98,6 +98,25 @@ describe('a setup change', () => {
     assert.deepEqual(engine.groups(), ['a', 'b']);
   });
 
+  it('forgets a name that is not deployed and waits for no other, however it came to be alone', async (t) => {
+    const engine = await withTasks(t, 'a', 'b');
+    const view = (): unknown[] => [engine.fusionizer.setupView().desired, engine.fusionizer.setupView().waiting];
+    await engine.put([['a', 'calller']], { kind: 'patch' });
+    assert.deepEqual(view(), [[['a', 'calller']], ['calller']]);
+    await engine.put([['calller']], { kind: 'patch' });
+    assert.deepEqual(view(), [[['a']], []]);
+    await engine.put([['x'], ['a'], ['y', 'z']]);
+    assert.deepEqual(view(), [
+      [['a'], ['y', 'z']],
+      ['y', 'z'],
+    ]);
+    await engine.put([['z']], { kind: 'patch' });
+    assert.deepEqual(view(), [[['a']], []]);
+    await engine.put([['b', 'w']], { kind: 'patch' });
+    await engine.fusionizer.delete('b');
+    assert.deepEqual(view(), [[['a']], []]);
+  });
+
   it('makes names that are not deployed wait, and they join when they are', async (t) => {
     const engine = await withTasks(t, 'a');
     await engine.put([['a', 'later']]);

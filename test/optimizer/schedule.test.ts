@@ -22,7 +22,15 @@ describe('a schedule', () => {
 
   it('that is wrong says where', () => {
     const cases: [text: string, expected: RegExp][] = [
-      ['{"40": [["a"]', /s\.json is not valid JSON/],
+      ['{"40": [["a"]', /s\.json is not valid JSON at line 1, column 14: Expected ',' or '\]' after array element$/],
+      ['', /s\.json is not valid JSON: /],
+      ['{\n  "4": [["a", "b,]"]],\n}', /s\.json is not valid JSON at line 2, column 22: remove the comma, because/],
+      ['{"4": [["a",]]}', /s\.json is not valid JSON at line 1, column 12: remove the comma/],
+      ['{"4": ["hello", "caller"]}', /s\.json:1: entry "4": write \[\["hello", "caller"\]\]$/],
+      ['{"4": "hello"}', /: entry "4": write \[\["hello"\]\]$/],
+      ['{"4": [["a", "b"], "c"]}', /: entry "4": write \[\["a", "b"\], \["c"\]\]$/],
+      ['{"4": ["A b", "c"]}', /: entry "4": Invalid input/],
+      ['{"4": 5}', /: entry "4": /],
       ['{\n  "1": [],\n  "-5": [["a"]]\n}', /s\.json:3: entry "-5".*whole seconds/],
       ['{"1.5": []}', /whole seconds/],
       ['{"99999999999": []}', /whole seconds/],

@@ -72,8 +72,11 @@ describe('the schedule on the engine', () => {
     };
     await scheduling.replace([entry(0, [['a'], ['b', 'c']])]);
     await until('the error', () => scheduling.view().error);
-    assert.match(scheduling.view().error ?? '', /second 0 could not be applied: no luck/);
-    assert.deepEqual([engine.groups(), errors], [['a', 'b', 'c'], ['The static optimizer: no luck']]);
+    assert.match(
+      scheduling.view().error ?? '',
+      /^The entry of second 0 could not be applied: no luck\. None of its groups was made; the setup before it stays$/,
+    );
+    assert.deepEqual([engine.groups(), errors], [['a', 'b', 'c'], [`The schedule: ${scheduling.view().error}`]]);
   });
 
   it('is written to its file, and reloaded when that changes; a broken file keeps the entries', async (t) => {

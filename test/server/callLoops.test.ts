@@ -104,7 +104,7 @@ exports.handler = (context, event, session) => {
 describe('the processes of a server are bounded', () => {
   it('a chain that needs more extra workers than the server may have is a 508 that shows the chain', async (t) => {
     const server = await TestServer.start(t, { maxDepth: 1000, maxWorkers: 12 });
-    const quick = '  triggers:\n    http: {kind: http, workerAvailabilityTimeoutMilliseconds: 300}\n';
+    const quick = '  triggers:\n    http: {kind: http, workerAvailabilityTimeoutMilliseconds: 2000}\n';
     const code = CODE['Python, plain'] ?? '';
     await server.deploy('a', pythonTask(code.replace('CALLEE', 'b'), quick));
     await server.deploy('b', pythonTask(code.replace('CALLEE', 'a'), quick));
@@ -124,9 +124,11 @@ describe('the processes of a server are bounded', () => {
     const refused = await server.put('b', task(3));
     assert.equal(refused.status, 422);
     assert.match(refused.text, /^The function needs 3 workers, and this server has 2 of the 4 worker processes/);
-    for (let round = 0; round < 3; round += 1) await server.deploy('a', task(round % 2 === 0 ? 1 : 2));
-    // The workers of the replaced version end after the deploy.
-    await until('room for two workers', async () => (await server.put('b', task(2))).status === 200);
+    // The workers of a replaced version end after the deploy of the new one.
+    const deployed = (name: string, workers: number): Promise<boolean> =>
+      until('room for the workers', async () => (await server.put(name, task(workers))).status === 200);
+    for (const workers of [1, 2, 1, 2]) await deployed('a', workers);
+    await deployed('b', 2);
     assert.equal((await server.post('b')).text, 'here');
   });
 });

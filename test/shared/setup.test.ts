@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type Setup, setupSchema } from '../../src/shared/api.ts';
-import { groupOf, normalForm, patchSetup, targetGroups, waitingNames, withoutName } from '../../src/shared/setup.ts';
+import {
+  groupOf,
+  normalForm,
+  patchSetup,
+  targetGroups,
+  waitingNames,
+  withoutLoners,
+  withoutName,
+} from '../../src/shared/setup.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 
@@ -49,6 +57,17 @@ describe('setups', () => {
             );
         }
         assert.equal(normalForm(patchSetup(patched, patch)), normalForm(patched));
+      }),
+    );
+  });
+
+  it('without lone names that are not deployed, a setup means the same, and no name waits alone', () => {
+    fc.assert(
+      fc.property(setups, deployed, (desired, names) => {
+        const left = withoutLoners(desired, names);
+        assert.ok(isPartition(left));
+        assert.equal(normalForm(left), normalForm(desired));
+        for (const name of waitingNames(left, names)) assert.ok(groupOf(left, name).length > 1);
       }),
     );
   });

@@ -110,6 +110,8 @@ function encodeJson(status, value) {
 
 /** Names and values that HTTP can carry. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Nearly all values are of this kind, which arrives as it is. */
+const PLAIN_VALUE = /^[!-~](?:[ -~]*[!-~])?$/;
 const HEADER_VALUE = /^[^\0-\x08\x0a-\x1f\x7f]*$/;
 
 /**
@@ -138,6 +140,7 @@ function stringHeaders(headers) {
  * @returns {string | null} null if HTTP cannot carry it
  */
 function headerValue(value) {
+  if (PLAIN_VALUE.test(value)) return value;
   const line = value.replace(/[\r\n]/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '');
   return HEADER_VALUE.test(line) ? line : null;
 }

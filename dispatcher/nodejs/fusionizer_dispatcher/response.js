@@ -20,6 +20,10 @@ class SessionResponse {
   #reply;
   #url;
   #redirected;
+  /** Whether it has no body, which is another thing than an empty one. */
+  #bodiless;
+  /** @type {TypeError | null} why the body cannot be read */
+  #fault;
   /** @type {Headers | null} */
   #headers = null;
   #used = false;
@@ -30,11 +34,15 @@ class SessionResponse {
    * @param {Reply} reply
    * @param {string} url
    * @param {boolean} redirected
+   * @param {boolean} isHead whether the request was a HEAD
+   * @param {TypeError | null} fault why its body cannot be read
    */
-  constructor(reply, url, redirected) {
+  constructor(reply, url, redirected, isHead, fault) {
     this.#reply = reply;
     this.#url = url;
     this.#redirected = redirected;
+    this.#bodiless = isHead || NULL_BODY.has(reply.status);
+    this.#fault = fault;
   }
 
   get status() {
@@ -62,7 +70,7 @@ class SessionResponse {
   }
 
   get headers() {
-    this.#headers ??= new Headers(this.#reply.pairs());
+    this.#headers ??= receivedHeaders(this.#reply.pairs());
     return this.#headers;
   }
 
@@ -85,8 +93,13 @@ class SessionResponse {
   }
 
   /** @returns {Promise<string>} */
-  async text() {
-    return this.#platform === null ? this.#take(asText) : this.#platform.text();
+  text() {
+    if (this.#platform !== null) return this.#platform.text();
+    try {
+      return Promise.resolve(this.#take(asText));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** @returns {Promise<ArrayBuffer>} */
@@ -112,9 +125,9 @@ class SessionResponse {
   }
 
   clone() {
-    if (this.bodyUsed) throw new TypeError('Response.clone: Body has already been consumed.');
-    const copy = new SessionResponse(this.#reply, this.#url, this.#redirected);
-    if (this.#headers !== null) copy.#headers = new Headers(this.#headers);
+    if (this.bodyUsed || this.#platform?.body?.locked)
+      throw new TypeError('Response.clone: Body has already been consumed.');
+    const copy = new SessionResponse(this.#reply, this.#url, this.#redirected, this.#bodiless, this.#fault);
     if (this.#platform !== null) copy.#platform = this.#platform.clone();
     return copy;
   }
@@ -123,27 +136,70 @@ class SessionResponse {
     return 'Response';
   }
 
+  // `instanceof Response` and this look like the platform's, which takes 20 ms to load: only when they are asked for.
+  get ['constructor']() {
+    return globalThis.Response;
+  }
+
   /**
    * @template T
    * @param {(body: string | Buffer) => T} convert
    * @returns {T}
+   * @throws {TypeError} when it has been read, or cannot be
    */
   #take(convert) {
+    if (this.#bodiless) return convert('');
     if (this.#used) throw new TypeError('Body is unusable: Body has already been read');
     this.#used = true;
+    if (this.#fault !== null) throw this.#fault;
     return convert(this.#reply.body);
   }
 
   #asPlatform() {
     if (this.#platform === null) {
       const { status, statusText } = this.#reply;
-      const body = NULL_BODY.has(status) ? null : asBytes(this.#reply.body);
+      const body = this.#bodiless ? null : this.#fault === null ? asBytes(this.#reply.body) : failing(this.#fault);
       // The constructor takes no status that a Response cannot have by itself; it is only used for its body.
       this.#platform = new Response(body, { status: status <= 599 ? status : 200, statusText, headers: this.headers });
-      if (this.#used && body !== null) this.#platform.body?.cancel();
+      // Who reads a body locks it.
+      if (this.#used) this.#platform.body?.getReader().cancel();
     }
     return this.#platform;
   }
+}
+
+Object.setPrototypeOf(
+  SessionResponse.prototype,
+  new Proxy({}, { getPrototypeOf: () => /** @type {any} */ (globalThis.Response.prototype) }),
+);
+
+/** @type {(new (pairs: [string, string][]) => Headers) | undefined} */
+let ReceivedHeaders;
+
+/**
+ * Headers that cannot be changed, as those of an answer. The class is made with the first ones, as the platform's own
+ * takes 20 ms to load.
+ * @param {[string, string][]} pairs
+ * @returns {Headers}
+ */
+function receivedHeaders(pairs) {
+  if (ReceivedHeaders === undefined) {
+    ReceivedHeaders = class extends Headers {};
+    const refuse = () => {
+      throw new TypeError('immutable');
+    };
+    for (const name of ['append', 'delete', 'set'])
+      Object.defineProperty(ReceivedHeaders.prototype, name, { value: refuse });
+  }
+  return new ReceivedHeaders(pairs);
+}
+
+/**
+ * A body that cannot be read.
+ * @param {TypeError} fault
+ */
+function failing(fault) {
+  return new ReadableStream({ start: (controller) => controller.error(fault) });
 }
 
 /**

@@ -1,21 +1,12 @@
 'use strict';
 
-const { promisify } = require('node:util');
-const zlib = require('node:zlib');
 const { callLocal, localTask } = require('./local_call');
 const { callRemote, failed, remoteHeaders } = require('./remote_call');
 const { SessionResponse } = require('./response');
+const { decode } = require('./decode');
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 20;
-
-/** @type {Record<string, (body: Buffer) => Promise<Buffer>>} */
-const DECODERS = {
-  gzip: promisify(zlib.gunzip),
-  'x-gzip': promisify(zlib.gunzip),
-  deflate: promisify(zlib.inflate),
-  br: promisify(zlib.brotliDecompress),
-};
 
 /**
  * Sends a request to an address of the server: to a Task of this function within it, all else over HTTP.
@@ -98,8 +89,9 @@ function deliver(caller, route, request, redirects, reply) {
   );
   if (location !== null) return follow(caller, route, request, redirects, reply.status, location);
   const encoding = reply.header('content-encoding');
-  const response = () => new SessionResponse(reply, route.href, redirects > 0);
-  return encoding === undefined ? response() : decode(reply, encoding).then(response);
+  const isHead = request.method === 'HEAD';
+  if (encoding === undefined || isHead) return new SessionResponse(reply, route.href, redirects > 0, isHead, null);
+  return decode(reply, encoding).then((fault) => new SessionResponse(reply, route.href, redirects > 0, isHead, fault));
 }
 
 /**
@@ -128,8 +120,11 @@ function redirectOf(status, location, request) {
 async function follow(caller, route, request, redirects, status, location) {
   if (redirects === MOST_REDIRECTS) throw failed('redirect count exceeded');
   const { dispatcher } = caller;
+  if (!URL.canParse(location, route.href)) throw failed(`Invalid URL in a redirect: ${location}`);
   const url = new URL(location, route.href);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw failed('URL scheme must be a HTTP(S) scheme');
+  if (url.username !== '' || url.password !== '') throw failed('a redirect to a URL with a user or a password');
+  if (status !== 303 && request.isStream) throw failed('a redirect of a request whose body is a stream');
   const next = redirectedRequest(request, status, url.origin !== new URL(route.href).origin);
   const target = dispatcher.routes.find(url.href);
   const isServers =
@@ -156,22 +151,6 @@ function redirectedRequest(request, status, leaves) {
     delete headers['Proxy-Authorization'];
   }
   return becomesGet ? { ...request, headers, method: 'GET', body: null, contentType: '' } : { ...request, headers };
-}
-
-/**
- * @param {any} reply its body is replaced
- * @param {string} encoding
- */
-async function decode(reply, encoding) {
-  for (const coding of encoding.toLowerCase().split(',').reverse()) {
-    const decoder = DECODERS[coding.trim()];
-    if (decoder === undefined || reply.body.length === 0) return;
-    try {
-      reply.body = await decoder(Buffer.from(reply.body));
-    } catch (cause) {
-      throw new TypeError('terminated', { cause });
-    }
-  }
 }
 
 module.exports = { send };

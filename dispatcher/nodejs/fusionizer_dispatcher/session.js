@@ -1,6 +1,6 @@
 'use strict';
 
-const { makeFetchRequest, normaliseMethod } = require('./request');
+const { isSimple, makeRequest, readRequest } = require('./request');
 const { send } = require('./send');
 
 const NOTHING = Object.freeze({});
@@ -61,25 +61,35 @@ class Session {
 /**
  * @param {import('./call').Call} call
  * @param {any} input URL as text or object, or a Request
- * @param {any} init
+ * @param {any} given fetch's init
  */
-function fetchFor(call, input, init = NOTHING) {
+function fetchFor(call, input, given) {
+  const outside = () => globalThis.fetch(input, given);
+  const init = given ?? NOTHING;
+  if (typeof input === 'string' || input instanceof URL) {
+    const href = String(input);
+    const method = init.method ?? 'GET';
+    const make = () => (isSimple(method, init) ? makeRequest(method, init) : readRequest(withoutUser(href), init));
+    return perform(call, href, make, outside);
+  }
   const isRequest = input instanceof globalThis.Request;
-  const make = () => {
-    if (isRequest) return initOf(input, init).then((given) => makeFetchRequest(given.method, given));
-    return makeFetchRequest(normaliseMethod(init.method ?? 'GET'), init);
-  };
-  return perform(call, isRequest ? input.url : String(input), make, () => globalThis.fetch(input, init));
+  try {
+    const href = isRequest ? input.url : String(input);
+    return perform(call, href, () => readRequest(isRequest ? input : withoutUser(href), init), outside);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /**
- * @param {Request} input
- * @param {any} init wins over the Request's own
+ * `Request` refuses a user and a password in a URL, which the session sends as Authorization.
+ * @param {string} href
  */
-async function initOf(input, init) {
-  const { headers, redirect, signal } = input;
-  const body = input.body === null || init.body !== undefined ? undefined : Buffer.from(await input.arrayBuffer());
-  return { headers, redirect, signal, body, ...init, method: normaliseMethod(init.method ?? input.method) };
+function withoutUser(href) {
+  const url = new URL(href);
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 /**
@@ -95,8 +105,9 @@ function shorthand(call, method, url, options = NOTHING) {
     return perform(
       call,
       href,
-      () => makeFetchRequest(method, init),
-      () => fetchOutside(method, href, init),
+      () =>
+        isSimple(method, init) ? makeRequest(method, init) : readRequest(withoutUser(href), standardInit(method, init)),
+      () => globalThis.fetch(href, standardInit(method, init)),
     );
   } catch (error) {
     return Promise.reject(error);
@@ -113,9 +124,15 @@ function shorthand(call, method, url, options = NOTHING) {
  * @returns {Promise<Response | import('./response').SessionResponse>}
  */
 function perform(call, href, make, outside) {
+  const { routes } = call.dispatcher;
+  let route;
   try {
-    const { routes } = call.dispatcher;
-    const route = routes.find(href);
+    route = routes.find(href);
+  } catch {
+    // fetch has the words for what is no address.
+    return outside();
+  }
+  try {
     if (route.kind === 'foreign') return outside();
     const request = route.authorization === null ? make() : authorized(make(), route.authorization);
     if (route.kind === 'alias')
@@ -138,15 +155,15 @@ async function authorized(made, authorization) {
 
 /**
  * @param {string} method
- * @param {string} href
- * @param {any} init
+ * @param {any} init of a shorthand
+ * @returns {RequestInit} the same as fetch has it
  */
-function fetchOutside(method, href, init) {
+function standardInit(method, init) {
   const { json, params, timeout, ...standard } = init;
-  if (json === undefined) return globalThis.fetch(href, { ...standard, method });
+  if (json === undefined) return { ...standard, method };
   const headers = new Headers(init.headers);
   if (!headers.has('content-type')) headers.set('content-type', 'application/json');
-  return globalThis.fetch(href, { ...standard, method, headers, body: JSON.stringify(json) });
+  return { ...standard, method, headers, body: JSON.stringify(json) };
 }
 
 /**

@@ -10,6 +10,7 @@ from .connections import split_timeout
 from .local_call import local_request
 from .raw import wire_response
 from .remote_call import outgoing_headers, record_remote
+from .routes import same_host
 from .trace_context import next_span
 
 _shared: Dict[str, Any] = {}
@@ -60,7 +61,7 @@ def leave(session, request, timeout):
     host = session.task.dispatcher.address.host
     for cookie in session.cookies:
         # http.cookiejar adds .local to the domain of a host without dots.
-        if cookie.domain and cookie.domain.lstrip(".") not in (host, host + ".local"):
+        if cookie.domain and not same_host(cookie.domain.lstrip(".").removesuffix(".local"), host):
             real.cookies.set_cookie(cookie)
     real.headers = {name: value for name, value in request.headers.items() if name != "Cookie"}
     response = real.request(request.method, request.url, data=request.body, timeout=timeout)

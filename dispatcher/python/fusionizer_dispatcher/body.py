@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import importlib
 import re
 import zlib
@@ -65,6 +66,7 @@ def _inflate(body: bytes) -> bytes:
 _UNPACK: Dict[str, Callable[[bytes], bytes]] = {"gzip": _gunzip, "x-gzip": _gunzip, "deflate": _inflate}
 
 
+@functools.lru_cache(256)
 def encoding_of(content_type: Optional[str]) -> Optional[str]:
     """The encoding that requests takes for a content type."""
     if not content_type:

@@ -42,8 +42,6 @@ def call_local(
     started = perf_counter()
     task = target.task
     dispatcher = task.dispatcher
-    if caller.depth >= dispatcher.most_local:
-        return refused(caller, target, method, template, request)
     trace = caller.trace
     span = next_span()
     event = _new_event(Event)
@@ -110,12 +108,6 @@ def call_local(
     return Response(status, target.url, answer, own_json, source, started, ended, request)
 
 
-def refused(caller, target: Target, method: str, template, request) -> Response:
-    """The answer to a call at the end of a chain that is too long: the server gives it, and shows the chain."""
-    accept = {"Accept": template["Accept"]} if "Accept" in template else {}
-    return call_remote(caller, target, method, accept, b"", None, request)
-
-
 def healthy(caller, target: Target, request) -> Response:
     """The answer to `/__internal/health`, which the processor gives in place of the handler."""
     now = perf_counter()
@@ -133,6 +125,9 @@ def local_request(caller, target: Target, method: str, headers, body: Optional[b
     if target.healthy:
         return healthy(caller, target, request)
     dispatcher = target.task.dispatcher
+    if caller.depth >= dispatcher.most_local:
+        # The chain is too long. The server refuses the call, and shows the chain.
+        return call_remote(caller, target, method, headers, body, None, request)
     seen = seen_headers(target, headers)
     content_type = seen.get("Content-Type", "")
     level = seen.get("X-Nuclio-Log-Level")

@@ -45,6 +45,14 @@ def call_request(function_name: str, event: Any) -> Tuple[str, CaseInsensitiveDi
     return method, headers, body
 
 
+def _check_event(event: Any) -> None:
+    # Anything with the attributes of an event will do, as for Nuclio.
+    if hasattr(event, "body"):
+        return
+    example = "nuclio_sdk.Event(body=...)"
+    raise TypeError(f"The event of call_function is a {type(event).__name__}, not an event: write {example}")
+
+
 class TaskPlatform(nuclio_sdk.Platform):
     """The function's platform (`base`), as one Task sees it."""
 
@@ -69,8 +77,10 @@ class TaskPlatform(nuclio_sdk.Platform):
         """Call a Task by name; its answer as a nuclio_sdk Response with lower-case header names.
 
         An `event.body` that is neither text nor bytes is sent as JSON; an answer of type application/json is parsed.
-        `timeout` in seconds. Raises the exceptions of requests_session; ConnectionError also if there is no such Task.
+        `timeout` in seconds. Raises the exceptions of requests_session, ConnectionError also if there is no such Task,
+        and TypeError for an event of another type.
         """
+        _check_event(event)
         dispatcher = self._task.dispatcher
         if dispatcher.address is None and function_name not in dispatcher.tasks:
             return self._base.call_function(function_name, event, node, timeout, service_name_override)

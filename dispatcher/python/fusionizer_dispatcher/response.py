@@ -20,6 +20,7 @@ from .status_texts import status_text
 from .structures import CaseInsensitiveDict, as_in_requests
 
 _UNSET: Any = object()
+_OF_ASCII = ("utf-8", "ISO-8859-1")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PICKLED = (
     "_content", "status_code", "headers", "url", "history", "encoding", "reason", "cookies", "elapsed", "request",
@@ -111,13 +112,21 @@ class Response:
     def content(self) -> bytes:
         if self._content is None:
             body = self.wire_body()
-            self._content = unpacked(body, self.headers.get("content-encoding", "")) if body else body
+            if body and not self._is_bare():
+                body = unpacked(body, self.headers.get("content-encoding", ""))
+            self._content = body
         return self._content
+
+    def _is_bare(self) -> bool:
+        """Whether the callee has set no headers, so that those of the answer need not be made to know the body."""
+        return type(self._source) is tuple and self._source[1] is None
 
     @property
     def encoding(self) -> Optional[str]:
         if self._encoding is _UNSET:
-            self._encoding = encoding_of(self.headers.get("content-type"))
+            source = self._source
+            kind = source[0] or SERVER_TEXT if type(source) is tuple else source.get("content-type")
+            self._encoding = encoding_of(kind)
         return self._encoding
 
     @encoding.setter
@@ -131,8 +140,11 @@ class Response:
 
     @property
     def text(self) -> str:
+        raw = self._raw
         if self._own_json:
-            return self._raw
+            return raw
+        if type(raw) is str and raw.isascii() and self._is_bare() and self.encoding in _OF_ASCII:
+            return raw
         content = self.content
         if not content:
             return ""

@@ -14,6 +14,7 @@ from .fastjson import ENCODE_ERRORS, plain_pieces, scan
 from .local_call import call_local, seen_headers
 from .request import DEFAULT_HEADERS, Prepared, merge_headers, prepare
 from .send import finish, follow, next_request, send
+from .session_state import State, cookie_tools
 from .structures import CaseInsensitiveDict, as_in_requests
 from .urls import prepare_url
 
@@ -31,7 +32,7 @@ class Session(AwaitableCalls):
 
     __class__ = as_in_requests("requests.sessions", "Session")
 
-    _state: "_State"
+    _state: "State"
     _real: Any
     __slots__ = ("task", "trace", "span", "root", "logs", "above", "depth", "_plain", "_state", "_real", "__dict__")
 
@@ -42,8 +43,9 @@ class Session(AwaitableCalls):
         self.root = root
         self.logs = logs
         self.above = above
-        self.depth = 0 if above is None else above.depth + 1
-        self._plain = True
+        self.depth = depth = 0 if above is None else above.depth + 1
+        # The end of a chain that is too long is none of the fast path's business.
+        self._plain = depth < task.dispatcher.most_local
 
     def post(self, url, data=None, json=None, **kwargs):
         if json is not None and self._plain and data is None:
@@ -66,7 +68,8 @@ class Session(AwaitableCalls):
                     ("POST", url, sent, text),
                 )
                 # Without headers of the callee's there is no cookie, no redirect and nothing to unpack.
-                return response if response._source[1] is None else self._completed(response)
+                source = response._source
+                return response if type(source) is tuple and source[1] is None else self._completed(response)
         return self.request("POST", url, data=data, json=json, **kwargs)
 
     def _completed(self, response):
@@ -114,7 +117,7 @@ class Session(AwaitableCalls):
         merged = merge_headers(state.headers, headers)
         jar = None
         if cookies or state.has_cookies():
-            tools = _cookie_tools()
+            tools = cookie_tools()
             jar = tools.merged(state.cookies, cookies)
             _set_cookie_header(merged, jar, full)
         return self._exchange(
@@ -142,18 +145,18 @@ class Session(AwaitableCalls):
 
     # State that the handler may set. It is made on first use: most sessions never need it.
 
-    def _own_state(self) -> "_State":
+    def _own_state(self) -> "State":
         try:
             return self._state
         except AttributeError:
-            self._state = _State()
+            self._state = State()
             return self._state
 
     def take_cookies(self, response) -> None:
         """Keep what an answer sets."""
         self._plain = False
         request = response.request
-        _cookie_tools().take(self._own_state().cookies, request.url, request.headers, response.set_cookies())
+        cookie_tools().take(self._own_state().cookies, request.url, request.headers, response.set_cookies())
 
     def cookies_for_redirect(self, request: Prepared, response) -> Any:
         """The jar of a redirected request, whose `Cookie` header is set."""
@@ -161,7 +164,7 @@ class Session(AwaitableCalls):
         set_cookies = response.set_cookies()
         if request.jar is None and not set_cookies and not state.has_cookies():
             return None
-        tools = _cookie_tools()
+        tools = cookie_tools()
         jar = tools.merged(request.jar, None)
         tools.take(jar, response.request.url, response.request.headers, set_cookies)
         jar.update(state.cookies)
@@ -208,13 +211,9 @@ class Session(AwaitableCalls):
         self.close()
 
 
-def _cookie_tools():
-    return importlib.import_module(__package__ + ".cookies")
-
-
 def _set_cookie_header(headers: CaseInsensitiveDict, jar: Any, url: str) -> None:
     """Unless the caller gave the header."""
-    value = _cookie_tools().header(jar, url, headers)
+    value = cookie_tools().header(jar, url, headers)
     if value is not None:
         headers["Cookie"] = value
 
@@ -271,30 +270,3 @@ for _name in ("headers", "cookies", "auth", "params"):
     setattr(Session, _name, _own_property(_name))
 for _name in ("verify", "proxies", "hooks", "cert", "stream", "trust_env", "max_redirects", "adapters"):
     setattr(Session, _name, _real_property(_name))
-
-
-class _State:
-    """What lasts one invocation. `real_only`: the real session has taken over."""
-
-    def __init__(self):
-        self.headers = CaseInsensitiveDict(DEFAULT_HEADERS)
-        self.auth = None
-        self.params = {}
-        self.real_only = False
-        self._jar: Any = None
-
-    def has_cookies(self) -> bool:
-        return self._jar is not None and any(True for _ in self._jar)
-
-    @property
-    def cookies(self) -> Any:
-        if self._jar is None:
-            self._jar = _cookie_tools().Cookies()
-        return self._jar
-
-    @cookies.setter
-    def cookies(self, value: Any) -> None:
-        self._jar = _cookie_tools().jar_of(value)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        object.__setattr__(self, name, CaseInsensitiveDict(value) if name == "headers" else value)

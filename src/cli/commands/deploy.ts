@@ -69,8 +69,8 @@ async function deployChanges(
   const roots = [...contents.keys()];
   if (!cli.json) cli.err.line(`Watching ${roots.join(', ')}. Press Ctrl+C to stop.`);
   try {
-    const changed = async (source: string): Promise<boolean> =>
-      (await deployOne(cli, client, source, options)) === ExitCode.ok;
+    const changed = async (source: string, outdated: AbortSignal): Promise<boolean> =>
+      (await deployOne(cli, client, source, options, outdated)) === ExitCode.ok;
     await watchSources(contents, { roots, changed }, stop.signal);
   } finally {
     process.off('SIGINT', interrupt);
@@ -78,12 +78,16 @@ async function deployChanges(
   }
 }
 
-/** @returns the exit code */
+/**
+ * @param outdated cancels the deploy, because a newer one follows
+ * @returns the exit code
+ */
 async function deployOne(
   cli: Cli,
   client: FusionizerClient,
   source: string,
   options: DeployCommandOptions,
+  outdated = new AbortController().signal,
 ): Promise<number> {
   const { err, json } = cli;
   const { name, force, verbose = false } = options;
@@ -104,18 +108,24 @@ async function deployOne(
           say(err.colors.dim(`    ${line}`));
         },
       },
-      (send) => withInterrupt(send, () => say('  Cancelling. Press Ctrl+C again to leave at once.')),
+      (send) =>
+        withInterrupt(
+          (signal) => send(AbortSignal.any([signal, outdated])),
+          () => say('  Cancelling. Press Ctrl+C again to leave at once.'),
+        ),
     );
     printDeployed(cli, deployed, performance.now() - began);
     return ExitCode.ok;
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
-    if (json) cli.printJsonLine({ source, ok: false, error: error.report });
+    const exitCode = exitCodeOf(error.cause);
+    if (outdated.aborted && exitCode === ExitCode.cancelled && !json) say('  changed again: this deploy is cancelled');
+    else if (json) cli.printJsonLine({ source, ok: false, error: error.report });
     else {
       printError(cli, withoutOutput(error.report, shown));
       for (const line of error.left?.split('\n') ?? []) err.line(`  ${line}`);
     }
-    return exitCodeOf(error.cause);
+    return exitCode;
   }
 }
 

@@ -1,23 +1,20 @@
 import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { Command } from 'commander';
 import type { LogRecord } from '../../shared/api.ts';
-import { FusionizerError } from '../../shared/errors.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FusionizerServer } from '../../startServer.ts';
 import { type LocalServer, serverOfFolder, serverOfState } from '../../state/localServer.ts';
 import { defaultStateDir } from '../../state/stateDir.ts';
-import { findTasks } from '../../task/findTasks.ts';
-import { isUnsearched } from '../../task/ignores.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
 import type { Cli } from '../cli.ts';
-import { DeployError, deploySource } from '../deploySource.ts';
+import { deployAndWatch } from '../dev/deployTasks.ts';
 import { DevOutput } from '../dev/devOutput.ts';
+import { DevTasks } from '../dev/devTasks.ts';
 import { followServer } from '../dev/followServer.ts';
 import { UsageError } from '../errors.ts';
+import { PortTakenError } from '../portHolder.ts';
 import { addServerOptions, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
 import { closingSignals } from '../signals.ts';
-import { watchSources } from '../watchSources.ts';
 
 /** Options that find a running server, too. The others work only on one that is started here. */
 const FINDING = ['state', 'tokenFile'];
@@ -53,14 +50,18 @@ async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonl
     throw new UsageError(`${dir} is not a folder. Name the folder that holds the Tasks.`);
   goOnAfterBrokenPipe();
   const output = new DevOutput(cli);
+  let keepsRunning: string | undefined;
   let running: (() => number) | undefined;
   const { stop, hurry } = closingSignals(
-    (text) => output.note(text),
+    (text) =>
+      output.note(keepsRunning === undefined ? text : `Stopped watching. The server at ${keepsRunning} keeps running.`),
     () => running?.(),
   );
   let isFollowed = false;
+  const other = await runningServer(cli, dir, options, given);
+  if (other !== undefined) keepsRunning = withoutSlash(other.address);
   const server =
-    (await runningServer(cli, dir, options, given)) ??
+    other ??
     (await ownServer(dir, options, given, stop, (record) => {
       if (!isFollowed) output.log([], record);
     }).catch((error: unknown) => {
@@ -74,61 +75,16 @@ async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonl
     const client = cli.client(server);
     const { pid, tasks } = await client.health({ signal: stop });
     output.ready(withoutSlash(server.address), server.about, { pid, tasks });
-    const following = followServer(client, output, stop);
+    const known = new DevTasks();
+    const following = followServer(client, output, known, stop);
     await following.connected;
     isFollowed = true;
-    await Promise.race([following.ended, deployAndWatch(client, dir, output, stop)]);
+    await Promise.race([following.ended, deployAndWatch(client, dir, output, known, stop)]);
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
     await server.close(hurry);
   }
-}
-
-type Client = ReturnType<Cli['client']>;
-
-async function deployAndWatch(client: Client, dir: string, output: DevOutput, stop: AbortSignal): Promise<void> {
-  /** Which Task each source was deployed as. */
-  const names = new Map<string, string>();
-  const changed = async (source: string): Promise<boolean> => {
-    const began = performance.now();
-    const place = path.relative(dir, source) || path.basename(path.resolve(source));
-    try {
-      const deployed = await deploySource(
-        client,
-        source,
-        {},
-        {
-          packed: ({ name }) => {
-            const other = [...names].find(([from, one]) => one === name && from !== source)?.[0];
-            if (other !== undefined)
-              throw new UsageError(
-                `${source} and ${other} are both Task '${name}'. Change metadata.name in one of them.`,
-              );
-            names.set(source, name);
-            output.deploying(name, place);
-          },
-          stage: (stage) => output.stage(stage),
-          output: () => undefined,
-        },
-        (send) => send(stop),
-      );
-      output.deployed(deployed, performance.now() - began);
-      return true;
-    } catch (error) {
-      if (!(error instanceof DeployError)) throw error;
-      if (!stop.aborted) output.failed(names.get(source) ?? place, source, error);
-      return false;
-    }
-  };
-  const removed = (source: string): void => {
-    const name = names.get(source);
-    names.delete(source);
-    if (name !== undefined) output.removed(name, source);
-  };
-  const settled = (sources: readonly string[]): void => output.watching(sources.length);
-  const watching = { roots: [dir], isIgnored: isUnsearched, find: () => findTasks(dir), changed, removed, settled };
-  await watchSources(new Map(), watching, stop);
 }
 
 /** The server that is named, or that serves the folder already. */
@@ -171,16 +127,12 @@ async function ownServer(
   try {
     server = await startServer(options, state, stop, { log, folder: dir });
   } catch (error) {
-    if (given.includes('port') || !isPortTaken(error)) throw error;
-    about = `Port ${options.port} is in use by another program, so this is a free one. ${about}`;
+    if (given.includes('port') || !(error instanceof PortTakenError)) throw error;
+    about = `Port ${options.port} is in use by ${error.holder}, so this is a free one. ${about}`;
     server = await startServer({ ...options, port: 0 }, state, stop, { log, folder: dir });
   }
   const { tokenFile } = server;
   if (tokenFile !== undefined) about += `\n${tokenHint(tokenFile)}`;
   const token = tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim();
   return { address: server.address.href, token, about, running: server.running, close: (hurry) => server.close(hurry) };
-}
-
-function isPortTaken(error: unknown): boolean {
-  return error instanceof FusionizerError && error.code === 'port-taken';
 }

@@ -1,11 +1,16 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { FusionizerError } from '../../shared/errors.ts';
-import { RUNTIMES, TEMPLATES, type Template, writeTask } from '../../task/templates.ts';
+import { CALLEE, RUNTIMES, TEMPLATES, type Template, writeTask } from '../../task/templates.ts';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { PROGRAM } from '../invokedAs.ts';
+
+interface Choice {
+  runtime: Template['runtime'];
+  template: Template['kind'];
+}
 
 /** `fusionizer init`: makes the folder of a new Task, ready to deploy. */
 export function registerInit(program: Command, cli: Cli): void {
@@ -24,7 +29,7 @@ export function registerInit(program: Command, cli: Cli): void {
         .choices(TEMPLATES)
         .default('plain'),
     )
-    .action(async (name: string, options: { runtime: Template['runtime']; template: Template['kind'] }) => {
+    .action(async (name: string, options: Choice) => {
       const dir = path.resolve(name);
       const files = await writeTask(dir, { runtime: options.runtime, kind: options.template }, name).catch(
         (error: unknown) => {
@@ -33,7 +38,28 @@ export function registerInit(program: Command, cli: Cli): void {
       );
       if (cli.json) return cli.printJson({ name, dir, files });
       cli.err.line(`Made ${files.map((file) => path.join(name, file)).join(' and ')}. Next:`);
-      cli.err.line(`  ${PROGRAM} deploy ${name}`);
-      cli.err.line(`  ${PROGRAM} invoke ${name} -d '{"name": "you"}'`);
+      for (const line of nextSteps(name, options)) cli.err.line(`  ${line}`);
     });
+}
+
+/** What to do with a new Task: commands with comments, to be pasted into a shell. */
+function nextSteps(name: string, template: Choice): string[] {
+  const body = bodyOf(template);
+  const data = body === undefined ? '' : ` -d '${JSON.stringify(body)}'`;
+  const steps = [
+    [`${PROGRAM} dev`, 'serves and deploys every Task below this folder, until Ctrl+C'],
+    ...(template.template === 'call'
+      ? [[`${PROGRAM} init ${CALLEE}`, `'${name}' calls a Task '${CALLEE}': make it, or change OTHER in the handler`]]
+      : []),
+    [`${PROGRAM} invoke ${name}${data}`, 'in another terminal'],
+  ] as const;
+  const width = Math.max(...steps.map(([command]) => command.length));
+  return steps.map(([command, comment]) => `${command.padEnd(width)}  # ${comment}`);
+}
+
+/** A body that the template's handler reads; undefined if it reads none. */
+function bodyOf({ runtime, template }: Choice): unknown {
+  if (template === 'cron') return undefined;
+  if (template === 'packages') return runtime === 'python' ? { bytes: 123456 } : { date: '2024-02-28' };
+  return { name: 'you' };
 }

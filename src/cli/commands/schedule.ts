@@ -20,6 +20,11 @@ export function registerSchedule(program: Command, cli: Cli): void {
     .action(async () => {
       const view = await (await cli.connect('read')).schedule();
       if (cli.json) return cli.printJson(view);
+      if (view.file === null && view.entries.length === 0) {
+        cli.out.line('No schedule is followed.');
+        if (view.optimizer.name !== 'static') printFields(cli.out, [['Decides', formatDecider(view)]]);
+        return;
+      }
       printFields(cli.out, [
         ['Decides', formatDecider(view)],
         ['File', view.file ?? 'none'],

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ScheduleView, SetupView } from '../../shared/api.ts';
 import { formatSetup } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
 import { formatDecider, formatGroup } from '../format.ts';
@@ -16,7 +17,7 @@ export function registerSetup(program: Command, cli: Cli): void {
       if (cli.json) return cli.printJson(view);
       const schedule = await client.schedule();
       printFields(cli.out, [
-        ['Revision', `${view.revision}, set ${view.origin === 'manual' ? 'by hand' : 'by the optimizer'}`],
+        ['Revision', `${view.revision}, set by ${originOf(view, schedule)}`],
         ['Decides', formatDecider(schedule)],
         ['Desired', formatSetup(view.desired)],
         ['Actual', formatSetup(view.actual)],
@@ -37,4 +38,10 @@ export function registerSetup(program: Command, cli: Cli): void {
         view.functions.map((one) => [one.name, formatGroup(one.tasks), one.state, String(one.workers ?? 'unknown')]),
       );
     });
+}
+
+/** Who set the desired setup. The static optimizer is the one that follows the schedule. */
+function originOf({ origin }: SetupView, { optimizer }: ScheduleView): string {
+  if (origin === 'manual') return 'hand';
+  return optimizer.name === 'static' ? 'the schedule' : `the optimizer '${optimizer.name}'`;
 }

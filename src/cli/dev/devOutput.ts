@@ -6,11 +6,17 @@ import type { DeployError, Deployed } from '../deploySource.ts';
 import { count, formatClock, formatGroup, formatMessage } from '../format.ts';
 import { PROGRAM } from '../invokedAs.ts';
 import type { Terminal } from '../terminal.ts';
+import { cutName, deployedWords } from './fit.ts';
 
-/** The column of Task names: it grows up to the longest name, but not beyond. */
+/** The column of Task names: it grows up to the longest name, but not beyond. Longer names are cut on a terminal. */
 const NAME_WIDTH = { least: 8, most: 20 };
+/** `00:00:00 ` */
+const CLOCK_WIDTH = 9;
 /** A deploy that takes longer shows its stages; milliseconds. */
 const SLOW = 1000;
+
+/** What it needs of the command line. */
+type Output = Pick<Cli, 'out' | 'json' | 'printJsonLine'>;
 
 /**
  * The one terminal of `fusionizer dev`: a line each for deploys, requests and log records, with time and Task in
@@ -18,11 +24,12 @@ const SLOW = 1000;
  */
 export class DevOutput {
   readonly #out: Terminal;
-  readonly #cli: Cli;
+  readonly #cli: Output;
   #nameWidth = NAME_WIDTH.least;
+  #hasFailed = false;
   #deploying: { name: string; place: string; began: number; shown: boolean } | undefined;
 
-  constructor(cli: Cli) {
+  constructor(cli: Output) {
     this.#cli = cli;
     this.#out = cli.out;
   }
@@ -55,21 +62,64 @@ export class DevOutput {
     if (stage === 'build') setTimeout(show, SLOW).unref();
   }
 
-  deployed({ shipment, operation, task, isUnchanged }: Deployed, duration: number): void {
+  /** @param isMoved whether a line says already that its folder was renamed */
+  deployed({ shipment, operation, task, isUnchanged }: Deployed, duration: number, isMoved: boolean): void {
     this.#deploying = undefined;
     const warnings = [...shipment.warnings, ...operation.warnings];
     if (this.#json('deploy', { ok: true, source: shipment.from, task, warnings, duration })) return;
-    const { colors } = this.#out;
+    const { colors, width = Number.POSITIVE_INFINITY } = this.#out;
     for (const warning of warnings) this.#line(task.name, `${colors.yellow('warning')} ${warning}`);
-    const fused = task.group.length > 1 ? `, fused as ${formatGroup(task.group)}` : '';
-    const note = isUnchanged ? 'unchanged' : formatDuration(duration);
-    this.#line(
-      task.name,
-      `${colors.green('deployed')} version ${task.version}${fused} ${colors.dim(`(${note})`)} ${task.address}`,
-    );
+    if (isMoved && isUnchanged) return;
+    const note = `(${isUnchanged ? 'unchanged' : formatDuration(duration)})`;
+    const version = `version ${task.version}`;
+    const room = width - this.#indent - 'deployed '.length - version.length - ' '.length - note.length;
+    const { fused, address } = deployedWords(task.group, task.address, room);
+    this.#line(task.name, `${colors.green('deployed')} ${version}${fused} ${colors.dim(note)}${address}`);
+  }
+
+  /** The Task's folder was renamed. */
+  moved(name: string, from: string, to: string): void {
+    if (!this.#json('moved', { task: name, from, to })) this.#line(name, `moved to ${to}`);
+  }
+
+  /** A newer save cancelled a deploy. */
+  outdated(name: string): void {
+    this.#remark(name, 'outdated', 'saved again: the deploy before is cancelled');
+  }
+
+  /** Another client deploys the same Task, and the server prefers the newer request. */
+  superseded(name: string): void {
+    this.#remark(name, 'superseded', 'another client deploys it now');
+  }
+
+  deployedByOther(name: string, version: number): void {
+    if (this.#json('other', { task: name, action: 'deploy', version })) return;
+    this.#line(name, `version ${version} deployed by another client`);
+  }
+
+  /** @param isHere whether its source is still there */
+  deletedByOther(name: string, isHere: boolean): void {
+    if (this.#json('other', { task: name, action: 'delete' })) return;
+    const next = isHere ? `; the next save of ${name} deploys it again` : '';
+    this.#line(name, `${this.#out.colors.yellow('deleted')} by another client${next}`);
+  }
+
+  /** @param version the one that still serves */
+  failedByOther(name: string, detail: string, version: number | undefined): void {
+    if (this.#json('other', { task: name, action: 'fail', detail, version })) return;
+    const left = version === undefined ? '' : `; version ${version} still serves`;
+    this.#line(name, `${this.#out.colors.yellow('failed')} deploy by another client${left}: ${detail.split('\n')[0]}`);
+  }
+
+  /** A folder that `deploy` would take, but that `dev` does not. */
+  unconfigured(folder: string): void {
+    if (this.#json('unconfigured', { folder })) return;
+    this.note(this.#out.colors.dim(`${folder} has one source file but no function.yaml: add one to have it deployed`));
   }
 
   failed(name: string, source: string, { report, left, cause }: DeployError): void {
+    const isFirst = !this.#hasFailed;
+    this.#hasFailed = true;
     this.#deploying = undefined;
     if (this.#json('deploy', { ok: false, source, error: report })) return;
     const { colors } = this.#out;
@@ -81,7 +131,7 @@ export class DevOutput {
       ...(hint === undefined || cause instanceof TaskNameError ? [] : [hint]),
       ...(left?.split('\n') ?? []),
     ];
-    const rest = [...more, 'The next save tries again.'];
+    const rest = isFirst ? [...more, 'The next save tries again.'] : more;
     this.#line(
       name,
       `${colors.red('failed')} ${detail}`,
@@ -133,12 +183,16 @@ export class DevOutput {
     const { colors } = this.#out;
     const local = calls.filter((call) => call.local).length;
     const counts = [local > 0 ? `${local} local` : '', calls.length > local ? `${calls.length - local} remote` : ''];
-    const each = calls.map(({ callee, duration }) => `${callee} ${formatDuration(duration)}`);
-    const shown = each.length > 4 ? [...each.slice(0, 3), `${each.length - 3} more`] : each;
-    this.#line(
-      request.callee,
-      colors.dim(`  ${counts.filter(Boolean).join(', ')} call${calls.length === 1 ? '' : 's'}: ${shown.join(', ')}`),
-    );
+    // A call that failed is shown first: it may be one of many.
+    const sorted = [...calls.filter(isFailed), ...calls.filter((call) => !isFailed(call))];
+    const each = sorted.map((call) => {
+      const answer = call.status === 0 ? 'no answer' : String(call.status);
+      const failure = isFailed(call) ? `${colors.red(answer)} ` : '';
+      return `${colors.dim(call.callee)} ${failure}${colors.dim(formatDuration(call.duration))}`;
+    });
+    const shown = each.length > 4 ? [...each.slice(0, 3), colors.dim(`${each.length - 3} more`)] : each;
+    const words = `  ${counts.filter(Boolean).join(', ')} call${calls.length === 1 ? '' : 's'}: `;
+    this.#line(request.callee, `${colors.dim(words)}${shown.join(colors.dim(', '))}`);
   }
 
   setup(groups: Setup): void {
@@ -156,16 +210,29 @@ export class DevOutput {
     return this.#cli.json;
   }
 
+  /** A line for a person who wonders; not a result. */
+  #remark(name: string, type: string, text: string): void {
+    this.#deploying = undefined;
+    if (!this.#json(type, { task: name })) this.#line(name, this.#out.colors.dim(text));
+  }
+
   #widen(name: string): void {
     this.#nameWidth = Math.min(Math.max(this.#nameWidth, name.length), NAME_WIDTH.most);
   }
 
+  /** Columns before the text of a line. */
+  get #indent(): number {
+    return CLOCK_WIDTH + this.#nameWidth + 1;
+  }
+
   #line(name: string, text: string, rest: readonly string[] = [], time = Date.now()): void {
-    const { colors, line } = this.#out;
+    const { colors, line, width } = this.#out;
     this.#widen(name);
+    const shown = width === undefined ? name : cutName(name, NAME_WIDTH.most);
     const [first = '', ...more] = text.split('\n');
-    line(`${colors.dim(formatClock(time))} ${colors.cyan(name.padEnd(this.#nameWidth))} ${first}`);
-    const indent = ' '.repeat('00:00:00 '.length + this.#nameWidth + 1);
-    for (const one of [...more, ...rest]) line(`${indent}${one}`);
+    line(`${colors.dim(formatClock(time))} ${colors.cyan(shown.padEnd(this.#nameWidth))} ${first}`);
+    for (const one of [...more, ...rest]) line(`${' '.repeat(this.#indent)}${one}`);
   }
 }
+
+const isFailed = ({ status }: TraceRecord): boolean => status === 0 || status >= 400;

@@ -2,6 +2,8 @@ import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import type { TraceRecord } from '../../shared/api.ts';
 import { normalForm } from '../../shared/setup.ts';
 import type { DevOutput } from './devOutput.ts';
+import type { DevTasks } from './devTasks.ts';
+import { OtherClients } from './otherClients.ts';
 
 /**
  * Functions send the records of their calls within a second (docs/architecture.md, Traces); milliseconds until all
@@ -16,13 +18,18 @@ export interface Following {
   readonly ended: Promise<void>;
 }
 
-/** Shows logs, requests and changes of the setup as the server reports them, over lost connections. */
-export function followServer(client: FusionizerClient, output: DevOutput, signal: AbortSignal): Following {
+/** Shows logs, requests and what other clients change, as the server reports them, over lost connections. */
+export function followServer(
+  client: FusionizerClient,
+  output: DevOutput,
+  tasks: DevTasks,
+  signal: AbortSignal,
+): Following {
   let isConnected: () => void = () => undefined;
   const connected = new Promise<void>((resolve) => {
     isConnected = resolve;
   });
-  const ended = follow(client, output, signal, () => isConnected());
+  const ended = follow(client, output, tasks, signal, () => isConnected());
   // A refusal ends the command, also while it waits to be connected.
   return { connected: Promise.race([connected, ended]), ended };
 }
@@ -30,15 +37,18 @@ export function followServer(client: FusionizerClient, output: DevOutput, signal
 async function follow(
   client: FusionizerClient,
   output: DevOutput,
+  tasks: DevTasks,
   signal: AbortSignal,
   connected: () => void,
 ): Promise<void> {
   let fused = fusedGroups((await client.setup()).actual);
+  const others = new OtherClients(tasks, output);
   let isLost = false;
   const callsOf = (request: TraceRecord): void => {
     setTimeout(() => void showCalls(client, output, request, signal), CALLS_KNOWN).unref();
   };
-  for await (const event of client.events({ names: ['log', 'invocation', 'setup'], signal })) {
+  const names = ['log', 'invocation', 'setup', 'task', 'operation'] as const;
+  for await (const event of client.events({ names, signal })) {
     if (event.name === 'connected') {
       connected();
       if (isLost) output.note('Connected to the server again.');
@@ -46,7 +56,9 @@ async function follow(
     } else if (event.name === 'disconnected') {
       if (!isLost) output.lost(event.error);
       isLost = true;
-    } else if (event.name === 'log') output.log(event.data.tasks, event.data.record);
+    } else if (event.name === 'task') others.task(event.data);
+    else if (event.name === 'operation') others.operation(event.data);
+    else if (event.name === 'log') output.log(event.data.tasks, event.data.record);
     else if (event.name === 'invocation' && event.data.caller === null) {
       output.request(event.data);
       callsOf(event.data);

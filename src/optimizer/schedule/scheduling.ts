@@ -106,7 +106,7 @@ export class Scheduling implements ScheduleControl {
       this.#optimizer,
       view,
       (setup) => engine.apply(setup, this.#stop.signal),
-      (error) => engine.logError(`The ${this.#optimizer.name} optimizer: ${messageOf(error)}`),
+      (error) => engine.logError(this.#explain(messageOf(error))),
     ).then((error) => {
       if (!this.#stop.signal.aborted) this.#ended(error);
     });
@@ -120,6 +120,13 @@ export class Scheduling implements ScheduleControl {
       await watcher?.close();
       await Promise.race([running, delay(OPTIMIZER_GRACE, undefined, { ref: false })]);
     };
+  }
+
+  #explain(error: string): string {
+    const { name } = this.#optimizer;
+    return this.#optimizer === this.#static
+      ? `The schedule: ${this.#static.explain(error)}`
+      : `The ${name} optimizer: ${error}`;
   }
 
   #ended(error: string | null): void {

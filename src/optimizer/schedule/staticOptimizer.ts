@@ -68,13 +68,19 @@ export class StaticOptimizer implements Optimizer {
     return entryOf(this.#entries, second).setup;
   }
 
+  /** What an entry that cannot be reached leaves behind. @param error why the one that was applied last failed */
+  explain(error: string): string {
+    const entry = this.#applied === undefined ? 'An entry' : `The entry of second ${this.#applied.second}`;
+    return `${entry} could not be applied: ${error}. None of its groups was made; the setup before it stays`;
+  }
+
   async *setups({ signal }: OptimizerView): AsyncGenerator<Setup, void, ApplyResult> {
     while (!signal.aborted) {
       const due = entryInForce(this.#entries, this.#clock.seconds);
       if (due !== undefined && !this.#isApplied(due)) {
         this.#applied = due;
         const result = yield due.setup;
-        this.#error = result.ok ? null : `The entry of second ${due.second} could not be applied: ${result.error}`;
+        this.#error = result.ok ? null : this.explain(result.error);
         this.#changed();
         continue;
       }

@@ -20,8 +20,18 @@ const shared = {
       .describe('Keeps the answer open'),
     level: logLevelSchema.optional().describe('The lowest level of the records'),
     trace: z.string().optional().describe('Only records of this trace; the first characters of its id are enough'),
-    since: z.coerce.number().optional().describe('Only records from this time on, in Unix milliseconds'),
-    lines: z.coerce.number().int().min(0).optional().describe('Begins with at most so many kept records, the newest'),
+    since: z
+      .string()
+      .regex(/^[0-9]{1,15}([.][0-9]{1,9})?$/, 'write Unix milliseconds')
+      .transform(Number)
+      .optional()
+      .describe('Only records from this time on, in Unix milliseconds'),
+    lines: z
+      .string()
+      .regex(/^[0-9]{1,9}$/, 'write a whole number')
+      .transform(Number)
+      .optional()
+      .describe('Begins with at most so many kept records, the newest'),
   }),
   answers: { 200: { description: 'The records', content: { 'application/x-ndjson': z.string() } } },
 } as const;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fusionizer } from '../../engine/fusionizer.ts';
 import type { ServerLog } from '../../engine/observe/serverLog.ts';
 import type { CallOrigin, FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
-import { asFusionizerError, FusionizerError, noSuchTask } from '../../shared/errors.ts';
+import { asFusionizerError, FusionizerError } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/format.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
@@ -65,7 +65,7 @@ export class Invocations {
       const broken = this.#fusionizer.brokenReason(task);
       const error =
         broken === undefined
-          ? noSuchTask(task)
+          ? this.#fusionizer.notFound(task)
           : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
       // Without an event there is no trace record, which shows other requests.
       this.#log.write('info', `${shown(request)} ${statusOf(request, error)}: ${error.message.slice(0, MAX_SHOWN)}`);
@@ -95,7 +95,7 @@ export class Invocations {
   ): Promise<void> {
     // The route is looked up again: the function may have been replaced while the body came.
     const running = this.#fusionizer.route(task);
-    if (running === undefined) throw noSuchTask(task);
+    if (running === undefined) throw this.#fusionizer.notFound(task);
     const method = request.method ?? 'GET';
     const event = this.#events.begin(
       task,

@@ -50,7 +50,7 @@ exports.handler = (context, event) => {
   const [status, headers, type, body] = ANSWERS[event.path];
   const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) =>
     [name, value.replace('TASK', 'near').replace('HOST', event.headers.Host)]));
-  const answer = () => context.callback(new context.Response(Buffer.from(body, 'base64'), filled, type, status));
+  const answer = () => context.callback(new context.Response(body, filled, type, status, 'base64'));
   if (event.path === '/late') setTimeout(answer, 100);
   else answer();
 };`,

@@ -1,6 +1,6 @@
 'use strict';
 
-// The uses of a session that likeness.test.js compares: code with `f`, which is fetch, and `base`, the callee's address.
+// The uses of a session that likeness.test.js compares: code with `f`, which is fetch, and `base`, an address.
 
 const READINGS = [
   'r.text()',
@@ -58,7 +58,6 @@ const INITS = [
   '{ method: "A B" }',
   '{ method: "CONNECT" }',
   '{ method: "trace" }',
-  '{ method: 7 }',
   '{ method: "HEAD" }',
   '{ method: "options" }',
   '{ method: "PATCH", body: "p" }',
@@ -98,7 +97,6 @@ const INITS = [
   '{ headers: ["X-A", "1"] }',
   '{ headers: { Authorization: "x" } }',
   '{ headers: { "user-agent": "mine", accept: "a/b" } }',
-  '{ method: "POST", body: "x", headers: { "content-type": "" } }',
   '{ redirect: "never" }',
   '{ mode: "strange" }',
   '{ credentials: "strange" }',
@@ -156,30 +154,43 @@ const REQUEST_INITS = [
   ['new Request(base + "/go/302", { redirect: "error" })', 'undefined'],
 ];
 const SCENES = [
-  '(async () => { const q = new Request(base + "/echo", { method: "POST", body: "x" }); await f(q); return q.bodyUsed; })()',
-  '(async () => { const q = new Request(base + "/echo", { method: "POST", body: "x" }); await f(q); return f(q); })()',
+  '(async () => { const q = new Request(base + "/echo", { method: "POST", body: "x" }); await f(q); ' +
+    'return q.bodyUsed; })()',
+  '(async () => { const q = new Request(base + "/echo", { method: "POST", body: "x" }); await f(q); ' +
+    'return f(q); })()',
   'f()',
   'f.length >= 0 && (await f(base + "/echo")) instanceof Response',
-  'f(base + "/echo", { method: "POST", body: new ReadableStream({ start(c) { c.enqueue(new TextEncoder().encode("s")); c.close(); } }), duplex: "half" }).then((r) => r.json()).then((e) => e.body)',
-  'f(base + "/echo", { method: "POST", duplex: "half", body: (async function* () { yield Buffer.from("gen"); })() }).then((r) => r.json()).then((e) => e.body)',
-  '(() => { const d = new FormData(); d.set("k", "v"); return f(base + "/echo", { method: "POST", body: d }).then((r) => r.json()).then((e) => [/multipart/.test(e.headers["Content-Type"]), /name="k"/.test(e.body)]); })()',
-  'f(base + "/go/302", { redirect: "manual" }).then((r) => [r.status, r.type, r.headers.get("location"), r.redirected])',
+  'f(base + "/echo", { method: "POST", body: new ReadableStream({ start(c) ' +
+    '{ c.enqueue(new TextEncoder().encode("s")); c.close(); } }), duplex: "half" }).then((r) ' +
+    '=> r.json()).then((e) => e.body)',
+  'f(base + "/echo", { method: "POST", duplex: "half", body: (async function* () ' +
+    '{ yield Buffer.from("gen"); })() }).then((r) => r.json()).then((e) => e.body)',
+  '(() => { const d = new FormData(); d.set("k", "v"); return f(base + "/echo", { method: "POST", ' +
+    'body: d }).then((r) => r.json()).then((e) => [/multipart/.test(e.headers["Content-Type"]), ' +
+    '/name="k"/.test(e.body)]); })()',
+  'f(base + "/go/302", { redirect: "manual" }).then((r) => [r.status, r.type, r.headers.get("location"), ' +
+    'r.redirected])',
   'f(base + "/go/302", { redirect: "error" })',
   'f(base + "/redirect/loop")',
   'f(base + "/redirect/two").then((r) => [r.url, r.redirected])',
   'f(base + "/redirect/fragment").then((r) => r.url)',
   'f(base + "/go/307", { method: "POST", duplex: "half", body: new ReadableStream({ start(c) { c.close(); } }) })',
   'f(base + "/go/307", { method: "POST", body: "kept", headers: { "X-A": "1" } }).then((r) => r.json())',
-  'f(base + "/go/302", { method: "POST", body: "gone", headers: { "Content-Type": "a/b", "X-A": "1" } }).then((r) => r.json())',
+  'f(base + "/go/302", { method: "POST", body: "gone", headers: { "Content-Type": "a/b", "X-A": "1" } ' +
+    '}).then((r) => r.json())',
   'f(base + "/go/303", { method: "PUT", body: "gone" }).then((r) => r.json())',
   'f(base + "/go/301", { method: "PUT", body: "kept" }).then((r) => r.json())',
   'f(base + "/go/303", { method: "HEAD" }).then((r) => [r.status, r.url])',
   'f(base + "/echo", { method: "HEAD" }).then(async (r) => [r.status, r.body, await r.text(), r.bodyUsed])',
-  '(async () => { const c = new AbortController(); const p = f(base + "/late", { signal: c.signal }); setTimeout(() => c.abort(new Error("mine")), 5); return p; })()',
-  '(async () => { const c = new AbortController(); const p = f(base + "/late", { signal: c.signal }); setTimeout(() => c.abort(), 5); return p; })()',
+  '(async () => { const c = new AbortController(); const p = f(base + "/late", { signal: c.signal }); ' +
+    'setTimeout(() => c.abort(new Error("mine")), 5); return p; })()',
+  '(async () => { const c = new AbortController(); const p = f(base + "/late", { signal: c.signal }); ' +
+    'setTimeout(() => c.abort(), 5); return p; })()',
   'f(base + "/late", { signal: AbortSignal.timeout(5) })',
-  '(async () => { const b = Buffer.from("before"); const p = f(base + "/echo", { method: "POST", body: b }); b.fill("x"); return (await (await p).json()).body; })()',
-  '(async () => { const h = { "X-A": "1" }; const p = f(base + "/echo", { headers: h }); h["X-A"] = "2"; return (await (await p).json()).headers["X-A"]; })()',
+  '(async () => { const b = Buffer.from("before"); const p = f(base + "/echo", { method: "POST", ' +
+    'body: b }); b.fill("x"); return (await (await p).json()).body; })()',
+  '(async () => { const h = { "X-A": "1" }; const p = f(base + "/echo", { headers: h }); h["X-A"] = "2"; ' +
+    'return (await (await p).json()).headers["X-A"]; })()',
 ];
 
 /** The answers of the callee, by path: status, headers, content type, body as Latin-1. */

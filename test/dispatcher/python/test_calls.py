@@ -195,6 +195,20 @@ result = [type(answer).__name__, answer.status_code, answer.content_type, answer
         forwarded = self.run_code("result = context.platform.call_function('echo', event).body['headers']['Task-Name']")
         self.assertEqual(forwarded, "echo")
 
+    def test_a_platform_call_without_an_event_says_what_to_write(self):
+        for value in ("{'body': {'a': 1}}", "'text'", "None"):
+            message = self.run_code(
+                f"""
+try:
+    result = context.platform.call_function("echo", {value})
+except TypeError as error:
+    result = str(error)
+"""
+            )
+            self.assertRegex(
+                message, r"is a (dict|str|NoneType), not an event: write nuclio_sdk\.Event\(body=\.\.\.\)$"
+            )
+
     def test_each_task_has_its_own_user_data(self):
         self.assertEqual(
             self.result("[session.get(base + '/echo/data').text, hasattr(context.user_data, 'value')]"),

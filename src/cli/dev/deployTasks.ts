@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ClientError, isPassing } from '../../client/errors.ts';
+import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import { ifMissing } from '../../shared/ifMissing.ts';
+import { findTasks } from '../../task/findTasks.ts';
+import { isUnsearched } from '../../task/ignores.ts';
+import { DeployError, deploySource } from '../deploySource.ts';
+import { watchSources } from '../watchSources.ts';
+import type { DevOutput } from './devOutput.ts';
+import type { DevTasks } from './devTasks.ts';
+
+/** Deploys every Task of a folder, and again whenever it changes, until `stop` is aborted. */
+export async function deployAndWatch(
+  client: FusionizerClient,
+  dir: string,
+  output: DevOutput,
+  tasks: DevTasks,
+  stop: AbortSignal,
+): Promise<void> {
+  const placeOf = (source: string): string => path.relative(dir, source) || path.basename(path.resolve(source));
+  /** Folders that were remarked upon. */
+  const remarked = new Set<string>();
+  const unconfigured = (folder: string): void => {
+    if (!remarked.has(folder)) output.unconfigured(placeOf(folder));
+    remarked.add(folder);
+  };
+  const find = async (): Promise<readonly string[]> => {
+    tasks.present = await findTasks(dir, unconfigured);
+    return tasks.present;
+  };
+
+  const changed = async (source: string, outdated: AbortSignal): Promise<boolean> => {
+    const began = performance.now();
+    const place = placeOf(source);
+    const operation = randomUUID();
+    tasks.begin(operation);
+    let isMoved = false;
+    try {
+      const deployed = await deploySource(
+        client,
+        source,
+        { operation },
+        {
+          packed: ({ name }) => {
+            const from = tasks.claim(source, name);
+            isMoved = from !== undefined;
+            if (from !== undefined) output.moved(name, placeOf(from), place);
+            output.deploying(name, place);
+          },
+          stage: (stage) => output.stage(stage),
+          output: () => undefined,
+        },
+        (send) => send(AbortSignal.any([stop, outdated])),
+      );
+      output.deployed(deployed, performance.now() - began, isMoved);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DeployError)) throw error;
+      const name = tasks.nameOf(source) ?? place;
+      const code = error.cause instanceof ClientError ? error.cause.code : undefined;
+      if (stop.aborted) return false;
+      if (code === 'superseded') output.superseded(name);
+      else if (code === 'cancelled' && outdated.aborted) output.outdated(name);
+      else output.failed(name, source, error);
+      return false;
+    }
+  };
+
+  const removed = (source: string): void => {
+    const name = tasks.remove(source);
+    if (name !== undefined) output.removed(name, source);
+  };
+  const settled = async (sources: readonly string[]): Promise<void> => {
+    await reportVanished(client, dir, output, tasks);
+    output.watching(sources.length - tasks.duplicates);
+  };
+  const isStale = (source: string): boolean => tasks.isStale(source);
+  const watching = { roots: [dir], isIgnored: isUnsearched, find, changed, isStale, removed, settled };
+  await watchSources(new Map(), watching, stop);
+}
+
+/** Reports Tasks whose source in this folder was removed or renamed while nobody watched it. */
+async function reportVanished(
+  client: FusionizerClient,
+  dir: string,
+  output: DevOutput,
+  tasks: DevTasks,
+): Promise<void> {
+  const served = await client.tasks().catch((error: unknown) => {
+    // The events report a server that goes away, and `dev` goes on.
+    if (isPassing(error)) return [];
+    throw error;
+  });
+  for (const { name, source } of served) {
+    if (source === null || tasks.has(name)) continue;
+    const below = path.relative(path.resolve(dir), source);
+    const isOutside = below === '' || below.startsWith('..') || path.isAbsolute(below);
+    if (isOutside || (await stat(source).catch(ifMissing(undefined)))) continue;
+    tasks.lost(name, path.join(dir, below));
+    output.removed(name, path.join(dir, below));
+  }
+}
