@@ -22,7 +22,7 @@ spec:
   handler: nowhere:handler
   env:
     - name: LIMIT
-      value: 3
+      value: [3]
   triggers:
     - kind: http
 `;
