@@ -49,6 +49,11 @@ const PARTS = [
   { filter: /[\\/]qs[\\/]lib[\\/]index\.js$/, contents: "module.exports = require('node:querystring');" },
   // Exemplars of OpenTelemetry: the metrics do not have any.
   { filter: /@opentelemetry[\\/]api[\\/].*index\.c?js$/, contents: 'module.exports = {};' },
+  // Kinds of metrics that the server does not have, metrics of the process itself, and of clusters.
+  {
+    filter: /prom-client[\\/]lib[\\/](summary|pushgateway|defaultMetrics|cluster)\.js$/,
+    contents: 'module.exports = undefined;',
+  },
   // Streams of older versions of Node.js.
   { filter: /[\\/]readable-stream[\\/]readable\.js$/, contents: "module.exports = require('node:stream');" },
   // Compression in JavaScript: Node.js has zlib.

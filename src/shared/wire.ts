@@ -11,6 +11,8 @@ export interface ManifestTask {
   handler: string;
   /** The Task's own trigger names, which its handler sees, by the names of the merged triggers. */
   triggers: Record<string, string>;
+  /** The folder on this machine that the Task was deployed from, which tracebacks name. */
+  source?: string;
 }
 
 /** The `fusionizer.json` of a function package. */
@@ -18,6 +20,8 @@ export interface Manifest {
   version: 1;
   runtime: 'python' | 'nodejs';
   group: string[];
+  /** True if the http trigger has CORS settings: it may answer a request by itself, in place of the handler. */
+  cors?: true;
   /** In the order of `group`. */
   tasks: ManifestTask[];
 }

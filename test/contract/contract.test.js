@@ -14,6 +14,8 @@ const { Routes } = part('routes');
 const { parseTraceparent } = part('trace_context');
 const { logsHeader } = part('logs');
 const { statusText } = part('local_call');
+const { makeRequest } = part('request');
+const { isPlain } = part('wire');
 
 const here = import.meta.dirname;
 const vectors = (kind) => JSON.parse(readFileSync(path.join(here, `${kind}.json`), 'utf8'));
@@ -33,7 +35,15 @@ const BY_ITSELF = [
   'Task-Name',
   'Fusionizer-Server-Address',
 ];
-const BY_SERVER = ['server', 'date', 'content-type', 'content-length', 'fusionizer-trace-id'];
+const BY_SERVER = [
+  'server',
+  'date',
+  'connection',
+  'keep-alive',
+  'content-type',
+  'content-length',
+  'fusionizer-trace-id',
+];
 
 const without = (object, names, expected) =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name) || Object.hasOwn(expected, name)));
@@ -89,6 +99,23 @@ const READERS = {
         assert.deepEqual(without(json.headers, BY_ITSELF, expect), expect);
       },
     ]),
+  'plain-requests': ({ cases }) =>
+    cases
+      .filter(({ only }) => only !== 'python')
+      .map(({ name, given: { method, headers, path: rest = '/' }, plain: expected }) => [
+        name,
+        () => {
+          let request;
+          try {
+            request = makeRequest(method, { headers });
+          } catch (error) {
+            // What HTTP cannot carry is refused before, as fetch does it.
+            assert.deepEqual([error.name, expected], ['TypeError', false]);
+            return;
+          }
+          assert.equal(isPlain(method, `/probe${rest}`, request.headers, request.contentType), expected);
+        },
+      ]),
   'response-headers': ({ cases }, relay) =>
     cases.map(({ name, given, expect }) => [
       name,

@@ -196,6 +196,21 @@ function functions(runtime: Runtime): void {
         assert.deepEqual(without((JSON.parse(body.toString()) as Shown).headers, BY_CLIENT, expect), expect, name);
       }
     },
+    'plain-requests': async (invoke) => {
+      interface Case {
+        name: string;
+        given: { method: string; headers: Fields; path?: string };
+        status?: number;
+        only?: Runtime;
+      }
+      for (const { name, given, status, only = runtime } of vectors<{ cases: Case[] }>('plain-requests').cases) {
+        if (status === undefined || only !== runtime) continue;
+        const sent = Object.entries(given.headers).filter(([, value]) => !/[\0-\x08\u0100-\uffff]/.test(value));
+        const { method, path: rest = '/' } = given;
+        const got = await invoke({ method, path: `/probe${rest}`, headers: Object.fromEntries(sent) });
+        assert.equal(got.status, status, name);
+      }
+    },
     'response-headers': async (invoke) => {
       for (const { name, given, expect } of vectors<Cases<object, Fields>>('response-headers').cases) {
         const { headers } = await invoke({ method: 'POST', path: '/probe/headers', body: JSON.stringify(given) });

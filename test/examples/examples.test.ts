@@ -177,6 +177,6 @@ test('taska calls taskb by port 8000 on a server with another port, apart and fu
   }
   assert.equal(
     (await server.request('/taska')).text,
-    "Task 'taska':\nCurrently deployed with other Tasks: ['taskb']\nStatus: ready",
+    "Task 'taska':\nCurrently deployed with other Tasks: ['taska', 'taskb']\nStatus: ready",
   );
 });

@@ -5,7 +5,7 @@ import JSZip from 'jszip';
 import { vsix } from '../support/vscode/vsix.ts';
 
 /** Of the VSIX, with room to grow: the bundle is limited to 1 MB by its own check. */
-const LIMIT = 700_000;
+const LIMIT = 800_000;
 
 describe('the VSIX that `npm run package` makes', () => {
   const closers: (() => Promise<void>)[] = [];

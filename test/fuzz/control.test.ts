@@ -38,9 +38,11 @@ async function startServer(t: TestContext): Promise<TestServer> {
 /** The server's own document, without the parameter `follow`, with which an answer would not end. */
 async function documentOf(server: TestServer): Promise<Document> {
   const document = (await server.request('/-/openapi.json')).json<Document>();
-  const logs = document.paths['/-/tasks/{task}/logs']?.['get'];
-  if (logs?.parameters === undefined) throw new Error('The document has no parameters for logs');
-  logs.parameters = logs.parameters.filter(({ name }) => name !== 'follow');
+  for (const path of ['/-/tasks/{task}/logs', '/-/logs']) {
+    const logs = document.paths[path]?.['get'];
+    if (logs?.parameters === undefined) throw new Error('The document has no parameters for logs');
+    logs.parameters = logs.parameters.filter(({ name }) => name !== 'follow');
+  }
   return document;
 }
 

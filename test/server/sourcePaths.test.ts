@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import type { LogRecord } from '../../src/shared/api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Files, TestServer } from '../support/server.ts';
-import { functionYaml } from '../support/tasks.ts';
+import { functionYaml, nodeTask, pythonTask } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
 
 const PYTHON: Files = {
@@ -129,14 +129,43 @@ describe('the places that tracebacks name', () => {
     const own = async (task: string): Promise<string[]> => {
       const { text } = await server.post(task);
       assert.doesNotMatch(text, /builds/);
-      return await placesIn(text.slice(0, text.indexOf('fusionizer_dispatcher')));
+      return await placesIn(text);
     };
-    assert.deepEqual((await own('common')).slice(0, 2), [
-      `${common}/inner/deep.js: throw new Error('deep');`,
-      `${common}/main.js: fail();`,
-    ]);
-    assert.deepEqual((await own('module')).slice(0, 1), [`${module}/main.mjs: throw new Error('deep');`]);
+    const check = async (): Promise<void> => {
+      assert.deepEqual(await own('common'), [
+        `${common}/inner/deep.js: throw new Error('deep');`,
+        `${common}/main.js: fail();`,
+      ]);
+      assert.deepEqual(await own('module'), [`${module}/main.mjs: throw new Error('deep');`]);
+    };
+    await check();
+    assert.equal((await server.changeSetup('PUT', [['common', 'module']])).status, 200);
+    await check();
   });
+
+  for (const runtime of ['python', 'nodejs'] as const) {
+    it(`are the same in the answer of a local call, ${runtime}`, async (t) => {
+      const root = await temporaryFolder(t);
+      const server = await TestServer.start(t);
+      const python = runtime === 'python';
+      const caller = python
+        ? pythonTask(`import os
+def handler(context, event, session):
+    return session.get(os.environ["FUSIONIZER_URL"] + "/callee/").text
+`)
+        : nodeTask(`exports.handler = async (context, event, session) =>
+  context.callback(await (await session.fetch(process.env.FUSIONIZER_URL + '/callee/')).text());
+`);
+      await deployFrom(root, server, 'callee', python ? PYTHON : NODE);
+      await deployFrom(root, server, 'caller', caller);
+      const direct = (await server.post('callee')).text;
+      const apart = (await server.post('caller')).text;
+      assert.equal((await server.changeSetup('PUT', [['caller', 'callee']])).status, 200);
+      assert.deepEqual([apart, (await server.post('caller')).text], [direct, direct]);
+      assert.equal((await placesIn(direct)).length, 2);
+      assert.doesNotMatch(direct, /builds|fusionizer_/);
+    });
+  }
 
   it('stay as they are where the source is on another machine', async (t) => {
     const server = await TestServer.start(t);

@@ -67,6 +67,8 @@ class RemoteClient {
         agent,
         signal: signal ?? undefined,
       });
+      // Node.js writes methods in capitals; fetch sends them as they are given.
+      sent.method = method;
       const fail = (/** @type {Error} */ cause) => {
         if (signal?.aborted) reject(signal.reason);
         // The server may close an idle connection just when it is used again.

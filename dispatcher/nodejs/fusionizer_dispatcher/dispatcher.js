@@ -7,12 +7,13 @@ const { NuclioResponse } = require('./nuclio_response');
 const { OuterCall, Starting } = require('./call');
 const { RemoteClient } = require('./connections');
 const { Routes } = require('./routes');
-const { Session } = require('./session');
 const { LoadError } = require('./load_error');
 const { TaskContext } = require('./context');
 const { TraceBuffer } = require('./traces');
 const { newSpan, newTrace, parseTraceparent } = require('./trace_context');
 const { loadTask } = require('./task');
+const { nameSource } = require('./tracebacks');
+const { runHandler } = require('./run_handler');
 const { wrapperLog } = require('./logs');
 
 /**
@@ -51,6 +52,8 @@ class Dispatcher {
   constructor({ dir, manifest, serverUrl, token, maxDepth = 32 }) {
     this.#dir = dir;
     this.#manifest = manifest;
+    /** Whether the HTTP trigger has CORS settings: it may answer by itself, in place of a handler. */
+    this.hasCors = manifest.cors === true;
     this.maxDepth = maxDepth;
     /** @type {Map<string, Task>} */
     this.tasks = new Map();
@@ -98,10 +101,11 @@ class Dispatcher {
     const isShared = this.#manifest.tasks.length > 1;
     for (const entry of this.#manifest.tasks) {
       const dir = path.join(this.#dir, entry.dir);
+      if (entry.source !== undefined) nameSource(dir, entry.source);
       const scope = new AsyncResource('FusionizerTask');
       if (isShared) this.#watch.enters(entry.name);
       const { handler, initContext } = await scope.runInAsyncScope(loadTask, undefined, entry, dir);
-      const handle = withSession(handler);
+      const handle = runHandler(handler);
       const task = /** @type {Task} */ ({ name: entry.name, triggers: entry.triggers, handle, scope });
       const span = newSpan();
       task.context = new TaskContext(new Starting(this, task, outer, newTrace(), span, span), Response);
@@ -206,19 +210,6 @@ class Dispatcher {
   checkIdle() {
     if (this.pending.size === 0) this.#whenIdle();
   }
-}
-
-/**
- * A third parameter is the session. Only declared ones count (`handler.length`): a rest parameter, or one with a
- * default value, does not.
- * @param {Function} handler
- */
-function withSession(handler) {
-  if (handler.length >= 3) {
-    return (/** @type {object} */ context, /** @type {object} */ event, /** @type {import('./call').Call} */ call) =>
-      handler(context, event, new Session(call));
-  }
-  return (/** @type {object} */ context, /** @type {object} */ event) => handler(context, event);
 }
 
 exports.Dispatcher = Dispatcher;

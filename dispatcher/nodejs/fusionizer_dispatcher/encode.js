@@ -1,6 +1,7 @@
 'use strict';
 
 const { inspect, types } = require('node:util');
+const { usersStack } = require('./tracebacks');
 
 const { isUint8Array } = types;
 
@@ -172,7 +173,7 @@ function failure(text) {
  */
 function errorText(error) {
   try {
-    if (error instanceof Error) return `Error in handler: ${error}\n${error.stack}`;
+    if (error instanceof Error) return `Error in handler: ${error}\n${usersStack(error.stack ?? '')}`;
   } catch {
     // An error whose message or stack is code of its own, which fails.
   }

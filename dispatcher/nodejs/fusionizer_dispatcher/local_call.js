@@ -6,9 +6,11 @@ const { LocalCall } = require('./call');
 const { answer } = require('./encode');
 const { makeEvent } = require('./event');
 const { newEventId, newSpan } = require('./trace_context');
-const { answerHeaders, asSent, receivedHeaders } = require('./nuclio_http');
+const { answerHeaders, asSent, canonicalHeader, receivedHeaders, receivedValue } = require('./nuclio_http');
 const { sentHeaders } = require('./request');
 const { logsHeader } = require('./logs');
+const { failed } = require('./remote_call');
+const { isPlain, isReceivable, mayBeLarge } = require('./wire');
 
 const LOG_LEVEL = 'X-Nuclio-Log-Level';
 
@@ -18,11 +20,16 @@ const BODILESS = new Set([204, 304]);
 /**
  * @param {import('./call').Call} caller
  * @param {string} name
- * @returns {import('./dispatcher').Task | undefined} the Task, if a call of it is local. At the end of a chain that is
- *   too long none is: the server refuses the call, with an error that shows the chain
+ * @param {import('./routes').Route} route
+ * @param {import('./request').SessionRequest} request
+ * @returns {import('./dispatcher').Task | undefined} the Task, if a call of it is local: the way over the server would
+ *   not change the request. At the end of a chain that is too long no call is: the server refuses it, with an error
+ *   that shows the chain
  */
-function localTask({ dispatcher, depth }, name) {
-  return depth + 1 < dispatcher.maxDepth ? dispatcher.tasks.get(name) : undefined;
+function localTask({ dispatcher, depth }, name, route, { method, headers, contentType }) {
+  const task = dispatcher.tasks.get(name);
+  if (task === undefined || dispatcher.hasCors || depth + 1 >= dispatcher.maxDepth) return undefined;
+  return isPlain(method, route.target, headers, contentType) ? task : undefined;
 }
 
 /**
@@ -43,13 +50,15 @@ function callLocal(caller, task, route, request) {
     call.answered = true;
     call.encoded = answer(200, null, null, '');
   } else {
-    const headers = eventHeaders(request, dispatcher, `00-${caller.trace}-${span}-01`, task.name);
+    // A type that the caller gives is a header like any other; our own are ASCII.
+    const contentType = request.headers === null ? request.contentType : receivedValue(request.contentType);
+    const headers = eventHeaders(request, contentType, dispatcher, `00-${caller.trace}-${span}-01`, task.name);
     if (request.headers !== null && headers[LOG_LEVEL] !== undefined) call.collectedLogs = [];
     const fields = route.fields === null ? {} : { ...route.fields };
     const body = request.body ?? Buffer.alloc(0);
     const trigger = { kind: 'http', name: triggerName(task, dispatcher) };
     const seconds = Math.floor(Date.now() / 1000);
-    call.run(makeEvent(newEventId(), method, route.path, fields, headers, request.contentType, body, seconds, trigger));
+    call.run(makeEvent(newEventId(), method, route.path, fields, headers, contentType, body, seconds, trigger));
   }
   if (call.answered) return finish(caller, call, request, begun);
   return later(caller, call, request, begun);
@@ -67,14 +76,15 @@ function triggerName(task, { httpTrigger }) {
  * What the server would hand to the callee. The usual call has its headers written out: an object made at once is much
  * cheaper than one that grows.
  * @param {import('./request').SessionRequest} request
+ * @param {string} contentType as the callee sees it
  * @param {import('./dispatcher').Dispatcher} dispatcher
  * @param {string} traceparent
  * @param {string} task
  * @returns {Record<string, string>}
  */
-function eventHeaders(request, dispatcher, traceparent, task) {
+function eventHeaders(request, contentType, dispatcher, traceparent, task) {
   const { host, address } = dispatcher;
-  const { headers, body, contentType } = request;
+  const { headers, body } = request;
   if (headers === null && body !== null && contentType !== '') {
     return {
       Host: host,
@@ -88,7 +98,9 @@ function eventHeaders(request, dispatcher, traceparent, task) {
     };
   }
   const given =
-    headers === null ? request : { ...request, headers: receivedHeaders(headers, dispatcher.remote?.token) };
+    headers === null
+      ? request
+      : { ...request, contentType, headers: receivedHeaders(headers, dispatcher.remote?.token) };
   return { ...sentHeaders(given, host, traceparent), 'Task-Name': task, 'Fusionizer-Server-Address': address };
 }
 
@@ -109,7 +121,11 @@ function later(caller, call, request, begun) {
     };
     call.onAnswer = () => {
       signal?.removeEventListener('abort', abort);
-      resolve(finish(caller, call, request, begun));
+      try {
+        resolve(finish(caller, call, request, begun));
+      } catch (error) {
+        reject(error);
+      }
     };
     signal?.addEventListener('abort', abort, { once: true });
   });
@@ -120,14 +136,19 @@ function later(caller, call, request, begun) {
  * @param {LocalCall} call
  * @param {import('./request').SessionRequest} request
  * @param {number} begun
+ * @throws {TypeError} as fetch for headers that are too large
  */
 function finish(caller, call, request, begun) {
   const encoded = /** @type {import('./encode').Answer} */ (call.encoded);
-  recordCall(caller, call, begun, encoded.status);
   const logs =
     call.collectedLogs &&
     logsHeader(call.collectedLogs, request.headers?.[LOG_LEVEL] ?? '', triggerName(call.task, caller.dispatcher));
-  return new LocalReply(encoded, request.method === 'HEAD', caller.trace, logs);
+  const reply = new LocalReply(encoded, request.method === 'HEAD', caller.trace, logs);
+  const { headers, contentType } = encoded;
+  const arrives = !mayBeLarge(headers, contentType ?? '') || isReceivable(reply.statusText, reply.pairs());
+  recordCall(caller, call, begun, arrives ? encoded.status : 0);
+  if (!arrives) throw failed("the answer's headers are larger than 16 KiB");
+  return reply;
 }
 
 /**
@@ -166,25 +187,24 @@ class LocalReply {
 
   /**
    * @param {string} name lower case
-   * @returns {string | undefined} of the handler's own headers
+   * @returns {string | undefined}
    */
   header(name) {
+    // Only a handler's own headers are asked for, but for the trace id, which every answer has.
+    if (name === 'fusionizer-trace-id') return this.#trace;
     const { headers } = this.#encoded;
-    if (headers === null) return undefined;
-    const found = Object.keys(headers).find((key) => key.toLowerCase() === name);
-    return found === undefined ? undefined : headers[found];
+    return headers === null ? undefined : answerHeaders(headers).get(canonicalHeader(name));
   }
 
   /** @returns {[string, string][]} */
   pairs() {
     const { contentType, headers, body } = this.#encoded;
     const all = answerHeaders(headers ?? {});
-    all.set('Server', 'nuclio').set('Date', new Date().toUTCString());
+    if (this.#logs !== null) all.set('X-Nuclio-Logs', this.#logs);
     if (contentType !== null) all.set('Content-Type', asSent(contentType));
     if (!BODILESS.has(this.status)) all.set('Content-Length', String(Buffer.byteLength(body)));
-    all.set('Fusionizer-Trace-Id', this.#trace);
-    if (this.#logs !== null) all.set('X-Nuclio-Logs', this.#logs);
-    return [...all];
+    all.set('Fusionizer-Trace-Id', this.#trace).set('Date', new Date().toUTCString());
+    return [['Server', 'nuclio'], ...all, ['Connection', 'keep-alive'], ['Keep-Alive', 'timeout=75']];
   }
 }
 

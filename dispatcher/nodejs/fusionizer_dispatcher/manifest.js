@@ -2,7 +2,10 @@
 
 const fs = require('node:fs');
 
-/** @typedef {Pick<import('../../../src/shared/wire.ts').Manifest, 'tasks'>} Manifest what the Dispatcher needs of it */
+/**
+ * What the Dispatcher needs of it.
+ * @typedef {Pick<import('../../../src/shared/wire.ts').Manifest, 'tasks' | 'cors'>} Manifest
+ */
 
 /**
  * @param {string} file
@@ -24,9 +27,10 @@ function readManifest(file) {
       dir: task.dir,
       handler: task.handler,
       triggers: Object.assign(Object.create(null), task.triggers),
+      source: task.source,
     };
   });
-  return { tasks };
+  return { tasks, cors: manifest.cors };
 }
 
 module.exports = { readManifest };

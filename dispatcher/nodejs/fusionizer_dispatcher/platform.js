@@ -3,7 +3,7 @@
 const { canonicalHeader } = require('./nuclio_http');
 const { makeRequest } = require('./request');
 const { callLocal, localTask } = require('./local_call');
-const { callRemote } = require('./remote_call');
+const { callRemote, failed } = require('./remote_call');
 
 const JSON_TYPE = 'application/json';
 
@@ -30,16 +30,21 @@ class Platform {
    * @param {CalledEvent} [event]
    * @returns {Promise<{status_code: number, headers: Record<string, string>, body: unknown, content_type: string}>}
    *   body: parsed when the content type is exactly application/json, else a Buffer
+   * @throws {TypeError} `fetch failed` when no answer comes, also if there is no such Task
    */
   async call_function(name, event = {}) {
-    const { routes } = this.#call.dispatcher;
-    const route = routes.forTask(name, event.path || '/');
+    const { dispatcher } = this.#call;
+    const route = dispatcher.routes.forTask(name, event.path || '/');
     const request = await makeRequest(...callRequest(name, event));
     const call = this.#call;
-    const task = localTask(call, name);
-    return asFunctionResponse(
-      await (task === undefined ? callRemote(call, name, route, request) : callLocal(call, task, route, request)),
-    );
+    const task = localTask(call, name, route, request);
+    const reply = await (task === undefined
+      ? callRemote(call, name, route, request)
+      : callLocal(call, task, route, request));
+    // The server's own words: no Task has answered. A name that nobody has is an error in Nuclio, too.
+    if (reply.status === 404 && reply.header('fusionizer-trace-id') === undefined)
+      throw failed(String(reply.body).trim());
+    return asFunctionResponse(reply);
   }
 
   get callFunction() {

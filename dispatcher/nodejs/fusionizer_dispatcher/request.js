@@ -181,9 +181,9 @@ function canonicalHeaders(init) {
   const headers = Object.create(null);
   const pairs = typeof init[Symbol.iterator] === 'function' ? init : Object.entries(init);
   for (const [name, given] of pairs) {
-    const value = String(given).trim();
+    const value = String(given).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
     if (!TOKEN.test(name)) throw new TypeError(`'${name}' is not a valid header name.`);
-    if (/[\0\r\n]|[^\0-\xff]/.test(value)) throw new TypeError(`The value of header '${name}' is not valid.`);
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new TypeError(`The value of header '${name}' is not valid.`);
     const canonical = canonicalHeader(name);
     if (IGNORED.has(canonical) || REFUSED.has(canonical)) continue;
     const separator = canonical === 'Cookie' ? '; ' : ', ';

@@ -35,7 +35,7 @@ function send(caller, route, request, redirects = 0) {
  */
 function invoke(caller, route, request, redirects) {
   if (route.task === null || (route.exact && request.method !== 'POST')) return null;
-  const task = localTask(caller, route.task);
+  const task = localTask(caller, route.task, route, request);
   return task === undefined
     ? callRemote(caller, route.task, route, request, redirects)
     : callLocal(caller, task, route, request);
@@ -80,6 +80,8 @@ async function control(caller, route, request, redirects) {
  * @returns {SessionResponse | Promise<SessionResponse | Response>}
  */
 function deliver(caller, route, request, redirects, reply) {
+  // fetch makes an error of it: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+  if (reply.status === 407) throw failed('proxy authentication required');
   const location = redirectOf(
     reply.status,
     REDIRECTS.has(reply.status) ? reply.header('location') : undefined,
@@ -102,7 +104,8 @@ function deliver(caller, route, request, redirects, reply) {
 function redirectOf(status, location, request) {
   if (location === undefined || !REDIRECTS.has(status) || request.redirect === 'manual') return null;
   if (request.redirect === 'error') throw failed('unexpected redirect');
-  return location;
+  // Headers are read as Latin-1, and a place is UTF-8.
+  return Buffer.from(location, 'latin1').toString();
 }
 
 /**

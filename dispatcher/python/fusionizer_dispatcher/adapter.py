@@ -94,7 +94,10 @@ def _adapter_class(requests):
             target = self._session.task.dispatcher.routes.find(request.url)
             if target is None:
                 return self._network.send(request, **options)
-            if target.task is not None and target.invokes(request.method):
+            length = request.headers.get("Content-Length")
+            if self._session.task.dispatcher.stays(
+                target, request.method, request.headers, int(length) if length and length.isdigit() else None
+            ):
                 return self._local(request, target)
             return self._remote(request, target, options)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import socket
 from collections import deque
 from typing import Any, Deque, List, NamedTuple, Optional, Tuple
@@ -12,6 +13,7 @@ from . import errors
 from .routes import Address
 
 _MOST_IDLE = 64
+_NOT_TOKEN = re.compile(r"[^-!#$%&'*+.^_`|~0-9a-zA-Z]").search
 
 
 class Answer(NamedTuple):
@@ -79,10 +81,19 @@ class Pool:
     def send(self, method: str, wire: str, headers, body: Optional[bytes], timeout: Any) -> Answer:
         """Send a request, wait for the whole answer. Raises ConnectionError, ConnectTimeout or ReadTimeout.
 
+        What HTTP cannot say is refused as urllib3 does it: a method with ValueError, a header's name beyond ASCII and
+        its value beyond Latin-1 with UnicodeEncodeError.
+
         A connection that was idle may have been closed by the server meanwhile: if not a byte of an answer comes from
         such a one, the request is sent once more on a new connection.
         """
         connect, read = split_timeout(timeout)
+        odd = _NOT_TOKEN(method)
+        if odd:
+            raise ValueError(
+                "Method cannot contain non-token characters %r (found at least %r)" % (method, odd.group())
+            )
+        "".join(headers).encode("ascii")
         lines = ["%s %s HTTP/1.1" % (method, wire)]
         lines.extend("%s: %s" % item for item in headers.items())
         message = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + (body or b"")

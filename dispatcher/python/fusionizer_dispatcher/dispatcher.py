@@ -9,7 +9,7 @@ from typing import Any, Dict, Optional, Tuple
 
 import nuclio_sdk
 
-from . import encode
+from . import encode, tracebacks
 from .clients import Clients
 from .connections import Pool
 from .imports import Imports
@@ -19,15 +19,19 @@ from .routes import ORIGINAL_PORT, Address, Routes, Target
 from .session import Session
 from .task import Task
 from .trace_context import new_trace, next_span, parse_traceparent, span_text
+from .wire import is_plain
 from .world import World
 
 
 class Dispatcher:
-    """Made once per process, by `entry.init_context`. `specs` in group order."""
+    """Made once per process, by `entry.init_context`."""
 
     new_session = Session
 
-    def __init__(self, specs, environment):
+    def __init__(self, manifest, environment):
+        specs = manifest.tasks
+        self.cors: bool = manifest.cors
+        tracebacks.sources.extend((spec.folder, spec.source) for spec in specs if spec.source)
         url = environment.get("FUSIONIZER_URL")
         self.token = environment.get("FUSIONIZER_TOKEN") or ""
         # The Task of the event and so many local calls below it are the longest chain; the server refuses the next one.
@@ -179,14 +183,26 @@ class Dispatcher:
 
     def _fast_post(self, url: str, target: Target) -> None:
         """Remember a URL whose POSTs with JSON need no further look."""
-        if target.task is None or target.healthy:
-            return
         template = {"Host": target.host, **DEFAULT_HEADERS, "Content-Type": "application/json"}
+        if target.healthy or not self.stays(target, "POST", template, None):
+            return
         template.update(self.task_headers(target))
         target.json_template = template, {**DEFAULT_HEADERS, "Content-Type": "application/json"}
         if len(self.posts) >= 1024:
             self.posts.clear()
         self.posts[url] = target
+
+    def stays(self, target: Target, method: str, headers, length: Optional[int]) -> bool:
+        """Whether a request is a local call: to a Task of this function, and the way over the server changes nothing.
+
+        `length` of its body in bytes.
+        """
+        return (
+            target.task is not None
+            and target.invokes(method)
+            and not self.cors
+            and is_plain(method, target.wire, headers, target.host, length)
+        )
 
     def _ask_server(self, name: str) -> bool:
         """Whether the server has a Task of this name. Raises the errors of connections.Pool.send."""

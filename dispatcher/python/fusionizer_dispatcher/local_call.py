@@ -9,7 +9,7 @@ from time import perf_counter
 from types import CoroutineType
 from typing import Any, Dict, Optional
 
-from . import encode
+from . import encode, errors
 from .event import Event, event_body, set_attributes
 from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_text
 from .logs import CallLogs
@@ -19,6 +19,7 @@ from .response import Response, local_headers
 from .routes import Target
 from .trace_context import next_span
 from .traces import recorder
+from .wire import fault_of, may_be_large
 
 JSON = encode.JSON
 _new_event = Event.__new__
@@ -37,6 +38,8 @@ def call_local(
     here=None,
 ):
     """Call a Task of this function, on the main thread; its answer as a Response.
+
+    Raises ConnectionError for an answer whose headers are too large for a client.
 
     `body` is as the callee sees it, and nobody else's. `length` is its size in bytes, None if no header names it.
     `template` has the event's headers but Content-Length and Traceparent. `request` is for `Response.request`.
@@ -74,7 +77,7 @@ def call_local(
         world.activate(task.space)
     run = task.run
     task.run = None
-    own_json = False
+    own_json = large = False
     answer: Any
     failed = None
     try:
@@ -102,6 +105,7 @@ def call_local(
                 own_json = True
             else:
                 status, kind, headers, answer = encode.encode(output, task.context)
+                large = may_be_large(headers, kind)
         except BaseException as error:
             failed = error
         if failed is not None:
@@ -109,18 +113,22 @@ def call_local(
                 return None
             _cut_context(failed, sys.exc_info()[1])
             status, kind, headers, answer = encode.failure(failed, task.context)
-            own_json = False
+            own_json = large = False
     finally:
         task.run = run
         task.current, main.top = before, above
         if back is not None:
             world.activate(back)
     ended = perf_counter()
-    record = recorder.record
-    if record is not None:
-        record((trace, span, caller.span, caller.task.name, task.name, True, started, ended, status))
     bodiless = status == 204 or status == 304
     source = (kind, headers, None if bodiless else answer, trace, None if logs is None else logs.header())
+    fault = fault_of(local_headers(*source, ended)) if large else None
+    record = recorder.record
+    if record is not None:
+        code = 0 if fault is not None else status
+        record((trace, span, caller.span, caller.task.name, task.name, True, started, ended, code))
+    if fault is not None:
+        raise errors.named("ConnectionError")(fault)
     if bodiless or method == "HEAD":
         answer, own_json = b"", False
     return Response(status, target.url, answer, own_json, source, started, ended, request)
@@ -129,17 +137,23 @@ def call_local(
 def _late_answer(caller, target: Target, method: str, request, logs, trace, span, started, output, failed) -> Response:
     """The answer of a coroutine that has ended, made in the thread of its call while the main thread is elsewhere."""
     context = target.task.context
+    large = False
     try:
         if failed is not None:
             raise failed
         status, kind, headers, answer = encode.encode(output, context)
+        large = may_be_large(headers, kind)
     except BaseException as error:
         status, kind, headers, answer = encode.failure(error, context)
     ended = perf_counter()
-    if recorder.record is not None:
-        recorder.record((trace, span, caller.span, caller.task.name, target.name, True, started, ended, status))
     bodiless = status == 204 or status == 304
     source = (kind, headers, None if bodiless else answer, trace, None if logs is None else logs.header())
+    fault = fault_of(local_headers(*source, ended)) if large else None
+    if recorder.record is not None:
+        code = 0 if fault is not None else status
+        recorder.record((trace, span, caller.span, caller.task.name, target.name, True, started, ended, code))
+    if fault is not None:
+        raise errors.named("ConnectionError")(fault)
     if bodiless or method == "HEAD":
         answer = b""
     return Response(status, target.url, answer, False, source, started, ended, request)
@@ -197,5 +211,5 @@ def seen_headers(target: Target, headers) -> Dict[str, str]:
     dispatcher = target.task.dispatcher
     seen = received_headers(headers, dispatcher.token)
     seen.update(dispatcher.task_headers(target))
-    seen["Host"] = headers.get("Host") or target.host
+    seen["Host"] = target.host
     return seen

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import Dict, List, NamedTuple
+from typing import Dict, List, NamedTuple, Optional
 
 _HANDLER = re.compile(r"^([\w|-]+(?:\.[\w|-]+)*):(\w+)$")
 
 
 class TaskSpec(NamedTuple):
-    """One Task of the manifest. `folder` is absolute; `triggers` maps merged trigger names to the Task's own."""
+    """One Task of the manifest. `folder` is absolute; `triggers` maps merged trigger names to the Task's own.
+
+    `source` is the folder that the Task was deployed from, if it is on this machine.
+    """
 
     name: str
     folder: str
     handler: str
     triggers: Dict[str, str]
+    source: Optional[str] = None
 
     def entry_point(self):
         """`spec.handler` as (module, function). Raises ValueError for another form, with a message for the user."""
@@ -39,20 +43,29 @@ class TaskSpec(NamedTuple):
         return module, match.group(2)
 
 
-def read(folder: str) -> List[TaskSpec]:
-    """The Tasks of the package in `folder`, in group order. Raises OSError or ValueError."""
+class Manifest(NamedTuple):
+    """`tasks` in group order; `cors`: the HTTP trigger may answer in place of a handler, by its CORS settings."""
+
+    tasks: List[TaskSpec]
+    cors: bool = False
+
+
+def read(folder: str) -> Manifest:
+    """The manifest of the package in `folder`. Raises OSError or ValueError."""
     with open(os.path.join(folder, "fusionizer.json"), encoding="utf-8") as file:
         manifest = json.load(file)
     if manifest.get("version") != 1:
         raise ValueError(
             "fusionizer.json has version %r, but this Dispatcher reads version 1" % manifest.get("version")
         )
-    return [
+    tasks = [
         TaskSpec(
             task["name"],
             os.path.abspath(os.path.join(folder, task["dir"])),
             task["handler"],
             dict(task.get("triggers") or {}),
+            task.get("source"),
         )
         for task in manifest["tasks"]
     ]
+    return Manifest(tasks, manifest.get("cors") is True)

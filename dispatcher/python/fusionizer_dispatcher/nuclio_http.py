@@ -9,6 +9,8 @@ import re
 from typing import Dict, Mapping
 from urllib.parse import unquote, unquote_plus
 
+from .structures import pairs_of
+
 _canonical: Dict[str, str] = {}
 _CANONICAL_LIMIT = 2048
 _SLASHES = re.compile("/{2,}")
@@ -18,6 +20,7 @@ _OWN_ANSWER_HEADERS = frozenset(
         "Content-Type",
         "Content-Length",
         "Transfer-Encoding",
+        "Trailer",
         "Connection",
         "Keep-Alive",
         "Date",
@@ -68,7 +71,7 @@ def received_headers(headers: Mapping[str, str], token: str) -> Dict[str, str]:
     beyond Latin-1, as sending it does.
     """
     received = {}
-    for name, value in headers.items():
+    for name, value in pairs_of(headers):
         name = canonical_header(name)
         if not is_own_request_header(name):
             received[name] = _received_value(value)
@@ -97,8 +100,13 @@ def answer_headers(given: Mapping[str, str]) -> Dict[str, str]:
     for name, value in given.items():
         name = canonical_header(name)
         if name not in _OWN_ANSWER_HEADERS:
-            answer[name] = value if value.isascii() else value.encode("utf-8", "replace").decode("latin-1")
+            answer[name] = sent_value(value)
     return answer
+
+
+def sent_value(value: str) -> str:
+    """The value of an answer's header as a client reads it: it is sent as UTF-8, and read as Latin-1."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("latin-1")
 
 
 def query_fields(query: str) -> Dict[str, str]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import nuclio_sdk
 
+from . import errors
 from .local_call import local_request
 from .nuclio_http import canonical_header, is_own_request_header
 from .remote_call import call_remote
@@ -75,7 +76,8 @@ class TaskPlatform(nuclio_sdk.Platform):
         """Call a Task by name; its answer as a nuclio_sdk Response with lower-case header names.
 
         An `event.body` that is neither text nor bytes is sent as JSON; an answer of type application/json is parsed.
-        `timeout` in seconds. Raises the exceptions of requests_session, and TypeError for an event of another type.
+        `timeout` in seconds. Raises the exceptions of requests_session, ConnectionError also if there is no such Task,
+        and TypeError for an event of another type.
         """
         _check_event(event)
         dispatcher = self._task.dispatcher
@@ -84,10 +86,13 @@ class TaskPlatform(nuclio_sdk.Platform):
         method, headers, body = call_request(function_name, event)
         target = dispatcher.routes.named(function_name, quote(event.path or "/", "/?&=%:;,+!$'()*@~"))
         caller = self._task.current or dispatcher.fresh_session(self._task)
-        if target.task is not None:
+        if dispatcher.stays(target, method, headers, None if body is None else len(body)):
             answer = local_request(caller, target, method, headers, body, None)
         else:
             answer = call_remote(caller, target, method, headers, body, timeout, None)
+        if target.task is None and answer.status_code == 404 and "Fusionizer-Trace-Id" not in answer.headers:
+            # The server's own words: no Task has answered. A name that nobody has is an error in Nuclio, too.
+            raise errors.named("ConnectionError")(answer.text.strip())
         received = {name.lower(): value for name, value in answer.headers.items()}
         kind = received.get("content-type", "text/plain")
         content = answer.wire_body()

@@ -13,7 +13,7 @@ from . import errors
 from .body import encoding_of, guessed_encoding, json_encoding, lines, links_of, pieces, unpacked
 from .encode import SERVER_TEXT
 from .fastjson import scan
-from .nuclio_http import answer_headers
+from .nuclio_http import answer_headers, sent_value
 from .raw import read_response
 from .request import Prepared
 from .status_texts import status_text
@@ -268,19 +268,21 @@ _MAKERS: Dict[str, Callable[[Response], Any]] = {
 def local_headers(
     content_type: str, headers, body, trace: str, logs: Optional[str], ended: float
 ) -> CaseInsensitiveDict:
-    """The headers that the answer of a local call would have had on the network, but for those of the connection.
+    """The headers that the answer of a local call would have had on the network, in their order.
 
     `body` None: it cannot have one. `ended` in `perf_counter` seconds.
     """
     made = CaseInsensitiveDict()
     made["Server"] = "nuclio"
-    made["Date"] = formatdate(time.time() - (time.perf_counter() - ended), usegmt=True)
-    made["Content-Type"] = content_type or SERVER_TEXT
-    if body is not None:
-        made["Content-Length"] = str(len(body.encode() if type(body) is str else body))
     if headers:
         made.update(answer_headers(headers))
     if logs is not None:
         made["X-Nuclio-Logs"] = logs
+    made["Content-Type"] = sent_value(content_type) or SERVER_TEXT
+    if body is not None:
+        made["Content-Length"] = str(len(body.encode() if type(body) is str else body))
     made["Fusionizer-Trace-Id"] = trace
+    made["Date"] = formatdate(time.time() - (time.perf_counter() - ended), usegmt=True)
+    made["Connection"] = "keep-alive"
+    made["Keep-Alive"] = "timeout=75"
     return made

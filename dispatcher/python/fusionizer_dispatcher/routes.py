@@ -50,9 +50,9 @@ class Target:
 
     `name` is the Task of an invocation, None for the control API. `task` is the Task object if it is in this function.
     `post_only`: only POST is an invocation. `wire` is path and query as they are sent, `path` and `fields` are as the
-    handler sees them. `url` is the URL as the caller gave it. `json_template` has the headers of an event with JSON
-    whose caller gives no headers, as the callee sees them and as they are sent; `json_templates` has those by the
-    headers that callers give.
+    handler sees them. `url` is the URL as the caller gave it, `host` the server's own `Host`.
+    `json_template` has the headers of an event with JSON whose caller gives no headers, as the callee sees them and as
+    they are sent; `json_templates` has those by the headers that callers give.
     """
 
     __slots__ = (
@@ -150,8 +150,7 @@ class Routes:
         first, slash, rest = path[1:].partition("/")
         if port != self.address.port and not (port == ORIGINAL_PORT and self._is_task(first)):
             return None
-        host = parts.netloc.rpartition("@")[2]
-        target = Target(url, wire, host)
+        target = Target(url, wire, self.address.text())
         if first == "-":
             self._invoke_form(target, rest)
         elif _TASK_NAME.fullmatch(first):

@@ -26,7 +26,7 @@ def send(session, target, request: Prepared, timeout: Any, redirected: bool = Fa
         # A redirect takes away the length with the body; urllib3 sends one all the same.
         headers = CaseInsensitiveDict({**headers, "Content-Length": "0"})
     try:
-        if target.task is not None and target.invokes(method):
+        if session.task.dispatcher.stays(target, method, headers, None if body is None else len(body)):
             response = local_request(session, target, method, headers, body, request)
         else:
             response = call_remote(session, target, method, headers, body, timeout, request, redirected)

@@ -235,8 +235,8 @@ def _json_templates(target, options: Dict[str, Any]) -> Optional[Tuple[Dict[str,
         seen = seen_headers(target, sent)
     except TypeError:
         return None  # A value without a hash is no header; the general way says so.
-    unusual = "X-Nuclio-Log-Level" in seen or "Content-Length" in seen
-    if unusual or seen.get("Content-Type") != "application/json" or "Cookie" in seen:
+    usual = seen.get("Content-Type") == "application/json" and not {"Content-Length", "Cookie"} & seen.keys()
+    if not usual or "X-Nuclio-Log-Level" in seen or not target.task.dispatcher.stays(target, "POST", sent, None):
         return None
     if len(target.json_templates) >= _MOST_TEMPLATES:
         target.json_templates.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import MutableMapping
-from typing import Dict, Iterator, Tuple
+from typing import Dict, Iterable, Iterator, Tuple
 
 
 def as_in_requests(module: str, name: str) -> property:
@@ -50,3 +50,8 @@ class CaseInsensitiveDict(MutableMapping):
 
     def __repr__(self):
         return str(dict(self.items()))
+
+
+def pairs_of(headers) -> Iterable[Tuple[str, str]]:
+    """`headers.items()` of any mapping; of our own without a look-up for each name."""
+    return headers._store.values() if type(headers) is CaseInsensitiveDict else headers.items()

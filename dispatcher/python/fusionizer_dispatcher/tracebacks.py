@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import traceback
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _IMPORTING = (_HERE + "imports.py", _HERE + "spaces.py", _HERE + "world.py", "<frozen importlib")
@@ -12,6 +13,8 @@ _HEAD = "Traceback (most recent call last):\n"
 
 # Leading frames of these folders are not the user's.
 own_folders: List[str] = [_HERE]
+# The Tasks' folders, and those that they were deployed from.
+sources: List[Tuple[str, str]] = []
 
 
 def text_of(error: BaseException, root: Optional[str] = None) -> str:
@@ -29,8 +32,17 @@ def text_of(error: BaseException, root: Optional[str] = None) -> str:
     _keep(report, frames)
     for chained in _chain(report):
         _keep(chained, list(chained.stack))
-    text = "".join(report.format())
+    text = _with_sources("".join(report.format()))
     return text if text.startswith("Traceback") or _chained(report) else _HEAD + text
+
+
+def _with_sources(text: str) -> str:
+    """Names the user's own files as places in code, as the server does in the answers and logs that it sees."""
+    for folder, source in sources:
+        if folder in text:
+            place = re.escape(folder) + r'(?=[\\/][^"\n:]*(?:", line \d|:\d))'
+            text = re.sub(place, source.replace("\\", "\\\\"), text)
+    return text
 
 
 def _keep(report: traceback.TracebackException, frames: List[traceback.FrameSummary]) -> None:

@@ -8,6 +8,7 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
 import type { Manifest } from '../../shared/wire.ts';
 import type { Task } from '../../task/task.ts';
+import type { FunctionConfig } from '../../task/yaml/functionYaml.ts';
 import { mergeConfigs } from './merge.ts';
 
 const ENTRY = {
@@ -64,18 +65,27 @@ export async function fuse(
   };
   const name = functionName(tasks, options.build);
   const { dir } = options;
+  const folders = sourceFolders(tasks);
+  // A package that leaves this machine does not name its folders.
+  const sources = new Map(options.withDispatcher ? [] : folders.map(({ built, source }) => [built, source]));
   await mkdir(path.join(dir, 'tasks'), { recursive: true });
   config.metadata = { ...config.metadata, name };
   const manifest: Manifest = {
     version: 1,
     runtime: runtime.family,
     group: tasks.map((task) => task.name),
-    tasks: tasks.map((task) => ({
-      name: task.name,
-      dir: `tasks/${task.name}`,
-      handler: task.handler,
-      triggers: triggers.get(task.name) ?? {},
-    })),
+    ...(hasCors(config) ? { cors: true } : {}),
+    tasks: tasks.map((task) => {
+      const taskDir = `tasks/${task.name}`;
+      const source = sources.get(taskDir);
+      return {
+        name: task.name,
+        dir: taskDir,
+        handler: task.handler,
+        triggers: triggers.get(task.name) ?? {},
+        ...(source === undefined ? {} : { source }),
+      };
+    }),
   };
   const entry = ENTRY[runtime.family];
   // Copies, not links: a handler that writes into its folder must not change the stored version.
@@ -110,9 +120,16 @@ export async function fuse(
       commands: task.config.spec?.build?.commands ?? [],
     })),
     valuesFrom: valuesFrom(tasks),
-    sourceFolders: sourceFolders(tasks),
+    sourceFolders: folders,
   };
   return { functionPackage, warnings };
+}
+
+function hasCors({ spec }: FunctionConfig): boolean {
+  return Object.values(spec?.triggers ?? {}).some(({ kind, attributes }) => {
+    const cors = attributes?.['cors'];
+    return kind === 'http' && typeof cors === 'object' && cors !== null && 'enabled' in cors && cors.enabled === true;
+  });
 }
 
 /** Files may get lost while the server does not run: the Task then stays, without a function. */

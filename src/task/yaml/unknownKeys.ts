@@ -1,4 +1,4 @@
-import { isMap, isSeq, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { nearName } from './nearName.ts';
 import { entryOf, keyOf, type Span, spanOf } from './yamlPlaces.ts';
 
@@ -13,13 +13,14 @@ export interface KeySchema {
   readonly definitions?: Readonly<Record<string, KeySchema>>;
   readonly allOf?: readonly { readonly if: KeySchema; readonly then: KeySchema }[];
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
 }
 
-/** A key that Nuclio does not know. */
+/** A key, or a value of a key that has only some, that Nuclio does not know. */
 export interface UnknownKey {
   readonly span: Span | undefined;
   readonly message: string;
-  /** The key that was probably meant. */
+  /** The key or value that was probably meant. */
   readonly meant: string | undefined;
 }
 
@@ -28,7 +29,10 @@ const MAX_SHOWN = 60;
 /** How many unknown keys are searched for what they may mean. A text with more is probably not a function.yaml. */
 const MOST = 100;
 
-/** Finds keys that Nuclio does not know and therefore ignores without a warning. */
+/**
+ * Finds keys that Nuclio does not know and therefore ignores without a warning, and unknown values of keys such as a
+ * trigger's `mode`.
+ */
 export function unknownKeys(root: unknown, schema: KeySchema): UnknownKey[] {
   const found: UnknownKey[] = [];
   let searched = 0;
@@ -44,10 +48,24 @@ export function unknownKeys(root: unknown, schema: KeySchema): UnknownKey[] {
       if (searched > MOST) return;
       const key = keyOf(pair);
       const name = names.get(key.toLowerCase());
-      if (name !== undefined) visit(pair.value, properties[name]);
-      else if (typeof known.additionalProperties === 'object') visit(pair.value, known.additionalProperties);
+      if (name !== undefined) {
+        checkValue(pair.value, name, properties[name]);
+        visit(pair.value, properties[name]);
+      } else if (typeof known.additionalProperties === 'object') visit(pair.value, known.additionalProperties);
       else if (known.properties !== undefined && key !== '<<') report(pair.key, key, properties, known);
     }
+  };
+
+  const checkValue = (node: unknown, key: string, { enum: values }: KeySchema = {}): void => {
+    // Nothing, and an empty text, are values that are not set.
+    if (values === undefined || !isScalar(node) || node.value === null || node.value === '') return;
+    if (values.includes(node.value)) return;
+    searched += 1;
+    const known = values.filter((value): value is string => typeof value === 'string' && value !== '');
+    const value = String(node.value).slice(0, MAX_SHOWN);
+    const meant = nearName(value, known);
+    const hint = meant === undefined ? `it has ${known.join(', ')}` : `did you mean '${meant}'?`;
+    found.push({ span: spanOf(node), message: `Nuclio does not know '${value}' as ${key}: ${hint}`, meant });
   };
 
   const report = (

@@ -115,9 +115,11 @@ test("an answer is a Response with the handler's headers and the trace", async (
     url: 'http://127.0.0.1:8123/b',
     redirected: false,
     headers: [
+      ['connection', 'keep-alive'],
       ['content-length', '2'],
       ['content-type', 'text/html'],
       ['fusionizer-trace-id', TRACE],
+      ['keep-alive', 'timeout=75'],
       ['server', 'nuclio'],
       ['x-out', 'Ã©'],
     ],

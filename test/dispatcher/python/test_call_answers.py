@@ -139,7 +139,7 @@ result = []
 types = ("?type=text/html; charset=utf-8", "?type=application/json", "?type=image/png", "?type=")
 for query in ("", *types[:3], "?status=404", "?status=204", types[3]):
     url = base + "/echo/text" + query
-    for r in (SESSION.get(url, headers={"Host": "h"}), SESSION.head(url)):
+    for r in (SESSION.get(url, headers={"X-H": "h"}), SESSION.head(url)):
         result.append([r.status_code, r.ok, r.reason, r.content.decode("latin-1"), r.encoding, r.url, r.text,
                        r.headers["x-a"], r.headers.get("X-B"), r.headers.get("content-type"), r.is_redirect,
                        len(r.history), [c.decode("latin-1") for c in r.iter_content(1)], dict(r.cookies), repr(r),

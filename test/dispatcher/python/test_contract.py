@@ -18,12 +18,13 @@ from fusionizer_dispatcher.status_texts import status_text  # noqa: E402
 from fusionizer_dispatcher.structures import CaseInsensitiveDict  # noqa: E402
 from fusionizer_dispatcher.trace_context import parse_traceparent  # noqa: E402
 from fusionizer_dispatcher.urls import prepare_url  # noqa: E402
+from fusionizer_dispatcher.wire import is_plain  # noqa: E402
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 # What the client sends by itself, and what the server sets: compared only where a vector names it.
 BY_CLIENT = ["Host", "User-Agent", "Accept", "Accept-Encoding", "Connection", "Content-Length", "Traceparent"]
 BY_CLIENT += ["Task-Name", "Fusionizer-Server-Address"]
-BY_SERVER = ["server", "date", "content-type", "content-length", "fusionizer-trace-id"]
+BY_SERVER = ["server", "date", "connection", "keep-alive", "content-type", "content-length", "fusionizer-trace-id"]
 
 
 def vectors(kind):
@@ -115,6 +116,12 @@ class ContractTest(unittest.TestCase):
         self.assertEqual(received_headers(case["given"], token), own)
         got = json.loads(self.relay(method="GET", path="/probe/x", headers=case["given"])["body"])["headers"]
         self.assertEqual(without(got, BY_CLIENT, case["expect"]), case["expect"])
+
+    @each_case("plain-requests")
+    def test_plain_requests(self, case, _file):
+        given = case["given"]
+        plain = is_plain(given["method"], "/probe" + given.get("path", "/"), given["headers"], "127.0.0.1:8123", None)
+        self.assertEqual(plain, case["plain"])
 
     @each_case("response-headers")
     def test_response_headers(self, case, _file):

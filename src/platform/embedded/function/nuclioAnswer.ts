@@ -18,6 +18,7 @@ const RESERVED = new Set([
   'Content-Type',
   'Content-Length',
   'Transfer-Encoding',
+  'Trailer',
   'Connection',
   'Keep-Alive',
   'Date',
