@@ -10,8 +10,8 @@ const LOOKS = [250, 250, 1000, 4000, 16_000];
  * Finds calls that nobody can answer any more, in a function with several Tasks.
  *
  * With one Task an empty event loop shows that. Here a timer or a server that another Task keeps would hide it. So a
- * call is lost when all that keeps the event loop busy is other Tasks' and was there before the event, and when nothing that
- * is reachable has its `context.callback`. What the call's own Task keeps hides it, as in a function of its own.
+ * call is lost when all that keeps the event loop busy is other Tasks' and was there before the event, and when nothing
+ * that is reachable has its `context.callback`. What the call's own Task keeps hides it, as in a function of its own.
  */
 class AnswerWatch {
   #pending;
