@@ -111,6 +111,8 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
       asked.message,
     );
     await waitForNotification(window.page, 'taskb is deployed: version 1 serves.');
+    // The row moves up when it is ready: a button that is clicked before could be another row's by then.
+    await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description.startsWith('ready'));
     await clearNotifications(window.page);
   });
 

@@ -80,11 +80,18 @@ export async function selectRows(page: Page, viewName: string, labels: readonly 
   }
 }
 
-/** Clicks a button of a row. Buttons show only while the mouse is over the row. */
+/**
+ * Clicks a button of a row. Buttons show only while the mouse is over the row, so the mouse follows a row that moves, as
+ * one does that has just become ready.
+ */
 export async function clickRowAction(page: Page, viewName: string, label: string, action: string): Promise<void> {
   const row = treeRow(page, viewName, label);
-  await row.hover();
-  await row.locator(`.actions .action-label[aria-label^="${action}"]`).first().click();
+  const button = row.locator(`.actions .action-label[aria-label^="${action}"]`).first();
+  await waitFor(`the button '${action}' of ${label}`, async () => {
+    await row.hover();
+    return button.isVisible();
+  });
+  await button.click();
 }
 
 /**
