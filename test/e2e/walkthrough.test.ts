@@ -59,6 +59,7 @@ describe('the walkthrough', { concurrency: false }, () => {
   it('ticks off the first fusion', async () => {
     await clickRowAction(window.page, VIEW, 'taska', 'Deploy Task');
     await waitForNotification(window.page, 'taska is deployed');
+    await waitForRow(window.page, VIEW, 'taska', ({ description }) => description.startsWith('ready'));
     await clearNotifications(window.page);
     await dragRow(window.page, VIEW, 'taska', 'taskb');
     await waitForRow(window.page, VIEW, 'taskb + taska');
