@@ -33,6 +33,7 @@ export class ServerLogOutput {
   request({ callee, request = 'event', status, start, duration, trace }: TraceRecord): void {
     const answer = status === 0 ? 'no answer' : String(status);
     const level = status === 0 || status >= 500 ? 'warn' : 'info';
+    if (ORDER[level] < this.#least) return;
     const message = `${request} ${answer} ${formatDuration(duration)}`;
     this.#line({ time: start + duration, level, message, task: callee, trace });
   }
