@@ -2,21 +2,16 @@
 
 import unittest
 
-from support import Package, Worker
+from tasks_case import TasksCase
 
 _URL = "http://h:1/"
 
 
-class AsyncTest(unittest.TestCase):
-    def start(self, tasks):
-        package = Package(tasks)
-        self.addCleanup(package.remove)
-        worker = Worker(package, {"FUSIONIZER_URL": "http://h:1"})
-        self.addCleanup(worker.close)
-        return worker
+class AsyncTest(TasksCase):
+    env = {"FUSIONIZER_URL": "http://h:1"}
 
     def test_async_handlers_keep_one_loop_and_its_background_tasks(self):
-        worker = self.start(
+        worker = self.run_tasks(
             {
                 "a": """
                     import asyncio
@@ -74,7 +69,7 @@ class AsyncTest(unittest.TestCase):
                 import importlib
                 return {"way": ["async:" + importlib.import_module("utils").WHO] + (inner["way"] if depth else [])}
         """
-        worker = self.start(
+        worker = self.run_tasks(
             {
                 "sync": {"main.py": sync % _URL, "utils.py": "WHO = 'sync'"},
                 "async": {"main.py": asynchronous % _URL, "utils.py": "WHO = 'async'"},
@@ -86,7 +81,7 @@ class AsyncTest(unittest.TestCase):
             self.assertEqual(answer.json(), {"way": names * 3})
 
     def test_an_async_handler_that_blocks_on_threads_which_call_an_async_task_ends(self):
-        worker = self.start(
+        worker = self.run_tasks(
             {
                 "a": """
                     from concurrent.futures import ThreadPoolExecutor
@@ -102,7 +97,7 @@ class AsyncTest(unittest.TestCase):
         self.assertEqual(worker.event(task="a").json(), {"all": [0, 1, 2, 3, 4, 5]})
 
     def test_a_coroutine_awaits_its_calls_and_its_loop_goes_on(self):
-        worker = self.start(
+        worker = self.run_tasks(
             {
                 "a": """
                     import asyncio, threading
@@ -160,7 +155,7 @@ class AsyncTest(unittest.TestCase):
         self.assertEqual(worker.event(path="/error", task="a").text, "MissingSchema")
 
     def test_a_call_that_is_cancelled_ends_for_its_caller_alone(self):
-        worker = self.start(
+        worker = self.run_tasks(
             {
                 "a": """
                     import asyncio
@@ -200,7 +195,7 @@ class AsyncTest(unittest.TestCase):
         self.assertEqual(worker.event(task="a").json(), {"ended": True})
 
     def test_threads_of_a_handler_that_call_at_the_same_time_are_answered_one_after_the_other(self):
-        worker = self.start(
+        worker = self.run_tasks(
             {
                 "a": """
                     import threading

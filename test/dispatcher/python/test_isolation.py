@@ -4,6 +4,7 @@ import json
 import unittest
 
 from support import Package, Worker
+from tasks_case import TasksCase
 
 # Every way to import; `which` is different in each Task.
 _MAIN = """
@@ -101,14 +102,7 @@ def _expected(who):
     }
 
 
-class IsolationTest(unittest.TestCase):
-    def run_tasks(self, tasks, env=None, **options):
-        package = Package(tasks, **options)
-        self.addCleanup(package.remove)
-        worker = Worker(package, env)
-        self.addCleanup(worker.close)
-        return worker
-
+class IsolationTest(TasksCase):
     def test_each_task_has_its_own_modules_alone_and_fused(self):
         for names in (["a"], ["a", "b"]):
             worker = self.run_tasks({name: _files(name) for name in names})

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import Package, Worker
+from tasks_case import TasksCase
 
 # What a Task makes when it is loaded, and what works on its own thread, or in one call at a time.
 _BOUND = """
@@ -96,16 +96,11 @@ _CALLERS = {
 }
 
 
-class MainThreadTest(unittest.TestCase):
-    def start(self, tasks):
-        package = Package(tasks)
-        self.addCleanup(package.remove)
-        worker = Worker(package, {"FUSIONIZER_URL": "http://h:1"})
-        self.addCleanup(worker.close)
-        return worker
+class MainThreadTest(TasksCase):
+    env = {"FUSIONIZER_URL": "http://h:1"}
 
     def test_callees_run_on_the_main_thread_one_at_a_time(self):
-        worker = self.start({"bound": _BOUND, **{name: _IMPORTS + code for name, code in _CALLERS.items()}})
+        worker = self.run_tasks({"bound": _BOUND, **{name: _IMPORTS + code for name, code in _CALLERS.items()}})
         total = 0
         for name in _CALLERS:
             with self.subTest(name):
@@ -134,7 +129,7 @@ class MainThreadTest(unittest.TestCase):
         """
         names = ("plain", "pool", "asynchronous", "tothread")
         tasks = {name: _IMPORTS + _CALLERS[name] for name in names}
-        worker = self.start({"bound": callee, **tasks})
+        worker = self.run_tasks({"bound": callee, **tasks})
         for name in names:
             self.assertEqual(worker.event(task=name).json(), [{"same": True}] * 6, name)
 
@@ -164,7 +159,7 @@ class MainThreadTest(unittest.TestCase):
                 slow,
                 "import asyncio\n" + slow.replace("def", "async def").replace("time.sleep", "await asyncio.sleep"),
             ):
-                worker = self.start({"caller": caller, "slow": callee})
+                worker = self.run_tasks({"caller": caller, "slow": callee})
                 self.assertEqual(worker.event(task="caller").text, "sent")
                 self.assertEqual(worker.finish(), 0)
                 self.assertEqual(worker.printed["stdout"], b"ended\n")
@@ -193,7 +188,7 @@ class MainThreadTest(unittest.TestCase):
         says = (
             "import threading\ndef handler(c, e): return (200, [threading.current_thread() is threading.main_thread()])"
         )
-        worker = self.start({"caller": caller, "says": says})
+        worker = self.run_tasks({"caller": caller, "says": says})
         for path in ("/start", "/go"):
             worker.event(path=path, task="caller")
         # The last event waits for that thread: the call is taken while the worker is idle, or during this event.
@@ -218,7 +213,7 @@ class MainThreadTest(unittest.TestCase):
         return (200, os.read(read, 100).decode())
     """
         )
-        worker = self.start({"caller": caller, "says": "def handler(c, e): return 'said'"})
+        worker = self.run_tasks({"caller": caller, "says": "def handler(c, e): return 'said'"})
         self.assertEqual(worker.event(task="caller").text, "said")
 
 

@@ -3,7 +3,8 @@
 import json
 import unittest
 
-from support import Package, Worker
+from support import Package
+from tasks_case import TasksCase
 
 _OWN_HTML = "PAGE = 'page'\ndef escape(text):\n    return 'OWN' + text\n"
 
@@ -72,14 +73,7 @@ def _files(who):
     }
 
 
-class SharedModulesTest(unittest.TestCase):
-    def run_tasks(self, tasks, env=None):
-        package = Package(tasks)
-        self.addCleanup(package.remove)
-        worker = Worker(package, env)
-        self.addCleanup(worker.close)
-        return worker
-
+class SharedModulesTest(TasksCase):
     def test_a_tasks_file_does_not_get_into_the_standard_library_of_another(self):
         own = {"main.py": "import html\nimport http.server\ndef handler(c, e): return html.PAGE + html.escape('<')",
                "html.py": _OWN_HTML}  # fmt: skip

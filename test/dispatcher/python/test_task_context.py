@@ -3,16 +3,11 @@
 import os
 import unittest
 
-from support import Package, Worker
+from tasks_case import TasksCase
 
 
-class TaskContextTest(unittest.TestCase):
-    def start(self, tasks):
-        package = Package(tasks)
-        self.addCleanup(package.remove)
-        worker = Worker(package, {"FUSIONIZER_URL": "http://h:1"})
-        self.addCleanup(worker.close)
-        return worker
+class TaskContextTest(TasksCase):
+    env = {"FUSIONIZER_URL": "http://h:1"}
 
     def test_context_variables_do_not_pass_between_tasks(self):
         # The Tasks share what a module of the standard library holds.
@@ -34,7 +29,7 @@ class TaskContextTest(unittest.TestCase):
                 answers = [session.post(URL + name, json={}).json()[0] for name in ("says", "asays")]
                 return (200, answers + [var.get(), decimal.getcontext().prec])
         """
-        worker = self.start(
+        worker = self.run_tasks(
             {
                 "says": variable + says,
                 "asays": variable + says.replace("def ", "async def "),
@@ -65,7 +60,7 @@ class TaskContextTest(unittest.TestCase):
         self.assertEqual([answer.json()[0], answer.json()[-1]], ["nothing", "nothing2"], answer)
 
     def test_the_callers_exception_is_not_in_the_callees_traceback(self):
-        worker = self.start(
+        worker = self.run_tasks(
             {
                 "caller": """
             def handler(context, event, session):
@@ -100,7 +95,7 @@ class TaskContextTest(unittest.TestCase):
             def handler(context, event):
                 return "x"
         """
-        worker = self.start({name: {"main.py": task, "utils.py": "WHO = %r" % name} for name in "abc"})
+        worker = self.run_tasks({name: {"main.py": task, "utils.py": "WHO = %r" % name} for name in "abc"})
         self.assertEqual(worker.event(task="a").text, "x")
         self.assertEqual(worker.finish(), 0)
         self.assertEqual(worker.printed["stdout"].decode(), "end of a%send of b%send of c%s" % ((os.linesep,) * 3))

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import Package, Worker
+from tasks_case import TasksCase
 
 # What each Task says of itself: its name by each way, or what went wrong.
 _PROBE = """
@@ -77,13 +77,11 @@ def _of(name):
     return [name] * 6
 
 
-class ThreadsTest(unittest.TestCase):
-    def run_tasks(self, **codes):
-        package = Package({name: _task(name, code) for name, code in codes.items()})
-        self.addCleanup(package.remove)
-        worker = Worker(package, {"FUSIONIZER_URL": "http://h:1"})
-        self.addCleanup(worker.close)
-        return worker
+class ThreadsTest(TasksCase):
+    env = {"FUSIONIZER_URL": "http://h:1"}
+
+    def run_codes(self, **codes):
+        return self.run_tasks({name: _task(name, code) for name, code in codes.items()})
 
     def check(self, worker, task, expected):
         """The answer of `task`, twice, with an event of another Task between."""
@@ -101,7 +99,7 @@ class ThreadsTest(unittest.TestCase):
         return (200, [answers, who()])
         """
         self.check(
-            self.run_tasks(caller=caller, meets=_MEETS, says=_SAYS), "caller", [[[_of("meets")] * 2] * 8, _of("caller")]
+            self.run_codes(caller=caller, meets=_MEETS, says=_SAYS), "caller", [[[_of("meets")] * 2] * 8, _of("caller")]
         )
 
     def test_the_events_thread_calls_the_same_callee_as_its_threads(self):
@@ -113,7 +111,7 @@ class ThreadsTest(unittest.TestCase):
             answers = [call.result().json() for call in calls]
         return (200, [answers, own, who(), session.post(URL + "says", json={}).json()])
         """
-        worker = self.run_tasks(caller=caller, meets=_MEETS, says=_SAYS)
+        worker = self.run_codes(caller=caller, meets=_MEETS, says=_SAYS)
         self.check(worker, "caller", [[[_of("meets")] * 2] * 3, [_of("meets")] * 2, _of("caller"), _of("says")])
 
     def test_a_callee_in_a_thread_calls_on(self):
@@ -124,7 +122,7 @@ class ThreadsTest(unittest.TestCase):
         return (200, [answer, who()])
         """
         nested = [_of("nested"), _of("says"), _of("nested"), _of("says"), _of("nested")]
-        self.check(self.run_tasks(caller=caller, nested=_NESTED, says=_SAYS), "caller", [nested, _of("caller")])
+        self.check(self.run_codes(caller=caller, nested=_NESTED, says=_SAYS), "caller", [nested, _of("caller")])
 
     def test_to_thread(self):
         caller = """
@@ -136,7 +134,7 @@ class ThreadsTest(unittest.TestCase):
         several = await asyncio.gather(*[call("meets") for _ in range(4)])
         return (200, [one, between, several, await call("nested"), await call("async"), who()])
         """
-        worker = self.run_tasks(
+        worker = self.run_codes(
             **{"caller": caller, "meets": _MEETS, "nested": _NESTED, "async": _ASYNC, "says": _SAYS}
         )
         nested = [_of("nested"), _of("says"), _of("nested"), _of("says"), _of("nested")]
@@ -173,7 +171,7 @@ class ThreadsTest(unittest.TestCase):
         go.set()
         return (200, [before, who()])
         """
-        worker = self.run_tasks(caller=shared + caller, waits=shared + waits, releases=shared + releases, says=_SAYS)
+        worker = self.run_codes(caller=shared + caller, waits=shared + waits, releases=shared + releases, says=_SAYS)
         self.assertEqual(worker.event(path="/start", task="caller").text, "started")
         self.assertEqual(worker.event(task="caller").json(), _of("caller"))
         self.assertEqual(worker.event(task="releases").json(), [_of("releases")] * 2)
@@ -192,7 +190,7 @@ class ThreadsTest(unittest.TestCase):
             answers = list(pool.map(lambda name: session.post(URL + name, json={}).json(), ["one", "two"]))
         return (200, [answers, who()])
         """
-        worker = self.run_tasks(caller=caller, one=meets, two=meets, says=_SAYS)
+        worker = self.run_codes(caller=caller, one=meets, two=meets, says=_SAYS)
         self.check(worker, "caller", [[["one"] * 3, ["two"] * 3], _of("caller")])
 
     def test_import_module_raises_as_pythons_own(self):
@@ -215,10 +213,7 @@ class ThreadsTest(unittest.TestCase):
         )
         tasks = {"caller": _task("caller", caller), "other": _task("other", "")}
         tasks["other"].update({"main.py": other + "    def handler(c, e): return (200, found())", "only_other.py": ""})
-        package = Package(tasks)
-        self.addCleanup(package.remove)
-        worker = Worker(package, {"FUSIONIZER_URL": "http://h:1"})
-        self.addCleanup(worker.close)
+        worker = self.run_tasks(tasks)
         own, by_thread, in_callee = worker.event(task="caller").json()
         self.assertEqual(
             own[:2],
