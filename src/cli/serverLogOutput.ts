@@ -1,9 +1,7 @@
-import type { LogLevel, LogRecord, Operation, TraceRecord } from '../shared/api.ts';
+import { type LogLevel, type LogRecord, type Operation, severity, type TraceRecord } from '../shared/api.ts';
 import { formatDuration } from '../shared/format.ts';
 import type { Cli } from './cli.ts';
 import { formatLog } from './format.ts';
-
-const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /** How long lines wait to be written together, in milliseconds. */
 const EVERY = 20;
@@ -20,11 +18,11 @@ export class ServerLogOutput {
   /** @param level the lowest level that is written */
   constructor(cli: Cli, level: LogLevel) {
     this.#cli = cli;
-    this.#least = ORDER[level];
+    this.#least = severity(level);
   }
 
   record(record: LogRecord): void {
-    if (ORDER[record.level] < this.#least) return;
+    if (severity(record.level) < this.#least) return;
     const { err, json } = this.#cli;
     if (this.#lines.length === 0) setTimeout(() => this.flush(), EVERY);
     this.#lines.push(json ? JSON.stringify(record) : formatLog(err, record));
@@ -33,7 +31,7 @@ export class ServerLogOutput {
   request({ callee, request = 'event', status, start, duration, trace }: TraceRecord): void {
     const answer = status === 0 ? 'no answer' : String(status);
     const level = status === 0 || status >= 500 ? 'warn' : 'info';
-    if (ORDER[level] < this.#least) return;
+    if (severity(level) < this.#least) return;
     const message = `${request} ${answer} ${formatDuration(duration)}`;
     this.#line({ time: start + duration, level, message, task: callee, trace });
   }

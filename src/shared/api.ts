@@ -209,6 +209,11 @@ export type ScheduleUpdate = z.infer<typeof scheduleUpdateSchema>;
 export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
 export type LogLevel = z.infer<typeof logLevelSchema>;
 
+/** How severe a level is: 0 for debug. -1 for a text that is no level. */
+export function severity(level: LogLevel | string): number {
+  return logLevelSchema.options.indexOf(level as LogLevel);
+}
+
 export const logRecordSchema = z.object({
   /** Unix milliseconds. */
   time: z.number().describe('Unix milliseconds'),

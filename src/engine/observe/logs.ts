@@ -1,4 +1,4 @@
-import type { LogLevel, LogRecord } from '../../shared/api.ts';
+import { type LogLevel, type LogRecord, severity } from '../../shared/api.ts';
 import { Ring } from './ring.ts';
 
 const KEPT = 2000;
@@ -7,7 +7,6 @@ const MOST_OF_TASK = 8 * 1024 ** 2;
 const MOST = 32 * 1024 ** 2;
 /** Of a record without its message and its extra fields, in characters. */
 const OTHER_FIELDS = 150;
-const ORDER: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 export interface LogFilter {
   /** Undefined: those of all Tasks and the server's own. */
@@ -20,7 +19,7 @@ export interface LogFilter {
 }
 
 const accepts = (record: LogRecord, { level = 'debug', trace, since = 0 }: LogFilter): boolean =>
-  ORDER[record.level] >= ORDER[level] &&
+  severity(record.level) >= severity(level) &&
   record.time >= since &&
   (trace === undefined || record.trace?.startsWith(trace) === true);
 

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../../../shared/api.ts';
+import { severity } from '../../../shared/api.ts';
 import type { WorkerLog } from '../workers/workerMessages.ts';
 import type { WorkerResponse } from '../workers/workerProcess.ts';
 import { canonicalHeader, toBytes } from './nuclioHttp.ts';
@@ -7,7 +7,6 @@ import { canonicalHeader, toBytes } from './nuclioHttp.ts';
 
 /** Nuclio leaves X-Nuclio-Logs out from this size on, in bytes. */
 const MAX_LOGS_HEADER = 4096;
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Each answer of a Nuclio processor has these. */
 export const OWN_HEADERS: readonly string[] = ['Server', 'nuclio'];
@@ -54,9 +53,9 @@ export function answerHeaders(given: Record<string, string>, logs?: string): str
  * @returns undefined if it is too long
  */
 export function logsHeader(logs: readonly WorkerLog[], level: string, trigger: string): string | undefined {
-  const least = Math.max(0, LEVELS.indexOf(level.toLowerCase() as LogLevel));
+  const least = Math.max(0, severity(level.toLowerCase()));
   const records = logs
-    .filter((record) => LEVELS.indexOf(record.level) >= least)
+    .filter((record) => severity(record.level) >= least)
     .map(({ level: own, time, message, with: extra }) => ({ level: own, time, name: trigger, message, ...extra }));
   // Headers are bytes, so characters beyond ASCII are written as JSON escapes.
   const header = JSON.stringify(records).replace(
