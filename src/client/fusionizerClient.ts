@@ -36,14 +36,7 @@ import { lines } from './lines.ts';
 import { multipartFile } from './multipart.ts';
 import { type ApiRequest, Transport, toClientError } from './transport.ts';
 
-export type {
-  DeployOptions,
-  Invocation,
-  InvocationAnswer,
-  LogOptions,
-  OperationOptions,
-  SetupOptions,
-} from './clientOptions.ts';
+export type * from './clientOptions.ts';
 
 /**
  * The typed client of a Fusionizer server's HTTP API. Every method throws a ClientError if the server refuses the
