@@ -106,6 +106,7 @@ class Worker:
         )
         for fd in theirs:
             os.close(fd)
+        self.folder = package.folder
         self.frames = queue.Queue()
         self.traces = []
         self.unfinished = False
