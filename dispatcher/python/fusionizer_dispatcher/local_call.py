@@ -57,8 +57,8 @@ def call_local(
         main, world = _Aside(), None
     asyncio = modules.get("asyncio.events")
     if asyncio is not None and asyncio._get_running_loop() is not None:
-        given = (caller, target, method, content_type, body, length, template, request, logs, here)
-        return _without_loop(asyncio, partial(call_local, *given))
+        given = (caller, target, method, content_type, body, length, template, request, logs)
+        return _without_loop(asyncio, partial(call_local, *given, here))
     trace = caller.trace
     span = next_span()
     event = _new_event(Event)
