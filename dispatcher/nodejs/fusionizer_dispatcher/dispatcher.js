@@ -13,7 +13,7 @@ const { TraceBuffer } = require('./traces');
 const { newSpan, newTrace, parseTraceparent } = require('./trace_context');
 const { loadTask } = require('./task');
 const { nameSource } = require('./tracebacks');
-const { runHandler } = require('./run_handler');
+const { runHandler, runInitContext } = require('./run_handler');
 const { wrapperLog } = require('./logs');
 
 /**
@@ -115,7 +115,7 @@ class Dispatcher {
     for (const { task, dir, initContext } of inits) {
       if (isShared) this.#watch.enters(task.name);
       try {
-        await task.scope.runInAsyncScope(initContext, undefined, task.context.base);
+        await task.scope.runInAsyncScope(runInitContext, undefined, initContext, task.context.base);
       } catch (error) {
         throw LoadError.from(error, task.name, dir);
       }

@@ -27,15 +27,18 @@ function nameSource(dir, source) {
 }
 
 /**
- * A stack that ends at the handler, without our own frames, and with the user's own files as places in code.
- * @param {string} stack
+ * A text with stacks that end at the handler, without our own frames, and with the user's own files as places in code.
+ * @param {string} text one stack, or several, as an error with a cause is shown
  */
-function usersStack(stack) {
-  const lines = stack.split('\n');
-  const end = lines.findIndex((line) => isFrame(line) && line.includes(RUNS_HANDLER));
-  const kept = (end < 0 ? lines : lines.slice(0, end)).filter(
-    (line) => !isFrame(line) || !OWN_FOLDERS.some((folder) => line.includes(folder)),
-  );
+function usersStack(text) {
+  /** @type {string[]} */
+  const kept = [];
+  let isBelow = false;
+  for (const line of text.split('\n')) {
+    isBelow = isFrame(line) && (isBelow || line.includes(RUNS_HANDLER));
+    if (!isBelow && !(isFrame(line) && OWN_FOLDERS.some((folder) => line.includes(folder)))) kept.push(line);
+    else if (line.endsWith(' {') && kept.length > 0) kept[kept.length - 1] += ' {';
+  }
   return withSources(kept.join('\n'));
 }
 

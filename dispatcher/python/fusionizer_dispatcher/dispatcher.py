@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 import traceback
 import uuid
+from types import CoroutineType
 from typing import Any, Callable, Dict, Optional, Tuple
 
 import nuclio_sdk
@@ -126,7 +126,7 @@ class Dispatcher:
         try:
             output = self.handle(context, event)
             task = self.task
-            if task is not None and inspect.iscoroutine(output):
+            if task is not None and type(output) is CoroutineType:
                 late = LateAnswer(self.main, self._own_context(context), send)
                 output = task.loops.run(output, task.variables.copy(), late.begun)
                 if not late.claim.acquire(blocking=False):

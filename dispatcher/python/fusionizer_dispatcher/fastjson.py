@@ -40,7 +40,12 @@ def plain_text(value: Any) -> str:
     try:
         return "".join(plain_pieces(value, 0))
     except ENCODE_ERRORS:
-        return json.dumps(value, allow_nan=False)
+        pass
+    return json.dumps(value, allow_nan=False)
+
+
+#: `sdk_text` for what `sdk_pieces` failed for. Called after that has been handled: it is no context of an error here.
+sdk_slow_text = _sdk_encoder.encode
 
 
 def sdk_text(value: Any) -> str:
@@ -48,7 +53,8 @@ def sdk_text(value: Any) -> str:
     try:
         return "".join(sdk_pieces(value, 0))
     except ENCODE_ERRORS:
-        return _sdk_encoder.encode(value)
+        pass
+    return sdk_slow_text(value)
 
 
 # `scan(text, 0)[0]` parses what one of the encoders above wrote: complete, and without white space around it.

@@ -12,7 +12,7 @@ from typing import Any, Dict, Optional
 
 from . import encode, errors
 from .event import Event, event_body, set_attributes
-from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_text
+from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_slow_text
 from .logs import CallLogs
 from .nuclio_http import received_headers
 from .remote_call import call_remote
@@ -106,7 +106,9 @@ def call_local(
                 try:
                     answer = "".join(sdk_pieces(output, 0))
                 except ENCODE_ERRORS:
-                    answer = sdk_text(output)
+                    answer = None
+                if answer is None:
+                    answer = sdk_slow_text(output)
                 own_json = True
             else:
                 status, kind, headers, answer = encode.encode(output, task.context)
