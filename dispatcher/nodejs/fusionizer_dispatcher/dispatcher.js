@@ -38,8 +38,8 @@ class Dispatcher {
   #ready = false;
   #watch;
   #whenIdle = () => {};
-  /** No event will come any more. */
-  isEnding = false;
+  /** Somebody waits for the end of all calls. */
+  awaitsIdle = false;
 
   /**
    * @param {object} options
@@ -198,17 +198,19 @@ class Dispatcher {
   }
 
   /**
-   * No event will come any more.
-   * @param {() => void} then called when no call waits for an answer: its caller may have forgotten it
+   * @param {() => void} then called once, when no call waits for an answer: its caller may have forgotten it. Another
+   *   one takes its place
    */
   whenIdle(then) {
-    this.isEnding = true;
+    this.awaitsIdle = true;
     this.#whenIdle = then;
     this.checkIdle();
   }
 
   checkIdle() {
-    if (this.pending.size === 0) this.#whenIdle();
+    if (this.pending.size > 0) return;
+    this.awaitsIdle = false;
+    this.#whenIdle();
   }
 }
 

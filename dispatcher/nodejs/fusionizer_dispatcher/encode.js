@@ -173,7 +173,7 @@ function failure(text) {
  */
 function errorText(error) {
   try {
-    if (isError(error)) return `Error in handler: ${error}\n${usersStack(error.stack ?? '')}`;
+    if (isError(error)) return usersStack(`Error in handler: ${error}\n${error.stack ?? ''}`);
   } catch {
     // An error whose message or stack is code of its own, which fails.
   }

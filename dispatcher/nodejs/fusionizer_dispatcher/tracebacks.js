@@ -7,6 +7,9 @@ const { pathToFileURL } = require('node:url');
 /** Frames in these folders are not the user's. */
 const OWN_FOLDERS = [__dirname, path.join(__dirname, '..', 'fusionizer_worker')].map((folder) => folder + path.sep);
 
+/** Of the modules that have required a missing one, the last ones are ours. */
+const OWN_MODULES = [...OWN_FOLDERS, path.join(__dirname, '..', 'worker.js')].map((start) => `- ${start}`);
+
 /** The frame that runs a handler. Those below it are its caller's. */
 const RUNS_HANDLER = path.join(__dirname, 'run_handler.js');
 
@@ -36,6 +39,8 @@ function usersStack(text) {
   let isBelow = false;
   for (const line of text.split('\n')) {
     isBelow = isFrame(line) && (isBelow || line.includes(RUNS_HANDLER));
+    if (OWN_MODULES.some((start) => line.startsWith(start)) || line.endsWith(`${path.sep}fusionizer_entry.js`))
+      continue;
     if (!isBelow && !(isFrame(line) && OWN_FOLDERS.some((folder) => line.includes(folder)))) kept.push(line);
     else if (line.endsWith(' {') && kept.length > 0) kept[kept.length - 1] += ' {';
   }

@@ -28,9 +28,9 @@ class Output {
     this.#json('S', '');
   }
 
-  /** No event comes any more, but calls within the function go on. */
-  unfinished() {
-    this.#json('U', '1');
+  /** @param {boolean} isIt whether calls within the function go on, though their events have ended */
+  unfinished(isIt) {
+    this.#json('U', isIt ? '1' : '0');
   }
 
   /** @param {import('../fusionizer_dispatcher/load_error').LoadError} error */
