@@ -101,8 +101,8 @@ function encodeResponse(response) {
  */
 function encodeJson(status, value) {
   try {
-    // undefined and functions have no JSON: an empty body, as in Nuclio.
-    return answer(status, JSON_TYPE, null, JSON.stringify(value) ?? '');
+    // undefined and functions have no JSON: an empty body, as in Nuclio. A Task may have a stringify of its own.
+    return answer(status, JSON_TYPE, null, `${JSON.stringify(value) ?? ''}`);
   } catch (error) {
     return failure(`the value given to context.callback cannot be written as JSON: ${shown(error)}`);
   }

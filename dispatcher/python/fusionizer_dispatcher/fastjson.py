@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import json.encoder
+from json import dumps
 from typing import Any, Callable, Iterable
 
 import nuclio_sdk.json_encoder
@@ -41,7 +42,7 @@ def plain_text(value: Any) -> str:
         return "".join(plain_pieces(value, 0))
     except ENCODE_ERRORS:
         pass
-    return json.dumps(value, allow_nan=False)
+    return dumps(value, allow_nan=False)
 
 
 #: `sdk_text` for what `sdk_pieces` failed for. Called after that has been handled: it is no context of an error here.

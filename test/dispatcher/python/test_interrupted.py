@@ -100,6 +100,7 @@ class InterruptedTest(InterruptCase):
         elif event.path == "/select":
             select.select([one], [], [], 5)
         elif event.path == "/process":
+            one.settimeout(None)
             subprocess.run([sys.executable, "-c", "import os; os.read(0, 1)"], stdin=one.detach(), check=True)
         elif event.path == "/sleep":
             began = time.monotonic()
@@ -162,6 +163,35 @@ class InterruptedTest(InterruptCase):
         # It is raised in the callee, which runs there: its 500 is the answer of the call.
         self.assertEqual(self.answer_of(worker).text, "in time")
         self.assertEqual(worker.event(task="callee").text, "done")
+
+    def test_the_signal_can_be_seen_by_code_that_asks_for_signals(self):
+        caller = """
+    def handler(context, event, session):
+        read, write = os.pipe()
+        os.set_blocking(write, False)
+        before = signal.set_wakeup_fd(write)
+        thread = start(session)
+        signal.pause()
+        thread.join()
+        signal.set_wakeup_fd(before)
+        return (200, [os.read(read, 1) == bytes([signal.SIGURG]), *answers])
+        """
+        worker = self.run_tasks({"caller": CALLER + caller, "callee": SAYS})
+        self.assertEqual(self.answer_of(worker).json(), [True, MAIN])
+
+    def test_a_task_that_is_called_again_within_its_call_shares_its_locks_with_itself(self):
+        caller = """
+    lock = threading.Lock()
+    def handler(context, event, session):
+        if not lock.acquire(timeout=0.05):
+            return "locked"
+        with_lock = session.post(URL + "callee", json={}).text
+        lock.release()
+        return with_lock
+        """
+        callee = "def handler(context, event, session):\n    return session.post('http://h:1/caller', json={}).text\n"
+        worker = self.run_tasks({"caller": CALLER + caller, "callee": callee})
+        self.assertEqual(self.answer_of(worker).text, "locked")
 
     def test_calls_end_whatever_their_callees_raise(self):
         caller = """
