@@ -116,11 +116,13 @@ class Dispatcher:
         finally:
             task.run = enter
 
-    def answer(self, context, event, send: Callable[[encode.Answer], None]) -> Optional[encode.Answer]:
+    def answer(
+        self, context, event, send: Callable[[encode.Answer], None] = lambda answer: None
+    ) -> Optional[encode.Answer]:
         """As `handle`, to the end: coroutines run, the output is encoded, exceptions are answers.
 
-        None: the answer is sent already, from another thread, because a call that a coroutine has not waited for runs
-        on the main thread.
+        None: the answer is sent already, by `send` in another thread, because a call that a coroutine has not waited
+        for runs on the main thread.
         """
         late: Optional[LateAnswer] = None
         try:

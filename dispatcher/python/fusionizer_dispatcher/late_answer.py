@@ -34,7 +34,7 @@ class LateAnswer:
 
     def _ended(self) -> None:
         self._main.wake()
-        if not self._main.waits:
+        if self._main.within:
             threading.Thread(target=self._stand_by, name="late-answer", daemon=True).start()
 
     def _stand_by(self) -> None:

@@ -101,6 +101,8 @@ class MainThread:
         self._wake: "_queue.SimpleQueue[None]" = _queue.SimpleQueue()
         # The main thread is in `wait`, and in no job.
         self.waits = False
+        # How many calls of other threads it is within.
+        self.within = 0
         # Calls of other threads that have not ended.
         self.inside = 0
         self._counting = threading.Lock()
@@ -252,7 +254,8 @@ class MainThread:
         # First the mark, then the look: who changes something does it the other way round.
         self.waits = True
         try:
-            self._run_jobs()
+            if not ended():
+                self._run_jobs()
             if not ended():
                 self._wake.get(timeout=timeout)
         except _queue.Empty:
@@ -269,11 +272,13 @@ class MainThread:
             job = next((one for one in jobs if one.claim.acquire(False)), None)
             if job is None:
                 return
+            self.within += 1
             try:
                 self._jobs.remove(job)
                 self.waits = False
                 job.run()
             finally:
+                self.within -= 1
                 # A signal handler of a Task's own may raise here.
                 job.end()
                 self.waits = was

@@ -100,19 +100,20 @@ class AsideTest(InterruptCase):
                 os.remove("go")
                 print("ended")
         """
-        worker = self.run_tasks({"caller": CALLER + caller, "callee": callee})
-        go = os.path.join(worker.folder, "go")
-        for path, status in (("/", 200), ("/fail", 500)):
-            answer = worker.event(task="caller", path=path)
-            self.assertEqual(answer.status, status, answer)
-            self.assertFalse(os.path.exists(go))
-            self.assertIn("of the caller" if status == 500 else "sent", answer.text)
-            worker.wait_for(lambda: worker.unfinished)
-            worker.unfinished = False
-            open(go, "w").close()
-            worker.wait_for(lambda: not os.path.exists(go))
-        self.assertEqual(worker.finish(), 0)
-        self.assertEqual(worker.printed["stdout"], b"ended\nended\n")
+        for define in ("def handler", "async def handler"):
+            defined = callee.replace("def handler", define)
+            worker = self.run_tasks({"caller": CALLER + caller, "callee": defined})
+            go = os.path.join(worker.folder, "go")
+            for path, status in (("/", 200), ("/fail", 500)):
+                answer = worker.event(task="caller", path=path)
+                self.assertEqual(answer.status, status, answer)
+                self.assertFalse(os.path.exists(go))
+                self.assertIn("of the caller" if status == 500 else "sent", answer.text)
+                worker.wait_for(lambda worker=worker: worker.unfinished)
+                open(go, "w").close()
+                worker.wait_for(lambda worker=worker: not worker.unfinished)
+            self.assertEqual(worker.finish(), 0)
+            self.assertEqual(worker.printed["stdout"], b"ended\nended\n")
 
 
 if __name__ == "__main__":
