@@ -51,7 +51,9 @@ _FAILS = """
 
     def in_a_pool(session):
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            pool.submit(of_the_session, session).result()
+            future = pool.submit(of_the_session, session)
+            concurrent.futures.wait([future])
+            future.result()
 
     FAILS = {
         "raised": lambda session: raised(),
