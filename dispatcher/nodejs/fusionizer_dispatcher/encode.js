@@ -37,6 +37,9 @@ function encode(value, Response) {
  * @returns {Answer}
  */
 function encodeOutput(value, Response) {
+  // Most answers are plain objects, and most others are a Response.
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+    return encodeJson(200, value);
   if (isText(value) || Buffer.isBuffer(value)) return answer(200, TEXT, null, plain(value));
   if (value instanceof Response) return encodeResponse(/** @type {any} */ (value));
   if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'number') {
@@ -140,7 +143,7 @@ function stringHeaders(headers) {
  * @returns {string | null} null if HTTP cannot carry it
  */
 function headerValue(value) {
-  if (PLAIN_VALUE.test(value)) return value;
+  if (value === JSON_TYPE || PLAIN_VALUE.test(value)) return value;
   const line = value.replace(/[\r\n]/g, ' ').replace(/^[ \t]+|[ \t]+$/g, '');
   return HEADER_VALUE.test(line) ? line : null;
 }

@@ -73,8 +73,8 @@ function onlyType(headers) {
   let type = '';
   for (const name in headers) {
     const value = headers[name];
-    if (type !== '' || canonicalHeader(name) !== 'Content-Type') return '';
-    if (typeof value !== 'string' || !TYPE.test(value)) return '';
+    if (type !== '' || (name !== 'Content-Type' && canonicalHeader(name) !== 'Content-Type')) return '';
+    if (value !== 'application/json' && (typeof value !== 'string' || !TYPE.test(value))) return '';
     type = value;
   }
   return type;

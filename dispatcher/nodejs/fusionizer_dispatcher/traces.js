@@ -113,7 +113,7 @@ function toJson({ trace, span, parent, caller, callee, local, start, duration, s
   const us = Math.floor((start - seconds * 1000) * 1000);
   const from = `${wholeSeconds(seconds)}${DIGITS[Math.floor(us / 1000)]}.${DIGITS[us % 1000]}`;
   const ids = `{"trace":"${trace}","span":"${span}","parent":"${parent}"`;
-  const names = `,"caller":${quoted(caller)},"callee":${quoted(callee)}`;
+  const names = namesOf(caller, callee);
   const times = `,"start":${from},"duration":${Math.round(duration * 10_000)}e-4`;
   return `${ids}${names},"local":${local}${times},"status":${status}}`;
 }
@@ -128,6 +128,24 @@ function wholeSeconds(seconds) {
     lastSecondsText = String(seconds);
   }
   return lastSecondsText;
+}
+
+let lastCaller = '';
+let lastCallee = '';
+let lastNames = '';
+
+/**
+ * Most records of a batch are of the same two Tasks.
+ * @param {string} caller
+ * @param {string} callee
+ */
+function namesOf(caller, callee) {
+  if (caller !== lastCaller || callee !== lastCallee) {
+    lastNames = `,"caller":${quoted(caller)},"callee":${quoted(callee)}`;
+    lastCaller = caller;
+    lastCallee = callee;
+  }
+  return lastNames;
 }
 
 /** @param {string} name of a Task, or whatever a handler gave to call_function */
