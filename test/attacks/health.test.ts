@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { request } from '../support/server.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
-import { saying } from '../support/tasks.ts';
-import { ATTACKS } from './large/all.ts';
+import { ATTACKS, deployTargets } from './large/all.ts';
 import { MIB } from './large/attack.ts';
 
 /** In milliseconds of the server's CPU time, which other tests at the same time do not change. */
@@ -17,7 +16,7 @@ describe('no request of at most 1 MiB keeps the server from answering others', (
   const ends: (() => Promise<void>)[] = [];
   before(async () => {
     server = await ServerProcess.start({ after: (end) => ends.unshift(end) }, 30_000);
-    await server.deploy('a', saying('a'));
+    await deployTargets(server);
   });
   after(async () => {
     for (const end of ends) await end();

@@ -1,5 +1,7 @@
+import type { ServerProcess } from '../../support/serverProcess.ts';
+import { nodeTask, saying } from '../../support/tasks.ts';
 import type { Attack } from './attack.ts';
-import { HTTP_ATTACKS } from './http.ts';
+import { HTTP_ATTACKS, PRINT } from './http.ts';
 import { JSON_ATTACKS } from './json.ts';
 import { SOURCE_ATTACKS } from './sources.ts';
 import { YAML_ATTACKS } from './yaml.ts';
@@ -12,3 +14,9 @@ export const ATTACKS: Readonly<Record<string, readonly Attack[]>> = {
   'zips of very many and very large files': ZIP_ATTACKS,
   'setups, schedules and traces, and other requests after them': [...JSON_ATTACKS, ...HTTP_ATTACKS],
 };
+
+/** Deploys the Tasks that the attacks send events to. */
+export async function deployTargets(server: ServerProcess): Promise<void> {
+  await server.deploy('a', saying('a'));
+  await server.deploy('print', nodeTask(PRINT));
+}

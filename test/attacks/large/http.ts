@@ -29,6 +29,20 @@ const form = (what: string, status: number, boundary: string, body: () => string
   body,
 });
 
+/** A Task that repeats what it gets. It has to be deployed under the name `print`. */
+export const PRINT = `
+exports.handler = (context, event) => {
+  const text = event.body.toString();
+  if (event.path === '/throw') throw new Error(text);
+  if (event.path === '/log') for (const line of text.split('\\n')) context.logger.info(line);
+  else if (event.path === '/headers') {
+    const headers = Object.fromEntries(text.split('\\n').map((line, index) => ['x-' + index, line]));
+    return context.callback(new context.Response('', headers));
+  } else console.log(text);
+  context.callback('done');
+};
+`;
+
 /** Addresses, headers, forms, events, and questions for what the server has kept. */
 export const HTTP_ATTACKS: readonly Attack[] = [
   get('a long name', 422, `/${'a'.repeat(LONG)}`),
@@ -81,5 +95,11 @@ export const HTTP_ATTACKS: readonly Attack[] = [
   invoke('an event with a form', 200, '/a', 'application/x-www-form-urlencoded', () => fill('a=b&', MIB)),
   invoke('an event with a long query', 200, `/a/?${fill('a&', LONG)}`, 'text/plain', () => 'x'),
   invoke('an event with a long path', 200, `/a/${fill('../b/', LONG)}`, 'text/plain', () => 'x'),
+  invoke('a text that its Task prints', 200, '/print/', 'text/plain', () => fill('\n', MIB)),
+  invoke('a text that its Task prints in short lines', 200, '/print/', 'text/plain', () => fill('a\n', MIB)),
+  invoke('a text that its Task logs in short lines', 200, '/print/log', 'text/plain', () => fill('a\n', MIB / 16)),
+  invoke('a text that its Task throws', 500, '/print/throw', 'text/plain', () => fill('File "/a/b", line 3\n', MIB)),
+  invoke('a text of which its Task makes headers', 500, '/print/headers', 'text/plain', () => fill('a\n', MIB / 4)),
+  get('logs after that', 200, '/-/logs'),
   invoke('an event of no Task', 422, `/${'b'.repeat(40)}`, 'text/plain', () => fill('x', MIB)),
 ];
