@@ -107,10 +107,10 @@ describe('escapes in double quotes', () => {
     );
 
   it('that YAML does not know are found as its parser finds them, at the same place', () => {
-    for (const escape of ESCAPES) {
-      const text = `# a\nb: [1, &x c, "ok${escape}b"]\nd: |\n  "\\q"\n`;
+    for (const written of ESCAPES) {
+      const text = `# a\nb: [1, &x c, "ok${written}b"]\nd: |\n  "\\q"\n`;
       const [fault] = parseYaml(text).document.errors;
-      assert.equal(wrongEscape(text)?.place, fault?.pos[0], escape);
+      assert.equal(wrongEscape(text)?.place, fault?.pos[0], written);
     }
   });
 
