@@ -5,6 +5,7 @@ import { FusionizerClient } from '../src/client/fusionizerClient.ts';
 import { packageRoot } from '../src/shared/packageRoot.ts';
 import { deployRows } from './deploy.ts';
 import { extensionRows } from './extension.ts';
+import { healthRows } from './health.ts';
 import { invokeRows } from './invoke.ts';
 import { localCallRows } from './localCall.ts';
 import { startServer } from './processes.ts';
@@ -20,7 +21,7 @@ const add = (more: Row[]): void => {
   rows.push(...more);
   for (const row of more) console.error(`  ${row.name}`);
 };
-console.error('measuring, about a minute ...');
+console.error('measuring, two to three minutes ...');
 add(localCallRows());
 const server = await startServer();
 try {
@@ -31,6 +32,7 @@ try {
 } finally {
   await server.stop();
 }
+add(await healthRows());
 add(await extensionRows());
 printTable(rows);
 const results = path.join(packageRoot(), 'bench', 'results');

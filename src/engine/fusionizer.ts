@@ -2,7 +2,7 @@ import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
-import { patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
+import { checkSize, patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
 import type { Task } from '../task/task.ts';
 import { checkTaskName } from '../task/taskName.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
@@ -189,6 +189,7 @@ export class Fusionizer {
 
   /** Moves to another setup; resolves when it is reached. */
   async changeSetup(request: SetupRequest): Promise<void> {
+    checkSize(request.groups);
     const names = request.groups.flat();
     const checkRevision = (): void => {
       if (request.ifRevision === undefined || request.ifRevision === this.#reconciler.revision) return;
@@ -219,6 +220,7 @@ export class Fusionizer {
                 request.kind === 'put' ? request.groups.map((group) => [...group]) : patchSetup(now, request.groups),
                 this.#actual.names,
               );
+            checkSize(desired(this.#reconciler.desired));
             const touched = reachOfSetup(request, this.#reconciler.desired, this.#actual);
             // A Task that could not be started after a restart is tried again only when it is named.
             const named = new Set(names);

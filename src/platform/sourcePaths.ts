@@ -24,7 +24,10 @@ export function sourcePaths(dir: string, folders: readonly SourceFolder[]): Sour
   if (forms.size === 0) return (text) => text;
   // The name of the package's folder is unique: a text without it holds none of the paths.
   const mark = path.basename(dir);
-  const pattern = new RegExp(String.raw`(${[...forms.keys()].map(escaped).join('|')})([\\/][^"\n:]*)${LINE}`, 'g');
+  const pattern = new RegExp(
+    String.raw`(${[...forms.keys()].map(escaped).join('|')})([\\/][^"\n:]{0,1000})${LINE}`,
+    'g',
+  );
   return (text) =>
     text.includes(mark) ? text.replace(pattern, (_, form: string, rest: string) => `${forms.get(form)}${rest}`) : text;
 }

@@ -1,3 +1,5 @@
+import { HEAD } from './replaceForms.ts';
+
 /**
  * @returns the spellings in which a secret can appear in a text: as it is, in a string of JSON, Python or JavaScript,
  *   in an address, and in base64. Each line of a secret counts as well, because output is split into lines.
@@ -6,7 +8,8 @@ export function formsOf(secret: string): Set<string> {
   // Replaces halves of surrogate pairs, which cannot be encoded.
   const value = Buffer.from(secret).toString();
   const forms = new Set([secret]);
-  for (const text of new Set([value, ...value.split('\n').map((line) => line.trim())])) {
+  const lines = value.split('\n').flatMap((line) => (line.trim().length < HEAD ? [] : [line.trim()]));
+  for (const text of new Set([value, ...lines])) {
     for (const form of [text, ...jsonForms(text), ...literalForms(text), ...addressForms(text)]) forms.add(form);
   }
   for (const form of base64Forms(value.trim())) forms.add(form);

@@ -9,9 +9,14 @@ import * as z from 'zod';
 /** A DNS label that starts with a letter, at most 40 characters. A Task can therefore never have the path `/-/`. */
 export const TASK_NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
+/** The most that a message shows of a wrong value, in characters. */
+const MAX_SHOWN = 60;
+const shown = (value: unknown): string =>
+  JSON.stringify(typeof value === 'string' && value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}...` : value);
+
 export const taskNameSchema = z.string().regex(TASK_NAME, {
   error: (issue) =>
-    `${JSON.stringify(issue.input)} is not a Task name: ` +
+    `${shown(issue.input)} is not a Task name: ` +
     "use lowercase letters, digits and '-', start with a letter, at most 40 characters",
 });
 

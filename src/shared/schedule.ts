@@ -90,13 +90,18 @@ function notJson(text: string, file: string, message: string, cause: unknown): F
   return new FusionizerError('malformed', `${file} is not valid JSON at ${place}: ${why}`, { file, line, cause });
 }
 
+/** How many entries a message lists. */
+const MAX_SHOWN = 50;
+
 /** @throws FusionizerError `not-found` if there is no entry for that second */
 export function entryOf(entries: readonly ScheduleEntry[], second: number): ScheduleEntry {
   const entry = entries.find((one) => one.second === second);
   if (entry) return entry;
+  const seconds = entries.slice(0, MAX_SHOWN).map((one) => one.second);
+  const more = entries.length > MAX_SHOWN ? ` and ${entries.length - MAX_SHOWN} more` : '';
   throw new FusionizerError(
     'not-found',
-    `The schedule has no entry for second ${second}, only for: ${entries.map((one) => one.second).join(', ') || '-'}`,
+    `The schedule has no entry for second ${second}, only for: ${seconds.join(', ') || '-'}${more}`,
   );
 }
 

@@ -1,9 +1,24 @@
 import type { Setup } from './api.ts';
+import { FusionizerError } from './errors.ts';
 
 /**
  * A Fusion Setup is a partition of names into groups. Groups of one can be left out: a Task that no group names is
  * single. All functions here are pure.
  */
+
+/** The most names that a setup may have, deployed or not. Each change looks at all of them, and nobody is served then. */
+const MOST_NAMES = 10_000;
+
+/** @throws FusionizerError `too-large` */
+export function checkSize(setup: Setup): void {
+  const names = setup.reduce((sum, group) => sum + group.length, 0);
+  if (names > MOST_NAMES)
+    throw new FusionizerError(
+      'too-large',
+      `The setup names ${names} Tasks, and a setup can name ${MOST_NAMES}: leave out Tasks that run by themselves, ` +
+        'and those that do not exist',
+    );
+}
 
 /** The desired setup after `PATCH`: adds `groups`, removes their names from all other groups, and keeps the rest. */
 export function patchSetup(setup: Setup, groups: Setup): Setup {

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** The paths of all files below a folder: relative, with `/`, sorted by code units. */
@@ -24,10 +25,29 @@ export function hashFiles(files: Iterable<readonly [name: string, content: Uint8
  */
 export async function hashFolder(dir: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of await listFiles(dir)) add(hash, file, await readFile(path.join(dir, file)));
+  for (const file of await listFiles(dir)) {
+    const full = path.join(dir, file);
+    const { size } = await stat(full);
+    addName(hash, file, size);
+    await addFile(hash, full, size);
+  }
   return hash.digest('hex');
 }
 
+/** Adds a file's content, that of a large one in pieces: others are served between them. @param size in bytes */
+export async function addFile(hash: Hash, file: string, size: number): Promise<void> {
+  if (size <= PIECE) hash.update(await readFile(file));
+  else for await (const piece of createReadStream(file, { highWaterMark: PIECE })) hash.update(piece as Buffer);
+}
+
+/** In bytes: hashing this much takes about a millisecond. */
+const PIECE = 1024 ** 2;
+
 function add(hash: Hash, name: string, content: Uint8Array): void {
-  hash.update(`${name}\0${content.byteLength}\0`).update(content);
+  addName(hash, name, content.byteLength);
+  hash.update(content);
+}
+
+function addName(hash: Hash, name: string, size: number): void {
+  hash.update(`${name}\0${size}\0`);
 }

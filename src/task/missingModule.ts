@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ifMissing } from '../shared/ifMissing.ts';
+import { readShort } from './readShort.ts';
 import type { FunctionConfig, Runtime } from './yaml/functionYaml.ts';
 
 /** Packages of Python that are not called as their modules are. */
@@ -71,8 +72,8 @@ export function commandToAdd(message: string): string | undefined {
 
 async function commandFor(dir: string, module: string, family: Runtime['family']): Promise<string> {
   if (family === 'nodejs') {
-    const text = await readFile(path.join(dir, 'package.json'), 'utf8').catch(ifMissing(''));
-    if (!text.includes(`"${module}"`)) return `npm install ${module}`;
+    const text = await readShort(path.join(dir, 'package.json')).catch(ifMissing(''));
+    if (!text?.includes(`"${module}"`)) return `npm install ${module}`;
     return (await exists(path.join(dir, 'package-lock.json'))) ? 'npm ci' : 'npm install';
   }
   if (await exists(path.join(dir, 'requirements.txt'))) return 'pip install -r requirements.txt';

@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError } from '../shared/errors.ts';
 import { checkHandler } from './handler.ts';
-import { CONFIG_FILES } from './yaml/configFile.ts';
+import { CONFIG_FILES, MAX_BYTES, tooLarge } from './yaml/configFile.ts';
 import { configWarnings } from './yaml/configWarnings.ts';
-import { findConfig, nearConfig, readConfig } from './yaml/findConfig.ts';
+import { type ConfigFile, findConfig, nearConfig, readConfig } from './yaml/findConfig.ts';
 import { type FunctionConfig, parseRuntime, placed, type Runtime } from './yaml/functionYaml.ts';
 import { inlineWarning, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
 
@@ -39,8 +39,8 @@ export interface ReadDefinition extends TaskDefinition {
   warnings: string[];
 }
 
-/** The largest file that is read for its configuration, in bytes. */
-const MAX_SOURCE = 16 * 1024 ** 2;
+/** The largest source file that is read for its configuration, in bytes. */
+const MAX_SOURCE = 4 * 1024 ** 2;
 
 /**
  * Reads the configuration of a Task's folder: function.yaml, or the inline configuration of its only source file.
@@ -63,7 +63,7 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
     );
   }
   const file = found.name;
-  const source = await readSource(dir, file);
+  const source = await readSource(dir, found);
   const yaml = readConfig(found, source);
   const config = yaml?.checked() ?? {};
   const lineOf = (field: string): number | undefined => yaml?.lineOf('spec', field);
@@ -97,8 +97,9 @@ function ignoredConfigs(source: string, file: string, near: string | undefined):
   return [inline, renamed].filter((warning) => warning !== undefined);
 }
 
-async function readSource(dir: string, file: string): Promise<Buffer> {
+async function readSource(dir: string, { kind, name: file }: ConfigFile): Promise<Buffer> {
   const { size } = await stat(path.join(dir, file));
+  if (kind === 'yaml' && size > MAX_BYTES) throw tooLarge(file);
   if (size <= MAX_SOURCE) return await readFile(path.join(dir, file));
   const limit = `${MAX_SOURCE / 1024 ** 2} MiB`;
   throw new FusionizerError(

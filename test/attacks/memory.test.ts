@@ -29,6 +29,21 @@ async function post({ port, hostname }: URL, target: string): Promise<void> {
   await once(socket, 'close');
 }
 
+/** Resumes after an event, or with `reset` after one that is not known. @returns the id of the first one that comes */
+async function lastEvent({ port, hostname }: URL, after: string): Promise<string> {
+  const socket = net.connect(Number(port), hostname).setEncoding('utf8');
+  socket.write(`GET /-/events HTTP/1.1\r\nHost: 127.0.0.1\r\nLast-Event-ID: ${after}\r\n\r\n`);
+  let text = '';
+  for await (const piece of socket) {
+    text += piece;
+    const [, id] = /^id: *(\S+)$/m.exec(text) ?? [];
+    if (id === undefined) continue;
+    socket.destroy();
+    return id;
+  }
+  return after;
+}
+
 const TASK = nodeTask(`
 const line = 'l'.repeat(3000);
 let count = 0;
@@ -67,6 +82,21 @@ describe("the server's memory is given back", () => {
         for (let round = 0; round < 8; round += 1) await post(url, '/task/l300');
         neverRead(t, url, '/-/tasks/task/logs?follow', 100);
         for (let round = 0; round < 8; round += 1) await post(url, '/task/l300');
+      },
+    ],
+    [
+      'after many changes of a large setup, with a watcher that resumes',
+      async (t: TestContext, { url }: ServerProcess) => {
+        neverRead(t, url, '/-/events', 4);
+        let last = 'unknown';
+        for (let change = 0; change < 12; change += 1) {
+          const groups = Array.from({ length: 2500 }, (_, index) => [`a${index}`, `b${(index + change) % 2500}`]);
+          const body = JSON.stringify(groups);
+          const headers = { 'Content-Type': 'application/json' };
+          const answer = await request(url, '/-/setup', { method: change % 2 ? 'PUT' : 'PATCH', headers, body });
+          assert.equal(answer.status, 200, answer.text.slice(0, 200));
+          last = await lastEvent(url, last);
+        }
       },
     ],
   ] as const) {

@@ -37,6 +37,20 @@ describe('a setup change', () => {
     for (const name of ['a', 'b', 'c', 'd']) assert.equal(await engine.invoke(name), name);
   });
 
+  it('with more than 10,000 names is refused, all at once or one by one', async (t) => {
+    const engine = await withTasks(t, 'a');
+    const tooLarge = (names: number) => ({
+      code: 'too-large',
+      message: new RegExp(`^The setup names ${names} Tasks, and a setup can name 10000: leave out`),
+    });
+    const names = Array.from({ length: 10_000 }, (_, index) => `t${index}`);
+    await assert.rejects(engine.put([[...names, 'a']]), tooLarge(10_001));
+    await engine.put([names]);
+    await assert.rejects(engine.patch([['a', 'b']]), tooLarge(10_002));
+    await engine.patch([['t1', 't2']]);
+    assert.equal(await engine.invoke('a'), 'a');
+  });
+
   it('by PATCH makes its groups and leaves the rest', async (t) => {
     const engine = await withTasks(t, 'a', 'b', 'c', 'd', 'e');
     await engine.put([

@@ -62,7 +62,7 @@ const YAML: Case[] = [
   [
     '20 MiB of source alone',
     { 'main.js': Buffer.alloc(20 * 1024 ** 2, 32) },
-    /main\.js is larger than 16 MiB.*add a small function\.yaml/,
+    /main\.js is larger than 4 MiB.*add a small function\.yaml/,
   ],
   ['a field of a wrong type', spec('  minReplicas: many\n'), /function\.yaml:4: spec\.minReplicas/],
   [

@@ -83,8 +83,9 @@ export class EntryNames {
   #remember(parts: readonly string[], isFolder: boolean, shown: string): void {
     this.empty = false;
     const keys = parts.map((part) => part.normalize('NFC').toLowerCase());
-    for (let length = 1; length < keys.length; length += 1) {
-      const folder = keys.slice(0, length).join('/');
+    let folder = '';
+    for (const part of keys.slice(0, -1)) {
+      folder = folder === '' ? part : `${folder}/${part}`;
       if (this.#files.has(folder)) refuse(`has an entry ${shown} below one that is a file`);
       if (!this.#folders.has(folder)) this.#folders.set(folder, false);
     }

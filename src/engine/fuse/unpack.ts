@@ -17,6 +17,12 @@ export type UnpackLimits = Readonly<Record<keyof typeof TASK_LIMITS, number>>;
 export async function unpackZip(file: string, dir: string, limits: UnpackLimits = TASK_LIMITS): Promise<void> {
   let left = limits.bytes;
   const names = new EntryNames(limits.entries);
+  const folders = new Set([dir]);
+  const makeFolder = async (folder: string): Promise<void> => {
+    if (folders.has(folder)) return;
+    await mkdir(folder, { recursive: true });
+    folders.add(folder);
+  };
   try {
     // Names are decoded in entryNames.ts.
     const zip = await openPromise(file, { lazyEntries: true, autoClose: true, decodeStrings: false });
@@ -26,10 +32,10 @@ export async function unpackZip(file: string, dir: string, limits: UnpackLimits 
       if (place === undefined) continue;
       const target = path.join(dir, ...place.parts);
       if (place.isFolder) {
-        await mkdir(target, { recursive: true });
+        await makeFolder(target);
         continue;
       }
-      await mkdir(path.dirname(target), { recursive: true });
+      await makeFolder(path.dirname(target));
       // The size in the entry is not trusted: it only refuses sooner.
       if (entry.uncompressedSize > left) throw tooLarge(limits);
       const count = new Transform({

@@ -16,7 +16,7 @@ import { Cleaning } from './build/cleaning.ts';
 import { EnvironmentDisk } from './build/environmentDisk.ts';
 import { type Environment, Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
-import { refuseOtherPips, refuseSystemCommands } from './build/systemCommands.ts';
+import { refuseLongCommands, refuseOtherPips, refuseSystemCommands } from './build/systemCommands.ts';
 import { EMBEDDED_TIMES, type EmbeddedTimes } from './embeddedTimes.ts';
 import { EmbeddedFunction } from './function/embeddedFunction.ts';
 import { functionVariables } from './function/functionVariables.ts';
@@ -116,6 +116,7 @@ export class EmbeddedPlatform implements Platform {
   check(config: FunctionConfig): void {
     refuseTriggers(config);
     const { before, after } = readBuildCommands(config.spec?.build?.commands ?? []);
+    refuseLongCommands([...before, ...after]);
     if (this.#options.allowSystemCommands !== true) refuseSystemCommands([...before, ...after]);
     refuseOtherPips([...before, ...after]);
   }

@@ -23,6 +23,9 @@ const READING_ERRORS: ReadonlyMap<unknown, ErrorCode> = new Map([
   [415, 'unsupported'],
 ] as const);
 
+/** The most that an answer says about a malformed request, in characters: the request may have 40,000 faults. */
+const MAX_SHOWN = 1000;
+
 /** The control API: everything but invocations. */
 export function createApp(parts: ServerParts): express.Express {
   const app = express();
@@ -66,9 +69,9 @@ function toError(error: unknown, parts: ServerParts): FusionizerError {
     const [issue] = error.issues;
     const place = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
     const why = issue?.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue?.message;
-    return new FusionizerError('malformed', `The request is malformed: ${place}${why ?? 'see docs/http-api.md'}`, {
-      cause: error,
-    });
+    const reason = `${place}${why ?? 'see docs/http-api.md'}`;
+    const shown = reason.length > MAX_SHOWN ? `${reason.slice(0, MAX_SHOWN)}...` : reason;
+    return new FusionizerError('malformed', `The request is malformed: ${shown}`, { cause: error });
   }
   // Errors of body-parser and Express carry a status: for a body that is too large, or that has an unknown encoding.
   const code = error instanceof Error && 'status' in error ? READING_ERRORS.get(error.status) : undefined;

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { scheduleUpdateSchema, scheduleViewSchema } from '../../shared/api.ts';
 import { entryOf, toEntries } from '../../shared/schedule.ts';
+import { checkSize } from '../../shared/setup.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
 import { serve } from './serve.ts';
@@ -38,6 +39,7 @@ export function scheduleRoutes({ schedule }: ServerParts): Router {
   });
   serve(router, putSchedule, async (_request, response, { body: update }) => {
     const entries = update.entries && toEntries(update.entries);
+    for (const { setup } of entries ?? []) checkSize(setup);
     // The entry is looked up first, because a refused request must not change anything.
     if (update.apply !== undefined) entryOf(entries ?? schedule.view().entries, update.apply);
     if (entries) await schedule.replace(entries);

@@ -18,8 +18,12 @@ export async function withLine(error: unknown, dir: string): Promise<unknown> {
   if (!(error instanceof FusionizerError) || error.keys === undefined || error.line !== undefined) return error;
   for (const file of CONFIG_FILES) {
     const text = await readFile(path.join(dir, file), 'utf8').catch(ifMissing(undefined));
-    const line = text === undefined ? undefined : lineOfKeys(text, error.keys);
-    if (line !== undefined) return new FusionizerError(error.code, error.message, { file, line, cause: error.cause });
+    if (text === undefined) continue;
+    // A function.yml beside a function.yaml is not read.
+    const line = lineOfKeys(text, error.keys);
+    return line === undefined
+      ? error
+      : new FusionizerError(error.code, error.message, { file, line, cause: error.cause });
   }
   return error;
 }

@@ -1,17 +1,15 @@
 import { type Document, isAlias, isNode, type Node } from 'yaml';
 import { FusionizerError } from '../../shared/errors.ts';
+import { MAX_LENGTH, tooLarge } from './configFile.ts';
 import type { FunctionConfig } from './functionSchema.ts';
 import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
-import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS } from './yamlNesting.ts';
+import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
 import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
-
-/** The longest function.yaml, in characters. The bound limits how long the server spends on parsing. */
-const MAX_LENGTH = 256 * 1024;
 
 /** The kinds of triggers that a processor of Nuclio 1.14 has, besides http and cron. */
 export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
@@ -193,13 +191,7 @@ function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
 }
 
 function documentOf(text: string, file: string, firstLine: number, isInline: boolean): ReadDocument {
-  if (text.length > MAX_LENGTH) {
-    throw new FusionizerError(
-      'task',
-      `${file} is larger than ${MAX_LENGTH / 1024} KiB: move data that is not configuration into another file`,
-      { file },
-    );
-  }
+  if (text.length > MAX_LENGTH) throw tooLarge(file);
   if (hasTooManyTokens(text)) {
     throw new FusionizerError(
       'task',
@@ -211,6 +203,14 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
     throw new FusionizerError('task', `${file} is nested deeper than 100 levels: check that all brackets are closed`, {
       file,
     });
+  const wrong = wrongEscape(text);
+  if (wrong !== undefined) {
+    const line = text.slice(0, wrong.place).split('\n').length + firstLine - 1;
+    throw new FusionizerError('task', `${file}:${line} is not valid YAML: Invalid escape sequence ${wrong.escape}`, {
+      file,
+      line,
+    });
+  }
   const { document, lines } = parseYaml(text);
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line) + firstLine - 1;
   const warnings: PlacedMessage[] = [];

@@ -1,8 +1,25 @@
 import path from 'node:path';
 import { isAppleDouble } from '../fileNames.ts';
+import { MAX_LENGTH } from './configFile.ts';
 import { type FunctionYaml, readInlineYaml } from './functionYaml.ts';
 
-const COMMENT: Record<string, string> = { '.py': '#', '.js': '//', '.mjs': '//', '.cjs': '//' };
+/** How a language begins a comment, and expressions for sources of any size: they look at each character once. */
+interface Comment {
+  readonly start: string;
+  /** The beginning of a line with a mark of Nuclio's, with the line end before it. */
+  readonly mark: RegExp;
+  /** The end of a line that is followed by another one that is no comment. */
+  readonly end: RegExp;
+}
+
+const commentOf = (start: string): Comment => ({
+  start,
+  mark: new RegExp(`(?:^|\\n) *${[...`${start}@nuclio`].join(' *')} *\\.`, 'g'),
+  end: new RegExp(`\\n(?!${start})`, 'g'),
+});
+const HASH = commentOf('#');
+const SLASHES = commentOf('//');
+const COMMENT: Record<string, Comment> = { '.py': HASH, '.js': SLASHES, '.mjs': SLASHES, '.cjs': SLASHES };
 
 /** The runtime by the ending of a source file, as Nuclio infers it for single files. */
 export const RUNTIME_OF_FILE: Record<string, string> = {
@@ -31,21 +48,42 @@ interface Block {
 function findBlock(source: string, extension: string): Block | undefined {
   const comment = COMMENT[extension];
   if (comment === undefined) return undefined;
-  const lines = source.split(/\r?\n/);
-  const isComment = (line: number): boolean => lines[line]?.startsWith(comment) ?? false;
-  let found: Block | undefined;
-  for (let line = 0; line < lines.length; line += 1) {
-    const spaceless = (lines[line] ?? '').replaceAll(' ', '');
-    if (!spaceless.startsWith(`${comment}@nuclio.`)) continue;
-    let end = line + 1;
-    while (isComment(end)) end += 1;
-    if (spaceless === `${comment}@nuclio.configure`) {
-      const inside = lines.slice(line + 1, end).map((one) => one.slice(comment.length + 1));
-      found = { line: line + 1, text: end === lines.length ? undefined : inside.join('\n') };
-    }
-    line = end;
+  const { mark, end } = comment;
+  let found: { from: number; to: number | undefined } | undefined;
+  mark.lastIndex = 0;
+  for (let match = mark.exec(source); match; match = mark.exec(source)) {
+    end.lastIndex = match.index + match[0].length;
+    const to = end.exec(source)?.index;
+    const from = match.index + (match[0].startsWith('\n') ? 1 : 0);
+    if (lineAt(source, from).replaceAll(' ', '') === `${comment.start}@nuclio.configure`) found = { from, to };
+    if (to === undefined) break;
+    mark.lastIndex = to;
   }
-  return found;
+  if (found === undefined) return undefined;
+  const { from, to } = found;
+  const line = lineNumber(source, from);
+  if (to === undefined) return { line, text: undefined };
+  const [, ...inside] = source
+    .slice(from, Math.min(to, from + MAX_BLOCK))
+    .replace(/\r$/, '')
+    .split(/\r?\n/);
+  return { line, text: inside.map((one) => one.slice(comment.start.length + 1)).join('\n') };
+}
+
+/** How much of a block is looked at, in characters. What is left of it is still longer than a configuration may be. */
+const MAX_BLOCK = 5 * MAX_LENGTH;
+
+/** The line of a place in a text, from 1. */
+function lineNumber(text: string, place: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < place; at = text.indexOf('\n', at + 1)) line += 1;
+  return line;
+}
+
+/** The line that begins at a place. */
+function lineAt(source: string, from: number): string {
+  const end = source.indexOf('\n', from);
+  return source.slice(from, end < 0 ? undefined : end).replace(/\r$/, '');
 }
 
 /**

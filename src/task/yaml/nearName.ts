@@ -27,6 +27,7 @@ export function nearName(written: string, names: readonly string[]): string | un
   // One letter in four may be wrong, so that short words are not near to all others.
   const limit = Math.max(1, Math.floor(lower.length / 4));
   const [best] = names
+    .filter((name) => Math.abs(name.length - lower.length) <= limit)
     .map((name) => ({ name, steps: distance(lower, name.toLowerCase()) }))
     .filter(({ steps }) => steps <= limit)
     .sort((a, b) => a.steps - b.steps);

@@ -19,6 +19,27 @@ export function hasTooManyTokens(text: string): boolean {
   return false;
 }
 
+/** Signs of the lexer that are no part of the text: the begin of a document, the end of a flow, a scalar that follows. */
+const SIGNS: ReadonlySet<string> = new Set(['\u{2}', '\u{18}', '\u{1f}']);
+/** An escape in a text in double quotes; `wrong` for one that YAML does not know. */
+const ESCAPE =
+  /\\(?:[0abt\tnvfre "/\\N_LP\n]|\r\n|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U(?:000[\da-fA-F]|0010)[\da-fA-F]{4}|(?<wrong>.|$))/gs;
+
+/**
+ * Finds the first escape that YAML does not know. The parser would report each of them, and a text may have 100,000.
+ * @returns its place, in characters, and the escape
+ */
+export function wrongEscape(text: string): { place: number; escape: string } | undefined {
+  let place = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token.startsWith('"'))
+      for (const { index, groups } of token.matchAll(ESCAPE))
+        if (groups?.['wrong'] !== undefined) return { place: place + index, escape: token.slice(index, index + 2) };
+    if (!SIGNS.has(token)) place += token.length;
+  }
+  return undefined;
+}
+
 /**
  * Whether YAML (or JSON, which is YAML) is nested deeper than `MAX_DEPTH`. The parser of the package yaml is recursive,
  * and a stack overflow in the middle of it may end the process. Its first stage, used here, is not recursive.

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { refuseOtherPips, refuseSystemCommands } from '../../../src/platform/embedded/build/systemCommands.ts';
+import { simpleCommands } from '../../../src/platform/embedded/build/shellWords.ts';
+import {
+  refuseLongCommands,
+  refuseOtherPips,
+  refuseSystemCommands,
+} from '../../../src/platform/embedded/build/systemCommands.ts';
 import { FusionizerError } from '../../../src/shared/errors.ts';
 
 const REFUSED = [
@@ -25,6 +30,8 @@ const REFUSED = [
   'echo `apt-get --version`',
   'echo $(dpkg -l)',
   'exec apt-get update',
+  'exec exec nice env -i \n  apt-get update',
+  'true;\n\n\t apt-get update',
   'time nice sudo true',
   'xargs apt-get install < list',
   'timeout 5 apt-get update',
@@ -54,6 +61,27 @@ const OTHER_PIPS = [
   '$HOME/v/bin/pip install x',
 ];
 
+/** Texts from which expressions may go on at each place, as long as a command may be. */
+const LONG = [
+  'exec ',
+  '\n',
+  'then\n',
+  '(A=',
+  '(env -',
+  'sh -c "',
+  'sh -',
+  '(timeout ',
+  'A="x" ',
+  '=/bin/',
+  '/pip',
+  '"',
+  `"'`,
+  '\\"',
+  'https://a:',
+].map((text) => `x "${text.repeat(60_000 / text.length)}`);
+/** More than they take together on a busy machine, in milliseconds of computing. Only the first one took hours. */
+const BOUND = 5000;
+
 const isAt = (command: string) => (error: unknown) =>
   error instanceof FusionizerError &&
   error.code === 'task' &&
@@ -70,6 +98,25 @@ describe('build commands that would change the machine', () => {
       assert.doesNotThrow(() => refuseSystemCommands([command]), command);
       assert.doesNotThrow(() => refuseOtherPips([command]), command);
     }
+  });
+
+  it('are recognized in short time, however long they are', () => {
+    const before = process.cpuUsage();
+    for (const command of LONG) {
+      refuseSystemCommands([command]);
+      refuseOtherPips([command]);
+      simpleCommands(command);
+    }
+    const { user } = process.cpuUsage(before);
+    assert.ok(user / 1000 < BOUND, `${user / 1000} ms`);
+  });
+
+  it('are refused when they are longer than a system takes, without being repeated', () => {
+    refuseLongCommands(['x'.repeat(60_000)]);
+    assert.throws(
+      () => refuseLongCommands(['true', `echo ${'x'.repeat(70_000)}`]),
+      /^FusionizerError: The build command 'echo x{55}\.\.\.' has 68\.4 KiB, and a command can have 64\.0 KiB: put it into/,
+    );
   });
 
   it('are refused when they name a pip by its path', () => {

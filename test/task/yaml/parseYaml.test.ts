@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parseDocument } from 'yaml';
 import { readFunctionYaml } from '../../../src/task/yaml/functionYaml.ts';
 import { parseYaml } from '../../../src/task/yaml/parseYaml.ts';
+import { wrongEscape } from '../../../src/task/yaml/yamlNesting.ts';
 
 /** As large as a function.yaml may be, in characters. */
 const LONGEST = 256 * 1024;
@@ -95,6 +96,28 @@ describe('keys that a map has twice', () => {
         assert.deepEqual(places(document.errors), places(parseDocument(yaml, options).errors));
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('escapes in double quotes', () => {
+  const ESCAPES =
+    '\\q \\x41 \\xZ1 \\u00e9 \\u12 \\U0001F600 \\UFFFFFFFF \\U00110000 \\\\ \\" \\n \\0 \\e \\A \\X41 \\N \\_ \\/ \\l \\a'.split(
+      ' ',
+    );
+
+  it('that YAML does not know are found as its parser finds them, at the same place', () => {
+    for (const written of ESCAPES) {
+      const text = `# a\nb: [1, &x c, "ok${written}b"]\nd: |\n  "\\q"\n`;
+      const [fault] = parseYaml(text).document.errors;
+      assert.equal(wrongEscape(text)?.place, fault?.pos[0], written);
+    }
+  });
+
+  it('are reported once, with the line', () => {
+    assert.throws(
+      () => readFunctionYaml(`a: b\nc: "${'\\q'.repeat(100_000)}"\n`, 'function.yaml'),
+      /function\.yaml:2 is not valid YAML: Invalid escape sequence \\q$/,
     );
   });
 });

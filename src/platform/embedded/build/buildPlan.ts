@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ifMissing } from '../../../shared/ifMissing.ts';
 import { readBuildCommands } from '../../../task/buildCommands.ts';
-import { listFiles } from '../../../task/hash.ts';
+import { addFile, listFiles } from '../../../task/hash.ts';
+import { readShort } from '../../../task/readShort.ts';
 import { requirementFiles } from './requirementFiles.ts';
 import { simpleCommands } from './shellWords.ts';
 
@@ -136,7 +136,8 @@ async function usedByNpm(words: readonly string[], task: TaskFolder): Promise<Us
   if (named.some((word) => task.isNamedBy(word))) return 'all';
   const manifests = task.present(NODE_MANIFESTS);
   if (named.length > 0 || !manifests.includes('package.json')) return NONE;
-  const text = await readFile(path.join(task.dir, 'package.json'), 'utf8').catch(ifMissing(''));
+  const text = await readShort(path.join(task.dir, 'package.json'));
+  if (text === undefined) return 'all';
   // Scripts, workspaces and packages in folders may read any file.
   const more = /"(pre|post)?install"\s*:|"prepare"\s*:|"workspaces"\s*:|"(file|link|portal|workspace):|"\.{1,2}\//;
   return more.test(text) ? 'all' : new Set(manifests);
@@ -144,7 +145,8 @@ async function usedByNpm(words: readonly string[], task: TaskFolder): Promise<Us
 
 /** Content, and whether it can be run. */
 export async function fingerprint(file: string): Promise<string> {
-  const { mode } = await stat(file);
-  const hash = createHash('sha256').update(await readFile(file));
+  const { mode, size } = await stat(file);
+  const hash = createHash('sha256');
+  await addFile(hash, file, size);
   return `${hash.digest('hex')}${(mode & 0o111) === 0 ? '' : ' x'}`;
 }

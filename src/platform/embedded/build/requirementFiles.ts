@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Turns } from '../../../shared/turns.ts';
+import { readShort } from '../../../task/readShort.ts';
 
 /** A Task's folder, as a command names what is in it. */
 export interface NamedFiles {
@@ -44,21 +45,27 @@ export async function requirementFiles(args: readonly string[], task: NamedFiles
     else if (REQUIREMENT.test(word)) task.require(word);
   }
   const found = new Set<string>();
-  for (const file of files) if (!(await follow(task.inside(file), task, found))) return 'all';
+  const turns = new Turns();
+  for (const file of files) {
+    await turns.next();
+    if (!(await follow(task.inside(file), task, found, turns))) return 'all';
+  }
   return found;
 }
 
 /**
  * Adds a requirements file and those that it includes.
  * @param file relative to the Task's folder; undefined for one elsewhere
- * @returns false if it names packages in the Task's folder
+ * @returns false if it names packages in the Task's folder, or is too long to be read
  */
-async function follow(file: string | undefined, task: NamedFiles, found: Set<string>): Promise<boolean> {
+async function follow(file: string | undefined, task: NamedFiles, found: Set<string>, turns: Turns): Promise<boolean> {
   if (file === undefined || found.has(file) || task.present([file]).length === 0) return true;
   found.add(file);
-  const text = await readFile(path.join(task.dir, file), 'utf8');
+  const text = await readShort(path.join(task.dir, file));
+  if (text === undefined) return false;
   const folder = path.posix.dirname(file);
   for (const line of text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)) {
+    await turns.next();
     const words = line
       .replace(/(^|\s)#.*/, '')
       .trim()
@@ -70,7 +77,7 @@ async function follow(file: string | undefined, task: NamedFiles, found: Set<str
     if (included !== undefined) {
       // pip takes names in a requirements file relative to that file.
       const name = included.startsWith('/') ? included : path.posix.join(folder, included);
-      if (!(await follow(task.inside(name), task, found))) return false;
+      if (!(await follow(task.inside(name), task, found, turns))) return false;
     } else if (/^(-e|--editable|-f|--find-links)/.test(first)) {
       const place = /=/.test(first) ? first.slice(first.indexOf('=') + 1) : second;
       if (!/^[a-z+]+:/.test(place)) return false;

@@ -8,7 +8,10 @@ export function simpleCommands(command: string): string[][] {
   };
   for (const [token] of command.matchAll(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s;&|()"'\\])+|\n|[;&|()]/gs)) {
     if (/^[\n;&|()]$/.test(token)) end();
-    else words.push(token.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'/gs, (_, double, single) => double ?? single ?? ''));
+    else
+      words.push(
+        token.replace(/\\.|"((?:\\.|[^"\\])*)"|'([^']*)'/gs, (all, double, single) => double ?? single ?? all),
+      );
   }
   end();
   // Variables before a program are its own.

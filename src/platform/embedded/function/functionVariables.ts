@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'dotenv';
 import { isSecretName, secretValues } from '../../../secrets/secretNames.ts';
 import { cannotFuse, FusionizerError } from '../../../shared/errors.ts';
 import { formatSize } from '../../../shared/format.ts';
+import { ifMissing } from '../../../shared/ifMissing.ts';
 import { configText } from '../../../task/yaml/configFile.ts';
 import type { FunctionPackage } from '../../platform.ts';
 
@@ -52,6 +53,7 @@ export async function functionVariables({
     if (valueFrom !== undefined || isSecretName(name)) secrets.push(given);
   }
   checkSum(variables);
+  checkSecrets(secrets);
   return { variables, secrets };
 }
 
@@ -62,6 +64,11 @@ export async function functionVariables({
 const LONGEST = 128 * 1024;
 /** The most that all of them may have. Linux takes a quarter of the stack's limit, 2 MiB by default, with ours. */
 const LARGEST = 1024 ** 2;
+/** The largest `.env`, and the most that all secrets may have, in bytes. */
+const LARGEST_FILE = 64 * 1024;
+/** The time for reading `.env` may grow with the square of its lines. */
+const MOST_LINES = 1000;
+const LARGEST_SECRETS = 128 * 1024;
 
 /** @throws FusionizerError `task` */
 function checkSize(name: string, value: string): void {
@@ -77,6 +84,21 @@ function checkSum(variables: Readonly<Record<string, string>>): void {
   const largest = Object.keys(variables)[sizes.indexOf(Math.max(...sizes))] ?? '';
   if (size > LARGEST)
     refuse(largest, `spec.env has ${formatSize(size)} in all, and a function can have ${formatSize(LARGEST)}`);
+}
+
+/**
+ * A mask has each secret in 20 spellings. Making it for this many takes a tenth of a second, in which nobody is served.
+ * @throws FusionizerError `task`
+ */
+function checkSecrets(secrets: readonly string[]): void {
+  const size = secrets.reduce((sum, secret) => sum + Buffer.byteLength(secret), 0);
+  if (size > LARGEST_SECRETS)
+    throw new FusionizerError(
+      'task',
+      `The secrets in spec.env and .env have ${formatSize(size)} in all, and a function can have ` +
+        `${formatSize(LARGEST_SECRETS)}: put large ones into files of the Task`,
+      { file: 'function.yaml', keys: ['spec', 'env'] },
+    );
 }
 
 function refuse(name: string, why: string): never {
@@ -113,9 +135,20 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
  * @throws FusionizerError `task` for text that is not UTF-8: a secret in it would not be recognized
  */
 async function readDotEnv(file: string): Promise<Record<string, string>> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'EISDIR') return Buffer.alloc(0);
-    throw error;
-  });
-  return parse(configText(bytes, '.env'));
+  const found = await stat(file).catch(ifMissing(undefined));
+  if (!found?.isFile()) return {};
+  if (found.size > LARGEST_FILE)
+    throw new FusionizerError(
+      'task',
+      `.env is larger than ${formatSize(LARGEST_FILE)}: put large values into other files`,
+      {
+        file: '.env',
+      },
+    );
+  const text = configText(await readFile(file), '.env');
+  if (text.split('\n').length > MOST_LINES)
+    throw new FusionizerError('task', `.env has more than ${MOST_LINES} lines: put large values into other files`, {
+      file: '.env',
+    });
+  return parse(text);
 }

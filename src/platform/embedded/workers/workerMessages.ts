@@ -52,13 +52,28 @@ const metas = new Map<string, ResponseMeta>();
 const MAX_METAS = 500;
 const LONGEST_META = 500;
 
+/** The most headers of an answer. Each takes the server some time, and no client takes so many. */
+const MOST_HEADERS = 10_000;
+/** Stands for an answer with more. */
+export const TOO_MANY_HEADERS: ResponseMeta = [500, 'text/plain', {}];
+export const TOO_MANY_HEADERS_TEXT = `The handler's answer has more than ${MOST_HEADERS} headers: put the data into its body`;
+
 /** The metadata of an `R` frame. */
 export function parseMeta(text: string): ResponseMeta {
   const known = text.length > LONGEST_META ? undefined : metas.get(text);
   if (known) return known;
+  if (text.length > LONGEST_META && hasTooManyHeaders(text)) return TOO_MANY_HEADERS;
   const meta = responseSchema.parse(JSON.parse(text));
   if (metas.size < MAX_METAS && text.length <= LONGEST_META) metas.set(text, meta);
   return meta;
+}
+
+/** Whether the JSON of an answer names more headers than `MOST_HEADERS`. Quotes in names and values are escaped. */
+function hasTooManyHeaders(text: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf('":'); at >= 0 && count <= MOST_HEADERS; at = text.indexOf('":', at + 2))
+    if (text[at - 1] !== '\\') count += 1;
+  return count > MOST_HEADERS;
 }
 
 /** The largest JSON of a record, in bytes. Longer records are cut, because thousands of records are kept. */

@@ -11,6 +11,15 @@ const TAIL_LINE_LENGTH = 500;
 /** V8 prints this on stderr, many lines before it aborts. */
 const HEAP_FULL = 'JavaScript heap out of memory';
 
+/** In bytes: a chunk may have 64 KiB, and each byte may be a line. */
+const PIECE = 4096;
+
+function linesIn(chunk: Buffer): number {
+  let count = 0;
+  for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) count += 1;
+  return count;
+}
+
 /** The prints and log records of a worker, on their way to the function's log. Their amount is bounded. */
 export class WorkerOutput {
   readonly #mask: TextMask;
@@ -52,8 +61,11 @@ export class WorkerOutput {
     });
     from
       ?.on('data', (chunk: Buffer) => {
-        if (this.#throttle.allow(chunk.length)) lines.push(chunk);
-        else lines.gap();
+        for (let at = 0; at < chunk.length; at += PIECE) {
+          const piece = chunk.subarray(at, at + PIECE);
+          if (this.#throttle.allow(piece.length, linesIn(piece))) lines.push(piece);
+          else lines.gap();
+        }
       })
       .on('end', () => lines.end());
   }

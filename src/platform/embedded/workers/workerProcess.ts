@@ -23,6 +23,8 @@ import {
   parseMeta,
   parseTraces,
   startFailure,
+  TOO_MANY_HEADERS,
+  TOO_MANY_HEADERS_TEXT,
   type WorkerFailure,
   type WorkerLog,
 } from './workerMessages.ts';
@@ -227,14 +229,16 @@ export class WorkerProcess {
   #frame(type: number, payload: Buffer): void {
     if (type === 0x52 /* R */) {
       const metaLength = payload.readUInt32BE(0);
-      const [status, contentType, headers] = parseMeta(payload.toString('utf8', 4, 4 + metaLength));
+      const meta = parseMeta(payload.toString('utf8', 4, 4 + metaLength));
+      const [status, contentType, headers] = meta;
+      const body = meta === TOO_MANY_HEADERS ? Buffer.from(TOO_MANY_HEADERS_TEXT) : payload.subarray(4 + metaLength);
       const settle = this.#settle;
       const logs = this.#logs;
       this.#settle = undefined;
       if (logs.length > 0) this.#logs = [];
       this.#logBytes = 0;
       if (status < 500) this.proven = true;
-      settle?.resolve({ status, contentType, headers, body: payload.subarray(4 + metaLength), logs });
+      settle?.resolve({ status, contentType, headers, body, logs });
     } else if (type === 0x4c /* L */) {
       const record = parseLog(payload, this.#sink);
       // More records would not fit into X-Nuclio-Logs.
