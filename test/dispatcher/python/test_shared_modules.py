@@ -134,7 +134,7 @@ class SharedModulesTest(TasksCase):
         self.assertEqual([worker.event(task=name).text for name in "abab"], ["a", "b", "a", "b"])
 
     def test_a_tasks_own_nuclio_sdk_is_the_one_that_it_gets(self):
-        use = "import nuclio_sdk\ndef handler(context, event):\n    return nuclio_sdk.Response(body=%s, status_code=201)"
+        use = "import nuclio_sdk\ndef handler(c, e):\n    return nuclio_sdk.Response(body=%s, status_code=201)"
         sdk = "class Response:\n    def __init__(self, body, status_code):\n        self.body = OWN + body\n"
         sdk += "        self.status_code, self.headers, self.content_type = status_code, {'X-Own': '1'}, 'text/own'\n"
         folder = {"main.py": use % "'folder'", "nuclio_sdk/__init__.py": "from .parts import *\nfrom . import parts\n"}

@@ -17,8 +17,8 @@ const LEADS_OUT = new RegExp(
 );
 
 /**
- * Folders that build commands must not change: the user's HOME, the programs on PATH with what belongs to them, and where
- * the user's options for pip, npm and others lead.
+ * Folders that build commands must not change: the user's HOME, the programs on PATH with what belongs to them, and
+ * where the user's options for pip, npm and others lead.
  * @param python the interpreter that the environment was made with
  */
 export function placesOutside(python: string | undefined): string[] {

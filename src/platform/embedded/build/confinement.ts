@@ -50,7 +50,7 @@ export class Confinement {
     return this.#refusal;
   }
 
-  /** The program and its arguments that run a command, the last argument, in place of a shell. Empty where it is refused. */
+  /** What runs a command, its last argument, in place of a shell. Empty where the machine refuses. */
   async wrapper(place: BuildPlace): Promise<string[]> {
     return (await this.refusal()) === undefined ? this.#wrapper(place, this.#cache) : [];
   }

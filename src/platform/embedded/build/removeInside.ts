@@ -8,8 +8,8 @@ export async function isRealFolder(name: string): Promise<boolean> {
 }
 
 /**
- * Removes a file or folder inside of a folder. Build commands may have put a link in the place of any folder on the way,
- * also one to the user's own: what such a link leads to stays.
+ * Removes a file or folder inside of a folder. Build commands may have put a link in the place of any folder on the
+ * way, also one to the user's own: what such a link leads to stays.
  * @param dir the folder, which may be such a link itself
  * @param name a relative path
  */

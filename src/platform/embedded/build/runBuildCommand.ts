@@ -85,9 +85,9 @@ export async function runBuildCommand(
 const HINTS: readonly (readonly [said: RegExp, hint: string])[] = [
   [
     /read-only file system|EROFS/i,
-    "\nBuild commands write into the Task's environment only: the folder that they run in, HOME and /tmp. For them, the " +
-      'rest of this machine is read-only. Install with pip or npm, or write to these folders. A real Nuclio runs the ' +
-      'commands in an image; serve --allow-system-commands lets them change this machine',
+    "\nBuild commands write into the Task's environment only: the folder that they run in, HOME and /tmp. For them, " +
+      'the rest of this machine is read-only. Install with pip or npm, or write to these folders. A real Nuclio runs ' +
+      'the commands in an image; serve --allow-system-commands lets them change this machine',
   ],
   [
     /No such file or directory|ENOENT|Could not open requirements/,
