@@ -81,6 +81,7 @@ describe('the npm package that `npm pack` makes', { concurrency: false }, () => 
       'dispatcher/nodejs/worker.js',
       'dispatcher/processes/reaper.cjs',
       'dispatcher/processes/supervise.cjs',
+      'dispatcher/processes/confine.sh',
       'dispatcher/python/fusionizer_dispatcher/*.py',
       'dispatcher/python/fusionizer_worker/*.py',
       'dispatcher/python/requirements.txt',
