@@ -4,6 +4,7 @@ import { EventDelivery } from './engine/eventDelivery.ts';
 import { Fusionizer } from './engine/fusionizer.ts';
 import { Hub } from './engine/observe/hub.ts';
 import { Logs } from './engine/observe/logs.ts';
+import { watchMissingModules } from './engine/observe/missingModules.ts';
 import { sampleInvocations } from './engine/observe/sampling.ts';
 import { ServerLog } from './engine/observe/serverLog.ts';
 import { Traces } from './engine/observe/traces.ts';
@@ -169,6 +170,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     sink: () => fusionizer.reports,
   });
   const fusionizer: Fusionizer = new Fusionizer({ address, platform, store, hub, logs, traces, serverLog }, saved);
+  watchMissingModules(logs, serverLog, (name) => fusionizer.task(name));
   const unfinished = await platform.recover().catch(unusable(store.environmentsDir));
   if (unfinished.length > 0)
     found.push(['info', `Removed environments whose build commands did not complete: ${unfinished.join(', ')}`]);

@@ -58,7 +58,7 @@ export function addServerOptions(command: Command): Command {
       "the admin token's file, created if it does not exist (default: token in the state folder)",
     )
     .option('--allow-host <name...>', 'names that clients may reach the server by, besides IP addresses and localhost')
-    .option('--allow-system-commands', 'let build commands use system package managers and sudo')
+    .option('--allow-system-commands', 'let build commands change this machine: with sudo, apt and the like')
     .option(
       '--grace <seconds>',
       'how long running events may take to end when the server closes (default: 10)',

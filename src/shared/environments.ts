@@ -15,6 +15,11 @@ export const environmentsViewSchema = z.object({
   environments: z.array(environmentViewSchema),
   bytes: z.int().describe('What they take together'),
   cacheBytes: z.int().describe('What package managers downloaded for build commands'),
+  confined: z
+    .boolean()
+    .describe(
+      'Whether build commands can write into their environment only. Otherwise programs on PATH guard the machine',
+    ),
 });
 export type EnvironmentsView = z.infer<typeof environmentsViewSchema>;
 

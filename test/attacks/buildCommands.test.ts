@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, lstat, mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { ClientError } from '../../src/client/errors.ts';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
 import { CliHarness } from '../support/cli.ts';
 import { writeNpmPackage, writeWheel } from '../support/packages.ts';
@@ -13,6 +14,9 @@ const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)
 
 /** Programs that would change the machine. Here they leave a mark in the sandbox's prefix. */
 const SYSTEM = ['apt-get', 'apt', 'sudo', 'brew', 'conda', 'snap', 'dnf'];
+
+/** Variables that lead programs to folders of the user's own. */
+const LEADING_OUT = ['PIPX_BIN_DIR', 'GEM_HOME', 'CARGO_INSTALL_ROOT', 'GOBIN', 'GOCACHE', 'POETRY_CACHE_DIR'];
 
 /** All that is below a folder: kind, mode, time and content of each entry. */
 async function pictureOf(dir: string): Promise<string[]> {
@@ -54,6 +58,17 @@ describe('hostile build commands', () => {
       await script(`path/${name}`, `exec ${python} -m pip "$@" --target ${at('prefix/lib')}`);
     // As the real one, it writes beside itself unless told otherwise: `corepack enable --install-directory DIR`.
     await script('path/corepack', 'touch "$' + '{3:-$(dirname "$0")}/yarn"');
+    // These write where the user's variables or options lead them.
+    await script('path/uv', `case "$*" in *--system*) touch ${at('prefix/uv')} ;; *) touch "$UV_CACHE_DIR.uv" ;; esac`);
+    const installs: [name: string, dir: string][] = [
+      ['pipx', '$' + '{PIPX_BIN_DIR:-$HOME/.local/bin}'],
+      ['gem', '$' + '{GEM_HOME:-$HOME/.gem}/bin'],
+      ['cargo', '$' + '{CARGO_INSTALL_ROOT:-$' + '{CARGO_HOME:-$HOME/.cargo}}/bin'],
+      ['go', '$' + '{GOBIN:-$' + '{GOPATH:-$HOME/go}/bin}'],
+      ['poetry', '$' + '{POETRY_CACHE_DIR:-$HOME/.cache/pypoetry}'],
+    ];
+    for (const [name, dir] of installs)
+      await script(`path/${name}`, `mkdir -p "${dir}" && touch "${dir}/evil" && echo ${name} done`);
     for (const name of ['python3', 'python3.7'])
       await script(`path/${name}`, `exec ${python} "$@" --target ${at('prefix/lib')}`);
     await symlink(process.execPath, at('path/node'));
@@ -65,6 +80,7 @@ describe('hostile build commands', () => {
         npm_config_prefix: at('prefix'),
         npm_config_cache: at('home/.npm'),
         XDG_CONFIG_HOME: at('home/.config'),
+        ...Object.fromEntries(LEADING_OUT.map((name) => [name, at('prefix')])),
       },
     });
   });
@@ -103,6 +119,53 @@ describe('hostile build commands', () => {
     'git config --global user.name evil',
     'rm -rf ~/.[a-z]* ~/*',
   ];
+  /** More ways to start a program. They do not depend on the runtime. */
+  const started = (): string[] => [
+    'S=sudo; ( ( $S -n true ) )',
+    'A=apt-get; echo `$A update`',
+    'A=apt-get; sh <<EOF\n$A update\nEOF',
+    'A=apt-get; echo update | xargs $A',
+    'A=apt-get; env -i "PATH=$PATH" $A update',
+    "printf 'all:\\n\\tapt-get update\\n' > Makefile; make all",
+    'printf \'{"scripts": {"evil": "apt-get update"}}\' > package.json; npm run evil',
+    'printf \'{"scripts": {"preinstall": "brew install x"}}\' > package.json; npm install --no-audit',
+    'printf \'{"bin": {"evil": "evil.sh"}, "name": "evil"}\' > package.json; npm link; npx --offline evil',
+    'rm -f package.json; pipx install evil; gem install evil; cargo install evil; go install evil; poetry install',
+    'C=conda; $C install evil',
+    'uv pip install --system evil',
+    'TMPDIR=; f=$(mktemp) && echo "apt-get update" > "$f"; sh "$f"; rm "$f"',
+  ];
+  /** None of these ask PATH, or HOME. Each tries to leave a file, or to remove one. */
+  const byPath = (): string[] => {
+    const evil = `touch ${at('home/evil')} ${at('prefix/evil')} ${at('path/evil')}`;
+    return [
+      evil,
+      `cd ${at('home')} && touch x && rm .bashrc`,
+      `cd / && cd .${at('prefix')} && touch x`,
+      `${at('path/apt-get')} update`.replace('/apt', '/"apt"'),
+      `$(which -a snap | tail -1) install x`,
+      `P=${at('path')}/pip3.7; env -i $P ${pip()}`,
+      `env -i PATH=${at('path')} pip3.7 ${pip()}`,
+      `printf '${evil}\n' | sh`,
+      `sh <<EOF\n${evil}\nEOF`,
+      `echo "$(${evil})"; echo \`${evil}\``,
+      `find . -maxdepth 0 -exec ${evil} \\;`,
+      `echo ${at('home/evil')} | xargs touch`,
+      `printf 'all:\\n\\t${evil}\\n' > Makefile; make all`,
+      `printf '{"scripts": {"evil": "${evil}", "install": "${evil}"}}' > package.json; npm run evil; npm install`,
+      `node -e "require('node:fs').writeFileSync('${at('home/evil')}', '')"`,
+      `node -e "require('node:fs').rmSync('${at('home')}', {recursive: true})"`,
+      `chmod 777 ${at('home')}; touch -d 2001-01-01 ${at('home/.npmrc')}; mv ${at('home')} ${at('moved')}`,
+      `ln ${at('home/.bashrc')} hard && echo evil >> hard; ln -sf ${at('home/.npmrc')} soft && echo evil >> soft`,
+      `npm install --offline --no-audit --no-fund -g --prefix "$(echo ${at('prefix')})" ${tarball}`,
+      `mount -o remount,rw / ; umount ${at('home')}; unshare -rm umount ${at('home')}; touch ${at('home/evil')}`,
+      `touch /proc/$PPID/root${at('home/evil')} /proc/1/root${at('home/evil')}`,
+    ];
+  };
+  const links = (): string[] => [
+    `mv "$HOME" "$HOME.old"; ln -s ${at('home')} "$HOME"`,
+    `rm -rf "$HOME"; mkdir "$HOME"; ln -s ${at('home/.config')} "$HOME/.config"; ln -s ${at('home/.cache')} "$HOME/.cache"`,
+  ];
 
   it('of a Python Task change nothing of the user’s machine', async () => {
     const log = await run('python', [
@@ -129,9 +192,45 @@ describe('hostile build commands', () => {
     assert.match(log, /Successfully installed evil-1\.0/);
   });
 
+  it('change nothing by full paths where they are confined, and say so where they are not', async (t) => {
+    const { confined } = await new FusionizerClient(cli.server).environments();
+    if (!confined) {
+      assert.match(await run('nodejs', ['true']), /they can write to files of this machine: /);
+      // A container may refuse. Then only the guard is tested.
+      t.diagnostic('this machine cannot confine build commands');
+      return;
+    }
+    const log = await run('nodejs', byPath());
+    assert.ok((log.match(/read-only file system/gi) ?? []).length > 20, log);
+    const setup = `open(${JSON.stringify(at('home/evil'))}, "w")`;
+    await run('python', [
+      `python3 -c 'open("${at('home/evil')}", "w")'`,
+      `${python} -c 'import os; os.remove("${at('home/.bashrc')}")'`,
+      `printf '%s' '${setup}' > setup.py; pip install --no-index --no-build-isolation .; ${python} setup.py`,
+      `${python} -m pip ${pip()} --target ${at('prefix/lib')}`,
+    ]);
+  });
+
+  it('change nothing when they put a link to the user’s HOME in the place of their own', async () => {
+    for (const command of links()) await run('nodejs', [command]);
+  });
+
+  it('are reported with the line and what to do', async () => {
+    const client = new FusionizerClient(cli.server);
+    if (!(await client.environments()).confined) return;
+    const files = nodeTask('', commands('true', `touch ${at('home/evil')}`));
+    await assert.rejects(client.deploy('hostile', await zip(files)), (error) => {
+      assert.ok(error instanceof ClientError);
+      assert.match(error.message, /Read-only file system\nBuild commands write into the Task's environment only/);
+      assert.deepEqual([error.file, error.line], ['function.yaml', 9]);
+      return true;
+    });
+  });
+
   it('of a Node.js Task change nothing of the user’s machine', async () => {
     const log = await run('nodejs', [
       ...system(),
+      ...started(),
       `pip ${pip()}`,
       `pip3.11 ${pip()} --user`,
       `python3 -m pip ${pip()} --user`,

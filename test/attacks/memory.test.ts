@@ -1,3 +1,4 @@
+import '../support/confined.ts';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';

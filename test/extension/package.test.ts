@@ -62,6 +62,7 @@ describe('the VSIX that `npm run package` makes', () => {
       'nodejs/fusionizer_dispatcher/entry.js',
       'processes/reaper.cjs',
       'processes/supervise.cjs',
+      'processes/confine.sh',
     ];
     const missing = [...needed, ...others].filter((name) => !files().includes(`extension/dispatcher/${name}`));
     assert.deepEqual(missing, []);

@@ -79,6 +79,7 @@ describe('the npm package that `npm pack` makes', { concurrency: false }, () => 
       'dispatcher/nodejs/fusionizer_worker/*.js',
       'dispatcher/nodejs/package.json',
       'dispatcher/nodejs/worker.js',
+      'dispatcher/processes/confine.sh',
       'dispatcher/processes/reaper.cjs',
       'dispatcher/processes/supervise.cjs',
       'dispatcher/python/fusionizer_dispatcher/*.py',

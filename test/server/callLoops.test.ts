@@ -1,3 +1,4 @@
+import '../support/confined.ts';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Setup, TraceRecord } from '../../src/shared/api.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { commandToAdd, missingModule } from '../../src/task/missingModule.ts';
 import { type Files, TestServer } from '../support/server.ts';
-import { nodeTask, pythonTask } from '../support/tasks.ts';
+import { nodeTask, pythonTask, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 const ADDED = (command: string): RegExp =>
   new RegExp(`it is not installed: add '${command.replaceAll(/[.()]/g, '\\$&')}' to spec\\.build\\.commands`);
@@ -81,6 +82,44 @@ it('a deploy that fails for a missing module says which build command to add', a
     assert.match(answer.text, message, what);
     if (command !== undefined) assert.match(answer.text, ADDED(command), what);
     assert.equal(commandToAdd(answer.text), command, what);
+  }
+});
+
+it('a handler that imports a missing module leaves the advice in the log of its Task, alone and fused', async (t) => {
+  const server = await TestServer.start(t);
+  const groups: [names: string[], advice: string, files: Files[]][] = [
+    [
+      ['py', 'py-good'],
+      "add 'pip install no_such_module' to spec.build.commands, or the file no_such_module.py if it is the Task's own",
+      [
+        pythonTask('def handler(context, event):\n    import no_such_module.part\n'),
+        pythonTask('def handler(context, event):\n    return "good"\n'),
+      ],
+    ],
+    [
+      ['js', 'js-good'],
+      "add 'npm install no-such-package' to spec.build.commands",
+      [nodeTask("exports.handler = () => require('no-such-package');"), saying('good')],
+    ],
+  ];
+  for (const [[bad = '', good = ''], advice, [badFiles = {}, goodFiles = {}]] of groups) {
+    await server.deploy(good, goodFiles);
+    for (const fused of [false, true]) {
+      await server.deploy(bad, fused ? { ...badFiles, note: 'another version' } : badFiles);
+      if (fused) await server.changeSetup('PATCH', [[bad, good]]);
+      const found = async (): Promise<number> =>
+        (await server.logs(bad)).filter(
+          ({ message, task }) =>
+            task === bad &&
+            message.startsWith(`Task '${bad}' lacks`) &&
+            message.endsWith(`: it is not installed: ${advice}`),
+        ).length;
+      const before = await found();
+      for (let times = 0; times < 2; times += 1) assert.equal((await server.post(bad)).status, 500);
+      assert.equal((await server.post(good)).text, 'good');
+      await until('the advice', async () => (await found()) === before + 1);
+    }
+    assert.ok(!(await server.logs(good)).some(({ task, message }) => task === good && message.includes('lacks')));
   }
 });
 

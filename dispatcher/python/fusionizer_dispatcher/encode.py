@@ -75,7 +75,17 @@ def _encode_one(output: Any) -> Answer:
         return 200, JSON, None, sdk_text(output)
     if isinstance(output, bytes):
         return 200, TEXT, None, _bytes(output)
+    if _is_response(type(output)):
+        return _encode_response(output)
     return 200, TEXT, None, _text(output)
+
+
+def _is_response(kind: type) -> bool:
+    """Whether a class is the Response of a nuclio_sdk that is among the Task's own files."""
+    return any(
+        _class_name(one) == "Response" and str(one.__dict__.get("__module__")).partition(".")[0] == "nuclio_sdk"
+        for one in type.mro(kind)
+    )
 
 
 def _encode_response(response: nuclio_sdk.Response) -> Answer:

@@ -96,8 +96,14 @@ class Task:
 
     def show_folder(self) -> None:
         """Make the folder of a Task that is alone in its process importable, as Nuclio does."""
-        if self.spec.folder not in sys.path:
-            sys.path.insert(0, self.spec.folder)
+        folder = self.spec.folder
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+            own = os.path.join(folder, "nuclio_sdk")
+            if os.path.isfile(own + ".py") or os.path.isfile(os.path.join(own, "__init__.py")):
+                # The Task imports its own. We keep ours: a Task's may be a part of it, made for tests.
+                for name in [name for name in sys.modules if name.partition(".")[0] == "nuclio_sdk"]:
+                    del sys.modules[name]
 
     def make_context(self, base) -> None:
         """The Task's view of the function's context: what Tasks write to stays with the Task."""

@@ -15,6 +15,8 @@ class World:
     def __init__(self):
         # What was loaded before any Task wins over a Task's file of that name, as it does when the Task is alone.
         self.baseline = {name.partition(".")[0] for name in sys.modules} | set(sys.builtin_module_names)
+        # A nuclio_sdk among the Task's own files is the one it gets.
+        self.baseline.discard("nuclio_sdk")
         self.contested: Set[str] = set()
         self.folders: List[str] = []
         self.spaces: List[Space] = []

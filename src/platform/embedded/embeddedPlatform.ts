@@ -13,6 +13,7 @@ import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
 import type { DeployProgress, FunctionPackage, Platform, PlatformSink } from '../platform.ts';
 import { sourcePaths, withSources } from '../sourcePaths.ts';
 import { Cleaning } from './build/cleaning.ts';
+import { Confinement } from './build/confinement.ts';
 import { EnvironmentDisk } from './build/environmentDisk.ts';
 import { type Environment, Environments } from './build/environments.ts';
 import { Interpreters } from './build/interpreters.ts';
@@ -91,13 +92,16 @@ export class EmbeddedPlatform implements Platform {
     this.#times = { ...EMBEDDED_TIMES, ...options.times };
     this.#budget = new WorkerBudget(options.maxWorkers ?? defaultMaxWorkers());
     this.#reaper = new Reaper(options.node ?? process.execPath, (message) => this.#say('warn', message));
+    const allowSystemCommands = options.allowSystemCommands === true;
+    const confinement = new Confinement(options.environmentsDir, options.cacheDir, allowSystemCommands);
     this.#environments = new Environments(options.environmentsDir, {
       reaper: this.#reaper,
       pipeGrace: this.#times.pipeGrace,
       cache: options.cacheDir,
-      allowSystemCommands: options.allowSystemCommands === true,
+      allowSystemCommands,
+      confinement,
     });
-    this.environments = new EnvironmentDisk(this.#environments.store, options.cacheDir);
+    this.environments = new EnvironmentDisk(this.#environments.store, options.cacheDir, confinement);
     const { environmentKept: kept, environmentInterval: interval } = this.#times;
     this.#cleaning = new Cleaning(this.#environments.store, { kept, interval }, (...said) => this.#say(...said));
     this.#interpreters = new Interpreters(options.python);

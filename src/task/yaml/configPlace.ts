@@ -31,19 +31,19 @@ export async function withLine(error: unknown, dir: string): Promise<unknown> {
 /**
  * The line of a value, from 1; undefined if there is no such value.
  * @param keys the keys from the top; case does not matter, as in Nuclio. For an item of a list, its `name` or a part of
- *   its text. For a part of a text of several lines, the part.
+ *   its text, which may continue in the next items. For a part of a text of several lines, the part.
  */
 export function lineOfKeys(text: string, keys: readonly string[]): number | undefined {
   const { document, lines } = parseYaml(text);
   let node: unknown = document.contents;
   let place: number | undefined;
-  for (const key of keys) {
+  for (const [index, key] of keys.entries()) {
     if (isScalar(node) && node.range) {
       const [from, to] = node.range;
       const at = text.slice(from, to).indexOf(key);
       return at < 0 ? undefined : lines.linePos(from + at).line;
     }
-    const [name, value] = innerOf(node, key);
+    const [name, value] = innerOf(node, key, keys[index + 1]);
     const at = name ?? value;
     place = isNode(at) ? at.range?.[0] : undefined;
     if (place === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
+import { readBuildCommands } from '../buildCommands.ts';
 import type { FieldPath } from './nuclioFields.ts';
 
 /**
@@ -21,11 +22,16 @@ export function placeOf(document: Document, path: FieldPath): number {
 
 /**
  * Finds a field of a map, or an element of a list. An element has no name: its key is its index, its `name`, or a part
- * of its text.
+ * of its text. A build command that continues in the next elements is the element with `part`, else the first one.
  */
-export function innerOf(node: unknown, key: string): [name: unknown, value: unknown] {
-  if (isSeq(node))
-    return [undefined, /^\d+$/.test(key) ? node.items[Number(key)] : node.items.find((item) => says(item, key))];
+export function innerOf(node: unknown, key: string, part = ''): [name: unknown, value: unknown] {
+  if (isSeq(node)) {
+    if (/^\d+$/.test(key)) return [undefined, node.items[Number(key)]];
+    const whole = node.items.find((item) => says(item, key));
+    if (whole !== undefined) return [undefined, whole];
+    const pieces = piecesOf(node.items, key);
+    return [undefined, pieces.find((item) => says(item, part)) ?? pieces[0]];
+  }
   const pair = entryOf(node, key);
   return [pair?.key, pair?.value];
 }
@@ -34,6 +40,20 @@ function says(item: unknown, key: string): boolean {
   if (isMap(item)) return item.get('name') === key;
   return isScalar(item) && String(item.value).includes(key);
 }
+
+/** The elements that a build command consists of, each but the last one ending with a backslash. */
+function piecesOf(items: readonly unknown[], command: string): unknown[] {
+  let from = 0;
+  for (const [at, item] of items.entries()) {
+    if (at < items.length - 1 && textOf(item).trimEnd().endsWith('\\')) continue;
+    const pieces = items.slice(from, at + 1);
+    if (readBuildCommands(pieces.map(textOf)).before[0] === command) return pieces;
+    from = at + 1;
+  }
+  return [];
+}
+
+const textOf = (item: unknown): string => (isScalar(item) ? String(item.value) : '');
 
 /**
  * Keys that a map has twice, and the offset of the second one in characters, which the parser reports. A merge key may

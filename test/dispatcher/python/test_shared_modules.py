@@ -133,6 +133,23 @@ class SharedModulesTest(TasksCase):
         worker = self.run_tasks(tasks, {"PYTHONPATH": site.folder + "/tasks/site"})
         self.assertEqual([worker.event(task=name).text for name in "abab"], ["a", "b", "a", "b"])
 
+    def test_a_tasks_own_nuclio_sdk_is_the_one_that_it_gets(self):
+        use = "import nuclio_sdk\ndef handler(c, e):\n    return nuclio_sdk.Response(body=%s, status_code=201)"
+        sdk = "class Response:\n    def __init__(self, body, status_code):\n        self.body = OWN + body\n"
+        sdk += "        self.status_code, self.headers, self.content_type = status_code, {'X-Own': '1'}, 'text/own'\n"
+        folder = {"main.py": use % "'folder'", "nuclio_sdk/__init__.py": "from .parts import *\nfrom . import parts\n"}
+        folder["nuclio_sdk/parts.py"] = "OWN = 'own '\n" + sdk
+        file = {"main.py": use % "'file'", "nuclio_sdk.py": "OWN = 'my '\n" + sdk}
+        other = {"main.py": use % "nuclio_sdk.Event.__name__"}
+        tasks = {"folder": folder, "file": file, "other": other}
+        expected = {"folder": (201, "own folder", "text/own"), "file": (201, "my file", "text/own")}
+        expected["other"] = (201, "Event", "text/plain")
+        for names in (["folder"], ["file"], ["folder", "file", "other"], ["other", "file", "folder"]):
+            worker = self.run_tasks({name: tasks[name] for name in names})
+            for name in names * 2:
+                answer = worker.event(task=name)
+                self.assertEqual((answer.status, answer.text, answer.content_type), expected[name], names)
+
     def test_import_machinery_answers_as_when_alone(self):
         alone = self.run_tasks({"a": _files("a")}).event(task="a")
         self.assertEqual(alone.status, 200, alone)

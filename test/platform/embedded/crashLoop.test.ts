@@ -1,3 +1,4 @@
+import '../../support/confined.ts';
 import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+import '../../support/confined.ts';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

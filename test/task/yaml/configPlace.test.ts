@@ -11,7 +11,9 @@ spec:
     - {name: C, valueFrom: {}}
   build:
     commands: ['pip install x',
-      "echo 'y'"]
+      "echo 'y'", 'env A=1 \\',
+      ' true && \\', # why
+      'apt-get update', last]
   triggers:
     web: {kind: http,
       numWorkers: 3}
@@ -27,9 +29,13 @@ describe('the line of a place in a configuration', () => {
     ['spec.env.C', 7],
     ['spec.env.A.value', 6],
     ["spec.build.commands.echo 'y'", 10],
-    ['spec.triggers.web.numWorkers', 13],
-    ['spec.script', 14],
-    ['spec.script.two', 16],
+    ['spec.build.commands.env A=1 true && apt-get update', 10],
+    ['spec.build.commands.env A=1 true && apt-get update.apt-get', 12],
+    ['spec.build.commands.env A=1 true && apt-get update.true', 11],
+    ['spec.build.commands.last', 12],
+    ['spec.triggers.web.numWorkers', 15],
+    ['spec.script', 16],
+    ['spec.script.two', 18],
   ] as const) {
     it(`${keys}: ${line}`, () => assert.equal(lineOfKeys(TEXT, keys.split('.')), line));
   }

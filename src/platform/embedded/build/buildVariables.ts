@@ -10,10 +10,30 @@ const LEADS_OUT = new RegExp(
     'UV_(SYSTEM_PYTHON|TARGET|PREFIX|BREAK_SYSTEM_PACKAGES|TOOL_\\w+|PYTHON_INSTALL_\\w+)',
     'npm_config_(prefix|\\w+_prefix|userconfig|globalconfig|global|location|cache)',
     'XDG_(CACHE|CONFIG|DATA|STATE)_HOME',
-    'CONDA_\\w+|PIPX_\\w+|GOPATH|GOBIN|GEM_HOME|CARGO_HOME|COREPACK_HOME|PYTHONHOME',
+    'CONDA_\\w+|PIPX_\\w+|GO(PATH|BIN|CACHE|MODCACHE|ENV|TMPDIR)|GEM_HOME|COREPACK_HOME|PYTHONHOME',
+    'CARGO_(HOME|TARGET_DIR|INSTALL_ROOT)|CCACHE_DIR|SCCACHE_DIR|BUN_INSTALL|DENO_DIR|POETRY_\\w+_DIR',
   ].join('|')})$`,
   'i',
 );
+
+/**
+ * Folders that build commands must not change: the user's HOME, the programs on PATH with what belongs to them, and
+ * where the user's options for pip, npm and others lead.
+ * @param python the interpreter that the environment was made with
+ */
+export function placesOutside(python: string | undefined): string[] {
+  const { env } = process;
+  const programs = [
+    ...(env['PATH'] ?? '').split(path.delimiter),
+    ...[process.execPath, python ?? ''].map(path.dirname),
+  ];
+  const options = Object.keys(env).filter((name) => LEADS_OUT.test(name));
+  const named = [os.homedir(), ...options.map((name) => env[name] ?? '')];
+  // `bin` is a part of a prefix, whose packages are beside it.
+  return [...named, ...programs.map((dir) => (path.basename(dir) === 'bin' ? path.dirname(dir) : dir))].filter((dir) =>
+    path.isAbsolute(dir),
+  );
+}
 
 /** Tools that keep their programs in the user's HOME, and the variable that leads them there under another HOME. */
 const TOOL_FOLDERS: readonly (readonly [variable: string, folder: string])[] = [
@@ -30,7 +50,7 @@ const TOOL_FOLDERS: readonly (readonly [variable: string, folder: string])[] = [
  * Undefined removes a variable of the server.
  * @param cache a folder for what package managers download; all environments share it
  */
-export function buildVariables(layout: Layout, cache: string): NodeJS.ProcessEnv {
+export function buildVariables(layout: Layout, cache: string): NodeJS.ProcessEnv & { PATH: string } {
   const removed = Object.keys(process.env).filter((name) => LEADS_OUT.test(name));
   const home = os.homedir();
   const tools = TOOL_FOLDERS.filter(([name, dir]) => !process.env[name] && existsSync(path.join(home, dir)));
@@ -40,7 +60,10 @@ export function buildVariables(layout: Layout, cache: string): NodeJS.ProcessEnv
     ...layout.variables,
     PATH: [layout.guard, layout.variables['PATH']].join(path.delimiter),
     HOME: layout.home,
-    ...(process.platform === 'win32' ? { USERPROFILE: layout.home } : {}),
+    TMPDIR: layout.temporary,
+    ...(process.platform === 'win32'
+      ? { USERPROFILE: layout.home, TEMP: layout.temporary, TMP: layout.temporary }
+      : {}),
     PYTHONUSERBASE: layout.user,
     PYTHONNOUSERSITE: '1',
     PIP_USER: '0',

@@ -2,6 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { textMask } from '../../../secrets/mask.ts';
 import type { EnvironmentsView, EnvironmentView, PruneView } from '../../../shared/environments.ts';
 import { ifMissing } from '../../../shared/ifMissing.ts';
+import type { Confinement } from './confinement.ts';
 import { diskUse } from './diskUse.ts';
 import type { EnvironmentStore, StoredEnvironment } from './environmentStore.ts';
 
@@ -12,16 +13,23 @@ const mask = textMask([]);
 export class EnvironmentDisk {
   readonly #store: EnvironmentStore;
   readonly #cache: string;
+  readonly #confinement: Confinement;
 
   /** @param cache the folder of what package managers downloaded */
-  constructor(store: EnvironmentStore, cache: string) {
+  constructor(store: EnvironmentStore, cache: string, confinement: Confinement) {
     this.#store = store;
     this.#cache = cache;
+    this.#confinement = confinement;
   }
 
   async view(): Promise<EnvironmentsView> {
     const environments = (await this.#store.list()).map(viewOf);
-    return { environments, bytes: sum(environments), cacheBytes: await diskUse(this.#cache) };
+    return {
+      environments,
+      bytes: sum(environments),
+      cacheBytes: await diskUse(this.#cache),
+      confined: (await this.#confinement.refusal()) === undefined,
+    };
   }
 
   /**

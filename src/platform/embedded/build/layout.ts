@@ -18,6 +18,8 @@ export interface Layout {
   readonly guard: string;
   /** HOME of build commands. It stays if they put something there that Tasks may need. */
   readonly home: string;
+  /** For temporary files of build commands; only while they run. */
+  readonly temporary: string;
   /** PYTHONUSERBASE of build commands. */
   readonly user: string;
   /** What workers and build commands need to find all this. */
@@ -44,6 +46,7 @@ export function layoutOf(dir: string, python: PythonInterpreter | undefined, wor
     nodeModules,
     guard: path.join(dir, 'guard'),
     home: path.join(dir, 'home'),
+    temporary: path.join(dir, 'tmp'),
     user,
     variables: {
       PATH: [

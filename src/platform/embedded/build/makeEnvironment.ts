@@ -9,10 +9,12 @@ import { listFiles } from '../../../task/hash.ts';
 import type { Reaper } from '../processes/reaper.ts';
 import { type BuildPlan, fingerprint, HANDLER_DIR } from './buildPlan.ts';
 import { buildVariables } from './buildVariables.ts';
+import type { Confinement } from './confinement.ts';
 import type { EnvironmentRecord } from './environmentStore.ts';
 import { writeGuard } from './guard.ts';
 import type { PythonInterpreter } from './interpreters.ts';
 import { type Layout, layoutOf, workFolder } from './layout.ts';
+import { isRealFolder, removeInside } from './removeInside.ts';
 import { runBuildCommand } from './runBuildCommand.ts';
 import type { BuildProgress } from './sharedWork.ts';
 
@@ -24,6 +26,7 @@ export interface BuildSettings {
   /** A folder for what package managers download. */
   readonly cache: string;
   readonly allowSystemCommands: boolean;
+  readonly confinement: Confinement;
 }
 
 /**
@@ -66,7 +69,15 @@ export async function makeEnvironment(
     if (python) await makeVenv(layout, python, progress);
     await writeGuard(layout, python?.version, settings.allowSystemCommands);
     await copyConfiguration(layout.home);
-    const variables = { ...buildVariables(layout, settings.cache), ...part.variables };
+    await Promise.all([layout.temporary, settings.cache].map((folder) => mkdir(folder, { recursive: true })));
+    const refusal = await settings.confinement.refusal();
+    if (refusal !== undefined) progress.output(`build commands: they can write to files of this machine: ${refusal}`);
+    const variables = {
+      ...buildVariables(layout, settings.cache),
+      ...part.variables,
+      // Where they are confined, the cache is another mount, and no hard link leads from one to another.
+      ...(refusal === undefined ? { UV_LINK_MODE: 'copy' } : {}),
+    };
     // All at once, and first: the deploy that brought the files may be cancelled while others wait for the result.
     for (const [index, plan] of plans.entries()) await copyFiles(plan, workFolder(dir, index));
     for (const [index, plan] of plans.entries()) {
@@ -74,14 +85,20 @@ export async function makeEnvironment(
       const inputs = await fingerprints(work);
       for (const command of plan.commands) {
         const text = inWorkFolder(command, work);
-        await runBuildCommand({ command, text, cwd: work, variables }, settings.pipeGrace, progress);
+        const wrapper = await settings.confinement.wrapper({
+          dir,
+          work,
+          path: variables.PATH,
+          python: python?.command,
+        });
+        await runBuildCommand({ command, text, cwd: work, variables, wrapper }, settings.pipeGrace, progress);
       }
       made.push(plan.files.length === 0 ? [] : await madeIn(work, inputs));
     }
   } finally {
     await part.end();
   }
-  await rm(layout.guard, { recursive: true });
+  for (const folder of [layout.guard, layout.temporary]) await removeInside(dir, path.basename(folder));
   return { commands: plans.flatMap((plan) => plan.commands), made, home: await tidyHome(layout.home) };
 }
 
@@ -146,10 +163,10 @@ async function copyConfiguration(home: string): Promise<void> {
 
 /** Removes from HOME what no Task needs. @returns whether anything is left, for which the folder stays */
 async function tidyHome(home: string): Promise<boolean> {
-  for (const name of [...CONFIGURATION, ...LEFT_OVER])
-    await rm(path.join(home, name), { recursive: true, force: true });
-  const left = (await listFiles(home)).length > 0;
-  if (!left) await rm(home, { recursive: true });
+  for (const name of [...CONFIGURATION, ...LEFT_OVER]) await removeInside(home, name);
+  const left = (await isRealFolder(home)) && (await listFiles(home)).length > 0;
+  // A link goes by itself.
+  if (!left) await rm(home, { recursive: true, force: true });
   return left;
 }
 

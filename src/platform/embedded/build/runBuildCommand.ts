@@ -15,6 +15,8 @@ export interface BuildCommand {
   readonly text: string;
   readonly cwd: string;
   readonly variables: NodeJS.ProcessEnv;
+  /** A program with arguments that runs the command, its last argument, in place of a shell. */
+  readonly wrapper: readonly string[];
 }
 
 /** The number of lines of output that are kept: enough to find the error in. */
@@ -27,14 +29,15 @@ const KEPT = 50;
  * @throws FusionizerError `task` with the command's output; the signal's reason when the signal ended it
  */
 export async function runBuildCommand(
-  { command, text, cwd, variables }: BuildCommand,
+  { command, text, cwd, variables, wrapper }: BuildCommand,
   pipeGrace: number,
   progress: BuildProgress,
 ): Promise<void> {
   const { mask } = progress;
   progress.output(mask(`$ ${command}`));
   progress.signal.throwIfAborted();
-  const child = spawn(process.execPath, [path.join(packageRoot(), 'dispatcher', 'processes', 'supervise.cjs'), text], {
+  const supervisor = path.join(packageRoot(), 'dispatcher', 'processes', 'supervise.cjs');
+  const child = spawn(process.execPath, [supervisor, text, ...wrapper], {
     cwd,
     // Undefined removes a token that the server's user has in the environment: scripts of packages run here.
     env: {
@@ -80,6 +83,12 @@ export async function runBuildCommand(
 
 /** What to do about errors that say something else in an image than here. */
 const HINTS: readonly (readonly [said: RegExp, hint: string])[] = [
+  [
+    /read-only file system|EROFS/i,
+    "\nBuild commands write into the Task's environment only: the folder that they run in, HOME and /tmp. For them, " +
+      'the rest of this machine is read-only. Install with pip or npm, or write to these folders. A real Nuclio runs ' +
+      'the commands in an image; serve --allow-system-commands lets them change this machine',
+  ],
   [
     /No such file or directory|ENOENT|Could not open requirements/,
     "\nBuild commands find the files of the Task's folder that they name, and behind '@nuclio.postCopy' all of them. " +
