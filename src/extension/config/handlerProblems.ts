@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { FusionizerError } from '../../shared/errors.ts';
+import { nearName } from '../../shared/nearName.ts';
 import { checkHandler, handlerFile, typeScriptFile, withoutEnding } from '../../task/handler.ts';
 import { HANDLER_FILES, templateOf } from '../../task/templates.ts';
 import type { Runtime } from '../../task/yaml/functionYaml.ts';
-import { nearName } from '../../task/yaml/nearName.ts';
 import { entryOf, type Span, spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
 import type { Checked } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';

@@ -92,6 +92,6 @@ test('a folder keeps its name when something else is wrong with it, and says wha
   };
   assert.deepEqual(await look('a'), ['mine', "function.yaml:4: spec.runtime is 'golang'".slice(0, 30)]);
   assert.deepEqual(await look('b'), ['b', 'function.yaml:2: "My Name" can'.slice(0, 30)]);
-  assert.deepEqual(await look('c'), ['c', 'function.yaml:2 is not valid YAML'.slice(0, 30)]);
+  assert.deepEqual(await look('c'), ['c', 'function.yaml:1 is not valid YAML'.slice(0, 30)]);
   await assert.rejects(taskNameOf(path.join(dir, 'b')), /"My Name" cannot/);
 });
