@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'dotenv';
 import { isSecretName, secretValues } from '../../../secrets/secretNames.ts';
@@ -34,7 +34,7 @@ export async function functionVariables({
   valuesFrom,
 }: FunctionPackage): Promise<FunctionVariables> {
   const files = await Promise.all(
-    group.map(async (task) => ({ task, values: await readDotEnv(path.join(dir, 'tasks', task, '.env')) })),
+    group.map(async (task) => ({ task, values: await readDotEnv(task, path.join(dir, 'tasks', task, '.env')) })),
   );
   const variables: Record<string, string> = {};
   const secrets = files.flatMap(({ values }) => secretValues(values));
@@ -47,7 +47,7 @@ export async function functionVariables({
             name,
             files.filter(({ task }) => setters.includes(task)),
           );
-    checkSize(name, given);
+    checkSize(name, given, valueFrom !== undefined);
     variables[name] = given;
     if (valueFrom !== undefined || isSecretName(name)) secrets.push(given);
   }
@@ -63,11 +63,14 @@ const LONGEST = 128 * 1024;
 /** The most that all of them may have. Linux takes a quarter of the stack's limit, 2 MiB by default, with ours. */
 const LARGEST = 1024 ** 2;
 
+/** The largest `.env` file, in bytes: as much as all variables together may have. */
+const LARGEST_FILE = LARGEST;
+
 /** @throws FusionizerError `task` */
-function checkSize(name: string, value: string): void {
+function checkSize(name: string, value: string, isFromFile: boolean): void {
   const size = Buffer.byteLength(`${name}=${value}`) + 1;
-  if (size > LONGEST)
-    refuse(name, `spec.env.${name} has ${formatSize(size)}, and a variable can have ${formatSize(LONGEST)}`);
+  const what = isFromFile ? `spec.env.${name}, whose value is in .env,` : `spec.env.${name}`;
+  if (size > LONGEST) refuse(name, `${what} has ${formatSize(size)}, and a variable can have ${LONGEST / 1024} KiB`);
 }
 
 /** @throws FusionizerError `task` */
@@ -76,7 +79,7 @@ function checkSum(variables: Readonly<Record<string, string>>): void {
   const size = sizes.reduce((sum, one) => sum + one, 0);
   const largest = Object.keys(variables)[sizes.indexOf(Math.max(...sizes))] ?? '';
   if (size > LARGEST)
-    refuse(largest, `spec.env has ${formatSize(size)} in all, and a function can have ${formatSize(LARGEST)}`);
+    refuse(largest, `spec.env has ${formatSize(size)} in all, and a function can have ${LARGEST / 1024 ** 2} MiB`);
 }
 
 function refuse(name: string, why: string): never {
@@ -94,7 +97,7 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
     throw new FusionizerError(
       'task',
       `function.yaml: spec.env.${name} takes its value from the cluster (valueFrom), which the ` +
-        `embedded platform has not: put '${name}=...' into a file .env in the Task's folder`,
+        `embedded platform does not have: put '${name}=...' into a file .env in the Task's folder`,
       { file: 'function.yaml', keys: ['spec', 'env', name] },
     );
   }
@@ -110,12 +113,21 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
 
 /**
  * Empty if there is no such file. A folder of that name, as some virtual environments have, does not count.
- * @throws FusionizerError `task` for text that is not UTF-8: a secret in it would not be recognized
+ * @throws FusionizerError `task` for one that is too large, and for text that is not UTF-8: a secret in it would not be
+ *   recognized
  */
-async function readDotEnv(file: string): Promise<Record<string, string>> {
+async function readDotEnv(task: string, file: string): Promise<Record<string, string>> {
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  if (size > LARGEST_FILE)
+    throw new FusionizerError(
+      'task',
+      `The file .env of Task '${task}' is larger than ${LARGEST_FILE / 1024 ** 2} MiB: put large values into other files`,
+      { file: '.env' },
+    );
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'EISDIR') return Buffer.alloc(0);
     throw error;
   });
-  return parse(configText(bytes, '.env'));
+  // The parser that is not fast takes minutes for 128 KiB of empty lines.
+  return parse(configText(bytes, '.env'), { fast: true });
 }
