@@ -70,7 +70,10 @@ async function deployFolder(
     () => reachOf([name], reconciler.desired, actual),
     async (signal) => {
       const current = actual.task(name);
-      const unchanged = current?.hash === hash && actual.route(name)?.fn.state === 'ready' && !notes.apart.has(name);
+      // Tracebacks name the source: a Task whose folder was renamed is built again.
+      const moved = request.source !== null && request.source !== current?.source;
+      const unchanged =
+        current?.hash === hash && !moved && actual.route(name)?.fn.state === 'ready' && !notes.apart.has(name);
       if (unchanged && !request.force) return current;
       const version = (await store.lastVersion(name)) + 1;
       const dir = await store.addVersion(name, version, uploaded);

@@ -2,7 +2,7 @@ import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
-import { patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
+import { formatFused, patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
 import type { Task } from '../task/task.ts';
 import { checkTaskName } from '../task/taskName.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
@@ -239,7 +239,7 @@ export class Fusionizer {
           },
         );
       },
-      () => `Reached ${JSON.stringify(this.#actual.setup)}`,
+      () => formatFused(this.#actual.setup),
     );
   }
 

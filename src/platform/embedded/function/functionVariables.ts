@@ -117,13 +117,13 @@ function fromDotEnv(name: string, files: readonly DotEnv[]): string {
  *   recognized
  */
 async function readDotEnv(task: string, file: string): Promise<Record<string, string>> {
+  // Reading reports what is wrong with a file that cannot be looked at.
   const { size } = await stat(file).catch(() => ({ size: 0 }));
-  if (size > LARGEST_FILE)
-    throw new FusionizerError(
-      'task',
-      `The file .env of Task '${task}' is larger than ${LARGEST_FILE / 1024 ** 2} MiB: put large values into other files`,
-      { file: '.env' },
-    );
+  if (size > LARGEST_FILE) {
+    const limit = `${LARGEST_FILE / 1024 ** 2} MiB`;
+    const message = `The file .env of Task '${task}' is larger than ${limit}: put large values into other files`;
+    throw new FusionizerError('task', message, { file: '.env' });
+  }
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'EISDIR') return Buffer.alloc(0);
     throw error;
