@@ -162,7 +162,7 @@ function targetOf({ url = '/', headers, rawHeaders }: IncomingMessage): string |
   );
 }
 
-/** Besides invoking, a function may send its traces and ask whether a Task exists (docs/dispatcher.md). */
+/** Besides invoking, a function may send its traces and ask whether a Task exists (docs/function-package.md). */
 function accessOf({ method, url = '' }: IncomingMessage): Access {
   const forFunctions =
     (method === 'POST' && url === '/-/traces') ||

@@ -3,7 +3,7 @@ import { maskedStart, type RecordMask, type TextMask } from '../../../secrets/ma
 import { type CallRecord, type LogLevel, logLevelSchema, traceBatchSchema } from '../../../shared/api.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 
-/** The contents of workers' frames (docs/dispatcher.md, Worker process). */
+/** The contents of workers' frames (docs/function-package.md, Worker process). */
 
 export interface WorkerLog {
   time: number;
