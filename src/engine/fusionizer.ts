@@ -7,6 +7,7 @@ import type { Task } from '../task/task.ts';
 import { checkTaskName } from '../task/taskName.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
 import { type DeployRequest, deploy } from './deploy.ts';
+import { Leftovers } from './leftovers.ts';
 import { FunctionReports } from './observe/functionReports.ts';
 import type { Hub } from './observe/hub.ts';
 import type { Logs } from './observe/logs.ts';
@@ -38,6 +39,7 @@ const SETUP = '*setup';
 export class Fusionizer {
   readonly operations: Operations;
   readonly reports: FunctionReports;
+  readonly leftovers: Leftovers;
   readonly #parts: FusionizerParts;
   readonly #reconciler: Reconciler;
   readonly #actual: ActualSetup;
@@ -54,6 +56,7 @@ export class Fusionizer {
     });
     this.#actual = this.#reconciler.actual;
     this.operations = new Operations(parts.hub);
+    this.leftovers = new Leftovers(parts.platform, parts.serverLog);
     this.reports = new FunctionReports(
       parts.logs,
       parts.traces,
@@ -245,36 +248,8 @@ export class Fusionizer {
 
   /** Serves the saved setup again after a restart. */
   async restore(saved: State): Promise<void> {
-    const { serverLog } = this.#parts;
-    await this.#reconciler.restore(saved, this.operations, serverLog);
-    try {
-      const left = await this.leftovers();
-      if (left.length > 0)
-        serverLog.write(
-          'warn',
-          `Functions that an earlier run of this server left on platform '${this.#parts.platform.name}' ` +
-            'serve no Task, ' +
-            `and take up room there: ${left.join(', ')}`,
-        );
-    } catch (error) {
-      serverLog.write('error', `The platform cannot list the functions of earlier runs: ${messageOf(error)}`);
-    }
-  }
-
-  /** Functions that an earlier run of this server left on the platform, and that serve no Task. */
-  leftovers(): Promise<string[]> {
-    return this.#parts.platform.leftovers();
-  }
-
-  /**
-   * Removes the leftovers.
-   * @returns their names
-   */
-  async prune(): Promise<string[]> {
-    const { platform } = this.#parts;
-    const names = await platform.leftovers();
-    await Promise.all(names.map((name) => platform.remove(name)));
-    return names;
+    await this.#reconciler.restore(saved, this.operations, this.#parts.serverLog);
+    await this.leftovers.report();
   }
 
   /**
