@@ -11,7 +11,9 @@ export async function withAdvice(error: unknown, task: Task): Promise<unknown> {
   if (keys !== undefined) {
     const place = await configPlace(task.dir, ...keys);
     const what = message.slice(begin.length);
-    const assumed = task.config.spec?.handler ? what : what.replace(/^spec\.handler is/, 'without spec.handler, it is');
+    const assumed = task.config.spec?.handler
+      ? what
+      : what.replace(/^spec\.handler is/, 'without spec.handler, the handler is');
     return new FusionizerError(code, `${placed(place.file, place.line)}: ${assumed}`, { ...place, cause });
   }
   const advice = await missingModuleAdvice(task.dir, task.config, task.runtime, message);

@@ -228,7 +228,7 @@ const HANDLERS: Case[] = [
   [
     'a function that is not there, without configuration',
     { 'main.py': 'def handle(context, event): pass\n' },
-    /^main\.py: without spec\.handler, it is main:handler, but main\.py has no function 'handler' \(it has: handle\)$/m,
+    /^main\.py: without spec\.handler, the handler is main:handler, but main\.py has no function 'handler' \(it has: handle\)$/m,
   ],
   [
     'a module that build commands do not bring',

@@ -42,7 +42,8 @@ export class DevOutput {
   ready(address: string, about: string, { pid, tasks }: { pid: number; tasks: number }): void {
     if (this.#json('ready', { address, pid, tasks })) return;
     this.#out.line(`Fusionizer is ready at ${this.#out.colors.bold(address)}`);
-    for (const line of about.split('\n')) this.#out.line(this.#out.colors.dim(line));
+    const width = this.#out.width ?? Number.POSITIVE_INFINITY;
+    for (const line of about.split('\n').flatMap((one) => wrap(one, width))) this.#out.line(this.#out.colors.dim(line));
   }
 
   /** A line about no Task in particular. */
