@@ -56,7 +56,7 @@ const YAML: Case[] = [
   [
     'a variable that no process can get',
     spec(`  env: [{name: BIG, value: ${'x'.repeat(140_000)}}]\n`),
-    /spec\.env\.BIG has 136\.7 KiB, and a variable can have 128\.0 KiB: put large values into a file of the Task/,
+    /spec\.env\.BIG has 136\.7 KiB, and a variable can have 128 KiB: put large values into a file of the Task/,
   ],
   ['a megabyte', yaml(`# ${'x'.repeat(1024 ** 2)}\n${functionYaml('nodejs')}`), /larger than 256 KiB/],
   [

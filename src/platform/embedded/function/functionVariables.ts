@@ -47,7 +47,7 @@ export async function functionVariables({
             name,
             files.filter(({ task }) => setters.includes(task)),
           );
-    checkSize(name, given, valueFrom !== undefined);
+    checkSize(name, given);
     variables[name] = given;
     if (valueFrom !== undefined || isSecretName(name)) secrets.push(given);
   }
@@ -63,14 +63,14 @@ const LONGEST = 128 * 1024;
 /** The most that all of them may have. Linux takes a quarter of the stack's limit, 2 MiB by default, with ours. */
 const LARGEST = 1024 ** 2;
 
-/** The largest `.env` file, in bytes: as much as all variables together may have. */
-const LARGEST_FILE = LARGEST;
+/** The largest `.env` file, in bytes: one value of it is a variable, and each secret in it is masked in many spellings. */
+const LARGEST_FILE = LONGEST;
 
 /** @throws FusionizerError `task` */
-function checkSize(name: string, value: string, isFromFile: boolean): void {
+function checkSize(name: string, value: string): void {
   const size = Buffer.byteLength(`${name}=${value}`) + 1;
-  const what = isFromFile ? `spec.env.${name}, whose value is in .env,` : `spec.env.${name}`;
-  if (size > LONGEST) refuse(name, `${what} has ${formatSize(size)}, and a variable can have ${LONGEST / 1024} KiB`);
+  if (size > LONGEST)
+    refuse(name, `spec.env.${name} has ${formatSize(size)}, and a variable can have ${LONGEST / 1024} KiB`);
 }
 
 /** @throws FusionizerError `task` */
@@ -120,7 +120,7 @@ async function readDotEnv(task: string, file: string): Promise<Record<string, st
   // Reading reports what is wrong with a file that cannot be looked at.
   const { size } = await stat(file).catch(() => ({ size: 0 }));
   if (size > LARGEST_FILE) {
-    const limit = `${LARGEST_FILE / 1024 ** 2} MiB`;
+    const limit = `${LARGEST_FILE / 1024} KiB`;
     const message = `The file .env of Task '${task}' is larger than ${limit}: put large values into other files`;
     throw new FusionizerError('task', message, { file: '.env' });
   }
