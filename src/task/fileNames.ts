@@ -30,16 +30,22 @@ export interface FileHolder {
   refuse(why: string): never;
 }
 
+/** A part of a path, and what is below it, by what it is compared as. Each name takes time by its length alone. */
+interface PathPart {
+  readonly written: string;
+  /** `path`: a folder that only occurs in paths. */
+  kind: 'file' | 'folder' | 'path';
+  readonly below: Map<string, PathPart>;
+}
+
 /**
  * The names of a Task's files and folders, which every system has to be able to hold. They are compared without regard
  * to case and Unicode form, as the file systems of Windows and macOS do. The server checks the names of a zip by it,
  * and clients the names of a folder before they send it.
  */
 export class FileNames {
-  /** How each file is written, by what it is compared as. */
-  readonly #files = new Map<string, string>();
-  /** The same for folders, also those that only occur in paths. */
-  readonly #folders = new Map<string, { written: string; hasEntry: boolean }>();
+  readonly #top: PathPart = { written: '', kind: 'path', below: new Map() };
+  #count = 0;
   readonly #holder: FileHolder;
 
   constructor(holder: FileHolder) {
@@ -69,26 +75,27 @@ export class FileNames {
 
   #remember(parts: readonly string[], isFolder: boolean, shown: string): void {
     const { refuse, limit } = this.#holder;
-    let key = '';
-    for (const [index, part] of parts.entries()) {
-      key += `${index === 0 ? '' : '/'}${part.normalize('NFC').toLowerCase()}`;
-      const written = parts.slice(0, index + 1).join('/');
+    let above = this.#top;
+    for (const [index, written] of parts.entries()) {
       const isLast = index === parts.length - 1;
-      const file = this.#files.get(key);
-      const folder = this.#folders.get(key);
-      const there = file ?? folder?.written;
-      if (there !== undefined && there !== written)
-        refuse(
-          `has two names that macOS and Windows take for one, ${shownName(there)} and ${shown}: rename one of them`,
-        );
-      if (file !== undefined && !isLast) refuse(`has an entry ${shown} below one that is a file`);
-      if (isLast && (file !== undefined || (folder && (!isFolder || folder.hasEntry))))
-        refuse(`has two entries for ${shown}`);
-      if (isLast && !isFolder) this.#files.set(key, written);
-      else this.#folders.set(key, { written, hasEntry: isLast || folder?.hasEntry === true });
+      const key = written.normalize('NFC').toLowerCase();
+      const found = above.below.get(key);
+      if (found !== undefined && found.written !== written) {
+        const other = shownName([...parts.slice(0, index), found.written].join('/'));
+        refuse(`has two names that macOS and Windows take for one, ${other} and ${shown}: rename one of them`);
+      }
+      if (found?.kind === 'file' && !isLast) refuse(`has an entry ${shown} below one that is a file`);
+      if (found !== undefined && isLast && (found.kind !== 'path' || !isFolder)) refuse(`has two entries for ${shown}`);
+      const part = found ?? { written, kind: 'path', below: new Map() };
+      if (isLast) part.kind = isFolder ? 'folder' : 'file';
+      if (found === undefined) {
+        above.below.set(key, part);
+        this.#count += 1;
+      }
+      above = part;
     }
     // Each name may make a long path of folders, so that few entries are very many files.
-    if (this.#files.size + this.#folders.size > limit) refuse(`has more than ${limit} files and folders`);
+    if (this.#count > limit) refuse(`has more than ${limit} files and folders`);
   }
 }
 

@@ -63,7 +63,7 @@ const LONGEST = 128 * 1024;
 /** The most that all of them may have. Linux takes a quarter of the stack's limit, 2 MiB by default, with ours. */
 const LARGEST = 1024 ** 2;
 
-/** The largest `.env` file, in bytes: one value of it is a variable, and each secret in it is masked in many spellings. */
+/** The largest `.env` file, in bytes: a value may be a variable, and each secret is masked in many spellings. */
 const LARGEST_FILE = LONGEST;
 
 /** @throws FusionizerError `task` */
