@@ -30,13 +30,13 @@ describe('the limits of a server that the window starts', () => {
 
   it('are those of the settings', async () => {
     await setSetting('server.maxDepth', 3);
-    await setSetting('server.maxWorkers', 6);
+    await setSetting('server.maxWorkers', 60);
     await vscode.commands.executeCommand('fusionizer.server.restart');
     await vscode.commands.executeCommand('fusionizer.task.deploy', inFolder('round'));
     const answer = await tool('fusionizer_invoke_task');
     assert.match(answer, /508/);
     assert.match(answer, /round -> round -> round -> round(?! ->)/);
-    await writeFiles({ 'round/function.yaml': yaml(7) });
-    assert.match(await tool('fusionizer_deploy_task'), /"failed":.*of the 6 worker processes that it may have/);
+    await writeFiles({ 'round/function.yaml': yaml(61) });
+    assert.match(await tool('fusionizer_deploy_task'), /"failed":.*of the 60 worker processes that it may have/);
   });
 });
