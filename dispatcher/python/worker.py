@@ -1,4 +1,4 @@
-"""The worker process of the embedded platform: `python -u worker.py <build folder>`. See docs/dispatcher.md."""
+"""The worker process of the embedded platform: `python -u worker.py <build folder>`. See docs/function-package.md."""
 
 import os
 import sys

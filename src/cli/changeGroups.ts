@@ -3,9 +3,8 @@ import type { FusionizerClient } from '../client/fusionizerClient.ts';
 import { OperationProgress } from '../client/operationProgress.ts';
 import type { Setup, SetupView } from '../shared/api.ts';
 import { formatDuration } from '../shared/format.ts';
-import { groupOf } from '../shared/setup.ts';
+import { formatFused, formatGroup, groupOf } from '../shared/setup.ts';
 import type { Cli } from './cli.ts';
-import { formatGroup } from './format.ts';
 import { withInterrupt } from './interrupt.ts';
 import { printStage } from './stages.ts';
 
@@ -32,13 +31,9 @@ export async function changeGroups(cli: Cli, groups: Setup): Promise<void> {
   }
   if (cli.json) return cli.printJson(view);
   const took = cli.err.colors.dim(`(${formatDuration(performance.now() - began)})`);
-  cli.err.line(`Reached: ${formatSetup(view.actual)} ${took}`);
+  cli.err.line(`${formatFused(view.actual)} ${took}`);
   warnOfUnreached(cli, view, groups.flat());
 }
-
-/** `a + b | c`. */
-export const formatSetup = (setup: Setup): string =>
-  setup.length === 0 ? 'no Tasks' : setup.map(formatGroup).join(' | ');
 
 /**
  * A Task that is not deployed can wait in a group for the others, and be split out of it again. Named alone and outside

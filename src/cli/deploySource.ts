@@ -19,8 +19,8 @@ export interface DeployOptions {
 
 /** Follows one deploy. */
 export interface DeployListener extends ProgressListener {
-  /** The Task is packed and about to be sent. It may throw to refuse it. */
-  packed(shipment: Shipment): void;
+  /** The Task is packed and about to be sent. It may throw to refuse it, and take its time. */
+  packed(shipment: Shipment): void | Promise<void>;
 }
 
 export interface Deployed {
@@ -60,7 +60,7 @@ export async function deploySource(
   let shipment: Shipment | undefined;
   try {
     shipment = await prepareShipment(source, name);
-    listener.packed(shipment);
+    await listener.packed(shipment);
     const operation = await send(client, shipment, { force, live, operation: id }, listener, run);
     const task = await client.task(shipment.name);
     return { shipment, operation, task, isUnchanged: !operation.stages.some(({ stage }) => stage === 'build') };

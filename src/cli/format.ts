@@ -1,11 +1,9 @@
 import type { LogRecord, ScheduleView } from '../shared/api.ts';
+import { formatGroup } from '../shared/setup.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `1 file`, `2 files`. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
-/** A group as people read it: `a + b`. */
-export const formatGroup = (names: readonly string[]): string => names.join(' + ');
 
 /** Local time of day in seconds. */
 export function formatClock(time: number): string {
@@ -31,13 +29,17 @@ const formatFields = ({ colors }: Painter, fields: LogRecord['with']): string[] 
     colors.dim(`${name}=${typeof value === 'string' ? value.trimEnd() : JSON.stringify(value)}`),
   );
 
+/** Whose record it is: a print of a function is one of all its Tasks. */
+export const formatSource = ({ task, group, function: name }: LogRecord): string =>
+  task ?? (group === undefined ? (name ?? 'server') : formatGroup(group));
+
 /** A log record as a line: time, level, Task, message, fields. Further lines of a message are indented below it. */
 export function formatLog(painter: Painter, record: LogRecord): string {
   const { colors } = painter;
   return [
     colors.dim(formatTime(record.time)),
     paintLevel(painter, record.level),
-    colors.cyan(record.task ?? record.function ?? 'server'),
+    colors.cyan(formatSource(record)),
     record.message.trimEnd().split('\n').join('\n    '),
     ...formatFields(painter, record.with),
   ].join(' ');

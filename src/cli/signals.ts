@@ -35,7 +35,9 @@ export function closingSignals(say: (text: string) => void, running: () => numbe
 function closing(running: number | undefined): string {
   if (running === undefined) return 'Closing.';
   if (running === 0) return 'Closing: no event runs.';
-  return 'Closing: running events may end. Press Ctrl+C again to end them at once.';
+  return running === 1
+    ? 'Closing: one event still runs. Press Ctrl+C again to cut it off.'
+    : `Closing: ${running} events still run. Press Ctrl+C again to cut them off.`;
 }
 
 const cuttingOff = (running: number): string =>

@@ -22,6 +22,8 @@ export interface Watching {
    * @returns whether it was deployed; if not, the next save retries
    */
   changed(source: string, outdated: AbortSignal): Promise<boolean>;
+  /** How many deploys may run at the same time; 1 by default. They begin in the order of the sources. */
+  readonly atOnce?: number;
   /** Whether the next save of a source deploys it, even if nothing changed. */
   isStale?(source: string): boolean;
   /** A source is gone. What is new was deployed before: a renamed folder is known by then. */
@@ -30,10 +32,14 @@ export interface Watching {
   settled?(sources: readonly string[]): Promise<void>;
 }
 
-/** The deploy that goes on. */
-interface Running {
+/** A source that is to be deployed. */
+interface Due {
   readonly source: string;
   readonly content: string | undefined;
+}
+
+/** A deploy that goes on. */
+interface Running extends Due {
   readonly outdated: AbortController;
 }
 
@@ -42,23 +48,23 @@ export async function readContents(sources: readonly string[]): Promise<Contents
 }
 
 /**
- * Calls `changed` for every source whose content differs from the last one, one after the other, until `signal` is
+ * Calls `changed` for every source whose content differs from the last one, in their order, until `signal` is
  * aborted. A source that cannot be read counts as changed: deploying it reports why.
  * @param contents what was sent last; a source that is missing here is new
  */
 export async function watchSources(contents: Contents, watching: Watching, signal: AbortSignal): Promise<void> {
-  const { roots, isIgnored = isInToolFolder, find = async () => roots } = watching;
+  const { roots, isIgnored = isInToolFolder, find = async () => roots, atOnce = 1 } = watching;
   /** Paths that were saved since the last look. */
   const saved = new Set<string>();
   const failed = new Set<string>();
   let isDirty = false;
   let wake: () => void = () => undefined;
   let timer: NodeJS.Timeout | undefined;
-  let running: Running | undefined;
+  const running = new Set<Running>();
   const look = (): void => {
     isDirty = true;
     wake();
-    if (running && isSavedIn(running.source, saved)) void cancelOutdated(running);
+    for (const one of running) if (isSavedIn(one.source, saved)) void cancelOutdated(one);
   };
   const watcher: FSWatcher = watch([...roots], {
     ignoreInitial: true,
@@ -73,6 +79,25 @@ export async function watchSources(contents: Contents, watching: Watching, signa
   watcher.on('ready', look);
   signal.addEventListener('abort', () => wake(), { once: true });
   let isSettled = false;
+  /** What a source would send now; undefined if there is no reason to deploy it. */
+  const due = async (source: string, files: readonly string[]): Promise<Due | undefined> => {
+    const isSaved = isSavedIn(source, files);
+    if (isSettled && contents.has(source) && !isSaved) return undefined;
+    const content = await readContent(source);
+    const isSame = content !== undefined && content === contents.get(source);
+    const isDue = isSaved && (failed.has(source) || watching.isStale?.(source) === true);
+    return isSame && !isDue ? undefined : { source, content };
+  };
+  const deploy = async ({ source, content }: Due): Promise<void> => {
+    contents.set(source, content);
+    const one: Running = { source, content, outdated: new AbortController() };
+    running.add(one);
+    if (await watching.changed(source, one.outdated.signal)) failed.delete(source);
+    else failed.add(source);
+    running.delete(one);
+    // The save may have been taken back meanwhile: then only this has it deployed again.
+    if (one.outdated.signal.aborted) contents.set(source, undefined);
+  };
   try {
     while (!signal.aborted) {
       if (!isDirty) {
@@ -88,23 +113,14 @@ export async function watchSources(contents: Contents, watching: Watching, signa
       const sources = await find();
       const gone = [...contents.keys()].filter((known) => !sources.includes(known));
       for (const source of gone) contents.delete(source);
+      const dues: Due[] = [];
       for (const source of sources) {
-        if (signal.aborted) break;
-        const isSaved = isSavedIn(source, files);
-        const isNew = !contents.has(source);
-        if (isSettled && !isNew && !isSaved) continue;
-        const content = await readContent(source);
-        const isSame = content !== undefined && content === contents.get(source);
-        const isDue = isSaved && (failed.has(source) || watching.isStale?.(source) === true);
-        if (signal.aborted || (isSame && !isDue)) continue;
-        contents.set(source, content);
-        running = { source, content, outdated: new AbortController() };
-        if (await watching.changed(source, running.outdated.signal)) failed.delete(source);
-        else failed.add(source);
-        // The save may have been taken back meanwhile: then only this has it deployed again.
-        if (running.outdated.signal.aborted) contents.set(source, undefined);
-        running = undefined;
+        const one = signal.aborted ? undefined : await due(source, files);
+        if (one !== undefined) dues.push(one);
       }
+      await forEach(dues, atOnce, async (one) => {
+        if (!signal.aborted) await deploy(one);
+      });
       for (const source of gone) watching.removed?.(source);
       if (!isSettled && !signal.aborted) await watching.settled?.(sources);
       isSettled = true;
@@ -113,6 +129,15 @@ export async function watchSources(contents: Contents, watching: Watching, signa
     clearTimeout(timer);
     await watcher.close();
   }
+}
+
+/** Calls a function for each item, in their order, for a few of them at the same time. */
+async function forEach<T>(items: readonly T[], atOnce: number, call: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of left) await call(item);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, atOnce) }, lane));
 }
 
 const isSavedIn = (source: string, files: Iterable<string>): boolean =>

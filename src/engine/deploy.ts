@@ -3,12 +3,12 @@ import type { Platform } from '../platform/platform.ts';
 import { FusionizerError } from '../shared/errors.ts';
 import { sameGroup } from '../shared/setup.ts';
 import { hashFolder } from '../task/hash.ts';
-import { missingModuleAdvice } from '../task/missingModule.ts';
 import { readTaskDefinition, type Task } from '../task/task.ts';
 import { withLine } from '../task/yaml/configPlace.ts';
 import type { OperationHandle } from './operations.ts';
 import { reachOf, wantedGroup } from './reach.ts';
 import type { Reconciler } from './reconciler.ts';
+import { withAdvice } from './startFaults.ts';
 import type { Store } from './store.ts';
 import type { TaskNotes } from './taskNotes.ts';
 
@@ -70,7 +70,10 @@ async function deployFolder(
     () => reachOf([name], reconciler.desired, actual),
     async (signal) => {
       const current = actual.task(name);
-      const unchanged = current?.hash === hash && actual.route(name)?.fn.state === 'ready' && !notes.apart.has(name);
+      // Tracebacks name the source: a Task whose folder was renamed is built again.
+      const moved = request.source !== null && request.source !== current?.source;
+      const unchanged =
+        current?.hash === hash && !moved && actual.route(name)?.fn.state === 'ready' && !notes.apart.has(name);
       if (unchanged && !request.force) return current;
       const version = (await store.lastVersion(name)) + 1;
       const dir = await store.addVersion(name, version, uploaded);
@@ -126,15 +129,6 @@ async function place(
     notes.apart.set(name, reason);
     handle.warn(reason);
   }
-}
-
-/** Adds what to install when the Task cannot start because of a missing module. */
-async function withAdvice(error: unknown, { name, dir, config, runtime }: Task): Promise<unknown> {
-  if (!(error instanceof FusionizerError) || !error.message.startsWith(`Task '${name}' cannot start`)) return error;
-  const advice = await missingModuleAdvice(dir, config, runtime, error.message);
-  if (advice === undefined) return error;
-  const { file, line, cause } = error;
-  return new FusionizerError(error.code, `${error.message}: ${advice}`, { file, line, cause });
 }
 
 /** If a group's members do not fit, the Task that is being deployed into it is at fault. */

@@ -2,11 +2,12 @@ import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { Setup, SetupView, TaskView } from '../shared/api.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
-import { checkSize, patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
+import { checkSize, formatFused, patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
 import type { Task } from '../task/task.ts';
 import { checkTaskName } from '../task/taskName.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
 import { type DeployRequest, deploy } from './deploy.ts';
+import { Leftovers } from './leftovers.ts';
 import { FunctionReports } from './observe/functionReports.ts';
 import type { Hub } from './observe/hub.ts';
 import type { Logs } from './observe/logs.ts';
@@ -38,6 +39,7 @@ const SETUP = '*setup';
 export class Fusionizer {
   readonly operations: Operations;
   readonly reports: FunctionReports;
+  readonly leftovers: Leftovers;
   readonly #parts: FusionizerParts;
   readonly #reconciler: Reconciler;
   readonly #actual: ActualSetup;
@@ -54,6 +56,7 @@ export class Fusionizer {
     });
     this.#actual = this.#reconciler.actual;
     this.operations = new Operations(parts.hub);
+    this.leftovers = new Leftovers(parts.platform, parts.serverLog);
     this.reports = new FunctionReports(
       parts.logs,
       parts.traces,
@@ -241,42 +244,14 @@ export class Fusionizer {
           },
         );
       },
-      () => `Reached ${JSON.stringify(this.#actual.setup)}`,
+      () => formatFused(this.#actual.setup),
     );
   }
 
   /** Serves the saved setup again after a restart. */
   async restore(saved: State): Promise<void> {
-    const { serverLog } = this.#parts;
-    await this.#reconciler.restore(saved, this.operations, serverLog);
-    try {
-      const left = await this.leftovers();
-      if (left.length > 0)
-        serverLog.write(
-          'warn',
-          `Functions that an earlier run of this server left on platform '${this.#parts.platform.name}' ` +
-            'serve no Task, ' +
-            `and take up room there: ${left.join(', ')}`,
-        );
-    } catch (error) {
-      serverLog.write('error', `The platform cannot list the functions of earlier runs: ${messageOf(error)}`);
-    }
-  }
-
-  /** Functions that an earlier run of this server left on the platform, and that serve no Task. */
-  leftovers(): Promise<string[]> {
-    return this.#parts.platform.leftovers();
-  }
-
-  /**
-   * Removes the leftovers.
-   * @returns their names
-   */
-  async prune(): Promise<string[]> {
-    const { platform } = this.#parts;
-    const names = await platform.leftovers();
-    await Promise.all(names.map((name) => platform.remove(name)));
-    return names;
+    await this.#reconciler.restore(saved, this.operations, this.#parts.serverLog);
+    await this.leftovers.report();
   }
 
   /**

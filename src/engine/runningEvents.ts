@@ -36,7 +36,7 @@ export interface EventRequest {
   readonly recordedByCaller?: boolean;
 }
 
-/** What a call says about the event in which a Task made it, by the headers of docs/dispatcher.md. */
+/** What a call says about the event in which a Task made it, by the headers of docs/function-package.md. */
 export interface CallOrigin {
   /** The event's span. A span of no known event does not count: the call is an outer invocation. */
   readonly event: string;

@@ -1,5 +1,5 @@
 import { type FusionizerError, noSuchTask } from '../shared/errors.ts';
-import { nearName } from '../task/yaml/nearName.ts';
+import { nearName } from '../shared/nearName.ts';
 
 /** Shorter names are near to too many others. A longer one cannot be a Task's, and would take long to compare. */
 const LENGTHS = { least: 4, most: 40 };

@@ -48,19 +48,27 @@ export function setupView(parts: {
   return {
     revision,
     desired,
-    actual: actual.setup,
+    // Whatever came first: lists look the same before and after a restart.
+    actual: actual.setup.sort(byFirstName),
     origin,
     waiting: waitingNames(desired, actual.names),
     apart: [...notes.apart].map(([task, reason]) => ({ task, reason })),
-    functions: actual.functions.map(({ fn, names }) => ({
-      name: fn.name,
-      tasks: [...names],
-      state: fn.state,
-      workers: fn.load()?.workers ?? null,
-      crash: fn.crash ?? null,
-    })),
+    functions: [...actual.functions]
+      .sort((one, other) => byFirstName(one.names, other.names))
+      .map(({ fn, names }) => ({
+        name: fn.name,
+        tasks: [...names],
+        state: fn.state,
+        workers: fn.load()?.workers ?? null,
+        crash: fn.crash ?? null,
+      })),
     error,
   };
+}
+
+function byFirstName(one: readonly string[], other: readonly string[]): number {
+  const [first = '', second = ''] = [one, other].map((names) => [...names].sort()[0]);
+  return first < second ? -1 : 1;
 }
 
 function loopText(crash: Crash | undefined): string | undefined {

@@ -75,6 +75,8 @@ export interface Settings {
   readonly 'server.stateFolder': string;
   readonly 'server.grace': number;
   readonly 'server.allowSystemCommands': boolean;
+  readonly 'server.maxDepth': number;
+  readonly 'server.maxWorkers': number;
   readonly 'python.path': string;
   readonly 'schedule.file': string;
   readonly 'optimizer.module': string;

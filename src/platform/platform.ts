@@ -4,7 +4,7 @@ import type { FunctionConfig, Runtime } from '../task/yaml/functionYaml.ts';
 
 /**
  * The package that the Fuser makes of one Fusion Group: a folder that a platform can build and run
- * (docs/dispatcher.md). All fields are plain data, which can be stored and sent.
+ * (docs/function-package.md). All fields are plain data, which can be stored and sent.
  */
 export interface FunctionPackage {
   /** The platform's name for the function: valid for Nuclio and Kubernetes, different for each build. */

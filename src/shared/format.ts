@@ -6,6 +6,9 @@ export function formatDuration(value: number | null): string {
   return `${value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2)} ms`;
 }
 
+/** A duration for JSON, in milliseconds: hundredths are as exact as the clock is worth. */
+export const roundDuration = (value: number): number => Math.round(value * 100) / 100;
+
 export function formatSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   const units = ['KiB', 'MiB', 'GiB'];

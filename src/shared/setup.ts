@@ -89,6 +89,18 @@ export function addGroups(names: Set<string>, groups: Iterable<readonly string[]
   for (const group of new Set(groups)) for (const name of group) names.add(name);
 }
 
+/** A group as people read it: `a + b`. It is sorted, so that it looks the same everywhere. */
+export const formatGroup = (names: readonly string[]): string => [...names].sort().join(' + ');
+
+/** Groups as people read them: `a + b | c`, sorted. */
+export const formatGroups = (groups: Setup): string => groups.map(formatGroup).sort().join(' | ');
+
+/** Which Tasks are fused, as people read it. */
+export function formatFused(setup: Setup): string {
+  const fused = setup.filter(({ length }) => length > 1);
+  return fused.length === 0 ? 'Every Task runs by itself' : `Fused: ${formatGroups(fused)}`;
+}
+
 /** The setup without groups of one, with sorted groups and names. Setups with the same normal form mean the same. */
 export function normalForm(setup: Setup): string {
   return JSON.stringify(

@@ -1,6 +1,6 @@
 /**
  * The JSON that the server sends to functions: the manifest of a function package, and the metadata of an event. See
- * docs/dispatcher.md.
+ * docs/function-package.md.
  */
 
 export interface ManifestTask {

@@ -4,7 +4,7 @@ import JSZip from 'jszip';
 import { FusionizerError } from '../shared/errors.ts';
 import { refuseTypeScript } from './beforeUpload.ts';
 import { hashFiles } from './hash.ts';
-import { listTaskFiles, type TaskFile, type TaskFiles } from './taskFiles.ts';
+import { checkFileNames, listTaskFiles, type TaskFile, type TaskFiles } from './taskFiles.ts';
 import { checkTaskSource } from './taskSource.ts';
 import { findConfig, type PackedConfig } from './yaml/findConfig.ts';
 
@@ -80,5 +80,6 @@ export async function filesOf(source: string): Promise<TaskFiles> {
     size: stats.size,
     executable: (stats.mode & 0o111) !== 0,
   };
+  checkFileNames(path.dirname(source), [file]);
   return { files: [file], warnings: [] };
 }

@@ -85,6 +85,21 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
   return { config, runtime, runtimeName, handler, warnings };
 }
 
+/**
+ * The place of a field in the configuration of a Task's folder that could be read before: function.yaml, or the source
+ * file with inline configuration. If the field is not there, the line of the key that it belongs below.
+ */
+export async function configPlace(
+  dir: string,
+  ...path: readonly string[]
+): Promise<{ file: string; line: number | undefined }> {
+  const names = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isFile());
+  const found = findConfig(names.map(({ name }) => name));
+  if (found === undefined) return { file: 'function.yaml', line: undefined };
+  const yaml = readConfig(found, await readSource(dir, found));
+  return { file: found.name, line: yaml?.lineOf(...path) };
+}
+
 /** Nuclio does not find function.yml. */
 const nameWarnings = (file: string): string[] =>
   file === 'function.yml' ? [`${file}: Nuclio reads function.yaml only: rename the file`] : [];

@@ -3,6 +3,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { FusionizerError } from '../shared/errors.ts';
+import { FileNames } from './fileNames.ts';
 import { BUILT_IN_IGNORES, IGNORE_FILE } from './ignores.ts';
 import { TASK_LIMITS } from './taskLimits.ts';
 
@@ -101,7 +102,23 @@ export async function listTaskFiles(root: string): Promise<TaskFiles> {
 
   await walk('', newRules().add([...BUILT_IN_IGNORES]), new Set());
   files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  checkFileNames(root, files);
   return { files, warnings };
+}
+
+/**
+ * Refuses names that the server would refuse, before anything is sent.
+ * @throws FusionizerError `task`
+ */
+export function checkFileNames(root: string, files: readonly TaskFile[]): void {
+  const names = new FileNames({
+    noun: 'file',
+    limit: Number.POSITIVE_INFINITY,
+    refuse: (why) => {
+      throw new FusionizerError('task', `${root} ${why}. Or leave it out by ${IGNORE_FILE}`);
+    },
+  });
+  for (const { name } of files) names.add(name);
 }
 
 /** The names of the files at the top level of a Task's folder that are sent. */

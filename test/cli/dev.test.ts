@@ -118,12 +118,12 @@ describe('dev', { concurrency: false }, () => {
     await dev.until(/^\d\d:\d\d:\d\d caller {3}POST \/caller\/some\/path 200 [\d.]+ ms$/m);
     await dev.until(/^\d\d:\d\d:\d\d caller {5}2 remote calls: callee [\d.]+ ms, callee [\d.]+ ms$/m);
     await cli.run(['fuse', 'caller,callee']);
-    await dev.until(/^\d\d:\d\d:\d\d {10}Fused: caller \+ callee$/m);
+    await dev.until(/^\d\d:\d\d:\d\d {10}Fused: callee \+ caller$/m);
     await cli.run(['invoke', 'caller', '-X', 'GET']);
     await dev.until(/GET \/caller\/ 200 /);
     await dev.until(/2 local calls: callee /);
     await cli.run(['split', 'caller']);
-    await dev.until(/Every Task runs by itself\.$/m);
+    await dev.until(/Every Task runs by itself$/m);
     await stop(dev);
   });
 

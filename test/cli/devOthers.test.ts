@@ -66,9 +66,10 @@ describe('dev with other clients, renamed folders and long builds', { concurrenc
     const { server } = cli;
     const first = await start(['--server', server]);
     await rename(path.join(cli.dir, 'project/stock'), path.join(cli.dir, 'project/store'));
-    await first.until(/^\S+ stock +moved to store$/m);
+    await first.until(/^\S+ stock +moved to store\n\S+ stock +deployed version 2 /m);
+    assert.match((await cli.run(['get', 'stock'])).stdout, /^Source +\S+store$/m);
     await appendFile(path.join(cli.dir, 'project/store/main.js'), '// more\n');
-    await first.until(/stock +deployed version 2 /);
+    await first.until(/stock +deployed version 3 /);
     assert.doesNotMatch(first.stdout, /removed|unchanged/);
     first.child.kill('SIGINT');
     await first.until(new RegExp(` Stopped watching\\. The server at ${server} keeps running\\.$`, 'm'));

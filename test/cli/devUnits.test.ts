@@ -6,18 +6,16 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import pc from 'picocolors';
-import { DevOutput } from '../../src/cli/dev/devOutput.ts';
 import { DevTasks } from '../../src/cli/dev/devTasks.ts';
-import { cutName, deployedWords } from '../../src/cli/dev/fit.ts';
 import { OtherClients } from '../../src/cli/dev/otherClients.ts';
-import { formatLog } from '../../src/cli/format.ts';
+import { Turns } from '../../src/cli/dev/turns.ts';
 import { withHolder } from '../../src/cli/portHolder.ts';
 import { readContents, watchSources } from '../../src/cli/watchSources.ts';
-import type { LogRecord, Operation, TraceRecord } from '../../src/shared/api.ts';
+import type { Operation } from '../../src/shared/api.ts';
 import { FusionizerError } from '../../src/shared/errors.ts';
 import { startFusionizerServer } from '../../src/startServer.ts';
 import { findTasks } from '../../src/task/findTasks.ts';
+import { devOutput } from '../support/devOutput.ts';
 import { until } from '../support/until.ts';
 
 const BUILT: Operation['stages'] = [{ stage: 'build', at: '2026-01-01T00:00:00.000Z' }];
@@ -35,93 +33,6 @@ const operation = (fields: Partial<Operation>): Operation => ({
   endedAt: null,
   ...fields,
 });
-const call = (fields: Partial<TraceRecord>): TraceRecord => ({
-  trace: 't',
-  span: 's',
-  parent: null,
-  caller: 'a',
-  callee: 'b',
-  local: false,
-  start: 0,
-  duration: 2.05,
-  status: 200,
-  cold: false,
-  group: [],
-  ...fields,
-});
-
-/** An output whose lines are kept, without their clock. */
-function output(width?: number): { dev: DevOutput; lines: string[] } {
-  const lines: string[] = [];
-  const out = {
-    colors: pc.createColors(false),
-    isTTY: width !== undefined,
-    width,
-    write: () => undefined,
-    line: (text = '') => void lines.push(text.replace(/^\d\d:\d\d:\d\d /, '')),
-  };
-  return { dev: new DevOutput({ out, json: false, printJsonLine: () => undefined }), lines };
-}
-
-describe('dev: the lines', () => {
-  it('a deploy line is one line: the address goes first, then the names of a group', () => {
-    const address = 'http://127.0.0.1:8000/order';
-    const group = ['order', 'stock', 'payment', 'shipping'];
-    for (const [tasks, room, fused, shown] of [
-      [['order'], 30, '', ` ${address}`],
-      [['order'], 20, '', ''],
-      [group, 100, ', fused as order + stock + payment + shipping', ` ${address}`],
-      [group, 50, ', fused as order + stock + payment + shipping', ''],
-      [group, 30, ', fused with 3 others', ''],
-      [group, 10, '', ''],
-      [['a', 'a-long-name'], 20, ', fused with 1 other', ''],
-    ] as const)
-      assert.deepEqual(deployedWords(tasks, address, room), { fused, address: shown }, `${tasks} in ${room}`);
-  });
-
-  it('a long name keeps its beginning and its end', () => {
-    assert.equal(cutName('order', 20), 'order');
-    assert.equal(cutName('a-task-with-a-long-name-1', 20), 'a-task-wit…ng-name-1');
-    assert.equal(cutName('a-task-with-a-long-name-1', 20).length, 20);
-  });
-
-  it('keeps its columns with names of any length on a terminal, and cuts nothing in a pipe', () => {
-    for (const [width, expected] of [
-      [80, 'order-proc…e-backend'],
-      [undefined, 'order-processing-service-backend'],
-    ] as const) {
-      const { dev, lines } = output(width);
-      dev.deployedByOther('order-processing-service-backend', 2);
-      assert.deepEqual(lines, [`${expected} version 2 deployed by another client`]);
-    }
-  });
-
-  it('calls show the status that a Task failed with, and those that failed come first', () => {
-    const { dev, lines } = output();
-    const request = call({ caller: null, callee: 'a' });
-    dev.calls(request, [call({ callee: 'helo', status: 404 })]);
-    dev.calls(request, [call({}), call({}), call({}), call({}), call({ callee: 'c', status: 0 })]);
-    assert.deepEqual(lines, [
-      'a          1 remote call: helo 404 2.05 ms',
-      'a          5 remote calls: c no answer 2.05 ms, b 2.05 ms, b 2.05 ms, 2 more',
-    ]);
-  });
-
-  it('a traceback ends in no empty line', () => {
-    const record: LogRecord = {
-      time: 0,
-      level: 'error',
-      message: 'Exception caught in handler',
-      with: { traceback: 'Traceback:\n  ValueError\n' },
-      task: 't1',
-      function: null,
-      trace: null,
-      stream: 'log',
-    };
-    assert.match(formatLog({ colors: pc.createColors(false) }, record), /traceback=Traceback:\n {2}ValueError$/);
-  });
-});
-
 describe('dev: what it knows of its Tasks', () => {
   it('a Task whose folder was renamed is moved, at once or after it was reported as removed', () => {
     const tasks = new DevTasks();
@@ -151,7 +62,7 @@ describe('dev: what it knows of its Tasks', () => {
 
 describe('dev: other clients', () => {
   const seen = (operations: readonly Operation[]): { lines: string[]; tasks: DevTasks } => {
-    const { dev, lines } = output();
+    const { dev, lines } = devOutput();
     const tasks = new DevTasks();
     tasks.claim('t1', 't1');
     tasks.begin('own');
@@ -244,6 +155,48 @@ describe('dev: files and ports', () => {
       begun.slice(0, 2).map(({ aborted }) => aborted),
       [true, false],
     );
+  });
+
+  it('deploys a few sources at the same time, in their order', async () => {
+    const sources = await Promise.all(
+      ['a', 'b', 'c', 'd', 'e'].map(async (name) => {
+        const file = path.join(dir, `${name}.py`);
+        await writeFile(file, name);
+        return file;
+      }),
+    );
+    const stop = new AbortController();
+    const begun: string[] = [];
+    const lines: string[] = [];
+    const waiting = new Map<string, () => void>();
+    const turns = new Turns();
+    const changed = async (source: string): Promise<boolean> => {
+      const turn = turns.take();
+      const name = path.basename(source, '.py');
+      begun.push(name);
+      await new Promise<void>((resolve) => waiting.set(name, resolve));
+      await turn.come;
+      lines.push(name);
+      turn.end();
+      return true;
+    };
+    const watching = watchSources(new Map(), { roots: sources, atOnce: 3, changed }, stop.signal);
+    await until('three deploys', () => begun.length === 3);
+    for (const name of ['b', 'c']) waiting.get(name)?.();
+    assert.deepEqual([begun, lines], [['a', 'b', 'c'], []]);
+    waiting.get('a')?.();
+    await until('the others', () => begun.length === 5);
+    for (const name of ['e', 'd']) waiting.get(name)?.();
+    await until('all', () => lines.length === 5);
+    assert.deepEqual(
+      [begun, lines],
+      [
+        ['a', 'b', 'c', 'd', 'e'],
+        ['a', 'b', 'c', 'd', 'e'],
+      ],
+    );
+    stop.abort();
+    await watching;
   });
 
   it('says which program has a port', async () => {

@@ -32,7 +32,7 @@ describe('the output of serve', { concurrency: false }, () => {
     await server.until(info("talks Successfully deployed Task 'talks' \\(.*\\)"));
     await server.until(info('talks POST /talks/a 200 .* ms'));
     await server.until(/ warn {2}fails POST \/fails 500 /);
-    await server.until(info('server Reached \\[\\["talks","fails"\\]\\] \\(.*\\)'));
+    await server.until(info('server Fused: fails \\+ talks \\(.*\\)'));
     await server.until(info("fails Successfully deleted Task 'fails' \\(.*\\)"));
     await server.until(/ debug talks whisper/);
     const before = server.stderr.match(/POST \/talks 200/g)?.length ?? 0;
@@ -98,7 +98,7 @@ describe('the output of serve', { concurrency: false }, () => {
     const invocation = cli.start(['invoke', 'never']);
     await busy.until(/never begun/);
     busy.child.kill('SIGINT');
-    await busy.until(/^Closing: running events may end\. Press Ctrl\+C again to end them at once\.$/m);
+    await busy.until(/^Closing: one event still runs\. Press Ctrl\+C again to cut it off\.$/m);
     busy.child.kill('SIGINT');
     await busy.until(/^1 event cut off\. Press Ctrl\+C again to end the process as it is\.$/m);
     assert.equal((await busy.ended).code, 130);

@@ -25,25 +25,9 @@ const task = (name) => ({
 const SERVER = 'http://127.0.0.1:8123';
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 /** What the client sends by itself, and what the server sets: compared only where a vector names it. */
-const BY_ITSELF = [
-  'Host',
-  'User-Agent',
-  'Accept',
-  'Content-Length',
-  'Content-Type',
-  'Traceparent',
-  'Task-Name',
-  'Fusionizer-Server-Address',
-];
-const BY_SERVER = [
-  'server',
-  'date',
-  'connection',
-  'keep-alive',
-  'content-type',
-  'content-length',
-  'fusionizer-trace-id',
-];
+const own = vectors('../support/ownHeaders');
+const BY_ITSELF = [...own.request, 'Content-Type'];
+const BY_SERVER = own.answer;
 
 const without = (object, names, expected) =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name) || Object.hasOwn(expected, name)));

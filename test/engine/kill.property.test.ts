@@ -57,7 +57,7 @@ async function run(engine: TestEngine, model: Model, batch: Batch): Promise<Mode
   if (kill !== undefined) {
     await engine.kill();
     // A function that had started, but was not in the state yet: on a cluster it stays until it is pruned.
-    for (const name of await engine.fusionizer.leftovers()) await engine.platform.remove(name);
+    for (const name of await engine.fusionizer.leftovers.find()) await engine.platform.remove(name);
   }
   const forgotten = new Set([...model.forgotten, ...(kill === undefined ? [] : apart)]);
   const candidates = subsets(open).flatMap((some) =>

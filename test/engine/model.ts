@@ -143,6 +143,6 @@ export async function check(engine: TestEngine, candidates: readonly Model[]): P
   assert.deepEqual(groups.flat().sort(), deployed);
   const names = engine.platform.deployed.map(({ name }) => name);
   assert.equal(names.length, new Set(names).size, 'no function name repeats');
-  assert.deepEqual(await engine.fusionizer.leftovers(), []);
+  assert.deepEqual(await engine.fusionizer.leftovers.find(), []);
   return model;
 }

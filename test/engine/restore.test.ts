@@ -141,7 +141,7 @@ describe('functions that outlive the server', () => {
     await engine.deploy('a', saying('a2'));
     assert.equal(await engine.invoke('a'), 'a2');
     await engine.settled();
-    assert.deepEqual(await engine.fusionizer.leftovers(), []);
+    assert.deepEqual(await engine.fusionizer.leftovers.find(), []);
   });
 
   it('are built again when they are gone, and the next restart adopts the new ones', async (t) => {
@@ -173,8 +173,8 @@ describe('functions that outlive the server', () => {
     assert.notEqual(engine.fn('a').name, old);
     const warning = engine.records.find(({ level, message }) => level === 'warn' && message.includes(old));
     assert.match(warning?.message ?? '', /earlier run of this server left on platform 'fake'/);
-    assert.deepEqual(await engine.fusionizer.prune(), [old]);
-    assert.deepEqual(await engine.fusionizer.leftovers(), []);
+    assert.deepEqual(await engine.fusionizer.leftovers.prune(), [old]);
+    assert.deepEqual(await engine.fusionizer.leftovers.find(), []);
     assert.equal(await engine.invoke('a'), 'a');
   });
 
@@ -188,7 +188,7 @@ describe('functions that outlive the server', () => {
     const unsaved = engine.fn('c').name;
     await engine.restart({ crash: true });
     assert.equal(await engine.invoke('c'), 'c');
-    assert.deepEqual(await engine.fusionizer.leftovers(), [unsaved]);
+    assert.deepEqual(await engine.fusionizer.leftovers.find(), [unsaved]);
   });
 
   it('do not hold up a start when the platform cannot list what is left over', async (t) => {

@@ -127,7 +127,7 @@ describe('the npm package that `npm pack` makes', { concurrency: false }, () => 
       fusionizer('init', 'relay', '--template', 'call');
       fusionizer('deploy', 'hello', 'caller', 'relay');
       for (const group of [undefined, 'hello,relay']) {
-        if (group !== undefined) assert.match(fusionizer('fuse', group), /Reached: hello \+ relay/);
+        if (group !== undefined) assert.match(fusionizer('fuse', group), /Fused: hello \+ relay/);
         for (const task of ['caller', 'relay'])
           assert.match(fusionizer('invoke', task, '-d', '{"name": "you"}'), /Hello, you!/);
       }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import type { FusionizerServerOptions } from '../../src/startServer.ts';
 import { type Answer, multipart, TestServer, zip } from '../support/server.ts';
 import { calling, functionYaml, type Runtime, saying } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
@@ -10,6 +11,30 @@ const token = async (server: TestServer): Promise<string> =>
   (await readFile(path.join(server.state, 'token'), 'utf8')).trim();
 
 describe('a server that asks for tokens', () => {
+  it('logs each request that it refuses, without the token; very many of them leave one record together', async (t) => {
+    const records: string[] = [];
+    const log: FusionizerServerOptions['log'] = ({ level, message }) => void records.push(`${level} ${message}`);
+    const server = await TestServer.start(t, { auth: 'always', log });
+    const wrong = 'a-token-that-is-wrong';
+    await server.request(`/-/tasks?token=${wrong}`, { headers: { Authorization: `Bearer ${wrong}` } });
+    await server.request('/a/b', { method: 'PUT', headers: { Authorization: `Bearer ${wrong}` } });
+    await server.request('/-/health', { headers: { Host: 'evil.example' } });
+    const refused = (): string[] => records.filter((one) => /40[13]|refused \(/.test(one));
+    assert.deepEqual(refused(), [
+      'warn GET /-/tasks 401 to 127.0.0.1: The token does not belong to this server',
+      'warn PUT /a/b 401 to 127.0.0.1: The token does not belong to this server',
+      "warn GET /-/health 403 to 127.0.0.1: The request is refused: the Host 'evil.example' is not a name of this " +
+        'server: use its IP address or localhost, or start it with --allow-host evil.example',
+    ]);
+    await Promise.all(Array.from({ length: 50 }, () => server.request('/a', { method: 'POST' })));
+    await server.server.close();
+    assert.deepEqual(
+      [refused().length, refused().at(-1)],
+      [11, 'warn 43 more requests were refused (401, 403) in 10 s'],
+    );
+    assert.ok(!records.join().includes(wrong));
+  });
+
   it('lets nobody do anything without one, or with a wrong one', async (t) => {
     const server = await TestServer.start(t, { auth: 'always' });
     const requests: [method: string, path: string][] = [

@@ -57,7 +57,7 @@ const YAML: Case[] = [
   [
     'a variable that no process can get',
     spec(`  env: [{name: BIG, value: ${'x'.repeat(140_000)}}]\n`),
-    /spec\.env\.BIG has 136\.7 KiB, and a variable can have 128\.0 KiB: put large values into a file of the Task/,
+    /spec\.env\.BIG has 136\.7 KiB, and a variable can have 128 KiB: put large values into a file of the Task/,
   ],
   ['a megabyte', yaml(`# ${'x'.repeat(1024 ** 2)}\n${functionYaml('nodejs')}`), /larger than 256 KiB/],
   [
@@ -196,12 +196,50 @@ const HANDLERS: Case[] = [
   ['a path out of the folder (Python)', handler('../main:handler', 'python', PY), /malformed/],
   ['dots (Python)', handler('..main:handler', 'python', PY), /malformed/],
   ['a module that is not there', handler('other:handler'), /no module 'other'/],
-  ['a function that is not there', handler('main:other'), /handler/],
-  ['a function that is not there (Python)', handler('main:other', 'python', PY), /other/],
+  [
+    'a function that is not there',
+    handler('main:other'),
+    /^function\.yaml:3: spec\.handler is main:other, but main\.js has no function 'other' \(it has: handler\)$/m,
+  ],
+  [
+    'a function that is not there (Python)',
+    handler('main:other', 'python', PY),
+    /^function\.yaml:3: spec\.handler is main:other, but main\.py has no function 'other' \(it has: handler\)$/m,
+  ],
   [
     'something that is no function (Python)',
-    handler('main:handler', 'python', { 'main.py': 'handler = 3\n' }),
-    /handler/,
+    handler('main:handler', 'python', {
+      'main.py': 'handler = 3\nimport os\n_a = len\ndef one(): pass\nclass Two: pass\n',
+    }),
+    /^function\.yaml:3: spec\.handler is main:handler, but main\.py has no function 'handler' \(it has: one, Two\)$/m,
+  ],
+  [
+    'something that is no function',
+    handler('lib/main:handler', 'nodejs', { 'lib/main.js': 'exports.handler = 3; exports.limit = 1;\n' }),
+    /^function\.yaml:3: .* but lib\/main\.js has no function 'handler' \(it has: no exported function\)$/m,
+  ],
+  [
+    'a function that is not there, with inline configuration',
+    {
+      'main.py':
+        '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     handler: main:run\n\ndef handle(c, e): pass\n',
+    },
+    /^main\.py:5: spec\.handler is main:run, but main\.py has no function 'run' \(it has: handle\)$/m,
+  ],
+  [
+    'a function that is not there, without configuration',
+    { 'main.py': 'def handle(context, event): pass\n' },
+    /^main\.py: without spec\.handler, the handler is main:handler, but main\.py has no function 'handler' \(it has: handle\)$/m,
+  ],
+  [
+    'a module that build commands do not bring',
+    yaml('spec:\n  runtime: nodejs\n  handler: other:handler\n  build: {commands: ["true"]}\n'),
+    /^function\.yaml:3: spec\.handler is other:handler, but there is no file other\.js in the Task's folder$/m,
+  ],
+  [
+    'a module that build commands do not bring (Python)',
+    yaml('spec:\n  runtime: python\n  handler: a.other:handler\n  build: {commands: ["true"]}\n', PY),
+    /^function\.yaml:3: spec\.handler is a\.other:handler, but there is no file a\/other\.py in the Task's folder$/m,
   ],
   ['__proto__', handler('main:__proto__'), /handler|function/],
 ];

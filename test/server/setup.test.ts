@@ -6,6 +6,24 @@ import { TestServer } from '../support/server.ts';
 import { calling, functionYaml, saying } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
 
+describe('the setup that is shown', () => {
+  it('has its groups in one order, before and after a restart', async (t) => {
+    const server = await TestServer.start(t);
+    for (const name of ['d', 'b', 'a', 'c']) await server.deploy(name, saying(name));
+    await server.changeSetup('PUT', [['d', 'b']]);
+    const shown = async (): Promise<unknown[]> => {
+      const { actual, functions } = await server.setup();
+      return [actual, functions.map(({ tasks }) => tasks)];
+    };
+    const groups = [['a'], ['d', 'b'], ['c']];
+    assert.deepEqual(await shown(), [groups, groups]);
+    await server.deploy('a', saying('a again'));
+    assert.deepEqual(await shown(), [groups, groups]);
+    await server.restart();
+    assert.deepEqual(await shown(), [groups, groups]);
+  });
+});
+
 describe('a setup change', () => {
   it('fuses and splits: calls become local and remote, answers stay equal', async (t) => {
     const server = await TestServer.start(t);

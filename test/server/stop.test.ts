@@ -228,7 +228,7 @@ describe('serve that gets a signal', { concurrency: false }, () => {
     assert.deepEqual([(await answer).status, (await answer).text], [200, 'waited']);
     const { code, stderr } = await server.ended;
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^Closing: running events may end\. Press Ctrl\+C again to end them at once\.$/m);
+    assert.match(stderr, /^Closing: one event still runs\. Press Ctrl\+C again to cut it off\.$/m);
     assert.equal(existsSync(path.join(state, 'lock.json')), false);
     assert.equal(isAlive(pid), false);
   });

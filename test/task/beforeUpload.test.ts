@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { packTask } from '../../src/task/pack.ts';
-import { listTaskFiles } from '../../src/task/taskFiles.ts';
+import { checkFileNames, listTaskFiles } from '../../src/task/taskFiles.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const config = (handler = '  handler: main:handler\n', more = ''): string =>
@@ -88,4 +88,41 @@ test('what macOS and Windows keep in folders is not sent, and is no second sourc
 test('functions.yaml is named where function.yaml is missing', async (context) => {
   const folder = await temporaryFolder(context, { 'functions.yaml': config(), 'a.js': '', 'b.js': '' });
   await assert.rejects(packTask(folder), /There is no function\.yaml in .*: rename functions\.yaml/);
+});
+
+/** What Linux can hold, and other systems cannot. */
+const NAMES: [files: string[], message: RegExp][] = [
+  [
+    ['what?.txt'],
+    /^folder has a file whose name not every system allows, "what\?\.txt": rename it, because Windows allows no \? in/,
+  ],
+  [
+    ['lib/con.txt'],
+    /"lib\/con\.txt": rename it, because Windows has a device 'con'\. Or leave it out by \.fusionizerignore$/,
+  ],
+  [['tab\tin'], /"tab\\tin": rename it, because Windows allows no control characters in names/],
+  [['dir./x'], /"dir\.\/x": rename it, because Windows takes away points and spaces at the end/],
+  [['back\\slash'], /"back\\\\slash": rename it/],
+  [
+    ['a.txt', 'A.txt'],
+    /has two names that macOS and Windows take for one, "a\.txt" and "A\.txt": rename one of them\./,
+  ],
+  [['lib/a', 'Lib/b'], /take for one, "lib" and "Lib\/b"/],
+  [['\u00e9', 'e\u0301'], /take for one/],
+  [[`${'abcdefghi/'.repeat(110)}x`], /name is too long, .*: 255 bytes for each part and 1024 in all are allowed/],
+];
+
+test('names that not every system can hold are refused before they are sent', async (context) => {
+  for (const [names, message] of NAMES) {
+    const files = names.map((name) => ({ name, path: name, size: 0, executable: false }));
+    assert.throws(() => checkFileNames('folder', files), { code: 'task', message });
+  }
+  if (process.platform !== 'linux') return;
+  const text = 'def handler(context, event): pass\n';
+  const folder = await temporaryFolder(context, { 'main.py': text, 'con.txt': '', 'lib/x': '', 'Lib/y': '' });
+  await assert.rejects(packTask(folder), /has a device 'con'|take for one/);
+  await writeFile(path.join(folder, '.fusionizerignore'), 'con.txt\nLib/\n');
+  assert.equal((await packTask(folder)).files.length, 2);
+  const alone = await temporaryFolder(context, { 'con.py': text });
+  await assert.rejects(packTask(path.join(alone, 'con.py')), /has a device 'con'/);
 });

@@ -11,19 +11,21 @@ const { usersStack } = require('./tracebacks');
  * @property {string} [task]
  * @property {string} [file] relative to the Task's folder
  * @property {number} [line]
+ * @property {string[]} [keys] the field of the Task's configuration that is at fault, where it is one
  */
 class LoadError extends Error {
   /**
-   * @param {{message: string, traceback?: string, task?: string, file?: string, line?: number, cause?: unknown}}
-   *   details
+   * @param {{message: string, traceback?: string, task?: string, file?: string, line?: number, keys?: string[],
+   *   cause?: unknown}} details
    */
-  constructor({ message, traceback = message, task, file, line, cause }) {
+  constructor({ message, traceback = message, task, file, line, keys, cause }) {
     super(message, { cause });
     this.name = 'LoadError';
     this.traceback = traceback;
     this.task = task;
     this.file = file;
     this.line = line;
+    this.keys = keys;
   }
 
   /**

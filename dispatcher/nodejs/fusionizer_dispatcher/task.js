@@ -13,6 +13,11 @@ const EXTENSIONS = ['', '.js', '.cjs', '.mjs'];
 const EXPORT_TIMEOUT = 10_000;
 const EXPORT_INTERVAL = 20;
 
+/** The field of function.yaml that an error is about. */
+const HANDLER = ['spec', 'handler'];
+/** How many functions of a module an error names. */
+const MAX_SHOWN = 10;
+
 /** What require() says of a module that only import() can load. */
 const NEEDS_IMPORT = new Set(['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE']);
 
@@ -36,10 +41,9 @@ async function loadTask(task, dir) {
   const name = colon < 0 ? task.handler : task.handler.slice(colon + 1);
   const file = findFile(dir, module);
   if (file === null) {
-    const message =
-      `Error: handler '${task.handler}' of Task '${task.name}': ` +
-      `there is no file '${module}.js' in the Task's folder`;
-    throw new LoadError({ message, task: task.name });
+    const wanted = /\.[cm]?js$/.test(module) ? module : `${module}.js`;
+    const message = `spec.handler is ${task.handler}, but there is no file ${wanted} in the Task's folder`;
+    throw new LoadError({ message, task: task.name, keys: HANDLER });
   }
   const busy = process.getActiveResourcesInfo().length;
   let exported;
@@ -52,11 +56,10 @@ async function loadTask(task, dir) {
   }
   const handler = await exportedFunction(exported, name, busy);
   if (handler === undefined) {
-    const shown = path.relative(dir, file);
+    const shown = path.relative(dir, file).replaceAll(path.sep, '/');
     const message =
-      `Error: handler '${task.handler}' of Task '${task.name}': ` +
-      `${shown} exports no function '${name}', it exports ${describeExports(exported)}`;
-    throw new LoadError({ message, task: task.name, file: shown });
+      `spec.handler is ${task.handler}, but ${shown} has no function '${name}' ` + `(it has: ${functionsOf(exported)})`;
+    throw new LoadError({ message, task: task.name, keys: HANDLER });
   }
   const initContext = exported.initContext ?? exported.default?.initContext;
   return { handler, initContext: typeof initContext === 'function' ? initContext : null };
@@ -108,10 +111,14 @@ async function loadModule(file) {
   return import(pathToFileURL(file).href);
 }
 
-/** @param {Record<string, unknown>} exported */
-function describeExports(exported) {
-  const names = Object.keys(exported);
-  return names.length === 0 ? 'nothing' : names.map((name) => `${name} (${typeof exported[name]})`).join(', ');
+/**
+ * The functions that a module exports, for an error.
+ * @param {Record<string, any>} exported
+ */
+function functionsOf(exported) {
+  const both = { ...exported.default, ...exported };
+  const names = Object.keys(both).filter((name) => typeof both[name] === 'function' && name !== 'default');
+  return names.length === 0 ? 'no exported function' : names.slice(0, MAX_SHOWN).join(', ');
 }
 
 module.exports = { loadTask };

@@ -37,8 +37,8 @@ class Output {
   }
 
   /** @param {import('../fusionizer_dispatcher/load_error').LoadError} error */
-  failed({ message, traceback, task, file, line }) {
-    this.#json('F', stringify({ message, traceback, task, file, line }));
+  failed({ message, traceback, task, file, line, keys }) {
+    this.#json('F', stringify({ message, traceback, task, file, line, keys }));
   }
 
   /** @param {import('../fusionizer_dispatcher/logs').LogRecord} record */

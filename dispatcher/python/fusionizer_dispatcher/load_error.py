@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Optional
+from typing import List, Optional
 
 from .tracebacks import text_of
 
 
 class LoadError(Exception):
-    """A Task that cannot start. `file` is relative to the Task's folder, `details` the whole traceback."""
+    """A Task that cannot start. `file` is relative to the Task's folder, `details` the whole traceback.
+
+    `keys` is the field of the Task's configuration that is at fault, where it is one.
+    """
 
     def __init__(self, message: str, task: str, details: str, file: Optional[str] = None, line: Optional[int] = None):
         super().__init__(message)
@@ -17,6 +20,14 @@ class LoadError(Exception):
         self.details = details
         self.file = file
         self.line = line
+        self.keys: List[str] = []
+
+
+def handler_error(message: str, task: str) -> LoadError:
+    """A Task whose `spec.handler` is at fault."""
+    error = LoadError(message, task, message)
+    error.keys = ["spec", "handler"]
+    return error
 
 
 def load_error(error: BaseException, task: str, folder: str) -> LoadError:

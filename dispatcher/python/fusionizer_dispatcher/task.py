@@ -7,18 +7,21 @@ import copy
 import functools
 import importlib
 import inspect
+import itertools
 import os
 import sys
 from inspect import Parameter
-from typing import Any, Callable, Optional
+from typing import Any, Callable, List, Optional
 
-from .load_error import LoadError, load_error
+from .load_error import handler_error, load_error
 from .logs import task_logger
 from .manifest import TaskSpec
 from .platform import TaskPlatform
 
 # How many decorators of a handler are looked through. One may wrap itself.
 _MAX_WRAPPED = 50
+# How many functions of a module an error names.
+_MAX_SHOWN = 10
 _SESSION_NAMES = ("requests_session", "session")
 
 
@@ -49,27 +52,25 @@ class Task:
         try:
             module_name, function = self.spec.entry_point()
         except ValueError as error:
-            raise LoadError(str(error), self.name, str(error), "function.yaml") from None
+            raise handler_error(str(error), self.name) from None
         file = module_name.replace(".", "/") + ".py"
         try:
             self._module = self.variables.run(self._import, module_name)
         except BaseException as error:
             if isinstance(error, ModuleNotFoundError) and _is_part(error.name, module_name):
-                message = (
-                    "No module named '%s' for handler '%s' of Task '%s': there is no file %s in the Task's folder. "
-                    "Correct spec.handler, or add the file." % (error.name, self.spec.handler, self.name, file)
-                )
-                raise LoadError(message, self.name, message, file) from error
+                message = "spec.handler is %s, but there is no file %s in the Task's folder" % (self.spec.handler, file)
+                raise handler_error(message, self.name) from error
             raise load_error(error, self.name, self.spec.folder) from error
         handler: Any = getattr(self._module, function, None)
         if not callable(handler):
-            message = "Handler '%s' of Task '%s': %s has no function '%s'. Define it, or correct spec.handler." % (
+            has = ", ".join(_functions_of(self._module)) or "none"
+            message = "spec.handler is %s, but %s has no function '%s' (it has: %s)" % (
                 self.spec.handler,
-                self.name,
                 file,
                 function,
+                has,
             )
-            raise LoadError(message, self.name, message, file)
+            raise handler_error(message, self.name)
         self.handler = handler
         self.wants_session = _takes_three(handler)
 
@@ -124,6 +125,16 @@ class Task:
                 self.loops.run(result, self.variables.copy())
         except BaseException as error:
             raise load_error(error, self.name, self.spec.folder) from error
+
+
+def _functions_of(module) -> List[str]:
+    """The functions that a module defines itself, for an error."""
+    own = (
+        name
+        for name, value in vars(module).items()
+        if callable(value) and getattr(value, "__module__", None) == module.__name__ and not name.startswith("_")
+    )
+    return list(itertools.islice(own, _MAX_SHOWN))
 
 
 def _is_part(name: Optional[str], module: str) -> bool:

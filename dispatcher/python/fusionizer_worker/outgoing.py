@@ -74,4 +74,5 @@ def fail(writer: Writer, error: LoadError) -> None:
         report["file"] = error.file
     if error.line is not None:
         report["line"] = error.line
+    report["keys"] = error.keys
     writer.send(b"F", dumps({name: value for name, value in report.items() if value}).encode())

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { formatDuration, formatSize } from '../../shared/format.ts';
+import { formatGroup } from '../../shared/setup.ts';
 import type { Shipment } from '../../task/shipment.ts';
 import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { DeployError, type Deployed, deploySource } from '../deploySource.ts';
 import { type ErrorReport, exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
-import { count, formatGroup } from '../format.ts';
+import { count } from '../format.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { printStage } from '../stages.ts';
 import { type Contents, readContents, watchSources } from '../watchSources.ts';

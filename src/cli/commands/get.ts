@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Crash } from '../../shared/api.ts';
 import { formatDuration } from '../../shared/format.ts';
+import { formatGroup } from '../../shared/setup.ts';
 import type { Cli } from '../cli.ts';
-import { count, formatGroup } from '../format.ts';
+import { count } from '../format.ts';
 import { printFields } from '../table.ts';
 
 /** `fusionizer get`: one Task in full. */

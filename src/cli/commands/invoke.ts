@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Command } from 'commander';
 import { contentTypeOf } from '../../client/contentType.ts';
 import type { InvocationAnswer } from '../../client/fusionizerClient.ts';
-import { formatDuration } from '../../shared/format.ts';
+import { formatDuration, roundDuration } from '../../shared/format.ts';
 import { collect } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
@@ -60,7 +60,7 @@ async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<v
       headers: answer.headers,
       ...jsonBody(answer),
       trace: answer.trace,
-      duration,
+      duration: roundDuration(duration),
     });
   if (options.include) printHead(cli, answer);
   else if (answer.status < 200 || answer.status >= 300) {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { TaskView } from '../../shared/api.ts';
 import { formatDuration } from '../../shared/format.ts';
+import { formatGroup } from '../../shared/setup.ts';
 import type { Cli } from '../cli.ts';
-import { formatGroup } from '../format.ts';
 import { PROGRAM } from '../invokedAs.ts';
 import { type Column, printTable } from '../table.ts';
 

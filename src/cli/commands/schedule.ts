@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ScheduleEntry } from '../../shared/api.ts';
 import { readSchedule } from '../../shared/readSchedule.ts';
-import { formatSetup } from '../changeGroups.ts';
+import { formatGroups } from '../../shared/setup.ts';
 import type { Cli } from '../cli.ts';
 import { formatDecider } from '../format.ts';
 import { type Column, printFields, printTable } from '../table.ts';
@@ -59,5 +59,5 @@ export function registerSchedule(program: Command, cli: Cli): void {
 }
 
 function rowOf({ second, setup }: ScheduleEntry, inForce: number | null): string[] {
-  return [second === inForce ? '>' : '', String(second), formatSetup(setup)];
+  return [second === inForce ? '>' : '', String(second), formatGroups(setup) || 'no Tasks'];
 }

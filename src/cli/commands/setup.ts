@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { ScheduleView, SetupView } from '../../shared/api.ts';
-import { formatSetup } from '../changeGroups.ts';
+import { formatGroup, formatGroups } from '../../shared/setup.ts';
 import type { Cli } from '../cli.ts';
-import { formatDecider, formatGroup } from '../format.ts';
+import { formatDecider } from '../format.ts';
 import { printFields, printTable } from '../table.ts';
 
 /** `fusionizer setup`: the desired and the actual Fusion Setup. */
@@ -19,8 +19,8 @@ export function registerSetup(program: Command, cli: Cli): void {
       printFields(cli.out, [
         ['Revision', `${view.revision}, set by ${originOf(view, schedule)}`],
         ['Decides', formatDecider(schedule)],
-        ['Desired', formatSetup(view.desired)],
-        ['Actual', formatSetup(view.actual)],
+        ['Desired', formatGroups(view.desired) || 'no Tasks'],
+        ['Actual', formatGroups(view.actual) || 'no Tasks'],
         ...view.waiting.map((name): [string, string] => ['Waiting', `${name}: not deployed yet`]),
         ...view.apart.map(({ task, reason }): [string, string] => ['Apart', `${task}: ${reason}`]),
         ...(view.error === null ? [] : [['Error', view.error] as [string, string]]),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ClientError, isPassing } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
@@ -10,6 +11,7 @@ import { DeployError, deploySource } from '../deploySource.ts';
 import { watchSources } from '../watchSources.ts';
 import type { DevOutput } from './devOutput.ts';
 import type { DevTasks } from './devTasks.ts';
+import { Turns } from './turns.ts';
 
 /** Deploys every Task of a folder, and again whenever it changes, until `stop` is aborted. */
 export async function deployAndWatch(
@@ -31,40 +33,54 @@ export async function deployAndWatch(
     return tasks.present;
   };
 
+  const claims = new Turns();
+  const lines = new Turns();
   const changed = async (source: string, outdated: AbortSignal): Promise<boolean> => {
     const began = performance.now();
     const place = placeOf(source);
     const operation = randomUUID();
     tasks.begin(operation);
-    let isMoved = false;
+    // Of two folders with one name, the second is refused; and lines come in the order of the folders.
+    const claim = claims.take();
+    const line = lines.take();
+    let moved: string | undefined;
     try {
       const deployed = await deploySource(
         client,
         source,
         { operation },
         {
-          packed: ({ name }) => {
-            const from = tasks.claim(source, name);
-            isMoved = from !== undefined;
-            if (from !== undefined) output.moved(name, placeOf(from), place);
+          packed: async ({ name }) => {
+            await claim.come;
+            moved = tasks.claim(source, name);
+            claim.end();
             output.deploying(name, place);
           },
-          stage: (stage) => output.stage(stage),
+          stage: (stage) => output.stage(place, stage),
           output: () => undefined,
         },
         (send) => send(AbortSignal.any([stop, outdated])),
       );
-      output.deployed(deployed, performance.now() - began, isMoved);
+      const duration = performance.now() - began;
+      await line.come;
+      if (moved !== undefined) output.moved(deployed.shipment.name, placeOf(moved), place);
+      output.deployed(deployed, duration);
       return true;
     } catch (error) {
       if (!(error instanceof DeployError)) throw error;
+      claim.end();
       const name = tasks.nameOf(source) ?? place;
       const code = error.cause instanceof ClientError ? error.cause.code : undefined;
+      await line.come;
       if (stop.aborted) return false;
       if (code === 'superseded') output.superseded(name);
       else if (code === 'cancelled' && outdated.aborted) output.outdated(name);
       else output.failed(name, source, error);
       return false;
+    } finally {
+      claim.end();
+      line.end();
+      output.deployEnded(place);
     }
   };
 
@@ -77,7 +93,8 @@ export async function deployAndWatch(
     output.watching(sources.length - tasks.duplicates);
   };
   const isStale = (source: string): boolean => tasks.isStale(source);
-  const watching = { roots: [dir], isIgnored: isUnsearched, find, changed, isStale, removed, settled };
+  const atOnce = availableParallelism();
+  const watching = { roots: [dir], atOnce, isIgnored: isUnsearched, find, changed, isStale, removed, settled };
   await watchSources(new Map(), watching, stop);
 }
 

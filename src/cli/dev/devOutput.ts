@@ -1,17 +1,21 @@
 import type { LogRecord, Setup, Stage, TraceRecord } from '../../shared/api.ts';
-import { formatDuration } from '../../shared/format.ts';
+import { formatDuration, roundDuration } from '../../shared/format.ts';
+import { formatFused } from '../../shared/setup.ts';
 import { TaskNameError } from '../../task/errors.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployError, Deployed } from '../deploySource.ts';
-import { count, formatClock, formatGroup, formatMessage } from '../format.ts';
+import { count, formatClock, formatMessage, formatSource } from '../format.ts';
 import { PROGRAM } from '../invokedAs.ts';
 import type { Terminal } from '../terminal.ts';
-import { cutName, deployedWords } from './fit.ts';
+import { cutName, deployedWords, wrap } from './fit.ts';
 
 /** The column of Task names: it grows up to the longest name, but not beyond. Longer names are cut on a terminal. */
 const NAME_WIDTH = { least: 8, most: 20 };
 /** `00:00:00 ` */
 const CLOCK_WIDTH = 9;
+/** On a narrow terminal, text has at least this many columns, and the path of a request. */
+const MIN_ROOM = 20;
+const MIN_PATH = 12;
 /** A deploy that takes longer shows its stages; milliseconds. */
 const SLOW = 1000;
 
@@ -27,7 +31,8 @@ export class DevOutput {
   readonly #cli: Output;
   #nameWidth = NAME_WIDTH.least;
   #hasFailed = false;
-  #deploying: { name: string; place: string; began: number; shown: boolean } | undefined;
+  /** Deploys that run, by the place of their Task: the Task's name, and whether a line says that it takes long. */
+  readonly #deploying = new Map<string, { name: string; shown: boolean }>();
 
   constructor(cli: Output) {
     this.#cli = cli;
@@ -37,7 +42,8 @@ export class DevOutput {
   ready(address: string, about: string, { pid, tasks }: { pid: number; tasks: number }): void {
     if (this.#json('ready', { address, pid, tasks })) return;
     this.#out.line(`Fusionizer is ready at ${this.#out.colors.bold(address)}`);
-    for (const line of about.split('\n')) this.#out.line(this.#out.colors.dim(line));
+    const width = this.#out.width ?? Number.POSITIVE_INFINITY;
+    for (const line of about.split('\n').flatMap((one) => wrap(one, width))) this.#out.line(this.#out.colors.dim(line));
   }
 
   /** A line about no Task in particular. */
@@ -47,32 +53,34 @@ export class DevOutput {
 
   deploying(name: string, place: string): void {
     this.#widen(name);
-    this.#deploying = { name, place, began: performance.now(), shown: false };
+    this.#deploying.set(place, { name, shown: false });
+  }
+
+  deployEnded(place: string): void {
+    this.#deploying.delete(place);
   }
 
   /** Most deploys are over before anybody could read their stages. */
-  stage(stage: Stage): void {
-    const deploying = this.#deploying;
+  stage(place: string, stage: Stage): void {
+    const deploying = this.#deploying.get(place);
     if (deploying === undefined || this.#cli.json) return;
     const show = (): void => {
-      if (this.#deploying !== deploying || deploying.shown) return;
+      if (this.#deploying.get(place) !== deploying || deploying.shown) return;
       deploying.shown = true;
-      this.#line(deploying.name, this.#out.colors.dim(`${stage} of ${deploying.place} goes on ...`));
+      this.#line(deploying.name, this.#out.colors.dim(`${stage} of ${place} goes on ...`));
     };
     if (stage === 'build') setTimeout(show, SLOW).unref();
   }
 
-  /** @param isMoved whether a line says already that its folder was renamed */
-  deployed({ shipment, operation, task, isUnchanged }: Deployed, duration: number, isMoved: boolean): void {
-    this.#deploying = undefined;
+  deployed({ shipment, operation, task, isUnchanged }: Deployed, duration: number): void {
     const warnings = [...shipment.warnings, ...operation.warnings];
-    if (this.#json('deploy', { ok: true, source: shipment.from, task, warnings, duration })) return;
-    const { colors, width = Number.POSITIVE_INFINITY } = this.#out;
+    if (this.#json('deploy', { ok: true, source: shipment.from, task, warnings, duration: roundDuration(duration) }))
+      return;
+    const { colors } = this.#out;
     for (const warning of warnings) this.#line(task.name, `${colors.yellow('warning')} ${warning}`);
-    if (isMoved && isUnchanged) return;
     const note = `(${isUnchanged ? 'unchanged' : formatDuration(duration)})`;
     const version = `version ${task.version}`;
-    const room = width - this.#indent - 'deployed '.length - version.length - ' '.length - note.length;
+    const room = this.#room - 'deployed '.length - version.length - ' '.length - note.length;
     const { fused, address } = deployedWords(task.group, task.address, room);
     this.#line(task.name, `${colors.green('deployed')} ${version}${fused} ${colors.dim(note)}${address}`);
   }
@@ -120,7 +128,6 @@ export class DevOutput {
   failed(name: string, source: string, { report, left, cause }: DeployError): void {
     const isFirst = !this.#hasFailed;
     this.#hasFailed = true;
-    this.#deploying = undefined;
     if (this.#json('deploy', { ok: false, source, error: report })) return;
     const { colors } = this.#out;
     const { detail, file, line, hint } = report;
@@ -165,7 +172,7 @@ export class DevOutput {
     if (tasks.length === 0 && (record.level === 'debug' || record.level === 'info')) return;
     if (this.#json('log', { record })) return;
     const { first, rest } = formatMessage(this.#out, record);
-    this.#line(record.task ?? (tasks.length === 0 ? 'server' : formatGroup(tasks)), first, rest, record.time);
+    this.#line(formatSource(record), first, rest, record.time);
   }
 
   request(record: TraceRecord): void {
@@ -173,8 +180,11 @@ export class DevOutput {
     const { callee, request = 'event', status, duration, start } = record;
     const { colors } = this.#out;
     const paint = status === 0 || status >= 500 ? colors.red : status >= 400 ? colors.yellow : colors.green;
-    const shown = `${colors.bold(request)} ${paint(status === 0 ? 'no answer' : String(status))}`;
-    this.#line(callee, `${shown} ${formatDuration(duration)}`, [], start + duration);
+    const answer = status === 0 ? 'no answer' : String(status);
+    const took = formatDuration(duration);
+    // A path is cut, so that a request stays one line.
+    const room = Math.max(MIN_PATH, this.#room - answer.length - took.length - 2);
+    this.#line(callee, `${colors.bold(cutName(request, room))} ${paint(answer)} ${took}`, [], start + duration);
   }
 
   /** The calls that one request led to. */
@@ -197,8 +207,7 @@ export class DevOutput {
 
   setup(groups: Setup): void {
     if (this.#json('setup', { groups })) return;
-    const fused = groups.filter(({ length }) => length > 1).map(formatGroup);
-    this.note(fused.length === 0 ? 'Every Task runs by itself.' : `Fused: ${fused.join(' | ')}`);
+    this.note(formatFused(groups));
   }
 
   lost(error: Error): void {
@@ -212,7 +221,6 @@ export class DevOutput {
 
   /** A line for a person who wonders; not a result. */
   #remark(name: string, type: string, text: string): void {
-    this.#deploying = undefined;
     if (!this.#json(type, { task: name })) this.#line(name, this.#out.colors.dim(text));
   }
 
@@ -225,13 +233,19 @@ export class DevOutput {
     return CLOCK_WIDTH + this.#nameWidth + 1;
   }
 
+  /** Columns for the text of a line; a pipe takes any number. */
+  get #room(): number {
+    return (this.#out.width ?? Number.POSITIVE_INFINITY) - this.#indent;
+  }
+
   #line(name: string, text: string, rest: readonly string[] = [], time = Date.now()): void {
     const { colors, line, width } = this.#out;
     this.#widen(name);
     const shown = width === undefined ? name : cutName(name, NAME_WIDTH.most);
-    const [first = '', ...more] = text.split('\n');
+    const room = Math.max(MIN_ROOM, this.#room);
+    const [first = '', ...more] = [text, ...rest].flatMap((one) => one.split('\n')).flatMap((one) => wrap(one, room));
     line(`${colors.dim(formatClock(time))} ${colors.cyan(shown.padEnd(this.#nameWidth))} ${first}`);
-    for (const one of [...more, ...rest]) line(`${' '.repeat(this.#indent)}${one}`);
+    for (const one of more) line(`${' '.repeat(this.#indent)}${one}`);
   }
 }
 

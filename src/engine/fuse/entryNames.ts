@@ -1,11 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Entry, getFileNameLowLevel, validateFileName } from 'yauzl';
 import { FusionizerError } from '../../shared/errors.ts';
-import { isAppleDouble, isPortableName } from '../../task/fileNames.ts';
-
-/** The longest names, in UTF-8 bytes: of one part (the limit of file systems), and of a whole path. */
-const MAX_PART = 255;
-const MAX_NAME = 1024;
+import { FileNames, isAppleDouble, shownName } from '../../task/fileNames.ts';
 
 const SYMLINK = 0o120000;
 const FILE_TYPE = 0o170000;
@@ -41,18 +37,14 @@ function nameOf({ generalPurposeBitFlag: flags, fileNameRaw, extraFields }: Entr
   return getFileNameLowLevel(flags | flag, fileNameRaw, extraFields, false);
 }
 
-const shownName = (name: string): string => JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}...` : name);
-
-/** The files and folders of a zip, compared without regard to case and Unicode form, as some file systems do. */
+/** The files and folders of a zip. */
 export class EntryNames {
-  readonly #files = new Set<string>();
-  /** Folders, also those that only occur in paths. True: the folder has an entry of its own. */
-  readonly #folders = new Map<string, boolean>();
-  readonly #limit: number;
+  readonly #names: FileNames;
   empty = true;
 
+  /** @param limit the most files and folders */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.#names = new FileNames({ noun: 'entry', limit, refuse });
   }
 
   /**
@@ -62,41 +54,11 @@ export class EntryNames {
    */
   add(entry: Entry): EntryPlace | undefined {
     const name = nameOf(entry);
-    const shown = shownName(name);
     const invalid = validateFileName(name);
     if (invalid !== null) refuse(`has an entry that leaves the Task's folder: ${invalid}`);
     if (isAppleDouble(name)) return undefined;
-    const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-    if ((modeOf(entry) & FILE_TYPE) === SYMLINK) refuse(`holds a link, ${shown}: put in the file itself`);
-    if (Buffer.byteLength(name) > MAX_NAME || parts.some((part) => Buffer.byteLength(part) > MAX_PART))
-      refuse(
-        `has an entry whose name is too long, ${shown}: ${MAX_PART} bytes for each part and ${MAX_NAME} in all are ` +
-          'allowed',
-      );
-    if (!parts.every(isPortableName)) refuse(`has an entry whose name not every system allows, ${shown}: rename it`);
-    const isFolder = name.endsWith('/');
-    if (parts.length === 0 && !isFolder) refuse(`has an entry without a name, ${shown}`);
-    this.#remember(parts, isFolder, shown);
-    return { parts, isFolder };
-  }
-
-  #remember(parts: readonly string[], isFolder: boolean, shown: string): void {
+    if ((modeOf(entry) & FILE_TYPE) === SYMLINK) refuse(`holds a link, ${shownName(name)}: put in the file itself`);
     this.empty = false;
-    const keys = parts.map((part) => part.normalize('NFC').toLowerCase());
-    let folder = '';
-    for (const part of keys.slice(0, -1)) {
-      folder = folder === '' ? part : `${folder}/${part}`;
-      if (this.#files.has(folder)) refuse(`has an entry ${shown} below one that is a file`);
-      if (!this.#folders.has(folder)) this.#folders.set(folder, false);
-    }
-    const key = keys.join('/');
-    const there = isFolder
-      ? this.#files.has(key) || this.#folders.get(key) === true
-      : this.#files.has(key) || this.#folders.has(key);
-    if (there && key !== '') refuse(`has two entries for ${shown}`);
-    if (isFolder) this.#folders.set(key, true);
-    else this.#files.add(key);
-    // Each entry may make a long path of folders, so that few entries are very many files.
-    if (this.#files.size + this.#folders.size > this.#limit) refuse(`has more than ${this.#limit} files and folders`);
+    return { parts: this.#names.add(name), isFolder: name.endsWith('/') };
   }
 }

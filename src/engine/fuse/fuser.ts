@@ -46,8 +46,8 @@ export function functionName(tasks: readonly Task[], build: number): string {
 }
 
 /**
- * Makes a group's function package out of its Tasks' files: one build folder, described in docs/dispatcher.md. The
- * folder must not exist.
+ * Makes a group's function package out of its Tasks' files: one build folder, described in docs/function-package.md.
+ * The folder must not exist.
  * @param withDispatcher false where the platform brings the Dispatcher
  * @throws FusionizerError `setup` when the Tasks cannot be fused, `task` when the files of one are lost
  */

@@ -39,7 +39,8 @@ export class Logs {
 
   /** @param group whose logs it belongs to when it names no Task: a print of a function belongs to all its Tasks */
   push(said: LogRecord, group: readonly string[]): void {
-    const record = this.#mask(said);
+    const masked = this.#mask(said);
+    const record = masked.task === null && group.length > 0 ? { ...masked, group: [...group] } : masked;
     const tasks = record.task === null ? group : [record.task];
     for (const task of tasks) {
       let ring = this.#byTask.get(task);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { type FunctionYaml, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
+import { syntaxFaults } from '../../task/yaml/syntaxFaults.ts';
 import { type KeySchema, unknownKeys } from '../../task/yaml/unknownKeys.ts';
 import { type Checked, ConfigText } from './configDocument.ts';
 import type { ConfigProblem } from './configProblem.ts';
@@ -35,12 +36,8 @@ export async function checkConfig({
   read = (name) => readFile(name, 'utf8'),
 }: ConfigSource): Promise<ConfigProblem[]> {
   const text = new ConfigText(source);
-  const errors = text.document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY' && code !== 'MULTIPLE_DOCS');
-  if (errors.length > 0) {
-    return errors.map((error) =>
-      text.problem([error.pos[0], Math.max(error.pos[0] + 1, error.pos[1])], 'error', 'yaml', error.message),
-    );
-  }
+  const syntax = syntaxFaults(source, text.document);
+  if (syntax.length > 0) return syntax.map(({ span, message }) => text.problem(span, 'error', 'yaml', message));
   const unknown = unknownKeys(text.root, schema).map(({ span, message, meant }) =>
     text.problem(
       span,

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { FusionizerError } from '../../shared/errors.ts';
+import { nearName } from '../../shared/nearName.ts';
 import { checkHandler, handlerFile, typeScriptFile, withoutEnding } from '../../task/handler.ts';
 import { HANDLER_FILES, templateOf } from '../../task/templates.ts';
 import type { Runtime } from '../../task/yaml/functionYaml.ts';
-import { nearName } from '../../task/yaml/nearName.ts';
 import { entryOf, type Span, spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
 import type { Checked } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
@@ -82,8 +82,10 @@ async function checkFunction(
     meant === undefined || !yaml.config.spec?.handler
       ? []
       : [{ kind: 'replace', text: `${handler.slice(0, handler.indexOf(':') + 1)}${meant}` }];
-  const question = meant === undefined ? ': write it there, or name another one here' : `: did you mean '${meant}'?`;
-  return [text.problem(span, 'warning', 'function', `${file} seems to have no function '${name}'${question}`, fixes)];
+  // The words of a deploy, which knows it for certain.
+  const has = functionsOf(source).slice(0, MAX_SHOWN).join(', ') || 'none';
+  const message = `spec.handler is ${handler}, but ${file} has no function '${name}' (it has: ${has})`;
+  return [text.problem(span, 'warning', 'function', message, fixes)];
 }
 
 async function fixesOf({ folder }: Checked, handler: string, runtime: Runtime): Promise<Fix[]> {
@@ -104,6 +106,9 @@ function creation(handler: string, runtime: Runtime): Fix[] {
   const renamed = content.replace(/def handler|exports\.handler/, (found) => found.replace('handler', name));
   return [{ kind: 'create', file: `${base}${ending}`, content: renamed }];
 }
+
+/** How many functions of a module a message names. */
+const MAX_SHOWN = 10;
 
 /** Definitions in Python, in CommonJS and in ES modules. */
 const FUNCTIONS = [

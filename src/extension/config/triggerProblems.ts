@@ -1,7 +1,7 @@
 import { messageOf } from '../../shared/errors.ts';
+import { nearName } from '../../shared/nearName.ts';
 import { readCronTrigger } from '../../task/triggers/cronTrigger.ts';
 import { OTHER_TRIGGER_KINDS } from '../../task/yaml/functionYaml.ts';
-import { nearName } from '../../task/yaml/nearName.ts';
 import { entryOf, spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
 import type { Checked } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';

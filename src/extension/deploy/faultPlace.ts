@@ -32,7 +32,8 @@ export function sameFault(
   line: number | undefined,
   message: string,
 ): ConfigProblem | undefined {
-  const errors = found.filter(({ severity }) => severity === 'error');
+  // That a module has no such function is a warning until a deploy has failed for it.
+  const errors = found.filter(({ severity, code }) => severity === 'error' || code === 'function');
   return (
     errors.find((one) => message.includes(one.message)) ??
     errors.find((one) => line !== undefined && one.line === line - 1)

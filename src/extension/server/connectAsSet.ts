@@ -42,6 +42,8 @@ export async function connectAsSet(
       optimizer: optimizer === undefined ? undefined : await optimizerIn(path.resolve(folder.uri.fsPath, optimizer)),
       python: textSetting('python.path') ?? (await pythonExtensionInterpreter(folder.uri.fsPath)),
       allowSystemCommands: setting('server.allowSystemCommands'),
+      maxDepth: setting('server.maxDepth'),
+      maxWorkers: setting('server.maxWorkers') || undefined,
       grace: setting('server.grace') * 1000,
       // Each Task has a channel of its own.
       log: (record) => {

@@ -14,6 +14,8 @@ const OF_THE_START: readonly (keyof Settings)[] = [
   'server.stateFolder',
   'server.grace',
   'server.allowSystemCommands',
+  'server.maxDepth',
+  'server.maxWorkers',
   'python.path',
   'schedule.file',
   'optimizer.module',

@@ -12,6 +12,7 @@ import { Gate } from './gate.ts';
 import { Guard } from './guard.ts';
 import { Invocations } from './invocations.ts';
 import { answerBadRequests } from './rawAnswers.ts';
+import { Refusals } from './refusals.ts';
 import { classify, originForm } from './requestPath.ts';
 import { SlowClients } from './slowClients.ts';
 
@@ -63,7 +64,13 @@ export async function listen(
   const { auth } = parts;
   const app = createApp(parts);
   const guard = new Guard([host, ...allowedHosts, ...(advertised === undefined ? [] : [advertised])]);
-  const invocations = new Invocations(parts.fusionizer, parts.runningEvents, guard, auth, parts.serverLog);
+  const refusals = new Refusals(parts.serverLog);
+  const invocations = new Invocations(parts.fusionizer, parts.runningEvents, {
+    guard,
+    auth,
+    log: parts.serverLog,
+    refusals,
+  });
   const slow = new SlowClients(patience);
   const gate = new Gate((request) => invocations.isFromRunning(request) || accessOf(request) === 'invoke');
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -83,7 +90,7 @@ export async function listen(
     }
     const exchange = auth.exchange(request);
     const refusal = guard.check(request.headers) ?? (exchange ? undefined : auth.check(request, accessOf(request)));
-    if (refusal !== undefined) sendError(request, response, refusal);
+    if (refusal !== undefined) refusals.refuse(request, response, refusal);
     else if (exchange) response.writeHead(303, { Location: exchange.location, 'Set-Cookie': exchange.cookie }).end();
     else app(request, response);
   };
@@ -134,6 +141,7 @@ export async function listen(
     },
     close: async () => {
       slow.close();
+      refusals.close();
       parts.followers.end();
       await endConnections();
     },
@@ -154,7 +162,7 @@ function targetOf({ url = '/', headers, rawHeaders }: IncomingMessage): string |
   );
 }
 
-/** Besides invoking, a function may send its traces and ask whether a Task exists (docs/dispatcher.md). */
+/** Besides invoking, a function may send its traces and ask whether a Task exists (docs/function-package.md). */
 function accessOf({ method, url = '' }: IncomingMessage): Access {
   const forFunctions =
     (method === 'POST' && url === '/-/traces') ||

@@ -8,11 +8,13 @@ import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { type Guard, pageHeaders } from './guard.ts';
 import { statusOf } from './originalStatus.ts';
+import type { Refusals } from './refusals.ts';
+import { shownRequest } from './requestPath.ts';
 
 const EMPTY = Buffer.alloc(0);
 /** How much of a body beyond the limit is read and discarded before the request is answered, in bytes. */
 const MAX_DISCARDED = 64 * 1024 ** 2;
-/** The most that the log shows of a path and of an error, in characters. */
+/** The most that the log shows of an error, in characters. */
 const MAX_SHOWN = 100;
 /** Up to this size, in bytes, an answer's body is sent in one write with its headers. */
 const SMALL_BODY = 16 * 1024;
@@ -30,11 +32,17 @@ export class Invocations {
   readonly #guard: Guard;
   readonly #auth: Auth;
   readonly #log: ServerLog;
+  readonly #refusals: Refusals;
 
-  constructor(fusionizer: Fusionizer, events: RunningEvents, guard: Guard, auth: Auth, log: ServerLog) {
+  constructor(
+    fusionizer: Fusionizer,
+    events: RunningEvents,
+    { guard, auth, log, refusals }: { guard: Guard; auth: Auth; log: ServerLog; refusals: Refusals },
+  ) {
     this.#auth = auth;
     this.#log = log;
     this.#guard = guard;
+    this.#refusals = refusals;
     this.#fusionizer = fusionizer;
     this.#events = events;
   }
@@ -58,7 +66,7 @@ export class Invocations {
     const refusal =
       this.#guard.check(request.headers, allowsOrigin) ?? (open ? undefined : this.#auth.check(request, 'invoke'));
     if (refusal !== undefined) {
-      sendError(request, response, refusal);
+      this.#refusals.refuse(request, response, refusal);
       return;
     }
     if (running === undefined) {
@@ -68,7 +76,10 @@ export class Invocations {
           ? this.#fusionizer.notFound(task)
           : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
       // Without an event there is no trace record, which shows other requests.
-      this.#log.write('info', `${shown(request)} ${statusOf(request, error)}: ${error.message.slice(0, MAX_SHOWN)}`);
+      this.#log.write(
+        'info',
+        `${shownRequest(request)} ${statusOf(request, error)}: ${error.message.slice(0, MAX_SHOWN)}`,
+      );
       sendError(request, response, error);
       return;
     }
@@ -76,7 +87,7 @@ export class Invocations {
       if (body === undefined) {
         const limit = formatSize(running.fn.maxBody);
         const why = `the body has more than ${limit}, the maxRequestBodySize of Task '${task}'`;
-        this.#log.writeOf(task, 'warn', `${shown(request)} 400: ${why}`);
+        this.#log.writeOf(task, 'warn', `${shownRequest(request)} 400: ${why}`);
         refuseBody(response, why);
         return;
       }
@@ -161,10 +172,6 @@ function originOf({ headers }: IncomingMessage): CallOrigin | undefined {
   const event = headers['fusionizer-event'] as string | undefined;
   return event === undefined ? undefined : { event, within: headers['fusionizer-chain'] as string | undefined };
 }
-
-/** Method and path, as in a trace record. */
-const shown = ({ method, url = '' }: IncomingMessage): string =>
-  `${method} ${(url.split('?', 1)[0] ?? '').slice(0, MAX_SHOWN)}`;
 
 /** Answers with Nuclio's status and first words: 400, not 413. The connection cannot be used again. */
 function refuseBody(response: ServerResponse, why: string): void {

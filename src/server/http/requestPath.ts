@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 /**
  * The purpose of a request. Only its method and raw path decide it (docs/http-api.md, Invocations and control). They
  * are case-sensitive, and nothing is decoded.
@@ -52,3 +54,10 @@ export function classify(method: string, url: string, preflight = false): Reques
     return { kind: 'invocation', task: path.slice(1), target: `/${query}` };
   return CONTROL;
 }
+
+/** The most that a log record shows of a path, in characters. */
+const MAX_SHOWN = 100;
+
+/** Method and path for a log record. The query is left out: it may hold secrets. */
+export const shownRequest = ({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): string =>
+  `${method} ${(url.split('?', 1)[0] ?? '').slice(0, MAX_SHOWN)}`;

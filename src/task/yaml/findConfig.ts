@@ -1,8 +1,8 @@
 import path from 'node:path';
+import { nearName } from '../../shared/nearName.ts';
 import { CONFIG_FILES, configText } from './configFile.ts';
 import { type FunctionYaml, readFunctionYaml } from './functionYaml.ts';
 import { isSourceFile, readInlineConfig } from './inlineConfig.ts';
-import { nearName } from './nearName.ts';
 
 /** The file that holds a Task's configuration. */
 export type ConfigFile =

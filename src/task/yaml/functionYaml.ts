@@ -6,6 +6,7 @@ import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goVal
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
+import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
 import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
 import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
 
@@ -206,7 +207,7 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
   const wrong = wrongEscape(text);
   if (wrong !== undefined) {
     const line = text.slice(0, wrong.place).split('\n').length + firstLine - 1;
-    throw new FusionizerError('task', `${file}:${line} is not valid YAML: Invalid escape sequence ${wrong.escape}`, {
+    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${unknownEscape(wrong.escape)}`, {
       file,
       line,
     });
@@ -214,15 +215,15 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
   const { document, lines } = parseYaml(text);
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line) + firstLine - 1;
   const warnings: PlacedMessage[] = [];
-  for (const { code, message, pos } of document.errors) {
-    if (code === 'DUPLICATE_KEY') continue;
-    if (code === 'MULTIPLE_DOCS') {
-      // A text that ends with `---` has an empty one.
-      if (/[^\s.-]/.test(text.slice(pos[0]))) warnings.push({ place: pos[0], message: SECOND_DOCUMENT });
-      continue;
-    }
-    const line = lineAt(pos[0]);
-    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${message}`, { file, line });
+  const [fault] = syntaxFaults(text, document);
+  if (fault !== undefined) {
+    const line = lineAt(fault.span[0]);
+    throw new FusionizerError('task', `${file}:${line} is not valid YAML: ${fault.message}`, { file, line });
+  }
+  for (const { code, pos } of document.errors) {
+    // A text that ends with `---` has an empty one.
+    if (code === 'MULTIPLE_DOCS' && /[^\s.-]/.test(text.slice(pos[0])))
+      warnings.push({ place: pos[0], message: SECOND_DOCUMENT });
   }
   const { explicit, version } = document.directives?.yaml ?? {};
   if (explicit === true && version !== '1.1')

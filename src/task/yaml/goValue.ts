@@ -4,13 +4,13 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
   isSeq,
   type Node,
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { anchorsOf } from './anchors.ts';
 import { GoScalar, resolvePlain, resolveTagged } from './goScalar.ts';
 import { MAX_DEPTH } from './yamlNesting.ts';
 
@@ -54,19 +54,17 @@ export function goValue(document: Document, warn: (warning: PlacedMessage) => vo
 }
 
 class Converter {
-  readonly #document: Document;
   readonly #warn: (warning: PlacedMessage) => void;
   readonly #isInline: boolean;
   /** The aliases around the current value. */
   readonly #open = new Set<Node>();
-  readonly #anchors = new Map<Alias, Node>();
+  readonly #anchors: ReadonlyMap<Alias, Node>;
   #aliased = 0;
 
   constructor(document: Document, warn: (warning: PlacedMessage) => void, isInline: boolean) {
-    this.#document = document;
     this.#warn = warn;
     this.#isInline = isInline;
-    this.#findAnchors();
+    this.#anchors = anchorsOf(document.contents);
   }
 
   convert(node: unknown): GoValue {
@@ -146,24 +144,6 @@ class Converter {
     if (this.#aliased > MAX_ALIASED)
       throw new NoValueError(undefined, 'its aliases expand to too many values; write the values instead');
   }
-
-  /** Finds the anchor of each alias, the newest one above it, in one walk. */
-  #findAnchors(): void {
-    const anchors = new Map<string, Node>();
-    const waiting: unknown[] = [this.#document.contents];
-    while (waiting.length > 0) {
-      const node = waiting.pop();
-      if (isPair(node)) waiting.push(node.value, node.key);
-      if (!isNode(node)) continue;
-      if (isAlias(node)) {
-        const target = anchors.get(node.source);
-        if (target !== undefined) this.#anchors.set(node, target);
-        continue;
-      }
-      if (node.anchor !== undefined) anchors.set(node.anchor, node);
-      if (isMap(node) || isSeq(node)) for (const item of [...node.items].reverse()) waiting.push(item);
-    }
-  }
 }
 
 /** The value of a scalar by itself. @throws NoValueError for a tag that its text does not fit */
@@ -178,7 +158,7 @@ export function scalarValue(node: Scalar, isInline = false): string | GoScalar {
   return node.type === undefined || node.type === 'PLAIN' ? resolvePlain(text, isInline) : text;
 }
 
-const isMergeKey = (key: unknown): boolean =>
+export const isMergeKey = (key: unknown): boolean =>
   isScalar(key) && key.source === '<<' && (key.tag === undefined ? key.type === 'PLAIN' : /:merge$/.test(key.tag));
 
 const placeOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);

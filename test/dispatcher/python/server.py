@@ -7,7 +7,9 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-class _Handler(BaseHTTPRequestHandler):
+class AnyMethodHandler(BaseHTTPRequestHandler):
+    """Gives requests of every method, with their body, to `answer`."""
+
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_):
@@ -15,11 +17,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def __getattr__(self, name):
         if name.startswith("do_"):
-            return self.answer
+            return lambda: self.answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         raise AttributeError(name)
 
-    def answer(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+class _Handler(AnyMethodHandler):
+    def answer(self, body):
         server = self.server
         server.requests.append(
             {

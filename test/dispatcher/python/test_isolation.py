@@ -266,12 +266,8 @@ class IsolationTest(TasksCase):
     def test_a_handler_that_is_not_there_is_told_with_what_to_do(self):
         fine = "def handler(c, e): return 1"
         cases = {
-            "main:run": (
-                "Handler 'main:run' of Task 'bad': main.py has no function 'run'. Define it, or correct spec.handler."
-            ),
-            "other:handler": (
-                "No module named 'other' for handler 'other:handler' of Task 'bad': there is no file other.py in"
-            ),
+            "main:run": "spec.handler is main:run, but main.py has no function 'run' (it has: handler)",
+            "other:handler": "spec.handler is other:handler, but there is no file other.py in the Task's folder",
             "main": (
                 "Malformed handler - 'main': spec.handler of Task 'bad' must be <module>:<function>, "
                 "such as main:handler"

@@ -7,11 +7,13 @@ import os
 import sys
 import threading
 import unittest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
 from likeness_answers import HEADERS, TASK, answers, as_json
 from likeness_uses import uses
 from support import PYTHON, Package, Worker
+
+from server import AnyMethodHandler
 
 sys.path[:0] = [PYTHON, os.path.join(PYTHON, "vendor")]
 
@@ -36,21 +38,11 @@ _RUN = """
 """
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(AnyMethodHandler):
     # Head and body in one packet: a second one would wait for the client's acknowledgement of the first.
     wbufsize = -1
 
-    def log_message(self, *_):
-        """Tests read stderr."""
-
-    def __getattr__(self, name):
-        if name.startswith("do_"):
-            return self.answer
-        raise AttributeError(name)
-
-    def answer(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    def answer(self, body):
         raw, _, query = self.path.partition("?")
         path = normalise_path(raw[len("/far") :])
         if "/echo" in path:

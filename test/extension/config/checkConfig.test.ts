@@ -227,7 +227,7 @@ test("the handler's module or function is not there", async (context) => {
     [],
   );
   assert.deepEqual(await check(context, config('').replace('main:handler', 'main:handel'), PYTHON), [
-    "4:11-22 warning function: main.py seems to have no function 'handel': did you mean 'handler'? " +
+    "4:11-22 warning function: spec.handler is main:handel, but main.py has no function 'handel' (it has: handler) " +
       '[replace main:handler]',
   ]);
   assert.deepEqual(

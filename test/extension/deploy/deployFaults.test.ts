@@ -46,6 +46,8 @@ test('the mark of a fault is that of its line or its words, and no warning', () 
   assert.equal(sameFault(found, 2, 'other words')?.line, 1);
   assert.equal(sameFault(found, undefined, 'function.yaml: x is missing')?.line, 2);
   assert.equal(sameFault(found, 4, 'nothing of it'), undefined);
+  const handler = { ...problem(5, 'spec.handler is a:b', 'warning'), code: 'function' };
+  assert.equal(sameFault([...found, handler], 6, 'function.yaml:6: spec.handler is a:b'), handler);
 });
 
 test("a server's refusals have the line of the field, in any spelling", async (context) => {
@@ -90,6 +92,6 @@ test('a folder keeps its name when something else is wrong with it, and says wha
   };
   assert.deepEqual(await look('a'), ['mine', "function.yaml:4: spec.runtime is 'golang'".slice(0, 30)]);
   assert.deepEqual(await look('b'), ['b', 'function.yaml:2: "My Name" can'.slice(0, 30)]);
-  assert.deepEqual(await look('c'), ['c', 'function.yaml:2 is not valid YAML'.slice(0, 30)]);
+  assert.deepEqual(await look('c'), ['c', 'function.yaml:1 is not valid YAML'.slice(0, 30)]);
   await assert.rejects(taskNameOf(path.join(dir, 'b')), /"My Name" cannot/);
 });

@@ -7,8 +7,8 @@ import { scheduleProblem } from '../../../src/extension/schedule/scheduleProblem
 import type { TaskRow } from '../../../src/extension/setup/rows.ts';
 import { answerForModel, logsForModel } from '../../../src/extension/tools/texts.ts';
 import { progressOf } from '../../../src/extension/walkthrough/progress.ts';
+import { nearName } from '../../../src/shared/nearName.ts';
 import { parseSchedule } from '../../../src/shared/schedule.ts';
-import { nearName } from '../../../src/task/yaml/nearName.ts';
 import { taskFixture } from '../../support/views.ts';
 
 const row = (name: string, runtime: string): TaskRow => ({

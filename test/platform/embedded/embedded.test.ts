@@ -42,6 +42,45 @@ describe('spec.env', () => {
     }
   });
 
+  it('is refused where it is larger than a process can have, one variable or all of them', async (t) => {
+    const server = await TestServer.start(t);
+    const kib = (count: number): string => 'x'.repeat(count * 1024);
+    const fromFile = (name: string): string =>
+      `  env: [{name: ${name}, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n`;
+    const task = (spec: string, file: string): Record<string, string> => ({
+      ...nodeTask('exports.handler = (c) => c.callback(String(process.env.V0?.length));', spec),
+      '.env': file,
+    });
+    await server.deploy('task', task(fromFile('V0'), `V0=${kib(120)}\n`));
+    assert.equal((await server.post('task')).text, String(120 * 1024));
+    for (const [files, message] of [
+      [
+        task(`  env: [{name: V0, value: ${kib(140)}}]\n`, ''),
+        /function\.yaml: spec\.env\.V0 has 140\.0 KiB, and a variable can have 128 KiB: put large values into a file/,
+      ],
+      [
+        task(fromFile('V0'), `V0=${kib(140)}\n`),
+        /The file \.env of Task 'task' is larger than 128 KiB: put large values into other files/,
+      ],
+    ] as const) {
+      const answer = await server.put('task', files);
+      assert.deepEqual([answer.status, message.test(answer.text)], [422, true], answer.text.slice(0, 500));
+    }
+    const empty = task(fromFile('V0'), `V0=1\n${'\n'.repeat(120 * 1024)}V1=2\n`);
+    const before = process.cpuUsage();
+    await server.deploy('task', empty);
+    assert.ok(process.cpuUsage(before).user < 3e6, 'empty lines take no time');
+    assert.equal((await server.post('task')).text, '1');
+    const names = Array.from({ length: 9 }, (_, n) => `V${n}`);
+    for (const name of names) await server.deploy(name.toLowerCase(), task(fromFile(name), `${name}=${kib(120)}\n`));
+    const refused = await server.changeSetup('PUT', [names.map((name) => name.toLowerCase())]);
+    assert.equal(refused.status, 422);
+    assert.match(
+      refused.text,
+      /function\.yaml: spec\.env has 1\.1 MiB in all, and a function can have 1 MiB: put large values into a file of/,
+    );
+  });
+
   it('is refused for Tasks of one function whose .env files disagree, and taken where they agree', async (t) => {
     const server = await TestServer.start(t);
     const spec = '  env:\n    - name: DATABASE\n      valueFrom: {secretKeyRef: {name: s, key: k}}\n';

@@ -1,6 +1,6 @@
 /**
- * Frames between server and worker: `u32be n`, then n bytes of which the first is the type (docs/dispatcher.md, Worker
- * process).
+ * Frames between server and worker: `u32be n`, then n bytes of which the first is the type (docs/function-package.md,
+ * Worker process).
  */
 
 const LENGTH = 4;

@@ -21,7 +21,7 @@ export interface SpawnedWorker {
 }
 
 /**
- * Starts a worker's process (docs/dispatcher.md, Worker process). One that cannot be started has ended.
+ * Starts a worker's process (docs/function-package.md, Worker process). One that cannot be started has ended.
  * @param pipeGrace see EmbeddedTimes
  */
 export function spawnWorker({ command, args, cwd, env }: WorkerCommand, pipeGrace: number): SpawnedWorker {

@@ -3,7 +3,7 @@ import { maskedStart, type RecordMask, type TextMask } from '../../../secrets/ma
 import { type CallRecord, type LogLevel, logLevelSchema, traceBatchSchema } from '../../../shared/api.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 
-/** The contents of workers' frames (docs/dispatcher.md, Worker process). */
+/** The contents of workers' frames (docs/function-package.md, Worker process). */
 
 export interface WorkerLog {
   time: number;
@@ -40,6 +40,7 @@ const failureSchema = z.object({
   task: z.string().nullish(),
   file: z.string().nullish(),
   line: z.number().nullish(),
+  keys: z.array(z.string()).nullish(),
 });
 const responseSchema = z.tuple([z.int().min(100).max(999), z.string(), named(isText)]);
 export type ResponseMeta = z.infer<typeof responseSchema>;
@@ -125,12 +126,13 @@ export function parseFailure(payload: Buffer): WorkerFailure {
 }
 
 /** The error of the deploy. Its cause is the traceback. */
-export function startFailure({ message, traceback, task, file, line }: WorkerFailure): FusionizerError {
+export function startFailure({ message, traceback, task, file, line, keys }: WorkerFailure): FusionizerError {
   const place = file ? `${file}${line ? `:${line}` : ''}: ` : '';
   const who = task ? `Task '${task}' cannot start: ` : 'The function cannot start: ';
   return new FusionizerError('task', `${who}${place}${message}`, {
     file: file ?? undefined,
     line: line ?? undefined,
+    keys: keys ?? undefined,
     cause: new Error(traceback),
   });
 }

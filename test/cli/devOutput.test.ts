@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import pc from 'picocolors';
+import { cutName, deployedWords, wrap } from '../../src/cli/dev/fit.ts';
+import { formatLog } from '../../src/cli/format.ts';
+import type { LogRecord, TraceRecord } from '../../src/shared/api.ts';
+import { devOutput as output } from '../support/devOutput.ts';
+
+const call = (fields: Partial<TraceRecord>): TraceRecord => ({
+  trace: 't',
+  span: 's',
+  parent: null,
+  caller: 'a',
+  callee: 'b',
+  local: false,
+  start: 0,
+  duration: 2.05,
+  status: 200,
+  cold: false,
+  group: [],
+  ...fields,
+});
+
+describe('dev: the lines', () => {
+  it('a deploy line is one line: the address goes first, then the names of a group', () => {
+    const address = 'http://127.0.0.1:8000/order';
+    const group = ['order', 'stock', 'payment', 'shipping'];
+    for (const [tasks, room, fused, shown] of [
+      [['order'], 30, '', ` ${address}`],
+      [['order'], 20, '', ''],
+      [group, 100, ', fused as order + payment + shipping + stock', ` ${address}`],
+      [group, 50, ', fused as order + payment + shipping + stock', ''],
+      [group, 30, ', fused with 3 others', ''],
+      [group, 10, '', ''],
+      [['a', 'a-long-name'], 20, ', fused with 1 other', ''],
+    ] as const)
+      assert.deepEqual(deployedWords(tasks, address, room), { fused, address: shown }, `${tasks} in ${room}`);
+  });
+
+  it('a long name keeps its beginning and its end', () => {
+    assert.equal(cutName('order', 20), 'order');
+    assert.equal(cutName('a-task-with-a-long-name-1', 20), 'a-task-wit…ng-name-1');
+    assert.equal(cutName('a-task-with-a-long-name-1', 20).length, 20);
+  });
+
+  it('keeps its columns with names of any length on a terminal, and cuts nothing in a pipe', () => {
+    for (const [width, expected] of [
+      [80, 'order-proc…e-backend'],
+      [undefined, 'order-processing-service-backend'],
+    ] as const) {
+      const { dev, lines } = output(width);
+      dev.deployedByOther('order-processing-service-backend', 2);
+      assert.deepEqual(lines, [`${expected} version 2 deployed by another client`]);
+    }
+  });
+
+  it('calls show the status that a Task failed with, and those that failed come first', () => {
+    const { dev, lines } = output();
+    const request = call({ caller: null, callee: 'a' });
+    dev.calls(request, [call({ callee: 'helo', status: 404 })]);
+    dev.calls(request, [call({}), call({}), call({}), call({}), call({ callee: 'c', status: 0 })]);
+    assert.deepEqual(lines, [
+      'a          1 remote call: helo 404 2.05 ms',
+      'a          5 remote calls: c no answer 2.05 ms, b 2.05 ms, b 2.05 ms, 2 more',
+    ]);
+  });
+
+  it('every line is fitted to the terminal: text is wrapped below itself, paths are cut, and a pipe gets all', () => {
+    const words = 'one two three four five six seven eight nine ten eleven twelve thirteen';
+    const record = {
+      time: 0,
+      level: 'info',
+      message: words,
+      with: {},
+      task: 't1',
+      function: null,
+      trace: null,
+    } as const;
+    const request = call({ caller: null, callee: 't1', request: `GET /t1/${'path/'.repeat(12)}` });
+    const { dev, lines } = output(50);
+    dev.log(['t1'], { ...record, stream: 'log' });
+    dev.request(request);
+    dev.deletedByOther('t1', true);
+    assert.deepEqual(lines, [
+      't1       info  one two three four five',
+      '                  six seven eight nine ten eleven',
+      '                  twelve thirteen',
+      't1       GET /t1/pa…ath/path/ 200 2.05 ms',
+      't1       deleted by another client; the',
+      '                  next save of t1 deploys it again',
+    ]);
+    const pipe = output();
+    pipe.dev.log(['t1'], { ...record, stream: 'log' });
+    pipe.dev.request(request);
+    assert.deepEqual(pipe.lines, [`t1       info  ${words}`, `t1       ${request.request} 200 2.05 ms`]);
+  });
+
+  it('lines are broken between words only, whatever their colours', () => {
+    const { dim, red } = pc.createColors(true);
+    assert.deepEqual(wrap('  aa bb cc', 7), ['  aa bb', '  cc']);
+    assert.deepEqual(wrap('a-very-long-word b', 5), ['a-very-long-word', 'b']);
+    assert.deepEqual(wrap(`${red('aa')} ${dim('bb')} cc`, 5), [`${red('aa')} ${dim('bb')}`, 'cc']);
+    assert.deepEqual(wrap('', 5), ['']);
+  });
+
+  it('a print of a fused function has the names of its Tasks, here and in logs', () => {
+    const { dev, lines } = output();
+    const record: LogRecord = {
+      time: 0,
+      level: 'info',
+      message: 'printed',
+      with: {},
+      task: null,
+      function: 'stock-hub-1a2b-7',
+      group: ['stock', 'hub'],
+      trace: null,
+      stream: 'stdout',
+    };
+    dev.log(['stock', 'hub'], record);
+    assert.deepEqual(lines, ['hub + stock info  printed']);
+    assert.match(formatLog({ colors: pc.createColors(false) }, record), / info {2}hub \+ stock printed$/);
+  });
+
+  it('a traceback ends in no empty line', () => {
+    const record: LogRecord = {
+      time: 0,
+      level: 'error',
+      message: 'Exception caught in handler',
+      with: { traceback: 'Traceback:\n  ValueError\n' },
+      task: 't1',
+      function: null,
+      trace: null,
+      stream: 'log',
+    };
+    assert.match(formatLog({ colors: pc.createColors(false) }, record), /traceback=Traceback:\n {2}ValueError$/);
+  });
+});
