@@ -62,6 +62,8 @@ class Dispatcher {
     this.#watch = new AnswerWatch(this.pending, (call) => call.abandon());
     /** @type {string | undefined} the span of the event that the function runs now, or ran last */
     this.outerSpan = undefined;
+    /** @type {import('./call').Call | null} the call whose handler is on the stack */
+    this.running = null;
     /** @type {Sinks} */
     this.sinks = { log: wrapperLog, traces: null };
     this.traces = new TraceBuffer(this.sinks);

@@ -73,4 +73,4 @@ function failed(why) {
   return new TypeError('fetch failed', { cause: new Error(why) });
 }
 
-module.exports = { callRemote, failed, remoteHeaders };
+module.exports = { callRemote, chainWithin, failed, remoteHeaders };
