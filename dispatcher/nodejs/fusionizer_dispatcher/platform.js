@@ -64,6 +64,8 @@ function callRequest(name, event) {
   /** @type {Record<string, string>} without a prototype: a header may be called __proto__ */
   const headers = Object.create(null);
   for (const [key, value] of Object.entries(event.headers ?? {})) headers[canonicalHeader(key)] = value;
+  // Of the event's own connection.
+  delete headers.Te;
   headers['X-Nuclio-Target'] ??= name;
   headers['Content-Type'] = isJson ? JSON_TYPE : event.content_type || headers['Content-Type'] || 'text/plain';
   return [

@@ -9,7 +9,7 @@ from typing import Any, Dict, Optional, Tuple
 
 import nuclio_sdk
 
-from . import encode, tracebacks
+from . import encode, netrc_file, tracebacks
 from .clients import Clients
 from .connections import Pool
 from .imports import Imports
@@ -66,6 +66,7 @@ class Dispatcher:
             Imports(self.world).install()
         self.main.install()
         Clients(self).install()
+        netrc_file.place()
         self._worker_id = context.worker_id
         for task in self.tasks.values():
             self._activate(task)
@@ -184,7 +185,7 @@ class Dispatcher:
     def _fast_post(self, url: str, target: Target) -> None:
         """Remember a URL whose POSTs with JSON need no further look."""
         template = {"Host": target.host, **DEFAULT_HEADERS, "Content-Type": "application/json"}
-        if target.healthy or not self.stays(target, "POST", template, None):
+        if target.healthy or netrc_file.place() is not None or not self.stays(target, "POST", template, None):
             return
         template.update(self.task_headers(target))
         target.json_template = template, {**DEFAULT_HEADERS, "Content-Type": "application/json"}

@@ -4,18 +4,21 @@ server, by the session to that server, and by the session to a Task of its own f
 
 import json
 import os
+import re
 import sys
 import threading
+import time
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from likeness_answers import HEADERS, TASK, answers, as_json
+from likeness_answers import OWN, TASK, answers, as_json
+from likeness_requests import more_uses
 from likeness_uses import uses
 from support import PYTHON, Package, Worker
 
 sys.path[:0] = [PYTHON, os.path.join(PYTHON, "vendor")]
 
-from fusionizer_dispatcher.nuclio_http import normalise_path, query_fields  # noqa: E402
+from fusionizer_dispatcher.nuclio_http import canonical_header, normalise_path, query_fields  # noqa: E402
 
 # Runs one use with a session; the answer is what it gave, or the error.
 _RUN = """
@@ -50,18 +53,24 @@ class _Handler(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def answer(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         raw, _, query = self.path.partition("?")
-        path = normalise_path(raw[len("/far") :])
+        path = normalise_path(re.sub(r"^/\w+", "", raw))
         if "/echo" in path:
             echo = {
                 "method": self.command,
                 "path": path,
                 "fields": query_fields(query),
                 "body": body.decode("latin-1"),
-                "headers": {name: self.headers.get(name) for name in HEADERS},
+                "headers": {
+                    canonical_header(name): value.encode("latin-1").decode("utf-8", "replace")
+                    for name, value in sorted(self.headers.items(), key=lambda item: canonical_header(item[0]))
+                    if not re.match(OWN, name, re.I)
+                },
             }
             return self.reply(200, {}, "application/json", json.dumps(echo).encode())
+        if path == "/late":
+            time.sleep(0.1)
         status, headers, kind, body = self.server.answers[path]
         host = self.headers["Host"]
         headers = {
@@ -69,6 +78,17 @@ class _Handler(BaseHTTPRequestHandler):
             for name, value in headers.items()
         }
         return self.reply(status, headers, kind, body)
+
+    def body(self):
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b""
+        while True:
+            size = int(self.rfile.readline(), 16)
+            body += self.rfile.read(size)
+            self.rfile.readline()
+            if size == 0:
+                return body
 
     def reply(self, status, headers, kind, body):
         self.send_response(status, "unknown" if status in (499, 599, 600, 650, 999) else None)
@@ -97,9 +117,9 @@ class LikenessTest(unittest.TestCase):
         cls.thread = threading.Thread(target=cls.server.serve_forever, args=(0.01,))
         cls.thread.start()
         cls.url = "http://127.0.0.1:%d" % cls.server.server_address[1]
-        callee = {"main.py": TASK % HEADERS, "answers.json": as_json()}
+        callee = {"main.py": TASK % OWN, "answers.json": as_json()}
         cls.package = Package({"run": _RUN, "near": callee})
-        cls.worker = Worker(cls.package, {"FUSIONIZER_URL": cls.url})
+        cls.worker = Worker(cls.package, {"FUSIONIZER_URL": cls.url, "SCRATCH": cls.package.folder})
 
     @classmethod
     def tearDownClass(cls):
@@ -116,7 +136,7 @@ class LikenessTest(unittest.TestCase):
         return json.loads(answer.text.replace("/near", "/far"))
 
     def test_each_use_gives_what_requests_gives(self):
-        for name, code in uses():
+        for name, code in [*uses(), *more_uses()]:
             with self.subTest(name):
                 real = self.use(code, "real", "far")
                 self.assertEqual(self.use(code, "session", "far"), real, "to the server")
