@@ -54,6 +54,8 @@ class Dispatcher {
     this.#manifest = manifest;
     /** Whether the HTTP trigger has CORS settings: it may answer by itself, in place of a handler. */
     this.hasCors = manifest.cors === true;
+    /** Bytes of a request's body that the HTTP trigger takes. */
+    this.maxBody = manifest.maxBody ?? 4 * 1024 ** 2;
     this.maxDepth = maxDepth;
     /** @type {Map<string, Task>} */
     this.tasks = new Map();

@@ -24,13 +24,17 @@ const BODILESS = new Set([204, 304]);
  * @param {string} name
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request
+ * @param {number} [redirects] followed so far
  * @returns {import('./dispatcher').Task | undefined} the Task, if a call of it is local: the way over the server would
  *   not change the request. At the end of a chain that is too long no call is: the server refuses it, with an error
  *   that shows the chain
  */
-function localTask({ dispatcher, depth }, name, route, { method, headers, contentType }) {
+function localTask({ dispatcher, depth }, name, route, { method, headers, contentType, body }, redirects = 0) {
   const task = dispatcher.tasks.get(name);
   if (task === undefined || dispatcher.hasCors || depth + 1 >= dispatcher.maxDepth) return undefined;
+  if (body !== null && body.length > dispatcher.maxBody) return undefined;
+  // A server that wants tokens judges those of the caller's own, and gets ours with no request that is redirected.
+  if (dispatcher.remote?.token && (redirects > 0 || headers?.Authorization !== undefined)) return undefined;
   return isPlain(method, route.target, headers, contentType) ? task : undefined;
 }
 

@@ -39,7 +39,7 @@ function send(caller, route, request, redirects = 0) {
  */
 function invoke(caller, route, request, redirects) {
   if (route.task === null || (route.exact && request.method !== 'POST')) return null;
-  const task = localTask(caller, route.task, route, request);
+  const task = localTask(caller, route.task, route, request, redirects);
   return task === undefined
     ? callRemote(caller, route.task, route, request, redirects)
     : callLocal(caller, task, route, request);

@@ -96,9 +96,10 @@ def _adapter_class(requests):
             if target is None:
                 return self._network.send(request, **options)
             length = request.headers.get("Content-Length")
-            if self._session.task.dispatcher.stays(
-                target, request.method, request.headers, int(length) if length and length.isdigit() else None
-            ):
+            body = request.body
+            size = len(body) if isinstance(body, (str, bytes)) else int(length) if length and length.isdigit() else None
+            redirected = getattr(request, "fusionizer_redirected", False)
+            if self._session.task.dispatcher.stays(target, request.method, request.headers, size, redirected):
                 return self._local(request, target, options.get("timeout"))
             return self._remote(request, target, options)
 

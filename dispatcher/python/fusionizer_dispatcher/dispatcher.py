@@ -31,6 +31,7 @@ class Dispatcher:
     def __init__(self, manifest, environment):
         specs = manifest.tasks
         self.cors: bool = manifest.cors
+        self.most_body: int = manifest.most_body
         tracebacks.sources.extend((spec.folder, spec.source) for spec in specs if spec.source)
         url = environment.get("FUSIONIZER_URL")
         self.token = environment.get("FUSIONIZER_TOKEN") or ""
@@ -193,15 +194,18 @@ class Dispatcher:
             self.posts.clear()
         self.posts[url] = target
 
-    def stays(self, target: Target, method: str, headers, length: Optional[int]) -> bool:
+    def stays(self, target: Target, method: str, headers, length: Optional[int], redirected: bool = False) -> bool:
         """Whether a request is a local call: to a Task of this function, and the way over the server changes nothing.
 
-        `length` of its body in bytes.
+        `length` of its body in bytes. A server that wants tokens judges those of the caller's own, and gets ours with no
+        request that is `redirected`.
         """
         return (
             target.task is not None
             and target.invokes(method)
             and not self.cors
+            and (length or 0) <= self.most_body
+            and not (self.token and (redirected or any(name.lower() == "authorization" for name in headers)))
             and is_plain(method, target.wire, headers, target.host, length)
         )
 

@@ -26,7 +26,8 @@ def send(session, target, request: Prepared, timeout: Any, redirected: bool = Fa
         # A redirect takes away the length with the body; urllib3 sends one all the same.
         headers = CaseInsensitiveDict({**headers, "Content-Length": "0"})
     try:
-        if session.task.dispatcher.stays(target, method, headers, None if body is None else len(body)):
+        length = None if body is None else len(body)
+        if session.task.dispatcher.stays(target, method, headers, length, redirected):
             response = local_in_time(session, target, method, headers, body, request, timeout)
         else:
             response = call_remote(session, target, method, headers, body, timeout, request, redirected)

@@ -58,6 +58,8 @@ class Session(AwaitableCalls):
                     text = "".join(plain_pieces(json, 0))
                 except ENCODE_ERRORS:
                     return self.request("POST", url, json=json, **kwargs)
+                if len(text) > self.task.dispatcher.most_body:
+                    return self.request("POST", url, json=json, **kwargs)
                 seen, sent = templates
                 response = call_local(
                     self,
