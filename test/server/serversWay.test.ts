@@ -63,7 +63,7 @@ const CASES = [
 
 describe('a call to a Task of the same function takes the way over the server where that may refuse it', () => {
   for (const [runtime, { make, caller, callee }] of Object.entries(TASKS)) {
-    for (const auth of ['never', 'always'] as const) {
+    for (const auth of ['auto', 'always'] as const) {
       it(`${runtime}, tokens ${auth}`, async (t) => {
         const server = await TestServer.start(t, { auth });
         const token = (await readFile(path.join(server.state, 'token'), 'utf8')).trim();

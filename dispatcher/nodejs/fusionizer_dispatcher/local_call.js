@@ -71,7 +71,7 @@ function callLocal(caller, task, route, request) {
 }
 
 /**
- * Whether the caller's time may be up, though its signal could not say so: a handler that computes keeps timers waiting.
+ * Whether the caller's time may be up, though its signal could not say so: timers wait for a handler that computes.
  * @param {import('./request').SessionRequest} request
  * @param {number} begun
  */

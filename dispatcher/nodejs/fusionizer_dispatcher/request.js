@@ -11,8 +11,8 @@ const { canonicalHeader } = require('./nuclio_http');
  * @property {Buffer | null} body a copy of the caller's data
  * @property {'follow' | 'error' | 'manual'} redirect
  * @property {AbortSignal | null} signal
- * @property {boolean} [isStream] whether the caller gave the body as a stream: it cannot be sent again, and goes without
- *   a length
+ * @property {boolean} [isStream] whether the caller gave the body as a stream: it cannot be sent again, and has no
+ *   length
  */
 
 /** Requests with these methods and an empty body, or none, say so. */

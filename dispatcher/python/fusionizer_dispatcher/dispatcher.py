@@ -197,8 +197,8 @@ class Dispatcher:
     def stays(self, target: Target, method: str, headers, length: Optional[int], redirected: bool = False) -> bool:
         """Whether a request is a local call: to a Task of this function, and the way over the server changes nothing.
 
-        `length` of its body in bytes. A server that wants tokens judges those of the caller's own, and gets ours with no
-        request that is `redirected`.
+        `length` of its body in bytes. A server that wants tokens judges those of the caller's own, and gets ours with
+        no request that is `redirected`.
         """
         return (
             target.task is not None

@@ -9,8 +9,8 @@ import { packageRoot } from '../../shared/packageRoot.ts';
 import type { Manifest } from '../../shared/wire.ts';
 import type { Task } from '../../task/task.ts';
 import type { FunctionConfig } from '../../task/yaml/functionYaml.ts';
-import { maxBodyOf } from '../../task/yaml/maxBody.ts';
 import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
+import { maxBodyOf } from '../../task/yaml/quantity.ts';
 import { mergeConfigs } from './merge.ts';
 
 const ENTRY = {

@@ -4,7 +4,7 @@ import { timerDelay } from '../../../shared/timerDelay.ts';
 import type { EventMeta } from '../../../shared/wire.ts';
 import { parseGoDuration } from '../../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
-import { maxBodyOf } from '../../../task/yaml/maxBody.ts';
+import { maxBodyOf } from '../../../task/yaml/quantity.ts';
 import type {
   FunctionEvent,
   FunctionPackage,

@@ -28,7 +28,7 @@ export interface PoolOptions {
   stateChanged(): void;
 }
 
-/** How often an event that has waited long enough checks whether its extra worker is still starting, in milliseconds. */
+/** How often an event that has waited long enough checks whether its extra worker still starts, in milliseconds. */
 const START_LOOK = 20;
 /** The number of workers of a function that start at the same time. */
 const AT_A_TIME = 8;
