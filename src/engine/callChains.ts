@@ -56,6 +56,7 @@ function tooLong(link: ChainLink): FusionizerError {
   return new FusionizerError(
     'loop',
     `Task '${link.above?.task}' may not call Task '${link.task}', because the call chain has ` +
-      `${link.depth - 1} Tasks already: ${chainText(link)}. End the loop of calls, or allow longer chains with fusionizer serve --max-depth`,
+      `${link.depth - 1} Tasks already: ${chainText(link)}. End the loop of calls, ` +
+      'or allow longer chains with fusionizer serve --max-depth',
   );
 }

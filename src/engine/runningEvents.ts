@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
 import { MAX_DEPTH } from '../shared/callChain.ts';
+import type { TraceRecord } from '../shared/api.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
 import { IdSource, parseTraceparent } from '../shared/traceContext.ts';
 import type { RunningFunction } from './actual.ts';
@@ -135,7 +136,7 @@ export class RunningEvents {
     this.#events.delete(event.span);
     this.#chains.ended(event.span, event.link);
     if (event.parent === undefined || event.request?.recordedByCaller === false) {
-      this.#traces.push({
+      const record: TraceRecord = {
         trace: event.trace,
         span: event.span,
         parent: event.above,
@@ -147,8 +148,9 @@ export class RunningEvents {
         status: result?.status ?? 0,
         cold: result?.cold ?? false,
         group: event.group as string[],
-        ...(event.request && { request: shown(event.task, event.request) }),
-      });
+      };
+      if (event.request) record.request = shown(event.task, event.request);
+      this.#traces.push(record);
     } else if (result?.cold === true) this.#reports.noteCold(event.span);
   }
 }
@@ -158,6 +160,7 @@ export class RunningEvents {
  * without a slash after its name.
  */
 function shown(task: string, { method, target }: EventRequest): string {
-  const [path = '/'] = target.split('?', 1);
+  const query = target.indexOf('?');
+  const path = query < 0 ? target : target.slice(0, query);
   return `${method} /${task}${path === '/' && method === 'POST' ? '' : path}`.slice(0, 100);
 }

@@ -24,14 +24,15 @@ def handler(context, event, session):
 `),
 };
 
-/** Says that it has begun, waits for a file, and says that it has ended. */
-function slow(runtime: Runtime, dir: string): Files {
+/** Says that it has begun, waits for a file, and says that it has ended. @param blocks whether it waits in a loop */
+function slow(runtime: Runtime, dir: string, blocks = false): Files {
   const [begun, go, ended] = ['begun', 'go', 'ended'].map((name) => JSON.stringify(path.join(dir, name)));
   return runtime === 'nodejs'
     ? nodeTask(`const fs = require('node:fs');
 exports.handler = async (context) => {
   fs.writeFileSync(${begun}, String(process.pid));
-  while (!fs.existsSync(${go})) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!fs.existsSync(${go})) ${blocks ? '' : 'await new Promise((resolve) => setTimeout(resolve, 5))'};
   fs.writeFileSync(${ended}, '');
   context.callback('');
 };`)
@@ -52,12 +53,16 @@ function isAlive(pid: number): boolean {
 }
 
 describe('a call within a function that its caller has not waited for', () => {
-  for (const runtime of ['nodejs', 'python'] as const) {
-    it(`ends, though the function is replaced meanwhile (${runtime})`, async (t) => {
+  for (const [runtime, blocks] of [
+    ['nodejs', false],
+    ['nodejs', true],
+    ['python', false],
+  ] as const) {
+    it(`ends, though the function is replaced meanwhile (${runtime}${blocks ? ', blocked' : ''})`, async (t) => {
       const dir = await temporaryFolder(t);
       const server = await TestServer.start(t, { times: TIMES });
       await server.deploy('caller', CALLER[runtime]);
-      await server.deploy('slow', slow(runtime, dir));
+      await server.deploy('slow', slow(runtime, dir, blocks));
       await server.changeSetup('PUT', [['caller', 'slow']]);
       assert.equal((await server.post('caller')).text, 'sent');
       await until('the callee to begin', () => existsSync(path.join(dir, 'begun')));
@@ -73,7 +78,9 @@ describe('a call within a function that its caller has not waited for', () => {
       await until('the callee to end', () => existsSync(path.join(dir, 'ended')));
       await until('its worker to end', () => !isAlive(pid));
     });
+  }
 
+  for (const runtime of ['nodejs', 'python'] as const) {
     it(`does not keep the server (${runtime})`, async (t) => {
       const dir = await temporaryFolder(t);
       const server = await TestServer.start(t, { times: { ...TIMES, closeGrace: 50 } });

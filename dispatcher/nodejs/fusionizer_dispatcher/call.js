@@ -109,7 +109,7 @@ class Call {
     dispatcher.pending.delete(this);
     if (view !== null) this.task.context.keep(view);
     this.settle(value);
-    if (dispatcher.isEnding) dispatcher.checkIdle();
+    if (dispatcher.awaitsIdle) dispatcher.checkIdle();
   }
 
   /**

@@ -13,7 +13,7 @@ const { TraceBuffer } = require('./traces');
 const { newSpan, newTrace, parseTraceparent } = require('./trace_context');
 const { loadTask } = require('./task');
 const { nameSource } = require('./tracebacks');
-const { runHandler } = require('./run_handler');
+const { runHandler, runInitContext } = require('./run_handler');
 const { wrapperLog } = require('./logs');
 
 /**
@@ -38,8 +38,8 @@ class Dispatcher {
   #ready = false;
   #watch;
   #whenIdle = () => {};
-  /** No event will come any more. */
-  isEnding = false;
+  /** Somebody waits for the end of all calls. */
+  awaitsIdle = false;
 
   /**
    * @param {object} options
@@ -119,7 +119,7 @@ class Dispatcher {
     for (const { task, dir, initContext } of inits) {
       if (isShared) this.#watch.enters(task.name);
       try {
-        await task.scope.runInAsyncScope(initContext, undefined, task.context.base);
+        await task.scope.runInAsyncScope(runInitContext, undefined, initContext, task.context.base);
       } catch (error) {
         throw LoadError.from(error, task.name, dir);
       }
@@ -202,17 +202,19 @@ class Dispatcher {
   }
 
   /**
-   * No event will come any more.
-   * @param {() => void} then called when no call waits for an answer: its caller may have forgotten it
+   * @param {() => void} then called once, when no call waits for an answer: its caller may have forgotten it. Another
+   *   one takes its place
    */
   whenIdle(then) {
-    this.isEnding = true;
+    this.awaitsIdle = true;
     this.#whenIdle = then;
     this.checkIdle();
   }
 
   checkIdle() {
-    if (this.pending.size === 0) this.#whenIdle();
+    if (this.pending.size > 0) return;
+    this.awaitsIdle = false;
+    this.#whenIdle();
   }
 }
 

@@ -3,7 +3,7 @@
 const { inspect, types } = require('node:util');
 const { usersStack } = require('./tracebacks');
 
-const { isUint8Array } = types;
+const { isNativeError, isUint8Array } = types;
 
 /**
  * @typedef {object} Answer
@@ -101,8 +101,8 @@ function encodeResponse(response) {
  */
 function encodeJson(status, value) {
   try {
-    // undefined and functions have no JSON: an empty body, as in Nuclio.
-    return answer(status, JSON_TYPE, null, JSON.stringify(value) ?? '');
+    // undefined and functions have no JSON: an empty body, as in Nuclio. A Task may have a stringify of its own.
+    return answer(status, JSON_TYPE, null, `${JSON.stringify(value) ?? ''}`);
   } catch (error) {
     return failure(`the value given to context.callback cannot be written as JSON: ${shown(error)}`);
   }
@@ -173,11 +173,19 @@ function failure(text) {
  */
 function errorText(error) {
   try {
-    if (error instanceof Error) return `Error in handler: ${error}\n${usersStack(error.stack ?? '')}`;
+    if (isError(error)) return usersStack(`Error in handler: ${error}\n${error.stack ?? ''}`);
   } catch {
     // An error whose message or stack is code of its own, which fails.
   }
   return `Error in handler: ${shown(error)}`;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Error} also of another realm, such as one of node:vm
+ */
+function isError(value) {
+  return value instanceof Error || isNativeError(value);
 }
 
 /**
@@ -186,7 +194,7 @@ function errorText(error) {
  */
 function shown(error) {
   try {
-    return typeof error === 'object' && !(error instanceof Error) ? inspect(error) : String(error);
+    return typeof error === 'object' && !isError(error) ? usersStack(inspect(error)) : String(error);
   } catch {
     return `a value of type ${typeof error} that cannot be shown`;
   }

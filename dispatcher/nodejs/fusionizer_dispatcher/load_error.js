@@ -3,6 +3,7 @@
 const path = require('node:path');
 const { fileURLToPath } = require('node:url');
 const { inspect } = require('node:util');
+const { usersStack } = require('./tracebacks');
 
 /**
  * A Task that cannot start, as the function's failure reports it.
@@ -31,10 +32,11 @@ class LoadError extends Error {
    * @param {string} dir the Task's folder, absolute
    */
   static from(error, task, dir) {
-    const traceback = error instanceof Error ? String(error.stack ?? error) : inspect(error);
+    const whole = error instanceof Error ? String(error.stack ?? error) : inspect(error);
+    const traceback = usersStack(whole);
     // Only the first line: a missing module's message goes on with its whole require stack.
     const message = error instanceof Error ? String(error).split('\n', 1)[0] : traceback;
-    return new LoadError({ message, traceback, task, cause: error, ...locate(traceback, dir) });
+    return new LoadError({ message, traceback, task, cause: error, ...locate(whole, dir) });
   }
 }
 

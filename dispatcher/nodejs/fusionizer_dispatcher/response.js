@@ -168,6 +168,8 @@ class SessionResponse {
   }
 }
 
+// Promises look for it on each value. Here the search ends before the proxy, which would double a local call's cost.
+Object.defineProperty(SessionResponse.prototype, 'then', { value: undefined });
 Object.setPrototypeOf(
   SessionResponse.prototype,
   new Proxy({}, { getPrototypeOf: () => /** @type {any} */ (globalThis.Response.prototype) }),

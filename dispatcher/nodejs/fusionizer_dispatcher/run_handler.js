@@ -15,4 +15,12 @@ function runHandler(handler) {
   return (/** @type {object} */ context, /** @type {object} */ event) => handler(context, event);
 }
 
-module.exports = { runHandler };
+/**
+ * @param {(context: object) => unknown} initContext
+ * @param {object} context
+ */
+function runInitContext(initContext, context) {
+  return initContext(context);
+}
+
+module.exports = { runHandler, runInitContext };

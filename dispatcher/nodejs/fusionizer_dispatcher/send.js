@@ -27,7 +27,7 @@ function send(caller, route, request, redirects = 0) {
   if (reply === null) return control(caller, route, request, redirects);
   if (reply instanceof Promise) return reply.then((came) => deliver(caller, route, request, redirects, came));
   const delivered = deliver(caller, route, request, redirects, reply);
-  return delivered instanceof Promise ? delivered : Promise.resolve(delivered);
+  return delivered instanceof SessionResponse ? Promise.resolve(delivered) : delivered;
 }
 
 /**

@@ -7,6 +7,9 @@ const { pathToFileURL } = require('node:url');
 /** Frames in these folders are not the user's. */
 const OWN_FOLDERS = [__dirname, path.join(__dirname, '..', 'fusionizer_worker')].map((folder) => folder + path.sep);
 
+/** Of the modules that have required a missing one, the last ones are ours. */
+const OWN_MODULES = [...OWN_FOLDERS, path.join(__dirname, '..', 'worker.js')].map((start) => `- ${start}`);
+
 /** The frame that runs a handler. Those below it are its caller's. */
 const RUNS_HANDLER = path.join(__dirname, 'run_handler.js');
 
@@ -27,15 +30,20 @@ function nameSource(dir, source) {
 }
 
 /**
- * A stack that ends at the handler, without our own frames, and with the user's own files as places in code.
- * @param {string} stack
+ * A text with stacks that end at the handler, without our own frames, and with the user's own files as places in code.
+ * @param {string} text one stack, or several, as an error with a cause is shown
  */
-function usersStack(stack) {
-  const lines = stack.split('\n');
-  const end = lines.findIndex((line) => isFrame(line) && line.includes(RUNS_HANDLER));
-  const kept = (end < 0 ? lines : lines.slice(0, end)).filter(
-    (line) => !isFrame(line) || !OWN_FOLDERS.some((folder) => line.includes(folder)),
-  );
+function usersStack(text) {
+  /** @type {string[]} */
+  const kept = [];
+  let isBelow = false;
+  for (const line of text.split('\n')) {
+    isBelow = isFrame(line) && (isBelow || line.includes(RUNS_HANDLER));
+    if (OWN_MODULES.some((start) => line.startsWith(start)) || line.endsWith(`${path.sep}fusionizer_entry.js`))
+      continue;
+    if (!isBelow && !(isFrame(line) && OWN_FOLDERS.some((folder) => line.includes(folder)))) kept.push(line);
+    else if (line.endsWith(' {') && kept.length > 0) kept[kept.length - 1] += ' {';
+  }
   return withSources(kept.join('\n'));
 }
 

@@ -2,6 +2,9 @@
 
 const { performance } = require('node:perf_hooks');
 
+/** A Task may replace that of JSON. */
+const { stringify } = JSON;
+
 const BATCH = 100;
 
 /**
@@ -129,7 +132,7 @@ function wholeSeconds(seconds) {
 
 /** @param {string} name of a Task, or whatever a handler gave to call_function */
 function quoted(name) {
-  return /^[\w.-]*$/.test(name) ? `"${name}"` : JSON.stringify(name);
+  return /^[\w.-]*$/.test(name) ? `"${name}"` : stringify(name);
 }
 
 exports.TraceBuffer = TraceBuffer;

@@ -54,9 +54,17 @@ class EventLoop {
 
   /** A call within the function whose caller has not waited for it ends first, as it would in a function of its own. */
   #exit() {
+    this.#entry.dispatcher.whenIdle(() => process.exit(0));
+  }
+
+  /**
+   * Reports calls that their callers have not waited for. Now, as they may block this process before it is to end.
+   */
+  #reportUnfinished() {
     const { dispatcher } = this.#entry;
-    if (dispatcher.pending.size > 0) this.#output.unfinished();
-    dispatcher.whenIdle(() => process.exit(0));
+    if (dispatcher.pending.size === 0 || dispatcher.awaitsIdle) return;
+    this.#output.unfinished(true);
+    dispatcher.whenIdle(() => this.#output.unfinished(false));
   }
 
   /**
@@ -93,6 +101,7 @@ class EventLoop {
    */
   #answer(value, isLater) {
     this.#output.response(encode(value, NuclioResponse));
+    this.#reportUnfinished();
     if (isLater) this.#reader?.ref();
     const next = this.#waiting.shift();
     if (next !== undefined) {

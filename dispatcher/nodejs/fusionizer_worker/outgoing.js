@@ -2,6 +2,9 @@
 
 const fs = require('node:fs');
 
+/** A Task may replace that of JSON. */
+const { stringify } = JSON;
+
 const SCRATCH = 64 * 1024;
 
 /** Bytes before a response's JSON: length, type, length of the JSON. */
@@ -28,19 +31,19 @@ class Output {
     this.#json('S', '');
   }
 
-  /** No event comes any more, but calls within the function go on. */
-  unfinished() {
-    this.#json('U', '1');
+  /** @param {boolean} isIt whether calls within the function go on, though their events have ended */
+  unfinished(isIt) {
+    this.#json('U', isIt ? '1' : '0');
   }
 
   /** @param {import('../fusionizer_dispatcher/load_error').LoadError} error */
   failed({ message, traceback, task, file, line }) {
-    this.#json('F', JSON.stringify({ message, traceback, task, file, line }));
+    this.#json('F', stringify({ message, traceback, task, file, line }));
   }
 
   /** @param {import('../fusionizer_dispatcher/logs').LogRecord} record */
   log(record) {
-    this.#json('L', JSON.stringify(record));
+    this.#json('L', stringify(record));
   }
 
   /** @param {string} json an array of trace records */
@@ -51,7 +54,7 @@ class Output {
   /** @param {import('../fusionizer_dispatcher/encode').Answer} answer */
   response({ status, contentType, headers, body }) {
     const scratch = this.#scratch;
-    const json = `[${status},${JSON.stringify(contentType)},${headers === null ? '{}' : JSON.stringify(headers)}]`;
+    const json = `[${status},${stringify(contentType)},${headers === null ? '{}' : stringify(headers)}]`;
     // A UTF-16 unit takes at most 3 bytes of UTF-8.
     if (RESPONSE_HEAD + (json.length + body.length) * 3 <= SCRATCH) {
       const jsonLength = scratch.write(json, RESPONSE_HEAD);

@@ -72,8 +72,9 @@ class Clients:
                 request.headers = [*request.headers, *((name.encode(), value.encode()) for name, value in marks)]
             return original(pool, request)
 
-        _wrap(module.ConnectionPool, "handle_request", handle)
-        _wrap(module.AsyncConnectionPool, "handle_async_request", handle)
+        # A Task's own module may have that name, and other versions other classes.
+        _wrap(getattr(module, "ConnectionPool", None), "handle_request", handle)
+        _wrap(getattr(module, "AsyncConnectionPool", None), "handle_async_request", handle)
 
     def _patch_aiohttp(self, module) -> None:
         def write(original, writer, status_line, headers):
@@ -86,15 +87,17 @@ class Clients:
                     headers.update(marks)
             return original(writer, status_line, headers)
 
-        _wrap(module.StreamWriter, "write_headers", write)
+        _wrap(getattr(module, "StreamWriter", None), "write_headers", write)
 
 
 _ENCRYPTED = (getattr(http.client, "HTTPSConnection", ()),) if hasattr(http.client, "HTTPSConnection") else ()
 
 
 def _wrap(owner: Any, name: str, wrapper: Callable) -> None:
-    """Replace a method; `wrapper` gets the original one before its arguments."""
-    original = getattr(owner, name)
+    """Replace a method; `wrapper` gets the original one before its arguments. Nothing where there is no such method."""
+    original = getattr(owner, name, None)
+    if original is None:
+        return
 
     @functools.wraps(original)
     def method(self, *args, **kwargs):
@@ -118,7 +121,9 @@ class _ImportWatch:
 
         def exec_module(module):
             execute(module)
-            patch(module)
+            # The loader of a zip file loads others as well.
+            if module.__name__ == fullname:
+                patch(module)
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import traceback
 import uuid
-from typing import Any, Dict, Optional, Tuple
+from types import CoroutineType
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import nuclio_sdk
 
@@ -13,6 +13,7 @@ from . import encode, netrc_file, tracebacks
 from .clients import Clients
 from .connections import Pool
 from .imports import Imports
+from .late_answer import LateAnswer
 from .main_thread import MainThread
 from .request import DEFAULT_HEADERS
 from .routes import ORIGINAL_PORT, Address, Routes, Target
@@ -117,15 +118,27 @@ class Dispatcher:
         finally:
             task.run = enter
 
-    def answer(self, context, event) -> encode.Answer:
-        """As `handle`, to the end: coroutines run, the output is encoded, exceptions are answers."""
+    def answer(
+        self, context, event, send: Callable[[encode.Answer], None] = lambda answer: None
+    ) -> Optional[encode.Answer]:
+        """As `handle`, to the end: coroutines run, the output is encoded, exceptions are answers.
+
+        None: the answer is sent already, by `send` in another thread, because a call that a coroutine has not waited
+        for runs on the main thread.
+        """
+        late: Optional[LateAnswer] = None
         try:
             output = self.handle(context, event)
             task = self.task
-            if task is not None and inspect.iscoroutine(output):
-                output = task.loops.run(output, task.variables.copy())
+            if task is not None and type(output) is CoroutineType:
+                late = LateAnswer(self.main, self._own_context(context), send)
+                output = task.loops.run(output, task.variables.copy(), late.begun)
+                if not late.claim.acquire(blocking=False):
+                    return None
             return encode.encode(output, self._own_context(context))
         except BaseException as error:
+            if late is not None and late.is_of(error):
+                return None
             return encode.failure(error, self._own_context(context))
         finally:
             self.main.top = None

@@ -8,8 +8,8 @@ handler returns could do anything when it is used later, outside of the handler.
 from __future__ import annotations
 
 import inspect
-import json
 import re
+from json import dumps
 from typing import Any, Dict, Optional, Tuple, Union
 
 import nuclio_sdk
@@ -81,7 +81,7 @@ def _encode_one(output: Any) -> Answer:
 def _encode_response(response: nuclio_sdk.Response) -> Answer:
     body, content_type = response.body, response.content_type
     if isinstance(body, dict):
-        body, content_type = json.dumps(body), JSON
+        body, content_type = dumps(body), JSON
     else:
         body = _bytes(body) if isinstance(body, bytes) else _text(body)
     headers = response.headers

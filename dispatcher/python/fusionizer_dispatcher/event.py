@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import json
 import time
 import uuid
+from json import loads
 from typing import Any, Dict
 
 import nuclio_sdk
@@ -54,7 +54,7 @@ def event_body(content_type: str, body: bytes) -> Any:
     if content_type != "application/json":
         return body
     try:
-        return json.loads(body.decode("utf-8"))
+        return loads(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         complain("Failed deserializing json body, error message: %s" % error)
         return body

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import json.encoder
+from json import dumps
 from typing import Any, Callable, Iterable
 
 import nuclio_sdk.json_encoder
@@ -40,7 +41,12 @@ def plain_text(value: Any) -> str:
     try:
         return "".join(plain_pieces(value, 0))
     except ENCODE_ERRORS:
-        return json.dumps(value, allow_nan=False)
+        pass
+    return dumps(value, allow_nan=False)
+
+
+#: `sdk_text` for what `sdk_pieces` failed for. Called after that has been handled: it is no context of an error here.
+sdk_slow_text = _sdk_encoder.encode
 
 
 def sdk_text(value: Any) -> str:
@@ -48,7 +54,8 @@ def sdk_text(value: Any) -> str:
     try:
         return "".join(sdk_pieces(value, 0))
     except ENCODE_ERRORS:
-        return _sdk_encoder.encode(value)
+        pass
+    return sdk_slow_text(value)
 
 
 # `scan(text, 0)[0]` parses what one of the encoders above wrote: complete, and without white space around it.

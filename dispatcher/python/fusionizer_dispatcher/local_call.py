@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from sys import modules
 from threading import get_ident
 from time import perf_counter
 from types import CoroutineType
@@ -12,7 +13,7 @@ from typing import Any, Dict, Optional
 from . import encode, errors, loops
 from .connections import timed_out
 from .event import Event, event_body, set_attributes
-from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_text
+from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_slow_text
 from .logs import CallLogs
 from .nuclio_http import received_headers
 from .remote_call import call_remote
@@ -57,6 +58,10 @@ def call_local(
             given = (caller, target, method, content_type, body, length, template, request, logs)
             return main.call(caller, task, partial(call_local, *given))
         main, world = _Aside(), None
+    asyncio = modules.get("asyncio.events")
+    if asyncio is not None and asyncio._get_running_loop() is not None:
+        given = (caller, target, method, content_type, body, length, template, request, logs)
+        return _without_loop(asyncio, partial(call_local, *given, here))
     trace = caller.trace
     span = next_span()
     event = _new_event(Event)
@@ -104,7 +109,9 @@ def call_local(
                 try:
                     answer = "".join(sdk_pieces(output, 0))
                 except ENCODE_ERRORS:
-                    answer = sdk_text(output)
+                    answer = None
+                if answer is None:
+                    answer = sdk_slow_text(output)
                 own_json = True
             else:
                 status, kind, headers, answer = encode.encode(output, task.context)
@@ -166,6 +173,16 @@ def _late_answer(caller, target: Target, method: str, request, logs, trace, span
     if bodiless or method == "HEAD":
         answer = b""
     return Response(status, target.url, answer, False, source, started, ended, request)
+
+
+def _without_loop(asyncio: Any, work: Any) -> Response:
+    """`work()`, in a thread whose caller is in an event loop: its callee is in none, and may run one of its own."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return work()
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 class _Aside:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-import json
 import logging
 import os
+from json import dumps, loads
 from typing import Any, Dict, List, Optional
 
 from .fastjson import sdk_text
@@ -47,7 +47,7 @@ class CallLogs:
                 "time": record.created * 1000,
                 "message": record.getMessage(),
                 # As JSON now: the handler may change the fields later.
-                "with": json.loads(sdk_text(getattr(record, "with", {})), parse_float=_number),
+                "with": loads(sdk_text(getattr(record, "with", {})), parse_float=_number),
             }
         )
 
@@ -74,7 +74,7 @@ def logs_header(records: List[Dict[str, Any]], level: str, trigger_name: str) ->
             }
             entry.update(record["with"])
             shown.append(entry)
-    text = json.dumps(shown, separators=(",", ":")).replace("\x7f", "\\u007f")
+    text = dumps(shown, separators=(",", ":")).replace("\x7f", "\\u007f")
     return text if len(text) < _LIMIT_BYTES else None
 
 

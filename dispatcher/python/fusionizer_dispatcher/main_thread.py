@@ -15,7 +15,10 @@ from collections import deque
 from threading import get_ident
 from time import monotonic
 from types import FrameType
-from typing import Any, Callable, Deque, Dict, Optional
+from typing import Any, Callable, Deque, Dict, Optional, Set, Tuple
+
+from .interrupts import is_logging, is_safe, is_waiting, place_of
+from .logs import complain
 
 # Ignored by default, so it does no harm where nobody handles it. None where a thread cannot be interrupted (Windows).
 _SIGNAL = getattr(signal, "SIGURG", None) if hasattr(signal, "pthread_kill") else None
@@ -26,11 +29,6 @@ _PATIENCE = 5.0
 _HEAD_START = 0.05
 # Seconds between two attempts: the first, and the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02
-
-_OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_WORKER = os.path.join(os.path.dirname(os.path.dirname(_OWN)), "fusionizer_worker") + os.sep
-_POOLS = (os.path.join("concurrent", "futures", "thread.py"), os.path.join("concurrent", "futures", "process.py"))
-_WAITS = ("wait", "wait_for", "join", "_wait_for_tstate_lock", "acquire")
 
 
 class _Job:
@@ -60,6 +58,12 @@ class _Job:
         except BaseException as error:
             self.error = error
         finally:
+            self.done.set()
+
+    def end(self) -> None:
+        """It has run. If it did not even begin, that is its error."""
+        if not self.done.is_set():
+            self.error = RuntimeError("A signal handler's exception came before the call")
             self.done.set()
 
     def begun(self, coroutine: Any) -> None:
@@ -96,29 +100,42 @@ class MainThread:
         # Not the module queue: what is loaded before the Tasks wins over their own files of that name.
         self._wake: "_queue.SimpleQueue[None]" = _queue.SimpleQueue()
         # The main thread is in `wait`, and in no job.
-        self._waiting = False
+        self.waits = False
+        # How many calls of other threads it is within.
+        self.within = 0
         # Calls of other threads that have not ended.
         self.inside = 0
         self._counting = threading.Lock()
         # Takes whether calls outlive their events. The server then gives the process more time to end.
         self.report: Callable[[bool], None] = lambda outlive: None
         self._reported = False
-        self._signal: Any = None
+        # What the signal is handled by, while calls may interrupt the main thread.
+        self._handler: Any = None
+        self._folders: Tuple[str, ...] = ()
+        # Sessions whose threads make a call without the main thread now: one at a time each.
+        self._aside: Set[Any] = set()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._after_fork)
 
     def install(self) -> None:
         """From now on the main thread can be interrupted for calls. Called on it."""
         self.ident = get_ident()
+        self._folders = tuple(task.spec.folder + os.sep for task in self._dispatcher.tasks.values())
         if _SIGNAL is not None and threading.current_thread() is threading.main_thread():
-            signal.signal(_SIGNAL, self._interrupted)
-            self._signal = _SIGNAL
+            self._handler = self._interrupted
+            signal.signal(_SIGNAL, self._handler)
+
+    def _can_interrupt(self) -> bool:
+        """Whether a signal reaches us. A Task may have set a handler of its own for it, which must not be called."""
+        return self._handler is not None and signal.getsignal(_SIGNAL) is self._handler  # type: ignore[arg-type]
 
     def _after_fork(self) -> None:
         self.ident = get_ident()
         self._jobs.clear()
         self.inside = 0
         self._counting = threading.Lock()
+        self.waits = False
+        self._aside.clear()
 
     def call(self, caller, task, work: Callable[[_Job], Any]) -> Any:
         """Run `work`, a call of `task` that the handler of `caller` makes, on the main thread; wait for it."""
@@ -150,12 +167,10 @@ class MainThread:
             if self._is_next(job):
                 since = since or monotonic()
                 self.wake()
-                if not self._waiting and self._signal is not None and not job.claim.locked():
-                    signal.pthread_kill(self.ident, self._signal)
-                patience = _PATIENCE if self._waiting or self._signal is not None else 0
-                if monotonic() - since >= patience and job.claim.acquire(blocking=False):
-                    self._jobs.remove(job)
-                    job.run()
+                if not self.waits and self._can_interrupt() and not job.claim.locked():
+                    signal.pthread_kill(self.ident, _SIGNAL)  # type: ignore[arg-type]
+                patience = _PATIENCE if self.waits or self._can_interrupt() else 2 * _FIRST_PAUSE
+                if monotonic() - since >= patience and self._runs_aside(job):
                     return
             else:
                 since = None
@@ -165,6 +180,32 @@ class MainThread:
                 job.wait()
                 return
             pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _runs_aside(self, job: _Job) -> bool:
+        """Run a call in the thread that makes it. False if another one of its caller runs so, or it runs already."""
+        with self._counting:
+            if job.caller in self._aside or not job.claim.acquire(blocking=False):
+                return False
+            self._aside.add(job.caller)
+        try:
+            self._jobs.remove(job)
+            if self._can_interrupt():
+                self._report_aside(job)
+            job.run()
+        finally:
+            self._aside.discard(job.caller)
+        return True
+
+    def _report_aside(self, job: _Job) -> None:
+        text = (
+            "A call of Task '%s' runs beside the main thread, which could not be interrupted for %g s: it is at %s. "
+            "What Task '%s' has bound to the main thread, such as a connection of sqlite3, does not work in this call."
+        ) % (job.task.name, _PATIENCE, place_of(self.ident), job.task.name)
+        logger = None if job.caller.task.context is None else job.caller.task.context.logger
+        if logger is None or is_logging(self.ident):
+            complain(text)
+        else:
+            logger.warn(text)
 
     def _is_next(self, job: _Job) -> bool:
         """Whether nothing runs on the main thread but what waits for this call, or coroutines.
@@ -176,12 +217,12 @@ class MainThread:
             return True
         if job.caller.root == self._dispatcher.root:
             # Not while a plain handler of that Task is below those coroutines.
-            return self._waiting and job.task.run is not None
+            return self.waits and job.task.run is not None
         return job.caller.root != self._dispatcher.root and monotonic() - job.began > _PATIENCE
 
     def wake(self) -> None:
         """End a `wait` for a moment: something has changed."""
-        if self._waiting:
+        if self.waits:
             self._wake.put(None)
 
     def wait(self, done: threading.Event, timeout: Optional[float] = None) -> bool:
@@ -229,60 +270,42 @@ class MainThread:
 
     def _serve(self, timeout: Optional[float], ended: Callable[[], bool]) -> None:
         # First the mark, then the look: who changes something does it the other way round.
-        self._waiting = True
+        self.waits = True
         try:
-            self._run_jobs()
+            if not ended():
+                self._run_jobs()
             if not ended():
                 self._wake.get(timeout=timeout)
         except _queue.Empty:
             pass
         finally:
-            self._waiting = False
+            self.waits = False
 
-    def _run_jobs(self, waits: bool = True) -> None:
-        """Run what may run now. `waits`: the main thread does nothing but wait."""
-        was = self._waiting
+    def _run_jobs(self, is_wait: bool = True) -> None:
+        """Run what may run now. `is_wait`: the main thread does nothing but wait."""
+        was = self.waits
         while True:
-            last = monotonic() - (0 if waits else _HEAD_START)
+            last = monotonic() - (0 if is_wait else _HEAD_START)
             jobs = [one for one in list(self._jobs) if one.began <= last and self._is_next(one)]
             job = next((one for one in jobs if one.claim.acquire(False)), None)
             if job is None:
                 return
-            self._jobs.remove(job)
-            self._waiting = False
-            job.run()
-            self._waiting = was
+            self.within += 1
+            try:
+                self._jobs.remove(job)
+                self.waits = False
+                job.run()
+            finally:
+                self.within -= 1
+                # A signal handler of a Task's own may raise here.
+                job.end()
+                self.waits = was
 
     def _interrupted(self, _signal: int, frame: Optional[FrameType]) -> None:
-        if frame is not None and _is_safe(frame):
-            file = frame.f_code.co_filename
-            self._run_jobs(file == threading.__file__ or file.startswith(_WORKER))
-
-
-def _is_safe(frame: FrameType) -> bool:
-    """Whether other code may run where the main thread is.
-
-    Not within our own, and not where a lock is held that other code may need: those of Python's import system, of
-    pools that begin a thread, and of threading itself. The next attempt comes a moment later.
-    """
-    code = frame.f_code
-    if code.co_filename.startswith(_OWN):
-        return False
-    if code.co_filename.startswith(_WORKER):
-        return code.co_name == "next"
-    if code.co_filename == threading.__file__ and code.co_name not in _WAITS:
-        return False
-    above: Optional[FrameType] = frame
-    while above is not None:
-        code = above.f_code
-        file = code.co_filename
-        if file.startswith(_OWN):
-            return True
-        if code.co_name == "start" and file == threading.__file__:
-            return False
-        if file.startswith("<frozen importlib") or (
-            code.co_name in ("submit", "_adjust_thread_count") and file.endswith(_POOLS)
-        ):
-            return False
-        above = above.f_back
-    return True
+        try:
+            safe = frame is not None and is_safe(frame, self._folders)
+        except RecursionError:
+            # The handler has nearly used up the stack. The error would be raised in it.
+            return
+        if frame is not None and safe:
+            self._run_jobs(is_waiting(frame))

@@ -5,35 +5,33 @@ from __future__ import annotations
 import os
 import re
 import traceback
-from typing import List, Optional, Tuple
+from typing import Iterable, List, Optional, Tuple
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_IMPORTING = (_HERE + "imports.py", _HERE + "spaces.py", _HERE + "world.py", "<frozen importlib")
 _HEAD = "Traceback (most recent call last):\n"
+#: And that of a group of exceptions.
+_HEADS = ("Traceback", "  + Exception Group Traceback")
 
-# Leading frames of these folders are not the user's.
+# Frames of these folders are not the user's.
 own_folders: List[str] = [_HERE]
 # The Tasks' folders, and those that they were deployed from.
 sources: List[Tuple[str, str]] = []
 
 
 def text_of(error: BaseException, root: Optional[str] = None) -> str:
-    """The traceback as text, from the first frame below the folder `root`, else from the first that is not our own."""
+    """The traceback as text, from the first frame below the folder `root` if that is given.
+
+    An error of the call itself, such as a wrong number of parameters, has no frames but ours, so none is left of it.
+    """
     report = traceback.TracebackException(type(error), error, error.__traceback__)
-    frames = list(report.stack)
-    if root is not None:
-        while frames and not os.path.abspath(frames[0].filename).startswith(root):
-            del frames[0]
-    else:
-        own = tuple(own_folders)
-        # An error of the call itself, such as a wrong number of parameters, has no other frames than ours.
-        while len(frames) > 1 and frames[0].filename.startswith(own):
-            del frames[0]
-    _keep(report, frames)
-    for chained in _chain(report):
-        _keep(chained, list(chained.stack))
+    for one in _all_of(report):
+        frames = _users(one.stack)
+        if root is not None and one is report:
+            while frames and not os.path.abspath(frames[0].filename).startswith(root):
+                del frames[0]
+        one.stack = traceback.StackSummary.from_list(frames)
     text = _with_sources("".join(report.format()))
-    return text if text.startswith("Traceback") or _chained(report) else _HEAD + text
+    return text if text.startswith(_HEADS) or _chained(report) else _HEAD + text
 
 
 def _with_sources(text: str) -> str:
@@ -45,17 +43,23 @@ def _with_sources(text: str) -> str:
     return text
 
 
-def _keep(report: traceback.TracebackException, frames: List[traceback.FrameSummary]) -> None:
-    report.stack = traceback.StackSummary.from_list([f for f in frames if not f.filename.startswith(_IMPORTING)])
+def _users(frames: Iterable[traceback.FrameSummary]) -> List[traceback.FrameSummary]:
+    """The frames that are not ours: an exception that is raised again, or comes out of the session, has ours within."""
+    ours = ("<frozen importlib", *own_folders)
+    return [frame for frame in frames if not frame.filename.startswith(ours)]
 
 
 def _chained(report: traceback.TracebackException) -> Optional[traceback.TracebackException]:
     return report.__cause__ or (None if report.__suppress_context__ else report.__context__)
 
 
-def _chain(report: traceback.TracebackException):
-    """The causes of an error, outwards in."""
-    cause = _chained(report)
-    while cause is not None:
-        yield cause
-        cause = _chained(cause)
+def _all_of(report: traceback.TracebackException) -> Iterable[traceback.TracebackException]:
+    """A report, and those of its causes and of the members of groups."""
+    reports = [report]
+    while reports:
+        one = reports.pop()
+        yield one
+        cause = _chained(one)
+        reports.extend(getattr(one, "exceptions", None) or ())
+        if cause is not None:
+            reports.append(cause)

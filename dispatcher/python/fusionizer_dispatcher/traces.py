@@ -6,8 +6,8 @@ seconds, spans as in trace_context.span_text.
 
 from __future__ import annotations
 
-import json
 import time
+from json import dumps
 from typing import Callable, Iterable, Optional
 
 from .trace_context import span_text
@@ -38,8 +38,8 @@ def to_json(records: Iterable[tuple]) -> str:
             head = '{"trace":"%s","parent":"%s","caller":%s,"callee":%s,"local":%s,"span":"' % (
                 trace,
                 span_text(parent),
-                json.dumps(caller),
-                json.dumps(callee),
+                dumps(caller),
+                dumps(callee),
                 "true" if local else "false",
             )
         texts.append(

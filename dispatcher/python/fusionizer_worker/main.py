@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import traceback
+from functools import partial
 from typing import Any, Tuple
 
 import nuclio_sdk
@@ -98,6 +99,7 @@ def _serve(context, reader: Reader, writer: Writer) -> None:
     """Answer events until the server closes the pipe."""
     process = os.getpid()
     answer = entry.loaded().answer
+    send = partial(respond, writer)
     main_thread = entry.loaded().main
     main_thread.report = lambda outlive: writer.send(b"U", b"1" if outlive else b"0")
     while True:
@@ -107,11 +109,12 @@ def _serve(context, reader: Reader, writer: Writer) -> None:
         if frame[:1] != b"E":
             continue
         event, context.worker_id = read_event(frame)
-        result = answer(context, event)
+        result = answer(context, event, send)
         if os.getpid() != process:
             # A child that the handler forked came back from it: the answer is the parent's.
             os._exit(0)
-        respond(writer, result)
+        if result is not None:
+            respond(writer, result)
         if main_thread.inside:
             main_thread.look()
     main_thread.finish()

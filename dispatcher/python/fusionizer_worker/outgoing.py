@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
+from json import dumps
 from typing import Any, Dict, Tuple
 
 from fusionizer_dispatcher.encode import Answer
@@ -30,11 +30,11 @@ def _written(answer: Answer) -> Tuple[bytes, bytes]:
     """Metadata and body. The metadata of answers without headers is kept: there are few kinds."""
     status, content_type, headers, body = answer
     if headers:
-        meta = json.dumps([status, content_type, headers]).encode()
+        meta = dumps([status, content_type, headers]).encode()
     else:
         known = _metas.get((status, content_type))
         if known is None:
-            known = json.dumps([status, content_type, {}]).encode()
+            known = dumps([status, content_type, {}]).encode()
             if len(_metas) < _METAS_LIMIT:
                 _metas[status, content_type] = known
         meta = known
@@ -74,4 +74,4 @@ def fail(writer: Writer, error: LoadError) -> None:
         report["file"] = error.file
     if error.line is not None:
         report["line"] = error.line
-    writer.send(b"F", json.dumps({name: value for name, value in report.items() if value}).encode())
+    writer.send(b"F", dumps({name: value for name, value in report.items() if value}).encode())

@@ -45,7 +45,7 @@ class Worker {
   stderr = '';
   failed = null;
   started = false;
-  unfinished = false;
+  unfinished = [];
   exit = null;
   answers = [];
   #waiters = new Set();
@@ -144,7 +144,7 @@ class Worker {
   #frame(frame) {
     const type = String.fromCharCode(frame[0]);
     if (type === 'S') this.started = true;
-    else if (type === 'U') this.unfinished = true;
+    else if (type === 'U') this.unfinished.push(frame.toString('utf8', 1));
     else if (type === 'F') this.failed = JSON.parse(frame.subarray(1));
     else if (type === 'L') this.logs.push(JSON.parse(frame.subarray(1)));
     else if (type === 'T') this.traces.push(JSON.parse(frame.subarray(1)));

@@ -148,11 +148,30 @@ test('a call that its caller has not waited for ends before the worker does', as
   await worker.until(() => worker.exit);
   assert.deepEqual(worker.exit, { code: 0, signal: null });
   assert.equal(worker.stdout, 'begun\nended\n');
-  assert.equal(worker.unfinished, true);
+  assert.deepEqual(worker.unfinished, ['1']);
   assert.deepEqual(
     worker.traces.flat().map(({ callee, status }) => [callee, status]),
     [['slow', 200]],
   );
+});
+
+test('a forgotten call is reported when its event ends: it may block the process before that is to end', async (t) => {
+  const caller = `exports.handler = (context, event, session) => {
+    if (event.path === '/call') session.post('http://h:1/blocks');
+    context.callback('sent');
+  };`;
+  const blocks = `exports.handler = async (context) => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const end = Date.now() + 200; Date.now() < end; );
+    context.callback('');
+  };`;
+  const worker = await startWorker(t, { caller: task(caller), blocks: task(blocks) }, URL);
+  await worker.invoke(to('caller'));
+  await worker.invoke({ path: '/call', ...to('caller') });
+  await worker.until(() => worker.unfinished.length > 0);
+  assert.deepEqual(worker.unfinished, ['1']);
+  await worker.until(() => worker.unfinished.length > 1);
+  assert.deepEqual(worker.unfinished, ['1', '0']);
 });
 
 test('a forgotten call that nobody can answer does not keep the worker', async (t) => {

@@ -106,6 +106,7 @@ class Worker:
         )
         for fd in theirs:
             os.close(fd)
+        self.folder = package.folder
         self.frames = queue.Queue()
         self.traces = []
         self.unfinished = False
@@ -128,7 +129,7 @@ class Worker:
                 frame = file.read(struct.unpack(">I", head)[0])
                 kind, payload = chr(frame[0]), frame[1:]
                 if kind == "U":
-                    self.unfinished = True
+                    self.unfinished = payload == b"1"
                 elif kind == "T":
                     self.traces.extend(json.loads(payload))
                 else:
