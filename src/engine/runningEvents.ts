@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { FunctionResponse, InFlightEvent } from '../platform/platform.ts';
-import { MAX_DEPTH } from '../shared/callChain.ts';
 import type { TraceRecord } from '../shared/api.ts';
+import { MAX_DEPTH } from '../shared/callChain.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
 import { IdSource, parseTraceparent } from '../shared/traceContext.ts';
 import type { RunningFunction } from './actual.ts';

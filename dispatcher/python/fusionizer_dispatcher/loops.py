@@ -91,7 +91,7 @@ class Loops:
             thread.loop.call_soon_threadsafe(job.start, thread, context=context)
             if self._main.wait(job.done, _GRACE) or not job.claim.acquire(blocking=False):
                 if not self._main.wait(job.done, None if end is None else end - monotonic()):
-                    self._main.leave(job)
+                    _leave(self._main, job)
                     raise TimeUp
                 break
             tried.append(thread)
@@ -109,3 +109,22 @@ class Loops:
             self._threads.append(thread)
             self._main.loops[thread.thread.ident or 0] = thread
             return thread
+
+
+def _leave(main, job: _Job) -> None:
+    """Nobody waits for this coroutine any more. It counts as a call of another thread until it ends."""
+    with main._counting:
+        main.inside += 1
+    ending = threading.Lock()
+
+    def ended() -> None:
+        if ending.acquire(blocking=False):
+            with main._counting:
+                main.inside -= 1
+            if main._reported:
+                main.look()
+            main.wake()
+
+    job.ended = ended
+    if job.done.is_set():
+        ended()

@@ -237,24 +237,6 @@ class MainThread:
             self._serve(left, done.is_set)
         return True
 
-    def leave(self, coroutine: Any) -> None:
-        """Nobody waits for this coroutine any more. It counts as a call of another thread until it ends."""
-        with self._counting:
-            self.inside += 1
-        ending = threading.Lock()
-
-        def ended() -> None:
-            if ending.acquire(blocking=False):
-                with self._counting:
-                    self.inside -= 1
-                if self._reported:
-                    self.look()
-                self.wake()
-
-        coroutine.ended = ended
-        if coroutine.done.is_set():
-            ended()
-
     def look(self) -> None:
         """Report whether calls of other threads outlive their events, if that has changed."""
         with self._counting:
