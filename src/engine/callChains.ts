@@ -33,7 +33,7 @@ export class CallChains {
         if (TASK_NAME.test(name)) caller = { task: name, depth: caller.depth + 1, above: caller };
     }
     const link = { task, depth: caller.depth + 1, above: caller };
-    if (link.depth > this.#most) throw tooLong(link, this.#most);
+    if (link.depth > this.#most) throw tooLong(link);
     return link;
   }
 
@@ -51,10 +51,12 @@ export class CallChains {
   }
 }
 
-function tooLong(link: ChainLink, most: number): FusionizerError {
+/** The last Tasks may have been called within their function, without a question. */
+function tooLong(link: ChainLink): FusionizerError {
   return new FusionizerError(
     'loop',
-    `Task '${link.above?.task}' may not call Task '${link.task}', because the call chain has ${most} Tasks already: ` +
-      `${chainText(link)}. End the loop of calls, or allow longer chains with fusionizer serve --max-depth`,
+    `Task '${link.above?.task}' may not call Task '${link.task}', because the call chain has ` +
+      `${link.depth - 1} Tasks already: ${chainText(link)}. End the loop of calls, ` +
+      'or allow longer chains with fusionizer serve --max-depth',
   );
 }

@@ -79,6 +79,13 @@ export class RunningEvents {
     return this.#events.values();
   }
 
+  /** The Task that makes a call, if its event runs. */
+  callerOf({ event, within }: CallOrigin): string | undefined {
+    const running = this.#events.get(event);
+    const last = within?.split(',').at(-1);
+    return last !== undefined && running?.group.includes(last) ? last : running?.task;
+  }
+
   isRunning(span: string): boolean {
     return this.#events.has(span);
   }

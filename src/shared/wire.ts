@@ -22,6 +22,8 @@ export interface Manifest {
   group: string[];
   /** True if the http trigger has CORS settings: it may answer a request by itself, in place of the handler. */
   cors?: true;
+  /** The most bytes that the http trigger takes as a request's body; left out if it is Nuclio's usual limit, 4 MiB. */
+  maxBody?: number;
   /** In the order of `group`. */
   tasks: ManifestTask[];
 }

@@ -79,6 +79,8 @@ const READERS = {
           plain(receivedHeaders(canonical, token)),
           without(expect, ['Task-Name', 'Fusionizer-Server-Address'], {}),
         );
+        // With a token, such a call goes over the server.
+        if (canonical.Authorization !== undefined) return;
         const { json } = await relay({ method: 'GET', path: '/probe/x', headers: given });
         assert.deepEqual(without(json.headers, BY_ITSELF, expect), expect);
       },

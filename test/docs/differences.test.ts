@@ -156,14 +156,17 @@ describe('what fusion cannot keep', () => {
     assert.match(fused ?? '', /^500 The worker ended while it ran this event \(exit status 9\)/);
   });
 
-  it('a time-out does not interrupt a local callee in Python', async (t) => {
+  it('a time-out in Python ends when a plain local callee does', async (t) => {
     const server = await TestServer.start(t);
     await server.deploy('caller', pythonCaller(', timeout=0.2'));
     await server.deploy(
       'callee',
       pythonTask('import time\n\ndef handler(context, event):\n    time.sleep(1)\n    return "late"\n'),
     );
-    assert.deepEqual(await apartAndFused(server), ['200 ReadTimeout', '200 200 late']);
+    assert.deepEqual(await apartAndFused(server), ['200 ReadTimeout', '200 ReadTimeout']);
+    const began = performance.now();
+    await server.post('caller');
+    assert.ok(performance.now() - began >= 1000, 'not before the callee has ended');
   });
 
   it('eventTimeout ends the whole event, with the caller in it', async (t) => {
@@ -177,14 +180,6 @@ describe('what fusion cannot keep', () => {
       '200 408 {"error": "handler t',
       '408 {"error": "handler timed out"}',
     ]);
-  });
-
-  it('the body limit does not hold for a local call', async (t) => {
-    const server = await TestServer.start(t);
-    const limit = http('attributes: {maxRequestBodySize: 1000}');
-    await server.deploy('caller', pythonCaller(', data=b"x" * 1001', limit));
-    await server.deploy('callee', pythonTask('def handler(context, event):\n    return str(len(event.body))\n', limit));
-    assert.deepEqual(await apartAndFused(server), ['200 400 Error when parsing r', '200 200 1001']);
   });
 
   it('Tasks of a function share one environment and one working directory', async (t) => {
@@ -293,7 +288,7 @@ describe('docs/differences.md', () => {
     const names = [...page.matchAll(/"([a-zA-Z][^"]{25,})"/g), ...page.matchAll(/`(test_\w+)`/g)].map(
       ([, name = '']) => name,
     );
-    assert.ok(names.length > 20);
+    assert.ok(names.length > 18);
     for (const name of names) assert.ok(tests.includes(name), name);
   });
 });

@@ -102,6 +102,98 @@ exports.handler = (context, event, session) => {
   });
 });
 
+/** The same by ordinary clients. `BY` names the client of Task `b`; Task `a` always has the session. */
+const MIXED: Readonly<Record<string, { make: (code: string) => Files; clients: readonly string[]; code: string }>> = {
+  python: {
+    make: pythonTask,
+    clients: ['session', 'by_http_client', 'in_thread'],
+    code: `
+import http.client, threading, urllib.error, urllib.request
+from urllib.parse import urlsplit
+
+def by_urllib(session, url):
+    try:
+        with urllib.request.urlopen(url, b"{}") as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+def by_http_client(session, url):
+    connection = http.client.HTTPConnection(urlsplit(url).netloc)
+    connection.request("POST", urlsplit(url).path, b"{}")
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
+
+def in_thread(session, url):
+    found = []
+    thread = threading.Thread(target=lambda: found.append(by_urllib(session, url)))
+    thread.start()
+    thread.join()
+    return found[0]
+
+def session(session, url):
+    answer = session.post(url, json={})
+    return answer.status_code, answer.text
+
+def handler(context, event, requests_session):
+    return BY(requests_session, "URL")
+`,
+  },
+  nodejs: {
+    make: nodeTask,
+    clients: ['session', 'fetch', 'http'],
+    code: `
+const by = {
+  session: async (session, url) => { const r = await session.post(url, { json: {} }); return [r.status, await r.text()]; },
+  fetch: async (session, url) => { const r = await fetch(url, { method: 'POST' }); return [r.status, await r.text()]; },
+  http: (session, url) => new Promise((resolve, reject) => {
+    require('node:http').request(url, { method: 'POST' }, (response) => {
+      let text = '';
+      response.on('data', (data) => { text += data; });
+      response.on('end', () => resolve([response.statusCode, text]));
+    }).on('error', reject).end();
+  }),
+};
+exports.handler = async (context, event, session) => context.callback(await by.BY(session, 'URL'));
+`,
+  },
+};
+
+describe('a call without end by an ordinary client is a 508 that shows the chain, and a record of both logs', () => {
+  for (const [runtime, { make, clients, code }] of Object.entries(MIXED)) {
+    it(runtime, async (t) => {
+      const server = await TestServer.start(t, { maxDepth: DEPTH });
+      const task = (callee: string, client: string): Files =>
+        make(
+          code
+            .replace('BY(', `${client}(`)
+            .replace('.BY', `.${client}`)
+            .replace('URL', server.url.href + callee),
+        );
+      await server.deploy('a', task('b', 'session'));
+      for (const client of clients.slice(1)) {
+        await server.deploy('b', task('a', client));
+        for (const setup of [[], [['a', 'b']]]) {
+          assert.equal((await server.changeSetup('PUT', setup)).status, 200);
+          const { status, text } = await server.post('a');
+          const way = `${client}, ${setup.length === 0 ? 'apart' : 'fused'}: ${text}`;
+          assert.equal(status, 508, way);
+          // In one function, the call of `b` is not the server's to refuse: the one after it is.
+          const words =
+            setup.length === 0
+              ? "may not call Task 'b', because the call chain has 5 Tasks already: a -> b -> a -> b -> a -> b."
+              : "may not call Task 'a', because the call chain has 6 Tasks already: a -> b -> a -> b -> a -> b -> a.";
+          assert.ok(text.includes(words), way);
+          for (const name of ['a', 'b']) {
+            const record = (await server.logs(name)).findLast(({ message }) => message.includes(words));
+            assert.equal(record?.level, 'error', `${way} in the log of ${name}`);
+          }
+        }
+      }
+    });
+  }
+});
+
 describe('the processes of a server are bounded', () => {
   it('a chain that needs more extra workers than the server may have is a 508 that shows the chain', async (t) => {
     const server = await TestServer.start(t, { maxDepth: 1000, maxWorkers: 12 });

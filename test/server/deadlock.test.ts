@@ -104,3 +104,25 @@ describe('calls between functions with one worker each do not lock each other', 
     );
   });
 });
+
+it('a call waits for its extra worker to start, also beyond the time that events wait for a worker', async (t) => {
+  const server = await TestServer.start(t);
+  const slow = (name: string, callee: string): Files => ({
+    'function.yaml': functionYaml(
+      'nodejs',
+      '  triggers:\n    http: {kind: http, workerAvailabilityTimeoutMilliseconds: 100}\n',
+    ),
+    'main.js': `exports.initContext = () => new Promise((done) => setTimeout(done, 400));
+exports.handler = async (context, event, session) => {
+  if (event.path === '/end') return context.callback('${name}');
+  const answer = await session.post('http://' + event.headers['Fusionizer-Server-Address'] + ':8000/${callee}');
+  context.callback([answer.status, await answer.text()]);
+};
+`,
+  });
+  await server.deploy('one', slow('one', 'two'));
+  await server.deploy('two', slow('two', 'one/end'));
+  const { status, text } = await server.post('one');
+  assert.equal(status, 200, text);
+  assert.equal(text, 'one');
+});

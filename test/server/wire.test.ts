@@ -14,25 +14,14 @@ import { ANSWERS, type Outcome, REQUESTS, type Sent } from './wireTable.ts';
  * session while they are apart; by the session when they are fused. All three have the same outcome for every input.
  */
 
-/** What each client sends of its own, and what the server sets. They count where a case names them. */
-const BY_CLIENT = [
-  'Accept',
-  'Accept-Encoding',
-  'Accept-Language',
-  'Connection',
-  'Content-Length',
-  'Fusionizer-Server-Address',
-  'Sec-Fetch-Mode',
-  'Task-Name',
-  'Traceparent',
-  'User-Agent',
-];
+/** What the server sets. It counts where a case names it. */
+const BY_SERVER = ['Fusionizer-Server-Address', 'Task-Name', 'Traceparent'];
 
 interface Shown {
   headers: Record<string, string>;
 }
 
-/** An outcome without what has to differ: ids, the date, and each client's own headers. */
+/** An outcome without what has to differ: ids and the date. */
 function comparable(call: Sent, { error, status, reason, headers = {}, body = '' }: Outcome): object {
   if (error !== undefined) return { error };
   // The policy keeps a Task's page in a browser from acting as its user; no Task's call gets it.
@@ -40,15 +29,10 @@ function comparable(call: Sent, { error, status, reason, headers = {}, body = ''
   const text = Buffer.from(body, 'base64').toString();
   const named = new Set(Object.keys(call.headers ?? {}).map((name) => name.toLowerCase()));
   let seen: unknown = text;
-  if (call.method === 'HEAD') {
-    // fetch closes the connection of a HEAD.
-    delete rest['connection'];
-    delete rest['keep-alive'];
-  }
   if (rest['content-type'] === 'application/json') {
     delete rest['content-length'];
     const shown: Shown = JSON.parse(text || '{"headers": {}}');
-    for (const name of BY_CLIENT)
+    for (const name of BY_SERVER)
       if (!named.has(name.toLowerCase()) || name === 'Traceparent') delete shown.headers[name];
     seen = shown;
   }

@@ -60,8 +60,10 @@ class Call {
 
   /** @param {object} event */
   #run(event) {
-    const { task } = this;
+    const { task, dispatcher } = this;
     const { context } = task;
+    const before = dispatcher.running;
+    dispatcher.running = this;
     const view = new context.View(this);
     this.view = view;
     depth++;
@@ -78,9 +80,10 @@ class Call {
       this.fail(error, view);
     } finally {
       depth--;
+      dispatcher.running = before;
     }
     context.keep(view);
-    if (!this.answered) this.dispatcher.waits(this);
+    if (!this.answered) dispatcher.waits(this);
   }
 
   /**

@@ -69,6 +69,8 @@ class RemoteClient {
       });
       // Node.js writes methods in capitals; fetch sends them as they are given.
       sent.method = method;
+      // And where the headers say nothing of a length, it would.
+      if (body === null || body.length === 0) sent.useChunkedEncodingByDefault = false;
       const fail = (/** @type {Error} */ cause) => {
         if (signal?.aborted) reject(signal.reason);
         // The server may close an idle connection just when it is used again.

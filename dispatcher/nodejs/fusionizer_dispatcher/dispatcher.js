@@ -54,6 +54,8 @@ class Dispatcher {
     this.#manifest = manifest;
     /** Whether the HTTP trigger has CORS settings: it may answer by itself, in place of a handler. */
     this.hasCors = manifest.cors === true;
+    /** Bytes of a request's body that the HTTP trigger takes. */
+    this.maxBody = manifest.maxBody ?? 4 * 1024 ** 2;
     this.maxDepth = maxDepth;
     /** @type {Map<string, Task>} */
     this.tasks = new Map();
@@ -62,6 +64,8 @@ class Dispatcher {
     this.#watch = new AnswerWatch(this.pending, (call) => call.abandon());
     /** @type {string | undefined} the span of the event that the function runs now, or ran last */
     this.outerSpan = undefined;
+    /** @type {import('./call').Call | null} the call whose handler is on the stack */
+    this.running = null;
     /** @type {Sinks} */
     this.sinks = { log: wrapperLog, traces: null };
     this.traces = new TraceBuffer(this.sinks);

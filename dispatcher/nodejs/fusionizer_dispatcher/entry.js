@@ -22,7 +22,7 @@ function entry(dir) {
     token: process.env.FUSIONIZER_TOKEN,
     maxDepth: Number(process.env.FUSIONIZER_MAX_DEPTH) || undefined,
   });
-  if (process.env.FUSIONIZER_URL) markRequests(new URL(process.env.FUSIONIZER_URL), () => dispatcher.outerSpan);
+  if (process.env.FUSIONIZER_URL) markRequests(new URL(process.env.FUSIONIZER_URL), dispatcher);
   return {
     handler: (context, event) => dispatcher.handle(context, event),
     initContext: (context) => dispatcher.start(context),

@@ -7,12 +7,14 @@ const { answer } = require('./encode');
 const { makeEvent } = require('./event');
 const { newEventId, newSpan } = require('./trace_context');
 const { answerHeaders, asSent, canonicalHeader, receivedHeaders, receivedValue } = require('./nuclio_http');
-const { sentHeaders } = require('./request');
+const { DEFAULTS, failed, sentHeaders } = require('./request');
 const { logsHeader } = require('./logs');
-const { failed } = require('./remote_call');
 const { isPlain, isReceivable, mayBeLarge } = require('./wire');
 
 const LOG_LEVEL = 'X-Nuclio-Log-Level';
+
+/** The shortest time of a timer, in ms. */
+const SHORTEST_TIME = 1;
 
 /** Statuses whose answers have no body. */
 const BODILESS = new Set([204, 304]);
@@ -22,13 +24,17 @@ const BODILESS = new Set([204, 304]);
  * @param {string} name
  * @param {import('./routes').Route} route
  * @param {import('./request').SessionRequest} request
+ * @param {number} [redirects] followed so far
  * @returns {import('./dispatcher').Task | undefined} the Task, if a call of it is local: the way over the server would
  *   not change the request. At the end of a chain that is too long no call is: the server refuses it, with an error
  *   that shows the chain
  */
-function localTask({ dispatcher, depth }, name, route, { method, headers, contentType }) {
+function localTask({ dispatcher, depth }, name, route, { method, headers, contentType, body }, redirects = 0) {
   const task = dispatcher.tasks.get(name);
   if (task === undefined || dispatcher.hasCors || depth + 1 >= dispatcher.maxDepth) return undefined;
+  if (body !== null && body.length > dispatcher.maxBody) return undefined;
+  // A server that wants tokens judges those of the caller's own, and gets ours with no request that is redirected.
+  if (dispatcher.remote?.token && (redirects > 0 || headers?.Authorization !== undefined)) return undefined;
   return isPlain(method, route.target, headers, contentType) ? task : undefined;
 }
 
@@ -60,8 +66,17 @@ function callLocal(caller, task, route, request) {
     const seconds = Math.floor(Date.now() / 1000);
     call.run(makeEvent(newEventId(), method, route.path, fields, headers, contentType, body, seconds, trigger));
   }
-  if (call.answered) return finish(caller, call, request, begun);
-  return later(caller, call, request, begun);
+  if (!call.answered || mayBeLate(request, begun)) return later(caller, call, request, begun);
+  return finish(caller, call, request, begun);
+}
+
+/**
+ * Whether the caller's time may be up, though its signal could not say so: timers wait for a handler that computes.
+ * @param {import('./request').SessionRequest} request
+ * @param {number} begun
+ */
+function mayBeLate({ signal }, begun) {
+  return signal !== null && performance.now() - begun >= SHORTEST_TIME;
 }
 
 /**
@@ -85,11 +100,10 @@ function triggerName(task, { httpTrigger }) {
 function eventHeaders(request, contentType, dispatcher, traceparent, task) {
   const { host, address } = dispatcher;
   const { headers, body } = request;
-  if (headers === null && body !== null && contentType !== '') {
+  if (headers === null && body !== null && body.length > 0 && contentType !== '') {
     return {
       Host: host,
-      'User-Agent': 'node',
-      Accept: '*/*',
+      ...DEFAULTS,
       'Content-Length': String(body.length),
       'Content-Type': contentType,
       Traceparent: traceparent,
@@ -119,7 +133,8 @@ function later(caller, call, request, begun) {
       recordCall(caller, call, begun, 0);
       reject(signal?.reason);
     };
-    call.onAnswer = () => {
+    const end = () => {
+      if (call.onAnswer === null) return;
       signal?.removeEventListener('abort', abort);
       try {
         resolve(finish(caller, call, request, begun));
@@ -127,7 +142,10 @@ function later(caller, call, request, begun) {
         reject(error);
       }
     };
+    // Timers run in the order of their ends: the caller's comes first if it is up.
+    call.onAnswer = () => (mayBeLate(request, begun) ? void setTimeout(end, SHORTEST_TIME) : end());
     signal?.addEventListener('abort', abort, { once: true });
+    if (call.answered) call.onAnswer();
   });
 }
 
@@ -166,6 +184,7 @@ class LocalReply {
   #encoded;
   #trace;
   #logs;
+  #isHead;
 
   /**
    * @param {import('./encode').Answer} encoded
@@ -177,6 +196,7 @@ class LocalReply {
     this.#encoded = encoded;
     this.#trace = trace;
     this.#logs = logs;
+    this.#isHead = isHead;
     this.status = encoded.status;
     this.body = isHead || BODILESS.has(encoded.status) ? '' : encoded.body;
   }
@@ -204,6 +224,7 @@ class LocalReply {
     if (contentType !== null) all.set('Content-Type', asSent(contentType));
     if (!BODILESS.has(this.status)) all.set('Content-Length', String(Buffer.byteLength(body)));
     all.set('Fusionizer-Trace-Id', this.#trace).set('Date', new Date().toUTCString());
+    if (this.#isHead) return [['Server', 'nuclio'], ...all, ['Connection', 'close']];
     return [['Server', 'nuclio'], ...all, ['Connection', 'keep-alive'], ['Keep-Alive', 'timeout=75']];
   }
 }

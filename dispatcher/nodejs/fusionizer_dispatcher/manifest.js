@@ -4,7 +4,7 @@ const fs = require('node:fs');
 
 /**
  * What the Dispatcher needs of it.
- * @typedef {Pick<import('../../../src/shared/wire.ts').Manifest, 'tasks' | 'cors'>} Manifest
+ * @typedef {Pick<import('../../../src/shared/wire.ts').Manifest, 'tasks' | 'cors' | 'maxBody'>} Manifest
  */
 
 /**
@@ -30,7 +30,7 @@ function readManifest(file) {
       source: task.source,
     };
   });
-  return { tasks, cors: manifest.cors };
+  return { tasks, cors: manifest.cors, maxBody: manifest.maxBody };
 }
 
 module.exports = { readManifest };

@@ -1,9 +1,9 @@
 'use strict';
 
 const { canonicalHeader } = require('./nuclio_http');
-const { makeRequest } = require('./request');
+const { failed, makeRequest } = require('./request');
 const { callLocal, localTask } = require('./local_call');
-const { callRemote, failed } = require('./remote_call');
+const { callRemote } = require('./remote_call');
 
 const JSON_TYPE = 'application/json';
 
@@ -35,7 +35,7 @@ class Platform {
   async call_function(name, event = {}) {
     const { dispatcher } = this.#call;
     const route = dispatcher.routes.forTask(name, event.path || '/');
-    const request = await makeRequest(...callRequest(name, event));
+    const request = makeRequest(...callRequest(name, event));
     const call = this.#call;
     const task = localTask(call, name, route, request);
     const reply = await (task === undefined
@@ -64,6 +64,8 @@ function callRequest(name, event) {
   /** @type {Record<string, string>} without a prototype: a header may be called __proto__ */
   const headers = Object.create(null);
   for (const [key, value] of Object.entries(event.headers ?? {})) headers[canonicalHeader(key)] = value;
+  // Of the event's own connection.
+  delete headers.Te;
   headers['X-Nuclio-Target'] ??= name;
   headers['Content-Type'] = isJson ? JSON_TYPE : event.content_type || headers['Content-Type'] || 'text/plain';
   return [

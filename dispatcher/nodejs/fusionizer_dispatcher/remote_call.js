@@ -2,7 +2,7 @@
 
 const { performance } = require('node:perf_hooks');
 const { isOwnRequestHeader } = require('./nuclio_http');
-const { sentHeaders } = require('./request');
+const { failed, sentHeaders } = require('./request');
 const { newSpan } = require('./trace_context');
 
 /**
@@ -68,9 +68,4 @@ function withoutOwn(request) {
   };
 }
 
-/** @param {string} why */
-function failed(why) {
-  return new TypeError('fetch failed', { cause: new Error(why) });
-}
-
-module.exports = { callRemote, failed, remoteHeaders };
+module.exports = { callRemote, chainWithin, remoteHeaders };

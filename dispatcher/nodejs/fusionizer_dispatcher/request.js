@@ -5,22 +5,37 @@ const { canonicalHeader } = require('./nuclio_http');
 /**
  * @typedef {object} SessionRequest what a call sends, the same for a local and a remote one
  * @property {string} method
- * @property {Record<string, string> | null} headers the caller's own, canonical names, without Content-Type
- * @property {string} contentType '' when there is none
+ * @property {Record<string, string> | null} headers the caller's own, canonical names, without a Content-Type that has
+ *   a value
+ * @property {string} contentType '' when there is none, or it is empty
  * @property {Buffer | null} body a copy of the caller's data
  * @property {'follow' | 'error' | 'manual'} redirect
  * @property {AbortSignal | null} signal
- * @property {boolean} [isStream] whether the caller gave the body as a stream, which cannot be sent again
+ * @property {boolean} [isStream] whether the caller gave the body as a stream: it cannot be sent again, and has no
+ *   length
  */
 
-/** Requests with these methods and no body say nothing of its length. */
-const NO_LENGTH = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+/** Requests with these methods and an empty body, or none, say so. */
+const EXPECT_BODY = new Set(['PATCH', 'POST', 'PROPFIND', 'PROPPATCH', 'PUT', 'QUERY']);
 
-/** Headers that belong to the connection: fetch writes them itself. */
-const IGNORED = new Set(['Connection', 'Content-Length', 'Host', 'Te', 'Trailer']);
+/** What fetch adds to each request, unless the caller gave it. */
+const DEFAULTS = Object.freeze({
+  Connection: 'keep-alive',
+  Accept: '*/*',
+  'Accept-Language': '*',
+  'Sec-Fetch-Mode': 'cors',
+  'User-Agent': 'node',
+  'Accept-Encoding': 'gzip, deflate',
+});
+
+/** Headers that belong to the connection or to fetch, which writes them itself. */
+const IGNORED = new Set(['Connection', 'Content-Length', 'Host', 'Sec-Fetch-Mode', 'Trailer']);
 
 /** Those that it refuses, which are the connection's, too. */
 const REFUSED = new Set(['Expect', 'Keep-Alive', 'Transfer-Encoding', 'Upgrade']);
+
+/** Without these, an answer may come from a cache: fetch says that it has none. */
+const CACHED = new Set(['If-Modified-Since', 'If-None-Match', 'If-Unmodified-Since', 'If-Match', 'If-Range']);
 
 /** A content type that arrives as it is sent. */
 const TYPE = /^[!-~](?:[ -~]*[!-~])?$/;
@@ -34,35 +49,27 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
  * @param {string} method upper case
- * @param {any} init fetch's init, or the options of a shorthand
- * @returns {SessionRequest | Promise<SessionRequest>} a promise when the body must be read first
+ * @param {any} init fetch's init, or the options of a shorthand, as `isSimple` takes it
+ * @returns {SessionRequest}
  * @throws {TypeError} as fetch does
  */
 function makeRequest(method, init) {
   let contentType = init.headers === undefined ? '' : onlyType(init.headers);
   const headers = init.headers === undefined || contentType !== '' ? null : canonicalHeaders(init.headers);
-  if (headers?.['Content-Type'] !== undefined) {
+  if (headers?.['Content-Type']) {
     contentType = headers['Content-Type'];
     delete headers['Content-Type'];
   }
   const { json, body = null, redirect = 'follow', signal = null } = init;
+  const typeOf = (/** @type {string} */ usual) =>
+    contentType !== '' || headers?.['Content-Type'] !== undefined ? contentType : usual;
   if (json === undefined && body === null) return request(method, headers, contentType, null, redirect, signal);
   if (json !== undefined)
-    return request(
-      method,
-      headers,
-      contentType || 'application/json',
-      Buffer.from(JSON.stringify(json)),
-      redirect,
-      signal,
-    );
+    return request(method, headers, typeOf('application/json'), Buffer.from(JSON.stringify(json)), redirect, signal);
   if (typeof body === 'string') {
-    return request(method, headers, contentType || 'text/plain;charset=UTF-8', Buffer.from(body), redirect, signal);
+    return request(method, headers, typeOf('text/plain;charset=UTF-8'), Buffer.from(body), redirect, signal);
   }
-  if (body instanceof Uint8Array) return request(method, headers, contentType, Buffer.from(body), redirect, signal);
-  return readBody(body).then((read) =>
-    request(method, headers, contentType || read.contentType, read.body, redirect, signal),
-  );
+  return request(method, headers, contentType, Buffer.from(body), redirect, signal);
 }
 
 /**
@@ -123,28 +130,23 @@ function isHeaderObject(headers) {
   if (typeof headers !== 'object' || headers === null) return false;
   const prototype = Object.getPrototypeOf(headers);
   if (prototype !== Object.prototype && prototype !== null) return false;
-  for (const name in headers) if (REFUSED.has(canonicalHeader(name))) return false;
+  for (const name in headers) if (typeof headers[name] !== 'string' || isUnusual(canonicalHeader(name))) return false;
   return true;
 }
 
 /**
- * A request out of the platform's own `Request`.
- * @param {string | Request} input
- * @param {any} init
- * @returns {Promise<SessionRequest>}
- * @throws {TypeError} as fetch does
+ * Headers that fetch changes, or takes a cue from: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+ * @param {string} name canonical
  */
-async function readRequest(input, init) {
-  const made = new globalThis.Request(input, init);
-  for (const name of REFUSED)
-    if (made.headers.has(name)) throw new TypeError('fetch failed', { cause: new Error(`invalid ${name} header`) });
-  const headers = canonicalHeaders([...made.headers]);
-  const contentType = headers['Content-Type'] ?? '';
-  delete headers['Content-Type'];
-  const body = made.body === null ? null : Buffer.from(await made.arrayBuffer());
-  const redirect = /** @type {SessionRequest['redirect']} */ (made.redirect);
-  const isStream = init?.body instanceof ReadableStream || typeof init?.body?.[Symbol.asyncIterator] === 'function';
-  return { ...request(made.method, headers, contentType, body, redirect, made.signal), isStream };
+function isUnusual(name) {
+  return (
+    REFUSED.has(name) || name === 'Connection' || name === 'Content-Length' || name === 'Range' || CACHED.has(name)
+  );
+}
+
+/** @param {string} why */
+function failed(why) {
+  return new TypeError('fetch failed', { cause: new Error(why) });
 }
 
 /**
@@ -162,16 +164,6 @@ function request(method, headers, contentType, body, redirect, signal) {
 }
 
 /**
- * Forms, blobs, streams and the like: the platform's own Request knows how to read them.
- * @param {any} body
- * @returns {Promise<{contentType: string, body: Buffer}>}
- */
-async function readBody(body) {
-  const reader = new globalThis.Request('http://localhost', { method: 'POST', body, duplex: 'half' });
-  return { contentType: reader.headers.get('content-type') ?? '', body: Buffer.from(await reader.arrayBuffer()) };
-}
-
-/**
  * @param {any} init Headers, a Map, pairs, or an object
  * @returns {Record<string, string>} repeated names joined with ', ' as fetch does
  * @throws {TypeError} for a name or value that no header can have
@@ -182,14 +174,24 @@ function canonicalHeaders(init) {
   const pairs = typeof init[Symbol.iterator] === 'function' ? init : Object.entries(init);
   for (const [name, given] of pairs) {
     const value = String(given).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
-    if (!TOKEN.test(name)) throw new TypeError(`'${name}' is not a valid header name.`);
-    if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new TypeError(`The value of header '${name}' is not valid.`);
+    if (!TOKEN.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) refuse(name, given);
     const canonical = canonicalHeader(name);
     if (IGNORED.has(canonical) || REFUSED.has(canonical)) continue;
     const separator = canonical === 'Cookie' ? '; ' : ', ';
     headers[canonical] = headers[canonical] === undefined ? value : headers[canonical] + separator + value;
   }
   return headers;
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ * @returns {never}
+ * @throws {TypeError} in the platform's own words
+ */
+function refuse(name, value) {
+  new globalThis.Headers().append(name, value);
+  throw new TypeError(`The header '${name}' is not valid.`);
 }
 
 /**
@@ -202,12 +204,27 @@ function canonicalHeaders(init) {
 function sentHeaders(request, host, traceparent) {
   const { headers, contentType, body, method } = request;
   /** @type {Record<string, string>} */
-  const sent = { Host: host, 'User-Agent': 'node', Accept: '*/*', ...headers };
-  if (body !== null) sent['Content-Length'] = String(body.length);
-  else if (!NO_LENGTH.has(method)) sent['Content-Length'] = '0';
+  const sent = { Host: host, ...DEFAULTS, ...headers };
+  // fetch closes the connection of a HEAD.
+  if (method === 'HEAD') sent.Connection = 'close';
+  if (body !== null && body.length > 0) {
+    if (request.isStream) sent['Transfer-Encoding'] = 'chunked';
+    else sent['Content-Length'] = String(body.length);
+  } else if (EXPECT_BODY.has(method)) sent['Content-Length'] = '0';
   if (contentType !== '') sent['Content-Type'] = contentType;
   sent.Traceparent = traceparent;
   return sent;
 }
 
-module.exports = { isSimple, makeRequest, readRequest, sentHeaders };
+module.exports = {
+  CACHED,
+  DEFAULTS,
+  EXPECT_BODY,
+  REFUSED,
+  canonicalHeaders,
+  failed,
+  isSimple,
+  makeRequest,
+  request,
+  sentHeaders,
+};

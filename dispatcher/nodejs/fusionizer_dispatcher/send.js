@@ -1,12 +1,16 @@
 'use strict';
 
 const { callLocal, localTask } = require('./local_call');
-const { callRemote, failed, remoteHeaders } = require('./remote_call');
+const { callRemote, remoteHeaders } = require('./remote_call');
+const { failed } = require('./request');
 const { SessionResponse } = require('./response');
 const { decode } = require('./decode');
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 20;
+
+/** Headers that go with the body, when a redirect takes it away. */
+const OF_BODY = ['Content-Encoding', 'Content-Language', 'Content-Location', 'Content-Type'];
 
 /**
  * Sends a request to an address of the server: to a Task of this function within it, all else over HTTP.
@@ -35,7 +39,7 @@ function send(caller, route, request, redirects = 0) {
  */
 function invoke(caller, route, request, redirects) {
   if (route.task === null || (route.exact && request.method !== 'POST')) return null;
-  const task = localTask(caller, route.task, route, request);
+  const task = localTask(caller, route.task, route, request, redirects);
   return task === undefined
     ? callRemote(caller, route.task, route, request, redirects)
     : callLocal(caller, task, route, request);
@@ -150,7 +154,9 @@ function redirectedRequest(request, status, leaves) {
     delete headers.Cookie;
     delete headers['Proxy-Authorization'];
   }
-  return becomesGet ? { ...request, headers, method: 'GET', body: null, contentType: '' } : { ...request, headers };
+  if (!becomesGet) return { ...request, headers };
+  for (const name of OF_BODY) delete headers[name];
+  return { ...request, headers, method: 'GET', body: null, contentType: '' };
 }
 
 module.exports = { send };

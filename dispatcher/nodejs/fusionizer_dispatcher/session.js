@@ -1,6 +1,7 @@
 'use strict';
 
-const { isSimple, makeRequest, readRequest } = require('./request');
+const { readRequest } = require('./fetch_request');
+const { isSimple, makeRequest } = require('./request');
 const { send } = require('./send');
 
 const NOTHING = Object.freeze({});
@@ -25,7 +26,8 @@ class Session {
   }
 
   get fetch() {
-    return (/** @type {unknown} */ input, /** @type {object} */ init) => fetchFor(this.#call, input, init);
+    const fetch = (/** @type {unknown} */ input, /** @type {object} */ init) => fetchFor(this.#call, input, init);
+    return fetch;
   }
 
   get get() {
@@ -68,7 +70,7 @@ function fetchFor(call, input, given) {
   const init = given ?? NOTHING;
   if (typeof input === 'string' || input instanceof URL) {
     const href = String(input);
-    const method = init.method ?? 'GET';
+    const method = init.method === undefined ? 'GET' : init.method;
     const make = () => (isSimple(method, init) ? makeRequest(method, init) : readRequest(withoutUser(href), init));
     return perform(call, href, make, outside);
   }

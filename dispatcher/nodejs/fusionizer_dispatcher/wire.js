@@ -26,8 +26,8 @@ const METHODS = new Set(
 );
 
 /**
- * Headers that the server judges, and the cookie of its own pages, which it keeps from Tasks. What HTTP cannot carry,
- * the connection's headers and `Host` a caller cannot give at all (request.js).
+ * Headers that the server judges, a connection that ends, and the cookie of the server's own pages, which it keeps from
+ * Tasks. What HTTP cannot carry and `Host` a caller cannot give at all (request.js).
  * @param {string} name canonical
  * @param {string} value
  */
@@ -36,7 +36,7 @@ function isJudged(name, value) {
     case 0x41: // A
       return name.startsWith('Access-Control-Request-');
     case 0x43: // C
-      return name === 'Cookie' && value.includes('fusionizer_token_');
+      return name === 'Connection' || (name === 'Cookie' && value.includes('fusionizer_token_'));
     case 0x4f: // O
       return name === 'Origin';
     case 0x53: // S

@@ -7,9 +7,10 @@ from time import perf_counter
 from typing import Any, Dict
 
 from .connections import split_timeout
-from .local_call import local_request
+from .patience import local_in_time
 from .raw import wire_response
 from .remote_call import outgoing_headers, record_remote
+from .request import with_lower_layers
 from .routes import same_host
 from .trace_context import next_span
 
@@ -95,18 +96,25 @@ def _adapter_class(requests):
             if target is None:
                 return self._network.send(request, **options)
             length = request.headers.get("Content-Length")
-            if self._session.task.dispatcher.stays(
-                target, request.method, request.headers, int(length) if length and length.isdigit() else None
-            ):
-                return self._local(request, target)
+            body = request.body
+            size = len(body) if isinstance(body, (str, bytes)) else int(length) if length and length.isdigit() else None
+            redirected = getattr(request, "fusionizer_redirected", False)
+            if self._session.task.dispatcher.stays(target, request.method, request.headers, size, redirected):
+                return self._local(request, target, options.get("timeout"))
             return self._remote(request, target, options)
 
-        def _local(self, request, target):
+        def _local(self, request, target, timeout):
             body = request.body
             if body is not None and not isinstance(body, (str, bytes)):
                 body = body.read() if hasattr(body, "read") else b"".join(body)
             body = body.encode() if isinstance(body, str) else body
-            own = local_request(self._session, target, request.method, request.headers, body, None)
+            try:
+                own = local_in_time(
+                    self._session, target, request.method, with_lower_layers(request.headers), body, None, timeout
+                )
+            except OSError as error:
+                error.request = request  # type: ignore[attr-defined]
+                raise
             raw = wire_response(
                 own.status_code,
                 own.reason,

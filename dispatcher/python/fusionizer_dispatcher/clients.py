@@ -1,7 +1,7 @@
 """Requests of ordinary clients to the server name the event in which they are made, as those of a session do.
 
-The server then knows the call chain, and gives a call that comes back into its own function a worker. Handlers do not
-see the header in their requests. urllib, requests and urllib3 are built on http.client.
+The server then knows the call chain: it gives a call that comes back into its own function a worker, and ends a loop of
+calls. Handlers do not see the headers in their requests. urllib, requests and urllib3 are built on http.client.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import functools
 import http.client
 import sys
 from importlib.machinery import PathFinder
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, List, Tuple
 from urllib.parse import urlsplit
 
+from .remote_call import chain_within
 from .routes import same_host
 from .trace_context import span_text
 
@@ -34,23 +35,31 @@ class Clients:
         _wrap(http.client.HTTPConnection, "endheaders", self._end_headers)
         sys.meta_path.insert(0, _ImportWatch(self.patches))
 
-    def _span(self, host: Any, port: Any) -> str:
-        """The span to send to this address; empty for one that is not the server's, and before the first event.
+    def _marks(self, host: Any, port: Any) -> List[Tuple[str, str]]:
+        """The headers to send to this address; none for one that is not the server's, and before the first event.
 
-        The span of an event that has ended does no harm: the server knows the running ones.
+        The span of an event that has ended does no harm: the server knows the running ones. The Tasks between the event
+        and the caller are those on the main thread: a thread that a handler started may be a few of them further up.
         """
         address, root = self._dispatcher.address, self._dispatcher.root
         if address is None or root is None or (port or 80) != address.port:
-            return ""
+            return []
         host = host.decode("latin-1") if isinstance(host, bytes) else host
-        return span_text(root) if same_host(str(host).strip("[]").lower(), address.host) else ""
+        if not same_host(str(host).strip("[]").lower(), address.host):
+            return []
+        marks = [(_NAME, span_text(root))]
+        top = self._dispatcher.main.top
+        if top is not None and top.depth:
+            marks.append(("Fusionizer-Chain", chain_within(top)))
+        return marks
 
     def _end_headers(self, original, connection, *args, **kwargs):
         # A proxy's tunnel ends at another address.
         if connection._tunnel_host is None and not isinstance(connection, _ENCRYPTED):
-            span = self._span(connection.host, connection.port)
-            if span and not any(line.lower().startswith(b"fusionizer-event:") for line in connection._buffer):
-                http.client.HTTPConnection.putheader(connection, _NAME, span)
+            marks = self._marks(connection.host, connection.port)
+            if marks and not any(line.lower().startswith(b"fusionizer-event:") for line in connection._buffer):
+                for mark in marks:
+                    http.client.HTTPConnection.putheader(connection, *mark)
         return original(connection, *args, **kwargs)
 
     def _patch_httpcore(self, module) -> None:
@@ -58,9 +67,9 @@ class Clients:
 
         def handle(original, pool, request):
             url = request.url
-            span = self._span(url.host, url.port) if url.scheme == b"http" else ""
-            if span and not any(name.lower() == b"fusionizer-event" for name, _ in request.headers):
-                request.headers = [*request.headers, (_NAME.encode(), span.encode())]
+            marks = self._marks(url.host, url.port) if url.scheme == b"http" else []
+            if marks and not any(name.lower() == b"fusionizer-event" for name, _ in request.headers):
+                request.headers = [*request.headers, *((name.encode(), value.encode()) for name, value in marks)]
             return original(pool, request)
 
         # A Task's own module may have that name, and other versions other classes.
@@ -72,10 +81,10 @@ class Clients:
             # An answer of its server begins with HTTP/.
             if not status_line.startswith("HTTP/") and _NAME not in headers:
                 address = urlsplit("http://" + headers.get("Host", ""))
-                span = self._span(address.hostname, address.port)
-                if span:
+                marks = self._marks(address.hostname, address.port)
+                if marks:
                     headers = headers.copy()
-                    headers[_NAME] = span
+                    headers.update(marks)
             return original(writer, status_line, headers)
 
         _wrap(getattr(module, "StreamWriter", None), "write_headers", write)

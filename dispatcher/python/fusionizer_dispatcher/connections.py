@@ -68,6 +68,12 @@ def _seconds(value: Any, name: str) -> Any:
     return value
 
 
+def timed_out(address: Address, seconds: Any) -> Exception:
+    """What requests raises when no answer has come in time, in its words."""
+    words = "HTTPConnectionPool(host=%r, port=%d): Read timed out. (read timeout=%s)"
+    return errors.named("ReadTimeout")(words % (address.host, address.port, seconds))
+
+
 class Pool:
     """Keep-alive connections to one address. Thread-safe."""
 
@@ -96,7 +102,11 @@ class Pool:
         "".join(headers).encode("ascii")
         lines = ["%s %s HTTP/1.1" % (method, wire)]
         lines.extend("%s: %s" % item for item in headers.items())
-        message = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + (body or b"")
+        body = body or b""
+        if any(name.lower() == "transfer-encoding" for name in headers):
+            # In one piece, and the end.
+            body = (b"%x\r\n%s\r\n" % (len(body), body) if body else b"") + b"0\r\n\r\n"
+        message = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + body
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -117,7 +127,7 @@ class Pool:
         try:
             return self._exchange(connection, method, message, read)
         except _NoAnswer as error:
-            raise errors.named("ConnectionError")("Connection aborted: %s" % error.__cause__) from error
+            raise errors.named("ConnectionError")("('Connection aborted.', %r)" % error.__cause__) from error
 
     def _exchange(self, connection: socket.socket, method: str, message: bytes, read) -> Answer:
         response = None
@@ -127,7 +137,7 @@ class Pool:
             try:
                 connection.sendall(message)
                 if not response.fp.peek(1):
-                    raise ConnectionResetError("the server closed the connection without an answer")
+                    raise http.client.RemoteDisconnected("Remote end closed connection without response")
             except ConnectionError as error:
                 raise _NoAnswer from error
             response.begin()
@@ -135,10 +145,10 @@ class Pool:
             reusable = not response.will_close
         except socket.timeout as error:
             connection.close()
-            raise errors.named("ReadTimeout")("%s: no answer in %s seconds" % (self.address.text(), read)) from error
+            raise timed_out(self.address, read) from error
         except (OSError, http.client.HTTPException) as error:
             connection.close()
-            raise errors.named("ConnectionError")(error) from error
+            raise errors.named("ConnectionError")("('Connection aborted.', %r)" % error) from error
         except BaseException:
             connection.close()
             raise

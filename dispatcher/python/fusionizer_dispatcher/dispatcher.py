@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Optional, Tuple
 
 import nuclio_sdk
 
-from . import encode, tracebacks
+from . import encode, netrc_file, tracebacks
 from .clients import Clients
 from .connections import Pool
 from .imports import Imports
@@ -32,6 +32,7 @@ class Dispatcher:
     def __init__(self, manifest, environment):
         specs = manifest.tasks
         self.cors: bool = manifest.cors
+        self.most_body: int = manifest.most_body
         tracebacks.sources.extend((spec.folder, spec.source) for spec in specs if spec.source)
         url = environment.get("FUSIONIZER_URL")
         self.token = environment.get("FUSIONIZER_TOKEN") or ""
@@ -67,6 +68,7 @@ class Dispatcher:
             Imports(self.world).install()
         self.main.install()
         Clients(self).install()
+        netrc_file.place()
         self._worker_id = context.worker_id
         for task in self.tasks.values():
             self._activate(task)
@@ -197,7 +199,7 @@ class Dispatcher:
     def _fast_post(self, url: str, target: Target) -> None:
         """Remember a URL whose POSTs with JSON need no further look."""
         template = {"Host": target.host, **DEFAULT_HEADERS, "Content-Type": "application/json"}
-        if target.healthy or not self.stays(target, "POST", template, None):
+        if target.healthy or netrc_file.place() is not None or not self.stays(target, "POST", template, None):
             return
         template.update(self.task_headers(target))
         target.json_template = template, {**DEFAULT_HEADERS, "Content-Type": "application/json"}
@@ -205,15 +207,18 @@ class Dispatcher:
             self.posts.clear()
         self.posts[url] = target
 
-    def stays(self, target: Target, method: str, headers, length: Optional[int]) -> bool:
+    def stays(self, target: Target, method: str, headers, length: Optional[int], redirected: bool = False) -> bool:
         """Whether a request is a local call: to a Task of this function, and the way over the server changes nothing.
 
-        `length` of its body in bytes.
+        `length` of its body in bytes. A server that wants tokens judges those of the caller's own, and gets ours with
+        no request that is `redirected`.
         """
         return (
             target.task is not None
             and target.invokes(method)
             and not self.cors
+            and (length or 0) <= self.most_body
+            and not (self.token and (redirected or any(name.lower() == "authorization" for name in headers)))
             and is_plain(method, target.wire, headers, target.host, length)
         )
 

@@ -10,7 +10,8 @@ from time import perf_counter
 from types import CoroutineType
 from typing import Any, Dict, Optional
 
-from . import encode, errors
+from . import encode, errors, loops
+from .connections import timed_out
 from .event import Event, event_body, set_attributes
 from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_slow_text
 from .logs import CallLogs
@@ -37,10 +38,12 @@ def call_local(
     request,
     logs=None,
     here=None,
+    patience=None,
 ):
     """Call a Task of this function, on the main thread; its answer as a Response.
 
-    Raises ConnectionError for an answer whose headers are too large for a client.
+    Raises ConnectionError for an answer whose headers are too large for a client, and ReadTimeout if a coroutine takes
+    more than `patience` seconds. It goes on.
 
     `body` is as the callee sees it, and nobody else's. `length` is its size in bytes, None if no header names it.
     `template` has the event's headers but Content-Length and Traceparent. `request` is for `Response.request`.
@@ -100,7 +103,7 @@ def call_local(
                     if not here.answering.acquire(blocking=False):
                         return None
                 else:
-                    output = task.loops.run(output, task.variables.copy())
+                    output = task.loops.run(output, task.variables.copy(), patience=patience)
             if type(output) is dict:
                 status, kind, headers = 200, JSON, None
                 try:
@@ -113,6 +116,12 @@ def call_local(
             else:
                 status, kind, headers, answer = encode.encode(output, task.context)
                 large = may_be_large(headers, kind)
+        except loops.TimeUp:
+            if recorder.record is not None:
+                recorder.record(
+                    (trace, span, caller.span, caller.task.name, task.name, True, started, perf_counter(), 0)
+                )
+            raise timed_out(dispatcher.address, patience) from None
         except BaseException as error:
             failed = error
         if failed is not None:
@@ -205,22 +214,23 @@ def healthy(caller, target: Target, request) -> Response:
     return Response(200, target.url, b"", False, headers, now, now, request)
 
 
-def local_request(caller, target: Target, method: str, headers, body: Optional[bytes], request) -> Response:
+def local_request(
+    caller, target: Target, method: str, headers, body: Optional[bytes], request, patience=None
+) -> Response:
     """`call_local` for a request as it would be sent: headers by any name, body as bytes."""
     if target.healthy:
         return healthy(caller, target, request)
     dispatcher = target.task.dispatcher
     if caller.depth >= dispatcher.most_local:
         # The chain is too long. The server refuses the call, and shows the chain.
-        return call_remote(caller, target, method, headers, body, None, request)
+        return call_remote(caller, target, method, headers, body, patience, request)
     seen = seen_headers(target, headers)
     content_type = seen.get("Content-Type", "")
     level = seen.get("X-Nuclio-Log-Level")
     logs = None if level is None else CallLogs(level, dispatcher.http_trigger(target.task)[1])
     length = int(seen.pop("Content-Length")) if seen.get("Content-Length", "").isdigit() else None
-    return call_local(
-        caller, target, method, content_type, event_body(content_type, body or b""), length, seen, request, logs
-    )
+    given = (caller, target, method, content_type, event_body(content_type, body or b""), length, seen, request, logs)
+    return call_local(*given, patience=patience)
 
 
 def seen_headers(target: Target, headers) -> Dict[str, str]:

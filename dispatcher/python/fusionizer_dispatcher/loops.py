@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextvars import Context
+from time import monotonic
 from typing import Any, Callable, Coroutine, List, Optional, Set
 
 # Seconds until a coroutine that its loop has not taken up goes to another loop: the loop waits for this very call.
 _GRACE = 0.05
+
+
+class TimeUp(Exception):
+    """The time to wait for a coroutine is up. It goes on."""
 
 
 class _Job:
@@ -66,11 +71,18 @@ class Loops:
         self._threads: List[LoopThread] = []
         self._lock = threading.Lock()
 
-    def run(self, coroutine: Coroutine, context: Context, begun: Callable[[Any], None] = lambda job: None) -> Any:
-        """Run to the end, in a copy of `context`; its result or exception.
+    def run(
+        self,
+        coroutine: Coroutine,
+        context: Context,
+        begun: Callable[[Any], None] = lambda job: None,
+        patience: Optional[float] = None,
+    ) -> Any:
+        """Run to the end, in a copy of `context`; its result or exception. Raises TimeUp after `patience` seconds.
 
         `begun` gets each attempt, which has `done`, `result` and `error`.
         """
+        end = None if patience is None else monotonic() + patience
         tried: List[LoopThread] = []
         while True:
             job = _Job(coroutine, self._main.wake)
@@ -78,7 +90,9 @@ class Loops:
             thread = self._free(tried)
             thread.loop.call_soon_threadsafe(job.start, thread, context=context)
             if self._main.wait(job.done, _GRACE) or not job.claim.acquire(blocking=False):
-                self._main.wait(job.done)
+                if not self._main.wait(job.done, None if end is None else end - monotonic()):
+                    _leave(self._main, job)
+                    raise TimeUp
                 break
             tried.append(thread)
         if job.error is not None:
@@ -95,3 +109,22 @@ class Loops:
             self._threads.append(thread)
             self._main.loops[thread.thread.ident or 0] = thread
             return thread
+
+
+def _leave(main, job: _Job) -> None:
+    """Nobody waits for this coroutine any more. It counts as a call of another thread until it ends."""
+    with main._counting:
+        main.inside += 1
+    ending = threading.Lock()
+
+    def ended() -> None:
+        if ending.acquire(blocking=False):
+            with main._counting:
+                main.inside -= 1
+            if main._reported:
+                main.look()
+            main.wake()
+
+    job.ended = ended
+    if job.done.is_set():
+        ended()

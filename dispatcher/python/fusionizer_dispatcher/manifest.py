@@ -44,10 +44,14 @@ class TaskSpec(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """`tasks` in group order; `cors`: the HTTP trigger may answer in place of a handler, by its CORS settings."""
+    """`tasks` in group order; `cors`: the HTTP trigger may answer in place of a handler, by its CORS settings.
+
+    `most_body`: the bytes of a request's body that it takes.
+    """
 
     tasks: List[TaskSpec]
     cors: bool = False
+    most_body: int = 4 * 1024**2
 
 
 def read(folder: str) -> Manifest:
@@ -68,4 +72,4 @@ def read(folder: str) -> Manifest:
         )
         for task in manifest["tasks"]
     ]
-    return Manifest(tasks, manifest.get("cors") is True)
+    return Manifest(tasks, manifest.get("cors") is True, manifest.get("maxBody", Manifest._field_defaults["most_body"]))

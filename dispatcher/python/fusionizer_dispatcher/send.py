@@ -6,10 +6,10 @@ import importlib
 from typing import Any, List, Optional
 from urllib.parse import urlsplit
 
-from . import errors
-from .local_call import local_request
+from . import errors, netrc_file
+from .patience import local_in_time
 from .remote_call import call_remote
-from .request import Prepared
+from .request import Prepared, basic_auth, with_lower_layers
 from .response import Response
 from .structures import CaseInsensitiveDict
 from .urls import redirect_url
@@ -21,13 +21,14 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 def send(session, target, request: Prepared, timeout: Any, redirected: bool = False) -> Response:
     """Send a request, wait for the whole answer. Raises ConnectionError, Timeout, ContentDecodingError."""
-    method, headers, body = request.method, request.headers, request.wire_body()
+    method, headers, body = request.method, with_lower_layers(request.headers), request.wire_body()
     if redirected and body is None and method not in _WITHOUT_BODY:
         # A redirect takes away the length with the body; urllib3 sends one all the same.
         headers = CaseInsensitiveDict({**headers, "Content-Length": "0"})
     try:
-        if session.task.dispatcher.stays(target, method, headers, None if body is None else len(body)):
-            response = local_request(session, target, method, headers, body, request)
+        length = None if body is None else len(body)
+        if session.task.dispatcher.stays(target, method, headers, length, redirected):
+            response = local_in_time(session, target, method, headers, body, request, timeout)
         else:
             response = call_remote(session, target, method, headers, body, timeout, request, redirected)
     except OSError as error:
@@ -86,6 +87,9 @@ def redirected_request(session, response: Response, request: Prepared, location:
     made.jar = session.cookies_for_redirect(made, response)
     if _leaves(request.url, made.url):
         made.headers.pop("Authorization", None)
+    own = netrc_file.auth_for(made.url)
+    if own is not None:
+        made.headers["Authorization"] = basic_auth(*own)
     return made
 
 

@@ -6,8 +6,10 @@ Calls of Tasks do not need the package requests.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from typing import Any, Dict, Optional, Tuple
 
+from . import netrc_file
 from .awaitable import AwaitableCalls
 from .connections import split_timeout
 from .fastjson import ENCODE_ERRORS, plain_pieces, scan
@@ -55,6 +57,8 @@ class Session(AwaitableCalls):
                 try:
                     text = "".join(plain_pieces(json, 0))
                 except ENCODE_ERRORS:
+                    return self.request("POST", url, json=json, **kwargs)
+                if len(text) > self.task.dispatcher.most_body:
                     return self.request("POST", url, json=json, **kwargs)
                 seen, sent = templates
                 response = call_local(
@@ -104,9 +108,8 @@ class Session(AwaitableCalls):
         is_basic = own_auth is None or (isinstance(own_auth, tuple) and len(own_auth) == 2)
         target = None
         if is_basic and not (files or proxies or hooks or stream or cert or state.real_only):
-            full = prepare_url(
-                url, {**state.params, **params} if state.params and isinstance(params, dict) else params or state.params
-            )
+            own = state.params if isinstance(state.params, Mapping) else {}
+            full = prepare_url(url, {**own, **params} if own and isinstance(params, Mapping) else params or own)
             target = self.task.dispatcher.routes.find(full)
         if target is None:
             return self._real_session().request(
@@ -120,6 +123,7 @@ class Session(AwaitableCalls):
             tools = cookie_tools()
             jar = tools.merged(state.cookies, cookies)
             _set_cookie_header(merged, jar, full)
+        own_auth = own_auth or netrc_file.auth_for(full)
         return self._exchange(
             prepare(method, full, merged, data, json, own_auth, jar), target, timeout, allow_redirects
         )

@@ -18,6 +18,8 @@ def as_in_requests(module: str, name: str) -> property:
 class CaseInsensitiveDict(MutableMapping):
     """A dict whose keys are compared without case and keep the case they were set with last."""
 
+    __class__ = as_in_requests("requests.structures", "CaseInsensitiveDict")
+
     def __init__(self, data=None, **kwargs):
         self._store: Dict[str, Tuple[str, str]] = {}
         self.update({} if data is None else data, **kwargs)
@@ -50,6 +52,9 @@ class CaseInsensitiveDict(MutableMapping):
 
     def __repr__(self):
         return str(dict(self.items()))
+
+    def __reduce__(self):
+        return CaseInsensitiveDict, (dict(self.items()),)
 
 
 def pairs_of(headers) -> Iterable[Tuple[str, str]]:

@@ -9,6 +9,8 @@ import { packageRoot } from '../../shared/packageRoot.ts';
 import type { Manifest } from '../../shared/wire.ts';
 import type { Task } from '../../task/task.ts';
 import type { FunctionConfig } from '../../task/yaml/functionYaml.ts';
+import { NUCLIO_DEFAULTS } from '../../task/yaml/nuclioDefaults.ts';
+import { maxBodyOf } from '../../task/yaml/quantity.ts';
 import { mergeConfigs } from './merge.ts';
 
 const ENTRY = {
@@ -70,11 +72,13 @@ export async function fuse(
   const sources = new Map(options.withDispatcher ? [] : folders.map(({ built, source }) => [built, source]));
   await mkdir(path.join(dir, 'tasks'), { recursive: true });
   config.metadata = { ...config.metadata, name };
+  const maxBody = maxBodyOf(Object.values(config.spec?.triggers ?? {}).find(({ kind }) => kind === 'http'));
   const manifest: Manifest = {
     version: 1,
     runtime: runtime.family,
     group: tasks.map((task) => task.name),
     ...(hasCors(config) ? { cors: true } : {}),
+    ...(maxBody === NUCLIO_DEFAULTS.sizes.maxRequestBodySize ? {} : { maxBody }),
     tasks: tasks.map((task) => {
       const taskDir = `tasks/${task.name}`;
       const source = sources.get(taskDir);

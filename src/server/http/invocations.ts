@@ -4,6 +4,7 @@ import type { ServerLog } from '../../engine/observe/serverLog.ts';
 import type { CallOrigin, FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
 import { asFusionizerError, FusionizerError } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/format.ts';
+import { parseTraceparent } from '../../shared/traceContext.ts';
 import { type Auth, withoutOwnCookie } from './auth.ts';
 import { sendError } from './errorAnswer.ts';
 import { type Guard, pageHeaders } from './guard.ts';
@@ -91,10 +92,21 @@ export class Invocations {
         refuseBody(response, why);
         return;
       }
-      this.#run(request, response, task, target, body).catch((error: unknown) =>
-        sendError(request, response, asFusionizerError(error, 'platform')),
-      );
+      this.#run(request, response, task, target, body).catch((thrown: unknown) => {
+        const error = asFusionizerError(thrown, 'platform');
+        if (error.code === 'loop') this.#reportLoop(request, task, running.fn.name, error.message);
+        sendError(request, response, error);
+      });
     });
+  }
+
+  /** In the logs of both Tasks: the caller may not read the answer, and nobody else gets it. */
+  #reportLoop(request: IncomingMessage, task: string, fn: string, message: string): void {
+    const origin = originOf(request);
+    const caller = origin && this.#events.callerOf(origin);
+    const trace = parseTraceparent(request.headers['traceparent'] as string | undefined)?.trace;
+    const about = trace === undefined ? undefined : { function: fn, trace };
+    for (const name of new Set([task, caller ?? task])) this.#log.writeOf(name, 'error', message, about);
   }
 
   async #run(

@@ -1,3 +1,5 @@
+import { NUCLIO_DEFAULTS } from './nuclioDefaults.ts';
+
 /**
  * Kubernetes' quantities: "128Mi", "500m", "2".
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
@@ -35,4 +37,11 @@ export function sumQuantities(one: string | number, other: string | number): str
     return `${Number.parseFloat(String(one)) + Number.parseFloat(String(other))}${unit}`;
   }
   return String(Math.ceil(parseQuantity(one) + parseQuantity(other)));
+}
+
+/** The most bytes that an http trigger takes as a request's body. */
+export function maxBodyOf(trigger: { readonly attributes?: Record<string, unknown> | undefined } | undefined): number {
+  const given = trigger?.attributes?.['maxRequestBodySize'];
+  const limit = typeof given === 'number' || typeof given === 'string' ? parseQuantity(given) : undefined;
+  return limit || NUCLIO_DEFAULTS.sizes.maxRequestBodySize;
 }

@@ -198,8 +198,13 @@ async function startServer(t, handle) {
   const requests = [];
   const server = http.createServer(async (request, response) => {
     const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    request.text = Buffer.concat(chunks).toString();
+    try {
+      for await (const chunk of request) chunks.push(chunk);
+    } catch {
+      return; // The client has given up.
+    }
+    request.bytes = Buffer.concat(chunks);
+    request.text = request.bytes.toString();
     requests.push(request);
     handle(request, response);
   });

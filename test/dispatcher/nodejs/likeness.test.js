@@ -8,13 +8,23 @@ const { STATUS_CODES } = require('node:http');
 const path = require('node:path');
 const { it } = require('node:test');
 const { startServer, startWorker, task } = require('./harness');
+const { requestUses } = require('./likenessRequests');
 const { answers, uses } = require('./likenessUses');
 const { normalisePath, queryFields, canonicalHeader } = require(
   path.resolve(__dirname, '../../../dispatcher/nodejs/fusionizer_dispatcher/nuclio_http.js'),
 );
 
-/** What the callee shows of a request. */
-const SHOWN = ['Accept', 'Authorization', 'Content-Length', 'Content-Type', 'Cookie', 'User-Agent', 'X-A'];
+/** How many uses one event makes. */
+const AT_A_TIME = 300;
+
+/** What the callee shows of a request: all headers but those that the server and the Dispatcher set. */
+const NOT_SHOWN = /^(traceparent|task-name|fusionizer-)/i;
+const shownHeaders = (headers) =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => !NOT_SHOWN.test(name))
+      .sort(),
+  );
 
 const RUN = task(`exports.handler = async (context, event, session) => {
   const { task, server, list } = JSON.parse(event.body.toString());
@@ -26,12 +36,12 @@ const RUN = task(`exports.handler = async (context, event, session) => {
     const results = [];
     for (const code of list) {
       try {
-        const never = new Promise((resolve) => setTimeout(resolve, 2000, "never"));
-        const value = await Promise.race([new AsyncFunction('f', 'base', 'return ' + code)(f, base), never]);
+        const never = new Promise((resolve) => setTimeout(resolve, 700, "never"));
+        const value = await Promise.race([new AsyncFunction('f', 'base', 'require', 'return ' + code)(f, base, require), never]);
         results.push(value === undefined ? 'undefined' : value);
       } catch (error) {
-        const named = /^(mine|words|fetch failed|terminated|unexpected redirect)$/.test(error?.message ?? error);
-        results.push({ raised: error?.name ?? String(error), words: named ? String(error.message ?? error) : '' });
+        results.push({ raised: error?.name ?? String(error), words: String(error?.message ?? error),
+          cause: typeof error?.cause });
       }
     }
     context.callback(results);
@@ -41,17 +51,21 @@ const RUN = task(`exports.handler = async (context, event, session) => {
 const NEAR = {
   files: {
     'main.js': `const ANSWERS = require('./answers.json');
+const busy = () => { for (const end = Date.now() + 30; Date.now() < end;); };
 exports.handler = (context, event) => {
   if (event.path.startsWith('/echo')) {
-    const headers = Object.fromEntries(${JSON.stringify(SHOWN)}.map((name) => [name, event.headers[name]]));
+    const headers = Object.fromEntries(
+      Object.entries(event.headers).filter(([name]) => !${NOT_SHOWN}.test(name)).sort());
     const { method, path, fields } = event;
     return context.callback({ method, path, fields, body: event.body.toString('latin1'), headers });
   }
-  const [status, headers, type, body] = ANSWERS[event.path];
+  const [status, headers, type, body] = ANSWERS[event.path] ?? [404, {}, 'text/plain', ''];
   const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) =>
     [name, value.replace('TASK', 'near').replace('HOST', event.headers.Host)]));
   const answer = () => context.callback(new context.Response(body, filled, type, status, 'base64'));
   if (event.path === '/late') setTimeout(answer, 100);
+  else if (event.path === '/busy') answer(busy());
+  else if (event.path === '/busy/later') setTimeout(() => answer(busy()), 1);
   else answer();
 };`,
     'answers.json': JSON.stringify(
@@ -65,21 +79,26 @@ exports.handler = (context, event) => {
   },
 };
 
+const ANSWERS = answers();
+
 /** The callee as a server of its own. */
 function far(request, response) {
-  const [raw, query] = request.url.slice('/far'.length).split(/\?(.*)/s);
+  const [raw, query] = request.url.replace(/^\/\w+/, '').split(/\?(.*)/s);
   const at = normalisePath(raw || '/');
   if (at.startsWith('/echo')) {
     const given = Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [canonicalHeader(name), value]),
+      Object.entries(request.headers).map(([name, value]) => [
+        canonicalHeader(name),
+        Buffer.from(String(value), 'latin1').toString(),
+      ]),
     );
-    const headers = Object.fromEntries(SHOWN.map((name) => [name, given[name]]));
-    const body = Buffer.from(request.text).toString('latin1');
+    const headers = shownHeaders(given);
+    const body = request.bytes.toString('latin1');
     const echo = { method: request.method, path: at, fields: queryFields(query ?? ''), body, headers };
     response.writeHead(200, { 'Content-Type': 'application/json' });
     return response.end(JSON.stringify(echo));
   }
-  const [status, headers, type, body] = answers()[at];
+  const [status, headers, type, body] = ANSWERS[at] ?? [404, {}, 'text/plain', ''];
   const answer = () => {
     response.writeHead(status, STATUS_CODES[status] ?? 'unknown', {
       ...Object.fromEntries(
@@ -94,6 +113,7 @@ function far(request, response) {
     response.end(request.method === 'HEAD' ? undefined : body);
   };
   if (at === '/late') setTimeout(answer, 100);
+  else if (at.startsWith('/busy')) setTimeout(answer, 30);
   else answer();
   return undefined;
 }
@@ -101,12 +121,17 @@ function far(request, response) {
 it('the session does with each use what fetch does', async (t) => {
   const server = await startServer(t, far);
   const worker = await startWorker(t, { run: RUN, near: NEAR }, { FUSIONIZER_URL: server.url });
-  const list = uses();
+  const list = [...uses(), ...requestUses()];
   const results = async (way, name) => {
-    const body = JSON.stringify({ task: name, server: server.url, list: list.map(([, code]) => code) });
-    const answer = await worker.invoke({ headers: { 'Task-Name': 'run' }, fields: { way } }, body);
-    assert.equal(answer.status, 200, answer.text);
-    return JSON.parse(answer.text.replaceAll('/near', '/far'));
+    const all = [];
+    while (all.length < list.length) {
+      const some = list.slice(all.length, all.length + AT_A_TIME).map(([, code]) => code);
+      const body = JSON.stringify({ task: name, server: server.url, list: some });
+      const answer = await worker.invoke({ headers: { 'Task-Name': 'run' }, fields: { way } }, body);
+      assert.equal(answer.status, 200, answer.text);
+      all.push(...JSON.parse(answer.text.replaceAll('/near', '/far')));
+    }
+    return all;
   };
   const real = await results('real', 'far');
   const remote = await results('session', 'far');

@@ -230,6 +230,19 @@ function answers() {
     half: ['strange, gzip', gzip],
     identity: ['identity', plain],
     empty: ['gzip', Buffer.alloc(0)],
+    zstd: ['zstd', Buffer.concat([Buffer.from('28b52ffd2005290000', 'hex'), Buffer.from('plain')])],
+    brUpper: ['BR', zlib.brotliCompressSync(plain)],
+    brCut: ['br', zlib.brotliCompressSync(plain).subarray(0, -4)],
+    brLie: ['br', plain],
+    both: ['gzip, br', zlib.brotliCompressSync(zlib.gzipSync(plain))],
+    many: [
+      Array(7).fill('gzip').join(),
+      Array(7)
+        .fill(0)
+        .reduce((body) => zlib.gzipSync(body), plain),
+    ],
+    commas: [',gzip,', gzip],
+    none: ['', plain],
   };
   for (const [name, [coding, body]] of Object.entries(packed))
     made[`/packed/${name}`] = [200, { 'Content-Encoding': coding }, 'text/plain', body];

@@ -18,8 +18,12 @@ test('a local call brings the event that a remote one would', async (t) => {
   assert.ok(!Traceparent.includes(SPAN));
   assert.deepEqual(headers, {
     Host: '127.0.0.1:8123',
-    'User-Agent': 'node',
+    Connection: 'keep-alive',
     Accept: '*/*',
+    'Accept-Language': '*',
+    'Sec-Fetch-Mode': 'cors',
+    'User-Agent': 'node',
+    'Accept-Encoding': 'gzip, deflate',
     'X-Custom-Header': 'v',
     'Content-Length': '7',
     'Content-Type': 'application/json',

@@ -15,6 +15,12 @@ def _raw_deflate(body):
     return packer.compress(body) + packer.flush()
 
 
+def _often(pack, body):
+    for _ in range(7):
+        body = pack(body)
+    return body
+
+
 def answers():
     """Path -> (status, headers, content type, body)."""
     made = {"/": (200, {}, "text/plain", b"x")}
@@ -46,6 +52,11 @@ def answers():
         "raw": ("deflate", _raw_deflate(plain)),
         "twice": ("deflate, gzip", gzip.compress(zlib.compress(plain))), "lie": ("gzip", plain),
         "lie2": ("deflate", plain),
+        "many": (", ".join(["gzip"] * 7), _often(gzip.compress, plain)),
+        # Unpacked where the packages for it are installed.
+        "br": ("br", base64.b64decode("CwKAcGxhaW4D")), "br-lie": ("br", plain), "br-twice": ("gzip, br", plain),
+        "zstd": ("zstd", bytes.fromhex("28b52ffd2005290000") + b"plain"), "zstd-lie": ("zstd", plain),
+        "zstd-cut": ("zstd", bytes.fromhex("28b52ffd2005290000") + b"pla"),
         "identity": ("identity", plain), "strange": ("strange", plain), "none": ("gzip", b""),
     }  # fmt: skip
     for name, (encoding, body) in packed.items():
@@ -79,6 +90,8 @@ def answers():
     }  # fmt: skip
     for name, goal in goals.items():
         made["/redirect/" + name] = (302, {"Location": goal}, "text/plain", b"moved")
+    made["/late"] = (200, {}, "text/plain", b"late")
+    made["/go/late"] = (302, {"Location": "/TASK/late"}, "text/plain", b"")
     made["/login"] = (302, {"Location": "/TASK/echo", "Set-Cookie": "sid=login; Path=/"}, "text/plain", b"")
     made["/logout"] = (302, {"Location": "/TASK/echo", "Set-Cookie": "sid=; Max-Age=0; Path=/"}, "text/plain", b"")
     made["/loginjson"] = (307, {"Location": "/TASK/echo", "Set-Cookie": "sid=login; Path=/"}, "text/plain", b"")
@@ -96,7 +109,7 @@ def as_json():
 
 
 TASK = """
-    import base64, json, os
+    import base64, json, os, re, time
 
     with open(os.path.join(os.path.dirname(__file__), "answers.json")) as file:
         ANSWERS = json.load(file)
@@ -105,13 +118,16 @@ TASK = """
         if "/echo" in event.path:
             body = event.body if isinstance(event.body, bytes) else json.dumps(event.body).encode()
             return {"method": event.method, "path": event.path, "fields": event.fields, "body": body.decode("latin-1"),
-                    "headers": {name: event.headers.get(name) for name in HEADERS}}
+                    "headers": {name: value for name, value in sorted(event.headers.items()) if not OWN(name)}}
+        if event.path == "/late":
+            time.sleep(0.1)
         status, headers, kind, body = ANSWERS[event.path]
         base = "http://" + event.headers["Host"] + "/near"
         headers = {name: value.replace("BASE", base).replace("HOST", event.headers["Host"]).replace("TASK", "near")
                    for name, value in headers.items()}
         return context.Response(status_code=status, headers=headers, content_type=kind, body=base64.b64decode(body))
 
-    HEADERS = %r
+    OWN = re.compile(%r, re.I).match
 """
-HEADERS = ["Cookie", "Content-Type", "Content-Length", "Authorization", "Accept", "X-A", "Transfer-Encoding", "Host"]
+# Headers that the server and the Dispatcher set.
+OWN = "(traceparent|task-name|fusionizer-)"

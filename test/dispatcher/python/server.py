@@ -17,8 +17,19 @@ class AnyMethodHandler(BaseHTTPRequestHandler):
 
     def __getattr__(self, name):
         if name.startswith("do_"):
-            return lambda: self.answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+            return lambda: self.answer(self.body())
         raise AttributeError(name)
+
+    def body(self):
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b""
+        while True:
+            size = int(self.rfile.readline(), 16)
+            body += self.rfile.read(size)
+            self.rfile.readline()
+            if size == 0:
+                return body
 
 
 class _Handler(AnyMethodHandler):

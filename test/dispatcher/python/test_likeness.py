@@ -4,12 +4,15 @@ server, by the session to that server, and by the session to a Task of its own f
 
 import json
 import os
+import re
 import sys
 import threading
+import time
 import unittest
 from http.server import ThreadingHTTPServer
 
-from likeness_answers import HEADERS, TASK, answers, as_json
+from likeness_answers import OWN, TASK, answers, as_json
+from likeness_requests import more_uses
 from likeness_uses import uses
 from support import PYTHON, Package, Worker
 
@@ -17,7 +20,7 @@ from server import AnyMethodHandler
 
 sys.path[:0] = [PYTHON, os.path.join(PYTHON, "vendor")]
 
-from fusionizer_dispatcher.nuclio_http import normalise_path, query_fields  # noqa: E402
+from fusionizer_dispatcher.nuclio_http import canonical_header, normalise_path, query_fields  # noqa: E402
 
 # Runs one use with a session; the answer is what it gave, or the error.
 _RUN = """
@@ -44,16 +47,22 @@ class _Handler(AnyMethodHandler):
 
     def answer(self, body):
         raw, _, query = self.path.partition("?")
-        path = normalise_path(raw[len("/far") :])
+        path = normalise_path(re.sub(r"^/\w+", "", raw))
         if "/echo" in path:
             echo = {
                 "method": self.command,
                 "path": path,
                 "fields": query_fields(query),
                 "body": body.decode("latin-1"),
-                "headers": {name: self.headers.get(name) for name in HEADERS},
+                "headers": {
+                    canonical_header(name): value.encode("latin-1").decode("utf-8", "replace")
+                    for name, value in sorted(self.headers.items(), key=lambda item: canonical_header(item[0]))
+                    if not re.match(OWN, name, re.I)
+                },
             }
             return self.reply(200, {}, "application/json", json.dumps(echo).encode())
+        if path == "/late":
+            time.sleep(0.1)
         status, headers, kind, body = self.server.answers[path]
         host = self.headers["Host"]
         headers = {
@@ -89,9 +98,9 @@ class LikenessTest(unittest.TestCase):
         cls.thread = threading.Thread(target=cls.server.serve_forever, args=(0.01,))
         cls.thread.start()
         cls.url = "http://127.0.0.1:%d" % cls.server.server_address[1]
-        callee = {"main.py": TASK % HEADERS, "answers.json": as_json()}
+        callee = {"main.py": TASK % OWN, "answers.json": as_json()}
         cls.package = Package({"run": _RUN, "near": callee})
-        cls.worker = Worker(cls.package, {"FUSIONIZER_URL": cls.url})
+        cls.worker = Worker(cls.package, {"FUSIONIZER_URL": cls.url, "SCRATCH": cls.package.folder})
 
     @classmethod
     def tearDownClass(cls):
@@ -108,7 +117,7 @@ class LikenessTest(unittest.TestCase):
         return json.loads(answer.text.replace("/near", "/far"))
 
     def test_each_use_gives_what_requests_gives(self):
-        for name, code in uses():
+        for name, code in [*uses(), *more_uses()]:
             with self.subTest(name):
                 real = self.use(code, "real", "far")
                 self.assertEqual(self.use(code, "session", "far"), real, "to the server")

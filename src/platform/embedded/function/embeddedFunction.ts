@@ -4,7 +4,7 @@ import { timerDelay } from '../../../shared/timerDelay.ts';
 import type { EventMeta } from '../../../shared/wire.ts';
 import { parseGoDuration } from '../../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
-import { parseQuantity } from '../../../task/yaml/quantity.ts';
+import { maxBodyOf } from '../../../task/yaml/quantity.ts';
 import type {
   FunctionEvent,
   FunctionPackage,
@@ -76,11 +76,7 @@ export class EmbeddedFunction implements PlatformFunction {
       config.spec?.eventTimeout === undefined
         ? undefined
         : timerDelay(parseGoDuration(config.spec.eventTimeout) ?? Number.POSITIVE_INFINITY);
-    const maxBody = http?.attributes?.['maxRequestBodySize'];
-    this.maxBody =
-      typeof maxBody === 'number' || typeof maxBody === 'string'
-        ? parseQuantity(maxBody) || NUCLIO_DEFAULTS.sizes.maxRequestBodySize
-        : NUCLIO_DEFAULTS.sizes.maxRequestBodySize;
+    this.maxBody = maxBodyOf(http);
     const wait = http?.workerAvailabilityTimeoutMilliseconds ?? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds;
     this.#wait = wait < 0 ? NUCLIO_DEFAULTS.workerAvailabilityTimeoutMilliseconds : timerDelay(wait);
     this.#pool = new WorkerPool(

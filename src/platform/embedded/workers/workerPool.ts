@@ -28,6 +28,8 @@ export interface PoolOptions {
   stateChanged(): void;
 }
 
+/** How often an event that has waited long enough checks whether its extra worker still starts, in milliseconds. */
+const START_LOOK = 20;
 /** The number of workers of a function that start at the same time. */
 const AT_A_TIME = 8;
 const REMOVED: KillReason = { what: 'ended', how: 'its function is removed', crash: false };
@@ -153,11 +155,17 @@ export class WorkerPool {
           resolve(granted);
         },
       };
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
+        // The extra worker was started for such calls. How long that takes is not the caller's concern, and it ends.
+        if (mayUseExtra && this.#starting > 0) {
+          timer = setTimeout(giveUp, START_LOOK);
+          return;
+        }
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         waiter.grant(undefined);
         this.#checkDrained();
-      }, this.#options.wait);
+      };
+      let timer = setTimeout(giveUp, this.#options.wait);
       this.#waiters.push(waiter);
     });
     countWaiting(event, -1);
