@@ -107,7 +107,8 @@ class Call {
     this.answered = true;
     const { dispatcher } = this;
     dispatcher.pending.delete(this);
-    if (view !== null) this.task.context.keep(view);
+    // While the handler is on the stack it may set more: then `#run` keeps it.
+    if (view !== null && dispatcher.running !== this) this.task.context.keep(view);
     this.settle(value);
     if (dispatcher.awaitsIdle) dispatcher.checkIdle();
   }

@@ -103,7 +103,12 @@ function eventHeaders(request, contentType, dispatcher, traceparent, task) {
   if (headers === null && body !== null && body.length > 0 && contentType !== '') {
     return {
       Host: host,
-      ...DEFAULTS,
+      Connection: DEFAULTS.Connection,
+      Accept: DEFAULTS.Accept,
+      'Accept-Language': DEFAULTS['Accept-Language'],
+      'Sec-Fetch-Mode': DEFAULTS['Sec-Fetch-Mode'],
+      'User-Agent': DEFAULTS['User-Agent'],
+      'Accept-Encoding': DEFAULTS['Accept-Encoding'],
       'Content-Length': String(body.length),
       'Content-Type': contentType,
       Traceparent: traceparent,

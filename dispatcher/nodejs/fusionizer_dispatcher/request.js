@@ -61,13 +61,27 @@ function makeRequest(method, init) {
     delete headers['Content-Type'];
   }
   const { json, body = null, redirect = 'follow', signal = null } = init;
-  const typeOf = (/** @type {string} */ usual) =>
-    contentType !== '' || headers?.['Content-Type'] !== undefined ? contentType : usual;
+  // An empty type of the caller's own is one, too.
+  const hasType = contentType !== '' || headers?.['Content-Type'] !== undefined;
   if (json === undefined && body === null) return request(method, headers, contentType, null, redirect, signal);
   if (json !== undefined)
-    return request(method, headers, typeOf('application/json'), Buffer.from(JSON.stringify(json)), redirect, signal);
+    return request(
+      method,
+      headers,
+      hasType ? contentType : 'application/json',
+      Buffer.from(JSON.stringify(json)),
+      redirect,
+      signal,
+    );
   if (typeof body === 'string') {
-    return request(method, headers, typeOf('text/plain;charset=UTF-8'), Buffer.from(body), redirect, signal);
+    return request(
+      method,
+      headers,
+      hasType ? contentType : 'text/plain;charset=UTF-8',
+      Buffer.from(body),
+      redirect,
+      signal,
+    );
   }
   return request(method, headers, contentType, Buffer.from(body), redirect, signal);
 }

@@ -108,14 +108,37 @@ class TraceBuffer {
  * JSON.stringify of a record would be a fifth of what a local call costs.
  * @param {TraceRecord} record
  */
-function toJson({ trace, span, parent, caller, callee, local, start, duration, status }) {
+function toJson(record) {
+  const { span, start, duration, status } = record;
   const seconds = Math.floor(start / 1000);
   const us = Math.floor((start - seconds * 1000) * 1000);
+  if (!isOfLastEdge(record)) rememberEdge(record);
   const from = `${wholeSeconds(seconds)}${DIGITS[Math.floor(us / 1000)]}.${DIGITS[us % 1000]}`;
-  const ids = `{"trace":"${trace}","span":"${span}","parent":"${parent}"`;
-  const names = namesOf(caller, callee);
-  const times = `,"start":${from},"duration":${Math.round(duration * 10_000)}e-4`;
-  return `${ids}${names},"local":${local}${times},"status":${status}}`;
+  return `${head}${span}${middle}${from},"duration":${Math.round(duration * 10_000)}e-4,"status":${status}}`;
+}
+
+// What the records of one Task's calls of another one in one event have in common: most records of a batch are such.
+let [lastTrace, lastParent, lastCaller, lastCallee, lastLocal] = ['', '', '', '', false];
+/** Up to the span, and from there to the start. */
+let [head, middle] = ['', ''];
+
+/** @param {TraceRecord} record */
+function isOfLastEdge({ trace, parent, caller, callee, local }) {
+  return (
+    trace === lastTrace &&
+    parent === lastParent &&
+    caller === lastCaller &&
+    callee === lastCallee &&
+    local === lastLocal
+  );
+}
+
+/** @param {TraceRecord} record */
+function rememberEdge({ trace, parent, caller, callee, local }) {
+  [lastTrace, lastParent, lastCaller, lastCallee, lastLocal] = [trace, parent, caller, callee, local];
+  head = `{"trace":"${trace}","span":"`;
+  const names = `"caller":${quoted(caller)},"callee":${quoted(callee)}`;
+  middle = `","parent":"${parent}",${names},"local":${local},"start":`;
 }
 
 let lastSeconds = 0;
@@ -128,24 +151,6 @@ function wholeSeconds(seconds) {
     lastSecondsText = String(seconds);
   }
   return lastSecondsText;
-}
-
-let lastCaller = '';
-let lastCallee = '';
-let lastNames = '';
-
-/**
- * Most records of a batch are of the same two Tasks.
- * @param {string} caller
- * @param {string} callee
- */
-function namesOf(caller, callee) {
-  if (caller !== lastCaller || callee !== lastCallee) {
-    lastNames = `,"caller":${quoted(caller)},"callee":${quoted(callee)}`;
-    lastCaller = caller;
-    lastCallee = callee;
-  }
-  return lastNames;
 }
 
 /** @param {string} name of a Task, or whatever a handler gave to call_function */
