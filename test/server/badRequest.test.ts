@@ -49,7 +49,7 @@ const CASES: Case[] = [
   ['a name twice', 'PUT', '/-/setup', '[["a", "b"], ["a"]]', 400, /'a' is named twice/],
   ['a name twice in a group', 'PATCH', '/-/setup', '[["a", "a"]]', 400, /'a' is named twice/],
   ['null in a group', 'PUT', '/-/setup', '[[null]]', 400, /request is malformed: 0\.0/],
-  ['100,000 brackets', 'PUT', '/-/setup', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 413, /more than 60000/],
+  ['100,000 brackets', 'PUT', '/-/setup', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 413, /more than 40000/],
   [
     'a revision that is none',
     'PUT',

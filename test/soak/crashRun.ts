@@ -190,7 +190,7 @@ export class CrashRun {
     assert.deepEqual(await names('tasks'), [...this.#model.tasks.keys()].sort());
     assert.deepEqual(
       (await readdir(this.#state)).filter(
-        (name) => !['builds', 'envs', 'lock.json', 'state.json', 'tasks', 'tmp', 'token'].includes(name),
+        (name) => !['builds', 'cache', 'envs', 'lock.json', 'state.json', 'tasks', 'tmp', 'token'].includes(name),
       ),
       [],
     );
