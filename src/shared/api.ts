@@ -227,7 +227,6 @@ export const logRecordSchema = z.object({
   with: z.record(z.string(), z.unknown()),
   task: z.string().nullable(),
   function: z.string().nullable(),
-  /** The Tasks of the function that a record without a Task is from; a print of a function. */
   group: z.array(z.string()).optional().describe('The Tasks of the function that a record without a Task is from'),
   trace: z.string().nullable(),
   /** `log`: from the handler's logger or the platform; `stdout`, `stderr`: printed there. */

@@ -6,7 +6,7 @@ import { FusionizerError } from './errors.ts';
  * single. All functions here are pure.
  */
 
-/** The most names that a setup may have, deployed or not. Each change looks at all of them, and nobody is served then. */
+/** The most names that a setup may have. Each change looks at all of them, and nobody is served meanwhile. */
 const MOST_NAMES = 10_000;
 
 /** @throws FusionizerError `too-large` */

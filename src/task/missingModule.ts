@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ifMissing } from '../shared/ifMissing.ts';
-import { readShort } from './readShort.ts';
+import { readShort } from './taskLimits.ts';
 import type { FunctionConfig, Runtime } from './yaml/functionYaml.ts';
 
 /** Packages of Python that are not called as their modules are. */

@@ -127,7 +127,7 @@ const CASES: Case[] = [
     'brackets for a second',
     'PUT',
     '/-/schedule',
-    `{"entries": {"5": ${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+    `{"entries": {"5": ${'['.repeat(30_000)}${']'.repeat(30_000)}}}`,
     400,
     /request is malformed/,
   ],

@@ -19,11 +19,14 @@ export function hasTooManyTokens(text: string): boolean {
   return false;
 }
 
-/** Signs of the lexer that are no part of the text: the begin of a document, the end of a flow, a scalar that follows. */
+/** Signs of the lexer that are no text: the begin of a document, the end of a flow, a scalar that follows. */
 const SIGNS: ReadonlySet<string> = new Set(['\u{2}', '\u{18}', '\u{1f}']);
+const HEX = '[0-9a-fA-F]';
 /** An escape in a text in double quotes; `wrong` for one that YAML does not know. */
-const ESCAPE =
-  /\\(?:[0abt\tnvfre "/\\N_LP\n]|\r\n|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U(?:000[\da-fA-F]|0010)[\da-fA-F]{4}|(?<wrong>.|$))/gs;
+const ESCAPE = new RegExp(
+  String.raw`\\(?:[0abt\tnvfre "/\\N_LP\n]|\r\n|x${HEX}{2}|u${HEX}{4}|U(?:000${HEX}|0010)${HEX}{4}|(?<wrong>.|$))`,
+  'gs',
+);
 
 /**
  * Finds the first escape that YAML does not know. The parser would report each of them, and a text may have 100,000.

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readBuildCommands } from '../../../task/buildCommands.ts';
 import { addFile, listFiles } from '../../../task/hash.ts';
-import { readShort } from '../../../task/readShort.ts';
+import { readShort } from '../../../task/taskLimits.ts';
 import { requirementFiles } from './requirementFiles.ts';
 import { simpleCommands } from './shellWords.ts';
 

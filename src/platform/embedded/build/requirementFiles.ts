@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Turns } from '../../../shared/turns.ts';
-import { readShort } from '../../../task/readShort.ts';
+import { readShort } from '../../../task/taskLimits.ts';
 
 /** A Task's folder, as a command names what is in it. */
 export interface NamedFiles {
