@@ -57,7 +57,7 @@ const LONGEST_META = 500;
 const MOST_HEADERS = 10_000;
 /** Stands for an answer with more. */
 export const TOO_MANY_HEADERS: ResponseMeta = [500, 'text/plain', {}];
-export const TOO_MANY_HEADERS_TEXT = `The handler's answer has more than ${MOST_HEADERS} headers: put the data into its body`;
+export const TOO_MANY_HEADERS_TEXT = `The answer has more than ${MOST_HEADERS} headers: put the data into its body`;
 
 /** The metadata of an `R` frame. */
 export function parseMeta(text: string): ResponseMeta {
