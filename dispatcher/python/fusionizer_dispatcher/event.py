@@ -76,14 +76,6 @@ class Event(nuclio_sdk.Event):
     the Task, trace id, span).
     """
 
-    def __getattr__(self, name):
-        make = _MAKERS.get(name)
-        attributes = _real_dict(self)
-        if make is None or "_lazy" not in attributes:
-            raise AttributeError("'Event' object has no attribute '%s'" % name)
-        value = attributes[name] = make(attributes["_lazy"])
-        return value
-
     @property
     def __dict__(self):  # type: ignore[override]
         attributes = _real_dict(self)
@@ -100,6 +92,24 @@ class Event(nuclio_sdk.Event):
         return _restore, (dict(self.__dict__),)
 
 
+class _Lazy:
+    """An attribute that is made when it is first read. `__getattr__` would make every attribute slower to read."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __get__(self, event, _owner=None):
+        if event is None:
+            return self
+        attributes = _real_dict(event)
+        if "_lazy" not in attributes:
+            raise AttributeError("'Event' object has no attribute '%s'" % self.name)
+        value = attributes[self.name] = _MAKERS[self.name](attributes["_lazy"])
+        return value
+
+
+for _name in _MAKERS:
+    setattr(Event, _name, _Lazy(_name))
 for _name, _value in _CONSTANT.items():
     setattr(Event, _name, _value)
 

@@ -59,15 +59,6 @@ class Response:
         self._ended = ended
         self._request = request
 
-    def __getattr__(self, name):
-        # Attributes that a caller may set, and that are made when they are first read.
-        make = _MAKERS.get(name)
-        if make is None:
-            raise AttributeError("'Response' object has no attribute %r" % name)
-        value = make(self)
-        setattr(self, name, value)
-        return value
-
     @property
     def headers(self) -> CaseInsensitiveDict:
         if type(self._source) is tuple:
@@ -256,13 +247,31 @@ def _raw(response: Response) -> Any:
     )
 
 
-_MAKERS: Dict[str, Callable[[Response], Any]] = {
-    "history": lambda response: [],
-    "reason": lambda response: status_text(response.status_code),
-    "elapsed": lambda response: datetime.timedelta(seconds=response._ended - response._started),
-    "cookies": _cookies,
-    "raw": _raw,
-}
+class _Lazy:
+    """An attribute that a caller may set, and that is made when it is first read.
+
+    A class with `__getattr__` would make every attribute slower to read.
+    """
+
+    def __init__(self, name: str, make: Callable[[Response], Any]):
+        self.name = name
+        self.make = make
+
+    def __get__(self, response, _owner=None):
+        if response is None:
+            return self
+        value = response.__dict__[self.name] = self.make(response)
+        return value
+
+
+for _name, _make in (
+    ("history", lambda response: []),
+    ("reason", lambda response: status_text(response.status_code)),
+    ("elapsed", lambda response: datetime.timedelta(seconds=response._ended - response._started)),
+    ("cookies", _cookies),
+    ("raw", _raw),
+):
+    setattr(Response, _name, _Lazy(_name, _make))
 
 
 def local_headers(
