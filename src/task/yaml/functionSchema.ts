@@ -96,6 +96,17 @@ const trigger = z
   });
 export type Trigger = z.infer<typeof trigger>;
 
+/** Nuclio refuses a trigger whose name is not its key. */
+const triggers = z.record(z.string(), trigger).superRefine((all, context) => {
+  for (const [key, { name }] of Object.entries(all))
+    if (name !== undefined && name !== '' && name !== key)
+      context.addIssue({
+        code: 'custom',
+        path: [key, 'name'],
+        message: wrong(name, `'${key}', which is the trigger's key, or remove the field`),
+      });
+});
+
 const stringMap = z.record(z.string(), z.string());
 
 function isAmount(value: unknown, least: number): boolean {
@@ -138,7 +149,7 @@ export const configSchema = z.looseObject({
       handler: z.string().optional(),
       env: z.array(envVariable).optional(),
       build: z.looseObject({ commands: z.array(z.string()).optional() }).optional(),
-      triggers: z.record(z.string(), trigger).optional(),
+      triggers: triggers.optional(),
       resources: z.looseObject({ limits: amounts.optional(), requests: amounts.optional() }).optional(),
       minReplicas: z.int().min(0).optional(),
       maxReplicas: z.int().min(0).optional(),

@@ -121,3 +121,14 @@ describe('escapes in double quotes', () => {
     );
   });
 });
+
+describe('triggers', () => {
+  it('have no other name than their key, as in Nuclio', () => {
+    const named = (name: string): string => `spec:\n  triggers:\n    web: {kind: http, name: ${name}}\n`;
+    assert.throws(
+      () => readFunctionYaml(named('other'), 'function.yaml').checked(),
+      /function\.yaml:3: spec\.triggers\.web\.name is .*other.*: write 'web', which is the trigger's key/,
+    );
+    for (const name of ['web', '""', '~']) readFunctionYaml(named(name), 'function.yaml').checked();
+  });
+});
