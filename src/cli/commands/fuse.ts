@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collectGroup } from '../arguments.ts';
+import { parseGroups } from '../arguments.ts';
 import { changeGroups } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
@@ -10,8 +10,9 @@ export function registerFuse(program: Command, cli: Cli): void {
   program
     .command('fuse')
     .description('Run Tasks together in one function. Groups of other Tasks stay as they are.')
-    .argument('<group...>', "a Fusion Group: the Tasks' names, separated by commas", collectGroup)
-    .action((groups: string[][]) => {
+    .argument('<group...>', "a Fusion Group: the Tasks' names, separated by commas")
+    .action((args: string[]) => {
+      const groups = parseGroups(args);
       checkGroups(groups);
       return changeGroups(cli, groups);
     });

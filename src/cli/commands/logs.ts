@@ -35,12 +35,16 @@ export function registerLogs(program: Command, cli: Cli): void {
         for (const record of await client.logs(task, filter)) print(cli, record);
         return;
       }
-      for await (const record of client.followLogs(task, filter)) print(cli, record);
-      throw new ServerUnreachableError(
-        cli.server,
-        `The server at ${cli.server} has closed: no further records come`,
-        undefined,
-      );
+      let cause: unknown;
+      try {
+        for await (const record of client.followLogs(task, filter)) print(cli, record);
+      } catch (error) {
+        // A server that is killed cuts the connection off.
+        if (!(error instanceof ServerUnreachableError) || !error.wasReached) throw error;
+        cause = error;
+      }
+      const ended = `The server at ${cli.server} has ended: no further records come`;
+      throw new ServerUnreachableError(cli.server, ended, { wasReached: true, cause });
     });
 }
 

@@ -22,11 +22,24 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
 /** How many warnings are kept. A text with more is probably not a function.yaml. */
 const MOST_WARNINGS = 100;
 
+/** Comments and directives that may stand between two documents, in lines. */
+const MOST_LINES_BETWEEN = 20;
+
 /** The key of an inline configuration. */
 const INLINE_KEY = 'function.yaml';
 
-const SECOND_DOCUMENT =
-  'a second document begins here: Nuclio reads the first one only, so it has no effect. Remove it, or the line ---';
+/** @param place where its content begins, or the line --- before it */
+function secondDocument(text: string, place: number): string {
+  // The end of the first one may be marked, too.
+  const before = text.slice(0, place).trimEnd().split('\n').slice(-MOST_LINES_BETWEEN);
+  const ends = before.some((line) => /^\.\.\.(\s|$)/.test(line));
+  const begins = /^---(\s|$)/.test(text.slice(place, place + '---\n'.length));
+  const marks = ends && begins ? 'lines ... and ---' : ends ? 'line ... before it' : 'line ---';
+  return (
+    'a second document begins here: Nuclio reads the first one only, so it has no effect. ' +
+    `Remove it, or the ${marks}`
+  );
+}
 
 const DIRECTIVES = ['spec', 'build', 'directives'];
 const DIRECTIVES_IGNORED =
@@ -223,7 +236,7 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
   for (const { code, pos } of document.errors) {
     // A text that ends with `---` has an empty one.
     if (code === 'MULTIPLE_DOCS' && /[^\s.-]/.test(text.slice(pos[0])))
-      warnings.push({ place: pos[0], message: SECOND_DOCUMENT });
+      warnings.push({ place: pos[0], message: secondDocument(text, pos[0]) });
   }
   const { explicit, version } = document.directives?.yaml ?? {};
   if (explicit === true && version !== '1.1')
