@@ -45,7 +45,7 @@ export function parseGroups(args: readonly string[]): string[][] {
   if (args.some((arg) => arg.split(',').some((name) => name.trim() === ''))) {
     const example = meant.includes(',') ? meant : `${meant || 'TASK'},OTHER`;
     throw new UsageError(
-      `A name is missing beside a comma. A group is written with commas and without spaces: ${PROGRAM} fuse ${example}`,
+      `A name is missing beside a comma. A group is written with commas and without spaces: \`${PROGRAM} fuse ${example}\``,
     );
   }
   const groups = args.map((arg) => arg.split(',').map((name) => checkName(name.trim())));
@@ -64,7 +64,7 @@ export function parseNames(args: readonly string[], command: string): string[] {
   if (args.some((arg) => arg.includes(','))) {
     const meant = args.flatMap((arg) => arg.split(',')).map((name) => name.trim());
     const names = meant.filter((name) => name !== '').join(' ') || 'TASK';
-    throw new UsageError(`Names are written with spaces and without commas here: ${PROGRAM} ${command} ${names}`);
+    throw new UsageError(`Names are written with spaces and without commas here: \`${PROGRAM} ${command} ${names}\``);
   }
   return args.map(checkName);
 }

@@ -13,9 +13,14 @@ export function withoutOutput(report: ErrorReport, shown: readonly string[], whe
   const lines = new Set(shown.map((line) => line.trim()));
   const [first = '', ...rest] = report.detail.split('\n');
   const [colon] = [...first.matchAll(/: /g)].filter(({ index }) => lines.has(first.slice(index + 2).trim()));
-  const head = colon === undefined ? first : `${first.slice(0, colon.index)}${where}`;
+  // What was printed is behind a colon: in its line, or in the lines below.
+  const end = colon?.index ?? (first.endsWith(':') && lines.has(rest[0]?.trim() ?? '') ? first.length - 1 : undefined);
+  const head = end === undefined ? first : `${first.slice(0, end)}${where}`;
   return { ...report, detail: [head, ...rest.filter((line) => !lines.has(line.trim()))].join('\n') };
 }
+
+/** The first line of an error, with the reason that may begin below its colon. */
+export const shortDetail = (detail: string): string => detail.replace(/:\n/, ': ').split('\n')[0] ?? '';
 
 /** The last lines of a build's output, and how many are before them. */
 export function lastLines(output: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import { type LogLevel, type LogRecord, type Operation, severity, type TraceRecord } from '../shared/api.ts';
 import { formatDuration } from '../shared/format.ts';
+import { shortDetail } from './buildOutput.ts';
 import type { Cli } from './cli.ts';
 import { formatLog } from './format.ts';
 
@@ -40,7 +41,7 @@ export class ServerLogOutput {
   change({ kind, tasks, state, result, error, startedAt, endedAt }: Operation): void {
     const took = endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
     const what = kind === 'setup' ? 'The change of the setup' : `The ${kind === 'deploy' ? 'deploy' : 'deletion'}`;
-    const [why = ''] = error?.detail.split('\n') ?? [];
+    const why = shortDetail(error?.detail ?? '');
     this.#line({
       time: Date.now(),
       level: state === 'done' ? 'info' : state === 'failed' ? 'error' : 'warn',

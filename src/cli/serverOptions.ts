@@ -152,6 +152,6 @@ function asUsage(error: unknown): never {
 export function tokenHint(tokenFile: string): string {
   return (
     `Requests need the token in ${tokenFile}. For the command line: ` +
-    `FUSIONIZER_TOKEN="$(cat ${inShell(tokenFile)})"`
+    `\`FUSIONIZER_TOKEN="$(cat ${inShell(tokenFile)})"\``
   );
 }

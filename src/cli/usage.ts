@@ -10,7 +10,7 @@ import { inShell, PROGRAM } from './invokedAs.ts';
 export function usageErrorOf(error: CommanderError, program: Command, args: readonly string[]): UsageError {
   const command = commandOf(program, args);
   const name = [...namesOf(command), ''].join(' ');
-  const usage = `${PROGRAM} ${name}${command.usage()}`;
+  const usage = `\`${PROGRAM} ${name}${command.usage()}\``;
   const shows = command.commands.length > 0 ? 'lists commands' : 'shows arguments and options';
   return new UsageError(inWords(error, command, usage), {
     cause: error,

@@ -173,7 +173,8 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
       .map((line) => JSON.parse(line));
     assert.equal(records.at(-1).message, 'got GET');
     assert.match((await cli.run(['logs', 'echo', '-n', '1'])).stdout, /^\d\d:\d\d:\d\d\.\d{3} info {2}echo got GET\n$/);
-    assert.equal((await cli.run(['logs', 'echo', '--level', 'error'])).stdout, '');
+    const none = await cli.run(['logs', 'echo', '--level', 'error']);
+    assert.deepEqual([none.stdout, none.stderr], ['', 'No log record fits these options\n']);
     const following = cli.start(['logs', 'echo', '--follow', '-n', '1']);
     await following.until(/got GET/);
     const invoked = await cli.run(['invoke', 'echo', '-X', 'OPTIONS', '--json']);
@@ -208,10 +209,13 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
   it('refuses groups of one Task, which would un-fuse, and says how groups are written', async () => {
     await cli.run(['fuse', 'echo,status']);
     for (const [args, detail] of [
-      [['echo', 'status'], /^echo and status are groups of one Task each\..* fuse echo,status\n.* split echo status$/],
-      [['echo'], /^echo is a group of one Task\..* fuse echo,OTHER\n.* split echo$/],
+      [
+        ['echo', 'status'],
+        /^echo and status are groups of one Task each\..* fuse echo,status`\n.* split echo status`$/,
+      ],
+      [['echo'], /^echo is a group of one Task\..* fuse echo,OTHER`\n.* split echo`$/],
       [['status,echo', 'later'], /^later is a group of one Task\./],
-      [['echo,', 'status'], /A name is missing beside a comma\. .* fuse echo,status$/],
+      [['echo,', 'status'], /A name is missing beside a comma\. .* fuse echo,status`$/],
     ] as const) {
       const { code, stderr } = await cli.run(['fuse', ...args, '--json']);
       assert.equal(code, 2, stderr);

@@ -104,6 +104,8 @@ describe('dev: the lines', () => {
     assert.deepEqual(wrap('', 5), ['']);
     assert.deepEqual(wrap('  aa  bb', 6, 2), ['  aa', '    bb']);
     assert.deepEqual(wrap('run `fusionizer fuse a,b` now', 10, 2), ['run', '  `fusionizer fuse a,b`', '  now']);
+    assert.deepEqual(wrap(dim('  aa bb'), 5), [`${dim('  aa').replace('\u001b[22m', '')}`, '  bb\u001b[22m']);
+    assert.deepEqual(wrap('it took (1.5 s)', 12), ['it took', '(1.5 s)']);
     assert.deepEqual(wrap("a ` that 'ends' nowhere", 12), ['a ` that', "'ends'", 'nowhere']);
   });
 

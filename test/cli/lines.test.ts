@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { shortDetail, withoutOutput } from '../../src/cli/buildOutput.ts';
 import type { Cli } from '../../src/cli/cli.ts';
 import { DeployError } from '../../src/cli/deploySource.ts';
 import { ServerLogOutput } from '../../src/cli/serverLogOutput.ts';
@@ -136,6 +137,17 @@ describe('a failed build in dev', () => {
       'at bad/function.yaml:8',
       'The next save tries again.',
     ]);
+  });
+
+  it('whose error has several lines has them once, too, and each on a line of its own', () => {
+    const detail = "The build command 'make' failed (exit status 7):\none\ntwo\nAdd it";
+    const begin = "bad      failed The build command 'make' failed (exit status 7):";
+    const rest = ['Add it', 'at bad/function.yaml:8', 'The next save tries again.'];
+    assert.deepEqual(failed(detail, []), [begin, 'one', 'two', ...rest]);
+    assert.deepEqual(failed(detail, ['$ make', 'one', 'two']), [begin, '$ make', 'one', 'two', ...rest]);
+    const report = withoutOutput({ code: 'task', detail }, ['one', 'two'], '; its output is above');
+    assert.equal(report.detail, "The build command 'make' failed (exit status 7); its output is above\nAdd it");
+    assert.equal(shortDetail(detail), "The build command 'make' failed (exit status 7): one");
   });
 
   it('of many lines has the last ones', () => {

@@ -17,7 +17,7 @@ const WORDS: readonly [line: string, words: RegExp, hint: RegExp][] = [
   ['--port 3', /^There is no option '--port' before a command\.$/, / --help` lists commands\.$/],
   ['schedule shw', /^There is no command 'shw'\. Did you mean show\?$/, / schedule --help` lists commands\.$/],
   ['list --jsn', /^There is no option '--jsn' of this command\. Did you mean --json\?$/, / list --help` shows /],
-  ['get', /^The argument <task> is missing\. Write: \S.* get \[options\] <task>$/, / get --help` shows /],
+  ['get', /^The argument <task> is missing\. Write: \S.* get \[options\] <task>`$/, / get --help` shows /],
   ['get a b', /^This command takes one argument: leave b out, or put .* in quotes\. Write: /, / get --help` /],
   ['list a', /^This command takes no arguments: leave a out\. Write: /, / list --help` /],
   ['serve --port', /^--port needs a value\. Write: --port <port>$/, / serve --help` /],
@@ -70,7 +70,7 @@ describe('a wrong command line', () => {
       [['a,'], 'a,OTHER'],
       [[','], 'TASK,OTHER'],
     ] as const)
-      rejects(() => parseGroups(args), new RegExp(`without spaces: \\S.* fuse ${meant}$`));
+      rejects(() => parseGroups(args), new RegExp(`without spaces: .* fuse ${meant}.$`));
     rejects(() => parseGroups(['a,b', 'b,c']), /^Task 'b' is named twice\. A Task belongs to one Fusion Group/);
     rejects(() => parseGroups(['a,B']), /^"B" cannot be a Task's name: .*such as 'b'$/);
   });
@@ -83,7 +83,7 @@ describe('a wrong command line', () => {
       [['a,b', 'c'], 'a b c'],
       [[','], 'TASK'],
     ] as const)
-      rejects(() => parseNames(args, 'split'), new RegExp(`without commas here: \\S.* split ${meant}$`));
+      rejects(() => parseNames(args, 'split'), new RegExp(`without commas here: .* split ${meant}.$`));
     rejects(() => parseNames(['B'], 'delete'), /such as 'b'$/);
   });
 });

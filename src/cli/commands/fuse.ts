@@ -22,12 +22,12 @@ export function registerFuse(program: Command, cli: Cli): void {
 function checkGroups(groups: readonly string[][]): void {
   const singles = groups.filter(({ length }) => length === 1).flat();
   if (singles.length === 0) return;
-  const split = `To let a Task run by itself: ${PROGRAM} split ${singles.join(' ')}`;
+  const split = `To let a Task run by itself: \`${PROGRAM} split ${singles.join(' ')}\``;
   throw new UsageError(
     singles.length > 1
       ? `${singles.join(' and ')} are groups of one Task each. To fuse them, write commas between them, ` +
-          `without spaces: ${PROGRAM} fuse ${singles.join(',')}\n${split}`
+          `without spaces: \`${PROGRAM} fuse ${singles.join(',')}\`\n${split}`
       : `${singles[0]} is a group of one Task. Name the Tasks that it is fused with, separated by commas: ` +
-          `${PROGRAM} fuse ${singles[0]},OTHER\n${split}`,
+          `\`${PROGRAM} fuse ${singles[0]},OTHER\`\n${split}`,
   );
 }

@@ -32,7 +32,11 @@ export function registerLogs(program: Command, cli: Cli): void {
     .action(async (task: string | undefined, { follow, ...filter }: LogsOptions) => {
       const client = await cli.connect('read');
       if (!follow) {
-        for (const record of await client.logs(task, filter)) print(cli, record);
+        const records = await client.logs(task, filter);
+        for (const record of records) print(cli, record);
+        const isFiltered = filter.level !== undefined || filter.trace !== undefined || filter.since !== undefined;
+        if (records.length === 0 && !cli.json)
+          cli.err.line(isFiltered ? 'No log record fits these options' : 'Nothing is logged yet');
         return;
       }
       let cause: unknown;

@@ -2,7 +2,7 @@ import type { LogRecord, Setup, Stage, TraceRecord } from '../../shared/api.ts';
 import { formatDuration, roundDuration } from '../../shared/format.ts';
 import { formatFused } from '../../shared/setup.ts';
 import { TaskNameError } from '../../task/errors.ts';
-import { lastLines, withoutOutput } from '../buildOutput.ts';
+import { lastLines, shortDetail, withoutOutput } from '../buildOutput.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployError, Deployed } from '../deploySource.ts';
 import { count, formatClock, formatMessage, formatSource } from '../format.ts';
@@ -118,7 +118,7 @@ export class DevOutput {
   failedByOther(name: string, detail: string, version: number | undefined): void {
     if (this.#json('other', { task: name, action: 'fail', detail, version })) return;
     const left = version === undefined ? '' : `; version ${version} still serves`;
-    this.#line(name, `${this.#out.colors.yellow('failed')} deploy by another client${left}: ${detail.split('\n')[0]}`);
+    this.#line(name, `${this.#out.colors.yellow('failed')} deploy by another client${left}: ${shortDetail(detail)}`);
   }
 
   /** A folder that `deploy` would take, but that `dev` does not. */
