@@ -55,6 +55,6 @@ const cleared = new WeakMap<Page, number>();
 export async function clearNotifications(page: Page): Promise<void> {
   await runCommand(page, 'Notifications: Clear All Notifications');
   await page.locator(TOAST).first().waitFor({ state: 'hidden' });
-  await delay((cleared.get(page) ?? 0) + APART_MS - performance.now());
+  await delay(Math.max(0, (cleared.get(page) ?? 0) + APART_MS - performance.now()));
   cleared.set(page, performance.now());
 }
