@@ -45,7 +45,8 @@ export function parseGroups(args: readonly string[]): string[][] {
   if (args.some((arg) => arg.split(',').some((name) => name.trim() === ''))) {
     const example = meant.includes(',') ? meant : `${meant || 'TASK'},OTHER`;
     throw new UsageError(
-      `A name is missing beside a comma. A group is written with commas and without spaces: \`${PROGRAM} fuse ${example}\``,
+      'A name is missing beside a comma. A group is written with commas and without spaces: ' +
+        `\`${PROGRAM} fuse ${example}\``,
     );
   }
   const groups = args.map((arg) => arg.split(',').map((name) => checkName(name.trim())));

@@ -8,8 +8,9 @@ import { formatLog } from './format.ts';
 const EVERY = 50;
 
 /**
- * The lines that a server writes to its terminal, in the order of their times: log records, and one for each request and change.
- * They are written together every few milliseconds: a write for each would cost requests more than the line itself.
+ * The lines that a server writes to its terminal, in the order of their times: log records, and one for each request
+ * and change. They are written together every few milliseconds: a write for each would cost requests more than the
+ * line itself.
  */
 export class ServerLogOutput {
   readonly #cli: Cli;

@@ -15,7 +15,9 @@ export interface Terminal {
   readonly isTTY: boolean;
   /** Columns that a line may have; undefined where lines may be of any length. */
   readonly width: number | undefined;
-  /** Writes text and a line break. A terminal gets lines for a person broken between words, and the next ones indented. */
+  /**
+   * Writes text and a line break. Lines for a person are broken between words on a terminal, and further ones indented.
+   */
   line(text?: string): void;
   write(data: string | Uint8Array): void;
 }

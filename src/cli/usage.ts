@@ -61,16 +61,17 @@ function excess(command: Command): string {
   return `This command takes ${most}: leave ${more} out, or put a value with spaces in quotes.`;
 }
 
+const UNFIT_OPTION = /^error: option '(.*?)' argument '(.*?)' is invalid\. ?(.*)$/s;
+const UNFIT_ARGUMENT = /^error: command-argument value '(.*?)' is invalid for argument '(.*?)'\. ?(.*)$/s;
+
 /** `error: option '--port <port>' argument 'x' is invalid. Write a port.`, or `command-argument value 'x' ...`. */
 function unfitValue(message: string): string {
-  const [, flags, option, argument, name, why = ''] =
-    /^error: (?:option '(.*?)' argument '(.*?)' is invalid\.|command-argument value '(.*?)' is invalid for argument '(.*?)'\.) ?(.*)$/s.exec(
-      message,
-    ) ?? [];
+  const [, flags, option, why = ''] = UNFIT_OPTION.exec(message) ?? [];
+  const [, argument, name, because = ''] = UNFIT_ARGUMENT.exec(message) ?? [];
   const value = option ?? argument;
   if (value === undefined) return message.replace(/^error: /, '');
-  const choices = /^Allowed choices are (.*)\.$/.exec(why)?.[1];
-  const reason = choices === undefined ? why : `Choose one of ${choices}.`;
+  const choices = /^Allowed choices are (.*)\.$/.exec(why || because)?.[1];
+  const reason = choices === undefined ? why || because : `Choose one of ${choices}.`;
   // Many reasons begin with the value themselves.
   if (/^["']/.test(reason)) return reason;
   const place = flags === undefined ? `<${name}>` : flagOf(flags);

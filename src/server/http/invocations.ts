@@ -82,10 +82,8 @@ export class Invocations {
           ? this.#fusionizer.notFound(task)
           : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
       // Without an event there is no trace record, which shows other requests.
-      this.#log.write(
-        'info',
-        `${shownEvent(task, { method: request.method ?? 'GET', target })} ${statusOf(request, error)}: ${error.message.slice(0, MAX_SHOWN)}`,
-      );
+      const shown = shownEvent(task, { method: request.method ?? 'GET', target });
+      this.#log.write('info', `${shown} ${statusOf(request, error)}: ${error.message.slice(0, MAX_SHOWN)}`);
       sendError(request, response, error);
       return;
     }

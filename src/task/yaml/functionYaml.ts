@@ -5,6 +5,7 @@ import type { FunctionConfig } from './functionSchema.ts';
 import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
+import { secondDocument } from './secondDocument.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
 import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
@@ -22,24 +23,8 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
 /** How many warnings are kept. A text with more is probably not a function.yaml. */
 const MOST_WARNINGS = 100;
 
-/** Comments and directives that may stand between two documents, in lines. */
-const MOST_LINES_BETWEEN = 20;
-
 /** The key of an inline configuration. */
 const INLINE_KEY = 'function.yaml';
-
-/** @param place where its content begins, or the line --- before it */
-function secondDocument(text: string, place: number): string {
-  // The end of the first one may be marked, too.
-  const before = text.slice(0, place).trimEnd().split('\n').slice(-MOST_LINES_BETWEEN);
-  const ends = before.some((line) => /^\.\.\.(\s|$)/.test(line));
-  const begins = /^---(\s|$)/.test(text.slice(place, place + '---\n'.length));
-  const marks = ends && begins ? 'lines ... and ---' : ends ? 'line ... before it' : 'line ---';
-  return (
-    'a second document begins here: Nuclio reads the first one only, so it has no effect. ' +
-    `Remove it, or the ${marks}`
-  );
-}
 
 const DIRECTIVES = ['spec', 'build', 'directives'];
 const DIRECTIVES_IGNORED =
