@@ -8,7 +8,8 @@ import { stripVTControlCharacters } from 'node:util';
  * @param hang how much further than the first line the next ones are indented, in columns
  */
 export function wrap(text: string, room: number, hang = 0): string[] {
-  if (columnsOf(text) <= room) return [text];
+  // Most lines fit, and a pipe takes any: colours are counted only where they matter.
+  if (text.length <= room || columnsOf(text) <= room) return [text];
   const [before = '', spaces = ''] = BEGIN.exec(text) ?? [];
   const indent = spaces.length;
   const next = ' '.repeat(indent + hang);

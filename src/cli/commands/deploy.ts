@@ -66,8 +66,10 @@ async function deployChanges(
   options: DeployCommandOptions,
 ): Promise<void> {
   const stop = new AbortController();
+  let isDeploying = false;
   const interrupt = (signal: NodeJS.Signals): void => {
-    endEcho(signal);
+    // A deploy that runs does so itself.
+    if (!isDeploying) endEcho(signal);
     stop.abort();
   };
   process.on('SIGINT', interrupt);
@@ -75,8 +77,14 @@ async function deployChanges(
   const roots = [...contents.keys()];
   if (!cli.json) cli.err.line(`Watching ${roots.join(', ')}. Press Ctrl+C to stop.`);
   try {
-    const changed = async (source: string, outdated: AbortSignal): Promise<boolean> =>
-      (await deployOne(cli, client, source, options, outdated)) === ExitCode.ok;
+    const changed = async (source: string, outdated: AbortSignal): Promise<boolean> => {
+      isDeploying = true;
+      try {
+        return (await deployOne(cli, client, source, options, outdated)) === ExitCode.ok;
+      } finally {
+        isDeploying = false;
+      }
+    };
     await watchSources(contents, { roots, changed }, stop.signal);
   } finally {
     process.off('SIGINT', interrupt);
