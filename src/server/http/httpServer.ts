@@ -103,7 +103,7 @@ export async function listen(
     // The guard checks it and answers with a readable message.
     requireHostHeader: false,
   };
-  const server = createServer(options, (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     try {
       handle(request, response);
     } catch (error) {
@@ -112,7 +112,10 @@ export async function listen(
       parts.serverLog.write('error', `Internal error: ${failure.message}`, { stack: failure.stack });
       sendError(request, response, failure);
     }
-  });
+  };
+  const server = createServer(options, answer);
+  // An expectation other than 100-continue is ignored, as in Nuclio. Node.js would answer with 417 and no word.
+  server.on('checkExpectation', answer);
   // The size of headers is limited. Of more than 1,000, Node.js would drop the last ones without a word.
   server.maxHeadersCount = 0;
   const endConnections = trackConnections(server);
