@@ -12,6 +12,9 @@ from typing import Any, Callable, Optional, Tuple
 # type, exception, traceback
 Handled = Tuple[Any, Any, Any]
 
+#: The exception that this thread handles, or None. Python 3.11 has a function that makes no tuple for it.
+current: Callable[[], Optional[BaseException]] = getattr(sys, "exception", lambda: sys.exc_info()[1])
+
 
 def hide() -> Optional[Handled]:
     """Make this thread handle no exception. Returns what it was handling; None if that cannot be hidden.

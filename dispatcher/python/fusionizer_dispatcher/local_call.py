@@ -25,6 +25,7 @@ from .wire import fault_of, may_be_large
 JSON = encode.JSON
 # For objects whose attributes are set in place: each constructor's call would take about 1,350 more instructions.
 _new = object.__new__
+_current = handling.current
 
 
 def call_local(
@@ -62,7 +63,7 @@ def call_local(
     if asyncio is not None and asyncio._get_running_loop() is not None:
         given = (caller, target, method, content_type, body, length, template, request, logs)
         return _without_loop(asyncio, partial(call_local, *given, here))
-    if exc_info()[1] is not None:
+    if _current() is not None:
         handled = handling.hide()
         if handled is not None:
             given = (caller, target, method, content_type, body, length, template, request, logs)
