@@ -170,7 +170,7 @@ describe('deploy', { concurrency: false }, () => {
   it('goes on with the others when one of several fails', async () => {
     await cli.writeTask('fine', answers('fine'));
     const { code, stdout, stderr } = await cli.run(['deploy', 'nowhere', 'fine', '--json']);
-    assert.equal(code, 1, stderr);
+    assert.equal(code, 2, stderr);
     assert.equal(stderr, '');
     const [failed, deployed] = stdout
       .trimEnd()

@@ -30,6 +30,7 @@ async function start(t: TestContext, options: { file?: string; optimizer?: Optim
       tasks: () => engine.fusionizer.taskNames,
       setup: () => engine.fusionizer.setupView().actual,
       traces: () => engine.traces.find({}),
+      isByHand: () => engine.fusionizer.origin === 'manual',
       apply: (groups, signal) => engine.fusionizer.changeSetup({ kind: 'put', groups, origin: 'optimizer', signal }),
       changed: (view) => views.push(view),
       logError: (message) => errors.push(message),

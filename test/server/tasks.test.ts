@@ -216,7 +216,7 @@ describe('a redeploy', () => {
     const answer = await deploy;
     assert.deepEqual(
       [answer.status, answer.text],
-      [409, 'The operation was cancelled; what served before still serves\n'],
+      [409, 'The operation was cancelled: nothing was changed\n'],
     );
     assert.equal((await server.post('task')).text, 'old');
   });

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { contentTypeOf } from '../../client/contentType.ts';
 import type { InvocationAnswer } from '../../client/fusionizerClient.ts';
 import { formatDuration, roundDuration } from '../../shared/format.ts';
-import { collect } from '../arguments.ts';
+import { collect, parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
@@ -24,7 +24,7 @@ export function registerInvoke(program: Command, cli: Cli): void {
   program
     .command('invoke')
     .description('Send an event to a Task and print the answer.')
-    .argument('<task>', "the Task's name")
+    .argument('<task>', "the Task's name", parseName)
     .option('-d, --data <text>', 'the body, sent as JSON if it is JSON, else as text')
     .option('-f, --file <file>', "the body's file; - reads stdin, as does a pipe without -d and -f")
     .option('-p, --path <path>', 'path and query after the Task', '/')

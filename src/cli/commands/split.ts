@@ -9,10 +9,10 @@ export function registerSplit(program: Command, cli: Cli): void {
     .command('split')
     .description('Take Tasks out of their Fusion Groups, each to run by itself.')
     .argument('<task...>', "the Tasks' names", collectName)
-    .action((names: string[]) =>
-      changeGroups(
+    .action(async (names: string[]) => {
+      await changeGroups(
         cli,
         names.map((name) => [name]),
-      ),
-    );
+      );
+    });
 }
