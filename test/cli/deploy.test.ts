@@ -189,7 +189,10 @@ describe('deploy', { concurrency: false }, () => {
     deploying.child.kill('SIGINT');
     const { code, stderr } = await deploying.ended;
     assert.equal(code, 130);
-    assert.match(stderr, /\nerror: The operation was cancelled.*\n {2}version 1 of Task 'slow' still serves\n$/);
+    assert.match(
+      stderr,
+      /\nerror: The operation was cancelled: nothing was changed\n {2}version 1 of Task 'slow' still serves\n$/,
+    );
     assert.equal((await cli.run(['invoke', 'slow'])).stdout, 'old');
   });
 
