@@ -189,12 +189,7 @@ export const scheduleViewSchema = z.object({
     state: z.enum(['running', 'paused']),
     seconds: z.number().describe('Seconds since the start, without those in which it was paused'),
   }),
-  inForce: z
-    .int()
-    .nullable()
-    .describe(
-      'Second of the current entry; null before the first, and when the setup was changed by other means since',
-    ),
+  inForce: z.int().nullable().describe('Second of the current entry; null when another setup serves'),
   next: z.int().nullable().describe('Second of the next entry'),
   optimizer: z
     .object({

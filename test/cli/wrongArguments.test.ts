@@ -76,7 +76,7 @@ describe('wrong arguments', { concurrency: false }, () => {
   };
   const setup = async (): Promise<unknown> => JSON.parse((await cli.run(['setup', '--json'])).stdout);
 
-  it('end with 2 where the command line is wrong, with 1 where something is not there, and change nothing', async () => {
+  it('end with 2 for a wrong command line, with 1 for what is not there, and change nothing', async () => {
     const before = await setup();
     await checkAll(USAGE, 2);
     await checkAll(FAILED, 1);

@@ -104,7 +104,7 @@ describe('the schedule on the engine', () => {
     assert.equal(scheduling.view().inForce, null, 'another setup serves than that of the entry');
   });
 
-  it('shows the entry whose setup serves: after a change by hand none, and says so; a failed one is not in force', async (t) => {
+  it('shows the entry whose setup serves: none after a change by hand or a failure', async (t) => {
     const { engine, scheduling, views } = await start(t);
     const inForce = (): number | null => scheduling.view().inForce;
     await scheduling.replace([entry(0, [['a', 'b']]), entry(3600, [['b', 'c']])]);
