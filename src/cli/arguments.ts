@@ -12,7 +12,7 @@ export function parsePort(text: string): number {
 }
 
 export function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number of 1 or more.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 1 to 999999999.');
   return Number(text);
 }
 
@@ -45,6 +45,8 @@ const twice = (name: string): InvalidArgumentError =>
   new InvalidArgumentError(`Task '${name}' is named twice. Name it once.`);
 
 export function collectName(text: string, earlier: string[] = []): string[] {
+  if (text.includes(','))
+    throw new InvalidArgumentError(`Write spaces between names: ${text.split(/[,\s]+/).join(' ')}`);
   const name = parseName(text);
   if (earlier.includes(name)) throw twice(name);
   return [...earlier, name];

@@ -92,7 +92,7 @@ export function addServerOptions(command: Command): Command {
       )
       .addOption(new Option('--quiet', 'print the address and errors only').conflicts('logLevel'))
       // Options of the original Fusionizer: another name, and some without a meaning here.
-      .addOption(new Option('--config <file>', 'the same as --schedule').hideHelp())
+      .addOption(new Option('--config <file>', 'the same as --schedule').conflicts('schedule').hideHelp())
       .addOption(new Option('-r, --registry <registry>').hideHelp())
       .addOption(new Option('-n, --namespace <namespace>').hideHelp())
       .addOption(new Option('-k, --kubeconfig <file>').hideHelp())

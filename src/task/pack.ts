@@ -66,7 +66,9 @@ export async function filesOf(source: string): Promise<TaskFiles> {
   const stats = await stat(source).catch((cause: NodeJS.ErrnoException) => {
     throw new FusionizerError(
       'option',
-      cause.code === 'ENOENT' ? `There is no file or folder ${source}` : `${source} cannot be read: ${cause.message}`,
+      cause.code === 'ENOENT'
+        ? `There is no file or folder ${source || "''"}`
+        : `${source} cannot be read: ${cause.message}`,
       {
         cause,
       },

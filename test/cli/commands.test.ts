@@ -124,6 +124,7 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
         { method: answer.method, path: answer.path, header: answer.header },
         { method: 'PATCH', path: '/x/y', header: 'yes' },
       );
+      assert.equal((await echoed(['-H', 'X-Mine: one', '-H', 'x-mine: two'])).header, 'one, two');
     });
 
     it('sends header text as UTF-8, escapes paths, and shows header text of the answer', async () => {
