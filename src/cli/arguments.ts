@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { messageOf } from '../shared/errors.ts';
 import { checkTaskName } from '../task/taskName.ts';
+import { UsageError } from './errors.ts';
+import { PROGRAM } from './invokedAs.ts';
 
 /** Parsers of option and argument values. Commander shows their errors with the option's name. */
 
@@ -30,26 +32,54 @@ export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
-/** `a,b`: the Tasks of one Fusion Group, added to the groups of earlier arguments. */
-export function collectGroup(text: string, earlier: string[][] = []): string[][] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes(''))
-    throw new InvalidArgumentError('A name is missing. Write the names of a group with commas, without spaces: a,b');
-  const group = names.map(parseName);
-  const all = [...earlier.flat(), ...group];
-  for (const [index, name] of all.entries()) if (all.indexOf(name) < index) throw twice(name);
-  return [...earlier, group];
+/**
+ * The groups of `fuse a,b c,d`.
+ * @throws UsageError that shows the command that was probably meant
+ */
+export function parseGroups(args: readonly string[]): string[][] {
+  // A space beside a comma makes two arguments of one group.
+  const meant = args
+    .join(' ')
+    .replaceAll(/\s*,[\s,]*/g, ',')
+    .replaceAll(/^,|,$/g, '');
+  if (args.some((arg) => arg.split(',').some((name) => name.trim() === ''))) {
+    const example = meant.includes(',') ? meant : `${meant || 'TASK'},OTHER`;
+    throw new UsageError(
+      'A name is missing beside a comma. A group is written with commas and without spaces: ' +
+        `\`${PROGRAM} fuse ${example}\``,
+    );
+  }
+  const groups = args.map((arg) => arg.split(',').map((name) => checkName(name.trim())));
+  const names = groups.flat();
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new UsageError(`Task '${twice}' is named twice. A Task belongs to one Fusion Group: name it once.`);
+  return groups;
 }
 
-const twice = (name: string): InvalidArgumentError =>
-  new InvalidArgumentError(`Task '${name}' is named twice. Name it once.`);
+/**
+ * The Tasks of `split a b` or `delete a b`.
+ * @throws UsageError that shows the command that was probably meant
+ */
+export function parseNames(args: readonly string[], command: string): string[] {
+  if (args.some((arg) => arg.includes(','))) {
+    const meant = args.flatMap((arg) => arg.split(',')).map((name) => name.trim());
+    const names = meant.filter((name) => name !== '').join(' ') || 'TASK';
+    throw new UsageError(`Names are written with spaces and without commas here: \`${PROGRAM} ${command} ${names}\``);
+  }
+  const names = args.map(checkName);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new UsageError(`Task '${twice}' is named twice. Name it once.`);
+  return names;
+}
 
-export function collectName(text: string, earlier: string[] = []): string[] {
-  if (text.includes(','))
-    throw new InvalidArgumentError(`Write spaces between names: ${text.split(/[,\s]+/).join(' ')}`);
-  const name = parseName(text);
-  if (earlier.includes(name)) throw twice(name);
-  return [...earlier, name];
+function checkName(name: string): string {
+  try {
+    checkTaskName(name);
+  } catch (error) {
+    throw new UsageError(messageOf(error), { cause: error });
+  }
+  return name;
 }
 
 /** @returns milliseconds */

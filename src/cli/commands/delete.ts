@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collectName } from '../arguments.ts';
+import { parseNames } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { describeError, exitCodeOf, printError, ReportedError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
@@ -10,8 +10,9 @@ export function registerDelete(program: Command, cli: Cli): void {
     .command('delete')
     .alias('rm')
     .description('Delete Tasks. The rest of their groups keeps serving.')
-    .argument('<task...>', "the Tasks' names", collectName)
-    .action(async (names: string[]) => {
+    .argument('<task...>', "the Tasks' names")
+    .action(async (args: string[]) => {
+      const names = parseNames(args, 'delete');
       const client = await cli.connect('change');
       let exitCode: number = ExitCode.ok;
       for (const name of names) {

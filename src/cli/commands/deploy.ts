@@ -4,14 +4,16 @@ import { formatDuration, formatSize } from '../../shared/format.ts';
 import { formatGroup } from '../../shared/setup.ts';
 import type { Shipment } from '../../task/shipment.ts';
 import { parseName } from '../arguments.ts';
+import { withoutOutput } from '../buildOutput.ts';
 import type { Cli } from '../cli.ts';
 import { DeployError, type Deployed, deploySource } from '../deploySource.ts';
 import { distinctTasks } from '../distinctTasks.ts';
-import { type ErrorReport, exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
+import { exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { count } from '../format.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { printStage } from '../stages.ts';
+import { endEcho } from '../terminal.ts';
 import { type Contents, readContents, watchSources } from '../watchSources.ts';
 
 interface DeployCommandOptions {
@@ -72,7 +74,10 @@ async function deployChanges(
   options: DeployRun,
 ): Promise<void> {
   const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
+  const interrupt = (signal: NodeJS.Signals): void => {
+    endEcho(signal);
+    stop.abort();
+  };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   const roots = [...contents.keys()];
@@ -103,7 +108,7 @@ async function deployOne(
   const say = json ? (): void => {} : err.line;
   const began = performance.now();
   /** What the build printed, as far as it is shown. */
-  const shown = new Set<string>();
+  const shown: string[] = [];
   try {
     const deployed = await deploySource(
       client,
@@ -116,7 +121,7 @@ async function deployOne(
         },
         stage: (stage) => printStage(cli, stage),
         output: (line) => {
-          shown.add(line.trim());
+          shown.push(line);
           say(err.colors.dim(`    ${line}`));
         },
       },
@@ -132,21 +137,14 @@ async function deployOne(
     if (!(error instanceof DeployError)) throw error;
     const exitCode = exitCodeOf(error.cause);
     if (outdated.aborted && exitCode === ExitCode.cancelled && !json) say('  changed again: this deploy is cancelled');
-    else if (json) cli.printJsonLine({ source, ok: false, error: error.report });
+    else if (json)
+      cli.printJsonLine({ source, ok: false, error: error.report, ...(shown.length > 0 ? { output: shown } : {}) });
     else {
-      printError(cli, withoutOutput(error.report, shown));
+      printError(cli, withoutOutput(error.report, shown, '; its output is above'));
       for (const line of error.left?.split('\n') ?? []) err.line(`  ${line}`);
     }
     return exitCode;
   }
-}
-
-/** The error of a failed build ends with what the command printed last, which may be shown already. */
-function withoutOutput(report: ErrorReport, shown: ReadonlySet<string>): ErrorReport {
-  const [first = '', ...rest] = report.detail.split('\n');
-  const [colon] = [...first.matchAll(/: /g)].filter(({ index }) => shown.has(first.slice(index + 2).trim()));
-  const head = colon === undefined ? first : `${first.slice(0, colon.index)}; its output is above`;
-  return { ...report, detail: [head, ...rest.filter((line) => !shown.has(line.trim()))].join('\n') };
 }
 
 function printDeployed(cli: Cli, { shipment, operation, task, isUnchanged }: Deployed, duration: number): void {

@@ -15,6 +15,8 @@ import { UsageError } from '../errors.ts';
 import { PortTakenError } from '../portHolder.ts';
 import {
   addServerOptions,
+  checkValues,
+  flagOf,
   levelOf,
   type ServerOptions,
   startServer,
@@ -58,6 +60,7 @@ export function registerDev(program: Command, cli: Cli): void {
 async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonly string[]): Promise<void> {
   if (!(await stat(dir).catch(() => undefined))?.isDirectory())
     throw new UsageError(`${dir} is not a folder. Name the folder that holds the Tasks.`);
+  checkValues(options);
   goOnAfterBrokenPipe();
   const output = new DevOutput(cli, levelOf(options));
   for (const warning of withoutEffect(options)) output.note(`${cli.out.colors.yellow('warning')} ${warning}`, 'warn');
@@ -70,6 +73,7 @@ async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonl
         'warn',
       ),
     () => running?.(),
+    options.grace,
   );
   let isFollowed = false;
   const other = await runningServer(cli, dir, options, given);
@@ -117,7 +121,7 @@ async function runningServer(
   const useless = given.filter((name) => !ALWAYS.includes(name)).map(flagOf);
   if (useless.length > 0)
     throw new UsageError(
-      `${useless.join(', ')} cannot change the server at ${found.address}, which runs already. ` +
+      `${useless.join(', ')} cannot change the server at ${withoutSlash(found.address)}, which runs already. ` +
         'Stop that server first, or leave the option out.',
     );
   const about = cli.isServerNamed
@@ -125,8 +129,6 @@ async function runningServer(
     : 'It serves this folder already, and keeps running after Ctrl+C.';
   return { address: found.address, token: found.token, about, running: undefined, close: async () => undefined };
 }
-
-const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 async function ownServer(
   dir: string,

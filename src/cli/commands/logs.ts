@@ -37,15 +37,20 @@ export function registerLogs(program: Command, cli: Cli): void {
         for (const record of records) print(cli, record);
         if (records.length > 0) return;
         if (filter.trace !== undefined) await checkTrace(client, filter.trace);
-        if (!cli.json) cli.err.line('No log records match');
+        const isFiltered = filter.level !== undefined || filter.trace !== undefined || filter.since !== undefined;
+        if (!cli.json) cli.err.line(isFiltered ? 'No log record fits these options' : 'Nothing is logged yet');
         return;
       }
-      for await (const record of client.followLogs(task, filter)) print(cli, record);
-      throw new ServerUnreachableError(
-        cli.server,
-        `The server at ${cli.server} has closed: no further records come`,
-        undefined,
-      );
+      let cause: unknown;
+      try {
+        for await (const record of client.followLogs(task, filter)) print(cli, record);
+      } catch (error) {
+        // A server that is killed cuts the connection off.
+        if (!(error instanceof ServerUnreachableError) || !error.wasReached) throw error;
+        cause = error;
+      }
+      const ended = `The server at ${cli.server} has ended: no further records come`;
+      throw new ServerUnreachableError(cli.server, ended, { wasReached: true, cause });
     });
 }
 

@@ -8,6 +8,7 @@ import type { Cli } from '../cli.ts';
 import { ServerLogOutput } from '../serverLogOutput.ts';
 import {
   addServerOptions,
+  checkValues,
   levelOf,
   type ServerOptions,
   startServer,
@@ -24,22 +25,42 @@ export function registerServe(program: Command, cli: Cli): void {
 }
 
 async function serve(cli: Cli, options: ServerOptions): Promise<void> {
+  checkValues(options);
   const state = options.state ?? defaultStateDir(process.cwd());
   goOnAfterBrokenPipe();
   const say = cli.json || options.quiet ? (): void => undefined : cli.err.line;
   for (const warning of withoutEffect(options)) say(`${cli.err.colors.yellow('warning')} ${warning}`);
   const output = new ServerLogOutput(cli, levelOf(options));
   process.once('exit', () => output.flush());
+  const inOrder = (text: string): void => {
+    output.flush();
+    say(text);
+  };
+  let isPlaceSaid = false;
+  /** Before all that happens to them, but not before an error for which nothing happens. */
+  const sayPlace = (): void => {
+    if (!isPlaceSaid) say(cli.err.colors.dim(`Tasks and state are kept in ${state}`));
+    isPlaceSaid = true;
+  };
   let server: FusionizerServer | undefined;
-  const { stop, hurry } = closingSignals(say, () => server?.running());
+  const { stop, hurry } = closingSignals(inOrder, () => server?.running(), options.grace);
   try {
     server = await startServer(options, state, stop, {
       folder: process.cwd(),
-      log: (record) => output.record(record),
+      log: (record) => {
+        sayPlace();
+        output.record(record);
+      },
       request: (record) => output.request(record),
-      change: (operation) => output.change(operation),
+      change: (operation) => {
+        sayPlace();
+        output.change(operation);
+      },
     });
     if (!stop.aborted) {
+      sayPlace();
+      // What was restored comes first.
+      output.flush();
       printReady(cli, server, state, say);
       await once(stop, 'abort');
     }
@@ -54,7 +75,7 @@ async function serve(cli: Cli, options: ServerOptions): Promise<void> {
 }
 
 function printReady(
-  { out, err, json, printJsonLine }: Cli,
+  { out, json, printJsonLine }: Cli,
   server: FusionizerServer,
   state: string,
   say: (text: string) => void,
@@ -65,7 +86,6 @@ function printReady(
     printJsonLine({ address, state, ...(tokenFile === undefined ? {} : { tokenFile }) });
     return;
   }
-  say(err.colors.dim(`Tasks and state are kept in ${state}`));
   if (tokenFile !== undefined) say(tokenHint(tokenFile));
   out.line(`Fusionizer is ready at ${address}`);
 }

@@ -49,6 +49,8 @@ export async function deployAndWatch(
     const claim = claims.take();
     const line = lines.take();
     let moved: string | undefined;
+    /** What a failed build printed, where its error does not hold it. */
+    const built: string[] = [];
     try {
       const deployed = await deploySource(
         client,
@@ -62,7 +64,7 @@ export async function deployAndWatch(
             output.deploying(name, place);
           },
           stage: (stage) => output.stage(place, stage),
-          output: () => undefined,
+          output: (said) => built.push(said),
         },
         (send) => send(AbortSignal.any([stop, outdated])),
       );
@@ -80,7 +82,7 @@ export async function deployAndWatch(
       if (stop.aborted) return false;
       if (code === 'superseded') output.superseded(name);
       else if (code === 'cancelled' && outdated.aborted) output.outdated(name);
-      else output.failed(name, source, error);
+      else output.failed(name, source, error, built);
       return false;
     } finally {
       claim.end();
