@@ -24,7 +24,8 @@ async function fuse(cli: Cli, groups: string[][], allowMissing: boolean): Promis
   const change = await changeGroups(cli, groups, allowMissing).catch((error: unknown) => {
     if (!(error instanceof ClientError) || error.code !== 'not-found') throw error;
     const { code, status, message } = error;
-    const detail = `${message.replace(/[^.?]$/, '$&.')} Nothing was changed. With --allow-missing, it joins the group when it is deployed`;
+    const why = message.replace(/[^.?]$/, '$&.');
+    const detail = `${why} Nothing was changed. With --allow-missing, it joins the group when it is deployed`;
     throw new ClientError({ code, status, detail }, { cause: error });
   });
   if (change === undefined) return;
