@@ -16,7 +16,7 @@ import type { Traces } from './observe/traces.ts';
 import { Operations } from './operations.ts';
 import { reachOf, reachOfSetup } from './reach.ts';
 import { Reconciler } from './reconciler.ts';
-import type { SetupRequest } from './setupChange.ts';
+import type { Origin, SetupRequest } from './setupChange.ts';
 import type { State, Store } from './store.ts';
 import { TaskNotes } from './taskNotes.ts';
 import { taskNotFound } from './taskNotFound.ts';
@@ -111,6 +111,11 @@ export class Fusionizer {
       traces: this.#parts.traces,
       address: this.#parts.address.url.href,
     });
+  }
+
+  /** Who set the desired setup. */
+  get origin(): Origin {
+    return this.#reconciler.origin;
   }
 
   setupView(): SetupView {

@@ -189,8 +189,7 @@ export const scheduleViewSchema = z.object({
     state: z.enum(['running', 'paused']),
     seconds: z.number().describe('Seconds since the start, without those in which it was paused'),
   }),
-  /** Second of the current entry; null before the first. */
-  inForce: z.int().nullable().describe('Second of the current entry; null before the first'),
+  inForce: z.int().nullable().describe('Second of the current entry; null when another setup serves'),
   next: z.int().nullable().describe('Second of the next entry'),
   optimizer: z
     .object({

@@ -78,6 +78,10 @@ export class GroupIndex {
     for (const group of setup) for (const name of group) this.#groups.set(name, group);
   }
 
+  has(name: string): boolean {
+    return this.#groups.has(name);
+  }
+
   /** The group that a name belongs to; a group of one if the setup does not name it. */
   of(name: string): readonly string[] {
     return this.#groups.get(name) ?? [name];
