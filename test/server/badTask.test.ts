@@ -176,14 +176,6 @@ const HANDLERS: Case[] = [
     /^function\.yaml:3: spec\.handler is json:handler, but Python has a module json of its own: rename json\.py$/m,
   ],
   [
-    'two http triggers',
-    yaml(
-      `spec:\n  runtime: python\n  handler: main:handler\n  triggers:\n    a: {kind: http}\n    b: {kind: http}\n`,
-      PY,
-    ),
-    /two http triggers, 'a' and 'b'/,
-  ],
-  [
     'none, and no file by the usual names',
     yaml('spec:\n  runtime: nodejs\n', { 'other.js': '' }),
     /spec\.handler is missing: write main:handler/,

@@ -110,12 +110,6 @@ const ENTRIES: Case[] = [
     /the checksum of "a" is wrong/,
   ],
   [
-    'another kind of file',
-    () => Buffer.from("7z\xbc\xaf'\x1c", 'latin1'),
-    422,
-    /\.tar\.gz, \.7z or \.rar.*: send a zip/,
-  ],
-  [
     'bytes that are not deflated',
     () => withEntries({ name: 'a', content: 'abcdef', declaredMethod: 8 }),
     422,
@@ -153,7 +147,12 @@ const SIZES: Case[] = [
 const FILES: Case[] = [
   ['text', () => Buffer.from('not a zip'), 422, /not a zip file.*no directory at its end/],
   ['nothing', () => Buffer.alloc(0), 422, /not a zip file/],
-  ['another kind of archive', () => Buffer.from([0x1f, 0x8b, 8, ...Array<number>(100).fill(0)]), 422, /not a zip file/],
+  [
+    'another kind of archive',
+    () => Buffer.from([0x1f, 0x8b, 8, ...Array<number>(100).fill(0)]),
+    422,
+    /or \.rar.*: send a zip/,
+  ],
   ['a zip without entries', () => zipBytes([]), 422, /The zip is empty/],
   ['a zip that is cut short', () => whole.subarray(0, whole.length - 30), 422, /not a zip file/],
   ['a zip without its beginning', () => whole.subarray(30), 422, /not a zip file/],

@@ -12,9 +12,11 @@ const yaml = (spec: string): Files => ({
 
 const FAULTS: Fault[] = [
   ['a build command that fails', 9, '  build:\n    commands:\n      - echo fine\n      - echo reason && exit 3\n'],
+  ['one that is a number', 9, '  build:\n    commands:\n      - echo fine\n      - 5\n'],
   ['one that takes sudo', 8, '  build:\n    commands:\n      - sudo rm x\n'],
   ['a cron trigger without a rhythm', 7, '  triggers:\n    tick:\n      kind: cron\n'],
   ['a trigger of another kind', 8, '  triggers:\n    queue:\n      kind: nats\n'],
+  ['two http triggers', 8, '  triggers:\n    a: {kind: http}\n    b: {kind: http}\n'],
   ['too many workers', 9, '  triggers:\n    http:\n      kind: http\n      numWorkers: 1000\n'],
   [
     'a value from the cluster',
