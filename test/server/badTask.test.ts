@@ -171,11 +171,6 @@ const YAML: Case[] = [
 const PY: Files = { 'main.py': 'def handler(context, event):\n    pass\n' };
 const HANDLERS: Case[] = [
   [
-    "in a module that Python's own one hides",
-    yaml('spec:\n  runtime: python\n  handler: json:handler\n', { 'json.py': PY['main.py'] ?? '' }),
-    /^function\.yaml:3: spec\.handler is json:handler, but Python has a module json of its own: rename json\.py$/m,
-  ],
-  [
     'none, and no file by the usual names',
     yaml('spec:\n  runtime: nodejs\n', { 'other.js': '' }),
     /spec\.handler is missing: write main:handler/,

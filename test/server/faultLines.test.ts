@@ -32,6 +32,11 @@ describe('what is found wrong in function.yaml after it was read', () => {
     const server = await TestServer.start(t);
     const told = async (files: Files): Promise<{ status: number; file?: string; line?: number; detail: string }> =>
       (await server.put('task', files, { accept: 'application/json' })).json();
+    const hidden = await told({
+      'function.yaml': 'spec:\n  runtime: python\n  handler: json:handler\n',
+      'json.py': 'def handler(context, event):\n    pass\n',
+    });
+    assert.match(hidden.detail, /^function\.yaml:3: .* but Python has a module json of its own: rename json\.py$/);
     for (const [what, line, spec] of FAULTS) {
       const problem = await told(yaml(spec));
       assert.deepEqual(
