@@ -15,7 +15,8 @@ const IGNORED: readonly [path: FieldPath, isSet: (value: unknown) => boolean, ad
   [['spec', 'build', 'functionSourceCode'], isText, "the Task's own files run, so remove it"],
   [
     ['spec', 'build', 'codeEntryType'],
-    (value) => isText(value) && value !== 'sourceCode',
+    // An export of a built function says image.
+    (value) => isText(value) && value !== 'sourceCode' && value !== 'image',
     "the Task's own files run, so put the code beside function.yaml",
   ],
   [['spec', 'envFrom'], isFilled, 'write the variables into spec.env, or secret ones with valueFrom and a file .env'],
