@@ -27,6 +27,30 @@ const FAULTS: Fault[] = [
   ['a time that is none', 6, '  eventTimeout: soon\n'],
 ];
 
+const MODULE = { 'function.yaml': 'spec: {runtime: nodejs, handler: "main:handler"}\n' };
+const TYPE = { 'package.json': '{"type": "module"}' };
+/** Messages of a start name the Task's own files, not those of the build. */
+const MODULES: [files: Files, message: RegExp][] = [
+  [
+    { ...MODULE, ...TYPE, 'main.js': 'import "./helpr.js";\n' },
+    /: main\.js: Error \[ERR_MODULE_NOT_FOUND\]: Cannot find module '\.\/helpr\.js' imported from \.\/main\.js$/,
+  ],
+  [
+    { ...MODULE, ...TYPE, 'main.js': 'import "axios";\n' },
+    /: main\.js: .* imported from \.\/main\.js: it is not installed: add 'npm install axios'/,
+  ],
+  [{ ...MODULE, 'package.json': '{"type":', 'main.js': '' }, /\.\/package\.json/],
+  [
+    {
+      'function.yaml': 'spec: {runtime: python, handler: "main:handler"}\n',
+      'main.py': 'import a\n',
+      'a.py': 'import b\n',
+      'b.py': 'from a import z\n',
+    },
+    /: b\.py:1: ImportError: cannot import name 'z' .*\(a\.py\)/,
+  ],
+];
+
 describe('what is found wrong in function.yaml after it was read', () => {
   it('comes with its line', async (t) => {
     const server = await TestServer.start(t);
@@ -37,6 +61,11 @@ describe('what is found wrong in function.yaml after it was read', () => {
       'json.py': 'def handler(context, event):\n    pass\n',
     });
     assert.match(hidden.detail, /^function\.yaml:3: .* but Python has a module json of its own: rename json\.py$/);
+    for (const [files, message] of MODULES) {
+      const { detail } = await told(files);
+      assert.match(detail, message);
+      assert.doesNotMatch(detail, /builds/);
+    }
     for (const [what, line, spec] of FAULTS) {
       const problem = await told(yaml(spec));
       assert.deepEqual(
