@@ -5,6 +5,7 @@ import type { FunctionConfig } from './functionSchema.ts';
 import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
+import { secondDocument } from './secondDocument.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
 import { type FieldWarning, withoutEffect } from './withoutEffect.ts';
@@ -25,9 +26,6 @@ const MOST_WARNINGS = 100;
 
 /** The key of an inline configuration. */
 const INLINE_KEY = 'function.yaml';
-
-const SECOND_DOCUMENT =
-  'a second document begins here: Nuclio reads the first one only, so it has no effect. Remove it, or the line ---';
 
 /** A fault in a field. */
 export interface ConfigFault {
@@ -171,7 +169,7 @@ interface ReadDocument {
 
 function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
   if (read.value instanceof Map) return new FunctionYaml(file, read, read.lineAt);
-  const second = read.warnings.find(({ message }) => message === SECOND_DOCUMENT);
+  const second = read.warnings.find(({ message }) => message.startsWith('a second document'));
   const line = read.lineAt(second?.place ?? 0);
   const message =
     second === undefined
@@ -213,7 +211,7 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
   for (const { code, pos } of document.errors) {
     // A text that ends with `---` has an empty one.
     if (code === 'MULTIPLE_DOCS' && /[^\s.-]/.test(text.slice(pos[0])))
-      warnings.push({ place: pos[0], message: SECOND_DOCUMENT });
+      warnings.push({ place: pos[0], message: secondDocument(text, pos[0]) });
   }
   const { explicit, version } = document.directives?.yaml ?? {};
   if (explicit === true && version !== '1.1')
