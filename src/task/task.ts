@@ -7,6 +7,7 @@ import { configWarnings } from './yaml/configWarnings.ts';
 import { type ConfigFile, findConfig, nearConfig, readConfig } from './yaml/findConfig.ts';
 import { type FunctionConfig, parseRuntime, placed, type Runtime } from './yaml/functionYaml.ts';
 import { inlineWarning, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
+import { namingMeantKey } from './yaml/missingField.ts';
 
 /** One deployed version of a Task. It is immutable: a redeploy makes a new one. */
 export interface Task {
@@ -65,7 +66,7 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
   const file = found.name;
   const source = await readSource(dir, found);
   const yaml = readConfig(found, source);
-  const config = yaml?.checked() ?? {};
+  const config = (await namingMeantKey(yaml, () => yaml?.checked())) ?? {};
   const lineOf = (field: string): number | undefined => yaml?.lineOf('spec', field);
   // Like Nuclio: the ending of a single source file names the runtime, and main.py has the handler main:handler.
   const runtimeName =
@@ -73,11 +74,15 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
   if (runtimeName === '') {
     const line = lineOf('runtime');
     const message = `${placed(file, line)}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`;
-    throw new FusionizerError('task', message, { file, line });
+    return await namingMeantKey(yaml, () => {
+      throw new FusionizerError('task', message, { file, line });
+    });
   }
   const runtime = parseRuntime(runtimeName, file, lineOf('runtime'));
   const written = config.spec?.handler || (found.kind === 'source' ? `${path.parse(file).name}:handler` : undefined);
-  const handler = await checkHandler(dir, name, written, config, runtime, { file, line: lineOf('handler') });
+  const handler = await namingMeantKey(yaml, () =>
+    checkHandler(dir, name, written, config, runtime, { file, line: lineOf('handler') }),
+  );
   const warnings =
     yaml === undefined
       ? ignoredConfigs(source.toString('utf8'), file, near)

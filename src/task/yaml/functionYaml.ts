@@ -8,6 +8,7 @@ import { parseYaml } from './parseYaml.ts';
 import { secondDocument } from './secondDocument.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
+import { type FieldWarning, withoutEffect } from './withoutEffect.ts';
 import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
 import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
 
@@ -25,18 +26,6 @@ const MOST_WARNINGS = 100;
 
 /** The key of an inline configuration. */
 const INLINE_KEY = 'function.yaml';
-
-const DIRECTIVES = ['spec', 'build', 'directives'];
-const DIRECTIVES_IGNORED =
-  'spec.build.directives has no effect on the embedded platform: write its RUN lines as spec.build.commands';
-
-function hasDirectives(value: unknown): boolean {
-  const found = DIRECTIVES.reduce<unknown>(
-    (inner, key) => (inner as Record<string, unknown> | undefined)?.[key],
-    value,
-  );
-  return typeof found === 'object' && found !== null && Object.keys(found).length > 0;
-}
 
 /** A fault in a field. */
 export interface ConfigFault {
@@ -81,15 +70,16 @@ export class FunctionYaml {
       message: `${path.join('.')} is there twice: keep one of them`,
     }));
     const found = [...warnings];
+    const warn = ({ path, message }: FieldWarning): void => {
+      // Finding a place takes time in proportion to the text.
+      if (found.length < MOST_WARNINGS) found.push({ place: placeOf(document, path), message });
+    };
     this.#value = nuclioFields(value, {
       fault: (path, message) => faults.push({ path, message }),
-      warn: (path, message) => {
-        // Finding a place takes time in proportion to the text.
-        if (found.length < MOST_WARNINGS) found.push({ place: placeOf(document, path), message });
-      },
+      warn: (path, message) => warn({ path, message }),
     });
     this.#keyFaults = faults;
-    if (hasDirectives(this.#value)) found.push({ place: placeOf(document, DIRECTIVES), message: DIRECTIVES_IGNORED });
+    for (const one of withoutEffect(this.#value)) warn(one);
     this.warnings = found
       .sort((one, other) => one.place - other.place)
       .map(({ place, message }) => ({ line: lineAt(place), message }));
@@ -179,14 +169,14 @@ interface ReadDocument {
 
 function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
   if (read.value instanceof Map) return new FunctionYaml(file, read, read.lineAt);
-  throw new FusionizerError(
-    'task',
-    `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
-    {
-      file,
-      line: read.lineAt(0),
-    },
-  );
+  const second = read.warnings.find(({ message }) => message.startsWith('a second document'));
+  const line = read.lineAt(second?.place ?? 0);
+  const message =
+    second === undefined
+      ? `${file} does not describe a function: it needs at least spec.runtime and spec.handler`
+      : `${placed(file, line)}: a second document begins here, but Nuclio reads the first one only, which does not ` +
+        'describe a function: remove the line ---';
+  throw new FusionizerError('task', message, { file, line });
 }
 
 function documentOf(text: string, file: string, firstLine: number, isInline: boolean): ReadDocument {

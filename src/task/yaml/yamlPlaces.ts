@@ -26,7 +26,8 @@ export function placeOf(document: Document, path: FieldPath): number {
  */
 export function innerOf(node: unknown, key: string, part = ''): [name: unknown, value: unknown] {
   if (isSeq(node)) {
-    if (/^\d+$/.test(key)) return [undefined, node.items[Number(key)]];
+    // A number may also be a text, such as the build command 5.
+    if (/^\d+$/.test(key) && Number(key) < node.items.length) return [undefined, node.items[Number(key)]];
     const whole = node.items.find((item) => says(item, key));
     if (whole !== undefined) return [undefined, whole];
     const pieces = piecesOf(node.items, key);

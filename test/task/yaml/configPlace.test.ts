@@ -23,6 +23,13 @@ spec:
 `;
 
 describe('the line of a place in a configuration', () => {
+  it('finds a build command that is a number', () => {
+    assert.equal(
+      lineOfKeys('spec:\n  build:\n    commands:\n    - ls\n    - 5\n', ['spec', 'build', 'commands', '5']),
+      5,
+    );
+  });
+
   for (const [keys, line] of [
     ['spec', 2],
     ['spec.runtime', 3],
