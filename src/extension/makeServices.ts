@@ -12,6 +12,7 @@ import { writeRecord } from './logs/writeRecord.ts';
 import { ServedFolders } from './server/servedFolders.ts';
 import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
 import type { Services } from './services.ts';
+import { SetupHistory } from './setup/setupHistory.ts';
 import { SetupModel } from './setup/setupModel.ts';
 import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
@@ -70,6 +71,7 @@ export function makeServices(context: ExtensionContext): Services {
     invoker,
     answers,
     recent,
+    setupHistory: new SetupHistory(),
     selection: { nodes: [] },
   };
 }

@@ -1,12 +1,14 @@
 import { env, l10n, window } from 'vscode';
 import type { FeatureCommands } from '../services.ts';
 import { groupFuse } from './commands/groupFuse.ts';
-import { groupSplit } from './commands/groupSplit.ts';
+import { groupDissolve, groupSplit } from './commands/groupSplit.ts';
 import { taskDelete } from './commands/taskDelete.ts';
 import { taskOpen } from './commands/taskOpen.ts';
 import { deployedTask } from './targets.ts';
+import { undoLast } from './undoChange.ts';
 
 export const setupCommands = {
+  'fusionizer.group.dissolve': groupDissolve,
   'fusionizer.group.fuse': groupFuse,
   // A menu gives the rows that are selected; the palette gives none.
   'fusionizer.group.fuseSelected': (services, argument, selected) => {
@@ -14,6 +16,7 @@ export const setupCommands = {
     return groupFuse(services, argument ?? nodes[0], selected ?? nodes);
   },
   'fusionizer.group.split': groupSplit,
+  'fusionizer.setup.undo': (services) => undoLast(services),
   'fusionizer.task.copyAddress': async (services, argument) => {
     const task = await deployedTask(services, argument, l10n.t('Copy Address'));
     const address = services.model.taskRow(task)?.task?.address ?? '';
