@@ -72,6 +72,7 @@ export function makeServices(context: ExtensionContext): Services {
     answers,
     recent,
     setupHistory: new SetupHistory(),
+    toldOfSchedule: new Set(),
     selection: { nodes: [] },
   };
 }

@@ -34,6 +34,8 @@ export interface Services {
   readonly answers: Answers;
   readonly recent: RecentCalls;
   readonly setupHistory: SetupHistory;
+  /** What the user was told of the schedule, as it is said once. */
+  readonly toldOfSchedule: Set<string>;
   /** The rows that are selected in the tree. */
   readonly selection: { nodes: readonly SetupNode[] };
 }

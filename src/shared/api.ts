@@ -30,15 +30,16 @@ export const setupSchema = z
   .array(groupSchema, 'a Fusion Setup is a list of Fusion Groups, e.g. [["taska", "taskb"]]')
   .superRefine((groups, context) => {
     const seen = new Set<string>();
+    const reported = new Set<string>();
     for (const [index, group] of groups.entries()) {
-      for (const name of group) {
-        if (seen.has(name)) {
+      for (const [place, name] of group.entries()) {
+        if (seen.has(name) && !reported.has(name)) {
           context.addIssue({
             code: 'custom',
-            path: [index],
+            path: [index, place],
             message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
           });
-          return;
+          reported.add(name);
         }
         seen.add(name);
       }
@@ -199,6 +200,11 @@ export const scheduleViewSchema = z.object({
     })
     .describe('Who decides on setups over time'),
   error: z.string().nullable(),
+  /** An entry leaves the list when it is applied, or is another one. Servers of older versions have no list. */
+  failed: z
+    .array(z.object({ second: z.int(), reason: z.string() }))
+    .default([])
+    .describe('The entries that could not be applied, and why'),
 });
 export type ScheduleView = z.infer<typeof scheduleViewSchema>;
 

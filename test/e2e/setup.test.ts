@@ -6,7 +6,13 @@ import type { SetupView } from '../../src/shared/api.ts';
 import { answerDialog } from '../support/vscode/dialogs.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { chooseFromContextMenu, contextMenuLabels } from '../support/vscode/menus.ts';
-import { answerNotification, clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
+import {
+  answerNotification,
+  clearNotifications,
+  notifications,
+  waitForNotification,
+} from '../support/vscode/notifications.ts';
+import { waitForProblem } from '../support/vscode/problems.ts';
 import {
   pick,
   quickInput,
@@ -15,8 +21,8 @@ import {
   runCommand,
   waitForQuickInput,
 } from '../support/vscode/quickInput.ts';
-import { waitForStatus } from '../support/vscode/statusBar.ts';
-import { dragRow, selectRows, treeRow, treeText, waitForRow } from '../support/vscode/trees.ts';
+import { statusBarItem, waitForStatus } from '../support/vscode/statusBar.ts';
+import { clickRowAction, dragRow, selectRows, treeRow, treeText, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
 import { waitFor } from '../support/vscode/wait.ts';
 
@@ -25,7 +31,11 @@ const VIEW = 'Fusion';
 describe('the Fusion Setup', { concurrency: false }, () => {
   let window: ExampleWindow;
   before(async () => {
-    window = await ExampleWindow.open('setup', { folders: ['hello'] });
+    window = await ExampleWindow.open('setup', {
+      folders: ['hello'],
+      settings: { 'fusionizer.schedule.file': 'fusion.schedule.json' },
+    });
+    await schedule('{}');
     await write('taskc', { 'function.yaml': 'spec: {runtime: python, handler: "main:handler"}\n', 'main.py': PYTHON });
     await write('noded', { 'function.yaml': 'spec: {runtime: nodejs, handler: "main:handler"}\n', 'main.js': NODE });
     await openContainer(window.page, 'Fusionizer');
@@ -44,6 +54,8 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     await mkdir(dir, { recursive: true });
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(dir, name), text);
   };
+  const schedule = (text: string): Promise<void> =>
+    writeFile(path.join(window.workspace, 'hello', 'fusion.schedule.json'), text);
   /** The groups of two and more, as the server serves them. */
   const fused = async (): Promise<string> => {
     const { actual } = (await (await fetch(`${await address(window)}/-/setup`)).json()) as SetupView;
@@ -157,6 +169,66 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     await waitForNotification(page, 'Undone: Made taskb + taskc + taska.');
     assert.match(await treeText(page, VIEW), /taskb \+ taskc/);
     await clearNotifications(page);
+  });
+
+  const scheduleRow = (says: RegExp) =>
+    waitForRow(window.page, VIEW, 'Schedule', ({ description }) => says.test(description));
+
+  it('shows whether a schedule runs, and what is next; its row pauses it', async () => {
+    const { page } = window;
+    await scheduleRow(/^running · no entries$/);
+    await schedule('{\n  "0": [],\n  "3600": [["taska", "taskb"]]\n}\n');
+    await scheduleRow(/^running · second 0 in force · next: second 3600 at \d/);
+    await window.screenshot('a schedule runs');
+    assert.deepEqual(await contextMenuLabels(row('Schedule')), [
+      'Pause Schedule',
+      'Restart Schedule',
+      'Apply Schedule Entry Now...',
+      'Open Schedule',
+    ]);
+    await chooseFromContextMenu(row('Schedule'), 'Pause Schedule');
+    await scheduleRow(/^paused at second \d+ · second 0 in force · next: second 3600$/);
+    await waitForStatus(page, 'schedule paused');
+    await statusBarItem(page, 'schedule paused').first().hover();
+    const hover = page.locator('.workbench-hover-container:visible .workbench-hover', { hasText: 'Schedule' }).last();
+    await hover.waitFor();
+    assert.match(await hover.innerText(), /Schedule: paused at second \d+/);
+    await window.screenshot('a schedule is paused');
+    await clickRowAction(page, VIEW, 'Schedule', 'Resume Schedule');
+    await scheduleRow(/^running/);
+  });
+
+  it('shows at its place, and says once, what of a schedule cannot be applied', async () => {
+    const { page } = window;
+    await schedule('{\n  "0": [["taska", "noded"]],\n  "3600": [["taska", "taskbb"]]\n}\n');
+    const told = await waitForNotification(page, "The schedule's entry of second 0 could not be applied: Tasks");
+    assert.deepEqual([told.severity, told.buttons], ['warning', ['Open Schedule']]);
+    await waitForNotification(page, 'The schedule names taskbb, and no Task has that name');
+    await scheduleRow(/^failed: second 0 · no such Task: taskbb · running/);
+    await answerNotification(page, 'The schedule names taskbb', 'Open Schedule');
+    const [failed, unknown] = [
+      await waitForProblem(page, 'fusion.schedule.json', 'The entry of second 0 could not be applied: Tasks'),
+      await waitForProblem(page, 'fusion.schedule.json', "No Task 'taskbb' is deployed"),
+    ];
+    assert.deepEqual([failed.severity, failed.place], ['error', 'Ln 2, Col 3']);
+    assert.deepEqual([unknown.severity, unknown.place], ['warning', 'Ln 3, Col 22']);
+    await window.screenshot('an entry that cannot be applied');
+    await clearNotifications(page);
+    await chooseFromContextMenu(row('Schedule'), 'Apply Schedule Entry Now...');
+    await pick(page, 'second 0', 'Apply Schedule Entry Now');
+    await waitForNotification(page, 'cannot be fused');
+    assert.equal((await notifications(page)).length, 1, 'not by its event as well');
+    await clearNotifications(page);
+    await schedule('{\n  "0": [["taska"], ["taska"]],\n  "9": [["taskb"], ["taskb"]]\n}\n');
+    await scheduleRow(/its file has a fault/);
+    for (const [text, place] of [
+      ["Task 'taska' is named twice", 'Ln 2, Col 21'],
+      ["Task 'taskb' is named twice", 'Ln 3, Col 21'],
+    ] as const)
+      assert.equal((await waitForProblem(page, 'fusion.schedule.json', text)).place, place);
+    await window.screenshot('two faults of a schedule');
+    await schedule('{\n  "0": []\n}\n');
+    await scheduleRow(/^running · second 0 in force · no entry left$/);
   });
 });
 

@@ -106,6 +106,7 @@ test('a menu shows three points only where more is asked for', () => {
     'group.fuse',
     'answer.show',
     'answer.save',
+    'schedule.apply',
   ];
   for (const menu of ['view/item/context', 'explorer/context', 'editor/context', 'editor/title']) {
     for (const { command } of menus[menu] ?? []) {

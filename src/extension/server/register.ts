@@ -2,6 +2,7 @@ import { workspace } from 'vscode';
 import { setContext } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { setting, textSetting } from '../settings.ts';
+import { SCHEDULE_KEY } from '../setup/setupModel.ts';
 import { offerRestart } from './offerRestart.ts';
 import { hasServer, type ServerStatus } from './serverConnection.ts';
 import { startQuietly } from './startQuietly.ts';
@@ -12,23 +13,25 @@ export function registerServer(services: Services): void {
   const { context, server, model, onServerStatus } = services;
   const statusBar = new ServerStatusBar();
   // The context of the status is not set yet: until the view has tried a start, it shall not say "stopped".
-  statusBar.show(server.status);
+  const show = (): void => statusBar.show(server.status, model.scheduleState);
+  show();
   setRemoteContext();
   context.subscriptions.push(
     statusBar,
     onServerStatus((status) => {
-      statusBar.show(status);
       setStatusContexts(status);
       if (!hasServer(status)) model.forget();
+      show();
       announceFolders(services);
     }),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('fusionizer.server.url')) {
         setRemoteContext();
-        statusBar.show(server.status);
+        show();
       }
       void offerRestart(server, change);
     }),
+    { dispose: model.onChange(({ keys }) => keys.has(SCHEDULE_KEY) && show()) },
     workspace.onDidChangeWorkspaceFolders(() => announceFolders(services)),
   );
   if (setting('server.autoStart') && workspace.isTrusted) startQuietly(services);

@@ -39,14 +39,16 @@ export function rowsFor({ model, folders }: Services, argument: unknown, selecte
 }
 
 /**
- * What a command about groups was called on: the name of each deployed Task, and the Tasks of each group. Empty from the
- * palette.
+ * What a command about groups was called on: the name of each deployed Task, and the Tasks of each group, in the order of
+ * their rows. Empty from the palette.
  */
 export function deployedPieces(services: Services, argument: unknown, selected?: unknown): string[][] {
   const all = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
+  const order = deployedTasks(services).map(({ name }) => name);
   return all
     .map((one) => rowsFor(services, one).flatMap(({ name, task }) => (task ? [name] : [])))
-    .filter(({ length }) => length > 0);
+    .filter(({ length }) => length > 0)
+    .sort(([one = ''], [other = '']) => order.indexOf(one) - order.indexOf(other));
 }
 
 /** The deployed Tasks, in the order of their rows. */
