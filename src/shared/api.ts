@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { namedTwice } from './namedTwice.ts';
 
 /**
  * The shapes that cross the HTTP API. The server checks requests with them, and the client parses answers with them.
@@ -29,20 +30,9 @@ const groupSchema = z
 export const setupSchema = z
   .array(groupSchema, 'a Fusion Setup is a list of Fusion Groups, e.g. [["taska", "taskb"]]')
   .superRefine((groups, context) => {
-    const seen = new Set<string>();
-    const reported = new Set<string>();
-    for (const [index, group] of groups.entries()) {
-      for (const [place, name] of group.entries()) {
-        if (seen.has(name) && !reported.has(name)) {
-          context.addIssue({
-            code: 'custom',
-            path: [index, place],
-            message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
-          });
-          reported.add(name);
-        }
-        seen.add(name);
-      }
+    for (const { name, path } of namedTwice(groups)) {
+      const message = `Task '${name}' is named twice: a Task belongs to one Fusion Group`;
+      context.addIssue({ code: 'custom', path, message });
     }
   });
 export type Setup = z.infer<typeof setupSchema>;
@@ -200,7 +190,6 @@ export const scheduleViewSchema = z.object({
     })
     .describe('Who decides on setups over time'),
   error: z.string().nullable(),
-  /** An entry leaves the list when it is applied, or is another one. Servers of older versions have no list. */
   failed: z
     .array(z.object({ second: z.int(), reason: z.string() }))
     .default([])

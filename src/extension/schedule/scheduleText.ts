@@ -25,9 +25,9 @@ function comesNext({ inForce, next, nextAt, entries, optimizer }: ScheduleState)
   if (optimizer !== undefined) return [];
   const now = inForce === null ? [] : [l10n.t('second {0} in force', inForce)];
   if (entries === 0) return [l10n.t('no entries')];
-  if (next === null) return [...now, l10n.t('no entry left')];
-  if (nextAt === undefined) return [...now, l10n.t('next: second {0}', next)];
-  return [...now, l10n.t('next: second {0} at {1}', next, timeOf(nextAt))];
+  if (next === null) return [l10n.t('no entry left'), ...now];
+  if (nextAt === undefined) return [l10n.t('next: second {0}', next), ...now];
+  return [l10n.t('next: second {0} at {1}', next, timeOf(nextAt)), ...now];
 }
 
 const timeOf = (milliseconds: number): string => new Date(milliseconds).toLocaleTimeString();

@@ -53,9 +53,7 @@ export function conflictOf(tasks: readonly Placed[], chosen: readonly string[]):
   return one && other ? [one, other] : undefined;
 }
 
-/**
- * What can be fused with the chosen Tasks: groups first, then Tasks. Without chosen ones, everything that has a partner.
- */
+/** What can be fused with the chosen Tasks: groups, then Tasks. Without chosen ones, everything that has a partner. */
 export function piecesFor(tasks: readonly Placed[], chosen: readonly string[]): Piece[] {
   const groups = groupsOf(tasks).filter(({ length }) => length > 1);
   const index = new GroupIndex(groups);

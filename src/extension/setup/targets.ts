@@ -39,8 +39,8 @@ export function rowsFor({ model, folders }: Services, argument: unknown, selecte
 }
 
 /**
- * What a command about groups was called on: the name of each deployed Task, and the Tasks of each group, in the order of
- * their rows. Empty from the palette.
+ * What a command about groups was called on: the name of each deployed Task, and the Tasks of each group, in the order
+ * of their rows. Empty from the palette.
  */
 export function deployedPieces(services: Services, argument: unknown, selected?: unknown): string[][] {
   const all = Array.isArray(selected) && selected.length > 0 ? selected : [argument];

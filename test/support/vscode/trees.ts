@@ -94,9 +94,6 @@ export async function clickRowAction(page: Page, viewName: string, label: string
   await button.click();
 }
 
-/** Milliseconds until a drag is begun again. */
-const DRAG_PATIENCE_MS = 3000;
-
 /**
  * Drags a row onto another one, or below all of them.
  * @param target a label; undefined: the empty place at the view's end
@@ -108,21 +105,20 @@ export async function dragRow(page: Page, viewName: string, label: string, targe
   if (area === null) throw new Error(`${viewName} shows no tree`);
   const to =
     target === undefined ? { x: from.x, y: area.y + area.height - 5 } : await centre(treeRow(page, viewName, target));
-  const isTaken = (): Promise<boolean> =>
-    list.evaluate(
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  // A drag begins with the first movement, and the tree notices the mouse only when it moves over it.
+  await page.mouse.move(from.x + 5, from.y + 3);
+  await page.mouse.move(to.x, to.y, { steps: 8 });
+  await waitFor(`${viewName} to take the row`, async () => {
+    // When the tree is drawn again, it forgets where the row would drop until the mouse moves.
+    await page.mouse.move(to.x + 2, to.y);
+    await page.mouse.move(to.x, to.y);
+    return list.evaluate(
       (element) => element.classList.contains('drop-target') || element.querySelector('.drop-target') !== null,
     );
-  // The browser gives up a drag whose row is drawn again meanwhile, for instance with a new state.
-  await waitFor(`${viewName} to take the row`, async () => {
-    await page.mouse.move(from.x, from.y);
-    await page.mouse.down();
-    // A drag begins with the first movement, and the tree notices the mouse only when it moves over it.
-    await page.mouse.move(from.x + 5, from.y + 3);
-    await page.mouse.move(to.x, to.y, { steps: 8 });
-    const taken = await waitFor(`${viewName} to show where it drops`, isTaken, DRAG_PATIENCE_MS).catch(() => false);
-    await page.mouse.up();
-    return taken;
   });
+  await page.mouse.up();
 }
 
 /** A tooltip, as text. */
