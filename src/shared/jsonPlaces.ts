@@ -18,18 +18,24 @@ interface Open {
   awaitsKey: boolean;
 }
 
-/** All values and keys of a text, inner ones before those around them. @param text valid JSON */
-export function jsonPlaces(text: string): JsonPlace[] {
+/**
+ * The values and keys of a text, inner ones before those around them.
+ * @param text valid JSON
+ * @param deepest the longest path that is of interest: a hostile text may be nested any number of times
+ */
+export function jsonPlaces(text: string, deepest: number): JsonPlace[] {
   const places: JsonPlace[] = [];
   const open: Open[] = [];
-  const path = (): (string | number)[] => open.map(({ at }) => at);
+  const add = (offset: number, end: number, isKey: boolean): void => {
+    if (open.length <= deepest) places.push({ path: open.map(({ at }) => at), offset, length: end - offset, isKey });
+  };
   for (const { 0: token, index: offset } of text.matchAll(TOKEN)) {
     const last = open.at(-1);
     if (token === '{' || token === '[')
       open.push({ isList: token === '[', offset, at: token === '[' ? 0 : '', awaitsKey: token === '{' });
     else if (token === '}' || token === ']') {
       const ended = open.pop();
-      if (ended) places.push({ path: path(), offset: ended.offset, length: offset + 1 - ended.offset, isKey: false });
+      if (ended) add(ended.offset, offset + 1, false);
     } else if (token === ',') {
       if (last?.isList) last.at = Number(last.at) + 1;
       else if (last) last.awaitsKey = true;
@@ -38,7 +44,7 @@ export function jsonPlaces(text: string): JsonPlace[] {
     } else {
       const isKey = last?.awaitsKey === true && token.startsWith('"');
       if (isKey) last.at = String(JSON.parse(token));
-      places.push({ path: path(), offset, length: token.length, isKey });
+      add(offset, offset + token.length, isKey);
     }
   }
   return places;

@@ -11,10 +11,16 @@ export interface ScheduleFault {
   readonly isOfForm: boolean;
 }
 
-/** All faults of a schedule that is valid JSON, from top to bottom. */
+/** How many faults of a kind are found. Nobody reads more, and a file may have thousands. */
+const MOST = 100;
+
+/** The seconds, setups, groups and names in the text of a schedule. */
+export const schedulePlaces = (text: string): JsonPlace[] => jsonPlaces(text, 3);
+
+/** The faults of a schedule that is valid JSON, from top to bottom. */
 export function scheduleFaults(text: string): ScheduleFault[] {
   const value: unknown = JSON.parse(text);
-  const places = jsonPlaces(text);
+  const places = schedulePlaces(text);
   const faults = [...repeatedEntries(places), ...wrongEntries(value, places)];
   const seen = new Set<string>();
   return faults
@@ -24,35 +30,41 @@ export function scheduleFaults(text: string): ScheduleFault[] {
 
 function repeatedEntries(places: readonly JsonPlace[]): ScheduleFault[] {
   const keys = places.filter(({ path, isKey }) => isKey && path.length === 1);
-  return keys.flatMap(({ path: [key], offset, length }, index) =>
-    keys.findIndex(({ path }) => path[0] === key) === index
-      ? []
-      : [{ message: `the entry "${key}" is there twice: keep one of them`, offset, length, isOfForm: false }],
-  );
+  const seen = new Set<unknown>();
+  const repeated = keys.filter(({ path: [key] }) => seen.has(key) || !seen.add(key));
+  return repeated.slice(0, MOST).map(({ path: [key], offset, length }) => ({
+    message: `the entry "${key}" is there twice: keep one of them`,
+    offset,
+    length,
+    isOfForm: false,
+  }));
 }
 
 function wrongEntries(value: unknown, places: readonly JsonPlace[]): ScheduleFault[] {
   const parsed = scheduleFileSchema.safeParse(value);
   if (parsed.success) return [];
-  return parsed.error.issues.map((issue) => {
+  // Of two entries with one key, JSON has the last one.
+  const byPath = new Map(places.map((place) => [pathKey(place.path, place.isKey), place]));
+  return parsed.error.issues.slice(0, MOST).map((issue) => {
     const meant = issue.path.length === 0 ? undefined : setupMeant(Object(value)[String(issue.path[0])]);
     const isKey = issue.code === 'invalid_key';
     // What should be written replaces the whole entry.
     const path = meant === undefined || isKey ? issue.path : issue.path.slice(0, 1);
-    const { offset, length } = placeOf(places, path, isKey) ?? { offset: 0, length: 1 };
+    const { offset, length } = placeOf(byPath, path, isKey) ?? { offset: 0, length: 1 };
     return { message: describe(issue, meant), offset, length, isOfForm: issue.code !== 'custom' };
   });
 }
 
-/** The place of a value or key, or of what is around it. Of two with one key, JSON has the last one. */
-function placeOf(places: readonly JsonPlace[], path: readonly PropertyKey[], isKey: boolean): JsonPlace | undefined {
-  const found = places.findLast(
-    (place) =>
-      place.isKey === isKey &&
-      place.path.length === path.length &&
-      place.path.every((part, index) => part === path[index]),
-  );
-  return found ?? (path.length > 0 ? placeOf(places, path.slice(0, -1), false) : undefined);
+const pathKey = (path: readonly PropertyKey[], isKey: boolean): string => `${isKey} ${JSON.stringify(path)}`;
+
+/** The place of a value or key, or of what is around it. */
+function placeOf(
+  byPath: ReadonlyMap<string, JsonPlace>,
+  path: readonly PropertyKey[],
+  isKey: boolean,
+): JsonPlace | undefined {
+  const found = byPath.get(pathKey(path, isKey));
+  return found ?? (path.length > 0 ? placeOf(byPath, path.slice(0, -1), false) : undefined);
 }
 
 function describe(issue: z.core.$ZodIssue, meant: string | undefined): string {

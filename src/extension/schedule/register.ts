@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { l10n, Uri, window } from 'vscode';
-import { jsonPlaces } from '../../shared/jsonPlaces.ts';
+import { schedulePlaces } from '../../shared/scheduleFaults.ts';
 import { execute } from '../ownCommands.ts';
 import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
@@ -46,7 +46,7 @@ async function warn(services: Services, message: string, second: number | undefi
 
 async function openEntry(file: string, second: number): Promise<void> {
   const text = await readFile(file, 'utf8');
-  const entry = jsonPlaces(text).find(({ path, isKey }) => isKey && path[0] === String(second));
+  const entry = schedulePlaces(text).find(({ path, isKey }) => isKey && path[0] === String(second));
   const selection = rangeIn(text, entry?.offset ?? 0, entry?.length ?? 0);
   await window.showTextDocument(Uri.file(file), { preview: false, selection });
 }

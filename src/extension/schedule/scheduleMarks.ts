@@ -1,9 +1,11 @@
 import type { ScheduleView } from '../../shared/api.ts';
-import { jsonPlaces } from '../../shared/jsonPlaces.ts';
 import { nearName } from '../../shared/nearName.ts';
 import { parseSchedule } from '../../shared/schedule.ts';
-import { scheduleFaults } from '../../shared/scheduleFaults.ts';
+import { scheduleFaults, schedulePlaces } from '../../shared/scheduleFaults.ts';
 import { normalForm } from '../../shared/setup.ts';
+
+/** How many unknown names are marked. */
+const MOST = 100;
 
 /** What is marked in the text of a schedule. */
 export interface ScheduleMark {
@@ -40,20 +42,22 @@ function failedEntries(text: string, { entries, failed }: NonNullable<MarkOption
     const [now, then] = [written, entries].map((list) => list.find((entry) => entry.second === second)?.setup);
     if (now === undefined || then === undefined || normalForm(now) !== normalForm(then)) return [];
     const message = `The entry of second ${second} could not be applied: ${reason}`;
-    return jsonPlaces(text)
+    return schedulePlaces(text)
       .filter(({ path, isKey }) => isKey && path[0] === String(second))
       .map(({ offset, length }) => ({ offset, length, message, isError: true }));
   });
 }
 
 function unknownNames(text: string, known: ReadonlySet<string>): ScheduleMark[] {
-  return jsonPlaces(text).flatMap(({ path, offset, length }) => {
-    const name = path.length === 3 ? String(JSON.parse(text.slice(offset, offset + length))) : undefined;
-    if (name === undefined || known.has(name)) return [];
+  const names = schedulePlaces(text)
+    .filter(({ path }) => path.length === 3)
+    .map(({ offset, length }) => ({ offset, length, name: String(JSON.parse(text.slice(offset, offset + length))) }));
+  const unknown = names.filter(({ name }) => !known.has(name)).slice(0, MOST);
+  return unknown.map(({ name, offset, length }) => {
     const meant = nearName(name, [...known]);
     const question = meant === undefined ? '' : ` Did you mean '${meant}'?`;
     const message = `No Task '${name}' is deployed, and no folder of this workspace has one.${question}`;
-    return [{ offset, length, message, isError: false }];
+    return { offset, length, message, isError: false };
   });
 }
 

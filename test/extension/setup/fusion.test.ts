@@ -66,9 +66,10 @@ describe('splitting', () => {
 
 describe('what is offered', () => {
   const offered = (setup: string, chosen = ''): string[] =>
-    piecesFor(tasksOf(setup), chosen.split(' ').filter(Boolean)).map(({ names, within, runtime, outcome }) =>
-      `${formatGroup(names)} (${runtime}${within ? `, in ${formatGroup(within)}` : ''}) ${outcome ? written(outcome) : ''}`.trim(),
-    );
+    piecesFor(tasksOf(setup), chosen.split(' ').filter(Boolean)).map(({ names, within, runtime, outcome }) => {
+      const place = within ? `, in ${formatGroup(within)}` : '';
+      return `${formatGroup(names)} (${runtime}${place}) ${outcome ? written(outcome) : ''}`.trim();
+    });
 
   it('has only what can go together with what was chosen, and says what it makes', () => {
     assert.deepEqual(offered('a + b | c | n1 | n2', 'c'), [
@@ -126,7 +127,8 @@ describe('undo', () => {
   });
   const undone = (one: SetupChange, now: string, deployed = 'a b c d e'): string => {
     const { groups, result, isOutdated } = undoOf(one, groupsIn(now), deployed.split(' '));
-    return `${formatGroups(groups) || 'nothing'}; ${formatGroups(result.filter(({ length }) => length > 1)) || 'apart'}${isOutdated ? '; outdated' : ''}`;
+    const fused = formatGroups(result.filter(({ length }) => length > 1)) || 'apart';
+    return [formatGroups(groups) || 'nothing', fused, ...(isOutdated ? ['outdated'] : [])].join('; ');
   };
 
   for (const [name, one, now, expected] of [
