@@ -6,7 +6,7 @@ import { codeLenses, editor, replaceText, tab } from '../support/vscode/editors.
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { clearNotifications, notifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { type Picture, picturesInWebviews } from '../support/vscode/pictures.ts';
-import { runCommand } from '../support/vscode/quickInput.ts';
+import { pick, runCommand } from '../support/vscode/quickInput.ts';
 import { waitForStatus } from '../support/vscode/statusBar.ts';
 import { clickRowAction, dragRow, treeRow, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
@@ -140,7 +140,7 @@ describe('the walkthrough', { concurrency: false }, () => {
     await ticked('view', 'deploy', 'invoke', 'fuse');
   });
 
-  it('shows a picture at each step, and how to get the address with the real port', async () => {
+  it('shows a picture at each step', async () => {
     const { page } = window;
     await page.setViewportSize({ width: 1400, height: 800 });
     await runCommand(page, 'View: Close All Editors');
@@ -155,6 +155,25 @@ describe('the walkthrough', { concurrency: false }, () => {
       await waitForPictures(alt);
       await window.screenshot(`walkthrough ${step}`);
     }
+  });
+
+  it('copies the address of a Task, with the port that the server has', async () => {
+    const { page } = window;
+    await page.locator('[data-step-id$="fusionizer.start.invoke"]').click();
+    await waitFor('the link in the step', async () => {
+      for (const frame of page.frames()) {
+        const link = frame.getByRole('link', { name: 'copy the address' });
+        if (await link.isVisible().catch(() => false)) return link.click().then(() => true);
+      }
+      return false;
+    });
+    await pick(page, 'hello', 'Copy Address');
+    const status = await page.locator('.statusbar-item', { hasText: 'Fusionizer :' }).first().innerText();
+    const port = /:(\d+)/.exec(status)?.[1];
+    await waitFor(
+      `the address with port ${port}`,
+      async () => (await page.evaluate('navigator.clipboard.readText()')) === `http://127.0.0.1:${port}/hello`,
+    );
   });
 
   it('has a page of the extension whose pictures are shown', async () => {
