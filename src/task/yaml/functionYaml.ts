@@ -8,7 +8,7 @@ import { parseYaml } from './parseYaml.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
 import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
-import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
+import { findPlace, repeatedKeys, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
@@ -60,6 +60,7 @@ export interface ConfigWarning {
 export class FunctionYaml {
   readonly file: string;
   readonly #document: Document;
+  readonly #text: string;
   /** What is legal, but surprises, in order of the text. */
   readonly warnings: readonly ConfigWarning[];
   /** The line in the file, from 1, of a place in the document's text, in characters. */
@@ -69,12 +70,9 @@ export class FunctionYaml {
   readonly #keyFaults: readonly ConfigFault[];
   #sound: ReturnType<typeof soundConfig> | undefined;
 
-  constructor(
-    file: string,
-    { document, value, warnings }: { document: Document; value: GoValue; warnings: readonly PlacedMessage[] },
-    lineAt: (offset: number) => number,
-  ) {
+  constructor(file: string, { document, text, value, warnings, lineAt }: ReadDocument) {
     this.file = file;
+    this.#text = text;
     this.#document = document;
     this.lineAt = lineAt;
     const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({
@@ -87,11 +85,12 @@ export class FunctionYaml {
       fault: (path, message) => faults.push({ path, message }),
       warn: (path, message) => {
         // Finding a place takes time in proportion to the text.
-        if (found.length < MOST_WARNINGS) found.push({ place: placeOf(document, path), message });
+        if (found.length < MOST_WARNINGS) found.push({ place: findPlace(document, path).nearest, message });
       },
     });
     this.#keyFaults = faults;
-    if (hasDirectives(this.#value)) found.push({ place: placeOf(document, DIRECTIVES), message: DIRECTIVES_IGNORED });
+    if (hasDirectives(this.#value))
+      found.push({ place: findPlace(document, DIRECTIVES).nearest, message: DIRECTIVES_IGNORED });
     this.warnings = found
       .sort((one, other) => one.place - other.place)
       .map(({ place, message }) => ({ line: lineAt(place), message }));
@@ -116,7 +115,13 @@ export class FunctionYaml {
 
   /** The line of a field, from 1. If the field does not exist, the line of the key that it belongs below. */
   lineOf(...path: FieldPath): number {
-    return this.lineAt(placeOf(this.#document, path));
+    return this.lineAt(findPlace(this.#document, path).nearest);
+  }
+
+  /** The line of a field, of an element, or of a part of a text (see `findPlace`), from 1; undefined if there is none. */
+  exactLineOf(...path: FieldPath): number | undefined {
+    const { exact } = findPlace(this.#document, path, this.#text);
+    return exact === undefined ? undefined : this.lineAt(exact);
   }
 
   /** The line of a fault, from 1. */
@@ -174,13 +179,14 @@ export function readInlineYaml(text: string, file: string, firstLine: number): F
 
 interface ReadDocument {
   readonly document: Document<Node>;
+  readonly text: string;
   readonly value: GoValue;
   readonly warnings: readonly PlacedMessage[];
   readonly lineAt: (offset: number) => number;
 }
 
 function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
-  if (read.value instanceof Map) return new FunctionYaml(file, read, read.lineAt);
+  if (read.value instanceof Map) return new FunctionYaml(file, read);
   throw new FusionizerError(
     'task',
     `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
@@ -229,7 +235,13 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
   if (explicit === true && version !== '1.1')
     warnings.push({ place: 0, message: `Nuclio reads YAML 1.1 and refuses %YAML ${version}: remove that line` });
   try {
-    return { document, value: goValue(document, (warning) => warnings.push(warning), isInline), warnings, lineAt };
+    return {
+      document,
+      text,
+      value: goValue(document, (warning) => warnings.push(warning), isInline),
+      warnings,
+      lineAt,
+    };
   } catch (cause) {
     if (!(cause instanceof NoValueError)) throw cause;
     const line = cause.place === undefined ? undefined : lineAt(cause.place);
