@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ScheduleEntry } from '../../shared/api.ts';
 import { readSchedule } from '../../shared/readSchedule.ts';
+import type { ScheduleEntry } from '../../shared/scheduleApi.ts';
 import { formatGroups } from '../../shared/setup.ts';
 import type { Cli } from '../cli.ts';
 import { formatDecider } from '../format.ts';

@@ -1,6 +1,7 @@
-import type { LogRecord, Setup, Stage, TraceRecord } from '../../shared/api.ts';
+import type { LogRecord, Stage, TraceRecord } from '../../shared/api.ts';
 import { formatDuration, roundDuration } from '../../shared/format.ts';
 import { formatFused } from '../../shared/setup.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 import { TaskNameError } from '../../task/errors.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployError, Deployed } from '../deploySource.ts';
