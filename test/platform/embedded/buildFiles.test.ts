@@ -66,6 +66,12 @@ describe('build commands and the Task’s files', () => {
   });
 
   it('leave data in HOME for the Task, which otherwise has the user’s own', async (t) => {
+    // Commands that are not kept from the user's own HOME would write there.
+    const own = process.env['HOME'];
+    process.env['HOME'] = await temporaryFolder(t);
+    t.after(() => {
+      process.env['HOME'] = own;
+    });
     const server = await TestServer.start(t);
     const code = "const fs = require('node:fs'); const file = process.env.HOME + '/data/words';\n";
     const handler =
