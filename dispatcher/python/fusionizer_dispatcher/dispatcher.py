@@ -27,7 +27,7 @@ from .world import World
 class Dispatcher:
     """Made once per process, by `entry.init_context`."""
 
-    new_session = Session
+    session = Session
 
     def __init__(self, manifest, environment):
         specs = manifest.tasks

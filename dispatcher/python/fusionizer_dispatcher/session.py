@@ -51,14 +51,15 @@ class Session(AwaitableCalls):
 
     def post(self, url, data=None, json=None, **kwargs):
         if json is not None and self._plain and data is None:
-            target = self.task.dispatcher.posts.get(url)
+            dispatcher = self.task.dispatcher
+            target = dispatcher.posts.get(url)
             templates = None if target is None else _json_templates(target, kwargs) if kwargs else target.json_template
             if templates is not None:
                 try:
                     text = "".join(plain_pieces(json, 0))
                 except ENCODE_ERRORS:
                     return self.request("POST", url, json=json, **kwargs)
-                if len(text) > self.task.dispatcher.most_body:
+                if len(text) > dispatcher.most_body:
                     return self.request("POST", url, json=json, **kwargs)
                 seen, sent = templates
                 response = call_local(

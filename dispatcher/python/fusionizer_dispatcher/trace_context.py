@@ -11,12 +11,12 @@ from typing import Optional, Tuple
 next_span = itertools.count(1).__next__
 
 # The process's own prefix, and a count.
-_SPAN_FORM = uuid.uuid4().hex[:8] + "%08x"
+SPAN_FORM = uuid.uuid4().hex[:8] + "%08x"
 
 
 def span_text(span) -> str:
     """A span's 16 hex digits. Spans made here are small numbers until someone reads them; others are text already."""
-    return span if type(span) is str else _SPAN_FORM % (span & 0xFFFFFFFF)
+    return span if type(span) is str else SPAN_FORM % (span & 0xFFFFFFFF)
 
 
 # https://www.w3.org/TR/trace-context/

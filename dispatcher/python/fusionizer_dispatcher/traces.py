@@ -10,7 +10,7 @@ import time
 from json import dumps
 from typing import Callable, Iterable, Optional
 
-from .trace_context import span_text
+from .trace_context import SPAN_FORM, span_text
 
 
 class Recorder:
@@ -30,20 +30,19 @@ def to_json(records: Iterable[tuple]) -> str:
     """
     origin = time.time() - time.perf_counter()
     texts = []
-    same = head = None
+    same = None
+    form = ""
     for trace, span, parent, caller, callee, local, started, ended, status in records:
         shared = (trace, parent, caller, callee, local)
         if shared != same:
             same = shared
-            head = '{"trace":"%s","parent":"%s","caller":%s,"callee":%s,"local":%s,"span":"' % (
-                trace,
-                span_text(parent),
-                dumps(caller),
-                dumps(callee),
-                "true" if local else "false",
-            )
-        texts.append(
-            '%s%s","start":%de-3,"duration":%de-4,"status":%d}'
-            % (head, span_text(span), (origin + started) * 1e6, (ended - started) * 1e7, status)
-        )
+            form = _form(*shared)
+        texts.append(form % (span & 0xFFFFFFFF, (origin + started) * 1e6, (ended - started) * 1e7, status))
     return "[%s]" % ",".join(texts)
+
+
+def _form(trace: str, parent, caller: str, callee: str, local: bool) -> str:
+    """A record's JSON, without its span, start, duration and status."""
+    texts = (trace, span_text(parent), dumps(caller), dumps(callee), "true" if local else "false")
+    head = '{"trace":"%s","parent":"%s","caller":%s,"callee":%s,"local":%s,"span":"' % texts
+    return head.replace("%", "%%") + SPAN_FORM + '","start":%de-3,"duration":%de-4,"status":%d}'

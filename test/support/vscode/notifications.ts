@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { runCommand } from './quickInput.ts';
 import { exactly, waitFor } from './wait.ts';
@@ -43,7 +44,17 @@ export async function answerNotification(page: Page, text: string | RegExp, butt
   await toast.locator('.monaco-button', { hasText: exactly(button) }).click();
 }
 
+/**
+ * VS Code shows three notifications in 800 ms; those beyond are behind the bell only. A test that clears one after the
+ * other would be quicker than that.
+ */
+const APART_MS = 270;
+const cleared = new WeakMap<Page, number>();
+
+/** Closes all notifications. The next one is shown, however many there were. */
 export async function clearNotifications(page: Page): Promise<void> {
   await runCommand(page, 'Notifications: Clear All Notifications');
   await page.locator(TOAST).first().waitFor({ state: 'hidden' });
+  await delay(Math.max(0, (cleared.get(page) ?? 0) + APART_MS - performance.now()));
+  cleared.set(page, performance.now());
 }
