@@ -16,14 +16,15 @@ import { Scheduling } from './optimizer/schedule/scheduling.ts';
 import { EmbeddedPlatform } from './platform/embedded/embeddedPlatform.ts';
 import type { EmbeddedTimes } from './platform/embedded/embeddedTimes.ts';
 import { recordMask } from './secrets/mask.ts';
-import { secretValues } from './secrets/secretNames.ts';
 import { Auth, exposureOf, readAdminToken } from './server/http/auth.ts';
 import { Followers } from './server/http/connections.ts';
 import { isLoopback, listen } from './server/http/httpServer.ts';
 import type { ServerParts } from './server/parts.ts';
 import type { Health, LogRecord, Operation, TraceRecord } from './shared/api.ts';
 import { FusionizerError } from './shared/errors.ts';
+import { DEFAULT_GRACE } from './shared/grace.ts';
 import { packageRoot } from './shared/packageRoot.ts';
+import { secretValues } from './shared/secretNames.ts';
 import { ServerAddress } from './shared/serverAddress.ts';
 import { StateLock } from './state/stateLock.ts';
 import { startCron } from './triggers/cron/cronEvents.ts';
@@ -101,9 +102,6 @@ export interface FusionizerServer {
    */
   close(hurry?: AbortSignal): Promise<void>;
 }
-
-/** Default of the time that events have to end in, in milliseconds. */
-const GRACE = 10_000;
 
 type Closer = (hurry: AbortSignal | undefined) => Promise<void>;
 
@@ -240,14 +238,15 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const stopCron = startCron(delivery, (...record) => serverLog.writeOf(...record));
   const stopScheduling = scheduling.start();
   closers.push(async (hurry) => {
-    const { grace = GRACE } = options;
+    const { grace = DEFAULT_GRACE } = options;
     stopCron();
     stopWatch();
     const stopped = stopScheduling();
     fusionizer.operations.end();
     const left = await listening.drain(grace, hurry);
-    const why = hurry?.aborted ? 'the end was hurried' : `they had ${grace / 1000} s to end`;
-    if (left > 0) serverLog.write('warn', `${left} running or waiting events are cut off: ${why}`);
+    const why = hurry?.aborted ? 'a second Ctrl+C or signal ended the wait' : `the wait of ${grace / 1000} s is over`;
+    const events = left === 1 ? 'One event is' : `${left} events are`;
+    if (left > 0) serverLog.write('warn', `${events} cut off, and answered with an error: ${why}`);
     await stopped;
   });
   return {

@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { messageOf } from '../shared/errors.ts';
 import { checkTaskName } from '../task/taskName.ts';
+import { UsageError } from './errors.ts';
+import { PROGRAM } from './invokedAs.ts';
 
 /** Parsers of option and argument values. Commander shows their errors with the option's name. */
 
@@ -30,16 +32,51 @@ export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
-/** `a,b`: the Tasks of one Fusion Group, added to the groups of earlier arguments. */
-export function collectGroup(text: string, earlier: string[][] = []): string[][] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes(''))
-    throw new InvalidArgumentError('A name is missing. Write the names of a group with commas, without spaces: a,b');
-  return [...earlier, names.map(parseName)];
+/**
+ * The groups of `fuse a,b c,d`.
+ * @throws UsageError that shows the command that was probably meant
+ */
+export function parseGroups(args: readonly string[]): string[][] {
+  // A space beside a comma makes two arguments of one group.
+  const meant = args
+    .join(' ')
+    .replaceAll(/\s*,[\s,]*/g, ',')
+    .replaceAll(/^,|,$/g, '');
+  if (args.some((arg) => arg.split(',').some((name) => name.trim() === ''))) {
+    const example = meant.includes(',') ? meant : `${meant || 'TASK'},OTHER`;
+    throw new UsageError(
+      'A name is missing beside a comma. A group is written with commas and without spaces: ' +
+        `\`${PROGRAM} fuse ${example}\``,
+    );
+  }
+  const groups = args.map((arg) => arg.split(',').map((name) => checkName(name.trim())));
+  const names = groups.flat();
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new UsageError(`Task '${twice}' is named twice. A Task belongs to one Fusion Group: name it once.`);
+  return groups;
 }
 
-export function collectName(text: string, earlier: string[] = []): string[] {
-  return [...earlier, parseName(text)];
+/**
+ * The Tasks of `split a b` or `delete a b`.
+ * @throws UsageError that shows the command that was probably meant
+ */
+export function parseNames(args: readonly string[], command: string): string[] {
+  if (args.some((arg) => arg.includes(','))) {
+    const meant = args.flatMap((arg) => arg.split(',')).map((name) => name.trim());
+    const names = meant.filter((name) => name !== '').join(' ') || 'TASK';
+    throw new UsageError(`Names are written with spaces and without commas here: \`${PROGRAM} ${command} ${names}\``);
+  }
+  return args.map(checkName);
+}
+
+function checkName(name: string): string {
+  try {
+    checkTaskName(name);
+  } catch (error) {
+    throw new UsageError(messageOf(error), { cause: error });
+  }
+  return name;
 }
 
 /** @returns milliseconds */

@@ -8,6 +8,13 @@ import { checkFallback, type Purpose } from './fallback.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
 
 export const DEFAULT_SERVER = 'http://127.0.0.1:8000';
+const SERVER_VARIABLE = 'FUSIONIZER_URL';
+
+/** A server's address as it is written, and the option or variable that holds it. */
+interface NamedServer {
+  readonly text: string;
+  readonly by: '--server' | typeof SERVER_VARIABLE;
+}
 
 /** Everything that a command works with. */
 export interface Cli {
@@ -49,14 +56,20 @@ export function wantsJson(args: readonly string[]): boolean {
 export function createCli(program: Command, json: boolean): Cli {
   const out = terminalOf(process.stdout);
   let found: LocalServer | undefined;
-  const named = (): string | undefined =>
-    program.opts<{ server?: string }>().server ?? (process.env['FUSIONIZER_URL'] || undefined);
+  /** The option comes before the variable. */
+  const named = (): NamedServer | undefined => {
+    const { server } = program.opts<{ server?: string }>();
+    if (server !== undefined) return { text: server, by: '--server' };
+    const text = process.env[SERVER_VARIABLE];
+    return text ? { text, by: SERVER_VARIABLE } : undefined;
+  };
   return {
     out,
-    err: terminalOf(process.stderr),
+    err: terminalOf(process.stderr, true),
     json,
     get server() {
-      return withoutSlash(parseServer(named() ?? found?.address ?? DEFAULT_SERVER).href);
+      const server = named();
+      return withoutSlash(server ? parseServer(server).href : (found?.address ?? DEFAULT_SERVER));
     },
     get isServerNamed() {
       return named() !== undefined;
@@ -92,15 +105,15 @@ function readToken(): string | undefined {
   return token;
 }
 
-function parseServer(text: string): URL {
+/** @throws UsageError that names the option or variable */
+function parseServer({ text, by }: NamedServer): URL {
+  const isOption = by === '--server';
+  const what = `${isOption ? '' : `${by}: `}${JSON.stringify(text)} is not a server address`;
+  const write = (address: string): string => (isOption ? `Write --server ${address}` : `Set ${by}=${address}`);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw new UsageError(
-      `${JSON.stringify(text)} is not a server address. Write, for example, --server ${DEFAULT_SERVER}.`,
-    );
+    throw new UsageError(`${what}. ${write(DEFAULT_SERVER)}, for example.`);
   if (url.href !== `${url.origin}/`)
-    throw new UsageError(
-      `${JSON.stringify(text)} is not a server address: it has more than host and port. Write --server ${url.origin}.`,
-    );
+    throw new UsageError(`${what}: it has more than host and port. ${write(url.origin)}.`);
   return url;
 }

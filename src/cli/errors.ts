@@ -7,7 +7,15 @@ import { PROGRAM } from './invokedAs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The command line asks for something that cannot be done. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  /** What to do next, if the message does not say it. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, { hint, ...options }: ErrorOptions & { hint?: string } = {}) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
 
 /** The failure has been shown already. Only the exit code is left to set. */
 export class ReportedError extends Error {
@@ -48,7 +56,7 @@ export function describeError(error: unknown): ErrorReport {
     return {
       code: 'unreachable',
       detail: error.message,
-      hint: `Start one with \`${PROGRAM} serve\`, or choose another one with --server URL.`,
+      hint: `${ofVariable(error)}Start one with \`${PROGRAM} serve\`, or choose another one with --server URL.`,
     };
   if (error instanceof ClientError || error instanceof FusionizerError) {
     return {
@@ -61,29 +69,34 @@ export function describeError(error: unknown): ErrorReport {
       ...(error instanceof NoTaskError
         ? { hint: `Make a new Task with \`${PROGRAM} init NAME\`, or name a folder that has a function.yaml.` }
         : {}),
+      ...(/^No Task '.*' could be found/.test(error.message)
+        ? { hint: `\`${PROGRAM} list\` shows the Tasks of this server.` }
+        : {}),
     };
   }
-  if (error instanceof CommanderError)
-    return { code: 'usage', detail: usageDetail(error), hint: `\`${PROGRAM} --help\` lists commands and options.` };
-  if (error instanceof UsageError) return { code: 'usage', detail: error.message };
+  if (error instanceof UsageError)
+    return { code: 'usage', detail: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
   return { code: 'internal', detail: messageOf(error) };
 }
 
-/** Without a command, commander shows the help in place of a message. */
-const usageDetail = ({ code, message }: CommanderError): string =>
-  code === 'commander.help' ? 'A command is missing' : message.replace(/^error: /, '');
+/** A variable that was set long ago is the last place where its user searches. */
+function ofVariable({ address }: ServerUnreachableError): string {
+  const url = process.env['FUSIONIZER_URL'] || undefined;
+  const isNamed = url !== undefined && URL.canParse(url) && new URL(url).origin === new URL(address).origin;
+  return isNamed ? 'FUSIONIZER_URL names this server. ' : '';
+}
 
 /** Shows an error once, as one block on stderr: what, where, what to do. With --json it is one JSON line. */
 export function reportError(cli: Output, error: unknown): void {
   if (error instanceof ReportedError) return;
-  // Commander has written its own message already, except with --json.
-  if (error instanceof CommanderError && (!cli.json || error.exitCode === 0)) return;
+  // Commander has written what was asked for: the help or the version.
+  if (error instanceof CommanderError) return;
   printError(cli, describeError(error));
 }
 
 export function printError({ err, json }: Output, report: ErrorReport): void {
   if (json) {
-    err.line(JSON.stringify({ error: report }));
+    err.write(`${JSON.stringify({ error: report })}\n`);
     return;
   }
   const { bold, red, dim } = err.colors;

@@ -26,7 +26,7 @@ export async function checkFallback(
   if (purpose === 'change' && !isWithin(cwd, folder))
     throw new UsageError(
       `The server at ${address} serves ${folder}, and not this folder. ` +
-        `To change it all the same, name it: --server ${address}. To serve this folder: ${PROGRAM} dev`,
+        `To change it all the same, name it: --server ${address}. To serve this folder: \`${PROGRAM} dev\``,
     );
   return `Using the server at ${address}, which serves ${folder}`;
 }

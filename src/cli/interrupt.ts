@@ -1,4 +1,5 @@
 import { ExitCode } from './exitCodes.ts';
+import { endEcho } from './terminal.ts';
 
 /**
  * Runs work that Ctrl+C cancels in good order. A second Ctrl+C ends the process at once.
@@ -6,7 +7,8 @@ import { ExitCode } from './exitCodes.ts';
  */
 export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>, onCancel: () => void): Promise<T> {
   const controller = new AbortController();
-  const interrupt = (): void => {
+  const interrupt = (signal: NodeJS.Signals): void => {
+    endEcho(signal);
     if (controller.signal.aborted) process.exit(ExitCode.cancelled);
     onCancel();
     controller.abort();

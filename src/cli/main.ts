@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { endQuietlyOnBrokenPipe } from './brokenPipe.ts';
 import { createCli, DEFAULT_SERVER, wantsJson } from './cli.ts';
@@ -19,6 +19,7 @@ import { registerSplit } from './commands/split.ts';
 import { registerTraces } from './commands/traces.ts';
 import { exitCodeOf, reportError } from './errors.ts';
 import { EXIT_CODE_HELP } from './exitCodes.ts';
+import { usageErrorOf } from './usage.ts';
 
 const program = new Command('fusionizer')
   .description(
@@ -33,11 +34,11 @@ const program = new Command('fusionizer')
   )
   .option('--json', 'print JSON')
   .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError('(--help lists commands and options)')
   .addHelpText('after', EXIT_CODE_HELP)
+  .configureOutput({ outputError: () => undefined })
   .exitOverride();
 const json = wantsJson(process.argv.slice(2));
-if (json) program.configureOutput({ writeErr: () => {} });
+if (json) program.configureOutput({ writeErr: () => undefined });
 const cli = createCli(program, json);
 program.hook('preAction', () => cli.findServer());
 
@@ -58,7 +59,11 @@ registerTraces(program, cli);
 registerPrune(program, cli);
 
 endQuietlyOnBrokenPipe();
-program.parseAsync().catch((error: unknown) => {
+program.parseAsync().catch((thrown: unknown) => {
+  const isShown =
+    thrown instanceof CommanderError && (thrown.exitCode === 0 || (thrown.code === 'commander.help' && !json));
+  const error =
+    thrown instanceof CommanderError && !isShown ? usageErrorOf(thrown, program, process.argv.slice(2)) : thrown;
   reportError(cli, error);
   process.exitCode = exitCodeOf(error);
 });

@@ -110,6 +110,21 @@ export async function startServer(
 }
 
 /**
+ * A variable that is not set gives an empty value, as in `--python "$PYTHON"`.
+ * @throws UsageError
+ */
+export function checkValues(options: Readonly<ServerOptions>): void {
+  // An empty host has an answer of its own.
+  for (const [name, value] of Object.entries(options))
+    if (name !== 'host' && [value].flat().includes(''))
+      throw new UsageError(`${flagOf(name)} is empty. Name a value, or leave it out.`);
+}
+
+/** The option of a field: `--token-file` for `tokenFile`. */
+export const flagOf = (option: string): string =>
+  `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/**
  * `--address` is the original Fusionizer's: it says where the server is reached, and does not narrow where it listens.
  * The loopback address is where this one listens anyway.
  */
@@ -137,6 +152,6 @@ function asUsage(error: unknown): never {
 export function tokenHint(tokenFile: string): string {
   return (
     `Requests need the token in ${tokenFile}. For the command line: ` +
-    `FUSIONIZER_TOKEN="$(cat ${inShell(tokenFile)})"`
+    `\`FUSIONIZER_TOKEN="$(cat ${inShell(tokenFile)})"\``
   );
 }

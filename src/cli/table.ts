@@ -1,4 +1,5 @@
 import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 export interface Column {
   title: string;
@@ -72,12 +73,15 @@ function shrink(widths: number[], columns: readonly Column[], width: number | un
   }
 }
 
-/** Prints names and values, one pair a line. */
+/** Prints names and values, one pair a line. On a terminal, values are broken between words, below themselves. */
 export function printFields(
-  { colors, line }: Terminal,
+  { colors, line, width = Number.POSITIVE_INFINITY }: Terminal,
   fields: readonly (readonly [name: string, value: string])[],
 ): void {
-  const width = Math.max(...fields.map(([name]) => name.length));
-  for (const [name, value] of fields)
-    line(`${colors.dim(name.padEnd(width))}  ${value.split('\n').join(`\n${' '.repeat(width + 2)}`)}`);
+  const names = Math.max(...fields.map(([name]) => name.length));
+  const indent = names + GAP.length;
+  for (const [name, value] of fields) {
+    const lines = value.split('\n').flatMap((one) => wrap(one, Math.max(SMALLEST, width - indent)));
+    line(`${colors.dim(name.padEnd(names))}${GAP}${lines.join(`\n${' '.repeat(indent)}`)}`);
+  }
 }

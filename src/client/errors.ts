@@ -25,11 +25,14 @@ export class ClientError extends Error {
 /** No server answers at the address, or the connection ended before the answer was complete. */
 export class ServerUnreachableError extends Error {
   readonly address: string;
+  /** Whether there was a connection, which has ended. */
+  readonly wasReached: boolean;
 
-  constructor(address: string, what: string, cause: unknown) {
+  constructor(address: string, what: string, { wasReached, cause }: { wasReached: boolean; cause?: unknown }) {
     super(what, { cause });
     this.name = 'ServerUnreachableError';
     this.address = address;
+    this.wasReached = wasReached;
   }
 }
 

@@ -34,6 +34,8 @@ const NOT_CONNECTED = new Set([
   'ENOENT',
 ]);
 const ERROR_HEADER = HEADERS.error.toLowerCase();
+/** The error codes of a connection that the other side has ended, as a server does that is killed. */
+const ENDED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'HPE_INVALID_EOF_STATE']);
 /** The most that is shown of an error's body that is not a problem document, in characters. */
 const SHOWN = 500;
 
@@ -108,7 +110,7 @@ export class Transport {
       cause = error;
     }
     const detail =
-      `The answer of ${this.#base.href} to ${what} is not what was expected: ` +
+      `The answer of ${withoutSlash(this.#base.href)} to ${what} is not what was expected: ` +
       'check that a Fusionizer server of this version is running there';
     throw new ClientError({ code: 'unexpected', status: 200, detail }, { cause });
   }
@@ -131,12 +133,14 @@ export class Transport {
   }
 
   #unreachable(error: NodeJS.ErrnoException): ServerUnreachableError {
-    const address = this.#base.href;
+    const address = withoutSlash(this.#base.href);
     const why = error.code ?? error.message;
     const what = NOT_CONNECTED.has(why)
       ? `No Fusionizer server is reachable at ${address} (${why})`
-      : `The server at ${address} ended the connection before its answer was complete (${why})`;
-    return new ServerUnreachableError(address, what, error);
+      : ENDED.has(why)
+        ? `The server at ${address} has ended, or has closed the connection, before its answer was complete`
+        : `The connection to the server at ${address} failed before its answer was complete (${why})`;
+    return new ServerUnreachableError(address, what, { wasReached: !NOT_CONNECTED.has(why), cause: error });
   }
 }
 

@@ -4,6 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 import pc from 'picocolors';
 import { FusionizerClient } from '../client/fusionizerClient.ts';
 import { messageOf } from '../shared/errors.ts';
+import { withoutSlash } from '../shared/withoutSlash.ts';
 import { runDemo } from './demo.ts';
 import { hints } from './hints.ts';
 import { serveInThread, startServerThread } from './server.ts';
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const server = await startServerThread(__filename);
   const { address, usualPort, state } = server;
-  console.log(`Fusionizer for Nuclio serves at ${pc.cyan(address.href)}`);
+  console.log(`Fusionizer for Nuclio serves at ${pc.cyan(withoutSlash(address.href))}`);
   if (!usualPort) console.log('(Port 8000 is in use by another program, so this is a free one.)');
   console.log(`Tasks and state are temporary: ${state} is removed at the end.`);
   try {
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
     process.exitCode = result.good ? 0 : 1;
     if (values.exit) return;
     console.log(
-      `Still serving at ${pc.cyan(address.href)} until Ctrl+C, which also removes the Tasks.\n` +
+      `Still serving at ${pc.cyan(withoutSlash(address.href))} until Ctrl+C, which also removes the Tasks.\n` +
         'Try in another terminal, in this folder:\n',
     );
     for (const hint of hints(address, usualPort, result.applications))

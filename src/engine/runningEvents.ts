@@ -149,17 +149,17 @@ export class RunningEvents {
         cold: result?.cold ?? false,
         group: event.group as string[],
       };
-      if (event.request) record.request = shown(event.task, event.request);
+      if (event.request) record.request = shownEvent(event.task, event.request);
       this.#traces.push(record);
     } else if (result?.cold === true) this.#reports.noteCold(event.span);
   }
 }
 
 /**
- * A query may hold what is nobody else's business, and records are kept by the thousand. Only a POST reaches a Task
- * without a slash after its name.
+ * Method and address of an invocation as all records show it, however it was addressed. A query may hold what is nobody
+ * else's business, and records are kept by the thousand. Only a POST reaches a Task without a slash after its name.
  */
-function shown(task: string, { method, target }: EventRequest): string {
+export function shownEvent(task: string, { method, target }: EventRequest): string {
   const query = target.indexOf('?');
   const path = query < 0 ? target : target.slice(0, query);
   return `${method} /${task}${path === '/' && method === 'POST' ? '' : path}`.slice(0, 100);

@@ -10,14 +10,14 @@ const MAX_SHOWN = 60;
 const shown = (value: unknown): string =>
   JSON.stringify(typeof value === 'string' && value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}...` : value);
 
-export const taskNameSchema = z.string().regex(TASK_NAME, {
+export const taskNameSchema = z.string('a Task name is text').regex(TASK_NAME, {
   error: (issue) =>
     `${shown(issue.input)} is not a Task name: ` +
     "use lowercase letters, digits and '-', start with a letter, at most 40 characters",
 });
 
 const groupSchema = z
-  .array(taskNameSchema)
+  .array(taskNameSchema, 'a Fusion Group is a list of Task names, e.g. ["taska", "taskb"]')
   .min(1, 'a Fusion Group is empty: name at least one Task in it')
   .meta({ uniqueItems: true });
 

@@ -152,7 +152,7 @@ describe('dev', { concurrency: false }, () => {
       code: 2,
       stdout: '',
       stderr:
-        `error: --port cannot change the server at ${address}/, which runs already. Stop that server first, ` +
+        `error: --port cannot change the server at ${address}, which runs already. Stop that server first, ` +
         'or leave the option out.\n',
     });
     const dev = await start([]);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import pc from 'picocolors';
-import { cutName, deployedWords, wrap } from '../../src/cli/dev/fit.ts';
+import { cutName, deployedWords } from '../../src/cli/dev/fit.ts';
 import { formatLog } from '../../src/cli/format.ts';
+import { wrap } from '../../src/cli/wrap.ts';
 import type { LogRecord, TraceRecord } from '../../src/shared/api.ts';
 import { devOutput as output } from '../support/devOutput.ts';
 
@@ -101,6 +102,11 @@ describe('dev: the lines', () => {
     assert.deepEqual(wrap('a-very-long-word b', 5), ['a-very-long-word', 'b']);
     assert.deepEqual(wrap(`${red('aa')} ${dim('bb')} cc`, 5), [`${red('aa')} ${dim('bb')}`, 'cc']);
     assert.deepEqual(wrap('', 5), ['']);
+    assert.deepEqual(wrap('  aa  bb', 6, 2), ['  aa', '    bb']);
+    assert.deepEqual(wrap('run `fusionizer fuse a,b` now', 10, 2), ['run', '  `fusionizer fuse a,b`', '  now']);
+    assert.deepEqual(wrap(dim('  aa bb'), 5), [`${dim('  aa').replace('\u001b[22m', '')}`, '  bb\u001b[22m']);
+    assert.deepEqual(wrap('it took (1.5 s)', 12), ['it took', '(1.5 s)']);
+    assert.deepEqual(wrap("a ` that 'ends' nowhere", 12), ['a ` that', "'ends'", 'nowhere']);
   });
 
   it('a print of a fused function has the names of its Tasks, here and in logs', () => {
@@ -121,17 +127,32 @@ describe('dev: the lines', () => {
     assert.match(formatLog({ colors: pc.createColors(false) }, record), / info {2}hub \+ stock printed$/);
   });
 
-  it('a traceback ends in no empty line', () => {
+  it('a traceback begins on a line of its own below its record, and ends in no empty line', () => {
     const record: LogRecord = {
       time: 0,
       level: 'error',
       message: 'Exception caught in handler',
-      with: { traceback: 'Traceback:\n  ValueError\n' },
+      with: { exc: 'bad', traceback: 'Traceback:\n  ValueError\n' },
       task: 't1',
       function: null,
       trace: null,
       stream: 'log',
     };
-    assert.match(formatLog({ colors: pc.createColors(false) }, record), /traceback=Traceback:\n {2}ValueError$/);
+    const begin = '00:00:00.000 error t1 Exception caught in handler';
+    const shown = formatLog({ colors: pc.createColors(false) }, record).replace(/^[\d:]{8}/, '00:00:00');
+    assert.deepEqual(shown.split('\n'), [
+      `${begin} exc=bad`,
+      '    traceback:',
+      '      Traceback:',
+      '        ValueError',
+    ]);
+    const { dev, lines } = output(70);
+    dev.log(['t1'], record);
+    assert.deepEqual(lines, [
+      't1       error Exception caught in handler exc=bad',
+      '                  traceback:',
+      '                    Traceback:',
+      '                      ValueError',
+    ]);
   });
 });

@@ -229,11 +229,22 @@ describe('serve', { concurrency: false }, () => {
     });
 
     it('says what a module lacks', async () => {
-      await cli.write({ 'empty.mjs': 'export default {};', 'broken.mjs': 'export default {' });
+      await cli.write({
+        'empty.mjs': 'export default {};',
+        'broken.mjs': '\nexport default {',
+        'lacking.mjs': "import 'nowhere-to-be-found';",
+        'folder/other.mjs': '',
+      });
       for (const [module, message] of [
         ['empty.mjs', /must export by default an object with a name and an async generator/],
-        ['broken.mjs', /cannot be loaded: /],
-        ['absent.mjs', /cannot be loaded: Cannot find/],
+        ['broken.mjs', /^error: The optimizer broken\.mjs:2 cannot be loaded: Unexpected /],
+        [
+          'lacking.mjs',
+          /^error: The optimizer lacking\.mjs cannot be loaded: Cannot find package 'nowhere-to-be-found'$/m,
+        ],
+        ['absent.mjs', /^error: The optimizer absent\.mjs does not exist \(\/\S+\/absent\.mjs\)$/m],
+        ['folder', /^error: The optimizer folder is a folder: name the module in it$/m],
+        ['', /^error: --optimizer is empty\./],
       ] as const) {
         const { code, stderr } = await cli.run(['serve', '--port', '0', '--optimizer', module]);
         assert.equal(code, 2);

@@ -28,7 +28,7 @@ describe('the output of serve', { concurrency: false }, () => {
     await cli.run(['fuse', 'talks,fails']);
     await cli.run(['delete', 'fails']);
     await cli.run(['invoke', 'nope']);
-    await server.until(info("server POST /-/tasks/nope/invoke/ 404: No Task 'nope' could be found"));
+    await server.until(info("server POST /nope 404: No Task 'nope' could be found"));
     await server.until(info("talks Successfully deployed Task 'talks' \\(.*\\)"));
     await server.until(info('talks POST /talks/a 200 .* ms'));
     await server.until(/ warn {2}fails POST \/fails 500 /);
@@ -43,6 +43,16 @@ describe('the output of serve', { concurrency: false }, () => {
     await cli.run(['deploy', 'talks']);
     await server.until(/ error talks The deploy failed: .*SyntaxError/);
     await cli.writeTask('talks', TALKS);
+  });
+
+  it('says where the state is before what is restored from it, and then that it is ready', async () => {
+    const state = `${cli.dir}/restored-state`;
+    const first = await cli.serve(['--state', state]);
+    await cli.run(['deploy', 'talks', 'fails']);
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const second = await cli.serve(['--state', state]);
+    assert.match(second.stderr, /^Tasks and state are kept in \S+\n(.* Restored (talks|fails) .*\n){2}$/);
   });
 
   it('has what is asked for only', async () => {
@@ -91,18 +101,32 @@ describe('the output of serve', { concurrency: false }, () => {
     assert.deepEqual([ended.code, /^Closing: no event runs\.$/m.test(ended.stderr)], [0, true], ended.stderr);
     const { code, stderr } = await follower.ended;
     assert.equal(code, 3);
-    assert.match(stderr, /^error: The server at http\S+ has closed: no further records come$/m);
+    assert.match(stderr, /^error: The server at http\S+ has ended: no further records come$/m);
+
+    const killed = await cli.serve();
+    await cli.run(['deploy', 'talks']);
+    await cli.run(['invoke', 'talks']);
+    const last = cli.start(['logs', '-f', '-n', '5']);
+    await last.until(/whisper/);
+    killed.child.kill('SIGKILL');
+    const { stderr: words } = await last.ended;
+    assert.match(words, /^error: The server at \S+ has ended: no further records come\n/);
+    assert.doesNotMatch(words, /ECONNRESET/);
 
     const busy = await cli.serve();
     await cli.run(['deploy', 'never']);
     const invocation = cli.start(['invoke', 'never']);
     await busy.until(/never begun/);
     busy.child.kill('SIGINT');
-    await busy.until(/^Closing: one event still runs\. Press Ctrl\+C again to cut it off\.$/m);
+    await busy.until(
+      /^Closing: one event still runs\. It has at most 10 s to end; press Ctrl\+C again to cut it off\.$/m,
+    );
     busy.child.kill('SIGINT');
-    await busy.until(/^1 event cut off\. Press Ctrl\+C again to end the process as it is\.$/m);
+    await busy.until(
+      /^Cut off one event: its handler is stopped where it is, and its client gets an error\. Press Ctrl/m,
+    );
     assert.equal((await busy.ended).code, 130);
-    assert.match(busy.stderr, /1 running or waiting events are cut off: the end was hurried/);
-    await invocation.ended;
+    assert.match(busy.stderr, /One event is cut off, and answered with an error: a second Ctrl\+C or signal /);
+    assert.equal((await invocation.ended).stdout, 'The event was cut off before it ended: the server is closing\n');
   });
 });

@@ -35,21 +35,21 @@ describe('commands without a server', () => {
       assert.equal(stdout, '');
       assert.match(
         stderr,
-        /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9\/ \(ECONNREFUSED\)\n {2}Start one with `node \S+cli\.cjs serve`/,
+        /error: No Fusionizer server is reachable at http:\/\/127\.0\.0\.1:9 \(ECONNREFUSED\)\n {2}FUSIONIZER_URL names this server\. Start one with `node \S+cli\.cjs serve`/,
       );
     }
   });
 
   it('refuse a wrong command line with 2 and a hint', async () => {
     for (const [args, hint] of [
-      [['lst'], /unknown command 'lst'\n\(Did you mean/],
-      [['list', '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
+      [['lst'], /There is no command 'lst'\. Did you mean/],
+      [['list', '--jsn'], /no option '--jsn' of this command\. Did you mean --json\?/],
       [['fuse', 'Task_A,b'], /such as 'task-a'/],
       [['serve', '--port', 'x'], /Write a port from 1 to 65535/],
       [['serve', '--platform', 'kube'], /'kube' is not a platform of this server\. Choose embedded\./],
       [['list', '--server', 'nonsense'], /"nonsense" is not a server address/],
       [['invoke', 'x', '-d', '1', '-f', 'y'], /--data and --file/],
-      [['logs', 'x', '--level', 'loud'], /Allowed choices are debug, info, warn, error/],
+      [['logs', 'x', '--level', 'loud'], /Choose one of debug, info, warn, error/],
       [[], /Usage: fusionizer/],
     ] as const) {
       const { code, stderr } = await cli.run(args);
@@ -58,12 +58,28 @@ describe('commands without a server', () => {
     }
   });
 
+  it('name the variable that holds a wrong address', async () => {
+    for (const [url, words] of [
+      [
+        'nonsense',
+        /^error: FUSIONIZER_URL: "nonsense" is not a server address\. Set FUSIONIZER_URL=http:\S+:8000, for/,
+      ],
+      [
+        'http://localhost:9/x',
+        /^error: FUSIONIZER_URL: .* more than host and port\. Set FUSIONIZER_URL=http:\S+:9\.$/m,
+      ],
+    ] as const) {
+      const { code, stderr } = await cli.run(['list'], { env: { FUSIONIZER_URL: url } });
+      assert.deepEqual([code, words.test(stderr)], [2, true], stderr);
+    }
+  });
+
   it('tell a wrong command line in one JSON line with --json', async () => {
     for (const [args, detail] of [
-      [['--json', 'lst'], /^unknown command 'lst'\n\(Did you mean .*list.*\?\)$/],
-      [['list', '--jsn', '--json'], /^unknown option '--jsn'/],
-      [['get', '--json'], /^missing required argument '/],
-      [['get', 'x', 'y', '--json'], /^too many arguments/],
+      [['--json', 'lst'], /^There is no command 'lst'\. Did you mean .*list.*\?$/],
+      [['list', '--jsn', '--json'], /^There is no option '--jsn'/],
+      [['get', '--json'], /^The argument <task> is missing/],
+      [['get', 'x', 'y', '--json'], /^This command takes one argument: leave y out/],
       [['fuse', 'Task_A,b', '--json'], /such as 'task-a'/],
       [['serve', '--port', 'x', '--json'], /Write a port from 1 to 65535/],
       [['invoke', 'x', '-d', '1', '-f', 'y', '--json'], /--data and --file/],

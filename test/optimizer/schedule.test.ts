@@ -29,7 +29,7 @@ describe('a schedule', () => {
       ['{"4": ["hello", "caller"]}', /s\.json:1: entry "4": write \[\["hello", "caller"\]\]$/],
       ['{"4": "hello"}', /: entry "4": write \[\["hello"\]\]$/],
       ['{"4": [["a", "b"], "c"]}', /: entry "4": write \[\["a", "b"\], \["c"\]\]$/],
-      ['{"4": ["A b", "c"]}', /: entry "4": Invalid input/],
+      ['{"4": ["A b", "c"]}', /: entry "4": a Fusion Group is a list of Task names/],
       ['{"4": 5}', /: entry "4": /],
       ['{\n  "1": [],\n  "-5": [["a"]]\n}', /s\.json:3: entry "-5".*whole seconds/],
       ['{"1.5": []}', /whole seconds/],

@@ -24,7 +24,10 @@ const PYTHON: Misdeed[] = [
   {
     path: 'exit',
     code: 'import os; os._exit(3)',
-    want: { status: 500, text: /worker ended while it ran this event \(exit status 3\)/ },
+    want: {
+      status: 500,
+      text: /ended while it ran this event \(exit status 3\)\. What .* in the log of Task '(.+)': GET \/-\/tasks\/\1\/logs, or `/,
+    },
   },
   { path: 'abort', code: 'import os; os.abort()', want: { status: 500, text: /killed by SIGABRT/ } },
   {

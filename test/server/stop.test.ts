@@ -140,7 +140,8 @@ describe('a server that closes', () => {
     assert.ok(
       records.some(
         ({ level, message }) =>
-          level === 'warn' && /^2 running or waiting events are cut off: they had 0\.2 s/.test(message),
+          level === 'warn' &&
+          /^2 events are cut off, and answered with an error: the wait of 0\.2 s is over$/.test(message),
       ),
     );
   });
@@ -228,7 +229,10 @@ describe('serve that gets a signal', { concurrency: false }, () => {
     assert.deepEqual([(await answer).status, (await answer).text], [200, 'waited']);
     const { code, stderr } = await server.ended;
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^Closing: one event still runs\. Press Ctrl\+C again to cut it off\.$/m);
+    assert.match(
+      stderr,
+      /^Closing: one event still runs\. It has at most 10 s to end; press Ctrl\+C again to cut it off\.$/m,
+    );
     assert.equal(existsSync(path.join(state, 'lock.json')), false);
     assert.equal(isAlive(pid), false);
   });

@@ -21,7 +21,7 @@ describe('a handler that never answers', () => {
       const records = await server.logs('never');
       return records.length > 0 ? records : undefined;
     });
-    assert.match(record?.message ?? '', /^POST \/ has had no answer for 0\.\d s\. spec\.eventTimeout bounds/);
+    assert.match(record?.message ?? '', /^POST \/never has had no answer for 0\.\d s\. spec\.eventTimeout bounds/);
     assert.deepEqual([record?.level, record?.trace, record?.task], ['warn', trace, 'never']);
     const second = server.request('/never', { method: 'POST', agent }).catch(() => undefined);
     await until('the record of another event', async () => (await server.logs('never')).length === 2);
@@ -41,6 +41,9 @@ describe('a handler that never answers', () => {
       const records = await server.logs('never');
       return records.length > 1 ? records : undefined;
     });
-    assert.match(record?.message ?? '', /^POST \/ has had no answer for \d+\.\d s, and its client has gone away\./);
+    assert.match(
+      record?.message ?? '',
+      /^POST \/never has had no answer for \d+\.\d s, and its client has gone away\./,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { parseNames } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { describeError, exitCodeOf, printError, ReportedError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
@@ -10,7 +11,8 @@ export function registerDelete(program: Command, cli: Cli): void {
     .alias('rm')
     .description('Delete Tasks. The rest of their groups keeps serving.')
     .argument('<task...>', "the Tasks' names")
-    .action(async (names: string[]) => {
+    .action(async (args: string[]) => {
+      const names = parseNames(args, 'delete');
       const client = await cli.connect('change');
       let exitCode: number = ExitCode.ok;
       for (const name of names) {

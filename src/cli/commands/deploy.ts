@@ -4,13 +4,15 @@ import { formatDuration, formatSize } from '../../shared/format.ts';
 import { formatGroup } from '../../shared/setup.ts';
 import type { Shipment } from '../../task/shipment.ts';
 import { parseName } from '../arguments.ts';
+import { withoutOutput } from '../buildOutput.ts';
 import type { Cli } from '../cli.ts';
 import { DeployError, type Deployed, deploySource } from '../deploySource.ts';
-import { type ErrorReport, exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
+import { exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { count } from '../format.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { printStage } from '../stages.ts';
+import { endEcho } from '../terminal.ts';
 import { type Contents, readContents, watchSources } from '../watchSources.ts';
 
 interface DeployCommandOptions {
@@ -64,14 +66,25 @@ async function deployChanges(
   options: DeployCommandOptions,
 ): Promise<void> {
   const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
+  let isDeploying = false;
+  const interrupt = (signal: NodeJS.Signals): void => {
+    // A deploy that runs does so itself.
+    if (!isDeploying) endEcho(signal);
+    stop.abort();
+  };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   const roots = [...contents.keys()];
   if (!cli.json) cli.err.line(`Watching ${roots.join(', ')}. Press Ctrl+C to stop.`);
   try {
-    const changed = async (source: string, outdated: AbortSignal): Promise<boolean> =>
-      (await deployOne(cli, client, source, options, outdated)) === ExitCode.ok;
+    const changed = async (source: string, outdated: AbortSignal): Promise<boolean> => {
+      isDeploying = true;
+      try {
+        return (await deployOne(cli, client, source, options, outdated)) === ExitCode.ok;
+      } finally {
+        isDeploying = false;
+      }
+    };
     await watchSources(contents, { roots, changed }, stop.signal);
   } finally {
     process.off('SIGINT', interrupt);
@@ -95,7 +108,7 @@ async function deployOne(
   const say = json ? (): void => {} : err.line;
   const began = performance.now();
   /** What the build printed, as far as it is shown. */
-  const shown = new Set<string>();
+  const shown: string[] = [];
   try {
     const deployed = await deploySource(
       client,
@@ -105,7 +118,7 @@ async function deployOne(
         packed: (shipment) => describeShipment(cli, shipment, verbose, say),
         stage: (stage) => printStage(cli, stage),
         output: (line) => {
-          shown.add(line.trim());
+          shown.push(line);
           say(err.colors.dim(`    ${line}`));
         },
       },
@@ -121,21 +134,14 @@ async function deployOne(
     if (!(error instanceof DeployError)) throw error;
     const exitCode = exitCodeOf(error.cause);
     if (outdated.aborted && exitCode === ExitCode.cancelled && !json) say('  changed again: this deploy is cancelled');
-    else if (json) cli.printJsonLine({ source, ok: false, error: error.report });
+    else if (json)
+      cli.printJsonLine({ source, ok: false, error: error.report, ...(shown.length > 0 ? { output: shown } : {}) });
     else {
-      printError(cli, withoutOutput(error.report, shown));
+      printError(cli, withoutOutput(error.report, shown, '; its output is above'));
       for (const line of error.left?.split('\n') ?? []) err.line(`  ${line}`);
     }
     return exitCode;
   }
-}
-
-/** The error of a failed build ends with what the command printed last, which may be shown already. */
-function withoutOutput(report: ErrorReport, shown: ReadonlySet<string>): ErrorReport {
-  const [first = '', ...rest] = report.detail.split('\n');
-  const [colon] = [...first.matchAll(/: /g)].filter(({ index }) => shown.has(first.slice(index + 2).trim()));
-  const head = colon === undefined ? first : `${first.slice(0, colon.index)}; its output is above`;
-  return { ...report, detail: [head, ...rest.filter((line) => !shown.has(line.trim()))].join('\n') };
 }
 
 function printDeployed(cli: Cli, { shipment, operation, task, isUnchanged }: Deployed, duration: number): void {

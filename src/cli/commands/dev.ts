@@ -13,7 +13,7 @@ import { DevTasks } from '../dev/devTasks.ts';
 import { followServer } from '../dev/followServer.ts';
 import { UsageError } from '../errors.ts';
 import { PortTakenError } from '../portHolder.ts';
-import { addServerOptions, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
+import { addServerOptions, checkValues, flagOf, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
 import { closingSignals } from '../signals.ts';
 
 /** Options that find a running server, too. The others work only on one that is started here. */
@@ -48,6 +48,7 @@ export function registerDev(program: Command, cli: Cli): void {
 async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonly string[]): Promise<void> {
   if (!(await stat(dir).catch(() => undefined))?.isDirectory())
     throw new UsageError(`${dir} is not a folder. Name the folder that holds the Tasks.`);
+  checkValues(options);
   goOnAfterBrokenPipe();
   const output = new DevOutput(cli);
   let keepsRunning: string | undefined;
@@ -56,6 +57,7 @@ async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonl
     (text) =>
       output.note(keepsRunning === undefined ? text : `Stopped watching. The server at ${keepsRunning} keeps running.`),
     () => running?.(),
+    options.grace,
   );
   let isFollowed = false;
   const other = await runningServer(cli, dir, options, given);
@@ -103,7 +105,7 @@ async function runningServer(
   const useless = given.filter((name) => !FINDING.includes(name)).map(flagOf);
   if (useless.length > 0)
     throw new UsageError(
-      `${useless.join(', ')} cannot change the server at ${found.address}, which runs already. ` +
+      `${useless.join(', ')} cannot change the server at ${withoutSlash(found.address)}, which runs already. ` +
         'Stop that server first, or leave the option out.',
     );
   const about = cli.isServerNamed
@@ -111,8 +113,6 @@ async function runningServer(
     : 'It serves this folder already, and keeps running after Ctrl+C.';
   return { address: found.address, token: found.token, about, running: undefined, close: async () => undefined };
 }
-
-const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 async function ownServer(
   dir: string,

@@ -5,6 +5,7 @@ import { formatGroup } from '../../shared/setup.ts';
 import type { Cli } from '../cli.ts';
 import { count } from '../format.ts';
 import { printFields } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** `fusionizer get`: one Task in full. */
 export function registerGet(program: Command, cli: Cli): void {
@@ -28,7 +29,7 @@ export function registerGet(program: Command, cli: Cli): void {
         ['Runtime', task.runtime],
         ['Handler', task.handler],
         ['Version', `${task.version}, deployed ${new Date(task.deployedAt).toLocaleString('sv')}`],
-        ['Content', `sha256:${task.hash}`],
+        ['Content', contentOf(cli.out, task.hash)],
         ['Source', task.source ?? 'not known'],
         [
           'Calls',
@@ -40,6 +41,17 @@ export function registerGet(program: Command, cli: Cli): void {
         ...(task.crash === null ? [] : crashFields(task.crash)),
       ]);
     });
+}
+
+/** Columns before the values, at most. */
+const BEFORE = 12;
+/** As many digits as tell two versions apart. */
+const SHORT = 12;
+
+/** A terminal that is too narrow for the hash gets its first digits: a hash in two pieces cannot be copied. */
+function contentOf({ width = Number.POSITIVE_INFINITY }: Terminal, hash: string): string {
+  const whole = `sha256:${hash}`;
+  return whole.length + BEFORE <= width ? whole : `sha256:${hash.slice(0, SHORT)}…`;
 }
 
 function crashFields({ at, restarts, output }: Crash): [string, string][] {

@@ -7,6 +7,9 @@ import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { PROGRAM } from '../invokedAs.ts';
 
+/** Columns before the commands of what is next. */
+const INDENT = 2;
+
 interface Choice {
   runtime: Template['runtime'];
   template: Template['kind'];
@@ -38,12 +41,15 @@ export function registerInit(program: Command, cli: Cli): void {
       );
       if (cli.json) return cli.printJson({ name, dir, files });
       cli.err.line(`Made ${files.map((file) => path.join(name, file)).join(' and ')}. Next:`);
-      for (const line of nextSteps(name, options)) cli.err.line(`  ${line}`);
+      for (const line of nextSteps(name, options, cli.err.width)) cli.err.write(`  ${line}\n`);
     });
 }
 
-/** What to do with a new Task: commands with comments, to be pasted into a shell. */
-function nextSteps(name: string, template: Choice): string[] {
+/**
+ * What to do with a new Task: commands with comments, to be pasted into a shell. On a narrow terminal the comments
+ * stand above, as a command that is broken by a line break is another one.
+ */
+function nextSteps(name: string, template: Choice, room = Number.POSITIVE_INFINITY): string[] {
   const body = bodyOf(template);
   const data = body === undefined ? '' : ` -d '${JSON.stringify(body)}'`;
   const steps = [
@@ -54,7 +60,9 @@ function nextSteps(name: string, template: Choice): string[] {
     [`${PROGRAM} invoke ${name}${data}`, 'in another terminal'],
   ] as const;
   const width = Math.max(...steps.map(([command]) => command.length));
-  return steps.map(([command, comment]) => `${command.padEnd(width)}  # ${comment}`);
+  const lines = steps.map(([command, comment]) => `${command.padEnd(width)}  # ${comment}`);
+  if (lines.every((line) => line.length + INDENT <= room)) return lines;
+  return steps.flatMap(([command, comment]) => [`# ${comment}`, command]);
 }
 
 /** A body that the template's handler reads; undefined if it reads none. */

@@ -32,15 +32,23 @@ export function registerLogs(program: Command, cli: Cli): void {
     .action(async (task: string | undefined, { follow, ...filter }: LogsOptions) => {
       const client = await cli.connect('read');
       if (!follow) {
-        for (const record of await client.logs(task, filter)) print(cli, record);
+        const records = await client.logs(task, filter);
+        for (const record of records) print(cli, record);
+        const isFiltered = filter.level !== undefined || filter.trace !== undefined || filter.since !== undefined;
+        if (records.length === 0 && !cli.json)
+          cli.err.line(isFiltered ? 'No log record fits these options' : 'Nothing is logged yet');
         return;
       }
-      for await (const record of client.followLogs(task, filter)) print(cli, record);
-      throw new ServerUnreachableError(
-        cli.server,
-        `The server at ${cli.server} has closed: no further records come`,
-        undefined,
-      );
+      let cause: unknown;
+      try {
+        for await (const record of client.followLogs(task, filter)) print(cli, record);
+      } catch (error) {
+        // A server that is killed cuts the connection off.
+        if (!(error instanceof ServerUnreachableError) || !error.wasReached) throw error;
+        cause = error;
+      }
+      const ended = `The server at ${cli.server} has ended: no further records come`;
+      throw new ServerUnreachableError(cli.server, ended, { wasReached: true, cause });
     });
 }
 

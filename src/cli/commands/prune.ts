@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EnvironmentView } from '../../shared/environments.ts';
+import type { EnvironmentView, PruneView } from '../../shared/environments.ts';
 import { formatSize } from '../../shared/format.ts';
 import type { Cli } from '../cli.ts';
 import { count } from '../format.ts';
@@ -19,6 +19,13 @@ const rowOf = ({ commands, bytes, uses, usedAt }: EnvironmentView): string[] => 
   uses === 0 ? (usedAt.slice(0, 16).replace('T', ' ') ?? '') : 'now',
 ];
 
+/** What was removed. The size is that of environments and downloads. */
+function wordsOf({ removed, bytes }: PruneView, cache: boolean): string {
+  if (removed.length > 0) return `Removed: ${count(removed.length, 'environment')} (${formatSize(bytes)})`;
+  if (bytes > 0) return `Removed: downloads (${formatSize(bytes)})`;
+  return `There is nothing to remove: no environment is unused${cache ? ', and nothing was downloaded' : ''}.`;
+}
+
 /** `fusionizer prune`: removes what build commands installed and no function uses. */
 export function registerPrune(program: Command, cli: Cli): void {
   program
@@ -31,9 +38,7 @@ export function registerPrune(program: Command, cli: Cli): void {
       if (!dryRun) {
         const pruned = await client.prune({ cache });
         if (cli.json) return cli.printJson(pruned);
-        const what =
-          pruned.removed.length === 0 ? 'No unused environments' : count(pruned.removed.length, 'environment');
-        cli.err.line(`Removed: ${what} (${formatSize(pruned.bytes)})`);
+        cli.err.line(wordsOf(pruned, cache));
         return;
       }
       const view = await client.environments();
@@ -41,9 +46,14 @@ export function registerPrune(program: Command, cli: Cli): void {
       if (view.environments.length > 0) printTable(cli.out, COLUMNS, view.environments.map(rowOf));
       const unused = view.environments.filter(({ uses }) => uses === 0);
       const freed = unused.reduce((sum, { bytes }) => sum + bytes, 0);
+      if (view.environments.length === 0 && view.cacheBytes === 0) {
+        cli.err.line('There is nothing to remove: no build command has installed or downloaded anything.');
+        return;
+      }
       cli.err.line(
-        `${count(view.environments.length, 'environment')}, ${formatSize(view.bytes)}; ${unused.length} unused, ` +
-          `${formatSize(freed)}; downloads ${formatSize(view.cacheBytes)}`,
+        `${count(view.environments.length, 'environment')}, ${formatSize(view.bytes)}; ` +
+          `${unused.length === 0 ? 'none is unused' : `${unused.length} unused, ${formatSize(freed)}`}; ` +
+          `downloads ${formatSize(view.cacheBytes)}`,
       );
     });
 }

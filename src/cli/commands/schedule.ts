@@ -22,11 +22,11 @@ export function registerSchedule(program: Command, cli: Cli): void {
       if (cli.json) return cli.printJson(view);
       if (view.file === null && view.entries.length === 0) {
         cli.out.line('No schedule is followed.');
-        if (view.optimizer.name !== 'static') printFields(cli.out, [['Decides', formatDecider(view)]]);
+        if (view.optimizer.name !== 'static') printFields(cli.out, [['Changed by', formatDecider(view)]]);
         return;
       }
       printFields(cli.out, [
-        ['Decides', formatDecider(view)],
+        ['Changed by', formatDecider(view)],
         ['File', view.file ?? 'none'],
         ['Clock', `${view.clock.seconds.toFixed(1)} s, ${view.clock.state}`],
         ['Next', view.next === null ? 'none' : `second ${view.next}`],

@@ -7,7 +7,7 @@ import { defaultStateDir } from '../../state/stateDir.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
 import type { Cli } from '../cli.ts';
 import { ServerLogOutput } from '../serverLogOutput.ts';
-import { addServerOptions, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
+import { addServerOptions, checkValues, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
 import { closingSignals } from '../signals.ts';
 
 interface ServeOptions extends ServerOptions {
@@ -40,6 +40,7 @@ export function registerServe(program: Command, cli: Cli): void {
 }
 
 async function serve(cli: Cli, { config, logLevel, quiet, ...options }: ServeOptions): Promise<void> {
+  checkValues(options);
   const state = options.state ?? defaultStateDir(process.cwd());
   const schedule = options.schedule ?? config;
   if (schedule !== undefined) options.schedule = schedule;
@@ -49,16 +50,35 @@ async function serve(cli: Cli, { config, logLevel, quiet, ...options }: ServeOpt
     say(`${cli.err.colors.yellow('warning')} --${name} has no meaning on the embedded platform`);
   const output = new ServerLogOutput(cli, quiet ? 'error' : logLevel);
   process.once('exit', () => output.flush());
+  const inOrder = (text: string): void => {
+    output.flush();
+    say(text);
+  };
+  let isPlaceSaid = false;
+  /** Before all that happens to them, but not before an error for which nothing happens. */
+  const sayPlace = (): void => {
+    if (!isPlaceSaid) say(cli.err.colors.dim(`Tasks and state are kept in ${state}`));
+    isPlaceSaid = true;
+  };
   let server: FusionizerServer | undefined;
-  const { stop, hurry } = closingSignals(say, () => server?.running());
+  const { stop, hurry } = closingSignals(inOrder, () => server?.running(), options.grace);
   try {
     server = await startServer(options, state, stop, {
       folder: process.cwd(),
-      log: (record) => output.record(record),
+      log: (record) => {
+        sayPlace();
+        output.record(record);
+      },
       request: (record) => output.request(record),
-      change: (operation) => output.change(operation),
+      change: (operation) => {
+        sayPlace();
+        output.change(operation);
+      },
     });
     if (!stop.aborted) {
+      sayPlace();
+      // What was restored comes first.
+      output.flush();
       printReady(cli, server, state, say);
       await once(stop, 'abort');
     }
@@ -73,7 +93,7 @@ async function serve(cli: Cli, { config, logLevel, quiet, ...options }: ServeOpt
 }
 
 function printReady(
-  { out, err, json, printJsonLine }: Cli,
+  { out, json, printJsonLine }: Cli,
   server: FusionizerServer,
   state: string,
   say: (text: string) => void,
@@ -84,7 +104,6 @@ function printReady(
     printJsonLine({ address, state, ...(tokenFile === undefined ? {} : { tokenFile }) });
     return;
   }
-  say(err.colors.dim(`Tasks and state are kept in ${state}`));
   if (tokenFile !== undefined) say(tokenHint(tokenFile));
   out.line(`Fusionizer is ready at ${address}`);
 }

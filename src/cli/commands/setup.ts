@@ -19,7 +19,7 @@ export function registerSetup(program: Command, cli: Cli): void {
       const schedule = await client.schedule();
       printFields(cli.out, [
         ['Revision', `${view.revision}, set by ${originOf(view, schedule)}`],
-        ['Decides', formatDecider(schedule)],
+        ['Changed by', formatDecider(schedule)],
         ['Desired', formatGroups(view.desired) || 'no Tasks'],
         ['Actual', formatGroups(view.actual) || 'no Tasks'],
         ...view.waiting.map((name): [string, string] => ['Waiting', `${name}: not deployed yet`]),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collectName } from '../arguments.ts';
+import { parseNames } from '../arguments.ts';
 import { changeGroups } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
 
@@ -8,11 +8,11 @@ export function registerSplit(program: Command, cli: Cli): void {
   program
     .command('split')
     .description('Take Tasks out of their Fusion Groups, each to run by itself.')
-    .argument('<task...>', "the Tasks' names", collectName)
+    .argument('<task...>', "the Tasks' names")
     .action((names: string[]) =>
       changeGroups(
         cli,
-        names.map((name) => [name]),
+        parseNames(names, 'split').map((name) => [name]),
       ),
     );
 }

@@ -44,6 +44,8 @@ export async function deployAndWatch(
     const claim = claims.take();
     const line = lines.take();
     let moved: string | undefined;
+    /** What a failed build printed, where its error does not hold it. */
+    const built: string[] = [];
     try {
       const deployed = await deploySource(
         client,
@@ -57,7 +59,7 @@ export async function deployAndWatch(
             output.deploying(name, place);
           },
           stage: (stage) => output.stage(place, stage),
-          output: () => undefined,
+          output: (said) => built.push(said),
         },
         (send) => send(AbortSignal.any([stop, outdated])),
       );
@@ -75,7 +77,7 @@ export async function deployAndWatch(
       if (stop.aborted) return false;
       if (code === 'superseded') output.superseded(name);
       else if (code === 'cancelled' && outdated.aborted) output.outdated(name);
-      else output.failed(name, source, error);
+      else output.failed(name, source, error, built);
       return false;
     } finally {
       claim.end();

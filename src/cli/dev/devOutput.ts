@@ -3,12 +3,14 @@ import { formatDuration, roundDuration } from '../../shared/format.ts';
 import { formatFused } from '../../shared/setup.ts';
 import type { Setup } from '../../shared/setupApi.ts';
 import { TaskNameError } from '../../task/errors.ts';
+import { lastLines, shortDetail, withoutOutput } from '../buildOutput.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployError, Deployed } from '../deploySource.ts';
 import { count, formatClock, formatMessage, formatSource } from '../format.ts';
 import { PROGRAM } from '../invokedAs.ts';
 import type { Terminal } from '../terminal.ts';
-import { cutName, deployedWords, wrap } from './fit.ts';
+import { wrap } from '../wrap.ts';
+import { cutName, deployedWords } from './fit.ts';
 
 /** The column of Task names: it grows up to the longest name, but not beyond. Longer names are cut on a terminal. */
 const NAME_WIDTH = { least: 8, most: 20 };
@@ -117,7 +119,7 @@ export class DevOutput {
   failedByOther(name: string, detail: string, version: number | undefined): void {
     if (this.#json('other', { task: name, action: 'fail', detail, version })) return;
     const left = version === undefined ? '' : `; version ${version} still serves`;
-    this.#line(name, `${this.#out.colors.yellow('failed')} deploy by another client${left}: ${detail.split('\n')[0]}`);
+    this.#line(name, `${this.#out.colors.yellow('failed')} deploy by another client${left}: ${shortDetail(detail)}`);
   }
 
   /** A folder that `deploy` would take, but that `dev` does not. */
@@ -126,15 +128,20 @@ export class DevOutput {
     this.note(this.#out.colors.dim(`${folder} has one source file but no function.yaml: add one to have it deployed`));
   }
 
-  failed(name: string, source: string, { report, left, cause }: DeployError): void {
+  /** @param built what the build printed, if the error does not hold all of it */
+  failed(name: string, source: string, { report, left, cause }: DeployError, built: readonly string[] = []): void {
     const isFirst = !this.#hasFailed;
     this.#hasFailed = true;
-    if (this.#json('deploy', { ok: false, source, error: report })) return;
+    const output = built.length > 0 ? { output: built } : {};
+    if (this.#json('deploy', { ok: false, source, error: report, ...output })) return;
     const { colors } = this.#out;
-    const { detail, file, line, hint } = report;
+    const { detail, file, line, hint } = withoutOutput(report, built, ':');
+    const [first, ...advice] = detail.split('\n');
     const place = file === undefined ? source : line === undefined ? file : `${file}:${line}`;
     // `dev` has no --name.
     const more = [
+      ...lastLines(built).map((one) => `  ${one}`),
+      ...advice,
       `at ${place}`,
       ...(hint === undefined || cause instanceof TaskNameError ? [] : [hint]),
       ...(left?.split('\n') ?? []),
@@ -142,7 +149,7 @@ export class DevOutput {
     const rest = isFirst ? [...more, 'The next save tries again.'] : more;
     this.#line(
       name,
-      `${colors.red('failed')} ${detail}`,
+      `${colors.red('failed')} ${first}`,
       rest.map((text) => colors.dim(text)),
     );
   }
@@ -173,7 +180,7 @@ export class DevOutput {
     if (tasks.length === 0 && (record.level === 'debug' || record.level === 'info')) return;
     if (this.#json('log', { record })) return;
     const { first, rest } = formatMessage(this.#out, record);
-    this.#line(formatSource(record), first, rest, record.time);
+    this.#line(formatSource(record), first.join(' '), rest, record.time);
   }
 
   request(record: TraceRecord): void {

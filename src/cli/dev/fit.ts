@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { formatGroup } from '../../shared/setup.ts';
 
 /** A name cut in its middle: names often differ at their ends. */
@@ -7,28 +6,6 @@ export function cutName(name: string, room: number): string {
   const end = Math.floor((room - 1) / 2);
   return `${name.slice(0, room - 1 - end)}…${name.slice(name.length - end)}`;
 }
-
-/**
- * Breaks a line between words. Further lines are indented as the first one is. A word that is longer than a line, such
- * as an address, stays whole: terminals make links of it.
- * @param text may have colours, which take no columns
- */
-export function wrap(text: string, room: number): string[] {
-  if (columnsOf(text) <= room) return [text];
-  const [indent = ''] = /^ */.exec(text) ?? [];
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.trimStart().split(' ')) {
-    const longer = line === '' ? `${indent}${word}` : `${line} ${word}`;
-    if (line !== '' && columnsOf(longer) > room) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else line = longer;
-  }
-  return [...lines, line];
-}
-
-const columnsOf = (text: string): number => stripVTControlCharacters(text).length;
 
 export interface DeployedWords {
   /** `, fused as a + b`, or empty. */

@@ -1,4 +1,4 @@
-import type { RunningEvent } from '../runningEvents.ts';
+import { type RunningEvent, shownEvent } from '../runningEvents.ts';
 import type { ServerLog } from './serverLog.ts';
 
 /** How long an event may run before a record says that it has no answer yet, in milliseconds. */
@@ -36,8 +36,8 @@ export function watchUnanswered(running: Running, log: ServerLog, long = LONG): 
   return () => clearInterval(timer);
 }
 
-function messageOf({ request, client, began }: RunningEvent, others: number, now: number): string {
-  const what = request === undefined ? 'An event of a trigger' : `${request.method} ${request.target.split('?', 1)}`;
+function messageOf({ task, request, client, began }: RunningEvent, others: number, now: number): string {
+  const what = request === undefined ? 'An event of a trigger' : shownEvent(task, request);
   const more = others === 0 ? '' : `, and ${others} more`;
   const seconds = ((now - began) / 1000).toFixed(1);
   const gone = client?.destroyed === true ? ', and its client has gone away' : '';

@@ -63,15 +63,32 @@ export function createApp(parts: ServerParts): express.Express {
   return app;
 }
 
+/** The first thing that is wrong with a request, and its place. */
+function reasonOf({ issues: [issue] }: z.ZodError): string {
+  if (issue === undefined) return 'The request is malformed: see docs/http-api.md';
+  // Names the Task itself, wherever it stands.
+  if (issue.code === 'custom' && issue.path.every((key) => typeof key === 'number')) return issue.message;
+  const why = issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue.message;
+  return `The request is malformed: ${[...placesOf(issue.path), why].join(': ')}`;
+}
+
+/** Keys as they are in a path, `entries.5`, and items of lists counted as people count. */
+function placesOf(path: readonly PropertyKey[]): string[] {
+  const places: string[] = [];
+  for (const [index, key] of path.entries()) {
+    if (typeof key === 'number') places.push(`item ${key + 1}`);
+    else if (typeof path[index - 1] === 'string') places.push(`${places.pop()}.${String(key)}`);
+    else places.push(String(key));
+  }
+  return places;
+}
+
 function toError(error: unknown, parts: ServerParts): FusionizerError {
   if (error instanceof FusionizerError && error.code !== 'internal') return error;
   if (error instanceof z.ZodError) {
-    const [issue] = error.issues;
-    const place = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-    const why = issue?.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue?.message;
-    const reason = `${place}${why ?? 'see docs/http-api.md'}`;
+    const reason = reasonOf(error);
     const shown = reason.length > MAX_SHOWN ? `${reason.slice(0, MAX_SHOWN)}...` : reason;
-    return new FusionizerError('malformed', `The request is malformed: ${shown}`, { cause: error });
+    return new FusionizerError('malformed', shown, { cause: error });
   }
   // Errors of body-parser and Express carry a status: for a body that is too large, or that has an unknown encoding.
   const code = error instanceof Error && 'status' in error ? READING_ERRORS.get(error.status) : undefined;

@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fusionizer } from '../../engine/fusionizer.ts';
 import type { ServerLog } from '../../engine/observe/serverLog.ts';
-import type { CallOrigin, FunctionResponse, RunningEvent, RunningEvents } from '../../engine/runningEvents.ts';
+import {
+  type CallOrigin,
+  type FunctionResponse,
+  type RunningEvent,
+  type RunningEvents,
+  shownEvent,
+} from '../../engine/runningEvents.ts';
 import { asFusionizerError, FusionizerError } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/format.ts';
 import { parseTraceparent } from '../../shared/traceContext.ts';
@@ -10,7 +16,6 @@ import { sendError } from './errorAnswer.ts';
 import { type Guard, pageHeaders } from './guard.ts';
 import { statusOf } from './originalStatus.ts';
 import type { Refusals } from './refusals.ts';
-import { shownRequest } from './requestPath.ts';
 
 const EMPTY = Buffer.alloc(0);
 /** How much of a body beyond the limit is read and discarded before the request is answered, in bytes. */
@@ -77,10 +82,8 @@ export class Invocations {
           ? this.#fusionizer.notFound(task)
           : new FusionizerError('platform', `Task '${task}' could not be started again after a restart: ${broken}`);
       // Without an event there is no trace record, which shows other requests.
-      this.#log.write(
-        'info',
-        `${shownRequest(request)} ${statusOf(request, error)}: ${error.message.slice(0, MAX_SHOWN)}`,
-      );
+      const shown = shownEvent(task, { method: request.method ?? 'GET', target });
+      this.#log.write('info', `${shown} ${statusOf(request, error)}: ${error.message.slice(0, MAX_SHOWN)}`);
       sendError(request, response, error);
       return;
     }
@@ -88,7 +91,7 @@ export class Invocations {
       if (body === undefined) {
         const limit = formatSize(running.fn.maxBody);
         const why = `the body has more than ${limit}, the maxRequestBodySize of Task '${task}'`;
-        this.#log.writeOf(task, 'warn', `${shownRequest(request)} 400: ${why}`);
+        this.#log.writeOf(task, 'warn', `${shownEvent(task, { method: request.method ?? 'GET', target })} 400: ${why}`);
         refuseBody(response, why);
         return;
       }

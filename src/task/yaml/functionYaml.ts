@@ -5,6 +5,7 @@ import type { FunctionConfig } from './functionSchema.ts';
 import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
 import { parseYaml } from './parseYaml.ts';
+import { secondDocument } from './secondDocument.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
 import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
@@ -24,9 +25,6 @@ const MOST_WARNINGS = 100;
 
 /** The key of an inline configuration. */
 const INLINE_KEY = 'function.yaml';
-
-const SECOND_DOCUMENT =
-  'a second document begins here: Nuclio reads the first one only, so it has no effect. Remove it, or the line ---';
 
 const DIRECTIVES = ['spec', 'build', 'directives'];
 const DIRECTIVES_IGNORED =
@@ -229,7 +227,7 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
   for (const { code, pos } of document.errors) {
     // A text that ends with `---` has an empty one.
     if (code === 'MULTIPLE_DOCS' && /[^\s.-]/.test(text.slice(pos[0])))
-      warnings.push({ place: pos[0], message: SECOND_DOCUMENT });
+      warnings.push({ place: pos[0], message: secondDocument(text, pos[0]) });
   }
   const { explicit, version } = document.directives?.yaml ?? {};
   if (explicit === true && version !== '1.1')

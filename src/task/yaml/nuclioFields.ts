@@ -1,3 +1,4 @@
+import { isSecretName } from '../../shared/secretNames.ts';
 import { GoScalar } from './goScalar.ts';
 import type { GoValue } from './goValue.ts';
 
@@ -91,28 +92,26 @@ function fieldOf(value: GoValue, type: FieldType, path: FieldPath, reports: Fiel
   );
 }
 
+/** @param owner the name of the variable whose value it is; a secret is not quoted */
 function scalarOf(
   { value, text, written }: GoScalar,
   type: FieldType,
   path: FieldPath,
   reports: FieldReports,
+  owner = path.at(-1) ?? '',
 ): unknown {
   if (value === null) return null;
   if (type === 'text') {
-    // The message does not quote the value of a variable, because it may be a secret.
-    if (text !== written)
-      reports.warn(
-        path,
-        `${path.join('.')} is ${kindOf(value)} to Nuclio, and not the text as written: put it in quotes`,
-      );
+    if (text !== written) {
+      const what = typeof value === 'boolean' ? text : isSecretName(owner) ? 'a number' : `the number ${text}`;
+      reports.warn(path, `${path.join('.')} is ${what} to Nuclio, and not the text as written: put it in quotes`);
+    }
     return text;
   }
   if (typeof value === 'number' && !Number.isFinite(value))
     reports.fault(path, `${path.join('.')} is ${written}, which Nuclio refuses: write a number`);
   return typeof value === 'bigint' ? Number(value) : value;
 }
-
-const kindOf = (value: boolean | bigint | number): string => (typeof value === 'boolean' ? `${value}` : 'a number');
 
 /** An item of a list, or a value of a map. There, null is the empty value of the type. */
 function itemOf(value: GoValue, type: FieldType, path: FieldPath, reports: FieldReports): unknown {
@@ -142,9 +141,19 @@ function structEntries(
       reports.fault(at, `'${other}' and '${key}' are the same field: keep one of them`);
       return [];
     }
-    const field = fieldOf(inner, fields[name] ?? 'any', at, reports);
+    const type = fields[name] ?? 'any';
+    const isVariable = name === 'value' && inner instanceof GoScalar;
+    const field = isVariable
+      ? scalarOf(inner, type, at, reports, variableName(value))
+      : fieldOf(inner, type, at, reports);
     return field === null ? [] : [[name, field]];
   });
+}
+
+/** The name of an item of spec.env. */
+function variableName(item: ReadonlyMap<string, GoValue>): string | undefined {
+  const name = [...item].find(([key]) => key.toLowerCase() === 'name')?.[1];
+  return typeof name === 'string' ? name : undefined;
 }
 
 function mapEntries(

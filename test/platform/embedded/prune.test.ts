@@ -78,6 +78,9 @@ describe('unused environments', () => {
     const cli = await CliHarness.create();
     t.after(() => cli.close());
     await cli.serve();
+    const nothing = 'There is nothing to remove: no build command has installed or downloaded anything.\n';
+    const empty = await cli.run(['prune', '--dry-run']);
+    assert.deepEqual([empty.stdout, empty.stderr], ['', nothing]);
     await cli.writeTask('one', "exports.handler = (c) => c.callback('1');", ['echo made > file']);
     assert.equal((await cli.run(['deploy', 'one'])).code, 0);
     const used = await cli.run(['prune', '--dry-run']);
@@ -85,8 +88,8 @@ describe('unused environments', () => {
       used.stdout,
       /^BUILD COMMANDS +SIZE +USED BY +LAST USED\necho made > file +\S+ KiB +1 function +now\n$/,
     );
-    assert.match(used.stderr, /^1 environment, \S+ KiB; 0 unused, 0 B; downloads 0 B\n$/);
-    assert.match((await cli.run(['prune'])).stderr, /^Removed: No unused environments \(0 B\)\n$/);
+    assert.match(used.stderr, /^1 environment, \S+ KiB; none is unused; downloads 0 B\n$/);
+    assert.match((await cli.run(['prune'])).stderr, /^There is nothing to remove: no environment is unused\.\n$/);
     assert.equal((await cli.run(['delete', 'one'])).code, 0);
     const pruned = await until('the removal', async () => {
       const { stdout } = await cli.run(['prune', '--json']);

@@ -119,13 +119,24 @@ test('a merged function.yaml says to Nuclio what its parts say', () => {
 });
 
 const WARNED: [yaml: string, line: number, message: RegExp][] = [
-  ['spec:\n  env:\n  - name: A\n    value: 017\n', 4, /spec\.env\.0\.value is a number to Nuclio, and not the text/],
-  ['spec:\n  env:\n  - name: A\n    value: 1.10\n', 4, /spec\.env\.0\.value is a number to Nuclio/],
+  [
+    'spec:\n  env:\n  - name: A\n    value: 017\n',
+    4,
+    /spec\.env\.0\.value is the number 15 to Nuclio, and not the text/,
+  ],
+  ['spec:\n  env:\n  - value: 1_000.50\n    Name: A\n', 3, /spec\.env\.0\.value is the number 1000\.5 to Nuclio, /],
+  // A secret is not quoted.
+  ['spec:\n  env:\n  - name: DB_PASSWORD\n    value: 017\n', 4, /spec\.env\.0\.value is a number to Nuclio, /],
+  ['spec:\n  triggers:\n    q:\n      password: 017\n', 4, /q\.password is a number to Nuclio, /],
+  ['spec:\n  env:\n  - name: A\n    value: 1.10\n', 4, /spec\.env\.0\.value is the number 1\.1 to Nuclio/],
   ['spec:\n  description: off\n', 2, /spec\.description is false to Nuclio/],
   ['metadata:\n  labels:\n    on: x\n', 3, /Nuclio reads the key on as 'true': put it in quotes/],
   ['x: &x {handler: a:b}\nspec:\n  handler: c:d\n  <<: *x\n', 4, /the merge key \('<<'\) replaces 'handler' above it/],
   ['%YAML 1.2\n---\nspec: {}\n', 1, /Nuclio reads YAML 1\.1 and refuses %YAML 1\.2/],
-  ['spec: {}\n---\nspec: {}\n', 2, /a second document begins here: Nuclio reads the first one only/],
+  ['spec: {}\n---\nspec: {}\n', 2, /a second document begins here: .*\. Remove it, or the line ---$/],
+  ['spec: {}\n...\nspec: {}\n', 3, /a second document begins here: .*\. Remove it, or the line \.\.\. before it$/],
+  ['spec: {}\n... # end\n# new\nspec: {}\n', 4, /begins here: .*\. Remove it, or the line \.\.\. before it$/],
+  ['spec: {}\n...\n---\nspec: {}\n', 3, /begins here: .*\. Remove it, or the lines \.\.\. and ---$/],
 ];
 
 test('what surprises has a warning with its line, and a plain configuration has none', () => {

@@ -75,7 +75,10 @@ export async function runBuildCommand(
       : `exit status ${code}`;
   const all = said.join('\n');
   const hint = HINTS.find(([pattern]) => pattern.test(all))?.[1] ?? '';
-  throw new FusionizerError('task', `The build command '${mask(command)}' failed (${how}): ${lastWords(said)}${hint}`, {
+  const words = lastWords(said);
+  // Several lines stand below each other.
+  const reason = words === '' ? ' it printed nothing' : words.includes('\n') ? `\n${words}` : ` ${words}`;
+  throw new FusionizerError('task', `The build command '${mask(command)}' failed (${how}):${reason}${hint}`, {
     file: 'function.yaml',
     keys: ['spec', 'build', 'commands', command],
   });

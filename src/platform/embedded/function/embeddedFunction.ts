@@ -212,11 +212,14 @@ export class EmbeddedFunction implements PlatformFunction {
     } catch (error) {
       if (timedOut) return plainAnswer(408, '{"error": "handler timed out"}', 'application/json');
       if (!(error instanceof WorkerEndedError)) throw error;
-      const { what, how } = error.end;
+      const { what, how, crash } = error.end;
       this.#say('error', `Worker ${worker.id} ${what} while it ran an event: ${how}`, event.task, event.trace);
       return plainAnswer(
         500,
-        `The worker ${what} while it ran this event (${how}); the function's log may say more`,
+        crash
+          ? `The worker ${what} while it ran this event (${how}). What it printed last is in the log of Task ` +
+              `'${event.task}': GET /-/tasks/${event.task}/logs, or \`fusionizer logs ${event.task}\`\n`
+          : `The event was cut off before it ended: ${how}\n`,
         'text/plain',
       );
     } finally {

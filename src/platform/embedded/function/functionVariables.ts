@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'dotenv';
-import { isSecretName, secretValues } from '../../../secrets/secretNames.ts';
 import { cannotFuse, FusionizerError } from '../../../shared/errors.ts';
 import { formatSize } from '../../../shared/format.ts';
+import { isSecretName, secretValues } from '../../../shared/secretNames.ts';
 import { configText } from '../../../task/yaml/configFile.ts';
 import type { FunctionPackage } from '../../platform.ts';
 

@@ -192,7 +192,7 @@ describe('answers', () => {
       const { answer } = await wait();
       await run('server.stop');
       assert.equal((await answer)?.status, 500);
-      await shown(/^The worker ended while it ran this event \(the server is closing\)/);
+      await shown(/^The event was cut off before it ended: the server is closing/);
       assert.equal((await send('go.json', '{}'))?.status, 200, 'the server is started again');
     });
   });

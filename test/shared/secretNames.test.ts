@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isSecretName, secretValues } from '../../src/secrets/secretNames.ts';
+import { isSecretName, secretValues } from '../../src/shared/secretNames.ts';
 
 const SECRET = `
   PASSWORD DB_PASSWORD dbPassword pgpassword DB_PASSWD PASS DB_PASS dbPass PGPASS SSHPASS SMTP_PASS_2 DB_PWD MYSQL_PWD
