@@ -224,14 +224,12 @@ export class TestEngine {
   /** Waits until nothing but the functions that serve runs on the platform. */
   async settled(): Promise<void> {
     const serving = this.fusionizer.functions.map(({ name }) => name).sort();
-    await until(
-      'replaced functions to be removed',
-      () =>
-        this.platform.functions
-          .map(({ name }) => name)
-          .sort()
-          .join() === serving.join(),
-    );
+    const running = (): string[] => this.platform.functions.map(({ name }) => name).sort();
+    try {
+      await until('the platform to run what serves, and nothing else', () => running().join() === serving.join());
+    } catch (error) {
+      throw new Error(`${serving} serve, but ${running()} run`, { cause: error });
+    }
   }
 }
 

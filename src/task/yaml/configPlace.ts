@@ -5,7 +5,7 @@ import { filesAtTop, readFolderConfig } from './folderConfig.ts';
 export interface ConfigPlace {
   /** function.yaml, or the source file with inline configuration. */
   readonly file: string;
-  /** From 1; undefined without any configuration. If the field is not there, the line of the key that it belongs below. */
+  /** From 1; undefined without any configuration. For a field that is not there, that of the key above it. */
   readonly line: number | undefined;
   /** Whether the field is there. */
   readonly isExact: boolean;

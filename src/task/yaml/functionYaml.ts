@@ -105,7 +105,7 @@ export class FunctionYaml {
     return this.lineAt(findPlace(this.#document, path).nearest);
   }
 
-  /** The line of a field, of an element, or of a part of a text (see `findPlace`), from 1; undefined if there is none. */
+  /** The line of a field, an element, or a part of a text (see `findPlace`), from 1; undefined if there is none. */
   exactLineOf(...path: FieldPath): number | undefined {
     const { exact } = findPlace(this.#document, path, this.#text);
     return exact === undefined ? undefined : this.lineAt(exact);
