@@ -101,11 +101,30 @@ export function readInlineConfig(source: string, file: string, extension: string
 /** Why an inline configuration that `readInlineConfig` does not find has no effect; undefined if there is none. */
 export function inlineWarning(source: string, file: string, extension: string): string | undefined {
   const block = findBlock(source, extension);
-  if (block === undefined) return undefined;
-  const why =
-    block.text === undefined
-      ? 'Nuclio ignores an inline configuration that runs to the end of the file: write a line of code, or an empty ' +
-        'line, below it'
-      : "the inline configuration has no key 'function.yaml', so it has no effect";
-  return `${file}:${block.line}: ${why}`;
+  const { start } = COMMENT[extension] ?? HASH;
+  if (block === undefined) {
+    const [before] = source.split(MEANT, 1);
+    if (before === undefined || before.length === source.length) return undefined;
+    const why =
+      before === '' && source.startsWith('\ufeff')
+        ? 'Nuclio does not find an inline configuration behind a byte order mark: save the file as UTF-8 without it'
+        : `Nuclio finds an inline configuration by the line '${start} @nuclio.configure', not by this one: correct it`;
+    return `${file}:${before.split('\n').length}: ${why}`;
+  }
+  return `${file}:${block.line}: ${whyIgnored(block, start)}`;
+}
+
+/** A line that is probably meant as the mark: in another comment, or not quite right. */
+const MEANT = /^[^\w\n]{0,9}(?:@|#|\/|\*)[^\w\n]{0,9}nuclio *[.:_-]? *conf\w{1,9}[^\w\n]{0,9}$/im;
+
+function whyIgnored({ text }: Block, start: string): string {
+  if (text === undefined)
+    return (
+      'Nuclio ignores an inline configuration that runs to the end of the file: write a line of code, or an empty ' +
+      'line, below it'
+    );
+  const why = "the inline configuration has no key 'function.yaml', so it has no effect";
+  return /^unction\.yaml *:/m.test(text)
+    ? `${why}: Nuclio leaves out one character after each ${start}, so write '${start} function.yaml:'`
+    : why;
 }

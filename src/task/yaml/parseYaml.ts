@@ -12,7 +12,8 @@ export interface YamlText {
  */
 export function parseYaml(text: string): YamlText {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
+  // YAML takes a lone carriage return for a line end, the package does not.
+  const document = parseDocument(text.replace(/\r(?!\n)/g, '\n'), {
     lineCounter: lines,
     prettyErrors: false,
     schema: 'failsafe',
