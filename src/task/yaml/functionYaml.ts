@@ -4,7 +4,7 @@ import { MAX_LENGTH, tooLarge } from './configFile.ts';
 import type { FunctionConfig } from './functionSchema.ts';
 import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
-import { parseYaml } from './parseYaml.ts';
+import { parseYaml, withLineFeeds } from './parseYaml.ts';
 import { secondDocument } from './secondDocument.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
@@ -184,7 +184,8 @@ function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
   throw new FusionizerError('task', message, { file, line });
 }
 
-function documentOf(text: string, file: string, firstLine: number, isInline: boolean): ReadDocument {
+function documentOf(raw: string, file: string, firstLine: number, isInline: boolean): ReadDocument {
+  const text = withLineFeeds(raw);
   if (text.length > MAX_LENGTH) throw tooLarge(file);
   if (hasTooManyTokens(text)) {
     throw new FusionizerError(
