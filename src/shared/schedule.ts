@@ -1,5 +1,5 @@
-import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from './api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
+import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from './scheduleApi.ts';
 import { scheduleFaults } from './scheduleFaults.ts';
 
 /** The entries of a schedule, sorted by their seconds. */

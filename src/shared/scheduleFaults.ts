@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { scheduleFileSchema, TASK_NAME } from './api.ts';
 import { type JsonPlace, jsonPlaces } from './jsonPlaces.ts';
+import { scheduleFileSchema } from './scheduleApi.ts';
+import { TASK_NAME } from './setupApi.ts';
 
 /** A fault of a schedule, at its place in the text. */
 export interface ScheduleFault {

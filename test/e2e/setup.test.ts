@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { SetupView } from '../../src/shared/api.ts';
-import { answerDialog } from '../support/vscode/dialogs.ts';
+import { answerDialog, readDialog } from '../support/vscode/dialogs.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { chooseFromContextMenu, contextMenuLabels } from '../support/vscode/menus.ts';
 import {
@@ -134,6 +134,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     const menu = await contextMenuLabels(row(group));
     assert.deepEqual([menu.includes('Split Group'), menu.includes('Split Task Out of Its Group')], [true, false]);
     await chooseFromContextMenu(row(group), 'Split Group');
+    await readDialog(page);
     await window.screenshot('split a group');
     const asked = await answerDialog(page, 'Cancel');
     assert.equal(asked.message, 'Split the Fusion Group taskb + taskc + taska?');
@@ -162,6 +163,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     const body = JSON.stringify([['taska', 'taskb']]);
     assert.equal((await fetch(`${await address(window)}/-/setup`, { method: 'PATCH', body })).status, 200);
     await undo();
+    await readDialog(page);
     await window.screenshot('undo after others');
     const asked = await answerDialog(page, 'Undo');
     assert.equal(asked.message, 'The Fusion Setup has changed since. Undo all the same?');

@@ -1,6 +1,6 @@
-import type { ScheduleView } from '../../shared/api.ts';
 import { nearName } from '../../shared/nearName.ts';
 import { parseSchedule } from '../../shared/schedule.ts';
+import type { ScheduleView } from '../../shared/scheduleApi.ts';
 import { scheduleFaults, schedulePlaces } from '../../shared/scheduleFaults.ts';
 import { normalForm } from '../../shared/setup.ts';
 

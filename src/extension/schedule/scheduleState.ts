@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ScheduleView } from '../../shared/api.ts';
+import type { ScheduleView } from '../../shared/scheduleApi.ts';
 
 /** What the view and the status bar show of the schedule. It changes only when something happens, not by the second. */
 export interface ScheduleState {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { l10n, window } from 'vscode';
 import { ClientError } from '../../client/errors.ts';
-import type { Setup } from '../../shared/api.ts';
 import { cannotFuse } from '../../shared/errors.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 import { DismissedError } from '../errors.ts';
 import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';

@@ -1,5 +1,6 @@
-import type { Setup, TaskView } from '../../shared/api.ts';
+import type { TaskView } from '../../shared/api.ts';
 import { GroupIndex, sameGroup } from '../../shared/setup.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 
 /**
  * What fusing and splitting mean, whichever way they are reached: a Task stands for itself, a group for all of its

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Setup } from '../../shared/api.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 import type { Outcome } from './fusion.ts';
 
 export const groupText = (names: readonly string[]): string => names.join(' + ');

@@ -1,5 +1,5 @@
-import type { Setup } from '../../shared/api.ts';
 import { normalForm, patchSetup, sameGroup } from '../../shared/setup.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 
 /** How many changes can be undone, one after the other. */
 const LEVELS = 50;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { scheduleMarks } from '../../../src/extension/schedule/scheduleMarks.ts';
 import { isSameState, scheduleStateOf, severityOf } from '../../../src/extension/schedule/scheduleState.ts';
-import type { ScheduleView } from '../../../src/shared/api.ts';
 import { parseSchedule } from '../../../src/shared/schedule.ts';
+import type { ScheduleView } from '../../../src/shared/scheduleApi.ts';
 import { scheduleFixture } from '../../support/views.ts';
 
 const KNOWN = new Set(['taska', 'taskb', 'taskc']);

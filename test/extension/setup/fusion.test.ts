@@ -8,8 +8,8 @@ import {
   piecesFor,
 } from '../../../src/extension/setup/fusion.ts';
 import { type SetupChange, SetupHistory, undoOf } from '../../../src/extension/setup/setupHistory.ts';
-import type { Setup } from '../../../src/shared/api.ts';
 import { formatGroup, formatGroups } from '../../../src/shared/setup.ts';
+import type { Setup } from '../../../src/shared/setupApi.ts';
 import { taskFixture } from '../../support/views.ts';
 
 /** Tasks of a setup such as `a + b | c`. Names with `n` are Node.js, those with digits name a version of Python. */
