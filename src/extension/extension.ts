@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { registerAnnouncements } from './announcements/register.ts';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
@@ -17,7 +18,10 @@ import { registerTools } from './tools/register.ts';
 
 let services: Services | undefined;
 
-/** Called by VS Code once it has started up. Starts nothing that the user did not ask for. */
+/**
+ * Called by VS Code where there are Tasks, or when a command or the view is used. Starts nothing that the user did not
+ * ask for.
+ */
 export function activate(context: ExtensionContext): void {
   services = makeServices(context);
   registerCommands(services);
@@ -30,6 +34,7 @@ export function activate(context: ExtensionContext): void {
   registerDeployOnSave(services);
   registerPayloadLenses(services);
   registerAnswerLenses(services);
+  registerAnnouncements(services);
   registerCodeLinks(services);
   registerTools(services);
   // Last, as it may start the server.

@@ -7,8 +7,10 @@ import { CONFIG_FILES, isConfigFile } from '../../task/yaml/configFile.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 import { firstLook } from './firstLook.ts';
 
+/** The files that make a folder a Task's. package.json activates the extension where there is one. */
+export const TASK_FILES = '**/function.{yaml,yml}';
 /** Folders that hold no Tasks of the user. */
-const EXCLUDE = `**/{${UNSEARCHED_FOLDERS.join(',')}}/**`;
+export const UNSEARCHED = `**/{${UNSEARCHED_FOLDERS.join(',')}}/**`;
 /** Folders that are read at the same time. */
 const AT_A_TIME = 16;
 /** The same for hashes, which need all files and which nothing waits for. */
@@ -94,7 +96,7 @@ export class TaskFolders implements Disposable {
   async #scan(): Promise<void> {
     const found = await Promise.all(
       (workspace.workspaceFolders ?? []).map((folder) =>
-        workspace.findFiles(new RelativePattern(folder, '**/function.{yaml,yml}'), EXCLUDE),
+        workspace.findFiles(new RelativePattern(folder, TASK_FILES), UNSEARCHED),
       ),
     );
     const paths = [...new Set(found.flat().map(({ fsPath }) => path.dirname(fsPath)))];
