@@ -2,7 +2,7 @@ import { type Disposable, l10n, StatusBarAlignment, type StatusBarItem, window }
 import { formatDuration } from '../../shared/format.ts';
 import type { Answer } from '../invoke/answer.ts';
 import type { Services } from '../services.ts';
-import { groupsOf, newGroups } from './newGroups.ts';
+import { type Groups, groupsOf, newGroups } from './newGroups.ts';
 
 /** Milliseconds for which an announcement can be read in the status bar. */
 const SHOWN = 5000;
@@ -19,19 +19,25 @@ export function registerAnnouncements({ context, answers, model }: Services): vo
     last = answer.trace;
     announcer.say(answerWords(answer));
   };
-  let groups = groupsOf(model.rows);
+  // Undefined until the server's state is known: what is there then is not news.
+  let groups: Groups | undefined;
   let timer: NodeJS.Timeout | undefined;
   const announceGroups = (): void => {
-    const added = newGroups(groups, model.rows);
+    const added = newGroups(groups ?? new Map(), model.rows);
     groups = groupsOf(model.rows);
     // A schedule changes the setup again and again, and nobody waits for that.
     if (model.setup?.origin !== 'manual') return;
     for (const names of added) announcer.say(l10n.t('{0} are fused.', names.join(', ')));
   };
   const stop = model.onChange(({ structure }) => {
-    if (!structure) return;
-    clearTimeout(timer);
-    timer = setTimeout(announceGroups, SETTLED);
+    if (model.setup === undefined) {
+      groups = undefined;
+      clearTimeout(timer);
+    } else if (groups === undefined) groups = groupsOf(model.rows);
+    else if (structure) {
+      clearTimeout(timer);
+      timer = setTimeout(announceGroups, SETTLED);
+    }
   });
   context.subscriptions.push(announcer, answers.onDidUpdate(announceAnswer), {
     dispose: () => {
