@@ -1,5 +1,4 @@
 import type { ExtensionContext } from 'vscode';
-import { registerAnnouncements } from './announcements/register.ts';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
@@ -34,7 +33,6 @@ export function activate(context: ExtensionContext): void {
   registerDeployOnSave(services);
   registerPayloadLenses(services);
   registerAnswerLenses(services);
-  registerAnnouncements(services);
   registerCodeLinks(services);
   registerTools(services);
   // Last, as it may start the server.

@@ -85,6 +85,11 @@ describe('a project without Tasks', { concurrency: false }, () => {
     await writeFile(path.join(folder, 'function.yaml'), 'spec:\n  runtime: python\n  handler: main:handler\n');
     await waitForRow(window.page, VIEW, 'first', ({ description }) => description === 'not deployed · python');
     await waitForStatus(window.page, 'Fusionizer :');
+    const inline = path.join(window.workspace, 'empty', 'inline');
+    await mkdir(inline);
+    const head = '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     handler: work:handler\n\n';
+    await writeFile(path.join(inline, 'work.py'), head + FILES['main.py']);
+    await waitForRow(window.page, VIEW, 'inline', ({ description }) => description === 'not deployed · python');
     await runCommand(window.page, 'Fusionizer: Stop Server');
     assert.deepEqual(await buttonsOf(/server is stopped/), ['Start Server']);
     // A user who has stopped the server does not get it back by opening the view.

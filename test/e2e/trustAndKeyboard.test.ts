@@ -115,7 +115,7 @@ describe('a user in Restricted Mode, who then trusts the folder and works by key
     await tab(page, 'default.json').waitFor();
     await waitFor('the focus in the payload', async () => (await focusedPart(page)) === 'editor');
     await page.keyboard.press('ControlOrMeta+Enter');
-    assert.match(await announced(/^taska answers/), /^taska answers 200 OK after /);
+    assert.match(await announced(/^taska: /), /^taska: 200 OK · /);
     await tab(page, 'Answer of taska').waitFor();
     assert.equal(await activeTab(page), 'default.json');
     await page.keyboard.press('ControlOrMeta+2');

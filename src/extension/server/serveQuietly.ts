@@ -42,7 +42,7 @@ async function hasSomethingToServe({ model }: Services): Promise<boolean> {
   if (model.folders.length > 0) return true;
   const [folder] = workspace.workspaceFolders ?? [];
   if (folder === undefined) return false;
-  const { isInUse } = await import('./inUse.ts');
+  const { isInUse } = await import('./connect.ts');
   try {
     return await isInUse(stateFolder(folder));
   } catch {

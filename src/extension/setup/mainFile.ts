@@ -14,8 +14,8 @@ export async function mainFile(folder: string): Promise<Uri> {
 }
 
 /**
- * What a row of the tree does. VS Code's own command knows how the row was chosen, as in the Explorer: a click and Space
- * leave the focus in the tree, Enter takes it to the editor, and a double click keeps the editor open.
+ * What a row of the tree does. VS Code's own command knows how the row was chosen, as in the Explorer: a click and
+ * Space leave the focus in the tree, Enter takes it to the editor, and a double click keeps the editor open.
  */
 export async function openMainFile(folder: string): Promise<Command> {
   return { command: 'vscode.open', title: l10n.t('Open'), arguments: [await mainFile(folder)] };

@@ -3,6 +3,7 @@ import type { ViewId } from '../contributes.ts';
 import { reportError } from '../reportError.ts';
 import { serveQuietly } from '../server/serveQuietly.ts';
 import type { Services } from '../services.ts';
+import { announceFusions } from './announceFusions.ts';
 import { fuse, split } from './changeSetup.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
@@ -57,6 +58,7 @@ export function registerSetupView(services: Services): void {
       serve();
     }),
     { dispose: stop },
+    announceFusions(model),
     services.onServerStatus(() => tree.serverChanged()),
     workspace.onDidGrantWorkspaceTrust(() => {
       explain();

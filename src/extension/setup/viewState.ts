@@ -24,7 +24,9 @@ export function showsRows({ trusted, server }: ViewState): boolean {
   return !trusted || ['idle', 'starting', 'running', 'stopping'].includes(server);
 }
 
-/** Whether a server starts as soon as the view is shown. A server that was stopped or that failed waits for the user. */
+/**
+ * Whether a server starts as soon as the view is shown. One that was stopped, or that failed, waits for the user.
+ */
 export function startsServer({ trusted, server, folders, remote, something }: ServingState): boolean {
   return trusted && server === 'idle' && (remote || (folders > 0 && something));
 }

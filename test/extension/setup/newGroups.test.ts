@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupsOf, newGroups } from '../../../src/extension/announcements/newGroups.ts';
+import { groupsOf, newGroups } from '../../../src/extension/setup/newGroups.ts';
 import { type Row, rowsOf } from '../../../src/extension/setup/rows.ts';
 import { folderFixture, taskFixture } from '../../support/views.ts';
 
