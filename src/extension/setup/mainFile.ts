@@ -9,7 +9,8 @@ import { findConfig } from '../../task/yaml/findConfig.ts';
 export async function mainFile(folder: string): Promise<Uri> {
   // The editor marks the faults of a configuration when it is open.
   const definition = await readTaskDefinition(folder, path.basename(folder)).catch(() => undefined);
-  const handler = definition && (await handlerFile(folder, definition.handler, definition.runtime));
+  const handler =
+    definition && (await handlerFile(folder, definition.handler, definition.runtime).catch(() => undefined));
   return Uri.file(path.join(folder, handler ?? (await configFile(folder))));
 }
 
