@@ -57,7 +57,7 @@ describe('a project without Tasks', { concurrency: false }, () => {
     const { page } = window;
     await runCommand(page, 'View: Close All Editors');
     await openContainer(page, 'Explorer');
-    const folder = await contextMenuLabels(treeRow(page, 'Explorer', 'server'));
+    const folder = await contextMenuLabels(treeRow(page, 'Explorer', 'server'), () => window.screenshot('menus'));
     assert.deepEqual(folder.submenu, ['Deploy Task', 'New Task...', 'Create function.yaml']);
     assert.deepEqual(
       folder.labels.filter((label) => /Task|Fusion|function/.test(label)),
@@ -68,7 +68,6 @@ describe('a project without Tasks', { concurrency: false }, () => {
       labels.filter((label) => /Task|Fusion|Payload/.test(label)),
       [],
     );
-    await window.screenshot('menus');
   });
 
   it('starts no server when the view is opened, which offers to make a Task', async () => {

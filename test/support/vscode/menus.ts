@@ -33,11 +33,15 @@ export async function chooseFromContextMenu(target: Locator, label: string): Pro
   });
 }
 
-/** The entries of a context menu, and those of its submenu *Fusionizer*. */
-export async function contextMenuLabels(target: Locator): Promise<{ labels: string[]; submenu: string[] }> {
+/** The entries of a context menu, and those of its submenu *Fusionizer*. @param look runs while they are open */
+export async function contextMenuLabels(
+  target: Locator,
+  look?: () => Promise<void>,
+): Promise<{ labels: string[]; submenu: string[] }> {
   const menu = await openContextMenu(target);
   const found = await labels(menu);
   const submenu = found.includes(SUBMENU) ? await labels(await openSubmenu(target.page(), menu)) : [];
+  await look?.();
   await closeMenu(target.page());
   return { labels: found, submenu };
 }
