@@ -9,6 +9,7 @@ import { Invoker } from './invoke/invoker.ts';
 import { RecentCalls } from './invoke/recentCalls.ts';
 import { TaskLogs } from './logs/taskLogs.ts';
 import { writeRecord } from './logs/writeRecord.ts';
+import { checkMayServe } from './server/mayServe.ts';
 import { ServedFolders } from './server/servedFolders.ts';
 import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
 import type { Services } from './services.ts';
@@ -39,6 +40,7 @@ export function makeServices(context: ExtensionContext): Services {
       },
       report: (error) => log.error(error),
     },
+    checkMayServe,
   );
   const servedFolders = new ServedFolders((error) =>
     log.warn(l10n.t('The command line finds the server by --server only: {0}', messageOf(error))),
