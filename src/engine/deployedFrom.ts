@@ -41,8 +41,7 @@ export async function checkSource(from: SourcePlace, deployed: Task): Promise<vo
   throw new FusionizerError(
     'source',
     `Task '${name}' was deployed from ${source}. A deploy from ${from.source} would replace it, so nothing was ` +
-      'changed. Change metadata.name in one of them, or replace the Task: --replace of the command line, ' +
-      'Fusionizer-Replace: true in a request',
+      'changed. Change metadata.name in one of them, or say that it replaces the Task (Fusionizer-Replace: true)',
   );
 }
 

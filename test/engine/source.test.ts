@@ -30,8 +30,7 @@ describe('a deploy from another folder', () => {
       ...refused,
       message:
         `Task 'cart' was deployed from ${a}. A deploy from ${b} would replace it, so nothing was changed. ` +
-        'Change metadata.name in one of them, or replace the Task: --replace of the command line, ' +
-        'Fusionizer-Replace: true in a request',
+        'Change metadata.name in one of them, or say that it replaces the Task (Fusionizer-Replace: true)',
     });
     assert.deepEqual([engine.operation('refused').error?.status, engine.stages('refused')], [409, []]);
     const { version, source, lastError } = engine.fusionizer.taskView('cart');
