@@ -109,13 +109,13 @@ describe('a Task at fault', { concurrency: false }, () => {
 
   it('shows its folder where another one has the same name', async () => {
     await openContainer(window.page, 'Fusionizer');
-    await waitForRow(window.page, VIEW, 'same', ({ description }) => description.startsWith('two/same · not deployed'));
+    await waitForRow(window.page, VIEW, 'same', ({ description }) => description.includes('two/same'));
     const descriptions = (await treeRows(window.page, VIEW))
       .filter(({ label }) => label === 'same')
       .map(({ description }) => description);
     assert.deepEqual(descriptions, [
-      'one/same · not deployed · nodejs · name is used twice',
-      'two/same · not deployed · nodejs · name is used twice',
+      'not deployed · name is used twice · one/same · nodejs',
+      'not deployed · name is used twice · two/same · nodejs',
     ]);
     await window.screenshot('same names');
   });

@@ -8,7 +8,7 @@ import type { TaskFolder } from '../setup/rows.ts';
 import { firstLook } from './firstLook.ts';
 
 /** Folders that hold no Tasks of the user. */
-const EXCLUDE = `**/{${UNSEARCHED_FOLDERS.join(',')}}/**`;
+export const EXCLUDE = `**/{${UNSEARCHED_FOLDERS.join(',')}}/**`;
 /** Folders that are read at the same time. */
 const AT_A_TIME = 16;
 /** The same for hashes, which need all files and which nothing waits for. */
