@@ -53,7 +53,9 @@ describe('a Task at fault', { concurrency: false }, () => {
   });
   after(() => window?.close());
 
-  const found = async (): Promise<readonly Problem[]> => (await problems(window.page))['function.yaml'] ?? [];
+  /** Of one folder: names that two of them have are another test's. */
+  const found = async (): Promise<readonly Problem[]> =>
+    ((await problems(window.page))['function.yaml'] ?? []).filter(({ message }) => !message.includes('has the name'));
 
   it('has all faults of its function.yaml in Problems, each with what to do', async () => {
     await openFile(window.page, 'five/function.yaml');

@@ -59,7 +59,7 @@ export function registerNameDiagnostics({ context, names, log }: Services): void
 function diagnosticOf({ name, line, from, to, isUnwritten, others }: NameMark, all: readonly NameMark[]): Diagnostic {
   const shown = others.map(({ path }) => workspace.asRelativePath(path)).join(', ');
   const message = l10n.t(
-    '{0} has the name {1}, too: a deploy of one replaces the other, after a question. Write another metadata.name in one of them.',
+    '{0} has the name {1}, too: to deploy both, write another metadata.name in one of them.',
     shown,
     name,
   );

@@ -14,8 +14,16 @@ export function takenNames(
   return new Map([...deployed, ...named.map(({ name, path: folder }): [string, string] => [name, folder])]);
 }
 
-/** Why a new Task cannot have this name in this folder; undefined where it can. */
-export function newNameProblem(name: string, parent: string, taken: ReadonlyMap<string, string>): string | undefined {
+/**
+ * Why a new Task cannot have this name in this folder; undefined where it can.
+ * @param shown a path as the user reads it
+ */
+export function newNameProblem(
+  name: string,
+  parent: string,
+  taken: ReadonlyMap<string, string>,
+  shown = (folder: string): string => folder,
+): string | undefined {
   if (name === '') return undefined;
   try {
     checkTaskName(name);
@@ -24,7 +32,7 @@ export function newNameProblem(name: string, parent: string, taken: ReadonlyMap<
   }
   const folder = taken.get(name);
   if (folder !== undefined && folder !== path.join(parent, name))
-    return `The Task in ${folder} has this name: choose another one`;
+    return `The Task in ${shown(folder)} has this name: choose another one`;
   return existsSync(path.join(parent, name)) ? `${name} exists already: choose another name` : undefined;
 }
 

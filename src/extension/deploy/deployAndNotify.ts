@@ -58,12 +58,11 @@ export async function deployAll(services: Services, folders: readonly string[], 
   } else if (failures.length > 0)
     void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
   for (const failure of failures) void notifyFailure(services, failure);
-  if (others.length > 0 && !abort.signal.aborted && (await confirmReplace(others)))
-    await deployAll(
-      services,
-      others.map(({ folder }) => folder),
-      true,
-    );
+  if (others.length === 0 || abort.signal.aborted || !(await confirmReplace(others))) return;
+  const again = others.map(({ folder }) => folder);
+  const [first = ''] = again;
+  if (again.length > 1) await deployAll(services, again, true);
+  else await deployAndNotify(services, first, { replace: () => true });
 }
 
 async function deployEach(

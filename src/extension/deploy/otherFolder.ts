@@ -20,13 +20,13 @@ export async function confirmReplace(all: readonly OtherFolder[]): Promise<boole
       ? [replaceQuestion(first), keep]
       : [
           l10n.t('{0} Tasks were deployed from other folders. Replace them?', all.length),
-          `${all.map(({ name, from, folder }) => l10n.t('{0} of {1}, by that of {2}', name, shown(from), shown(folder))).join('\n')}\n\n${keep}`,
+          `${all.map(({ name, from, folder }) => l10n.t('{0} from {1}, with the one from {2}', name, shown(from), shown(folder))).join('\n')}\n\n${keep}`,
         ];
   return (await window.showWarningMessage(message, { modal: true, detail }, replace)) === replace;
 }
 
 export function replaceQuestion({ name, from, folder }: OtherFolder): string {
-  return l10n.t('{0} was deployed from {1}. Replace it by the Task in {2}?', name, shown(from), shown(folder));
+  return l10n.t('{0} was deployed from {1}. Replace it with the Task in {2}?', name, shown(from), shown(folder));
 }
 
 /** Relative where it is in the workspace. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { l10n, Uri, window } from 'vscode';
+import { l10n, Uri, window, workspace } from 'vscode';
 import { HANDLER_FILES, writeTask } from '../../../task/templates.ts';
 import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
@@ -23,7 +23,7 @@ export const taskNew: ExtensionCommand = async ({ folders, model, names: named }
     title: l10n.t('New Task'),
     prompt: l10n.t('The name of the Task and its folder, in {0}', parent),
     value: freeName(template.kind === 'plain' ? 'task' : `${template.kind}-task`, parent, names),
-    validateInput: (text) => newNameProblem(text, parent, taken),
+    validateInput: (text) => newNameProblem(text, parent, taken, (place) => workspace.asRelativePath(place)),
   });
   if (name === undefined || name === '') throw new DismissedError();
   const folder = path.join(parent, name);
