@@ -18,7 +18,6 @@ import {
   pick,
   quickInput,
   quickInputMessage,
-  quickPickLabels,
   runCommand,
   waitForQuickInput,
 } from '../support/vscode/quickInput.ts';
@@ -33,7 +32,10 @@ const HANDLER = 'def handler(context, event):\n    return "answer"\n';
 describe('what a deploy asks before it begins', { concurrency: false }, () => {
   let window: ExampleWindow;
   before(async () => {
-    window = await ExampleWindow.open('questions', { folders: ['hello'] });
+    window = await ExampleWindow.open('questions', {
+      folders: ['hello'],
+      settings: { 'fusionizer.deploy.onSave': true },
+    });
   });
   after(() => window?.close());
 
@@ -111,34 +113,31 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
 
   describe('where another folder has the name', { concurrency: false }, () => {
     const PYTHON = 'metadata:\n  name: cart\nspec:\n  runtime: python\n  handler: cart:handler\n';
-    const NODE = 'spec:\n  runtime: nodejs\n  handler: shop:handler\n';
-    const question = 'cart was deployed from shop/cart. Replace it with the Task in old/basket?';
-    const deployOpenOne = async (): Promise<void> => {
+    const NODE = 'metadata:\n  name: cart\nspec:\n  runtime: nodejs\n  handler: shop:handler\n';
+    const question = 'cart was deployed from shop. Replace it with the Task in basket?';
+    const deploy = async (only: { hasText: string } | { hasNotText: string }): Promise<void> => {
       await runCommand(window.page, 'Fusionizer: Deploy Task');
       await waitForQuickInput(window.page, 'Deploy Task');
-      // The Task of the active editor comes first.
-      await waitFor('the Tasks', async () => (await quickPickLabels(window.page)).includes('cart'));
-      await window.page.keyboard.press('Enter');
+      await quickInput(window.page).locator('.monaco-list-row', { hasText: 'cart' }).filter(only).click();
     };
     const carts = async (): Promise<string[]> =>
       (await treeRows(window.page, VIEW)).filter(({ label }) => label === 'cart').map(({ description }) => description);
 
     it('is a warning in both configurations, and in each row', async () => {
-      await write('shop/cart', {
+      await write('shop', {
         'function.yaml': NODE,
         'shop.js': 'exports.handler = (context) => context.callback("shop");\n',
       });
-      await write('old/basket', { 'function.yaml': PYTHON, 'cart.py': HANDLER });
+      await write('basket', { 'function.yaml': PYTHON, 'cart.py': HANDLER });
       await openContainer(window.page, 'Fusionizer');
       await waitFor('both rows', async () => (await carts()).length === 2);
-      await openFile(window.page, 'shop/cart/shop.js');
-      await deployOpenOne();
+      await deploy({ hasNotText: 'basket' });
       await waitForNotification(window.page, 'cart is deployed: version 1 serves.');
       await clearNotifications(window.page);
       await waitFor('the rows', async () => (await carts())[0]?.startsWith('ready'));
       assert.deepEqual(await carts(), [
-        'ready · name is used twice · shop/cart · nodejs · version 1',
-        'not deployed · name is used twice · old/basket · python',
+        'ready · name is used twice · shop · nodejs · version 1',
+        'not deployed · name is used twice · basket · python',
       ]);
       const all = await waitFor('both marks', async () => {
         const found = Object.values(await problems(window.page)).flat();
@@ -146,46 +145,37 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
         return names.length === 2 && names;
       });
       assert.deepEqual(all.map(({ severity, place }) => `${severity} ${place}`).sort(), [
-        'warning Ln 1, Col 1',
+        'warning Ln 2, Col 9',
         'warning Ln 2, Col 9',
       ]);
-      assert.ok(all.some(({ message }) => message.startsWith('shop/cart has the name cart')));
-      await openFile(window.page, 'old/basket/cart.py');
+      assert.ok(all.some(({ message }) => message.startsWith('shop has the name cart')));
       await window.screenshot('name is used twice');
     });
 
     it('is whether that one is replaced; Cancel changes nothing', async () => {
-      await deployOpenOne();
+      await deploy({ hasText: 'basket' });
       const asked = await readDialog(window.page);
       await window.screenshot('replace');
       assert.equal(asked.message, question);
       assert.deepEqual(asked.buttons.sort(), ['Cancel', 'Replace']);
       await answerDialog(window.page, 'Cancel');
-      assert.match((await carts())[0] ?? '', /^ready .* shop\/cart · nodejs · version 1$/);
+      assert.match((await carts())[0] ?? '', /^ready .* shop · nodejs · version 1$/);
     });
 
     it('is a message without a dialog on save, once', async () => {
-      await window.changeWorkspace(['hello'], { 'fusionizer.deploy.onSave': true });
-      await openFile(window.page, 'old/basket/cart.py');
-      let saves = 0;
-      const saveAnother = async (): Promise<void> => {
-        saves += 1;
-        await replaceText(window.page, 'cart.py', `# ${saves}\n${HANDLER}`);
+      await openFile(window.page, 'basket/cart.py');
+      const saveWith = async (comment: string): Promise<void> => {
+        await replaceText(window.page, 'cart.py', `# ${comment}\n${HANDLER}`);
         await save(window.page);
       };
-      // The setting may come after a save.
-      await waitFor('the message', async () => {
-        await saveAnother();
-        return (await notifications(window.page)).some(({ message }) => message === question);
-      });
+      await saveWith('one');
       const { buttons } = await waitForNotification(window.page, question);
       assert.deepEqual(buttons, ['Replace', 'Cancel']);
       await window.screenshot('replace on save');
       await answerNotification(window.page, question, 'Cancel');
-      await saveAnother();
+      await saveWith('two');
       await waitForStatus(window.page, 'cart is not deployed: another folder has its name.');
       assert.ok((await notifications(window.page)).every(({ message }) => message !== question));
-      await window.changeWorkspace(['hello'], {});
     });
 
     it('is refused for a new Task, and Replace replaces', async () => {
@@ -194,35 +184,34 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       await waitForQuickInput(window.page, 'New Task');
       await quickInput(window.page).locator('.quick-input-box input').fill('cart');
       await waitFor('the refusal', async () =>
-        /^The Task in shop\/cart has this name: choose another one/.test(await quickInputMessage(window.page)),
+        /^The Task in (shop|basket) has this name: choose another one/.test(await quickInputMessage(window.page)),
       );
       await window.screenshot('new Task');
       await closeQuickInput(window.page);
-      await openFile(window.page, 'old/basket/cart.py');
-      await deployOpenOne();
+      await deploy({ hasText: 'basket' });
       await readDialog(window.page);
       // The default button, by the keyboard.
       await window.page.keyboard.press('Enter');
       await waitForNotification(window.page, 'cart is deployed: version 2 serves.');
       await clearNotifications(window.page);
       await waitFor('the rows', async () => (await carts())[0]?.includes('version 2'));
-      assert.match((await carts())[0] ?? '', /^ready · name is used twice · old\/basket · python/);
+      assert.match((await carts())[0] ?? '', /^ready · name is used twice · basket · python/);
       await window.screenshot('replaced');
       // The Task of the other folder is not the one that is meant there.
       const other = window.page.locator('.monaco-list-row', { hasText: 'not deployed · name is used twice' });
       await chooseFromContextMenu(other, 'Invoke Task...');
-      const { buttons } = await waitForNotification(window.page, 'cart is deployed, but not from shop/cart.');
+      const { buttons } = await waitForNotification(window.page, 'cart is deployed, but not from shop.');
       assert.deepEqual(buttons, ['Deploy and Invoke']);
       await clearNotifications(window.page);
     });
 
     it('is one question after Deploy All', async () => {
-      await write('old/basket', { 'function.yaml': PYTHON.replace('cart', 'basket') });
+      await write('basket', { 'function.yaml': PYTHON.replace('cart', 'basket') });
       await waitForRow(window.page, VIEW, 'basket');
       await waitFor('one cart', async () => (await carts()).length === 1);
       await runCommand(window.page, 'Fusionizer: Deploy All');
       const asked = await answerDialog(window.page, 'Replace');
-      assert.equal(asked.message, 'cart was deployed from old/basket. Replace it with the Task in shop/cart?');
+      assert.equal(asked.message, 'cart was deployed from basket. Replace it with the Task in shop?');
       await waitForNotification(window.page, 'cart is deployed: version 3 serves.');
       const marks = async () =>
         Object.values(await problems(window.page))
