@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
+import { registerNameDiagnostics } from './config/nameDiagnostics.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
 import { registerMissingModuleFix } from './deploy/missingModuleFix.ts';
@@ -27,6 +28,7 @@ export function activate(context: ExtensionContext): void {
   registerSetupView(services);
   registerTaskLenses(services);
   registerConfigFixes(services);
+  registerNameDiagnostics(services);
   registerMissingModuleFix(services);
   registerSchedule(services);
   registerTaskType(services);

@@ -17,6 +17,7 @@ import { SetupHistory } from './setup/setupHistory.ts';
 import { SetupModel } from './setup/setupModel.ts';
 import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
+import { TaskNames } from './workspace/taskNames.ts';
 
 /** Makes the services. None of them does any work before it is used; all end with the extension. */
 export function makeServices(context: ExtensionContext): Services {
@@ -47,6 +48,7 @@ export function makeServices(context: ExtensionContext): Services {
     log.warn(l10n.t('The command line finds the server by --server only: {0}', messageOf(error))),
   );
   const folders = new TaskFolders((found) => model.setFolders(found));
+  const names = new TaskNames(model, folders);
   const schema = path.join(context.extensionPath, 'media', 'schemas', 'function.schema.json');
   const configDiagnostics = new ConfigDiagnostics(schema, (error) => log.error(messageOf(error)));
   const deployProblems = new DeployProblems(configDiagnostics);
@@ -55,7 +57,18 @@ export function makeServices(context: ExtensionContext): Services {
   const recent = new RecentCalls(state);
   const invoker = new Invoker({ server, log, answers, recent });
   const walkthrough = new Walkthrough(model, answers);
-  const ended = [log, statuses, taskLogs, folders, configDiagnostics, deployProblems, invoker, answers, walkthrough];
+  const ended = [
+    log,
+    statuses,
+    taskLogs,
+    folders,
+    names,
+    configDiagnostics,
+    deployProblems,
+    invoker,
+    answers,
+    walkthrough,
+  ];
   context.subscriptions.push(...ended);
   return {
     context,
@@ -65,6 +78,7 @@ export function makeServices(context: ExtensionContext): Services {
     onServerStatus: statuses.event,
     servedFolders,
     folders,
+    names,
     configDiagnostics,
     deployer,
     deployProblems,
