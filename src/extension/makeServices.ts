@@ -6,6 +6,7 @@ import { Deployer } from './deploy/deployer.ts';
 import { DeployProblems } from './deploy/deployProblems.ts';
 import { Answers } from './invoke/answers.ts';
 import { Invoker } from './invoke/invoker.ts';
+import { Previews } from './invoke/preview/previews.ts';
 import { RecentCalls } from './invoke/recentCalls.ts';
 import { TaskLogs } from './logs/taskLogs.ts';
 import { writeRecord } from './logs/writeRecord.ts';
@@ -49,10 +50,22 @@ export function makeServices(context: ExtensionContext): Services {
   const deployProblems = new DeployProblems(configDiagnostics);
   const deployer = new Deployer({ server, model, problems: deployProblems, log, state });
   const answers = new Answers();
+  const previews = new Previews();
   const recent = new RecentCalls(state);
   const invoker = new Invoker({ server, log, answers, recent });
   const walkthrough = new Walkthrough(model, answers);
-  const ended = [log, statuses, taskLogs, folders, configDiagnostics, deployProblems, invoker, answers, walkthrough];
+  const ended = [
+    log,
+    statuses,
+    taskLogs,
+    folders,
+    configDiagnostics,
+    deployProblems,
+    invoker,
+    answers,
+    previews,
+    walkthrough,
+  ];
   context.subscriptions.push(...ended);
   return {
     context,
@@ -69,6 +82,7 @@ export function makeServices(context: ExtensionContext): Services {
     walkthrough,
     invoker,
     answers,
+    previews,
     recent,
     selection: { nodes: [] },
   };

@@ -1,15 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LogRecord, TraceRecord } from '../../shared/api.ts';
 import { formatDuration, formatSize } from '../../shared/format.ts';
+import type { PayloadSource } from './recentCalls.ts';
 
-/** Longer words of a status, `Internal Server Error`, would push time and size out of sight. The headers show them. */
-const WORDS = 12;
+/** Characters of a reason that leave room for the time. */
+const SHORT = 11;
 
-/** A Task's answer to one invocation. */
-export interface Answer {
+/** What was sent to a Task. */
+export interface Sent {
   readonly task: string;
+  readonly source: PayloadSource;
+  /** Equal for invocations that sent the same request. */
+  readonly request: string;
   readonly method: string;
   readonly path: string;
+}
+
+/** A Task's answer to one invocation. */
+export interface Answer extends Sent {
   readonly status: number;
   readonly statusText: string;
   readonly headers: IncomingHttpHeaders;
@@ -44,10 +52,17 @@ export function countCalls({ calls }: AnswerDetails): { local: number; remote: n
   return { local, remote: inner.length - local };
 }
 
-/** `200 OK · 12.3 ms · 1.2 KiB`. It is short, as an editor beside another one is narrow. */
-export function answerSummary(answer: Answer): string {
-  const { status, statusText, duration, body } = answer;
+/** `500 Internal Server Error · 12.3 ms · 1.2 KiB` */
+export function answerSummary({ status, statusText, duration, body }: Answer): string {
+  return [`${status} ${statusText}`.trim(), formatDuration(duration), formatSize(body.length)].join(' · ');
+}
+
+/**
+ * `200 OK · 12.3 ms`, with an icon, for the line above an answer. A failure's reason comes before the time, for which
+ * there is often no room beside it.
+ */
+export function answerTitle({ status, statusText, duration }: Answer): string {
   const icon = status < 400 ? '$(pass)' : '$(error)';
-  const words = statusText.length > WORDS ? '' : statusText;
-  return [`${icon} ${`${status} ${words}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
+  const time = status < 400 || statusText.length <= SHORT ? ` · ${formatDuration(duration)}` : '';
+  return `${icon} ${`${status} ${statusText}`.trim()}${time}`;
 }

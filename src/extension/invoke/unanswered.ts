@@ -1,11 +1,9 @@
 import { l10n } from 'vscode';
 import { formatDuration } from '../../shared/format.ts';
+import type { Sent } from './answer.ts';
 
 /** An invocation that ended without an answer. */
-export interface Unanswered {
-  readonly task: string;
-  readonly method: string;
-  readonly path: string;
+export interface Unanswered extends Sent {
   /** Milliseconds that the invocation waited for its answer. */
   readonly duration: number;
   /** A message that says why no answer came; undefined if the user cancelled it. */
