@@ -3,9 +3,6 @@ import type { LogRecord, TraceRecord } from '../../shared/api.ts';
 import { formatDuration, formatSize } from '../../shared/format.ts';
 import type { PayloadSource } from './recentCalls.ts';
 
-/** Characters of a reason that leave room for the time. */
-const SHORT = 11;
-
 /** What was sent to a Task. */
 export interface Sent {
   readonly task: string;
@@ -58,11 +55,13 @@ export function answerSummary({ status, statusText, duration, body }: Answer): s
 }
 
 /**
- * `200 OK · 12.3 ms`, with an icon, for the line above an answer. A failure's reason comes before the time, for which
- * there is often no room beside it.
+ * The line above an answer, in the longest form that fits: `200 OK · 12 ms`, `200 OK`, `200 · 12 ms` or `200`. A reason
+ * is worth more than the time.
+ * @param room characters
  */
-export function answerTitle({ status, statusText, duration }: Answer): string {
-  const icon = status < 400 ? '$(pass)' : '$(error)';
-  const time = status < 400 || statusText.length <= SHORT ? ` · ${formatDuration(duration)}` : '';
-  return `${icon} ${`${status} ${statusText}`.trim()}${time}`;
+export function answerTitle({ status, statusText, duration }: Answer, room = Number.MAX_SAFE_INTEGER): string {
+  const time = duration < 1000 ? `${Math.max(1, Math.round(duration))} ms` : formatDuration(duration);
+  const reason = `${status} ${statusText}`.trim();
+  const forms = [`${reason} · ${time}`, reason, `${status} · ${time}`];
+  return forms.find((form) => form.length <= room) ?? String(status);
 }

@@ -6,16 +6,17 @@ import { answerSummary, answerTitle } from './answer.ts';
 import { answerActions } from './answerActions.ts';
 import type { Answers } from './answers.ts';
 import { ANSWER_SCHEME, answeredTask, answerUri } from './answerUri.ts';
-import { fitting } from './fitLenses.ts';
+import { fitting, roomBeside } from './fitLenses.ts';
 import type { PayloadSource } from './recentCalls.ts';
 import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
 /**
- * Characters of lenses that an editor shows whole. Extensions do not know its width: one beside another is narrow in a
- * window of 800 pixels, and any other one has the width of the window.
+ * Characters that the line above an answer shows whole in a window of 800 pixels: extensions do not know the width of an
+ * editor. Languages of this extension have no line numbers, which leaves more room.
  */
-const ROOM = { beside: 36, below: 90, sameGroup: 90 };
+const ROOM = { beside: 27, below: 64, sameGroup: 64 };
+const WITHOUT_NUMBERS = 9;
 
 /** The line above an answer: its summary, and what can be done with it. */
 export function registerAnswerLenses({ context, answers, invoker }: Services): void {
@@ -57,10 +58,7 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
     command: 'fusionizer.answer.show',
     arguments: [{ task, pick: true }],
   };
-  const first: OwnCommand | undefined = unanswered
-    ? { title: unansweredSummary(unanswered), command: '' }
-    : current && { ...more, title: answerTitle(current), tooltip: answerSummary(current) };
-  if (first === undefined) return [];
+  if (unanswered === undefined && current === undefined) return [];
   const rest = answerActions(task, answers).map(
     ({ title, hint, command, arguments: given }): OwnCommand => ({
       title,
@@ -69,8 +67,18 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
       arguments: [...given],
     }),
   );
+  const wide = answers.shown(task)?.language.startsWith('fusionizer-') ? WITHOUT_NUMBERS : 0;
+  const room = ROOM[setting('invoke.answerPlace')] + wide;
+  // A preview is worth more than the time: nothing else says that there is one.
+  const kept = rest.filter(({ command }) => command === 'fusionizer.answer.preview').map(({ title }) => title);
+  const first: OwnCommand = unanswered
+    ? { title: unansweredSummary(unanswered), command: '' }
+    : {
+        ...more,
+        title: current ? answerTitle(current, roomBeside([...kept, more.title], room)) : '',
+        tooltip: current ? answerSummary(current) : '',
+      };
   const all = [first, ...rest];
-  const room = ROOM[setting('invoke.answerPlace')];
   const fit = fitting(
     all.map(({ title }) => title),
     room,

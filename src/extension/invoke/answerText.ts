@@ -14,9 +14,11 @@ export interface ShownText {
   readonly left: number;
 }
 
-/** Languages of the extension, as text and logs wrap, and need no line numbers. */
+/** Languages of the extension: none needs line numbers. Text and logs wrap. */
 export const TEXT = 'fusionizer-text';
 const LOG = 'fusionizer-log';
+/** Tables do not wrap. */
+const TABLE = 'fusionizer-table';
 
 /** Bytes of a body that are shown: editors become slow beyond that. */
 const SHOWN = 4 * 1024 * 1024;
@@ -40,7 +42,7 @@ export function answerText(answer: Answer, part: AnswerPart): ShownText {
     case 'headers':
       return plain(headersText(answer), 'properties');
     case 'calls':
-      return plain(callsText(answer.details), 'plaintext');
+      return plain(callsText(answer.details), TABLE);
     case 'logs':
       return plain(logsText(answer.details), LOG);
     default:
@@ -54,7 +56,7 @@ function bodyText({ headers, body }: Answer, raw: boolean): ShownText {
   if (text === undefined) {
     return {
       text: hexDump(body.subarray(0, SHOWN_HEX)),
-      language: 'plaintext',
+      language: TABLE,
       changed: true,
       left: Math.max(0, body.length - SHOWN_HEX),
     };

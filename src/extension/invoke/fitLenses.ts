@@ -8,7 +8,7 @@ const BETWEEN = ' | ';
  * @param last the title of the rest
  */
 export function fitting(titles: readonly string[], room: number, last: string): number {
-  let left = room - width(last);
+  let left = roomBeside([last], room) + BETWEEN.length;
   let count = 0;
   for (const title of titles) {
     left -= width(title) + BETWEEN.length;
@@ -18,6 +18,10 @@ export function fitting(titles: readonly string[], room: number, last: string): 
   // The first one says how the invocation ended, which nothing else above the text does.
   return Math.max(1, count);
 }
+
+/** The characters that are left for one more lens beside these. */
+export const roomBeside = (titles: readonly string[], room: number): number =>
+  titles.reduce((left, title) => left - width(title) - BETWEEN.length, room);
 
 /** An icon is as wide as two letters. */
 const width = (title: string): number => title.replace(/\$\([^)]*\)/g, '  ').length;

@@ -6,8 +6,11 @@ import type { LogRecord } from '../../shared/api.ts';
  */
 export function recordLine(record: LogRecord, shown: { readonly task: boolean }): string {
   const task = shown.task ? `${record.task ?? record.function ?? ''}: ` : '';
-  return `${timeOf(record.time)} [${record.level}] ${task}${recordText(record)}`;
+  return `${timeOf(record.time)} [${LEVELS[record.level]}] ${task}${recordText(record)}`;
 }
+
+/** As the editor's own logs write them, which it colours. */
+const LEVELS: Record<LogRecord['level'], string> = { debug: 'debug', info: 'info', warn: 'warning', error: 'error' };
 
 /** The message with its fields. */
 export function recordText({ message, with: fields, stream }: LogRecord): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Answer, answerSummary, answerTitle } from '../../../src/extension/invoke/answer.ts';
+import { type Answer, answerSummary } from '../../../src/extension/invoke/answer.ts';
 import { AnswerHistory } from '../../../src/extension/invoke/answerHistory.ts';
 import { readKept, writeKept } from '../../../src/extension/invoke/keptAnswers.ts';
 import type { PayloadSource } from '../../../src/extension/invoke/recentCalls.ts';
@@ -79,18 +79,5 @@ describe('the summary of an answer', () => {
     const failed = answer('1', 'a', { status: 500, statusText: 'Internal Server Error', body: Buffer.alloc(2048) });
     assert.equal(answerSummary(failed), '500 Internal Server Error · 12.3 ms · 2.0 KiB');
     assert.equal(answerSummary(answer('1', 'a', { status: 299, statusText: '' })), '299 · 12.3 ms · 1 B');
-  });
-
-  it('is short above the answer: a long reason stands without the time', () => {
-    const titles = [
-      [200, 'OK'],
-      [404, 'Not Found'],
-      [500, 'Internal Server Error'],
-    ].map(([status, statusText]) => answerTitle(answer('1', 'a', { status, statusText } as Partial<Answer>)));
-    assert.deepEqual(titles, [
-      '$(pass) 200 OK · 12.3 ms',
-      '$(error) 404 Not Found · 12.3 ms',
-      '$(error) 500 Internal Server Error',
-    ]);
   });
 });

@@ -1,22 +1,41 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type Answer, answerTitle } from '../../../src/extension/invoke/answer.ts';
 import { fitting } from '../../../src/extension/invoke/fitLenses.ts';
 import { type EditorLayout, withGroupBelow } from '../../../src/extension/invoke/gridBelow.ts';
 
 describe('the line above an answer', () => {
-  const titles = ['$(pass) 200 OK · 12.3 ms', 'Logs: 1', 'Calls: 2 local', 'Headers', 'Save'];
+  const titles = ['200 OK · 12 ms', 'Logs: 1', 'Calls: 2 local', 'Headers', 'Save'];
   it('has as many lenses as fit, the important ones first', () => {
     for (const [room, count] of [
       [10, 1],
-      [30, 1],
+      [33, 1],
       [40, 2],
-      [60, 3],
+      [52, 3],
       [100, 5],
     ] as const) {
       assert.equal(fitting(titles, room, 'More...'), count, `${room} characters`);
-      const shown = [...titles.slice(0, count), 'More...'].join(' | ').replace('$(pass)', '  ');
+      const shown = [...titles.slice(0, count), 'More...'].join(' | ');
       if (count > 1) assert.ok(shown.length <= room, shown);
     }
+  });
+});
+
+describe('the title of an answer', () => {
+  const title = (status: number, statusText: string, room: number): string =>
+    answerTitle({ status, statusText, duration: 12.34 } as Answer, room);
+  it('has its reason rather than its time, in the room that there is', () => {
+    for (const [status, reason, room, expected] of [
+      [200, 'OK', 99, '200 OK · 12 ms'],
+      [200, 'OK', 17, '200 OK · 12 ms'],
+      [200, 'OK', 7, '200 OK'],
+      [404, 'Not Found', 17, '404 Not Found'],
+      [500, 'Internal Server Error', 26, '500 Internal Server Error'],
+      [500, 'Internal Server Error', 17, '500 · 12 ms'],
+      [500, 'Internal Server Error', 5, '500'],
+      [299, '', 99, '299 · 12 ms'],
+    ] as const)
+      assert.equal(title(status, reason, room), expected);
   });
 });
 

@@ -93,6 +93,17 @@ export async function codeLenses(shown: Locator): Promise<string[]> {
   return titles.flatMap((line) => line.replaceAll('\u00a0', ' ').split(' | ')).map((title) => title.trim());
 }
 
+/** Whether the editor cuts off the CodeLenses above its first line. */
+export async function areLensesCut(shown: Locator): Promise<boolean> {
+  const room = await shown.locator('.lines-content').first().boundingBox();
+  const editor = await shown.boundingBox();
+  const last = await shown.locator('.codelens-decoration').first().locator('a, span').last().boundingBox();
+  if (room === null || editor === null || last === null) throw new Error('There are no CodeLenses');
+  const lenses = shown.locator('.codelens-decoration').first();
+  const hidden = await lenses.evaluate((element) => element.scrollWidth > element.clientWidth);
+  return hidden || last.x + last.width > editor.x + editor.width;
+}
+
 /** @param title or its end: icons stand before it */
 export async function clickCodeLens(shown: Locator, title: string): Promise<void> {
   await shown.locator('.codelens-decoration a', { hasText: title }).first().click();

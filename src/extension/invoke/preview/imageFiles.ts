@@ -17,10 +17,14 @@ export class ImageFiles implements FileSystemProvider, Disposable {
   readonly #files = new Map<string, { readonly bytes: Uint8Array; readonly at: number }>();
   readonly #changes = new EventEmitter<FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changes.event;
-  readonly #registration = workspace.registerFileSystemProvider(SCHEME, this, {
-    isReadonly: true,
-    isCaseSensitive: true,
-  });
+  readonly #registration: Disposable;
+
+  constructor() {
+    this.#registration = workspace.registerFileSystemProvider(SCHEME, this, {
+      isReadonly: true,
+      isCaseSensitive: true,
+    });
+  }
 
   /** @param name of the file, with the ending of its format */
   put(name: string, bytes: Uint8Array, at: number): Uri {

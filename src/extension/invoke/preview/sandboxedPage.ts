@@ -9,8 +9,8 @@ const POLICY =
 /**
  * A document that shows an untrusted page. Three walls stand around the page, each of which is enough by itself for
  * what it keeps out: a frame with an empty `sandbox` (no scripts, forms, popups, navigation of the window and automatic
- * redirects), the policy, which the frame inherits, and a webview without scripts. The policy does not cover
- * connections that `<link>` opens ahead, so there are no such elements.
+ * redirects), the policy, which the frame inherits, and a webview without scripts. A browser opens connections ahead for
+ * links and frames, before it asks the policy, so there are no such elements.
  * @param note says that this is a preview
  */
 export function sandboxedPage(page: string, note: string): string {
@@ -34,13 +34,18 @@ iframe { flex: 1; border: 0; background: white; color-scheme: light; }
 </html>`;
 }
 
+/** Start tags as the HTML standard reads them: a name ends at white space, `/` or `>`. */
+const LINK = /<link(?=[\s/>]|$)/gi;
+const FRAME = /<(?=(?:i?frame|frameset|fencedframe|portal|object|embed)(?:[\s/>]|$))/gi;
 /** The target of a link or form. Without it, a click is refused; with it, the frame shows that it is refused. */
 const TARGET = /(<(?:a|area|base|form)\b[^>]*?[\s"'])(?=target\s*=)/gi;
 
 /** A link opens a new window, which the sandbox refuses: so a click on it does nothing, and the page stays. */
 function framed(page: string): string {
   const head = '<meta http-equiv="x-dns-prefetch-control" content="off"><base target="_blank">';
-  return `<!DOCTYPE html>${head}${page.replace(/<link(?=[\s/>]|$)/gi, '<x-link').replace(TARGET, '$1data-')}`;
+  // <meta> ends a head as little as <link> does.
+  const inert = page.replace(LINK, '<meta').replace(FRAME, '<x-').replace(TARGET, '$1data-');
+  return `<!DOCTYPE html>${head}${inert}`;
 }
 
 const escaped = (text: string): string =>
