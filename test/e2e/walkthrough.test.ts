@@ -42,14 +42,14 @@ describe('the walkthrough', { concurrency: false }, () => {
   });
 
   it('ticks off the first deploy', async () => {
-    await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Task');
+    await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Nuclio Task');
     await waitForNotification(window.page, 'taskb is deployed');
     await clearNotifications(window.page);
     await ticked('view', 'deploy');
   });
 
   it('ticks off the first invocation', async () => {
-    await clickRowAction(window.page, VIEW, 'taskb', 'Invoke Task');
+    await clickRowAction(window.page, VIEW, 'taskb', 'Invoke Nuclio Task');
     await tab(window.page, 'default.json').waitFor();
     await runCommand(window.page, 'Fusionizer: Send Payload');
     await tab(window.page, 'Answer of taskb').waitFor();
@@ -57,7 +57,7 @@ describe('the walkthrough', { concurrency: false }, () => {
   });
 
   it('ticks off the first fusion', async () => {
-    await clickRowAction(window.page, VIEW, 'taska', 'Deploy Task');
+    await clickRowAction(window.page, VIEW, 'taska', 'Deploy Nuclio Task');
     await waitForNotification(window.page, 'taska is deployed');
     await waitForRow(window.page, VIEW, 'taska', ({ description }) => description.startsWith('ready'));
     await clearNotifications(window.page);

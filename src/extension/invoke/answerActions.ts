@@ -15,6 +15,8 @@ export interface AnswerAction {
   readonly arguments: readonly unknown[];
 }
 
+const HINTS = { image: () => l10n.t('as an image'), page: () => l10n.t('without scripts and network') };
+
 /**
  * All that can be done with a Task's answer, or after an invocation without one. The most important comes first. The
  * part that is shown is left out.
@@ -43,10 +45,9 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
       : [{ ...act(icon, title, hint, 'fusionizer.answer.show'), part, arguments: [{ task, part }] }];
   const calls = details && callsTitle(details);
   const group = details?.group ?? [];
+  const preview = previewOf(current);
   return [
-    ...(previewOf(current)
-      ? [act('open-preview', l10n.t('Preview'), l10n.t('without scripts and network'), 'fusionizer.answer.preview')]
-      : []),
+    ...(preview ? [act('open-preview', l10n.t('Preview'), HINTS[preview.kind](), 'fusionizer.answer.preview')] : []),
     ...show('file', 'body', l10n.t('Body'), ''),
     ...(details
       ? show('output', 'logs', l10n.t('Logs: {0}', details.logs.length), l10n.t('what the Tasks logged and printed'))
@@ -64,7 +65,7 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
       : []),
     ...show('list-flat', 'headers', l10n.t('Headers'), ''),
     ...(known.part === 'body' && answers.shown(task)?.changed
-      ? show('file-code', 'raw', l10n.t('As It Came'), l10n.t('the body, not indented'))
+      ? show('file-code', 'raw', l10n.t('As It Came'), l10n.t('the body, unchanged'))
       : []),
     act('save-as', l10n.t('Save'), l10n.t('the body as a file'), 'fusionizer.answer.save'),
   ];

@@ -47,14 +47,15 @@ export function registerKeptAnswers({ context, answers, log }: Services): void {
   start().catch(report);
 }
 
-/** Fills the empty group of an answer, or closes it. Any other group is the user's. */
-async function bringBack(answers: Answers, { column, task, answer }: OpenAnswer): Promise<void> {
+/** Opens an answer where it was. One that was behind other tabs stays away, as it would open in front of them. */
+async function bringBack(answers: Answers, { column, task, front, answer }: OpenAnswer): Promise<void> {
   // An answer that came meanwhile is newer.
   if (answer && answers.of(task) === undefined) answers.restore(answer);
   const group = window.tabGroups.all.find(({ viewColumn }) => viewColumn === column);
-  const isOwn = group?.tabs.every((tab) => answeredTask(uriOf(tab)) !== undefined) ?? false;
-  if (group === undefined || !isOwn) return;
-  if (answer) await answers.reveal(task, column);
+  if (group === undefined) return;
+  const hasOthers = group.tabs.some((tab) => answeredTask(uriOf(tab)) === undefined);
+  if (answer && (front || !hasOthers)) await answers.reveal(task, column);
+  // Any other empty group is the user's.
   else if (group.tabs.length === 0) await window.tabGroups.close(group, true);
 }
 
@@ -67,7 +68,7 @@ function openAnswers(answers: Answers): OpenAnswer[] {
         const uri = uriOf(tab);
         const task = answeredTask(uri);
         if (uri === undefined || task === undefined || uri.toString() !== answerUri(task).toString()) return [];
-        return { column: viewColumn, task, answer: answers.of(task)?.current };
+        return { column: viewColumn, task, front: tab.isActive, answer: answers.of(task)?.current };
       }),
   );
 }

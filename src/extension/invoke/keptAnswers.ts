@@ -5,6 +5,8 @@ export interface OpenAnswer {
   /** The editor group's number. */
   readonly column: number;
   readonly task: string;
+  /** Whether it was in front of its group's other tabs. */
+  readonly front: boolean;
   /** Undefined for one that is too large to be kept. */
   readonly answer: Answer | undefined;
 }
@@ -31,9 +33,10 @@ export function readKept(text: string): OpenAnswer[] {
     return [];
   }
   if (kept?.version !== VERSION) return [];
-  return kept.open.map(({ column, task, answer }) => ({
+  return kept.open.map(({ column, task, front, answer }) => ({
     column,
     task,
+    front,
     answer: answer && { ...answer, details: answer.details, body: Buffer.from(answer.body, 'base64') },
   }));
 }
@@ -43,6 +46,7 @@ interface Kept {
   readonly open: readonly {
     readonly column: number;
     readonly task: string;
+    readonly front: boolean;
     readonly answer?: Omit<Answer, 'body'> & { readonly body: string };
   }[];
 }

@@ -31,7 +31,7 @@ export function unansweredText({ task, method, path, duration, error }: Unanswer
           l10n.t('Its handler may still be running: see its logs.'),
         ]
       : [l10n.t('No answer after {0}:', time), error]),
-    ...(earlier ? ['', l10n.t('More..., above, has the answer before.')] : []),
+    ...(earlier ? ['', l10n.t('The answer before is in More..., above.')] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -6,6 +6,7 @@ import { hasServer } from '../server/serverConnection.ts';
 import { mayStart, startQuietly } from '../server/startQuietly.ts';
 import type { Services } from '../services.ts';
 import { fuse, split } from './changeSetup.ts';
+import { FreshTasks } from './freshTasks.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
 
@@ -15,7 +16,11 @@ const VIEW: ViewId = 'fusionizer.setup';
 export function registerSetupView(services: Services): void {
   const { context, model, folders, server, walkthrough, log, selection } = services;
   let opening = false;
-  const tree = new SetupTree(
+  const fresh = new FreshTasks(
+    async (name) => server.connection?.client.task(name),
+    (name) => tree.refreshTooltip(name),
+  );
+  const tree: SetupTree = new SetupTree(
     model,
     async () => {
       walkthrough.complete('hasOpenedView');
@@ -32,6 +37,7 @@ export function registerSetupView(services: Services): void {
       });
     },
     () => opening || hasServer(server.status),
+    fresh,
   );
   const guarded = (change: typeof fuse) => (names: string[]) =>
     change(services, names).catch((error: unknown) => reportError(services, error));
@@ -42,6 +48,7 @@ export function registerSetupView(services: Services): void {
     dragAndDropController: new SetupDragAndDrop(model, { fuse: guarded(fuse), split: guarded(split) }),
   });
   context.subscriptions.push(
+    fresh,
     tree,
     view,
     view.onDidChangeSelection(({ selection: nodes }) => {

@@ -66,8 +66,8 @@ describe('the answers of a Task', () => {
     const binary = answer('1', 'a', { body: Buffer.from([0, 255, 10]) });
     const large = answer('2', 'a', { body: Buffer.alloc(2 * 1024 * 1024) });
     const open = [
-      { column: 2, task: 'order', answer: binary },
-      { column: 3, task: 'large', answer: large },
+      { column: 2, task: 'order', front: true, answer: binary },
+      { column: 3, task: 'large', front: false, answer: large },
     ];
     assert.deepEqual(readKept(writeKept(open)), [open[0], { ...open[1], answer: undefined }]);
     for (const text of ['', 'null', '{', '{"version":0}']) assert.deepEqual(readKept(text), []);

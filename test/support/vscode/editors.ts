@@ -84,7 +84,9 @@ export async function replaceText(page: Page, tabName: string, text: string): Pr
   await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   await page.keyboard.press('ControlOrMeta+V');
   const first = text.split('\n').find((line) => line.trim() !== '') ?? '';
-  await waitFor('the text in the editor', async () => (await editorText(editor(page, tabName))).includes(first));
+  await waitFor('the text in the editor', async () =>
+    (await editorText(editor(page, tabName))).trim().startsWith(first),
+  );
 }
 
 /** The CodeLenses of an editor, from top to bottom. */

@@ -8,7 +8,7 @@ import { taskFolder } from '../targets.ts';
 
 /** Opens a Task's handler, or its function.yaml if the handler is not found. */
 export const taskOpen: ExtensionCommand = async (services, argument) => {
-  const folder = await taskFolder(services, argument, l10n.t('Open Task'));
+  const folder = await taskFolder(services, argument, l10n.t('Open Nuclio Task'));
   await window.showTextDocument(Uri.file(path.join(folder, await mainFile(folder))), { preview: true });
 };
 

@@ -1,4 +1,5 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
+import type { FreshTasks } from '../freshTasks.ts';
 import type { Row } from '../rows.ts';
 import type { SetupModel } from '../setupModel.ts';
 import { groupItem, taskItem, taskTooltip } from './items.ts';
@@ -28,6 +29,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #stopListening: () => void;
   readonly #opened: () => Promise<void>;
   readonly #hasServer: () => boolean;
+  readonly #fresh: FreshTasks;
   #waited = false;
   #shown = false;
   #structure = false;
@@ -37,8 +39,10 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   /**
    * @param opened runs when the view opens, before its first rows
    * @param hasServer without a server there are no rows, and the welcome content says what to do
+   * @param fresh the Tasks' numbers for tooltips
    */
-  constructor(model: SetupModel, opened: () => Promise<void>, hasServer: () => boolean) {
+  constructor(model: SetupModel, opened: () => Promise<void>, hasServer: () => boolean, fresh: FreshTasks) {
+    this.#fresh = fresh;
     this.#model = model;
     this.#opened = opened;
     this.#hasServer = hasServer;
@@ -74,10 +78,17 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     return row.kind === 'group' ? groupItem(row) : taskItem(row);
   }
 
-  resolveTreeItem(item: TreeItem, node: SetupNode): TreeItem {
+  async resolveTreeItem(item: TreeItem, node: SetupNode): Promise<TreeItem> {
     const row = this.#model.row(node.key);
-    if (row?.kind === 'task') item.tooltip = taskTooltip(row);
+    if (row?.kind !== 'task') return item;
+    item.tooltip = taskTooltip(row.task ? { ...row, task: (await this.#fresh.show(row.name)) ?? row.task } : row);
     return item;
+  }
+
+  /** Makes the editor ask again for the tooltip of a deployed Task. */
+  refreshTooltip(name: string): void {
+    const row = this.#model.taskRow(name);
+    if (row) this.#emitter.fire([this.#node(row.key)]);
   }
 
   /** Updates the tree if the server's status shows or hides the rows. */
