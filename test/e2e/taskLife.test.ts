@@ -4,13 +4,22 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { processes } from '../support/processes.ts';
 import { answerDialog } from '../support/vscode/dialogs.ts';
-import { activeTab, codeLenses, editor, editorText, isDirty, replaceText, tab } from '../support/vscode/editors.ts';
+import {
+  activeTab,
+  clickCodeLens,
+  codeLenses,
+  editor,
+  editorText,
+  isDirty,
+  replaceText,
+  tab,
+} from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { waitForOutput } from '../support/vscode/logs.ts';
 import { chooseFromContextMenu } from '../support/vscode/menus.ts';
 import { answerNotification, clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { waitForProblem } from '../support/vscode/problems.ts';
-import { pick, runCommand } from '../support/vscode/quickInput.ts';
+import { pick, rowOf, runCommand } from '../support/vscode/quickInput.ts';
 import { waitForStatus } from '../support/vscode/statusBar.ts';
 import {
   clickRowAction,
@@ -78,11 +87,15 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     const answer = editor(page, 'Answer of taska');
     await waitFor('the answer', async () => (await editorText(answer)) === 'taska says: Hello, Task A!');
     await waitFor('its status and its calls', async () =>
-      /^200 OK · \d+ ms,More...$/.test(String(await codeLenses(answer))),
+      /^200 OK · \d+ ms,.*More\.\.\.$/.test(String(await codeLenses(answer))),
     );
     assert.equal(await activeTab(page), 'default.json');
     assert.equal(await isDirty(page, 'default.json'), false);
     await window.screenshot('answer beside');
+    await clickCodeLens(answer, 'More...');
+    await rowOf(page, /Calls: 1 remote/).click();
+    await waitFor('the calls', async () => /^Task +status +time +call .*\btaskb +200 /s.test(await editorText(answer)));
+    await window.screenshot('calls');
   });
 
   it('follows logs, and never shows them unasked', async () => {

@@ -46,12 +46,16 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
   const calls = details && callsTitle(details);
   const group = details?.group ?? [];
   const preview = previewOf(current);
+  const logs = show(
+    'output',
+    'logs',
+    l10n.t('Logs: {0}', details?.logs.length ?? 0),
+    l10n.t('what the Tasks logged and printed'),
+  );
   return [
     ...(preview ? [act('open-preview', l10n.t('Preview'), HINTS[preview.kind](), 'fusionizer.answer.preview')] : []),
     ...show('file', 'body', l10n.t('Body'), ''),
-    ...(details
-      ? show('output', 'logs', l10n.t('Logs: {0}', details.logs.length), l10n.t('what the Tasks logged and printed'))
-      : []),
+    ...(details && details.logs.length > 0 ? logs : []),
     ...(calls ? show('call-outgoing', 'calls', calls, group.join(' + ')) : []),
     ...(previous
       ? [
