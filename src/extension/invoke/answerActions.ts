@@ -55,8 +55,8 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
   return [
     ...(preview ? [act('open-preview', l10n.t('Preview'), HINTS[preview.kind](), 'fusionizer.answer.preview')] : []),
     ...show('file', 'body', l10n.t('Body'), ''),
-    ...(details && details.logs.length > 0 ? logs : []),
     ...(calls ? show('call-outgoing', 'calls', calls, group.join(' + ')) : []),
+    ...(details && details.logs.length > 0 ? logs : []),
     ...(previous
       ? [
           act(

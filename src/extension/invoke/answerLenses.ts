@@ -59,7 +59,8 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
     arguments: [{ task, pick: true }],
   };
   if (unanswered === undefined && current === undefined) return [];
-  const rest = answerActions(task, answers).map(
+  const actions = answerActions(task, answers);
+  const rest = actions.map(
     ({ title, hint, command, arguments: given }): OwnCommand => ({
       title,
       tooltip: hint,
@@ -69,8 +70,11 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
   );
   const wide = answers.shown(task)?.language.startsWith('fusionizer-') ? WITHOUT_NUMBERS : 0;
   const room = ROOM[setting('invoke.answerPlace')] + wide;
-  // A preview is worth more than the time: nothing else says that there is one.
-  const kept = rest.filter(({ command }) => command === 'fusionizer.answer.preview').map(({ title }) => title);
+  // That there is a preview, or were calls, is worth more than the time.
+  const kept = actions
+    .filter(({ command, part }) => command === 'fusionizer.answer.preview' || part === 'calls')
+    .slice(0, 1)
+    .map(({ title }) => title);
   const first: OwnCommand = unanswered
     ? { title: unansweredSummary(unanswered), command: '' }
     : {
