@@ -38,12 +38,12 @@ const NOISE = /[( ]node:(?:internal\/(?:timers|process\/|async_hooks|modules\/|d
 /** What `inspect` writes in place of frames that the error's cause has as well: they are below the handler. */
 const SAME = /^\s+\.\.\. \d+ lines matching cause stack trace \.\.\./;
 
-/** Frames of Node.js and of V8. Above the user's frames they say what failed, such as `Object.readFileSync (node:fs)`. */
+/** Frames of Node.js and of V8. Above the user's frames they say what failed: `Object.readFileSync (node:fs)`. */
 const BUILT_IN = /[( ]node:|(?:\(| at (?:async )?)<anonymous>\)?$/;
 
 /**
- * A text with stacks that end at the user's code, without our own frames and Node.js's below it, and with the user's own
- * files as places in code.
+ * A text with stacks that end at the user's code, without our own frames and Node.js's below it, and with the user's
+ * own files as places in code.
  * @param {string} text one stack, or several, as an error with a cause is shown
  */
 function usersStack(text) {

@@ -12,8 +12,8 @@ import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
 /**
- * Characters that the line above an answer shows whole in a window of 800 pixels: extensions do not know the width of an
- * editor. Languages of this extension have no line numbers, which leaves more room.
+ * Characters that the line above an answer shows whole in a window of 800 pixels: extensions do not know the width of
+ * an editor. Languages of this extension have no line numbers, which leaves more room.
  */
 const ROOM = { beside: 27, below: 64, sameGroup: 64 };
 const WITHOUT_NUMBERS = 9;

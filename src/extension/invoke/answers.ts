@@ -2,6 +2,8 @@ import {
   type Disposable,
   EventEmitter,
   l10n,
+  languages,
+  type TextDocument,
   type TextDocumentContentProvider,
   type Uri,
   type ViewColumn,
@@ -15,7 +17,6 @@ import { columnForAnswer } from './answerPlace.ts';
 import { answerText, type ShownText, TEXT } from './answerText.ts';
 import { ANSWER_SCHEME, answerUri, partsOf, type Side } from './answerUri.ts';
 import type { PayloadSource } from './recentCalls.ts';
-import { setLanguage } from './setLanguage.ts';
 import { columnOf } from './tabs.ts';
 import { type Unanswered, unansweredText } from './unanswered.ts';
 
@@ -160,4 +161,10 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     for (const side of ['newest', 'previous', 'current'] satisfies Side[]) this.#texts.fire(answerUri(task, side));
     this.#changes.fire();
   }
+}
+
+/** Sets the language of a read-only document, if the editor knows it. */
+async function setLanguage(document: TextDocument, language = 'plaintext'): Promise<void> {
+  if (document.languageId !== language && (await languages.getLanguages()).includes(language))
+    await languages.setTextDocumentLanguage(document, language);
 }

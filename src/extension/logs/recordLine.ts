@@ -1,3 +1,4 @@
+import type { LogOutputChannel } from 'vscode';
 import type { LogRecord } from '../../shared/api.ts';
 
 /**
@@ -12,8 +13,13 @@ export function recordLine(record: LogRecord, shown: { readonly task: boolean })
 /** As the editor's own logs write them, which it colours. */
 const LEVELS: Record<LogRecord['level'], string> = { debug: 'debug', info: 'info', warn: 'warning', error: 'error' };
 
+/** Writes a record of the server to its channel, which adds the time of writing: records are written as they come. */
+export function writeRecord(channel: LogOutputChannel, record: LogRecord): void {
+  channel[record.level](recordText(record));
+}
+
 /** The message with its fields. */
-export function recordText({ message, with: fields, stream }: LogRecord): string {
+function recordText({ message, with: fields, stream }: LogRecord): string {
   const extra = Object.entries(fields).map(
     ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );

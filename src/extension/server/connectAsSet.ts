@@ -4,7 +4,7 @@ import { FusionizerError } from '../../shared/errors.ts';
 import type { FusionizerServerOptions } from '../../startServer.ts';
 import { defaultStateDir } from '../../state/stateDir.ts';
 import { NoFolderError, UntrustedError } from '../errors.ts';
-import { writeRecord } from '../logs/writeRecord.ts';
+import { writeRecord } from '../logs/recordLine.ts';
 import { setting, textSetting } from '../settings.ts';
 import { type Connection, connectFolder, connectRemote } from './connect.ts';
 import { ServerTokens } from './serverTokens.ts';

@@ -15,8 +15,8 @@ export interface ServerAction {
 }
 
 /**
- * The actions in the order of the menu, what ends something last. A server of this window can be started and stopped; with any other one, the
- * window only connects and disconnects.
+ * The actions in the order of the menu, what ends something last. A server of this window can be started and stopped;
+ * with any other one, the window only connects and disconnects.
  * @param remote whether a server elsewhere is configured
  */
 export function serverActions(status: ServerStatus, remote: boolean): ServerAction[] {

@@ -25,7 +25,8 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/set its path with --python, or in VS Code with fusionizer/g, 'set its path in fusionizer'],
   [
     /--python (\S+) is not Python 3\.9 or newer, or cannot be run\. Name another interpreter, or leave the option out/g,
-    'fusionizer.python.path is $1, which is not Python 3.9 or newer, or cannot be run. Name another interpreter, or empty it',
+    'fusionizer.python.path is $1, which is not Python 3.9 or newer, or cannot be run. ' +
+      'Name another interpreter, or empty it',
   ],
 ];
 

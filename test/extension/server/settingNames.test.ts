@@ -7,8 +7,8 @@ import { packageRoot } from '../../../src/shared/packageRoot.ts';
 
 const root = path.join(packageRoot(), 'src');
 /** Options of `serve`, that an own server's message may name. */
-const OPTION =
-  /--(?:port|host|state|token-file|allow-host|auth|max-depth|max-workers|python|allow-system-commands|schedule|optimizer|grace)\b/;
+const OPTIONS = 'port host state token-file allow-host auth max-depth max-workers python allow-system-commands grace';
+const OPTION = new RegExp(String.raw`--(?:${OPTIONS.replaceAll(' ', '|')}|schedule|optimizer)\b`);
 
 /** The source of the server, with the parts of its messages joined and their comments left out. */
 function* sources(): Generator<[file: string, text: string]> {
@@ -23,8 +23,8 @@ function* sources(): Generator<[file: string, text: string]> {
 describe('messages of the server in the editor', () => {
   for (const [said, expected] of [
     [
-      'Port 8000 of 127.0.0.1 is in use by another program. Choose another one with --port, or use --port 0 for a free one',
-      'Port 8000 of 127.0.0.1 is in use by another program. Choose another one in fusionizer.server.port, or 0 for a free one',
+      'Port 8000 is in use. Choose another one with --port, or use --port 0 for a free one',
+      'Port 8000 is in use. Choose another one in fusionizer.server.port, or 0 for a free one',
     ],
     [
       'End it, or allow longer chains with fusionizer serve --max-depth',

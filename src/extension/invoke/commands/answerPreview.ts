@@ -11,7 +11,7 @@ export const answerPreview: ExtensionCommand = async (services, argument) => {
   if (await services.previews.show(answer)) return;
   void window.showInformationMessage(
     l10n.t(
-      'There is no preview of this answer of {0}: it is neither an image nor HTML, or it is too large. Save it to open it by another program.',
+      'This answer of {0} has no preview: it is neither an image nor HTML, or it is too large. Save it to open it.',
       task,
     ),
   );

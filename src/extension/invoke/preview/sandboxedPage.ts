@@ -9,8 +9,8 @@ const POLICY =
 /**
  * A document that shows an untrusted page. Three walls stand around the page, each of which is enough by itself for
  * what it keeps out: a frame with an empty `sandbox` (no scripts, forms, popups, navigation of the window and automatic
- * redirects), the policy, which the frame inherits, and a webview without scripts. A browser opens connections ahead for
- * links and frames, before it asks the policy, so there are no such elements.
+ * redirects), the policy, which the frame inherits, and a webview without scripts. A browser opens connections ahead
+ * for links and frames, before it asks the policy, so there are no such elements.
  * @param note says that this is a preview
  */
 export function sandboxedPage(page: string, note: string): string {

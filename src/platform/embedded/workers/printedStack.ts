@@ -7,8 +7,12 @@ const SAME = /^\s+\.\.\. \d+ lines matching cause stack trace \.\.\.( \{)?$/;
  * The Dispatcher leaves them out of answers and records (`dispatcher/nodejs/fusionizer_dispatcher/tracebacks.js`), but
  * `console.error(error)` prints them.
  */
-const NOT_THE_USERS =
-  /nodejs[\\/]fusionizer_(?:dispatcher|worker)[\\/]|[( ]node:(?:internal\/(?:timers|process\/|async_hooks|modules\/|deps\/)|async_hooks:)/;
+const NOT_THE_USERS = new RegExp(
+  [
+    String.raw`nodejs[\\/]fusionizer_(?:dispatcher|worker)[\\/]`,
+    String.raw`[( ]node:(?:internal\/(?:timers|process\/|async_hooks|modules\/|deps\/)|async_hooks:)`,
+  ].join('|'),
+);
 /** Characters. A longer line is no frame. */
 const LONGEST = 1000;
 
