@@ -184,10 +184,12 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
 
   it('are each the answer of one payload, in its line, and compared with the same one', async () => {
     const { page } = window;
-    await page.setViewportSize({ width: 1400, height: 900 });
     await send('// POST /json\n// X-Order: 7\n\n{}\n');
     const answer = editor(page, 'Answer of order');
     await waitFor('the answer', async () => (await editorText(answer)).includes('"order": "7"'));
+    await waitFor('the whole line above it', async () => !(await areLensesCut(answer)));
+    await window.screenshot('json in a narrow window');
+    await page.setViewportSize({ width: 1400, height: 900 });
     await window.screenshot('json');
     await mkdir(payloads, { recursive: true });
     await writeFile(path.join(payloads, 'other.json'), '// POST /json\n// X-Order: 8\n\n{}\n');
@@ -234,7 +236,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await tab(page, 'Answer of order').waitFor();
     const answer = editor(page, 'Answer of order');
     await waitFor('the answer', async () => (await editorText(answer)).includes('<h1>Order 7</h1>'));
-    await waitFor('its line', async () => /^200 OK,Preview,More/.test(String(await codeLenses(answer))));
+    await waitFor('its line', async () => /^200 OK.*,Preview,/.test(String(await codeLenses(answer))));
     await window.screenshot('after a reload');
   });
 
