@@ -137,7 +137,7 @@ describe('the walkthrough', { concurrency: false }, () => {
     await tab(window.page, 'default.json').waitFor();
     await replaceText(window.page, 'default.json', PAYLOAD);
     await runCommand(window.page, 'Fusionizer: Send Payload');
-    await waitForLens('Answer of caller', /Calls: 1 local/);
+    await waitForLens('Answer of caller', /1 local/);
     await picture('fuse');
     await ticked('view', 'deploy', 'invoke', 'fuse');
   });

@@ -8,6 +8,8 @@ import { previewOf } from './preview/previewKind.ts';
 export interface AnswerAction {
   readonly icon: string;
   readonly title: string;
+  /** For a line with little room. */
+  readonly short?: string;
   readonly hint: string;
   readonly command: CommandId;
   /** The part of the answer that it shows. */
@@ -39,11 +41,11 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
   }
   const { current, previous } = known;
   const { details } = current;
-  const show = (icon: string, part: AnswerPart, title: string, hint: string): AnswerAction[] =>
+  const show = (icon: string, part: AnswerPart, title: string, hint: string, short = title): AnswerAction[] =>
     part === known.part
       ? []
-      : [{ ...act(icon, title, hint, 'fusionizer.answer.show'), part, arguments: [{ task, part }] }];
-  const calls = details && callsTitle(details);
+      : [{ ...act(icon, title, hint, 'fusionizer.answer.show'), short, part, arguments: [{ task, part }] }];
+  const counts = details && callCounts(details);
   const group = details?.group ?? [];
   const preview = previewOf(current);
   const logs = show(
@@ -55,7 +57,7 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
   return [
     ...(preview ? [act('open-preview', l10n.t('Preview'), HINTS[preview.kind](), 'fusionizer.answer.preview')] : []),
     ...show('file', 'body', l10n.t('Body'), ''),
-    ...(calls ? show('call-outgoing', 'calls', calls, group.join(' + ')) : []),
+    ...(counts ? show('call-outgoing', 'calls', l10n.t('Calls: {0}', counts), group.join(' + '), counts) : []),
     ...(details && details.logs.length > 0 ? logs : []),
     ...(previous
       ? [
@@ -75,13 +77,13 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
   ];
 }
 
-/** `Calls: 2 local, 1 remote`; undefined without calls. */
-function callsTitle(details: AnswerDetails): string | undefined {
+/** `2 local, 1 remote`; undefined without calls. */
+function callCounts(details: AnswerDetails): string | undefined {
   const { local, remote } = countCalls(details);
   if (local + remote === 0) return undefined;
   const counts = [
     ...(local > 0 ? [l10n.t('{0} local', local)] : []),
     ...(remote > 0 ? [l10n.t('{0} remote', remote)] : []),
   ];
-  return l10n.t('Calls: {0}', counts.join(', '));
+  return counts.join(', ');
 }

@@ -17,6 +17,8 @@ const TOP = new Range(0, 0, 0, 0);
  */
 const ROOM = { beside: 27, below: 64, sameGroup: 64 };
 const WITHOUT_NUMBERS = 9;
+/** The characters of `200 OK`. */
+const STATUS = 6;
 
 /** The line above an answer: its summary, and what can be done with it. */
 export function registerAnswerLenses({ context, answers, invoker }: Services): void {
@@ -59,7 +61,12 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
     arguments: [{ task, pick: true }],
   };
   if (unanswered === undefined && current === undefined) return [];
-  const actions = answerActions(task, answers);
+  const wide = answers.shown(task)?.language.startsWith('fusionizer-') ? WITHOUT_NUMBERS : 0;
+  const room = ROOM[setting('invoke.answerPlace')] + wide;
+  const actions = answerActions(task, answers).map(({ title, short = title, ...action }) => ({
+    ...action,
+    title: roomBeside([title, more.title], room) < STATUS ? short : title,
+  }));
   const rest = actions.map(
     ({ title, hint, command, arguments: given }): OwnCommand => ({
       title,
@@ -68,8 +75,6 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
       arguments: [...given],
     }),
   );
-  const wide = answers.shown(task)?.language.startsWith('fusionizer-') ? WITHOUT_NUMBERS : 0;
-  const room = ROOM[setting('invoke.answerPlace')] + wide;
   // That there is a preview, or were calls, is worth more than the time.
   const kept = actions
     .filter(({ command, part }) => command === 'fusionizer.answer.preview' || part === 'calls')
