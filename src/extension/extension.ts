@@ -6,6 +6,7 @@ import { registerDeployOnSave } from './deploy/deployOnSave.ts';
 import { registerMissingModuleFix } from './deploy/missingModuleFix.ts';
 import { registerTaskType } from './deploy/vscodeTasks/register.ts';
 import { registerAnswerLenses } from './invoke/answerLenses.ts';
+import { registerKeptAnswers } from './invoke/keepAnswers.ts';
 import { registerPayloadLenses } from './invoke/payloadLenses.ts';
 import { registerCodeLinks } from './logs/codeLinks.ts';
 import { makeServices } from './makeServices.ts';
@@ -35,6 +36,7 @@ export function activate(context: ExtensionContext): void {
   registerDeployOnSave(services);
   registerPayloadLenses(services);
   registerAnswerLenses(services);
+  registerKeptAnswers(services);
   registerCodeLinks(services);
   registerTools(services);
   // Last, as it may start the server.

@@ -5,6 +5,7 @@ import type { Deployer } from './deploy/deployer.ts';
 import type { DeployProblems } from './deploy/deployProblems.ts';
 import type { Answers } from './invoke/answers.ts';
 import type { Invoker } from './invoke/invoker.ts';
+import type { Previews } from './invoke/preview/previews.ts';
 import type { RecentCalls } from './invoke/recentCalls.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
 import type { ServedFolders } from './server/servedFolders.ts';
@@ -34,6 +35,7 @@ export interface Services {
   readonly walkthrough: Walkthrough;
   readonly invoker: Invoker;
   readonly answers: Answers;
+  readonly previews: Previews;
   readonly recent: RecentCalls;
   readonly setupHistory: SetupHistory;
   /** What the user was told of the schedule, as it is said once. */

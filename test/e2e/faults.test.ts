@@ -76,9 +76,9 @@ describe('a Task at fault', { concurrency: false }, () => {
     const marked = await found();
     await runCommand(window.page, 'View: Close All Editors');
     await openContainer(window.page, 'Explorer');
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'five'), 'Deploy Task');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'five'), 'Deploy Nuclio Task');
     const told = await waitForNotification(window.page, 'five could not be deployed: function.yaml:');
-    assert.deepEqual(told.buttons, ['Show Log', 'Open', 'Retry']);
+    assert.deepEqual(told.buttons, ['Open', 'Show Log', 'Retry']);
     assert.doesNotMatch(told.message, /--name/);
     await waitForProblem(window.page, 'function.yaml', 'My_Task');
     assert.deepEqual(await found(), marked);
@@ -127,7 +127,7 @@ describe('a Task at fault', { concurrency: false }, () => {
     // Its rows have come to rest when it shows the active file.
     await openFile(window.page, 'bare/app.js');
     await treeRow(window.page, 'Explorer', 'app.js').waitFor();
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Task');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Nuclio Task');
     await answerNotification(window.page, 'bare could not be deployed', 'Create function.yaml');
     const told = await waitForNotification(
       window.page,
@@ -148,11 +148,11 @@ describe('a Task at fault', { concurrency: false }, () => {
     await treeRow(window.page, VIEW, 'five').hover();
     const actions = treeRow(window.page, VIEW, 'five').locator('.actions .action-label');
     assert.deepEqual(await actions.evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label'))), [
-      'Deploy Task',
+      'Deploy Nuclio Task',
     ]);
-    await runCommand(window.page, 'Fusionizer: New Task...');
-    await pick(window.page, /Node\.js: Calling another Task/, 'New Task');
-    await waitForQuickInput(window.page, 'New Task');
+    await runCommand(window.page, 'Fusionizer: New Nuclio Task...');
+    await pick(window.page, /Node\.js: Calling another Task/, 'New Nuclio Task');
+    await waitForQuickInput(window.page, 'New Nuclio Task');
     await waitFor('the Tasks', async () => (await quickPickLabels(window.page))[0] === 'bare');
     await window.screenshot('callees');
     await closeQuickInput(window.page);

@@ -76,7 +76,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     await write('bare', { 'work.py': HANDLER });
     await openContainer(window.page, 'Explorer');
     const deploy = async (): Promise<void> =>
-      chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Task');
+      chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Nuclio Task');
     await deploy();
     const asked = await readDialog(window.page);
     await window.screenshot('no configuration');
@@ -93,7 +93,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
 
   it('makes function.yaml where that is wanted, and deploys nothing then', async () => {
     await write('bare2', { 'work.py': HANDLER });
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare2'), 'Deploy Task');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare2'), 'Deploy Nuclio Task');
     await answerDialog(window.page, 'Create function.yaml');
     await tab(window.page, 'function.yaml').waitFor();
     await openContainer(window.page, 'Fusionizer');
@@ -105,7 +105,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       'work.py': `# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     handler: work:handler\n\n${HANDLER}`,
     });
     await openContainer(window.page, 'Explorer');
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'inline'), 'Deploy Task');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'inline'), 'Deploy Nuclio Task');
     await waitForNotification(window.page, 'inline is deployed: version 1 serves.');
     await openContainer(window.page, 'Fusionizer');
     await waitForRow(window.page, VIEW, 'inline', ({ description }) => description.startsWith('ready'));
