@@ -3,6 +3,7 @@
 /** Commands of the extension. */
 export type CommandId =
   | 'fusionizer.answer.compare'
+  | 'fusionizer.answer.preview'
   | 'fusionizer.answer.save'
   | 'fusionizer.answer.show'
   | 'fusionizer.config.create'
@@ -42,6 +43,7 @@ export type CommandId =
   | 'fusionizer.task.open'
   | 'fusionizer.task.redeployLast'
   | 'fusionizer.task.showLogs'
+  | 'fusionizer.trust.manage'
   | 'fusionizer.walkthrough.open';
 
 /** Keys that when clauses read. */
@@ -50,6 +52,7 @@ export type ContextKey =
   | 'fusionizer.hasFused'
   | 'fusionizer.hasInvoked'
   | 'fusionizer.hasOpenedView'
+  | 'fusionizer.hasTasks'
   | 'fusionizer.remote'
   | 'fusionizer.server'
   | 'fusionizer.serverOrigin'
@@ -85,4 +88,5 @@ export interface Settings {
   readonly 'deploy.onSave': boolean;
   readonly 'deploy.showSuccess': boolean;
   readonly 'invoke.timeout': number;
+  readonly 'invoke.answerPlace': 'beside' | 'below' | 'sameGroup';
 }

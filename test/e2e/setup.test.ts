@@ -131,7 +131,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
   it('has a question before a whole group is split, which names what will result', async () => {
     const { page } = window;
     const group = 'taskb + taskc + taska';
-    const menu = await contextMenuLabels(row(group));
+    const { labels: menu } = await contextMenuLabels(row(group));
     assert.deepEqual([menu.includes('Split Group'), menu.includes('Split Task Out of Its Group')], [true, false]);
     await chooseFromContextMenu(row(group), 'Split Group');
     await readDialog(page);

@@ -3,19 +3,31 @@ import { setContext } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { setting, textSetting } from '../settings.ts';
 import { SCHEDULE_KEY } from '../setup/setupModel.ts';
+import { registerTaskPresence } from '../workspace/taskPresence.ts';
 import { offerRestart } from './offerRestart.ts';
+import { serveQuietly } from './serveQuietly.ts';
 import { hasServer, type ServerStatus } from './serverConnection.ts';
-import { startQuietly } from './startQuietly.ts';
 import { ServerStatusBar } from './statusBar.ts';
 
 /** Shows the server's status, follows its settings, and starts it if `fusionizer.server.autoStart` says so. */
 export function registerServer(services: Services): void {
   const { context, server, model, onServerStatus } = services;
   const statusBar = new ServerStatusBar();
-  // The context of the status is not set yet: until the view has tried a start, it shall not say "stopped".
-  const show = (): void => statusBar.show(server.status, model.scheduleState);
-  show();
+  let hasTasks = false;
+  // A project without Tasks has no item, unless the user has asked for a server all the same.
+  const show = (): void => {
+    if (hasTasks || server.status.kind !== 'idle') statusBar.show(server.status, model.scheduleState);
+    else statusBar.hide();
+  };
+  const autoStart = (): void => {
+    if (setting('server.autoStart')) void serveQuietly(services);
+  };
+  setStatusContexts(server.status);
   setRemoteContext();
+  registerTaskPresence(services, (present) => {
+    hasTasks = present;
+    show();
+  });
   context.subscriptions.push(
     statusBar,
     onServerStatus((status) => {
@@ -33,8 +45,14 @@ export function registerServer(services: Services): void {
     }),
     { dispose: model.onChange(({ keys }) => keys.has(SCHEDULE_KEY) && show()) },
     workspace.onDidChangeWorkspaceFolders(() => announceFolders(services)),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      // The workspace's settings count from now on.
+      setRemoteContext();
+      show();
+      autoStart();
+    }),
   );
-  if (setting('server.autoStart') && workspace.isTrusted) startQuietly(services);
+  autoStart();
 }
 
 /** Sets what menus and welcome contents depend on. */
