@@ -180,7 +180,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     const { page } = window;
     await scheduleRow(/^running · no entries$/);
     await schedule('{\n  "0": [],\n  "3600": [["taska", "taskb"]]\n}\n');
-    await scheduleRow(/^running · next: second 3600 at \d.* · second 0 in force$/);
+    await scheduleRow(/^running · next at \d.*: second 3600 · second 0 in force$/);
     await window.screenshot('a schedule runs');
     assert.deepEqual(await contextMenuLabels(row('Schedule')), [
       'Pause Schedule',

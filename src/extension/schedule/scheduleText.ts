@@ -27,7 +27,7 @@ function comesNext({ inForce, next, nextAt, entries, optimizer }: ScheduleState)
   if (entries === 0) return [l10n.t('no entries')];
   if (next === null) return [l10n.t('no entry left'), ...now];
   if (nextAt === undefined) return [l10n.t('next: second {0}', next), ...now];
-  return [l10n.t('next: second {0} at {1}', next, timeOf(nextAt)), ...now];
+  return [l10n.t('next at {0}: second {1}', timeOf(nextAt), next), ...now];
 }
 
 const timeOf = (milliseconds: number): string => new Date(milliseconds).toLocaleTimeString();
