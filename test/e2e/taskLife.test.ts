@@ -95,6 +95,10 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await clickCodeLens(answer, 'Calls: 1 remote');
     await waitFor('the calls', async () => /^Task +status +time +call .*\btaskb +200 /s.test(await editorText(answer)));
     await window.screenshot('calls');
+    // The tooltip was shown before, when there were none.
+    await waitFor('the calls in the tooltip', async () =>
+      /Calls:\s+1,\s+median/.test(await rowTooltip(page, VIEW, 'taska')),
+    );
   });
 
   it('follows logs, and never shows them unasked', async () => {
