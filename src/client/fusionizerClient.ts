@@ -64,7 +64,11 @@ export class FusionizerClient {
   }
 
   /** Deploys or redeploys a Task from a zip. Resolves with the operation when the Task serves. */
-  async deploy(name: string, zip: Uint8Array, { source, force, ...options }: DeployOptions = {}): Promise<Operation> {
+  async deploy(
+    name: string,
+    zip: Uint8Array,
+    { source, replace, force, ...options }: DeployOptions = {},
+  ): Promise<Operation> {
     const { type, body } = multipartFile('zip_file', 'task.zip', zip);
     return this.#operate(options, {
       method: 'PUT',
@@ -73,6 +77,7 @@ export class FusionizerClient {
         'Content-Type': type,
         // Headers are Latin-1, but a path can be any text.
         ...(source === undefined ? {} : { [HEADERS.source]: encodeURIComponent(source) }),
+        ...(replace ? { [HEADERS.replace]: 'true' } : {}),
         ...(force ? { [HEADERS.force]: 'true' } : {}),
       },
       body,

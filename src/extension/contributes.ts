@@ -8,6 +8,7 @@ export type CommandId =
   | 'fusionizer.answer.show'
   | 'fusionizer.config.create'
   | 'fusionizer.diagnostics.copy'
+  | 'fusionizer.group.dissolve'
   | 'fusionizer.group.fuse'
   | 'fusionizer.group.fuseSelected'
   | 'fusionizer.group.split'
@@ -31,6 +32,7 @@ export type CommandId =
   | 'fusionizer.server.start'
   | 'fusionizer.server.stop'
   | 'fusionizer.settings.open'
+  | 'fusionizer.setup.undo'
   | 'fusionizer.task.cancelDeploy'
   | 'fusionizer.task.copyAddress'
   | 'fusionizer.task.delete'
@@ -41,6 +43,7 @@ export type CommandId =
   | 'fusionizer.task.open'
   | 'fusionizer.task.redeployLast'
   | 'fusionizer.task.showLogs'
+  | 'fusionizer.trust.manage'
   | 'fusionizer.walkthrough.open';
 
 /** Keys that when clauses read. */
@@ -49,6 +52,7 @@ export type ContextKey =
   | 'fusionizer.hasFused'
   | 'fusionizer.hasInvoked'
   | 'fusionizer.hasOpenedView'
+  | 'fusionizer.hasTasks'
   | 'fusionizer.remote'
   | 'fusionizer.server'
   | 'fusionizer.serverOrigin'

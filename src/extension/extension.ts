@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
+import { registerNameDiagnostics } from './config/nameDiagnostics.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
 import { registerMissingModuleFix } from './deploy/missingModuleFix.ts';
@@ -10,7 +11,7 @@ import { registerPayloadLenses } from './invoke/payloadLenses.ts';
 import { registerCodeLinks } from './logs/codeLinks.ts';
 import { makeServices } from './makeServices.ts';
 import { registerCommands } from './registerCommands.ts';
-import { registerScheduleDiagnostics } from './schedule/scheduleDiagnostics.ts';
+import { registerSchedule } from './schedule/register.ts';
 import { registerServer } from './server/register.ts';
 import type { Services } from './services.ts';
 import { registerSetupView } from './setup/register.ts';
@@ -18,15 +19,19 @@ import { registerTools } from './tools/register.ts';
 
 let services: Services | undefined;
 
-/** Called by VS Code once it has started up. Starts nothing that the user did not ask for. */
+/**
+ * Called by VS Code where there are Tasks, or when a command or the view is used. Starts nothing that the user did not
+ * ask for.
+ */
 export function activate(context: ExtensionContext): void {
   services = makeServices(context);
   registerCommands(services);
   registerSetupView(services);
   registerTaskLenses(services);
   registerConfigFixes(services);
+  registerNameDiagnostics(services);
   registerMissingModuleFix(services);
-  registerScheduleDiagnostics(services);
+  registerSchedule(services);
   registerTaskType(services);
   registerDeployOnSave(services);
   registerPayloadLenses(services);

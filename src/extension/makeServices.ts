@@ -10,12 +10,15 @@ import { Previews } from './invoke/preview/previews.ts';
 import { RecentCalls } from './invoke/recentCalls.ts';
 import { writeRecord } from './logs/recordLine.ts';
 import { TaskLogs } from './logs/taskLogs.ts';
+import { checkMayServe } from './server/mayServe.ts';
 import { ServedFolders } from './server/servedFolders.ts';
 import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
 import type { Services } from './services.ts';
+import { SetupHistory } from './setup/setupHistory.ts';
 import { SetupModel } from './setup/setupModel.ts';
 import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
+import { TaskNames } from './workspace/taskNames.ts';
 
 /** Makes the services. None of them does any work before it is used; all end with the extension. */
 export function makeServices(context: ExtensionContext): Services {
@@ -40,11 +43,13 @@ export function makeServices(context: ExtensionContext): Services {
       },
       report: (error) => log.error(error),
     },
+    checkMayServe,
   );
   const servedFolders = new ServedFolders((error) =>
     log.warn(l10n.t('The command line finds the server by --server only: {0}', messageOf(error))),
   );
   const folders = new TaskFolders((found) => model.setFolders(found));
+  const names = new TaskNames(model, folders);
   const schema = path.join(context.extensionPath, 'media', 'schemas', 'function.schema.json');
   const configDiagnostics = new ConfigDiagnostics(schema, (error) => log.error(messageOf(error)));
   const deployProblems = new DeployProblems(configDiagnostics);
@@ -59,6 +64,7 @@ export function makeServices(context: ExtensionContext): Services {
     statuses,
     taskLogs,
     folders,
+    names,
     configDiagnostics,
     deployProblems,
     invoker,
@@ -75,6 +81,7 @@ export function makeServices(context: ExtensionContext): Services {
     onServerStatus: statuses.event,
     servedFolders,
     folders,
+    names,
     configDiagnostics,
     deployer,
     deployProblems,
@@ -84,6 +91,8 @@ export function makeServices(context: ExtensionContext): Services {
     answers,
     previews,
     recent,
+    setupHistory: new SetupHistory(),
+    toldOfSchedule: new Set(),
     selection: { nodes: [] },
   };
 }

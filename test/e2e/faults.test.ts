@@ -53,7 +53,9 @@ describe('a Task at fault', { concurrency: false }, () => {
   });
   after(() => window?.close());
 
-  const found = async (): Promise<readonly Problem[]> => (await problems(window.page))['function.yaml'] ?? [];
+  /** Of one folder: names that two of them have are another test's. */
+  const found = async (): Promise<readonly Problem[]> =>
+    ((await problems(window.page))['function.yaml'] ?? []).filter(({ message }) => !message.includes('has the name'));
 
   it('has all faults of its function.yaml in Problems, each with what to do', async () => {
     await openFile(window.page, 'five/function.yaml');
@@ -109,13 +111,13 @@ describe('a Task at fault', { concurrency: false }, () => {
 
   it('shows its folder where another one has the same name', async () => {
     await openContainer(window.page, 'Fusionizer');
-    await waitForRow(window.page, VIEW, 'same', ({ description }) => description.startsWith('two/same · not deployed'));
+    await waitForRow(window.page, VIEW, 'same', ({ description }) => description.includes('two/same'));
     const descriptions = (await treeRows(window.page, VIEW))
       .filter(({ label }) => label === 'same')
       .map(({ description }) => description);
     assert.deepEqual(descriptions, [
-      'one/same · not deployed · nodejs · name is used twice',
-      'two/same · not deployed · nodejs · name is used twice',
+      'not deployed · name is used twice · one/same · nodejs',
+      'not deployed · name is used twice · two/same · nodejs',
     ]);
     await window.screenshot('same names');
   });

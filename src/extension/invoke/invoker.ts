@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
+import { type Disposable, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { formatDuration } from '../../shared/format.ts';
+import { announce } from '../announce.ts';
 import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
 import { setting } from '../settings.ts';
@@ -76,7 +77,7 @@ export class Invoker implements Disposable {
       const { status, duration, at } = answer;
       this.#log(task, prepared, `${status}, ${formatDuration(duration)}, trace ${answer.trace}`);
       // Not everyone has code lenses switched on, which show the same.
-      window.setStatusBarMessage(`${status < 400 ? '$(pass)' : '$(error)'} ${task}: ${answerSummary(answer)}`, SHOWN);
+      announce(`${status < 400 ? '$(pass)' : '$(error)'} ${task}: ${answerSummary(answer)}`, SHOWN);
       await recent.add(task, { source, method, path, status, duration, at });
       await answers.add(answer);
       // Not awaited: calls and logs come a moment later than the answer.
@@ -128,7 +129,7 @@ export class Invoker implements Disposable {
       const duration = performance.now() - began;
       this.#log(task, prepared, `${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`);
       const unanswered = { ...sent, duration, error: why };
-      window.setStatusBarMessage(`${task}: ${unansweredSummary(unanswered)}`, SHOWN);
+      announce(`${task}: ${unansweredSummary(unanswered)}`, SHOWN);
       await answers.addUnanswered(unanswered);
       throw error;
     } finally {
