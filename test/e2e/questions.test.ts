@@ -116,8 +116,8 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     const NODE = 'metadata:\n  name: cart\nspec:\n  runtime: nodejs\n  handler: shop:handler\n';
     const question = 'cart was deployed from shop. Replace it with the Task in basket?';
     const deploy = async (only: { hasText: string } | { hasNotText: string }): Promise<void> => {
-      await runCommand(window.page, 'Fusionizer: Deploy Task');
-      await waitForQuickInput(window.page, 'Deploy Task');
+      await runCommand(window.page, 'Fusionizer: Deploy Nuclio Task');
+      await waitForQuickInput(window.page, 'Deploy Nuclio Task');
       await quickInput(window.page).locator('.monaco-list-row', { hasText: 'cart' }).filter(only).click();
     };
     const carts = async (): Promise<string[]> =>
@@ -179,9 +179,9 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     });
 
     it('is refused for a new Task, and Replace replaces', async () => {
-      await runCommand(window.page, 'Fusionizer: New Task...');
+      await runCommand(window.page, 'Fusionizer: New Nuclio Task...');
       await pick(window.page, 'Python: Plain');
-      await waitForQuickInput(window.page, 'New Task');
+      await waitForQuickInput(window.page, 'New Nuclio Task');
       await quickInput(window.page).locator('.quick-input-box input').fill('cart');
       await waitFor('the refusal', async () =>
         /^The Task in (shop|basket) has this name: choose another one/.test(await quickInputMessage(window.page)),
@@ -199,7 +199,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       await window.screenshot('replaced');
       // The Task of the other folder is not the one that is meant there.
       const other = window.page.locator('.monaco-list-row', { hasText: 'not deployed · name is used twice' });
-      await chooseFromContextMenu(other, 'Invoke Task...');
+      await chooseFromContextMenu(other, 'Invoke Nuclio Task...');
       const { buttons } = await waitForNotification(window.page, 'cart is deployed, but not from shop.');
       assert.deepEqual(buttons, ['Deploy and Invoke']);
       await clearNotifications(window.page);
