@@ -39,7 +39,8 @@ export function registerSetupView(services: Services): void {
   const explain = (): void => {
     // Only above rows: a message would hide the welcome content with its buttons.
     const restricted = !workspace.isTrusted && model.rows.length > 0;
-    view.message = restricted ? l10n.t('Restricted Mode: Tasks are shown, but neither deployed nor run.') : '';
+    const text = restricted ? l10n.t('Restricted Mode: Tasks are shown, but neither deployed nor run.') : '';
+    if (text !== (view.message ?? '')) view.message = text;
   };
   const stop = model.onChange(({ structure }) => {
     if (!structure) return;
