@@ -9,7 +9,7 @@ import { registerPayloadLenses } from './invoke/payloadLenses.ts';
 import { registerCodeLinks } from './logs/codeLinks.ts';
 import { makeServices } from './makeServices.ts';
 import { registerCommands } from './registerCommands.ts';
-import { registerScheduleDiagnostics } from './schedule/scheduleDiagnostics.ts';
+import { registerSchedule } from './schedule/register.ts';
 import { registerServer } from './server/register.ts';
 import type { Services } from './services.ts';
 import { registerSetupView } from './setup/register.ts';
@@ -28,7 +28,7 @@ export function activate(context: ExtensionContext): void {
   registerTaskLenses(services);
   registerConfigFixes(services);
   registerMissingModuleFix(services);
-  registerScheduleDiagnostics(services);
+  registerSchedule(services);
   registerTaskType(services);
   registerDeployOnSave(services);
   registerPayloadLenses(services);

@@ -13,6 +13,7 @@ import { checkMayServe } from './server/mayServe.ts';
 import { ServedFolders } from './server/servedFolders.ts';
 import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
 import type { Services } from './services.ts';
+import { SetupHistory } from './setup/setupHistory.ts';
 import { SetupModel } from './setup/setupModel.ts';
 import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
@@ -72,6 +73,8 @@ export function makeServices(context: ExtensionContext): Services {
     invoker,
     answers,
     recent,
+    setupHistory: new SetupHistory(),
+    toldOfSchedule: new Set(),
     selection: { nodes: [] },
   };
 }

@@ -9,6 +9,7 @@ import type { RecentCalls } from './invoke/recentCalls.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
 import type { ServedFolders } from './server/servedFolders.ts';
 import type { ServerConnection, ServerStatus } from './server/serverConnection.ts';
+import type { SetupHistory } from './setup/setupHistory.ts';
 import type { SetupModel } from './setup/setupModel.ts';
 import type { SetupNode } from './setup/tree/setupTree.ts';
 import type { Walkthrough } from './walkthrough/walkthrough.ts';
@@ -32,6 +33,9 @@ export interface Services {
   readonly invoker: Invoker;
   readonly answers: Answers;
   readonly recent: RecentCalls;
+  readonly setupHistory: SetupHistory;
+  /** What the user was told of the schedule, as it is said once. */
+  readonly toldOfSchedule: Set<string>;
   /** The rows that are selected in the tree. */
   readonly selection: { nodes: readonly SetupNode[] };
 }

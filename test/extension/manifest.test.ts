@@ -111,6 +111,7 @@ test('a menu shows three points only where more is asked for', () => {
     'group.fuse',
     'answer.show',
     'answer.save',
+    'schedule.apply',
   ];
   for (const menu of ['view/item/context', 'fusionizer.explorer', 'fusionizer.editor', 'editor/title']) {
     for (const { command } of entries(menu)) {

@@ -28,13 +28,18 @@ export function registerSetupView(services: Services): void {
     },
     () => showsRows({ trusted: workspace.isTrusted, server: server.status.kind }),
   );
-  const guarded = (change: typeof fuse) => (names: string[]) =>
-    change(services, names).catch((error: unknown) => reportError(services, error));
+  const guarded =
+    <T>(change: (services: Services, pieces: T) => Promise<void>) =>
+    (pieces: T) =>
+      change(services, pieces).catch((error: unknown) => reportError(services, error));
   const view = window.createTreeView(VIEW, {
     treeDataProvider: tree,
     canSelectMany: true,
     showCollapseAll: false,
-    dragAndDropController: new SetupDragAndDrop(model, { fuse: guarded(fuse), split: guarded(split) }),
+    dragAndDropController: new SetupDragAndDrop(model, {
+      fuse: guarded<string[]>(fuse),
+      split: guarded<string[][]>(split),
+    }),
   });
   const explain = (): void => {
     // Only above rows: a message would hide the welcome content with its buttons.

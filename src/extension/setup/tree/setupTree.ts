@@ -1,6 +1,7 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
+import { scheduleItem, scheduleTooltip } from '../../schedule/scheduleText.ts';
 import type { Row } from '../rows.ts';
-import type { SetupModel } from '../setupModel.ts';
+import { SCHEDULE_KEY, type SetupModel } from '../setupModel.ts';
 import { groupItem } from './groupItem.ts';
 import { taskItem, taskTooltip } from './items.ts';
 
@@ -58,7 +59,10 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     this.#shown = this.#showsRows();
     if (!this.#shown) return [];
     const rows = node === undefined ? this.#model.rows : this.#children(this.#model.row(node.key));
-    return rows.map(({ key }) => this.#node(key));
+    const nodes = rows.map(({ key }) => this.#node(key));
+    // Without Tasks, the welcome content says what to do.
+    const hasSchedule = node === undefined && nodes.length > 0 && this.#model.scheduleState !== undefined;
+    return hasSchedule ? [this.#node(SCHEDULE_KEY), ...nodes] : nodes;
   }
 
   getParent(node: SetupNode): SetupNode | undefined {
@@ -69,6 +73,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   }
 
   getTreeItem(node: SetupNode): TreeItem {
+    if (node.key === SCHEDULE_KEY) return this.#model.scheduleState ? scheduleItem(this.#model.scheduleState) : {};
     const row = this.#model.row(node.key);
     // The row was removed meanwhile. VS Code asks again at once.
     if (row === undefined) return {};
@@ -78,6 +83,8 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   /** Adds what takes longer: the tooltip when the mouse rests on a row, and the command when the row is chosen. */
   async resolveTreeItem(item: TreeItem, node: SetupNode): Promise<TreeItem> {
     const row = this.#model.row(node.key);
+    if (node.key === SCHEDULE_KEY && this.#model.scheduleState)
+      item.tooltip = scheduleTooltip(this.#model.scheduleState);
     if (row?.kind !== 'task') return item;
     item.tooltip = taskTooltip(row);
     if (row.folder) {
