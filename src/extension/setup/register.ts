@@ -3,7 +3,6 @@ import type { ViewId } from '../contributes.ts';
 import { reportError } from '../reportError.ts';
 import { serveQuietly } from '../server/serveQuietly.ts';
 import type { Services } from '../services.ts';
-import { announceFusions } from './announceFusions.ts';
 import { fuse, split } from './changeSetup.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
@@ -64,7 +63,6 @@ export function registerSetupView(services: Services): void {
       serve();
     }),
     { dispose: stop },
-    announceFusions(model),
     services.onServerStatus(() => tree.serverChanged()),
     workspace.onDidGrantWorkspaceTrust(() => {
       explain();
