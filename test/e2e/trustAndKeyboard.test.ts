@@ -135,7 +135,10 @@ describe('a user in Restricted Mode, who then trusts the folder and works by key
     const group = await waitForRow(page, VIEW, 'taska + taskb');
     assert.equal(group.spoken, 'Fusion Group of 2 Tasks: taska, taskb, ready');
     assert.equal(group.description, '2 Tasks · ready');
-    await announced(/^taska, taskb are fused\.$/);
+    // VS Code reads out notifications.
+    await waitFor('the notification to be read out', async () =>
+      /Made taska \+ taskb/.test((await page.locator('.monaco-aria-container .monaco-alert').allTextContents()).join()),
+    );
     await pictures('fused');
     await page.setViewportSize({ width: 800, height: 600 });
     await window.screenshot('800 x 600');
