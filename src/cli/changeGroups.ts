@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FusionizerClient } from '../client/fusionizerClient.ts';
 import { OperationProgress } from '../client/operationProgress.ts';
-import type { Setup, SetupView } from '../shared/api.ts';
+import type { SetupView } from '../shared/api.ts';
 import { formatDuration } from '../shared/format.ts';
 import { formatFused, formatGroup, groupOf } from '../shared/setup.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import type { Cli } from './cli.ts';
 import { withInterrupt } from './interrupt.ts';
 import { printStage } from './stages.ts';

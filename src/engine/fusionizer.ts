@@ -1,8 +1,9 @@
 import type { Platform, PlatformFunction } from '../platform/platform.ts';
-import type { Setup, SetupView, TaskView } from '../shared/api.ts';
+import type { SetupView, TaskView } from '../shared/api.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
 import { checkSize, formatFused, patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import type { Task } from '../task/task.ts';
 import { checkTaskName } from '../task/taskName.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';

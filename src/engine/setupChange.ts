@@ -1,4 +1,4 @@
-import type { Setup } from '../shared/api.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import { isSamePlace, type SourcePlace } from './deployedFrom.ts';
 
 /** Who sets a setup: a person (or program), or an optimizer. */

@@ -40,6 +40,7 @@ export type CommandId =
   | 'fusionizer.task.open'
   | 'fusionizer.task.redeployLast'
   | 'fusionizer.task.showLogs'
+  | 'fusionizer.trust.manage'
   | 'fusionizer.walkthrough.open';
 
 /** Keys that when clauses read. */
@@ -48,6 +49,7 @@ export type ContextKey =
   | 'fusionizer.hasFused'
   | 'fusionizer.hasInvoked'
   | 'fusionizer.hasOpenedView'
+  | 'fusionizer.hasTasks'
   | 'fusionizer.remote'
   | 'fusionizer.server'
   | 'fusionizer.serverOrigin'

@@ -18,7 +18,10 @@ import { registerTools } from './tools/register.ts';
 
 let services: Services | undefined;
 
-/** Called by VS Code once it has started up. Starts nothing that the user did not ask for. */
+/**
+ * Called by VS Code where there are Tasks, or when a command or the view is used. Starts nothing that the user did not
+ * ask for.
+ */
 export function activate(context: ExtensionContext): void {
   services = makeServices(context);
   registerCommands(services);

@@ -42,8 +42,7 @@ function buttonsFor(error: unknown): Button[] {
     return [{ title: l10n.t('Open Folder'), run: open }];
   }
   if (error instanceof UntrustedError) {
-    const manage = () => commands.executeCommand('workbench.trust.manage');
-    return [{ title: l10n.t('Manage Workspace Trust'), run: manage }];
+    return [{ title: l10n.t('Manage Workspace Trust'), run: () => execute('fusionizer.trust.manage') }];
   }
   const showLog = { title: l10n.t('Show Log'), run: () => execute('fusionizer.server.showLog') };
   if (error instanceof ClientError && (error.code === 'unauthorized' || error.code === 'forbidden'))

@@ -1,5 +1,5 @@
-import type { Setup } from './api.ts';
 import { FusionizerError } from './errors.ts';
+import type { Setup } from './setupApi.ts';
 
 /**
  * A Fusion Setup is a partition of names into groups. Groups of one can be left out: a Task that no group names is

@@ -180,6 +180,15 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     assert.equal(asked.detail, 'echo building; sleep 600');
     await waitForRow(window.page, VIEW, 'taska', ({ description }) => description.startsWith('deploying: build'));
     await waitForOutput(window.vscode, 'Fusionizer', /\[taska\] building/);
+    await treeRow(window.page, VIEW, 'taska').hover();
+    const buttons = treeRow(window.page, VIEW, 'taska').locator('.actions .action-label');
+    await buttons.first().waitFor();
+    assert.deepEqual(
+      await buttons.evaluateAll((all) =>
+        all.map((one) => `${one.getAttribute('aria-label')}${one.classList.contains('disabled') ? ', greyed' : ''}`),
+      ),
+      ['Cancel Deploy', 'Show Task Logs', 'Invoke Task...', 'Deploy Task, greyed'],
+    );
     await window.screenshot('a running deploy');
     await answerNotification(window.page, 'Deploying taska', 'Cancel');
     await waitForRow(window.page, VIEW, 'taska', ({ description }) =>

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { ScheduleEntry, ScheduleView } from '../../shared/api.ts';
 import { readSchedule } from '../../shared/readSchedule.ts';
 import { entryInForce } from '../../shared/schedule.ts';
+import type { ScheduleEntry, ScheduleView } from '../../shared/scheduleApi.ts';
 import { formatGroups } from '../../shared/setup.ts';
 import type { Cli } from '../cli.ts';
 import { formatDecider } from '../format.ts';

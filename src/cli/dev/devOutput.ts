@@ -1,6 +1,7 @@
-import { type LogLevel, type LogRecord, type Setup, type Stage, severity, type TraceRecord } from '../../shared/api.ts';
+import { type LogLevel, type LogRecord, type Stage, severity, type TraceRecord } from '../../shared/api.ts';
 import { formatDuration, roundDuration } from '../../shared/format.ts';
 import { formatFused } from '../../shared/setup.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 import { TaskNameError } from '../../task/errors.ts';
 import { lastLines, shortDetail, withoutOutput } from '../buildOutput.ts';
 import type { Cli } from '../cli.ts';

@@ -1,13 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cannotFuse, FusionizerError } from '../../shared/errors.ts';
 import { mergeBuildCommands } from '../../task/buildCommands.ts';
+import { parseGoDuration } from '../../task/goDuration.ts';
 import type { Task } from '../../task/task.ts';
-import {
-  type EnvVariable,
-  type FunctionConfig,
-  type FunctionSpec,
-  parseGoDuration,
-} from '../../task/yaml/functionYaml.ts';
+import type { EnvVariable, FunctionConfig, FunctionSpec } from '../../task/yaml/functionYaml.ts';
 import { parseQuantity, sumQuantities } from '../../task/yaml/quantity.ts';
 import { mergeTriggers } from './mergeTriggers.ts';
 

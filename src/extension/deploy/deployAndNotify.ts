@@ -2,6 +2,7 @@ import path from 'node:path';
 import { l10n, Position, type Progress, Range, Uri, window } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import { NoTaskError } from '../../task/errors.ts';
+import { announce } from '../announce.ts';
 import { DismissedError } from '../errors.ts';
 import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
@@ -26,7 +27,7 @@ export async function deployAndNotify(
   try {
     const deployed = await services.deployer.deploy(folder, options);
     // Not awaited: messages stay until the user answers them.
-    if (options.quiet) window.setStatusBarMessage(successOf(deployed), SHOWN);
+    if (options.quiet) announce(successOf(deployed), SHOWN);
     else void notifySuccess(services, deployed);
     return deployed;
   } catch (error) {

@@ -1,7 +1,8 @@
-import { type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
+import { type Disposable, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { formatDuration } from '../../shared/format.ts';
+import { announce } from '../announce.ts';
 import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
 import { setting } from '../settings.ts';
@@ -63,7 +64,7 @@ export class Invoker implements Disposable {
       const { method, path, status, duration, at } = answer;
       this.#log(task, prepared, `${status}, ${formatDuration(duration)}, trace ${answer.trace}`);
       // Not everyone has code lenses switched on, which show the same.
-      window.setStatusBarMessage(`${task}: ${answerSummary(answer)}`, SHOWN);
+      announce(`${task}: ${answerSummary(answer)}`, SHOWN);
       await recent.add(task, { source, method, path, status, duration, at });
       await answers.add(answer);
       // Not awaited: calls and logs come a moment later than the answer.
@@ -118,7 +119,7 @@ export class Invoker implements Disposable {
       const duration = performance.now() - began;
       this.#log(task, prepared, `${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`);
       const unanswered = { task, method, path, duration, error: why };
-      window.setStatusBarMessage(`${task}: ${unansweredSummary(unanswered)}`, SHOWN);
+      announce(`${task}: ${unansweredSummary(unanswered)}`, SHOWN);
       await answers.addUnanswered(unanswered);
       throw error;
     } finally {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { l10n, window } from 'vscode';
-import type { ScheduleUpdate, ScheduleView } from '../../shared/api.ts';
+import type { ScheduleUpdate, ScheduleView } from '../../shared/scheduleApi.ts';
+import { announce } from '../announce.ts';
 import { DismissedError } from '../errors.ts';
 import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
@@ -41,7 +42,7 @@ export async function changeClock(services: Services, clock: NonNullable<Schedul
   await scheduleOf(services);
   const { clock: now, next } = await (await services.server.client()).updateSchedule({ clock });
   const seconds = Math.floor(now.seconds);
-  window.setStatusBarMessage(
+  announce(
     now.state === 'paused'
       ? l10n.t('The schedule is paused at second {0}', seconds)
       : next === null

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, isPassing } from '../../client/errors.ts';
 import { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { FusionizerError } from '../../shared/errors.ts';
+import { ifMissing } from '../../shared/ifMissing.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FusionizerServer, FusionizerServerOptions } from '../../startServer.ts';
 import { serverOfState } from '../../state/localServer.ts';
@@ -169,6 +170,12 @@ async function attach(options: OwnServerOptions, signal: AbortSignal): Promise<C
     isAlive: found.isAlive,
     close: async () => {},
   };
+}
+
+/** Whether a state folder has deployed Tasks, or a running server holds it. */
+export async function isInUse(state: string): Promise<boolean> {
+  const tasks = await readdir(path.join(state, 'tasks')).catch(ifMissing([]));
+  return tasks.length > 0 || (await isHeld(state));
 }
 
 /** Whether a running process holds the state folder. */

@@ -6,6 +6,7 @@ import {
   type StatusBarItem,
   ThemeColor,
   window,
+  workspace,
 } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { CommandId } from '../contributes.ts';
@@ -26,7 +27,7 @@ export class ServerStatusBar implements Disposable {
 
   show(status: ServerStatus): void {
     const remote = textSetting('server.url') !== undefined;
-    const [icon, text, colour] = describe(status, remote);
+    const [icon, text, colour] = workspace.isTrusted ? describe(status, remote) : RESTRICTED();
     this.#item.text = `$(${icon}) ${text}`;
     this.#item.accessibilityInformation = { label: `${l10n.t('Fusionizer Server')}: ${text}` };
     this.#item.backgroundColor = colour === undefined ? undefined : new ThemeColor(`statusBarItem.${colour}Background`);
@@ -34,10 +35,17 @@ export class ServerStatusBar implements Disposable {
     this.#item.show();
   }
 
+  hide(): void {
+    this.#item.hide();
+  }
+
   dispose(): void {
     this.#item.dispose();
   }
 }
+
+/** Nothing is started in Restricted Mode, so no server is missing. */
+const RESTRICTED = (): [icon: string, text: string] => ['shield', l10n.t('Fusionizer restricted')];
 
 /** @param remote whether the server runs elsewhere, so that the window connects to it and does not start it */
 function describe(status: ServerStatus, remote: boolean): [icon: string, text: string, colour?: 'error' | 'warning'] {
@@ -49,13 +57,16 @@ function describe(status: ServerStatus, remote: boolean): [icon: string, text: s
     case 'stopping':
       return ['sync~spin', l10n.t('Fusionizer stopping')];
     case 'needsToken':
-      return ['key', l10n.t('Fusionizer needs a token'), 'warning'];
+      return remote
+        ? ['key', l10n.t('Fusionizer needs a token'), 'warning']
+        : ['error', l10n.t('Fusionizer failed'), 'error'];
     case 'lost':
       return ['sync~spin', l10n.t('Fusionizer reconnecting'), 'warning'];
     case 'failed':
       return ['error', l10n.t('Fusionizer failed'), 'error'];
     case 'disconnected':
       return ['debug-disconnect', l10n.t('Fusionizer disconnected')];
+    case 'idle':
     case 'stopped':
       return remote
         ? ['debug-disconnect', l10n.t('Fusionizer disconnected')]
@@ -77,7 +88,7 @@ const ORIGINS = {
 
 function tooltip(status: ServerStatus, remote: boolean): MarkdownString {
   const text = new MarkdownString(undefined, true);
-  const actions = serverActions(status, remote);
+  const actions = serverActions(status, remote, workspace.isTrusted);
   // The tooltip's links may run these commands only.
   text.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
   text.appendMarkdown(`**${l10n.t('Fusionizer Server')}**`);

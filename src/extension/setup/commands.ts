@@ -1,10 +1,11 @@
 import { env, l10n, window } from 'vscode';
+import { announce } from '../announce.ts';
 import type { FeatureCommands } from '../services.ts';
 import { groupFuse } from './commands/groupFuse.ts';
 import { groupSplit } from './commands/groupSplit.ts';
 import { taskDelete } from './commands/taskDelete.ts';
-import { taskOpen } from './commands/taskOpen.ts';
-import { deployedTask } from './targets.ts';
+import { mainFile } from './mainFile.ts';
+import { deployedTask, taskFolder } from './targets.ts';
 
 export const setupCommands = {
   'fusionizer.group.fuse': groupFuse,
@@ -18,8 +19,11 @@ export const setupCommands = {
     const task = await deployedTask(services, argument, l10n.t('Copy Address'));
     const address = services.model.taskRow(task)?.task?.address ?? '';
     await env.clipboard.writeText(address);
-    window.setStatusBarMessage(l10n.t('Copied {0}', address), 3000);
+    announce(l10n.t('Copied {0}', address), 3000);
   },
   'fusionizer.task.delete': taskDelete,
-  'fusionizer.task.open': taskOpen,
+  'fusionizer.task.open': async (services, argument) => {
+    const folder = await taskFolder(services, argument, l10n.t('Open Task'));
+    await window.showTextDocument(await mainFile(folder), { preview: true });
+  },
 } satisfies FeatureCommands;

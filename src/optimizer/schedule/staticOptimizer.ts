@@ -1,6 +1,7 @@
-import type { ScheduleEntry, ScheduleView, Setup } from '../../shared/api.ts';
 import { entryInForce, entryOf } from '../../shared/schedule.ts';
+import type { ScheduleEntry, ScheduleView } from '../../shared/scheduleApi.ts';
 import { normalForm } from '../../shared/setup.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 import type { ApplyResult, Optimizer, OptimizerView } from '../optimizer.ts';
 import { Clock } from './clock.ts';
 

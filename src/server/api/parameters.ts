@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { taskNameSchema } from '../../shared/api.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { HEADERS } from '../../shared/headers.ts';
+import { taskNameSchema } from '../../shared/setupApi.ts';
 
 /** Parameters that several endpoints share. */
 

@@ -4,13 +4,13 @@ import { MAX_LENGTH, tooLarge } from './configFile.ts';
 import type { FunctionConfig } from './functionSchema.ts';
 import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
-import { parseYaml } from './parseYaml.ts';
+import { parseYaml, withLineFeeds } from './parseYaml.ts';
 import { secondDocument } from './secondDocument.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
 import { type FieldWarning, withoutEffect } from './withoutEffect.ts';
 import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
-import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
+import { findPlace, repeatedKeys, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
@@ -47,6 +47,7 @@ export interface ConfigWarning {
 export class FunctionYaml {
   readonly file: string;
   readonly #document: Document;
+  readonly #text: string;
   /** What is legal, but surprises, in order of the text. */
   readonly warnings: readonly ConfigWarning[];
   /** The line in the file, from 1, of a place in the document's text, in characters. */
@@ -56,12 +57,9 @@ export class FunctionYaml {
   readonly #keyFaults: readonly ConfigFault[];
   #sound: ReturnType<typeof soundConfig> | undefined;
 
-  constructor(
-    file: string,
-    { document, value, warnings }: { document: Document; value: GoValue; warnings: readonly PlacedMessage[] },
-    lineAt: (offset: number) => number,
-  ) {
+  constructor(file: string, { document, text, value, warnings, lineAt }: ReadDocument) {
     this.file = file;
+    this.#text = text;
     this.#document = document;
     this.lineAt = lineAt;
     const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({
@@ -72,7 +70,7 @@ export class FunctionYaml {
     const found = [...warnings];
     const warn = ({ path, message }: FieldWarning): void => {
       // Finding a place takes time in proportion to the text.
-      if (found.length < MOST_WARNINGS) found.push({ place: placeOf(document, path), message });
+      if (found.length < MOST_WARNINGS) found.push({ place: findPlace(document, path).nearest, message });
     };
     this.#value = nuclioFields(value, {
       fault: (path, message) => faults.push({ path, message }),
@@ -104,7 +102,13 @@ export class FunctionYaml {
 
   /** The line of a field, from 1. If the field does not exist, the line of the key that it belongs below. */
   lineOf(...path: FieldPath): number {
-    return this.lineAt(placeOf(this.#document, path));
+    return this.lineAt(findPlace(this.#document, path).nearest);
+  }
+
+  /** The line of a field, an element, or a part of a text (see `findPlace`), from 1; undefined if there is none. */
+  exactLineOf(...path: FieldPath): number | undefined {
+    const { exact } = findPlace(this.#document, path, this.#text);
+    return exact === undefined ? undefined : this.lineAt(exact);
   }
 
   /** The line of a fault, from 1. */
@@ -162,13 +166,14 @@ export function readInlineYaml(text: string, file: string, firstLine: number): F
 
 interface ReadDocument {
   readonly document: Document<Node>;
+  readonly text: string;
   readonly value: GoValue;
   readonly warnings: readonly PlacedMessage[];
   readonly lineAt: (offset: number) => number;
 }
 
 function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
-  if (read.value instanceof Map) return new FunctionYaml(file, read, read.lineAt);
+  if (read.value instanceof Map) return new FunctionYaml(file, read);
   const second = read.warnings.find(({ message }) => message.startsWith('a second document'));
   const line = read.lineAt(second?.place ?? 0);
   const message =
@@ -179,7 +184,8 @@ function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
   throw new FusionizerError('task', message, { file, line });
 }
 
-function documentOf(text: string, file: string, firstLine: number, isInline: boolean): ReadDocument {
+function documentOf(raw: string, file: string, firstLine: number, isInline: boolean): ReadDocument {
+  const text = withLineFeeds(raw);
   if (text.length > MAX_LENGTH) throw tooLarge(file);
   if (hasTooManyTokens(text)) {
     throw new FusionizerError(
@@ -217,7 +223,13 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
   if (explicit === true && version !== '1.1')
     warnings.push({ place: 0, message: `Nuclio reads YAML 1.1 and refuses %YAML ${version}: remove that line` });
   try {
-    return { document, value: goValue(document, (warning) => warnings.push(warning), isInline), warnings, lineAt };
+    return {
+      document,
+      text,
+      value: goValue(document, (warning) => warnings.push(warning), isInline),
+      warnings,
+      lineAt,
+    };
   } catch (cause) {
     if (!(cause instanceof NoValueError)) throw cause;
     const line = cause.place === undefined ? undefined : lineAt(cause.place);
@@ -257,22 +269,3 @@ export function parseRuntime(runtime: string, file: string, line?: number): Runt
 /** A file with its line, in the form that terminals turn into a link. */
 export const placed = (file: string, line: number | undefined): string =>
   line === undefined ? file : `${file}:${line}`;
-
-const DURATION_UNITS: Record<string, number> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
-/** A Go duration ("1m30s") in milliseconds; undefined if the text is not one. */
-export function parseGoDuration(text: string): number | undefined {
-  if (!/^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g))
-    total += Number(amount) * (DURATION_UNITS[unit ?? ''] ?? 0);
-  return total;
-}

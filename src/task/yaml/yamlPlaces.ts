@@ -2,19 +2,35 @@ import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pa
 import { readBuildCommands } from '../buildCommands.ts';
 import type { FieldPath } from './nuclioFields.ts';
 
+/** Where a path leads to in a document's text, in characters. */
+export interface Place {
+  /** The name of the field, the element of the list, or the part of a text; undefined if there is no such thing. */
+  readonly exact: number | undefined;
+  /** The field's value. If the field does not exist, the key that it belongs below. */
+  readonly nearest: number;
+}
+
 /**
- * The offset of a field's value in the document's text, in characters. If the field does not exist, the offset of the
- * key that it belongs below.
+ * Finds a place in a configuration.
+ * @param path the keys from the top; case does not matter, as in Nuclio. For an element of a list, its index, its
+ *   `name`, or a part of its text, which may continue in the next elements.
+ * @param text the document's text, if the path may end with a part of a text of several lines
  */
-export function placeOf(document: Document, path: FieldPath): number {
+export function findPlace(document: Document, path: FieldPath, text?: string): Place {
   let node: unknown = document.contents;
-  let place = 0;
+  let place: Place = { exact: undefined, nearest: 0 };
   let above = 0;
-  for (const key of path) {
-    const [name, value] = innerOf(isAlias(node) ? node.resolve(document) : node, key);
-    if (!isNode(value) || !value.range) return above;
-    place = value.range[0];
-    above = isNode(name) && name.range ? name.range[0] : place;
+  for (const [index, key] of path.entries()) {
+    if (text !== undefined && isScalar(node) && node.range) {
+      const [from, to] = node.range;
+      const at = text.slice(from, to).indexOf(key);
+      return at < 0 ? { exact: undefined, nearest: above } : { exact: from + at, nearest: from + at };
+    }
+    const [name, value] = innerOf(isAlias(node) ? node.resolve(document) : node, key, path[index + 1]);
+    if (!isNode(value) || !value.range) return { exact: undefined, nearest: above };
+    const [nearest] = value.range;
+    above = isNode(name) && name.range ? name.range[0] : nearest;
+    place = { exact: above, nearest };
     node = value;
   }
   return place;
@@ -24,7 +40,7 @@ export function placeOf(document: Document, path: FieldPath): number {
  * Finds a field of a map, or an element of a list. An element has no name: its key is its index, its `name`, or a part
  * of its text. A build command that continues in the next elements is the element with `part`, else the first one.
  */
-export function innerOf(node: unknown, key: string, part = ''): [name: unknown, value: unknown] {
+function innerOf(node: unknown, key: string, part = ''): [name: unknown, value: unknown] {
   if (isSeq(node)) {
     // A number may also be a text, such as the build command 5.
     if (/^\d+$/.test(key) && Number(key) < node.items.length) return [undefined, node.items[Number(key)]];

@@ -80,13 +80,10 @@ export async function selectRows(page: Page, viewName: string, labels: readonly 
   }
 }
 
-/**
- * Clicks a button of a row. Buttons show only while the mouse is over the row, so the mouse follows a row that moves, as
- * one does that has just become ready.
- */
+/** Clicks a button of a row, as soon as it is enabled. Buttons show only while the mouse is over the row. */
 export async function clickRowAction(page: Page, viewName: string, label: string, action: string): Promise<void> {
   const row = treeRow(page, viewName, label);
-  const button = row.locator(`.actions .action-label[aria-label^="${action}"]`).first();
+  const button = row.locator(`.actions .action-label[aria-label^="${action}"]:not(.disabled)`).first();
   await waitFor(`the button '${action}' of ${label}`, async () => {
     await row.hover();
     return button.isVisible();

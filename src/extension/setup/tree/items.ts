@@ -9,8 +9,7 @@ import {
   workspace,
 } from 'vscode';
 import { formatDuration } from '../../../shared/format.ts';
-import type { OwnCommand } from '../../ownCommands.ts';
-import { contextOf, type GroupRow, type RowState, type TaskRow } from '../rows.ts';
+import { contextOf, type RowState, type TaskRow } from '../rows.ts';
 
 /** The icon and colour of each state. The description has its word. */
 const ICONS: Record<RowState, ThemeIcon> = {
@@ -56,23 +55,6 @@ export function taskItem(row: TaskRow): TreeItem {
   item.description = parts.join(' · ');
   item.contextValue = contextOf(row);
   item.accessibilityInformation = { label: `${row.name}, ${item.description}`, role: 'treeitem' };
-  if (folder) {
-    const open: OwnCommand = { command: 'fusionizer.task.open', title: l10n.t('Open'), arguments: [{ key: row.key }] };
-    item.command = open;
-  }
-  return item;
-}
-
-export function groupItem({ key, tasks }: GroupRow): TreeItem {
-  const item = new TreeItem(tasks.map(({ name }) => name).join(' + '), TreeItemCollapsibleState.Expanded);
-  item.id = key;
-  item.iconPath = new ThemeIcon('layers-active', new ThemeColor('charts.blue'));
-  item.description = l10n.t('Fusion Group of {0}', tasks.length);
-  item.contextValue = 'group;';
-  item.tooltip = l10n.t(
-    '{0} run in one function, so calls between them are local calls.',
-    tasks.map(({ name }) => name).join(', '),
-  );
   return item;
 }
 

@@ -1,7 +1,8 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
 import type { Row } from '../rows.ts';
 import type { SetupModel } from '../setupModel.ts';
-import { groupItem, taskItem, taskTooltip } from './items.ts';
+import { groupItem } from './groupItem.ts';
+import { taskItem, taskTooltip } from './items.ts';
 
 /** A row of the tree. It stays the same object, by which VS Code identifies the row. */
 export interface SetupNode {
@@ -27,7 +28,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #nodes = new Map<string, SetupNode>();
   readonly #stopListening: () => void;
   readonly #opened: () => Promise<void>;
-  readonly #hasServer: () => boolean;
+  readonly #showsRows: () => boolean;
   #waited = false;
   #shown = false;
   #structure = false;
@@ -36,12 +37,12 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
 
   /**
    * @param opened runs when the view opens, before its first rows
-   * @param hasServer without a server there are no rows, and the welcome content says what to do
+   * @param showsRows where there are none, the welcome content says what to do
    */
-  constructor(model: SetupModel, opened: () => Promise<void>, hasServer: () => boolean) {
+  constructor(model: SetupModel, opened: () => Promise<void>, showsRows: () => boolean) {
     this.#model = model;
     this.#opened = opened;
-    this.#hasServer = hasServer;
+    this.#showsRows = showsRows;
     this.#stopListening = model.onChange(({ structure, keys }) => {
       this.#structure ||= structure;
       for (const key of keys) this.#changed.add(key);
@@ -54,7 +55,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
       this.#waited = true;
       await this.#opened();
     }
-    this.#shown = this.#hasServer();
+    this.#shown = this.#showsRows();
     if (!this.#shown) return [];
     const rows = node === undefined ? this.#model.rows : this.#children(this.#model.row(node.key));
     return rows.map(({ key }) => this.#node(key));
@@ -74,15 +75,21 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     return row.kind === 'group' ? groupItem(row) : taskItem(row);
   }
 
-  resolveTreeItem(item: TreeItem, node: SetupNode): TreeItem {
+  /** Adds what takes longer: the tooltip when the mouse rests on a row, and the command when the row is chosen. */
+  async resolveTreeItem(item: TreeItem, node: SetupNode): Promise<TreeItem> {
     const row = this.#model.row(node.key);
-    if (row?.kind === 'task') item.tooltip = taskTooltip(row);
+    if (row?.kind !== 'task') return item;
+    item.tooltip = taskTooltip(row);
+    if (row.folder) {
+      const { openMainFile } = await import('../mainFile.ts');
+      item.command = await openMainFile(row.folder.path);
+    }
     return item;
   }
 
-  /** Updates the tree if the server's status shows or hides the rows. */
+  /** Updates the tree if the server's status, or trust, shows or hides the rows. */
   serverChanged(): void {
-    if (this.#hasServer() !== this.#shown) this.#emitter.fire(undefined);
+    if (this.#showsRows() !== this.#shown) this.#emitter.fire(undefined);
   }
 
   /** The node of a row. */
