@@ -98,6 +98,10 @@ export function readInlineConfig(source: string, file: string, extension: string
   return block?.text === undefined ? undefined : readInlineYaml(block.text, file, block.line + 1);
 }
 
+/** Whether a source file has a block `@nuclio.configure`, even one that Nuclio ignores. */
+export const hasInlineConfig = (source: string, extension: string): boolean =>
+  findBlock(source, extension) !== undefined;
+
 /** Why an inline configuration that `readInlineConfig` does not find has no effect; undefined if there is none. */
 export function inlineWarning(source: string, file: string, extension: string): string | undefined {
   const block = findBlock(source, extension);
