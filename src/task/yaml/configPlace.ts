@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isNode, isScalar } from 'yaml';
 import { FusionizerError } from '../../shared/errors.ts';
 import { ifMissing } from '../../shared/ifMissing.ts';
-import { CONFIG_FILES } from './configFile.ts';
+import { CONFIG_FILES, MAX_BYTES } from './configFile.ts';
+import { findConfig } from './findConfig.ts';
+import { INLINE_KEY } from './functionYaml.ts';
+import { inlineBlock } from './inlineConfig.ts';
 import { parseYaml } from './parseYaml.ts';
 import { innerOf } from './yamlPlaces.ts';
 
@@ -12,20 +15,27 @@ import { innerOf } from './yamlPlaces.ts';
  * the keys.
  * @param dir the Task's folder
  * @returns the error with its line. It is unchanged if it has a line already or has no keys, or if the Task's
- *   function.yaml has no such place: the error is about another Task of the group, or about inline configuration.
+ *   configuration has no such place: the error is about another Task of the group.
  */
 export async function withLine(error: unknown, dir: string): Promise<unknown> {
   if (!(error instanceof FusionizerError) || error.keys === undefined || error.line !== undefined) return error;
-  for (const file of CONFIG_FILES) {
-    const text = await readFile(path.join(dir, file), 'utf8').catch(ifMissing(undefined));
-    if (text === undefined) continue;
-    // A function.yml beside a function.yaml is not read.
-    const line = lineOfKeys(text, error.keys);
-    return line === undefined
-      ? error
-      : new FusionizerError(error.code, error.message, { file, line, cause: error.cause });
-  }
-  return error;
+  const names = await readdir(dir).catch(ifMissing([]));
+  // A function.yml beside a function.yaml is not read.
+  const found = findConfig(names);
+  if (found === undefined) return error;
+  const text = await readFile(path.join(dir, found.name), 'utf8').catch(ifMissing(undefined));
+  if (text === undefined || text.length > MAX_BYTES) return error;
+  const line = found.kind === 'yaml' ? lineOfKeys(text, error.keys) : inlineLine(text, found.name, error.keys);
+  if (line === undefined) return error;
+  const message = error.message.replace(`${CONFIG_FILES[0]}: `, `${found.name}: `);
+  return new FusionizerError(error.code, message, { file: found.name, line, cause: error.cause });
+}
+
+/** The line of a value in a source file with an inline configuration. */
+function inlineLine(source: string, file: string, keys: readonly string[]): number | undefined {
+  const block = inlineBlock(source, path.extname(file));
+  const line = block && lineOfKeys(block.text, [INLINE_KEY, ...keys]);
+  return block && line && block.line + line;
 }
 
 /**

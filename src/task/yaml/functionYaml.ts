@@ -9,7 +9,7 @@ import { secondDocument } from './secondDocument.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
 import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
-import { placeOf, repeatedKeys, valueAt } from './yamlPlaces.ts';
+import { fieldSpan, repeatedKeys, type Span, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
@@ -24,7 +24,7 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
 const MOST_WARNINGS = 100;
 
 /** The key of an inline configuration. */
-const INLINE_KEY = 'function.yaml';
+export const INLINE_KEY = 'function.yaml';
 
 const DIRECTIVES = ['spec', 'build', 'directives'];
 const DIRECTIVES_IGNORED =
@@ -43,8 +43,8 @@ export interface ConfigFault {
   readonly path: FieldPath;
   /** Names the field and says what to do. */
   readonly message: string;
-  /** The place of the fault in the text, in characters, if the field is there twice: that of the second one. */
-  readonly place?: number;
+  /** The place of the fault in the document's text, in characters, if it is not that of the field. */
+  readonly span?: Span;
 }
 
 /** What is legal, but surprises. */
@@ -52,6 +52,9 @@ export interface ConfigWarning {
   /** From 1. */
   readonly line: number;
   readonly message: string;
+  /** The place in the document's text, in characters; without an end, up to the end of its line. */
+  readonly from: number;
+  readonly to: number | undefined;
 }
 
 /** A function.yaml that is a map in valid YAML. Single fields of it may be wrong. */
@@ -75,24 +78,24 @@ export class FunctionYaml {
     this.file = file;
     this.#document = document;
     this.lineAt = lineAt;
-    const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({
+    const faults: ConfigFault[] = repeatedKeys(document).map(({ path, span }) => ({
       path,
-      place,
+      span,
       message: `${path.join('.')} is there twice: keep one of them`,
     }));
     const found = [...warnings];
     this.#value = nuclioFields(value, {
-      fault: (path, message) => faults.push({ path, message }),
+      fault: (path, message, atKey) => faults.push({ path, message, span: fieldSpan(document, path, atKey) }),
       warn: (path, message) => {
         // Finding a place takes time in proportion to the text.
-        if (found.length < MOST_WARNINGS) found.push({ place: placeOf(document, path), message });
+        if (found.length < MOST_WARNINGS) found.push(placedAt(fieldSpan(document, path), message));
       },
     });
     this.#keyFaults = faults;
-    if (hasDirectives(this.#value)) found.push({ place: placeOf(document, DIRECTIVES), message: DIRECTIVES_IGNORED });
+    if (hasDirectives(this.#value)) found.push(placedAt(fieldSpan(document, DIRECTIVES, true), DIRECTIVES_IGNORED));
     this.warnings = found
       .sort((one, other) => one.place - other.place)
-      .map(({ place, message }) => ({ line: lineAt(place), message }));
+      .map(({ place, end, message }) => ({ line: lineAt(place), message, from: place, to: end }));
   }
 
   /** The document that was read. All its scalars are text. */
@@ -114,12 +117,12 @@ export class FunctionYaml {
 
   /** The line of a field, from 1. If the field does not exist, the line of the key that it belongs below. */
   lineOf(...path: FieldPath): number {
-    return this.lineAt(placeOf(this.#document, path));
+    return this.lineAt(fieldSpan(this.#document, path)[0]);
   }
 
-  /** The line of a fault, from 1. */
-  lineOfFault({ path, place }: ConfigFault): number {
-    return place === undefined ? this.lineOf(...path) : this.lineAt(place);
+  /** The place of a fault in the document's text, in characters. */
+  spanOfFault({ path, span }: ConfigFault): Span {
+    return span ?? fieldSpan(this.#document, path);
   }
 
   /** Whether a field, its parts and the fields around it are valid. Only then the absence of the field is meant. */
@@ -139,10 +142,12 @@ export class FunctionYaml {
   }
 
   #refusal(fault: ConfigFault): FusionizerError {
-    const line = this.lineOfFault(fault);
+    const line = this.lineAt(this.spanOfFault(fault)[0]);
     return new FusionizerError('task', `${this.file}:${line}: ${fault.message}`, { file: this.file, line });
   }
 }
+
+const placedAt = ([place, end]: Span, message: string): PlacedMessage => ({ place, end, message });
 
 const named = ({ path, message }: FieldFault): ConfigFault => ({ path, message: `${path.join('.')} ${message}` });
 
@@ -267,22 +272,3 @@ export function parseRuntime(runtime: string, file: string, line?: number): Runt
 /** A file with its line, in the form that terminals turn into a link. */
 export const placed = (file: string, line: number | undefined): string =>
   line === undefined ? file : `${file}:${line}`;
-
-const DURATION_UNITS: Record<string, number> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
-/** A Go duration ("1m30s") in milliseconds; undefined if the text is not one. */
-export function parseGoDuration(text: string): number | undefined {
-  if (!/^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g))
-    total += Number(amount) * (DURATION_UNITS[unit ?? ''] ?? 0);
-  return total;
-}

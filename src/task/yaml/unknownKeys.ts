@@ -22,8 +22,9 @@ export interface KeySchema {
 export interface UnknownKey {
   readonly span: Span | undefined;
   readonly message: string;
-  /** The key or value that was probably meant. */
+  /** The key or value that was probably meant; undefined for a key, too, that is there already. */
   readonly meant: string | undefined;
+  readonly node: unknown;
 }
 
 /** How much of a key a message quotes, in characters. Longer ones resemble none of Nuclio's. */
@@ -98,7 +99,7 @@ class KeySearch {
         this.visit(value, properties[name]);
       } else if (typeof known.additionalProperties === 'object') this.visit(value, known.additionalProperties);
       // A key whose value has aliases is there for their sake.
-      else if (known.properties !== undefined && !this.#aliased.has(value as Node)) this.#report(written, key, of);
+      else if (known.properties !== undefined && !this.#aliased.has(value as Node)) this.#report(written, key, of, map);
     }
   }
 
@@ -147,10 +148,10 @@ class KeySearch {
     const value = String(node.value).slice(0, MAX_SHOWN);
     const meant = nearName(value, known);
     const hint = meant === undefined ? `it has ${known.join(', ')}` : `did you mean '${meant}'?`;
-    this.found.push({ span: spanOf(node), message: `Nuclio does not know '${value}' as ${key}: ${hint}`, meant });
+    this.found.push({ node, span: spanOf(node), message: `Nuclio does not know '${value}' as ${key}: ${hint}`, meant });
   }
 
-  #report(node: unknown, key: string, { properties, known: { $comment } }: KnownKeys): void {
+  #report(node: unknown, key: string, { properties, known: { $comment } }: KnownKeys, map: YAMLMap): void {
     if (this.#searched.has(node)) return;
     this.#searched.add(node);
     if (this.#searched.size > MOST) return;
@@ -160,12 +161,18 @@ class KeySearch {
     const advice = isAttribute(key, properties)
       ? 'move it into attributes'
       : 'remove it, or move it to where it belongs';
-    const question = meant === undefined ? `: ${advice}` : `: did you mean '${meant}'?`;
+    const isThere = meant !== undefined && entryOf(map, meant) !== undefined;
+    const question = isThere
+      ? `: remove it, as '${meant}' is there already`
+      : meant === undefined
+        ? `: ${advice}`
+        : `: did you mean '${meant}'?`;
     const shown = key.length > MAX_SHOWN ? `${key.slice(0, MAX_SHOWN)}...` : key;
     this.found.push({
+      node,
       span: spanOf(node),
       message: `Nuclio does not know '${shown}' here and ignores it${question}`,
-      meant,
+      meant: isThere ? undefined : meant,
     });
   }
 }

@@ -1,23 +1,38 @@
-import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
+import { type Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
 import { readBuildCommands } from '../buildCommands.ts';
 import type { FieldPath } from './nuclioFields.ts';
 
 /**
- * The offset of a field's value in the document's text, in characters. If the field does not exist, the offset of the
- * key that it belongs below.
+ * The place of a field in the document's text, which messages name and editors mark: its value, if that is written
+ * beside its key. Else it is the key: the value is below it, empty, or not there, which is said of the key above.
+ * @param atKey always the key, if the field has one
  */
-export function placeOf(document: Document, path: FieldPath): number {
+export function fieldSpan(document: Document, path: FieldPath, atKey = false): Span {
   let node: unknown = document.contents;
-  let place = 0;
-  let above = 0;
-  for (const key of path) {
+  let span: Span = [0, 0];
+  for (const [index, key] of path.entries()) {
     const [name, value] = innerOf(isAlias(node) ? node.resolve(document) : node, key);
-    if (!isNode(value) || !value.range) return above;
-    place = value.range[0];
-    above = isNode(name) && name.range ? name.range[0] : place;
+    if (name === undefined && value === undefined) return span;
+    const own = spanOf(name) ?? firstSpan(value);
+    const beside = index === path.length - 1 && !atKey ? besideKey(value) : undefined;
+    span = beside ?? own ?? span;
     node = value;
   }
-  return place;
+  return span;
+}
+
+/** The place of a value that is neither empty nor written on lines of its own. */
+function besideKey(value: unknown): Span | undefined {
+  const span = spanOf(value);
+  if (span === undefined || span[0] === span[1]) return undefined;
+  return isCollection(value) && value.flow !== true ? undefined : span;
+}
+
+/** The first key or item of an element of a list that has several. */
+function firstSpan(element: unknown): Span | undefined {
+  if (!isCollection(element) || element.flow === true) return spanOf(element);
+  const [first] = element.items;
+  return firstSpan(isPair(first) ? first.key : first) ?? spanOf(element);
 }
 
 /**
@@ -55,20 +70,17 @@ function piecesOf(items: readonly unknown[], command: string): unknown[] {
 
 const textOf = (item: unknown): string => (isScalar(item) ? String(item.value) : '');
 
-/**
- * Keys that a map has twice, and the offset of the second one in characters, which the parser reports. A merge key may
- * be there several times.
- */
-export function repeatedKeys(document: Document): { path: FieldPath; place: number }[] {
+/** Keys that a map has twice, and the place of the second one. A merge key may be there several times. */
+export function repeatedKeys(document: Document): { path: FieldPath; span: Span }[] {
   const places = new Set(document.errors.map(({ pos: [from] }) => from));
-  const found: { path: FieldPath; place: number }[] = [];
+  const found: { path: FieldPath; span: Span }[] = [];
   if (places.size === 0) return found;
   visit(document, {
     Pair: (_, pair, above) => {
-      const place = isNode(pair.key) ? pair.key.range?.[0] : undefined;
-      if (place === undefined || !places.has(place) || keyOf(pair) === '<<') return;
+      const span = spanOf(pair.key);
+      if (span === undefined || !places.has(span[0]) || keyOf(pair) === '<<') return;
       const path = above.flatMap((one) => (isPair(one) ? [keyOf(one)] : []));
-      found.push({ path: [...path, keyOf(pair)], place });
+      found.push({ path: [...path, keyOf(pair)], span });
     },
   });
   return found;

@@ -59,8 +59,8 @@ test('a key that Nuclio does not know is marked, with the near one', async (cont
       '    - name: A\n      vaule: "1"\n',
   ).replace('metadata:', 'meta: {}\nmetadata:\n  lables: {}');
   assert.deepEqual(await check(context, text, PYTHON), [
-    "0:0-4 warning unknown-key: Nuclio does not know 'meta' here and ignores it: did you mean " +
-      "'metadata'? [replace metadata]",
+    "0:0-4 warning unknown-key: Nuclio does not know 'meta' here and ignores it: remove it, as 'metadata' is there " +
+      'already',
     "2:2-8 warning unknown-key: Nuclio does not know 'lables' here and ignores it: did you mean " +
       "'labels'? [replace labels]",
     "7:2-9 warning unknown-key: Nuclio does not know 'trigers' here and ignores it: did you mean " +
@@ -90,9 +90,9 @@ test('no false alarms: the case of keys, names of the user, and fields that belo
   assert.deepEqual(await check(context, text, PYTHON), []);
 });
 
-test('a value of a wrong type is marked in its line', async (context) => {
+test('a value of a wrong type is marked', async (context) => {
   assert.deepEqual(await check(context, config('  env:\n    - name: A\n      value: [1]\n'), PYTHON), [
-    '7:6-16 error invalid: spec.env.0.value is a list: write text',
+    '7:13-16 error invalid: spec.env.0.value is a list: write text',
   ]);
 });
 
@@ -103,8 +103,9 @@ test('what Nuclio reads otherwise than it looks, or not at all, is marked', asyn
       '---\nspec: {}\n',
   );
   assert.deepEqual(await check(context, text, PYTHON), [
-    '8:6-16 warning surprise: spec.env.1.value is true to Nuclio, and not the text as written: put it in quotes',
-    '10:4-51 warning surprise: spec.build.directives has no effect on the embedded platform: write its RUN lines as ' +
+    '8:13-16 warning surprise: spec.env.1.value is true to Nuclio, and not the text as written: put it in quotes ' +
+      '[replace "yes"]',
+    '10:4-14 warning surprise: spec.build.directives has no effect on the embedded platform: write its RUN lines as ' +
       'spec.build.commands',
     '11:0-3 warning surprise: a second document begins here: Nuclio reads the first one only, so it has no effect. ' +
       'Remove it, or the line ---',
@@ -132,47 +133,47 @@ spec:
     - kind: http
 `;
   assert.deepEqual((await check(context, text, PYTHON)).sort(), [
-    '10:6-16 error invalid: spec.env.2.value is a list: write text',
-    '11:2-19 error invalid: spec.minReplicas is "many": write a number',
-    '14:6-15 error invalid: spec.resources.limits.cpu is "much": write an amount, such as 128Mi of ' +
+    '10:13-16 error invalid: spec.env.2.value is a list: write text',
+    '11:15-19 error invalid: spec.minReplicas is "many": write a number',
+    '14:11-15 error invalid: spec.resources.limits.cpu is "much": write an amount, such as 128Mi of ' +
       'memory or 500m of cpu',
-    '15:6-15 error invalid: spec.resources.limits.memory is 0: write an amount above zero, such as ' +
+    '15:14-15 error invalid: spec.resources.limits.memory is 0: write an amount above zero, such as ' +
       '128Mi, or remove the field',
-    '17:4-16 error invalid: spec.triggers is a list: write a map of names and their values, or remove the field',
+    '16:2-10 error invalid: spec.triggers is a list: write a map of names and their values, or remove the field',
     "1:8-15 error name: \"My_Task\" cannot be a Task's name: use lowercase letters, digits and '-', " +
       "starting with a letter, at most 40 characters, such as 'my-task' [replace my-task]",
     "3:11-17 error runtime: spec.runtime is 'golang': a Task's runtime is python, python:3.x or " +
       'nodejs [replace python]',
     "4:11-26 error handler: spec.handler is 'nowhere:handler', but the Task has no module " +
-      "'nowhere': add nowhere.py, or write the module that has the handler [create nowhere.py]",
-    '6:4-19 error invalid: spec.env.0.value is a map: write text',
-    "7:6-15 error invalid: spec.env.0.name contains '=' or a zero byte: write only the variable's " +
-      'name here, and its value into value',
-    '8:4-15 error invalid: spec.env.1 is text: write a map of fields and their values, or remove the field',
+      "'nowhere': add nowhere.py, or write the module that has the handler [replace main:handler]",
+    '6:13-19 error invalid: spec.env.0.value is a map: write text',
+    "7:12-15 error invalid: spec.env.0.name contains '=' or a zero byte: write only the variable's " +
+      'name here, and its value into value [replace A]',
+    '8:6-15 error invalid: spec.env.1 is text: write a map of fields and their values, or remove the field',
   ]);
 });
 
 test('a field that is at fault is not said to be missing too, and what hangs on it is left open', async (context) => {
   const codes = async (text: string): Promise<string[]> =>
     (await check(context, text, PYTHON)).map((line) => line.split(':').slice(0, 2).join(':').trim());
-  assert.deepEqual(await codes('metadata: []\nspec: text\n'), ['0:0-12 error invalid', '1:0-10 error invalid']);
+  assert.deepEqual(await codes('metadata: []\nspec: text\n'), ['0:10-12 error invalid', '1:6-10 error invalid']);
   assert.deepEqual(await codes('spec:\n  runtime: [python]\n  handler: [3]\n'), [
-    '1:2-19 error invalid',
-    '2:2-14 error invalid',
+    '1:11-19 error invalid',
+    '2:11-14 error invalid',
   ]);
   // What the commands install is not known, so a module may come from there.
   assert.deepEqual(await codes(config('  build: {commands: pip install x}\n').replace('main:', 'installed:')), [
-    '5:2-34 error invalid',
+    '5:20-33 error invalid',
   ]);
 });
 
 test('a key that is there twice is marked at its second place, and hides nothing else', async (context) => {
   assert.deepEqual(await check(context, `${config('')}  runtime: golang\n  minReplicas: -1\n`, PYTHON), [
-    '5:2-17 error invalid: spec.runtime is there twice: keep one of them',
-    '6:2-17 error invalid: spec.minReplicas is -1: write a number from 0',
+    '5:2-9 error invalid: spec.runtime is there twice: keep one of them',
+    '6:15-17 error invalid: spec.minReplicas is -1: write a number from 0',
   ]);
   assert.deepEqual(await check(context, config('').replace('  handler', '  Runtime: nodejs\n  handler'), PYTHON), [
-    "4:2-17 error invalid: 'runtime' and 'Runtime' are the same field: keep one of them",
+    "4:2-9 error invalid: 'runtime' and 'Runtime' are the same field: keep one of them",
   ]);
 });
 
@@ -287,4 +288,69 @@ test('triggers that the embedded platform has not, that no Nuclio has, and that 
     /^7:14-18 error trigger: No Nuclio has triggers of kind 'htpp': did you mean 'http'\? \[replace http\]/,
   );
   assert.match(c ?? '', /^8:4-5 error trigger: cron trigger 'c': it has neither/);
+});
+
+test('a wrong runtime keeps what was right', async (context) => {
+  const cases: [written: string, fix: string][] = [
+    ['pyton:3.11', 'python:3.11'],
+    ['"pyton:3.11"', '"python:3.11"'],
+    ["'Python'", "'python'"],
+    ['python3.12', 'python:3.12'],
+    ['python:3.9.7', 'python:3.9'],
+    ['python:39', 'python:3.9'],
+    ['python@3.10', 'python:3.10'],
+    ['Python 3.10', 'python:3.10'],
+    ['py3.10', 'python:3.10'],
+    ['python:2.7', 'python'],
+    ['node', 'nodejs'],
+    ['node:20', 'nodejs'],
+    ['node.js', 'nodejs'],
+    ['nodejs:18', 'nodejs'],
+    ['nodjs', 'nodejs'],
+    ['javascript', 'nodejs'],
+    ['golang', 'python'],
+  ];
+  for (const [written, fix] of cases) {
+    const found = await check(context, config('').replace('runtime: python', `runtime: ${written}`), PYTHON);
+    const [runtime] = found.filter((one) => one.includes(' error runtime: '));
+    assert.ok(runtime?.startsWith(`3:11-${11 + written.length} `) && runtime.endsWith(`[replace ${fix}]`), runtime);
+  }
+});
+
+test('the language is at fault, if the handler is there in the other one', async (context) => {
+  assert.match(
+    (await check(context, config('').replace('python', 'nodejs'), PYTHON)).join(),
+    /^4:11-23 error handler: .*no module 'main'.* \[replace python\]$/,
+  );
+});
+
+test('a missing handler is written in from the files, and a new file is the last resort', async (context) => {
+  const missing = config('').replace(/ {2}handler.*\n/, '');
+  const serve = 'def serve(context, event):\n    pass\n';
+  const fix = async (files: Record<string, string>): Promise<string | undefined> =>
+    / handler: .*\[(.*)\]$/.exec((await check(context, missing, files)).join())?.[1];
+  assert.equal(await fix({ 'app.py': serve, 'lib/b.py': serve }), 'insert handler: app:serve');
+  assert.equal(await fix({ 'app.py': 'x = 1\n' }), 'insert handler: app:handler');
+  assert.equal(await fix({}), 'create main.py');
+});
+
+test('an inline configuration that has no effect is marked at its first line', async (context) => {
+  const inline = '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     runtime: python\n';
+  const of = async (source: string, files: Record<string, string> = {}): Promise<string[]> => {
+    const folder = await temporaryFolder(context, { ...files, 'main.py': source });
+    const problems = await checkConfig({ text: source, file: path.join(folder, 'main.py'), schema });
+    return problems.map(({ line, from, to, message }) => `${line}:${from}-${to} ${message}`);
+  };
+  const code = `\n${PYTHON['main.py']}`;
+  assert.deepEqual(await of(inline + code), []);
+  assert.deepEqual(await of(PYTHON['main.py']), []);
+  assert.match(
+    (await of(inline.trimEnd())).join(),
+    /^0:0-19 Nuclio ignores an inline configuration that runs to the end/,
+  );
+  assert.match((await of(inline.replace('function.yaml', 'config') + code)).join(), /^0:0-19 .*no key 'function.yaml'/);
+  assert.match(
+    (await of(inline + code, { 'function.yaml': '' })).join(),
+    /^0:0-19 function.yaml in this folder counts/,
+  );
 });

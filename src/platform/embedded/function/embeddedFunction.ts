@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Crash, LogLevel, LogRecord, TaskState } from '../../../shared/api.ts';
 import { timerDelay } from '../../../shared/timerDelay.ts';
 import type { EventMeta } from '../../../shared/wire.ts';
-import { parseGoDuration } from '../../../task/yaml/functionYaml.ts';
+import { parseGoDuration } from '../../../task/yaml/goDuration.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 import { maxBodyOf } from '../../../task/yaml/quantity.ts';
 import type {
