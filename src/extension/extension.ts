@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
+import { registerConfigHelp } from './config/assist/register.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
 import { registerMissingModuleFix } from './deploy/missingModuleFix.ts';
@@ -24,6 +25,7 @@ export function activate(context: ExtensionContext): void {
   registerSetupView(services);
   registerTaskLenses(services);
   registerConfigFixes(services);
+  registerConfigHelp(services);
   registerMissingModuleFix(services);
   registerScheduleDiagnostics(services);
   registerTaskType(services);

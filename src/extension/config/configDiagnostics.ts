@@ -27,8 +27,8 @@ export class ConfigDiagnostic extends Diagnostic {
 }
 
 /**
- * Marks the faults of function.yaml files and inline configurations: of open ones while they are edited, and of those that a deploy failed for
- * until they are corrected.
+ * Marks the faults of function.yaml files and inline configurations: of open ones while they are edited, and of those
+ * that a deploy failed for until they are corrected.
  */
 export class ConfigDiagnostics implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer');

@@ -75,7 +75,7 @@ function exportsOf(source: string): SourceFunction[] {
     .map(({ name, value }) => ({ name, likely: name === 'handler' || mayTakeContext(value) }));
 }
 
-/** Whether a function's first parameter may be the context. Names and calls that return a function may stand for any. */
+/** Whether a function's first parameter may be the context. Names and calls may stand for any function. */
 function mayTakeContext(value: string): boolean {
   const parameters = /^(?:async\s*)?(?:function\b[^(]*)?\(([^)]*)/.exec(value)?.[1];
   if (parameters === undefined) return true;
