@@ -1,7 +1,7 @@
 import { INLINE_KEY } from '../../../task/yaml/functionYaml.ts';
 import { asYaml, likeWritten } from '../yamlText.ts';
 import type { CursorPlace } from './cursorPlace.ts';
-import { documentation } from './documentation.ts';
+import { documentation, hasNoEffect, typeName } from './documentation.ts';
 import { type FieldSchema, fieldsOf, type Snippet, schemaAt, typesOf } from './schemaAt.ts';
 import { snippetLines } from './snippetLines.ts';
 
@@ -47,7 +47,12 @@ function keysAt(schema: FieldSchema, place: CursorPlace, around: Surroundings): 
   if (!types.includes('object')) return isItem || types.includes('array') ? itemsAt(schema, place, around) : [];
   const taken = new Set([...place.taken.keys()].map((key) => key.toLowerCase()));
   const fields = Object.entries(fieldsOf(schema, place.taken)).filter(([name]) => !taken.has(name.toLowerCase()));
-  const keys = fields.map(([name, field]) => keyProposal(name, field, place));
+  // What does nothing here comes last.
+  const sorted = [
+    ...fields.filter(([, field]) => !hasNoEffect(field)),
+    ...fields.filter(([, field]) => hasNoEffect(field)),
+  ];
+  const keys = sorted.map(([name, field]) => keyProposal(name, field, place));
   if (place.hasColon) return keys;
   const snippets = (schema.defaultSnippets ?? []).filter(({ body }) =>
     Object.keys(Object(body)).every((key) => !taken.has(key.toLowerCase())),
@@ -63,7 +68,7 @@ function keyProposal(name: string, field: FieldSchema, place: CursorPlace): Prop
   return {
     kind: 'key',
     label: name,
-    detail: isDeprecated ? 'deprecated' : typesOf(field).join(' | '),
+    detail: isDeprecated ? 'deprecated' : hasNoEffect(field) ? 'no effect here' : typeName(field),
     documentation: documentation(name, field),
     lines: onLine ? [first + others[0]] : lines,
     goesOn: !place.hasColon && hasValues(field),

@@ -37,7 +37,7 @@ export interface Outline {
 /** A line's parts: `  - - key: value # comment`. */
 const QUOTED = String.raw`"(?:[^"\\]|\\.)*"|'[^']*'`;
 const PLAIN = String.raw`[^\s#:,[\]{}"'&*!|>%@${'`'}-][^#:]*?|-[^\s#:][^#:]*?`;
-const LINE = new RegExp(String.raw`^( *)((?:- +|-$)*)(?:(${QUOTED}|${PLAIN}) *:(?= |$) *(.*))?(.*)$`);
+const LINE = new RegExp(`^( *)((?:- +|-$)*)(?:(${QUOTED}|${PLAIN}) *:(?= |$) *(.*))?(.*)$`);
 
 /** @param at the line whose surroundings are wanted */
 export function outlineOf(lines: readonly string[], at: number): Outline {

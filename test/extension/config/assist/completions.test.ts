@@ -70,7 +70,7 @@ function take(marked: string, label: string, name?: string): string {
 test('the keys of each level are proposed, without those that are there', () => {
   assert.deepEqual(labels('|'), ['apiVersion', 'kind', 'metadata', 'spec', 'status']);
   assert.deepEqual(labels('metadata:\n  name: a\n|\nspec:\n  runtime: python\n'), ['apiVersion', 'kind', 'status']);
-  assert.deepEqual(labels('metadata:\n  na|\n'), ['name', 'namespace', 'labels', 'annotations', 'resourceVersion']);
+  assert.deepEqual(labels('metadata:\n  na|\n'), ['name', 'labels', 'annotations', 'resourceVersion', 'namespace']);
   const cases: [marked: string, has: string[], hasNot: string[]][] = [
     ['spec:\n  |', ['runtime', 'handler', 'env', 'triggers', 'build'], ['metadata', 'name']],
     ['spec:\n  runtime: python\n  |\n  env: []\n', ['handler'], ['runtime', 'env']],
@@ -213,9 +213,9 @@ test('a hover has type, default, what the field does, and a warning where that i
     const before = marked.slice(0, marked.indexOf('|')).split('\n');
     return hoverAt(SCHEMA, marked.replace('|', ''), before.length - 1, before.at(-1)?.length ?? 0)?.markdown;
   };
-  assert.match(hover('spec:\n  run|time: python\n') ?? '', /^\*\*runtime\*\*: string.*language of the handler/s);
+  assert.match(hover('spec:\n  run|time: python\n') ?? '', /^\*\*runtime\*\*: text.*language of the handler/s);
   assert.match(hover('spec:\n  runtime: pyt|hon\n') ?? '', /^\*\*runtime\*\*/);
-  assert.match(hover('spec:\n  readinessTimeout|Seconds: 3\n') ?? '', /integer, default `120`, at least 0/);
+  assert.match(hover('spec:\n  readinessTimeout|Seconds: 3\n') ?? '', /whole number, default `120`, at least 0/);
   assert.match(hover('spec:\n  repl|icas: 3\n') ?? '', /\$\(warning\) It has no effect on the embedded platform/);
   assert.match(hover('spec:\n  triggers:\n    web: {kind: http, max|Workers: 3}\n') ?? '', /Deprecated/);
   assert.match(hover('spec:\n  build:\n    commands:\n      - pip in|stall x\n') ?? '', /^\*\*commands\*\*/);
