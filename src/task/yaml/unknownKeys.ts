@@ -162,11 +162,8 @@ class KeySearch {
       ? 'move it into attributes'
       : 'remove it, or move it to where it belongs';
     const isThere = meant !== undefined && entryOf(map, meant) !== undefined;
-    const question = isThere
-      ? `: remove it, as '${meant}' is there already`
-      : meant === undefined
-        ? `: ${advice}`
-        : `: did you mean '${meant}'?`;
+    const more = isThere ? ' It is there already: remove this one' : '';
+    const question = meant === undefined ? `: ${advice}` : `: did you mean '${meant}'?${more}`;
     const shown = key.length > MAX_SHOWN ? `${key.slice(0, MAX_SHOWN)}...` : key;
     this.found.push({
       node,

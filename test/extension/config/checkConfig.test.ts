@@ -59,8 +59,8 @@ test('a key that Nuclio does not know is marked, with the near one', async (cont
       '    - name: A\n      vaule: "1"\n',
   ).replace('metadata:', 'meta: {}\nmetadata:\n  lables: {}');
   assert.deepEqual(await check(context, text, PYTHON), [
-    "0:0-4 warning unknown-key: Nuclio does not know 'meta' here and ignores it: remove it, as 'metadata' is there " +
-      'already',
+    "0:0-4 warning unknown-key: Nuclio does not know 'meta' here and ignores it: did you mean 'metadata'? " +
+      'It is there already: remove this one',
     "2:2-8 warning unknown-key: Nuclio does not know 'lables' here and ignores it: did you mean " +
       "'labels'? [replace labels]",
     "7:2-9 warning unknown-key: Nuclio does not know 'trigers' here and ignores it: did you mean " +

@@ -31,7 +31,10 @@ const ROWS: Row[] = [
   [spec('  «"enviroment"»: []\n'), /did you mean 'env'/, '"env"'],
   [spec('  build:\n    «comands»: []\n'), /did you mean 'commands'/, 'commands'],
   [spec('  build: {«comands»: []}\n'), /did you mean 'commands'/, 'commands'],
-  [spec('  build:\n    commands: []\n    «comands»: []\n'), /remove it, as 'commands' is there already/],
+  [
+    spec('  build:\n    commands: []\n    «comands»: []\n'),
+    /did you mean 'commands'\? It is there already: remove this one/,
+  ],
   [spec('  env:\n    - name: A\n      «vaule»: b\n'), /did you mean 'value'/, 'value'],
   [spec('  resources:\n    «limit»: {}\n'), /did you mean 'limits'/, 'limits'],
   [http('«numWorker»: 2'), /did you mean 'numWorkers'/, 'numWorkers'],
