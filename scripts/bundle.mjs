@@ -71,7 +71,7 @@ export async function bundleExtension(outdir) {
 const isEntry = (file) => Number(path.basename(file) === 'extension.cjs');
 
 /** Writes a file atomically. */
-async function put(file, text) {
+export async function put(file, text) {
   const made = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(made, text);
   await rename(made, file);

@@ -140,8 +140,13 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   closers.push(() => lock.release());
   await store.open().catch(unusable(store.dir));
   const tokenFile = path.resolve(options.tokenFile ?? path.join(store.dir, 'token'));
-  const adminToken = await readAdminToken(tokenFile).catch(unusable(tokenFile, 'file with --token-file'));
-  const exposed = await exposureOf(tokenFile).catch(unusable(tokenFile, 'file with --token-file'));
+  const tokenFault = unusable(
+    tokenFile,
+    'file with --token-file',
+    options.tokenFile === undefined ? 'internal' : 'option',
+  );
+  const adminToken = await readAdminToken(tokenFile).catch(tokenFault);
+  const exposed = await exposureOf(tokenFile).catch(tokenFault);
   const secrets = [adminToken, ...secretValues(process.env)];
   const logs = new Logs(recordMask(secrets));
   if (options.log) logs.subscribe(options.log);
@@ -178,6 +183,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
       tasks: () => fusionizer.taskNames,
       setup: () => fusionizer.setupView().actual,
       traces: () => traces.find({}),
+      isByHand: () => fusionizer.origin === 'manual',
       apply: (groups, signal) => fusionizer.changeSetup({ kind: 'put', groups, origin: 'optimizer', signal }),
       changed: (view) => hub.publish('schedule', view),
       logError: (message) => serverLog.write('error', message),
@@ -185,6 +191,9 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     },
     file: options.schedule,
     optimizer: options.optimizer,
+  });
+  hub.subscribe(({ name }) => {
+    if (name === 'setup') scheduling.setupChanged();
   });
 
   const version = packageVersion();
@@ -257,12 +266,22 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   };
 }
 
-/** Adds to an error of the file system what to do. @param other how to name another place */
-function unusable(place: string, other = 'folder with --state'): (error: unknown) => never {
+/**
+ * Adds to an error of the file system what to do.
+ * @param other how to name another place
+ * @param code `option` for a place that an option names
+ */
+function unusable(
+  place: string,
+  other = 'folder with --state',
+  code: 'internal' | 'option' = 'internal',
+): (error: unknown) => never {
   return (error) => {
+    if (error instanceof FusionizerError && code === 'option')
+      throw new FusionizerError(code, error.message, { file: error.file, cause: error });
     if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;
     throw new FusionizerError(
-      'internal',
+      code,
       `The server cannot use ${place}: ${error.message}; repair it, or choose another ${other}`,
       { cause: error },
     );

@@ -14,7 +14,7 @@ export function parsePort(text: string): number {
 }
 
 export function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number of 1 or more.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 1 to 999999999.');
   return Number(text);
 }
 
@@ -67,7 +67,10 @@ export function parseNames(args: readonly string[], command: string): string[] {
     const names = meant.filter((name) => name !== '').join(' ') || 'TASK';
     throw new UsageError(`Names are written with spaces and without commas here: \`${PROGRAM} ${command} ${names}\``);
   }
-  return args.map(checkName);
+  const names = args.map(checkName);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new UsageError(`Task '${twice}' is named twice. Name it once.`);
+  return names;
 }
 
 function checkName(name: string): string {
@@ -88,20 +91,58 @@ export function parseSeconds(text: string): number {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
+
 /**
- * A time that has passed: `90s`, `5m`, `2h`, `1d` before now, a time of day such as `14:05`, or any date that
- * JavaScript reads.
+ * A time that has passed: `90s`, `5m`, `2h`, `1d` before now, a time of day such as `14:05`, which is yesterday's if it
+ * is later than now, or a date. Times without a zone are local, as those that `logs` shows.
  * @returns Unix milliseconds
  */
-export function parseSince(text: string): number {
+export const parseSince = (text: string): number => readSince(text, new Date());
+
+export function readSince(text: string, now: Date): number {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
-  if (amount !== undefined) return Date.now() - Number(amount) * (UNITS[unit] ?? 0);
-  const [, hours, minutes, seconds = '0'] = /^(\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
-  const time =
-    hours === undefined ? Date.parse(text) : new Date().setHours(Number(hours), Number(minutes), Number(seconds), 0);
-  if (!Number.isNaN(time)) return time;
+  if (amount !== undefined) return Math.max(0, Math.round(now.getTime() - Number(amount) * (UNITS[unit] ?? 0)));
+  const time = /^\d{1,2}:\d\d/.test(text) ? timeOfDay(text, now) : timeOfDate(text);
+  if (time === undefined)
+    throw new InvalidArgumentError(
+      `'${text}' is not a time. Write how long ago (90s, 5m, 2h, 1d), a time of day (14:05) ` +
+        'or a date (2026-01-31, 2026-01-31T14:05).',
+    );
+  if (time > now.getTime()) throw new InvalidArgumentError(`'${text}' is in the future. Write a time that has passed.`);
+  return Math.max(0, time);
+}
+
+/** Undefined for a time that no day has. */
+function timeOfDay(text: string, now: Date): number | undefined {
+  const [, hours = '', minutes = '', seconds = '0'] = /^(\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
+  if (hours === '' || !isTime(hours, minutes, seconds)) return undefined;
+  const time = new Date(now);
+  time.setHours(Number(hours), Number(minutes), Number(seconds), 0);
+  // A day is not always 24 hours long.
+  if (time > now) time.setDate(time.getDate() - 1);
+  return time.getTime();
+}
+
+/** Undefined for a day that no month has, and so on: Date takes the 31st of February for the 3rd of March. */
+function timeOfDate(text: string): number | undefined {
+  const [, year, month, day, hours, minutes = '0', seconds = '0'] = DATE.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const midnight = new Date(Number(year), Number(month) - 1, Number(day));
+  if (midnight.getMonth() !== Number(month) - 1 || midnight.getDate() !== Number(day)) return undefined;
+  // Of a date alone, Date would take the midnight of UTC.
+  if (hours === undefined) return midnight.getTime();
+  const time = Date.parse(text.toUpperCase().replace(' ', 'T'));
+  return isTime(hours, minutes, seconds) && !Number.isNaN(time) ? time : undefined;
+}
+
+const isTime = (hours: string, minutes: string, seconds: string): boolean =>
+  Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60;
+
+/** A trace's id or its first characters, as ids are written. */
+export function parseTrace(text: string): string {
+  if (/^[0-9a-f]{1,32}$/i.test(text)) return text.toLowerCase();
   throw new InvalidArgumentError(
-    `'${text}' is not a time. Write how long ago (90s, 5m, 2h, 1d), a time of day (14:05) ` +
-      'or a date (2026-01-31T14:05).',
+    "Write a trace's id or its first characters: 1 to 32 of 0-9 and a-f. `traces` shows the ids.",
   );
 }

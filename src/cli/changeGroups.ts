@@ -1,17 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { FusionizerClient } from '../client/fusionizerClient.ts';
 import { OperationProgress } from '../client/operationProgress.ts';
-import type { Setup, SetupView } from '../shared/api.ts';
+import type { SetupView } from '../shared/api.ts';
 import { formatDuration } from '../shared/format.ts';
 import { formatFused, formatGroup, groupOf } from '../shared/setup.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import type { Cli } from './cli.ts';
 import { withInterrupt } from './interrupt.ts';
 import { printStage } from './stages.ts';
 
-/** Makes these groups, leaves the rest, and shows the setup that was reached. Ctrl+C cancels the change. */
-export async function changeGroups(cli: Cli, groups: Setup): Promise<void> {
+/** How the setup was, and how it is. */
+interface Change {
+  before: SetupView;
+  after: SetupView;
+}
+
+/**
+ * Makes these groups, leaves the rest, and shows the setup that was reached. Ctrl+C cancels the change.
+ * @param allowMissing takes Tasks that are not deployed yet
+ * @returns undefined with --json: all is printed
+ * @throws ClientError `not-found` for another Task that is not deployed. Nothing is changed then
+ */
+export async function changeGroups(cli: Cli, groups: Setup, allowMissing = false): Promise<Change | undefined> {
   const client = await cli.connect('change');
-  await checkSingles(client, groups);
+  const before = await client.setup();
+  if (!allowMissing) await checkDeployed(client, before, groups.flat());
   const began = performance.now();
   const operation = randomUUID();
   const progress = new OperationProgress(client, operation, {
@@ -19,9 +32,9 @@ export async function changeGroups(cli: Cli, groups: Setup): Promise<void> {
     output: () => undefined,
   });
   await progress.follow(false);
-  let view: SetupView;
+  let after: SetupView;
   try {
-    view = await withInterrupt(
+    after = await withInterrupt(
       (signal) => client.patchSetup(groups, { operation, signal }),
       () => cli.err.line('Cancelling. Press Ctrl+C again to leave at once.'),
     );
@@ -29,22 +42,21 @@ export async function changeGroups(cli: Cli, groups: Setup): Promise<void> {
     // Stages are a comfort: a server that is gone has said so already.
     await progress.end(await client.operation(operation).catch(() => undefined));
   }
-  if (cli.json) return cli.printJson(view);
+  if (cli.json) {
+    cli.printJson(after);
+    return undefined;
+  }
   const took = cli.err.colors.dim(`(${formatDuration(performance.now() - began)})`);
-  cli.err.line(`${formatFused(view.actual)} ${took}`);
-  warnOfUnreached(cli, view, groups.flat());
+  cli.err.line(`${formatFused(after.actual)} ${took}`);
+  warnOfUnreached(cli, after, groups.flat());
+  return { before, after };
 }
 
-/**
- * A Task that is not deployed can wait in a group for the others, and be split out of it again. Named alone and outside
- * of a group, it is a typing error.
- * @throws ClientError `not-found`
- */
-async function checkSingles(client: FusionizerClient, groups: Setup): Promise<void> {
-  const singles = groups.filter(({ length }) => length === 1).flat();
-  if (singles.length === 0) return;
-  const { desired } = await client.setup();
-  for (const name of singles) if (groupOf(desired, name).length < 2) await client.task(name);
+/** A Task that is not deployed but waits in a group is known. Any other one is a typing error. */
+async function checkDeployed(client: FusionizerClient, before: SetupView, names: readonly string[]): Promise<void> {
+  const known = new Set([...before.actual.flat(), ...before.waiting]);
+  // A Task that is deployed but has no function is in no group.
+  for (const name of names) if (!known.has(name)) await client.task(name);
 }
 
 function warnOfUnreached({ err }: Cli, view: SetupView, names: readonly string[]): void {

@@ -38,8 +38,13 @@ export interface Cli {
    * @throws UsageError
    */
   connect(purpose: Purpose): Promise<FusionizerClient>;
-  /** Finds the server of the working directory. Called before a command runs. */
-  findServer(): Promise<void>;
+  /** @param why what the command does in place of using the server that `--server` names */
+  withoutServer(command: Command, why: string): void;
+  /**
+   * Finds the server of the working directory. Called before a command runs.
+   * @throws UsageError for `--server` with a command that uses none
+   */
+  findServer(command: Command): Promise<void>;
   /** One JSON document on stdout. */
   printJson(value: unknown): void;
   /** JSON in one line on stdout, for commands that print several documents. */
@@ -56,6 +61,7 @@ export function wantsJson(args: readonly string[]): boolean {
 export function createCli(program: Command, json: boolean): Cli {
   const out = terminalOf(process.stdout);
   let found: LocalServer | undefined;
+  const withoutServer = new Map<Command, string>();
   /** The option comes before the variable. */
   const named = (): NamedServer | undefined => {
     const { server } = program.opts<{ server?: string }>();
@@ -86,13 +92,21 @@ export function createCli(program: Command, json: boolean): Cli {
       if (!json && remark !== undefined) this.err.line(this.err.colors.dim(remark));
       return client;
     },
-    async findServer() {
+    withoutServer: (command, why) => void withoutServer.set(command, why),
+    async findServer(command) {
+      const why = withoutServer.get(command);
+      if (why !== undefined && program.opts<{ server?: string }>().server !== undefined)
+        throw new UsageError(`--server has no meaning with \`${pathOf(command)}\`. ${why}`);
       found = await serverOfFolder(process.cwd());
     },
     printJson: (value) => out.line(JSON.stringify(value, null, 2)),
     printJsonLine: (value) => out.line(JSON.stringify(value)),
   };
 }
+
+/** A command's name with those of the commands around it, without the program's: `schedule validate`. */
+const pathOf = (command: Command): string =>
+  command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 
 /** A token read from a file may end in a line break. */
 function readToken(): string | undefined {

@@ -42,10 +42,14 @@ export interface ErrorReport {
   hint?: string;
 }
 
+/** What the server or a file says of an option's value is a fault of the command line. */
+const isOption = (error: unknown): error is FusionizerError =>
+  error instanceof FusionizerError && error.code === 'option';
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ReportedError) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-  if (error instanceof UsageError) return ExitCode.usage;
+  if (error instanceof UsageError || isOption(error)) return ExitCode.usage;
   if (error instanceof ServerUnreachableError) return ExitCode.unreachable;
   if (error instanceof ClientError && error.code === 'cancelled') return ExitCode.cancelled;
   return ExitCode.failed;
@@ -58,6 +62,7 @@ export function describeError(error: unknown): ErrorReport {
       detail: error.message,
       hint: `${ofVariable(error)}Start one with \`${PROGRAM} serve\`, or choose another one with --server URL.`,
     };
+  if (isOption(error)) return { code: 'usage', detail: error.message };
   if (error instanceof ClientError || error instanceof FusionizerError) {
     return {
       code: error.code,

@@ -1,4 +1,5 @@
-import type { LogRecord, ScheduleView } from '../shared/api.ts';
+import type { LogRecord } from '../shared/api.ts';
+import type { ScheduleView } from '../shared/scheduleApi.ts';
 import { formatGroup } from '../shared/setup.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';

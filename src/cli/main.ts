@@ -40,7 +40,7 @@ const program = new Command('fusionizer')
 const json = wantsJson(process.argv.slice(2));
 if (json) program.configureOutput({ writeErr: () => undefined });
 const cli = createCli(program, json);
-program.hook('preAction', () => cli.findServer());
+program.hook('preAction', (_program, command) => cli.findServer(command));
 
 registerDev(program, cli);
 registerServe(program, cli);

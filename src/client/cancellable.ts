@@ -25,7 +25,7 @@ export async function cancellable<T>(
       new ClientError({
         code: 'cancelled',
         status: 0,
-        detail: 'Cancelled before the request was completely sent; what served before still serves',
+        detail: 'Cancelled before the request was completely sent: nothing was changed',
       }),
     );
   const onAbort = async (): Promise<void> => {

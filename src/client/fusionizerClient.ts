@@ -7,11 +7,7 @@ import {
   logRecordSchema,
   type Operation,
   operationSchema,
-  type ScheduleUpdate,
-  type ScheduleView,
-  type Setup,
   type SetupView,
-  scheduleViewSchema,
   setupViewSchema,
   type TaskView,
   type TraceRecord,
@@ -20,6 +16,8 @@ import {
 } from '../shared/api.ts';
 import * as views from '../shared/environments.ts';
 import { HEADERS } from '../shared/headers.ts';
+import { type ScheduleUpdate, type ScheduleView, scheduleViewSchema } from '../shared/scheduleApi.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import { cancellable } from './cancellable.ts';
 import type {
   DeployOptions,

@@ -1,6 +1,6 @@
 import type { PlatformFunction } from '../platform/platform.ts';
-import type { Setup } from '../shared/api.ts';
 import { sameGroup } from '../shared/setup.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import type { Task } from '../task/task.ts';
 
 /** A function that serves, and the versions of its Tasks. */

@@ -1,8 +1,9 @@
 import type { Platform, PlatformFunction } from '../platform/platform.ts';
-import type { Setup, SetupView, TaskView } from '../shared/api.ts';
+import type { SetupView, TaskView } from '../shared/api.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
 import { checkSize, formatFused, patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import type { Task } from '../task/task.ts';
 import { checkTaskName } from '../task/taskName.ts';
 import type { ActualSetup, RunningFunction } from './actual.ts';
@@ -16,7 +17,7 @@ import type { Traces } from './observe/traces.ts';
 import { Operations } from './operations.ts';
 import { reachOf, reachOfSetup } from './reach.ts';
 import { Reconciler } from './reconciler.ts';
-import type { SetupRequest } from './setupChange.ts';
+import type { Origin, SetupRequest } from './setupChange.ts';
 import type { State, Store } from './store.ts';
 import { TaskNotes } from './taskNotes.ts';
 import { taskNotFound } from './taskNotFound.ts';
@@ -111,6 +112,11 @@ export class Fusionizer {
       traces: this.#parts.traces,
       address: this.#parts.address.url.href,
     });
+  }
+
+  /** Who set the desired setup. */
+  get origin(): Origin {
+    return this.#reconciler.origin;
   }
 
   setupView(): SetupView {

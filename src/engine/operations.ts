@@ -112,9 +112,7 @@ export class Operations {
   /** Cancels a running operation; one that has ended stays as it is. */
   cancel(id: string): Operation | undefined {
     const operation = this.#operations.get(id);
-    operation?.controller.abort(
-      new FusionizerError('cancelled', 'The operation was cancelled; what served before still serves'),
-    );
+    operation?.controller.abort(new FusionizerError('cancelled', 'The operation was cancelled: nothing was changed'));
     return operation?.view;
   }
 

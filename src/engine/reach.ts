@@ -1,5 +1,5 @@
-import type { Setup } from '../shared/api.ts';
 import { addGroups, GroupIndex, groupOf, sameGroup, targetGroups } from '../shared/setup.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import type { ActualSetup } from './actual.ts';
 import type { SetupRequest } from './setupChange.ts';
 

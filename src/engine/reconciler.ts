@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Platform } from '../platform/platform.ts';
-import type { Setup } from '../shared/api.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import type { Task } from '../task/task.ts';
 import { ActualSetup } from './actual.ts';
 import { BuildNumbers } from './buildNumbers.ts';

@@ -1,4 +1,4 @@
-import type { Setup } from '../shared/api.ts';
+import type { Setup } from '../shared/setupApi.ts';
 
 /** Who sets a setup: a person (or program), or an optimizer. */
 export type Origin = 'manual' | 'optimizer';

@@ -1,6 +1,7 @@
 import { FusionizerError } from '../shared/errors.ts';
 import { missingModuleAdvice } from '../task/missingModule.ts';
-import { configPlace, type Task } from '../task/task.ts';
+import type { Task } from '../task/task.ts';
+import { configPlace } from '../task/yaml/configPlace.ts';
 import { placed } from '../task/yaml/functionYaml.ts';
 
 /** Adds to the error of a Task that cannot start what its author can do about it, and where. */
@@ -9,12 +10,16 @@ export async function withAdvice(error: unknown, task: Task): Promise<unknown> {
   if (!(error instanceof FusionizerError) || !error.message.startsWith(begin)) return error;
   const { code, message, file, line, keys, cause } = error;
   if (keys !== undefined) {
-    const place = await configPlace(task.dir, ...keys);
+    const place = await configPlace(task.dir, keys);
     const what = message.slice(begin.length);
     const assumed = task.config.spec?.handler
       ? what
       : what.replace(/^spec\.handler is/, 'without spec.handler, the handler is');
-    return new FusionizerError(code, `${placed(place.file, place.line)}: ${assumed}`, { ...place, cause });
+    return new FusionizerError(code, `${placed(place.file, place.line)}: ${assumed}`, {
+      file: place.file,
+      line: place.line,
+      cause,
+    });
   }
   const advice = await missingModuleAdvice(task.dir, task.config, task.runtime, message);
   return advice === undefined ? error : new FusionizerError(code, `${message}: ${advice}`, { file, line, cause });

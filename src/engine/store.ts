@@ -3,9 +3,9 @@ import { lstat, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/prom
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { setupSchema, taskNameSchema } from '../shared/api.ts';
 import { FusionizerError, isDiskFault, messageOf } from '../shared/errors.ts';
 import { ifMissing } from '../shared/ifMissing.ts';
+import { setupSchema, taskNameSchema } from '../shared/setupApi.ts';
 import { syncFolder, syncTree } from './durable.ts';
 
 /** Versions kept of a Task besides the one in use. */

@@ -1,5 +1,6 @@
-import type { Crash, Setup, SetupView, TaskView } from '../shared/api.ts';
+import type { Crash, SetupView, TaskView } from '../shared/api.ts';
 import { waitingNames } from '../shared/setup.ts';
+import type { Setup } from '../shared/setupApi.ts';
 import type { Task } from '../task/task.ts';
 import type { ActualSetup } from './actual.ts';
 import type { Traces } from './observe/traces.ts';

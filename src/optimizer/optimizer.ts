@@ -1,4 +1,5 @@
-import type { Setup, TraceRecord } from '../shared/api.ts';
+import type { TraceRecord } from '../shared/api.ts';
+import type { Setup } from '../shared/setupApi.ts';
 
 /** What an optimizer can read. */
 export interface OptimizerView {

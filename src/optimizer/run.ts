@@ -1,5 +1,5 @@
-import { type Setup, setupSchema } from '../shared/api.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
+import { type Setup, setupSchema } from '../shared/setupApi.ts';
 import type { ApplyResult, Optimizer, OptimizerView } from './optimizer.ts';
 
 /** @throws FusionizerError `malformed` that says what is wrong with the value */

@@ -1,50 +1,12 @@
 import * as z from 'zod';
+import { scheduleViewSchema } from './scheduleApi.ts';
+import { setupSchema } from './setupApi.ts';
 
 /**
  * The shapes that cross the HTTP API. The server checks requests with them, and the client parses answers with them.
  * Times are ISO 8601 strings and durations are milliseconds, unless a field's comment says otherwise.
  * The descriptions appear in `/-/openapi.json`.
  */
-
-/** A DNS label that starts with a letter, at most 40 characters. A Task can therefore never have the path `/-/`. */
-export const TASK_NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
-
-/** The most that a message shows of a wrong value, in characters. */
-const MAX_SHOWN = 60;
-const shown = (value: unknown): string =>
-  JSON.stringify(typeof value === 'string' && value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}...` : value);
-
-export const taskNameSchema = z.string('a Task name is text').regex(TASK_NAME, {
-  error: (issue) =>
-    `${shown(issue.input)} is not a Task name: ` +
-    "use lowercase letters, digits and '-', start with a letter, at most 40 characters",
-});
-
-const groupSchema = z
-  .array(taskNameSchema, 'a Fusion Group is a list of Task names, e.g. ["taska", "taskb"]')
-  .min(1, 'a Fusion Group is empty: name at least one Task in it')
-  .meta({ uniqueItems: true });
-
-/** A Fusion Setup as in a schedule entry: `[["taska", "taskb"]]`. */
-export const setupSchema = z
-  .array(groupSchema, 'a Fusion Setup is a list of Fusion Groups, e.g. [["taska", "taskb"]]')
-  .superRefine((groups, context) => {
-    const seen = new Set<string>();
-    for (const [index, group] of groups.entries()) {
-      for (const name of group) {
-        if (seen.has(name)) {
-          context.addIssue({
-            code: 'custom',
-            path: [index],
-            message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
-          });
-          return;
-        }
-        seen.add(name);
-      }
-    }
-  });
-export type Setup = z.infer<typeof setupSchema>;
 
 /**
  * `ready`: the Task serves. `crash-loop`: the workers of its function keep ending. `unhealthy`: it has no function,
@@ -166,50 +128,6 @@ export const operationSchema = z.object({
   endedAt: timeSchema.nullable(),
 });
 export type Operation = z.infer<typeof operationSchema>;
-
-export const scheduleEntrySchema = z.object({ second: z.int().min(0), setup: setupSchema });
-export type ScheduleEntry = z.infer<typeof scheduleEntrySchema>;
-
-/** A schedule file: seconds after the start -> Fusion Setup, e.g. `{"40": [["taska", "taskb"]]}`. */
-export const scheduleFileSchema = z.record(
-  z
-    .string()
-    .regex(
-      /^(0|[1-9][0-9]{0,8})$/,
-      'a schedule entry is named by whole seconds from 0 to 999999999, without sign or fraction',
-    ),
-  setupSchema,
-);
-export type ScheduleFile = z.infer<typeof scheduleFileSchema>;
-
-export const scheduleViewSchema = z.object({
-  file: z.string().nullable().describe('The file that it is read from and written to'),
-  entries: z.array(scheduleEntrySchema),
-  clock: z.object({
-    state: z.enum(['running', 'paused']),
-    seconds: z.number().describe('Seconds since the start, without those in which it was paused'),
-  }),
-  /** Second of the current entry; null before the first. */
-  inForce: z.int().nullable().describe('Second of the current entry; null before the first'),
-  next: z.int().nullable().describe('Second of the next entry'),
-  optimizer: z
-    .object({
-      name: z.string().describe('static: the one that follows the schedule'),
-      state: z.enum(['running', 'ended']).describe('ended: it decides nothing any more'),
-      error: z.string().nullable().describe('The exception that ended it'),
-    })
-    .describe('Who decides on setups over time'),
-  error: z.string().nullable(),
-});
-export type ScheduleView = z.infer<typeof scheduleViewSchema>;
-
-export const scheduleUpdateSchema = z.strictObject({
-  entries: scheduleFileSchema.optional(),
-  clock: z.enum(['run', 'pause', 'restart']).optional(),
-  /** Applies the entry of this second now. */
-  apply: z.int().min(0).optional().describe('Applies the entry of this second now'),
-});
-export type ScheduleUpdate = z.infer<typeof scheduleUpdateSchema>;
 
 export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
 export type LogLevel = z.infer<typeof logLevelSchema>;

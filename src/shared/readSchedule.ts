@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { ScheduleEntry } from './api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
 import { parseSchedule } from './schedule.ts';
+import type { ScheduleEntry } from './scheduleApi.ts';
 
 /** @throws FusionizerError `malformed` for wrong content, `option` for a file that cannot be read */
 export async function readSchedule(file: string): Promise<ScheduleEntry[]> {

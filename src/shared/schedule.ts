@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema, TASK_NAME } from './api.ts';
 import { FusionizerError, messageOf } from './errors.ts';
 import { repeatedKey } from './repeatedKey.ts';
+import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from './scheduleApi.ts';
+import { TASK_NAME } from './setupApi.ts';
 
 /** The entries of a schedule, sorted by their seconds. */
 export function toEntries(file: ScheduleFile): ScheduleEntry[] {

@@ -1,5 +1,5 @@
-import type { Setup } from './api.ts';
 import { FusionizerError } from './errors.ts';
+import type { Setup } from './setupApi.ts';
 
 /**
  * A Fusion Setup is a partition of names into groups. Groups of one can be left out: a Task that no group names is
@@ -76,6 +76,10 @@ export class GroupIndex {
 
   constructor(setup: Setup) {
     for (const group of setup) for (const name of group) this.#groups.set(name, group);
+  }
+
+  has(name: string): boolean {
+    return this.#groups.has(name);
   }
 
   /** The group that a name belongs to; a group of one if the setup does not name it. */

@@ -1,8 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { ifMissing } from '../shared/ifMissing.ts';
+import { readJsonFile } from './jsonFile.ts';
 
 const servedBySchema = z.object({
   /** The state folder of the server, absolute. */
@@ -25,15 +25,8 @@ const FILE = 'served-by.json';
  * @returns the entry of a state folder; undefined if there is no valid one. It does not check that the server still
  *   runs.
  */
-export async function readServedBy(dir: string): Promise<ServedBy | undefined> {
-  const text = await readFile(path.join(dir, FILE), 'utf8').catch(ifMissing(undefined));
-  if (text === undefined) return undefined;
-  try {
-    return servedBySchema.parse(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
-    throw error;
-  }
+export function readServedBy(dir: string): Promise<ServedBy | undefined> {
+  return readJsonFile(path.join(dir, FILE), servedBySchema);
 }
 
 /** @param dir a state folder that exists */

@@ -4,6 +4,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { FusionizerError } from '../shared/errors.ts';
+import { ifMissing } from '../shared/ifMissing.ts';
 
 export interface Surroundings {
   platform: NodeJS.Platform;
@@ -40,7 +41,7 @@ function stateHome({ platform, env, home }: Surroundings): string {
  *   write to it, because the server runs the code in it
  */
 export async function makeStateDir(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+  await makeFolders(dir).catch((cause: NodeJS.ErrnoException) => {
     throw new FusionizerError(
       'internal',
       `The state folder ${dir} cannot be created: ${cause.message}; choose another one with --state`,
@@ -60,3 +61,21 @@ export async function makeStateDir(dir: string): Promise<void> {
       `Everybody can write to the state folder ${dir}: run chmod o-w on it, or choose another one with --state`,
     );
 }
+
+/**
+ * As Node.js's `mkdir` with `recursive`, which never ends where a file system refuses new folders with ENOENT, as /proc
+ * does.
+ */
+async function makeFolders(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(dir)).isDirectory()) return;
+    if (code !== 'ENOENT' || (await isThere(path.dirname(dir)))) throw error;
+    await makeFolders(path.dirname(dir));
+    await makeFolders(dir);
+  }
+}
+
+const isThere = (file: string): Promise<boolean> => stat(file).then(() => true, ifMissing(false));

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { FusionizerError, STATUS } from '../shared/errors.ts';
 import { ifMissing } from '../shared/ifMissing.ts';
+import { readJsonFile } from './jsonFile.ts';
 
 const holderSchema = z.object({
   pid: z.int().positive(),
@@ -122,14 +123,7 @@ export async function readHolder(file: string): Promise<LockHolder | undefined> 
   if (found?.isDirectory())
     throw new FusionizerError('internal', `${file} is a folder, but the server keeps a file there: remove it`);
   if (!found?.isFile()) return undefined;
-  const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
-  if (text === undefined) return undefined;
-  try {
-    return holderSchema.parse(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
-    throw error;
-  }
+  return readJsonFile(file, holderSchema);
 }
 
 export async function isAlive(holder: LockHolder): Promise<boolean> {

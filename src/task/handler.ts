@@ -42,15 +42,28 @@ export async function checkHandler(
   if (file === undefined && !installs(config)) {
     const module = moduleOf(handler);
     const inside = !/^[/\\]|\.\./.test(module);
+    const elsewhere = codeElsewhere(config);
     const wanted =
       runtime.family === 'python' ? `${module.replaceAll('.', '/')}.py` : `${module.replace(/\.js$/, '')}.js`;
     const advice = inside ? `add ${wanted}, or write` : 'write';
     return refuse(
       `spec.handler is '${handler}', but the Task has no module '${module}': ` +
-        `${advice} the module that has the handler`,
+        (inside && elsewhere !== undefined
+          ? `${elsewhere}, so write the code into ${wanted}`
+          : `${advice} the module that has the handler`),
     );
   }
   return handler;
+}
+
+/** Where only Nuclio's builder finds the code; undefined if it is in the Task's folder. Exported functions have it. */
+function codeElsewhere({ spec }: FunctionConfig): string | undefined {
+  const { functionSourceCode: code, codeEntryType: type } = spec?.build ?? {};
+  if (typeof code === 'string' && code !== '')
+    return 'the embedded platform does not read spec.build.functionSourceCode, which holds it in base64';
+  return typeof type === 'string' && type !== '' && type !== 'sourceCode'
+    ? `the embedded platform does not load code of the type ${type} (spec.build.codeEntryType)`
+    : undefined;
 }
 
 /** The handlers that are tried if none is given. */

@@ -19,15 +19,30 @@ const PACKAGES: Record<string, string> = {
   jwt: 'pyjwt',
   magic: 'python-magic',
   MySQLdb: 'mysqlclient',
+  nuclio: 'nuclio-jupyter',
   OpenSSL: 'pyOpenSSL',
   PIL: 'pillow',
   pptx: 'python-pptx',
   psycopg2: 'psycopg2-binary',
+  pythoncom: 'pywin32',
   serial: 'pyserial',
   skimage: 'scikit-image',
   sklearn: 'scikit-learn',
+  slugify: 'python-slugify',
+  telegram: 'python-telegram-bot',
+  usb: 'pyusb',
+  win32api: 'pywin32',
+  win32con: 'pywin32',
   yaml: 'pyyaml',
   zmq: 'pyzmq',
+};
+
+/** Modules of many packages in Python: their name is no package's, or that of something else. */
+const NAMESPACES: Record<string, string> = {
+  azure: "'pip install azure-storage-blob' for azure.storage.blob",
+  google: "'pip install protobuf' for google.protobuf, or 'pip install google-cloud-storage' for google.cloud.storage",
+  ruamel: "'pip install ruamel.yaml' for ruamel.yaml",
+  zope: "'pip install zope.interface' for zope.interface",
 };
 
 /** The installed module that a Task's start failed for; undefined for another failure, and for a file of its own. */
@@ -61,6 +76,9 @@ export async function missingModuleAdvice(
   const commands = config.spec?.build?.commands ?? [];
   if (commands.includes(command)) return undefined;
   const why = commands.length > 0 ? 'spec.build.commands do not install it' : 'it is not installed';
+  const examples = command === `pip install ${module}` ? NAMESPACES[module] : undefined;
+  if (examples !== undefined)
+    return `${why}: add a command that installs its package to spec.build.commands, such as ${examples}`;
   const file = family === 'python' ? `, or the file ${module}.py if it is the Task's own` : '';
   return `${why}: add '${command}' to spec.build.commands${file}`;
 }

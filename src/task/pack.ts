@@ -25,7 +25,7 @@ const DATE = new Date(Date.UTC(1980, 0, 1));
 
 /**
  * Packs a Task's folder, or its single source file, for a deploy.
- * @throws FusionizerError `task` if it does not exist or cannot be read; NoTaskError
+ * @throws FusionizerError `option` if it does not exist or cannot be read; NoTaskError
  */
 export async function packTask(source: string): Promise<PackedTask> {
   const { files, warnings } = await filesOf(source);
@@ -65,8 +65,10 @@ async function readConfigOf(files: readonly TaskFile[]): Promise<PackedConfig | 
 export async function filesOf(source: string): Promise<TaskFiles> {
   const stats = await stat(source).catch((cause: NodeJS.ErrnoException) => {
     throw new FusionizerError(
-      'task',
-      cause.code === 'ENOENT' ? `There is no file or folder ${source}` : `${source} cannot be read: ${cause.message}`,
+      'option',
+      cause.code === 'ENOENT'
+        ? `There is no file or folder ${source || "''"}`
+        : `${source} cannot be read: ${cause.message}`,
       {
         cause,
       },

@@ -1,12 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError } from '../shared/errors.ts';
 import { checkHandler } from './handler.ts';
-import { CONFIG_FILES, MAX_BYTES, tooLarge } from './yaml/configFile.ts';
+import { CONFIG_FILES } from './yaml/configFile.ts';
 import { configWarnings } from './yaml/configWarnings.ts';
-import { type ConfigFile, findConfig, nearConfig, readConfig } from './yaml/findConfig.ts';
+import { nearConfig } from './yaml/findConfig.ts';
+import { filesAtTop, readFolderConfig } from './yaml/folderConfig.ts';
 import { type FunctionConfig, parseRuntime, placed, type Runtime } from './yaml/functionYaml.ts';
 import { inlineWarning, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
+import { namingMeantKey } from './yaml/missingField.ts';
 
 /** One deployed version of a Task. It is immutable: a redeploy makes a new one. */
 export interface Task {
@@ -39,19 +40,14 @@ export interface ReadDefinition extends TaskDefinition {
   warnings: string[];
 }
 
-/** The largest source file that is read for its configuration, in bytes. */
-const MAX_SOURCE = 4 * 1024 ** 2;
-
 /**
  * Reads the configuration of a Task's folder: function.yaml, or the inline configuration of its only source file.
  * @throws FusionizerError `task` with file and line
  */
 export async function readTaskDefinition(dir: string, name: string): Promise<ReadDefinition> {
-  const names = (await readdir(dir, { withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => entry.name);
-  const found = findConfig(names);
+  const names = await filesAtTop(dir);
   const near = nearConfig(names);
+  const found = await readFolderConfig(dir, names);
   if (found === undefined) {
     const holds = names.length === 0 ? 'no files at its top level' : names.slice(0, 5).join(', ');
     throw new FusionizerError(
@@ -62,42 +58,29 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
           : `rename ${near} to ${CONFIG_FILES[0]}`),
     );
   }
-  const file = found.name;
-  const source = await readSource(dir, found);
-  const yaml = readConfig(found, source);
-  const config = yaml?.checked() ?? {};
+  const { kind, name: file } = found.file;
+  const { bytes, yaml } = found;
+  const config = (await namingMeantKey(yaml, () => yaml?.checked())) ?? {};
   const lineOf = (field: string): number | undefined => yaml?.lineOf('spec', field);
   // Like Nuclio: the ending of a single source file names the runtime, and main.py has the handler main:handler.
-  const runtimeName =
-    config.spec?.runtime || (found.kind === 'source' ? RUNTIME_OF_FILE[path.extname(file)] : '') || '';
+  const runtimeName = config.spec?.runtime || (kind === 'source' ? RUNTIME_OF_FILE[path.extname(file)] : '') || '';
   if (runtimeName === '') {
     const line = lineOf('runtime');
     const message = `${placed(file, line)}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`;
-    throw new FusionizerError('task', message, { file, line });
+    return await namingMeantKey(yaml, () => {
+      throw new FusionizerError('task', message, { file, line });
+    });
   }
   const runtime = parseRuntime(runtimeName, file, lineOf('runtime'));
-  const written = config.spec?.handler || (found.kind === 'source' ? `${path.parse(file).name}:handler` : undefined);
-  const handler = await checkHandler(dir, name, written, config, runtime, { file, line: lineOf('handler') });
+  const written = config.spec?.handler || (kind === 'source' ? `${path.parse(file).name}:handler` : undefined);
+  const handler = await namingMeantKey(yaml, () =>
+    checkHandler(dir, name, written, config, runtime, { file, line: lineOf('handler') }),
+  );
   const warnings =
     yaml === undefined
-      ? ignoredConfigs(source.toString('utf8'), file, near)
+      ? ignoredConfigs(bytes.toString('utf8'), file, near)
       : [...nameWarnings(file), ...configWarnings(yaml)];
   return { config, runtime, runtimeName, handler, warnings };
-}
-
-/**
- * The place of a field in the configuration of a Task's folder that could be read before: function.yaml, or the source
- * file with inline configuration. If the field is not there, the line of the key that it belongs below.
- */
-export async function configPlace(
-  dir: string,
-  ...path: readonly string[]
-): Promise<{ file: string; line: number | undefined }> {
-  const names = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isFile());
-  const found = findConfig(names.map(({ name }) => name));
-  if (found === undefined) return { file: 'function.yaml', line: undefined };
-  const yaml = readConfig(found, await readSource(dir, found));
-  return { file: found.name, line: yaml?.lineOf(...path) };
 }
 
 /** Nuclio does not find function.yml. */
@@ -110,16 +93,4 @@ function ignoredConfigs(source: string, file: string, near: string | undefined):
   const renamed =
     near && `${near} is not read, because a Task's configuration is ${CONFIG_FILES[0]}: rename it, if that is meant`;
   return [inline, renamed].filter((warning) => warning !== undefined);
-}
-
-async function readSource(dir: string, { kind, name: file }: ConfigFile): Promise<Buffer> {
-  const { size } = await stat(path.join(dir, file));
-  if (kind === 'yaml' && size > MAX_BYTES) throw tooLarge(file);
-  if (size <= MAX_SOURCE) return await readFile(path.join(dir, file));
-  const limit = `${MAX_SOURCE / 1024 ** 2} MiB`;
-  throw new FusionizerError(
-    'task',
-    `${file} is larger than ${limit}, too large to be searched for configuration: add a small function.yaml`,
-    { file },
-  );
 }

@@ -136,7 +136,7 @@ describe('a cloned repository that brings a .fusionizer', { concurrency: false }
     await chmod(shared, 0o777);
     await cli.write(brought('shared'));
     const refused = await cli.run(['serve', '--port', '0', '--state', shared]);
-    assert.equal(refused.code, 1);
+    assert.equal(refused.code, 2);
     assert.match(
       refused.stderr,
       /Everybody can write to the state folder .*shared: run chmod o-w on it, or choose another one with --state/,
@@ -153,7 +153,7 @@ describe('a cloned repository that brings a .fusionizer', { concurrency: false }
       await once(spawn('chown', ['-R', '12345:12345', theirs]), 'close');
     }
     const refused = await cli.run(['serve', '--port', '0', '--state', theirs]);
-    assert.equal(refused.code, 1);
+    assert.equal(refused.code, 2);
     assert.match(refused.stderr, /belongs to another user: choose one of your own with --state/);
     await assertNothingRan();
   });

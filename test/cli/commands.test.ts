@@ -125,6 +125,7 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
         { method: answer.method, path: answer.path, header: answer.header },
         { method: 'PATCH', path: '/x/y', header: 'yes' },
       );
+      assert.equal((await echoed(['-H', 'X-Mine: one', '-H', 'x-mine: two'])).header, 'one, two');
     });
 
     it('sends header text as UTF-8, escapes paths, and shows header text of the answer', async () => {
@@ -185,7 +186,6 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     const messages = async (...args: string[]): Promise<string> => (await cli.run(['logs', ...args])).stdout;
     assert.match(await messages('--trace', trace), /^\S+ info {2}echo got OPTIONS\n$/);
     assert.match(await messages('--since', '1h', '--trace', trace), /got OPTIONS/);
-    assert.equal(await messages('--since', new Date(Date.now() + 60_000).toISOString()), '');
     assert.match((await cli.run(['logs', '--since', 'soon'])).stderr, /'soon' is not a time\. Write how long ago/);
     following.child.kill('SIGINT');
     await following.ended;
@@ -198,7 +198,7 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     assert.match((await cli.run(['setup'])).stdout, /^Actual +echo \+ status$/m);
     const setup = json<{ actual: string[][] }>(await cli.run(['split', 'echo', '--json']));
     assert.deepEqual(setup.actual, [['echo'], ['status']]);
-    const waiting = await cli.run(['fuse', 'echo,later']);
+    const waiting = await cli.run(['fuse', '--allow-missing', 'echo,later']);
     assert.match(waiting.stderr, /^warning 'later' is not deployed yet\. It will join echo when it is$/m);
     const undone = await cli.run(['split', 'later']);
     assert.equal(undone.code, 0);
@@ -255,7 +255,7 @@ describe('commands that work on deployed Tasks', { concurrency: false }, () => {
     assert.match(tree.stdout, new RegExp(`^TIME +CALL.*\\n${trace}\\n.* POST /echo +invoked +200 `));
     for (const [args, detail] of [
       [['nope'], "No Task 'nope' could be found"],
-      [['-t', 'nope'], "No trace is recorded whose id begins with 'nope'"],
+      [['-t', 'ffff'], "No trace is recorded whose id begins with 'ffff'"],
     ] as const) {
       const { code, stderr } = await cli.run(['traces', ...args]);
       assert.equal(code, 1);

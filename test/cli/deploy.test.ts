@@ -170,7 +170,7 @@ describe('deploy', { concurrency: false }, () => {
   it('goes on with the others when one of several fails', async () => {
     await cli.writeTask('fine', answers('fine'));
     const { code, stdout, stderr } = await cli.run(['deploy', 'nowhere', 'fine', '--json']);
-    assert.equal(code, 1, stderr);
+    assert.equal(code, 2, stderr);
     assert.equal(stderr, '');
     const [failed, deployed] = stdout
       .trimEnd()
@@ -189,7 +189,10 @@ describe('deploy', { concurrency: false }, () => {
     deploying.child.kill('SIGINT');
     const { code, stderr } = await deploying.ended;
     assert.equal(code, 130);
-    assert.match(stderr, /\nerror: The operation was cancelled.*\n {2}version 1 of Task 'slow' still serves\n$/);
+    assert.match(
+      stderr,
+      /\nerror: The operation was cancelled: nothing was changed\n {2}version 1 of Task 'slow' still serves\n$/,
+    );
     assert.equal((await cli.run(['invoke', 'slow'])).stdout, 'old');
   });
 

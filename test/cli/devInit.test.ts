@@ -33,6 +33,15 @@ describe('init names what to do next', { concurrency: true }, () => {
       for (const [index, step] of next.entries()) assert.match(steps[index] ?? '', step);
     });
 
+  it('and does not ask for a Task that is there', async () => {
+    const cwd = path.join(cli.dir, 'both');
+    await mkdir(cwd);
+    await cli.run(['init', 'hello'], { cwd });
+    const { stderr } = await cli.run(['init', 'caller', '--template', 'call'], { cwd });
+    assert.match(stderr, /Next:\n.* dev +# .*\n.* invoke caller /);
+    assert.doesNotMatch(stderr, /init/);
+  });
+
   it('and the body is one that a template reads', async () => {
     await cli.serve();
     await cli.run(['init', 'plain', '-r', 'nodejs']);

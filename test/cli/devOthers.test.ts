@@ -34,8 +34,12 @@ describe('dev with other clients, renamed folders and long builds', { concurrenc
     await cli.writeTask('project/lone', answers('lone'));
     await cli.write({ 'project/lone/function.yaml': '' });
     await rename(path.join(cli.dir, 'project/lone/function.yaml'), path.join(cli.dir, 'aside'));
-    const dev = await start();
+    let dev = await start();
     assert.match(dev.stdout, / lone has one source file but no function\.yaml: add one to have it deployed$/m);
+    assert.equal((await cli.run(['deploy', 'project/lone'])).code, 0);
+    await stop(dev);
+    dev = await start();
+    assert.match(dev.stdout, / lone is deployed as 'lone', and not watched: it has no function\.yaml$/m);
 
     await cli.writeTask('project/t1', answers('new'), [buildUntil('flag', 'one')]);
     await dev.until(/t1 +build of t1 goes on/);

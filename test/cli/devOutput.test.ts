@@ -38,6 +38,36 @@ describe('dev: the lines', () => {
       assert.deepEqual(deployedWords(tasks, address, room), { fused, address: shown }, `${tasks} in ${room}`);
   });
 
+  it('of --log-level and --quiet leave out lesser ones; the address stays', () => {
+    for (const [level, expected] of [
+      ['debug', ['Fusionizer is ready at http://a', 'about', 'GET /b 200', 'GET /b 500', 'removed', 'lost']],
+      ['warn', ['Fusionizer is ready at http://a', 'about', 'GET /b 500', 'removed', 'lost']],
+      ['error', ['Fusionizer is ready at http://a', 'lost']],
+    ] as const) {
+      const { dev, lines } = output(undefined, level);
+      dev.ready('http://a', 'about', { pid: 1, tasks: 0 });
+      dev.watching(1);
+      for (const status of [200, 500]) dev.request(call({ caller: null, request: 'GET /b', status }));
+      dev.unconfigured('folder', undefined);
+      dev.removed('b', 'place');
+      dev.lost(new Error('lost'));
+      const shown = expected.filter((text) => lines.some((line) => line.includes(text)));
+      assert.deepEqual(shown, expected, level);
+      assert.equal(
+        lines.some((line) => /Watching|folder/.test(line)),
+        level === 'debug',
+      );
+      assert.equal(
+        lines.some((line) => line.includes(' 200 ')),
+        level === 'debug',
+      );
+      assert.equal(
+        lines.some((line) => /place/.test(line)),
+        level !== 'error',
+      );
+    }
+  });
+
   it('a long name keeps its beginning and its end', () => {
     assert.equal(cutName('order', 20), 'order');
     assert.equal(cutName('a-task-with-a-long-name-1', 20), 'a-task-wit…ng-name-1');

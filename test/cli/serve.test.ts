@@ -109,7 +109,7 @@ describe('serve', { concurrency: false }, () => {
         '--host',
         host,
       ]);
-      assert.deepEqual([code, fault.test(stderr)], [1, true], stderr);
+      assert.deepEqual([code, fault.test(stderr)], [2, true], stderr);
     }
     const missing = await cli.run([
       'serve',
@@ -120,7 +120,7 @@ describe('serve', { concurrency: false }, () => {
       '--schedule',
       'missing.json',
     ]);
-    assert.equal(missing.code, 1);
+    assert.equal(missing.code, 2);
     assert.match(missing.stderr, /^error: There is no schedule .*missing\.json: create it/);
   });
 
@@ -164,7 +164,7 @@ describe('serve', { concurrency: false }, () => {
       ],
     ] as const) {
       const { code, stdout, stderr } = await cli.run(start(file), { cwd });
-      assert.deepEqual([code, stdout, fault.test(stderr)], [1, '', true], stderr);
+      assert.deepEqual([code, stdout, fault.test(stderr)], [2, '', true], stderr);
     }
     const open = cli.start(start('open it'), { cwd });
     await open.until(

@@ -22,7 +22,7 @@ const WORDS: readonly [line: string, words: RegExp, hint: RegExp][] = [
   ['list a', /^This command takes no arguments: leave a out\. Write: /, / list --help` /],
   ['serve --port', /^--port needs a value\. Write: --port <port>$/, / serve --help` /],
   ['serve --port x', /^'x' is no value of --port\. Write a port from 1 to 65535, or 0 for a free one\.$/, / serve /],
-  ['logs -n 0', /^'0' is no value of --lines\. Write a whole number of 1 or more\.$/, / logs --help` /],
+  ['logs -n 0', /^'0' is no value of --lines\. Write a whole number from 1 to 999999999\.$/, / logs --help` /],
   ['logs -l loud', /^'loud' is no value of --level\. Choose one of debug, info, warn, error\.$/, / logs --help` /],
   ['logs -s soon', /^'soon' is not a time\. Write how long ago/, / logs --help` /],
   ['serve --optimizer a -c b', /^--optimizer and --schedule cannot be given together\. Leave one /, / serve --help` /],

@@ -176,7 +176,7 @@ describe('events of triggers', () => {
   it('fail with the error of the platform, which is no answer', async (t) => {
     const engine = await TestEngine.start(t);
     await engine.deploy('a', cron(ANSWERING, '1h'));
-    const fn = engine.platform.functions[0] ?? assert.fail();
+    const fn = engine.fn('a');
     fn.deliver = () => Promise.reject(new Error('out of reach'));
     const event = { task: 'a', trigger: { kind: 'cron', name: 'tick' }, method: '', path: '', headers: {} };
     const delivery = await engine.delivery.deliver({ ...event, contentType: '', timestamp: 0, body: Buffer.alloc(0) });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Setup } from '../../src/shared/api.ts';
 import { FusionizerError } from '../../src/shared/errors.ts';
 import { normalForm, patchSetup, targetGroups, withoutLoners, withoutName } from '../../src/shared/setup.ts';
+import type { Setup } from '../../src/shared/setupApi.ts';
 import type { TestEngine } from '../fakes/engine.ts';
 import { saying } from '../support/tasks.ts';
 

@@ -4,8 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import JSZip from 'jszip';
 import { vsix } from '../support/vscode/vsix.ts';
 
-/** Of the VSIX, with room to grow: the bundle is limited to 1 MB by its own check. */
-const LIMIT = 800_000;
+/** Of the VSIX, with room to grow: 610 kB without pictures, 160 kB of the walkthrough, and 85 kB inside the page. */
+const LIMIT = 1_000_000;
 
 describe('the VSIX that `npm run package` makes', () => {
   const closers: (() => Promise<void>)[] = [];

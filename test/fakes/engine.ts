@@ -13,9 +13,10 @@ import { RunningEvents } from '../../src/engine/runningEvents.ts';
 import type { SetupRequest } from '../../src/engine/setupChange.ts';
 import { Store } from '../../src/engine/store.ts';
 import type { PlatformFunction } from '../../src/platform/platform.ts';
-import type { LogRecord, Operation, Setup } from '../../src/shared/api.ts';
+import type { LogRecord, Operation } from '../../src/shared/api.ts';
 import { ifMissing } from '../../src/shared/ifMissing.ts';
 import { ServerAddress } from '../../src/shared/serverAddress.ts';
+import type { Setup } from '../../src/shared/setupApi.ts';
 import type { Task } from '../../src/task/task.ts';
 import type { Files } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -223,14 +224,12 @@ export class TestEngine {
   /** Waits until nothing but the functions that serve runs on the platform. */
   async settled(): Promise<void> {
     const serving = this.fusionizer.functions.map(({ name }) => name).sort();
-    await until(
-      'replaced functions to be removed',
-      () =>
-        this.platform.functions
-          .map(({ name }) => name)
-          .sort()
-          .join() === serving.join(),
-    );
+    const running = (): string[] => this.platform.functions.map(({ name }) => name).sort();
+    try {
+      await until('the platform to run what serves, and nothing else', () => running().join() === serving.join());
+    } catch (error) {
+      throw new Error(`${serving} serve, but ${running()} run`, { cause: error });
+    }
   }
 }
 

@@ -25,6 +25,8 @@ export class FakeFunction implements PlatformFunction {
   readonly maxBody: number;
   /** The server that the function belongs to now. */
   sink: PlatformSink;
+  /** The function as that server sees it. */
+  view: FakeFunction = this;
   /** Set by a platform whose functions outlive the server. */
   saved: unknown;
   crash: Crash | undefined;
@@ -180,13 +182,13 @@ export class FakeFunction implements PlatformFunction {
     const began = this.crash === undefined;
     const restarts = this.#restarts;
     this.crash = { at: new Date().toISOString(), ended, inARow: this.#inARow, restarts, output: '' };
-    if (began) this.sink.stateChanged(this);
+    if (began) this.sink.stateChanged(this.view);
   }
 
   #recovered(): void {
     this.#inARow = 0;
     if (this.crash === undefined) return;
     this.crash = undefined;
-    this.sink.stateChanged(this);
+    this.sink.stateChanged(this.view);
   }
 }

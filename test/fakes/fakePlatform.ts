@@ -5,6 +5,7 @@ import type {
   PlatformFunction,
   PlatformSink,
   SavedFunction,
+  TriggerEvent,
 } from '../../src/platform/platform.ts';
 import { FusionizerError } from '../../src/shared/errors.ts';
 import type { FunctionConfig } from '../../src/task/yaml/functionYaml.ts';
@@ -139,20 +140,34 @@ export class FakePlatform implements Platform {
     return this.#isKilled ? new Promise(() => {}) : Promise.resolve();
   }
 
-  /** Gives a function the parts that differ from platform to platform. */
+  /**
+   * The function as this run of the server sees it, with the parts that differ from platform to platform. A run that
+   * was killed keeps its own view of a function, by which it cannot retire what the next run has adopted.
+   */
   #serve(fn: FakeFunction): FakeFunction {
-    fn.retire = async () => {
-      this.retired.push(fn.name);
-      await fn.drain();
-      await this.at('retire', fn.group, fn.name);
-      await this.#stillHere();
-      fn.end();
-      this.#cluster.delete(fn.name);
-      this.#own.delete(fn.name);
+    const own: Partial<PlatformFunction> = {
+      retire: async (): Promise<void> => {
+        this.retired.push(fn.name);
+        await fn.drain();
+        await this.at('retire', fn.group, fn.name);
+        await this.#stillHere();
+        fn.end();
+        this.#cluster.delete(fn.name);
+        this.#own.delete(fn.name);
+      },
+      ...(this.#options.runsTriggers ? {} : { deliver: (event: TriggerEvent) => fn.runTrigger(event) }),
+      ...(this.#options.hidesLoad ? { load: () => undefined } : {}),
     };
-    if (!this.#options.runsTriggers) fn.deliver = (event) => fn.runTrigger(event);
-    if (this.#options.hidesLoad) fn.load = () => undefined;
-    return fn;
+    fn.view = new Proxy(fn, {
+      get: (_, key) => {
+        if (Object.hasOwn(own, key)) return Reflect.get(own, key);
+        const value: unknown = Reflect.get(fn, key, fn);
+        // A method of a class with private fields works on the object itself only.
+        return typeof value === 'function' ? value.bind(fn) : value;
+      },
+      set: (_, key, value) => Reflect.set(Object.hasOwn(own, key) ? own : fn, key, value),
+    });
+    return fn.view;
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ApplyResult, OptimizerView } from '../../src/optimizer/optimizer.ts';
 import { runOptimizer } from '../../src/optimizer/run.ts';
-import type { Setup } from '../../src/shared/api.ts';
+import type { Setup } from '../../src/shared/setupApi.ts';
 
 const view: OptimizerView = {
   signal: new AbortController().signal,

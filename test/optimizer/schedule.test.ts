@@ -5,8 +5,8 @@ import type { OptimizerView } from '../../src/optimizer/optimizer.ts';
 import { runOptimizer } from '../../src/optimizer/run.ts';
 import { Clock } from '../../src/optimizer/schedule/clock.ts';
 import { StaticOptimizer } from '../../src/optimizer/schedule/staticOptimizer.ts';
-import type { Setup } from '../../src/shared/api.ts';
 import { entryInForce, parseSchedule, toFile } from '../../src/shared/schedule.ts';
+import type { Setup } from '../../src/shared/setupApi.ts';
 import { until } from '../support/until.ts';
 
 describe('a schedule', () => {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { ApplyResult, Optimizer, OptimizerView } from '../../src/optimizer/optimizer.ts';
 import { Scheduling } from '../../src/optimizer/schedule/scheduling.ts';
-import type { ScheduleView, Setup } from '../../src/shared/api.ts';
+import type { ScheduleView } from '../../src/shared/scheduleApi.ts';
+import type { Setup } from '../../src/shared/setupApi.ts';
 import { TestEngine } from '../fakes/engine.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { saying } from '../support/tasks.ts';
@@ -30,6 +31,7 @@ async function start(t: TestContext, options: { file?: string; optimizer?: Optim
       tasks: () => engine.fusionizer.taskNames,
       setup: () => engine.fusionizer.setupView().actual,
       traces: () => engine.traces.find({}),
+      isByHand: () => engine.fusionizer.origin === 'manual',
       apply: (groups, signal) => engine.fusionizer.changeSetup({ kind: 'put', groups, origin: 'optimizer', signal }),
       changed: (view) => views.push(view),
       logError: (message) => errors.push(message),
@@ -100,6 +102,31 @@ describe('the schedule on the engine', () => {
     scheduling.clock('pause');
     scheduling.clock('run');
     assert.deepEqual([engine.groups(), engine.fusionizer.setupView().origin], [['a', 'b', 'c'], 'manual']);
+    assert.equal(scheduling.view().inForce, null, 'another setup serves than that of the entry');
+  });
+
+  it('shows the entry whose setup serves: none after a change by hand or a failure', async (t) => {
+    const { engine, scheduling, views } = await start(t);
+    const inForce = (): number | null => scheduling.view().inForce;
+    await scheduling.replace([entry(0, [['a', 'b']]), entry(3600, [['b', 'c']])]);
+    await until('the entry', () => engine.groups().includes('a+b'));
+    await until('its result', () => inForce() === 0);
+    await engine.put([]);
+    scheduling.setupChanged();
+    assert.deepEqual([inForce(), views.at(-1)?.inForce], [null, null]);
+    const count = views.length;
+    scheduling.setupChanged();
+    assert.equal(views.length, count, 'told once');
+    await scheduling.apply(3600);
+    assert.equal(inForce(), 3600, 'applied by hand');
+    scheduling.clock('restart');
+    await until('the entry again', () => engine.groups().includes('a+b'));
+    engine.platform.at = (stage, group) => {
+      if (stage === 'start' && group.includes('c')) throw new Error('no luck');
+    };
+    await scheduling.replace([entry(0, [['a', 'c']])]);
+    await until('the error', () => scheduling.view().error);
+    assert.equal(inForce(), null, 'the entry that serves is not in the schedule any more');
   });
 });
 

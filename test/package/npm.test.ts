@@ -42,6 +42,7 @@ describe('the npm package that `npm pack` makes', { concurrency: false }, () => 
     const { stdout, stderr } = spawnSync('npm', args, { cwd: packageRoot(), encoding: 'utf8' });
     const [packed]: { filename: string }[] = JSON.parse(stdout);
     assert.ok(packed, stderr);
+    assert.doesNotMatch(stderr, /\bwarn/i);
     file = at(packed.filename);
   });
   after(() => rm(dir, { recursive: true, force: true }));
@@ -55,6 +56,8 @@ describe('the npm package that `npm pack` makes', { concurrency: false }, () => 
     const { version } = JSON.parse(await readFile(path.join(packageRoot(), 'package.json'), 'utf8'));
     assert.equal(ok('npx', ['fusionizer', '--version']).trim(), version);
     assert.match(ok('npx', ['fusionizer', 'list', '--help']), /Usage: fusionizer list/);
+    const readme = await readFile(at('empty', 'node_modules', 'fusionizer-for-nuclio', 'README.md'), 'utf8');
+    assert.ok(readme.includes(`npm install -g ./${path.basename(file)}`), 'README.md names another version');
     assert.ok((await stat(file)).size < LIMIT);
   });
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { ScheduleView } from '../../src/shared/api.ts';
+import type { ScheduleView } from '../../src/shared/scheduleApi.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { AttackedServer } from '../support/unharmed.ts';
 import { until } from '../support/until.ts';

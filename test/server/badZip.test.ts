@@ -83,13 +83,25 @@ const ENTRIES: Case[] = [
     'an entry that needs a password',
     () => withEntries({ name: 'a', content: 'x', deflate: true, encrypted: true }),
     422,
-    /not a zip file that can be unpacked: .*encrypt/,
+    /has an encrypted entry, "a": make the zip without a password/,
   ],
   [
     'a method that nobody knows',
     () => withEntries({ name: 'a', content: 'x', declaredMethod: 99 }),
     422,
-    /unsupported compression method: 99/,
+    /has an entry in compression method 99, "a": make the zip with Deflate/,
+  ],
+  [
+    "a method of another program's",
+    () => withEntries({ name: 'a', content: 'x', declaredMethod: 14 }),
+    422,
+    /in compression method LZMA, "a"/,
+  ],
+  [
+    'a wrong checksum',
+    () => withEntries({ name: 'lib/a', content: 'x', deflate: true, declaredSum: 1 }),
+    422,
+    /is damaged: the checksum of "lib\/a" is wrong\. Make the zip again/,
   ],
   [
     'bytes that are not deflated',
@@ -127,9 +139,14 @@ const SIZES: Case[] = [
 ];
 
 const FILES: Case[] = [
-  ['text', () => Buffer.from('not a zip'), 422, /not a zip file.*End of central directory record signature not found/],
+  ['text', () => Buffer.from('not a zip'), 422, /not a zip file.*no directory at its end/],
   ['nothing', () => Buffer.alloc(0), 422, /not a zip file/],
-  ['another kind of archive', () => Buffer.from([0x1f, 0x8b, 8, ...Array<number>(100).fill(0)]), 422, /not a zip file/],
+  [
+    'another kind of archive',
+    () => Buffer.from([0x1f, 0x8b, 8, ...Array<number>(100).fill(0)]),
+    422,
+    /or \.rar.*: send a zip/,
+  ],
   ['a zip without entries', () => zipBytes([]), 422, /The zip is empty/],
   ['a zip that is cut short', () => whole.subarray(0, whole.length - 30), 422, /not a zip file/],
   ['a zip without its beginning', () => whole.subarray(30), 422, /not a zip file/],

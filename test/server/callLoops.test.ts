@@ -1,7 +1,8 @@
 import '../support/confined.ts';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Setup, TraceRecord } from '../../src/shared/api.ts';
+import type { TraceRecord } from '../../src/shared/api.ts';
+import type { Setup } from '../../src/shared/setupApi.ts';
 import { type Files, TestServer } from '../support/server.ts';
 import { nodeTask, pythonTask } from '../support/tasks.ts';
 import { until } from '../support/until.ts';

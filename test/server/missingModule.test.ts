@@ -25,6 +25,12 @@ const CASES: [what: string, files: Files, message: RegExp, command: string | und
   ],
   ['one with another name', python('fitz.utils'), /No module named 'fitz'/, 'pip install pymupdf'],
   [
+    'a namespace, whose name is no package',
+    python('azure.storage.blob'),
+    /is not installed: add a command that installs its package .*, such as 'pip install azure-storage-blob' for/,
+    undefined,
+  ],
+  [
     'with requirements.txt',
     python('no_such_module', { 'requirements.txt': 'no-such-module\n' }),
     /No module named/,

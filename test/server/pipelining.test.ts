@@ -33,7 +33,17 @@ const CASES: [what: string, bytes: string, answers: RegExp[]][] = [
   [
     'a malformed body',
     `POST /waiting HTTP/1.1\r\n${HOST}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
-    [/200 OK.*waited/s, /400 Bad Request.*is not HTTP\/1\.1/s],
+    [/200 OK.*waited/s, /400 Bad Request.*each chunk follows its size/s],
+  ],
+  [
+    'a first line with a space too many',
+    `GET /a b HTTP/1.1\r\n${HOST}\r\n\r\n`,
+    [/200 OK.*waited/s, /400 Bad Request.*percent-encode spaces/s],
+  ],
+  [
+    'an expectation that no server knows',
+    `GET /-/health HTTP/1.1\r\n${HOST}\r\nExpect: zz\r\n\r\n`,
+    [/200 OK.*waited/s, /200 OK.*"status":"ok"/s],
   ],
   [
     'two requests, of which the last is malformed',

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import type { ScheduleView } from '../../src/shared/api.ts';
+import type { ScheduleView } from '../../src/shared/scheduleApi.ts';
 import { type Answer, TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
 

@@ -214,10 +214,7 @@ describe('a redeploy', () => {
     );
     await server.request(`/-/operations/${id}`, { method: 'DELETE' });
     const answer = await deploy;
-    assert.deepEqual(
-      [answer.status, answer.text],
-      [409, 'The operation was cancelled; what served before still serves\n'],
-    );
+    assert.deepEqual([answer.status, answer.text], [409, 'The operation was cancelled: nothing was changed\n']);
     assert.equal((await server.post('task')).text, 'old');
   });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type Setup, setupSchema } from '../../src/shared/api.ts';
 import {
   groupOf,
   normalForm,
@@ -11,6 +10,7 @@ import {
   withoutLoners,
   withoutName,
 } from '../../src/shared/setup.ts';
+import { type Setup, setupSchema } from '../../src/shared/setupApi.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FusionizerClient } from '../../src/client/fusionizerClient.ts';
-import type { Setup, SetupView } from '../../src/shared/api.ts';
+import type { SetupView } from '../../src/shared/api.ts';
+import type { Setup } from '../../src/shared/setupApi.ts';
 import { CliHarness, type CliProcess } from '../support/cli.ts';
 import { Load, type LoadReport } from '../support/load.ts';
 import { processes } from '../support/processes.ts';

@@ -42,4 +42,8 @@ describe('the state folder', () => {
     if (isRoot) await chown(dir, 12_345, 12_345);
     await assert.rejects(makeStateDir(isRoot ? dir : '/'), /belongs to another user/);
   });
+
+  it('is refused at once where the file system makes no folders', { skip: process.platform !== 'linux' }, async () => {
+    await assert.rejects(makeStateDir('/proc/fusionizer/state'), /\/proc\/fusionizer\/state cannot be created: ENOENT/);
+  });
 });

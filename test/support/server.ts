@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import JSZip from 'jszip';
-import type { LogRecord, Setup, SetupView, TaskView } from '../../src/shared/api.ts';
+import type { LogRecord, SetupView, TaskView } from '../../src/shared/api.ts';
+import type { Setup } from '../../src/shared/setupApi.ts';
 import { type FusionizerServer, type FusionizerServerOptions, startFusionizerServer } from '../../src/startServer.ts';
 
 export type Files = Record<string, string | Uint8Array>;

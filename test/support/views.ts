@@ -1,5 +1,6 @@
 import type { TaskFolder } from '../../src/extension/setup/rows.ts';
-import type { ScheduleView, SetupView, TaskView } from '../../src/shared/api.ts';
+import type { SetupView, TaskView } from '../../src/shared/api.ts';
+import type { ScheduleView } from '../../src/shared/scheduleApi.ts';
 
 /** A Task as the server shows it. It is deployed from `/work/<name>`. */
 export const taskFixture = (name: string, more: Partial<TaskView> = {}): TaskView => ({

@@ -1,4 +1,5 @@
 import { constants, deflateRawSync } from 'node:zlib';
+import { checksum } from '../../src/engine/fuse/checksum.ts';
 
 /** An entry of a zip. Its bytes are written as they are, without checks or corrections. */
 export interface ZipEntry {
@@ -15,6 +16,8 @@ export interface ZipEntry {
   /** The method according to the headers: 0 stored, 8 deflated. */
   declaredMethod?: number;
   encrypted?: boolean;
+  /** The checksum according to the headers; by default, the right one. */
+  declaredSum?: number;
   /** False leaves out the flag that says the name is UTF-8. */
   isUtf8?: boolean;
   /** The system that it was made on: 3 is Unix, 0 is Windows. */
@@ -22,8 +25,7 @@ export interface ZipEntry {
 }
 
 /**
- * Makes a zip byte by byte (PKWARE's APPNOTE, 4.3), because libraries do not write zips like an attacker's. Checksums
- * are left out, because the server does not check them.
+ * Makes a zip byte by byte (PKWARE's APPNOTE, 4.3), because libraries do not write zips like an attacker's.
  */
 export function zipBytes(entries: readonly ZipEntry[], declaredCount = entries.length): Buffer {
   const locals: Buffer[] = [];
@@ -38,6 +40,7 @@ export function zipBytes(entries: readonly ZipEntry[], declaredCount = entries.l
     fields.writeUInt16LE((entry.encrypted ? 1 : 0) | (entry.isUtf8 === false ? 0 : 0x800), 2); // flags
     fields.writeUInt16LE(entry.declaredMethod ?? (entry.deflate || entry.deflated ? 8 : 0), 4);
     fields.writeUInt16LE(0x21, 8); // 1980-01-01
+    fields.writeUInt32LE(entry.declaredSum ?? checksum(content), 10);
     fields.writeUInt32LE(packed.length, 14);
     fields.writeUInt32LE(entry.declaredSize ?? content.length, 18);
     fields.writeUInt16LE(name.length, 22);
@@ -59,6 +62,14 @@ export function zipBytes(entries: readonly ZipEntry[], declaredCount = entries.l
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...locals, directory, end]);
+}
+
+/** The content of an entry of zeros. */
+export function zeros(mebibytes: number): Required<Pick<ZipEntry, 'deflated' | 'declaredSize' | 'declaredSum'>> {
+  const piece = Buffer.alloc(1024 ** 2);
+  let declaredSum = 0;
+  for (let done = 0; done < mebibytes; done += 1) declaredSum = checksum(piece, declaredSum);
+  return { deflated: deflatedZeros(mebibytes), declaredSize: mebibytes * 1024 ** 2, declaredSum };
 }
 
 /** Deflated zeros. One deflated piece of 1 MiB is repeated, which is fast for any size. */

@@ -67,24 +67,29 @@ class AnswerWatch {
       if (callback !== null) this.#callbacks.set(call, callback);
     }
     this.#look = isOld ? this.#look + 1 : 0;
-    if (isOld && this.#othersKeepItBusy()) this.#abandonLost();
+    if (isOld) this.#abandonLost();
     if (this.#pending.size === 0) return;
     this.#timer ??= setTimeout(() => this.#check(), LOOKS[Math.min(this.#look, LOOKS.length - 1)]).unref();
   }
 
-  #othersKeepItBusy() {
-    const tasks = new Set([...this.#pending].map(({ task }) => task.name));
-    const own = [...tasks].flatMap((task) => this.#kept.get(task) ?? []);
+  /** @param {string} task of a call: what its caller keeps does not hide that it is lost */
+  #othersKeepItBusy(task) {
+    const own = this.#kept.get(task) ?? [];
     return without(process.getActiveResourcesInfo(), without(this.#before, own)).length === 0;
   }
 
   /** The newest one, and no other: an older one may wait for it. */
   #abandonLost() {
+    const tasks = new Set([...this.#callbacks.keys()].map(({ task }) => task.name));
+    const free = new Set([...tasks].filter((task) => this.#othersKeepItBusy(task)));
+    if (free.size === 0) return;
     collectGarbage();
     const lost = [...this.#callbacks].filter(([, callback]) => callback.deref() === undefined).map(([call]) => call);
     if (lost.length === 0) return;
+    const newest = lost.reduce((found, call) => (call.number > found.number ? call : found));
+    if (!free.has(newest.task.name)) return;
     this.#look = 0;
-    this.#abandon(lost.reduce((newest, call) => (call.number > newest.number ? call : newest)));
+    this.#abandon(newest);
   }
 }
 

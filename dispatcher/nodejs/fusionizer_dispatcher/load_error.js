@@ -38,7 +38,11 @@ class LoadError extends Error {
     const traceback = usersStack(whole);
     // Only the first line: a missing module's message goes on with its whole require stack.
     const message = error instanceof Error ? String(error).split('\n', 1)[0] : traceback;
-    return new LoadError({ message, traceback, task, cause: error, ...locate(whole, dir) });
+    const [, importer] = / imported from (.+)$/.exec(message) ?? [];
+    const place = importer?.startsWith(dir + path.sep) ? { file: path.relative(dir, importer) } : {};
+    // Messages about ES modules and package.json have whole paths, of the build.
+    const shown = message.replaceAll(dir + path.sep, './');
+    return new LoadError({ message: shown, traceback, task, cause: error, ...place, ...locate(whole, dir) });
   }
 }
 

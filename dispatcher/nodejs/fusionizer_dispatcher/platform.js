@@ -33,6 +33,7 @@ class Platform {
    * @throws {TypeError} `fetch failed` when no answer comes, also if there is no such Task
    */
   async call_function(name, event = {}) {
+    checkEvent(event);
     const { dispatcher } = this.#call;
     const route = dispatcher.routes.forTask(name, event.path || '/');
     const request = makeRequest(...callRequest(name, event));
@@ -50,6 +51,13 @@ class Platform {
   get callFunction() {
     return (/** @type {string} */ name, /** @type {object} */ event) => this.call_function(name, event);
   }
+}
+
+/** @param {unknown} event */
+function checkEvent(event) {
+  if (typeof event === 'object' && event !== null) return;
+  const what = event === null ? 'null' : `of type ${typeof event}`;
+  throw new TypeError(`The event of call_function is ${what}, not an object: write {body: ...}`);
 }
 
 /**

@@ -45,5 +45,6 @@ def load_error(error: BaseException, task: str, folder: str) -> LoadError:
         if path.startswith(root):
             file, line = path[len(root) :], error.lineno
     text = text_of(error, root)
-    message = text.strip().rpartition("\n")[2]
+    # An ImportError names the whole path of the module, in the build.
+    message = text.strip().rpartition("\n")[2].replace(root, "")
     return LoadError(message, task, text, file.replace(os.sep, "/") if file else None, line)

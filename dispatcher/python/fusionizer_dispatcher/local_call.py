@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
-from sys import modules
+from sys import exc_info, modules
 from threading import get_ident
 from time import perf_counter
 from types import CoroutineType
 from typing import Any, Dict, Optional
 
-from . import encode, errors, loops
+from . import encode, errors, handling, loops
 from .connections import timed_out
 from .event import Event, event_body, set_attributes
 from .fastjson import ENCODE_ERRORS, sdk_pieces, sdk_slow_text
@@ -26,6 +25,7 @@ from .wire import fault_of, may_be_large
 JSON = encode.JSON
 # For objects whose attributes are set in place: each constructor's call would take about 1,350 more instructions.
 _new = object.__new__
+_current = handling.current
 
 
 def call_local(
@@ -63,6 +63,11 @@ def call_local(
     if asyncio is not None and asyncio._get_running_loop() is not None:
         given = (caller, target, method, content_type, body, length, template, request, logs)
         return _without_loop(asyncio, partial(call_local, *given, here))
+    if _current() is not None:
+        handled = handling.hide()
+        if handled is not None:
+            given = (caller, target, method, content_type, body, length, template, request, logs)
+            return handling.without(handled, partial(call_local, *given, here, patience))
     trace = caller.trace
     span = next_span()
     event = _new(Event)
@@ -136,7 +141,7 @@ def call_local(
         if failed is not None:
             if here is not None and here.ended_by(failed) and not here.answering.acquire(blocking=False):
                 return None
-            _cut_context(failed, sys.exc_info()[1])
+            _cut_context(failed, exc_info()[1])
             status, kind, headers, answer = encode.failure(failed, task.context)
             own_json = large = False
     finally:

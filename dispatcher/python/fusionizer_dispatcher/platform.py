@@ -9,8 +9,8 @@ from urllib.parse import quote
 import nuclio_sdk
 
 from . import errors
-from .local_call import local_request
 from .nuclio_http import canonical_header, is_own_request_header
+from .patience import local_in_time
 from .remote_call import call_remote
 from .structures import CaseInsensitiveDict
 
@@ -80,6 +80,7 @@ class TaskPlatform(nuclio_sdk.Platform):
         and TypeError for an event of another type.
         """
         _check_event(event)
+        function_name = str(function_name)
         dispatcher = self._task.dispatcher
         if dispatcher.address is None and function_name not in dispatcher.tasks:
             return self._base.call_function(function_name, event, node, timeout, service_name_override)
@@ -87,7 +88,7 @@ class TaskPlatform(nuclio_sdk.Platform):
         target = dispatcher.routes.named(function_name, quote(event.path or "/", "/?&=%:;,+!$'()*@~"))
         caller = self._task.current or dispatcher.fresh_session(self._task)
         if dispatcher.stays(target, method, headers, None if body is None else len(body)):
-            answer = local_request(caller, target, method, headers, body, None)
+            answer = local_in_time(caller, target, method, headers, body, None, timeout)
         else:
             answer = call_remote(caller, target, method, headers, body, timeout, None)
         if target.task is None and answer.status_code == 404 and "Fusionizer-Trace-Id" not in answer.headers:

@@ -59,6 +59,13 @@ class Task:
         except BaseException as error:
             if isinstance(error, ModuleNotFoundError) and _is_part(error.name, module_name):
                 message = "spec.handler is %s, but there is no file %s in the Task's folder" % (self.spec.handler, file)
+                if os.path.isfile(os.path.join(self.spec.folder, file)):
+                    # As in Nuclio: the wrapper has imported a module of that name before.
+                    message = "spec.handler is %s, but Python has a module %s of its own: rename %s" % (
+                        self.spec.handler,
+                        module_name,
+                        file,
+                    )
                 raise handler_error(message, self.name) from error
             raise load_error(error, self.name, self.spec.folder) from error
         handler: Any = getattr(self._module, function, None)

@@ -7,6 +7,7 @@ import { parseName } from '../arguments.ts';
 import { withoutOutput } from '../buildOutput.ts';
 import type { Cli } from '../cli.ts';
 import { DeployError, type Deployed, deploySource } from '../deploySource.ts';
+import { distinctTasks } from '../distinctTasks.ts';
 import { exitCodeOf, printError, ReportedError, UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { count } from '../format.ts';
@@ -20,6 +21,12 @@ interface DeployCommandOptions {
   force?: boolean;
   verbose?: boolean;
   watch?: boolean;
+}
+
+/** One run of the command. */
+interface DeployRun extends DeployCommandOptions {
+  /** @throws UsageError for a Task that this run deploys from another source */
+  claim(source: string, name: string): void;
 }
 
 /** `fusionizer deploy`: zips folders or files, sends them, and shows the stages as they happen. */
@@ -43,17 +50,18 @@ export function registerDeploy(program: Command, cli: Cli): void {
     .action(async (sources: string[], options: DeployCommandOptions) => {
       if (options.name !== undefined && sources.length > 1)
         throw new UsageError('--name is for one Task. Deploy one folder or file with it.');
+      const run = { ...options, claim: distinctTasks(sources) };
       // Read before the first deploy: a change during it is deployed afterwards.
       const contents = options.watch ? await readContents(sources) : undefined;
       const client = await cli.connect('change');
       let exitCode: number = ExitCode.ok;
       for (const source of sources) {
-        const code = await deployOne(cli, client, source, options);
+        const code = await deployOne(cli, client, source, run);
         exitCode ||= code;
         if (code === ExitCode.unreachable || code === ExitCode.cancelled) break;
       }
       const goesOn = exitCode !== ExitCode.unreachable && exitCode !== ExitCode.cancelled;
-      if (contents && goesOn) await deployChanges(cli, client, contents, options);
+      if (contents && goesOn) await deployChanges(cli, client, contents, run);
       else if (exitCode !== ExitCode.ok) throw new ReportedError(exitCode);
     });
 }
@@ -63,7 +71,7 @@ async function deployChanges(
   cli: Cli,
   client: FusionizerClient,
   contents: Contents,
-  options: DeployCommandOptions,
+  options: DeployRun,
 ): Promise<void> {
   const stop = new AbortController();
   let isDeploying = false;
@@ -100,11 +108,11 @@ async function deployOne(
   cli: Cli,
   client: FusionizerClient,
   source: string,
-  options: DeployCommandOptions,
+  options: DeployRun,
   outdated = new AbortController().signal,
 ): Promise<number> {
   const { err, json } = cli;
-  const { name, force, verbose = false } = options;
+  const { name, force, verbose = false, claim } = options;
   const say = json ? (): void => {} : err.line;
   const began = performance.now();
   /** What the build printed, as far as it is shown. */
@@ -115,7 +123,10 @@ async function deployOne(
       source,
       { name, force, live: verbose && !json },
       {
-        packed: (shipment) => describeShipment(cli, shipment, verbose, say),
+        packed: (shipment) => {
+          claim(source, shipment.name);
+          describeShipment(cli, shipment, verbose, say);
+        },
         stage: (stage) => printStage(cli, stage),
         output: (line) => {
           shown.push(line);

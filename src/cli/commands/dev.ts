@@ -13,11 +13,23 @@ import { DevTasks } from '../dev/devTasks.ts';
 import { followServer } from '../dev/followServer.ts';
 import { UsageError } from '../errors.ts';
 import { PortTakenError } from '../portHolder.ts';
-import { addServerOptions, checkValues, flagOf, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
+import {
+  addServerOptions,
+  checkValues,
+  flagOf,
+  levelOf,
+  type ServerOptions,
+  startServer,
+  tokenHint,
+  withoutEffect,
+} from '../serverOptions.ts';
 import { closingSignals } from '../signals.ts';
 
-/** Options that find a running server, too. The others work only on one that is started here. */
-const FINDING = ['state', 'tokenFile'];
+/**
+ * Options that find a running server, too, or say what this command prints. The others work only on a server that is
+ * started here.
+ */
+const ALWAYS = ['state', 'tokenFile', 'logLevel', 'quiet'];
 
 interface DevServer extends Pick<LocalServer, 'address' | 'token'> {
   /** A line about it; for a person. */
@@ -50,12 +62,16 @@ async function dev(cli: Cli, dir: string, options: ServerOptions, given: readonl
     throw new UsageError(`${dir} is not a folder. Name the folder that holds the Tasks.`);
   checkValues(options);
   goOnAfterBrokenPipe();
-  const output = new DevOutput(cli);
+  const output = new DevOutput(cli, levelOf(options));
+  for (const warning of withoutEffect(options)) output.note(`${cli.out.colors.yellow('warning')} ${warning}`, 'warn');
   let keepsRunning: string | undefined;
   let running: (() => number) | undefined;
   const { stop, hurry } = closingSignals(
     (text) =>
-      output.note(keepsRunning === undefined ? text : `Stopped watching. The server at ${keepsRunning} keeps running.`),
+      output.note(
+        keepsRunning === undefined ? text : `Stopped watching. The server at ${keepsRunning} keeps running.`,
+        'warn',
+      ),
     () => running?.(),
     options.grace,
   );
@@ -102,7 +118,7 @@ async function runningServer(
       ? await serverOfFolder(dir)
       : await serverOfState(state, tokenFile);
   if (found === undefined) return undefined;
-  const useless = given.filter((name) => !FINDING.includes(name)).map(flagOf);
+  const useless = given.filter((name) => !ALWAYS.includes(name)).map(flagOf);
   if (useless.length > 0)
     throw new UsageError(
       `${useless.join(', ')} cannot change the server at ${withoutSlash(found.address)}, which runs already. ` +

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { ClientError } from '../../client/errors.ts';
+import { formatGroup, GroupIndex } from '../../shared/setup.ts';
 import { parseGroups } from '../arguments.ts';
 import { changeGroups } from '../changeGroups.ts';
 import type { Cli } from '../cli.ts';
@@ -11,11 +13,29 @@ export function registerFuse(program: Command, cli: Cli): void {
     .command('fuse')
     .description('Run Tasks together in one function. Groups of other Tasks stay as they are.')
     .argument('<group...>', "a Fusion Group: the Tasks' names, separated by commas")
-    .action((args: string[]) => {
-      const groups = parseGroups(args);
-      checkGroups(groups);
-      return changeGroups(cli, groups);
-    });
+    .option('--allow-missing', 'take Tasks that are not deployed yet, too: they join their group when they are')
+    .action((args: string[], { allowMissing = false }: { allowMissing?: boolean }) =>
+      fuse(cli, parseGroups(args), allowMissing),
+    );
+}
+
+async function fuse(cli: Cli, groups: string[][], allowMissing: boolean): Promise<void> {
+  checkGroups(groups);
+  const change = await changeGroups(cli, groups, allowMissing).catch((error: unknown) => {
+    if (!(error instanceof ClientError) || error.code !== 'not-found') throw error;
+    const { code, status, message } = error;
+    const why = message.replace(/[^.?]$/, '$&.');
+    const detail = `${why} Nothing was changed. With --allow-missing, it joins the group when it is deployed`;
+    throw new ClientError({ code, status, detail }, { cause: error });
+  });
+  if (change === undefined) return;
+  const { before, after } = change;
+  const now = new GroupIndex(after.actual);
+  for (const group of before.actual) {
+    const [first, ...others] = group.filter((name) => now.has(name));
+    if (others.some((name) => now.of(name) !== now.of(first ?? name)))
+      cli.err.line(`${cli.err.colors.yellow('warning')} ${formatGroup(group)} are not one group any more`);
+  }
 }
 
 /** A group of one would take its Task out of its group, which nobody expects of `fuse a b`. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Crash } from '../../shared/api.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { formatGroup } from '../../shared/setup.ts';
+import { parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { count } from '../format.ts';
 import { printFields } from '../table.ts';
@@ -12,7 +13,7 @@ export function registerGet(program: Command, cli: Cli): void {
   program
     .command('get')
     .description('Show a Task.')
-    .argument('<task>', "the Task's name")
+    .argument('<task>', "the Task's name", parseName)
     .action(async (name: string) => {
       const task = await (await cli.connect('read')).task(name);
       if (cli.json) return cli.printJson(task);

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { METHODS } from 'node:http';
 import type { Command } from 'commander';
 import { contentTypeOf } from '../../client/contentType.ts';
 import type { InvocationAnswer } from '../../client/fusionizerClient.ts';
 import { formatDuration, roundDuration } from '../../shared/format.ts';
-import { collect } from '../arguments.ts';
+import { collect, parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { ExitCode } from '../exitCodes.ts';
@@ -24,7 +25,7 @@ export function registerInvoke(program: Command, cli: Cli): void {
   program
     .command('invoke')
     .description('Send an event to a Task and print the answer.')
-    .argument('<task>', "the Task's name")
+    .argument('<task>', "the Task's name", parseName)
     .option('-d, --data <text>', 'the body, sent as JSON if it is JSON, else as text')
     .option('-f, --file <file>', "the body's file; - reads stdin, as does a pipe without -d and -f")
     .option('-p, --path <path>', 'path and query after the Task', '/')
@@ -43,8 +44,10 @@ async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<v
   if (options.data !== undefined && options.file !== undefined)
     throw new UsageError('--data and --file are both the body. Give one of them.');
   const method = options.method.toUpperCase();
-  if (!/^[A-Z]+$/.test(method)) throw new UsageError(`${JSON.stringify(options.method)} is not an HTTP method`);
-  const headers = Object.fromEntries((options.header ?? []).map(parseHeader));
+  // CONNECT asks for a tunnel, and its answer is none to an event.
+  if (!METHODS.includes(method) || method === 'CONNECT')
+    throw new UsageError(`${JSON.stringify(options.method)} is not an HTTP method of an event. Write POST or GET.`);
+  const headers = headersOf(options.header ?? []);
   const body = await readRequestBody({ ...options, method });
   const type = body && contentTypeOf(body);
   if (type !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type'))
@@ -73,6 +76,18 @@ async function invoke(cli: Cli, task: string, options: InvokeOptions): Promise<v
   cli.out.write(answer.body);
   // The prompt begins on a line of its own. A pipe gets the answer only.
   if (cli.out.isTTY && answer.body.length > 0 && answer.body.at(-1) !== 0x0a) cli.out.line();
+}
+
+/** A header that is given several times is a list of values: RFC 9110, 5.3; for cookies RFC 6265, 4.2.1. */
+function headersOf(texts: readonly string[]): Record<string, string> {
+  const headers = new Map<string, [name: string, value: string]>();
+  for (const [name, value] of texts.map(parseHeader)) {
+    const key = name.toLowerCase();
+    const [first = name, before] = headers.get(key) ?? [];
+    const separator = key === 'cookie' ? '; ' : ', ';
+    headers.set(key, [first, before === undefined ? value : `${before}${separator}${value}`]);
+  }
+  return Object.fromEntries(headers.values());
 }
 
 function parseHeader(text: string): [string, string] {

@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander';
 import { ServerUnreachableError } from '../../client/errors.ts';
 import type { LogLevel, LogRecord } from '../../shared/api.ts';
 import { logLevelSchema } from '../../shared/api.ts';
-import { parseCount, parseSince } from '../arguments.ts';
+import { parseCount, parseName, parseSince, parseTrace } from '../arguments.ts';
+import { checkTrace } from '../checkTrace.ts';
 import type { Cli } from '../cli.ts';
 import { formatLog } from '../format.ts';
 
@@ -19,11 +20,11 @@ export function registerLogs(program: Command, cli: Cli): void {
   program
     .command('logs')
     .description('Show what a Task logged and printed, newest last.')
-    .argument('[task]', "the Task's name (default: all Tasks, and the server itself)")
+    .argument('[task]', "the Task's name (default: all Tasks, and the server itself)", parseName)
     .option('-f, --follow', 'show new records as they come, until Ctrl+C')
     .addOption(new Option('-l, --level <level>', 'this level and those above').choices(logLevelSchema.options))
     .option('-n, --lines <count>', 'only the newest ones; with --follow, begin with them', parseCount)
-    .option('-t, --trace <id>', 'only those of this trace; the first characters of its id are enough')
+    .option('-t, --trace <id>', 'only those of this trace; the first characters of its id are enough', parseTrace)
     .option(
       '-s, --since <time>',
       'only those from then on: how long ago (90s, 5m, 2h), a time (14:05) or a date',
@@ -34,9 +35,10 @@ export function registerLogs(program: Command, cli: Cli): void {
       if (!follow) {
         const records = await client.logs(task, filter);
         for (const record of records) print(cli, record);
+        if (records.length > 0) return;
+        if (filter.trace !== undefined) await checkTrace(client, filter.trace);
         const isFiltered = filter.level !== undefined || filter.trace !== undefined || filter.since !== undefined;
-        if (records.length === 0 && !cli.json)
-          cli.err.line(isFiltered ? 'No log record fits these options' : 'Nothing is logged yet');
+        if (!cli.json) cli.err.line(isFiltered ? 'No log record fits these options' : 'Nothing is logged yet');
         return;
       }
       let cause: unknown;

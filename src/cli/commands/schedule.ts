@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { ScheduleEntry } from '../../shared/api.ts';
 import { readSchedule } from '../../shared/readSchedule.ts';
+import { entryInForce } from '../../shared/schedule.ts';
+import type { ScheduleEntry, ScheduleView } from '../../shared/scheduleApi.ts';
 import { formatGroups } from '../../shared/setup.ts';
 import type { Cli } from '../cli.ts';
 import { formatDecider } from '../format.ts';
@@ -29,6 +30,7 @@ export function registerSchedule(program: Command, cli: Cli): void {
         ['Changed by', formatDecider(view)],
         ['File', view.file ?? 'none'],
         ['Clock', `${view.clock.seconds.toFixed(1)} s, ${view.clock.state}`],
+        ['In force', inForceOf(view)],
         ['Next', view.next === null ? 'none' : `second ${view.next}`],
         ...(view.error === null ? [] : [['Error', view.error] as [string, string]]),
       ]);
@@ -41,8 +43,9 @@ export function registerSchedule(program: Command, cli: Cli): void {
       );
     });
 
-  schedule
-    .command('validate')
+  const validate = schedule.command('validate');
+  cli.withoutServer(validate, 'It reads a file and uses no server.');
+  validate
     .description('Check a schedule file; no server is needed.')
     .argument('<file>', 'the schedule')
     .action(async (file: string) => {
@@ -56,6 +59,11 @@ export function registerSchedule(program: Command, cli: Cli): void {
           entries.map((entry) => rowOf(entry, null).slice(1)),
         );
     });
+}
+
+function inForceOf({ inForce, entries, clock }: ScheduleView): string {
+  if (inForce !== null) return `second ${inForce}`;
+  return entryInForce(entries, clock.seconds) === undefined ? 'none yet' : 'none: the setup is another one';
 }
 
 function rowOf({ second, setup }: ScheduleEntry, inForce: number | null): string[] {

@@ -1,54 +1,36 @@
 import { once } from 'node:events';
-import { type Command, Option } from 'commander';
-import { type LogLevel, logLevelSchema } from '../../shared/api.ts';
+import type { Command } from 'commander';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FusionizerServer } from '../../startServer.ts';
 import { defaultStateDir } from '../../state/stateDir.ts';
 import { goOnAfterBrokenPipe } from '../brokenPipe.ts';
 import type { Cli } from '../cli.ts';
 import { ServerLogOutput } from '../serverLogOutput.ts';
-import { addServerOptions, checkValues, type ServerOptions, startServer, tokenHint } from '../serverOptions.ts';
+import {
+  addServerOptions,
+  checkValues,
+  levelOf,
+  type ServerOptions,
+  startServer,
+  tokenHint,
+  withoutEffect,
+} from '../serverOptions.ts';
 import { closingSignals } from '../signals.ts';
-
-interface ServeOptions extends ServerOptions {
-  config?: string;
-  logLevel: LogLevel;
-  quiet?: boolean;
-  registry?: string;
-  namespace?: string;
-  kubeconfig?: string;
-}
-
-/** Options of the original Fusionizer for platforms that build images or run in a cluster. */
-const MEANINGLESS = ['registry', 'namespace', 'kubeconfig'] as const;
 
 /** `fusionizer serve`: runs a server in the foreground until Ctrl+C. */
 export function registerServe(program: Command, cli: Cli): void {
-  addServerOptions(program.command('serve').description('Run a Fusionizer server until Ctrl+C.'))
-    .addOption(
-      new Option('--log-level <level>', 'print requests, changes and log records of this level and above')
-        .choices(logLevelSchema.options)
-        .default('debug'),
-    )
-    .addOption(new Option('--quiet', 'print the address and errors only').conflicts('logLevel'))
-    // Options of the original Fusionizer: another name, and some without a meaning here.
-    .addOption(new Option('--config <file>', 'the same as --schedule').hideHelp())
-    .addOption(new Option('-r, --registry <registry>').hideHelp())
-    .addOption(new Option('-n, --namespace <namespace>').hideHelp())
-    .addOption(new Option('-k, --kubeconfig <file>').hideHelp())
-    .action((options: ServeOptions) => serve(cli, options));
+  const command = program.command('serve').description('Run a Fusionizer server until Ctrl+C.');
+  cli.withoutServer(command, 'It runs a server of its own: --host and --port say where.');
+  addServerOptions(command).action((options: ServerOptions) => serve(cli, options));
 }
 
-async function serve(cli: Cli, { config, logLevel, quiet, ...options }: ServeOptions): Promise<void> {
+async function serve(cli: Cli, options: ServerOptions): Promise<void> {
   checkValues(options);
   const state = options.state ?? defaultStateDir(process.cwd());
-  const schedule = options.schedule ?? config;
-  if (schedule !== undefined) options.schedule = schedule;
   goOnAfterBrokenPipe();
-  const say = cli.json || quiet ? (): void => undefined : cli.err.line;
-  for (const name of MEANINGLESS.filter((one) => options[one] !== undefined))
-    say(`${cli.err.colors.yellow('warning')} --${name} has no meaning on the embedded platform`);
-  const output = new ServerLogOutput(cli, quiet ? 'error' : logLevel);
+  const say = cli.json || options.quiet ? (): void => undefined : cli.err.line;
+  for (const warning of withoutEffect(options)) say(`${cli.err.colors.yellow('warning')} ${warning}`);
+  const output = new ServerLogOutput(cli, levelOf(options));
   process.once('exit', () => output.flush());
   const inOrder = (text: string): void => {
     output.flush();

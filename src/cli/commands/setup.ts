@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { ScheduleView, SetupView } from '../../shared/api.ts';
+import type { SetupView } from '../../shared/api.ts';
+import type { ScheduleView } from '../../shared/scheduleApi.ts';
 import { formatGroup, formatGroups } from '../../shared/setup.ts';
 import type { Cli } from '../cli.ts';
 import { formatDecider } from '../format.ts';

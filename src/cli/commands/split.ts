@@ -9,10 +9,11 @@ export function registerSplit(program: Command, cli: Cli): void {
     .command('split')
     .description('Take Tasks out of their Fusion Groups, each to run by itself.')
     .argument('<task...>', "the Tasks' names")
-    .action((names: string[]) =>
-      changeGroups(
+    .action(async (args: string[]) => {
+      const names = parseNames(args, 'split');
+      await changeGroups(
         cli,
-        parseNames(names, 'split').map((name) => [name]),
-      ),
-    );
+        names.map((name) => [name]),
+      );
+    });
 }

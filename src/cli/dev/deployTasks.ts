@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ClientError, isPassing } from '../../client/errors.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import type { TaskView } from '../../shared/api.ts';
 import { ifMissing } from '../../shared/ifMissing.ts';
 import { findTasks } from '../../task/findTasks.ts';
 import { isUnsearched } from '../../task/ignores.ts';
@@ -24,12 +25,16 @@ export async function deployAndWatch(
   const placeOf = (source: string): string => path.relative(dir, source) || path.basename(path.resolve(source));
   /** Folders that were remarked upon. */
   const remarked = new Set<string>();
-  const unconfigured = (folder: string): void => {
-    if (!remarked.has(folder)) output.unconfigured(placeOf(folder));
-    remarked.add(folder);
-  };
   const find = async (): Promise<readonly string[]> => {
-    tasks.present = await findTasks(dir, unconfigured);
+    const unconfigured: string[] = [];
+    tasks.present = await findTasks(dir, (folder) => unconfigured.push(folder));
+    const remarkable = unconfigured.filter((folder) => !remarked.has(folder));
+    if (remarkable.length === 0) return tasks.present;
+    const served = await servedTasks(client);
+    for (const folder of remarkable) {
+      remarked.add(folder);
+      output.unconfigured(placeOf(folder), deployedFrom(folder, served)?.name);
+    }
     return tasks.present;
   };
 
@@ -100,6 +105,20 @@ export async function deployAndWatch(
   await watchSources(new Map(), watching, stop);
 }
 
+async function servedTasks(client: FusionizerClient): Promise<TaskView[]> {
+  return client.tasks().catch((error: unknown) => {
+    // The events report a server that goes away, and `dev` goes on.
+    if (isPassing(error)) return [];
+    throw error;
+  });
+}
+
+/** The Task that `deploy` made of a folder, or of the only source file in it. */
+function deployedFrom(folder: string, served: readonly TaskView[]): TaskView | undefined {
+  const full = path.resolve(folder);
+  return served.find(({ source }) => source !== null && (source === full || path.dirname(source) === full));
+}
+
 /** Reports Tasks whose source in this folder was removed or renamed while nobody watched it. */
 async function reportVanished(
   client: FusionizerClient,
@@ -107,12 +126,7 @@ async function reportVanished(
   output: DevOutput,
   tasks: DevTasks,
 ): Promise<void> {
-  const served = await client.tasks().catch((error: unknown) => {
-    // The events report a server that goes away, and `dev` goes on.
-    if (isPassing(error)) return [];
-    throw error;
-  });
-  for (const { name, source } of served) {
+  for (const { name, source } of await servedTasks(client)) {
     if (source === null || tasks.has(name)) continue;
     const below = path.relative(path.resolve(dir), source);
     const isOutside = below === '' || below.startsWith('..') || path.isAbsolute(below);

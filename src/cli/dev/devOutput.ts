@@ -1,6 +1,7 @@
-import type { LogRecord, Setup, Stage, TraceRecord } from '../../shared/api.ts';
+import { type LogLevel, type LogRecord, type Stage, severity, type TraceRecord } from '../../shared/api.ts';
 import { formatDuration, roundDuration } from '../../shared/format.ts';
 import { formatFused } from '../../shared/setup.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 import { TaskNameError } from '../../task/errors.ts';
 import { lastLines, shortDetail, withoutOutput } from '../buildOutput.ts';
 import type { Cli } from '../cli.ts';
@@ -31,26 +32,30 @@ type Output = Pick<Cli, 'out' | 'json' | 'printJsonLine'>;
 export class DevOutput {
   readonly #out: Terminal;
   readonly #cli: Output;
+  readonly #least: number;
   #nameWidth = NAME_WIDTH.least;
   #hasFailed = false;
   /** Deploys that run, by the place of their Task: the Task's name, and whether a line says that it takes long. */
   readonly #deploying = new Map<string, { name: string; shown: boolean }>();
 
-  constructor(cli: Output) {
+  /** @param level the lowest level that is shown */
+  constructor(cli: Output, level: LogLevel = 'debug') {
     this.#cli = cli;
+    this.#least = severity(level);
     this.#out = cli.out;
   }
 
   ready(address: string, about: string, { pid, tasks }: { pid: number; tasks: number }): void {
-    if (this.#json('ready', { address, pid, tasks })) return;
+    if (this.#isDone('ready', { address, pid, tasks }, 'error')) return;
     this.#out.line(`Fusionizer is ready at ${this.#out.colors.bold(address)}`);
+    if (!this.#shows('warn')) return;
     const width = this.#out.width ?? Number.POSITIVE_INFINITY;
     for (const line of about.split('\n').flatMap((one) => wrap(one, width))) this.#out.line(this.#out.colors.dim(line));
   }
 
   /** A line about no Task in particular. */
-  note(text: string): void {
-    if (!this.#json('note', { text })) this.#line('', text);
+  note(text: string, level: LogLevel = 'info'): void {
+    if (!this.#isDone('note', { text }, level)) this.#line('', text);
   }
 
   deploying(name: string, place: string): void {
@@ -65,7 +70,7 @@ export class DevOutput {
   /** Most deploys are over before anybody could read their stages. */
   stage(place: string, stage: Stage): void {
     const deploying = this.#deploying.get(place);
-    if (deploying === undefined || this.#cli.json) return;
+    if (deploying === undefined || this.#cli.json || !this.#shows('info')) return;
     const show = (): void => {
       if (this.#deploying.get(place) !== deploying || deploying.shown) return;
       deploying.shown = true;
@@ -76,10 +81,11 @@ export class DevOutput {
 
   deployed({ shipment, operation, task, isUnchanged }: Deployed, duration: number): void {
     const warnings = [...shipment.warnings, ...operation.warnings];
-    if (this.#json('deploy', { ok: true, source: shipment.from, task, warnings, duration: roundDuration(duration) }))
-      return;
+    const fields = { ok: true, source: shipment.from, task, warnings, duration: roundDuration(duration) };
+    if (this.#isDone('deploy', fields, warnings.length > 0 ? 'warn' : 'info')) return;
     const { colors } = this.#out;
     for (const warning of warnings) this.#line(task.name, `${colors.yellow('warning')} ${warning}`);
+    if (!this.#shows('info')) return;
     const note = `(${isUnchanged ? 'unchanged' : formatDuration(duration)})`;
     const version = `version ${task.version}`;
     const room = this.#room - 'deployed '.length - version.length - ' '.length - note.length;
@@ -89,7 +95,7 @@ export class DevOutput {
 
   /** The Task's folder was renamed. */
   moved(name: string, from: string, to: string): void {
-    if (!this.#json('moved', { task: name, from, to })) this.#line(name, `moved to ${to}`);
+    if (!this.#isDone('moved', { task: name, from, to })) this.#line(name, `moved to ${to}`);
   }
 
   /** A newer save cancelled a deploy. */
@@ -103,28 +109,32 @@ export class DevOutput {
   }
 
   deployedByOther(name: string, version: number): void {
-    if (this.#json('other', { task: name, action: 'deploy', version })) return;
+    if (this.#isDone('other', { task: name, action: 'deploy', version })) return;
     this.#line(name, `version ${version} deployed by another client`);
   }
 
   /** @param isHere whether its source is still there */
   deletedByOther(name: string, isHere: boolean): void {
-    if (this.#json('other', { task: name, action: 'delete' })) return;
+    if (this.#isDone('other', { task: name, action: 'delete' }, 'warn')) return;
     const next = isHere ? `; the next save of ${name} deploys it again` : '';
     this.#line(name, `${this.#out.colors.yellow('deleted')} by another client${next}`);
   }
 
   /** @param version the one that still serves */
   failedByOther(name: string, detail: string, version: number | undefined): void {
-    if (this.#json('other', { task: name, action: 'fail', detail, version })) return;
+    if (this.#isDone('other', { task: name, action: 'fail', detail, version }, 'error')) return;
     const left = version === undefined ? '' : `; version ${version} still serves`;
     this.#line(name, `${this.#out.colors.yellow('failed')} deploy by another client${left}: ${shortDetail(detail)}`);
   }
 
-  /** A folder that `deploy` would take, but that `dev` does not. */
-  unconfigured(folder: string): void {
-    if (this.#json('unconfigured', { folder })) return;
-    this.note(this.#out.colors.dim(`${folder} has one source file but no function.yaml: add one to have it deployed`));
+  /** A folder that `deploy` would take, but that `dev` does not. @param task what it is deployed as already */
+  unconfigured(folder: string, task: string | undefined): void {
+    if (this.#isDone('unconfigured', { folder, task })) return;
+    const text =
+      task === undefined
+        ? `${folder} has one source file but no function.yaml: add one to have it deployed`
+        : `${folder} is deployed as '${task}', and not watched: it has no function.yaml`;
+    this.note(this.#out.colors.dim(text));
   }
 
   /** @param built what the build printed, if the error does not hold all of it */
@@ -132,7 +142,7 @@ export class DevOutput {
     const isFirst = !this.#hasFailed;
     this.#hasFailed = true;
     const output = built.length > 0 ? { output: built } : {};
-    if (this.#json('deploy', { ok: false, source, error: report, ...output })) return;
+    if (this.#isDone('deploy', { ok: false, source, error: report, ...output }, 'error')) return;
     const { colors } = this.#out;
     const { detail, file, line, hint } = withoutOutput(report, built, ':');
     const [first, ...advice] = detail.split('\n');
@@ -154,7 +164,7 @@ export class DevOutput {
   }
 
   removed(name: string, source: string): void {
-    if (this.#json('removed', { task: name, source })) return;
+    if (this.#isDone('removed', { task: name, source }, 'warn')) return;
     const { colors } = this.#out;
     const rest = ['The Task still serves. Delete it with:', `  ${PROGRAM} delete ${name}`];
     this.#line(
@@ -165,7 +175,7 @@ export class DevOutput {
   }
 
   watching(tasks: number): void {
-    if (this.#json('watching', { tasks })) return;
+    if (this.#isDone('watching', { tasks })) return;
     this.note(
       tasks > 0
         ? `Watching ${count(tasks, 'Task')}. Press Ctrl+C to stop.`
@@ -177,14 +187,14 @@ export class DevOutput {
   log(tasks: readonly string[], record: LogRecord): void {
     // The server's own news are the lines of deploys and requests.
     if (tasks.length === 0 && (record.level === 'debug' || record.level === 'info')) return;
-    if (this.#json('log', { record })) return;
+    if (this.#isDone('log', { record }, record.level)) return;
     const { first, rest } = formatMessage(this.#out, record);
     this.#line(formatSource(record), first.join(' '), rest, record.time);
   }
 
   request(record: TraceRecord): void {
-    if (this.#json('request', { record })) return;
     const { callee, request = 'event', status, duration, start } = record;
+    if (this.#isDone('request', { record }, status === 0 || status >= 500 ? 'warn' : 'info')) return;
     const { colors } = this.#out;
     const paint = status === 0 || status >= 500 ? colors.red : status >= 400 ? colors.yellow : colors.green;
     const answer = status === 0 ? 'no answer' : String(status);
@@ -196,7 +206,7 @@ export class DevOutput {
 
   /** The calls that one request led to. */
   calls(request: TraceRecord, calls: readonly TraceRecord[]): void {
-    if (this.#json('calls', { trace: request.trace, records: calls })) return;
+    if (this.#isDone('calls', { trace: request.trace, records: calls })) return;
     const { colors } = this.#out;
     const local = calls.filter((call) => call.local).length;
     const counts = [local > 0 ? `${local} local` : '', calls.length > local ? `${calls.length - local} remote` : ''];
@@ -213,22 +223,29 @@ export class DevOutput {
   }
 
   setup(groups: Setup): void {
-    if (this.#json('setup', { groups })) return;
+    if (this.#isDone('setup', { groups })) return;
     this.note(formatFused(groups));
   }
 
   lost(error: Error): void {
-    if (!this.#json('lost', { detail: error.message })) this.note(`${this.#out.colors.red('lost')} ${error.message}`);
+    const text = `${this.#out.colors.red('lost')} ${error.message}`;
+    if (!this.#isDone('lost', { detail: error.message }, 'error')) this.#line('', text);
   }
 
-  #json(type: string, fields: object): boolean {
+  /** Whether nothing is left to print: it is below the lowest level, or is printed as JSON. */
+  #isDone(type: string, fields: object, level: LogLevel = 'info'): boolean {
+    if (!this.#shows(level)) return true;
     if (this.#cli.json) this.#cli.printJsonLine({ type, ...fields });
     return this.#cli.json;
   }
 
+  #shows(level: LogLevel): boolean {
+    return severity(level) >= this.#least;
+  }
+
   /** A line for a person who wonders; not a result. */
   #remark(name: string, type: string, text: string): void {
-    if (!this.#json(type, { task: name })) this.#line(name, this.#out.colors.dim(text));
+    if (!this.#isDone(type, { task: name })) this.#line(name, this.#out.colors.dim(text));
   }
 
   #widen(name: string): void {

@@ -5,6 +5,16 @@ import { FileNames, isAppleDouble, shownName } from '../../task/fileNames.ts';
 
 const SYMLINK = 0o120000;
 const FILE_TYPE = 0o170000;
+/** Compression methods: two that are read, and the names of others. PKWARE's APPNOTE, 4.4.5. */
+const STORED = 0;
+const DEFLATED = 8;
+const METHODS: Readonly<Record<number, string>> = {
+  9: 'Deflate64',
+  12: 'BZIP2',
+  14: 'LZMA',
+  93: 'Zstandard',
+  95: 'XZ',
+};
 /** Of an entry's flags: its name is UTF-8. */
 const UTF8_FLAG = 0x800;
 
@@ -59,6 +69,13 @@ export class EntryNames {
     if (isAppleDouble(name)) return undefined;
     if ((modeOf(entry) & FILE_TYPE) === SYMLINK) refuse(`holds a link, ${shownName(name)}: put in the file itself`);
     this.empty = false;
+    if (entry.isEncrypted()) refuse(`has an encrypted entry, ${shownName(name)}: make the zip without a password`);
+    const method = entry.compressionMethod;
+    if (method !== STORED && method !== DEFLATED)
+      refuse(
+        `has an entry in compression method ${METHODS[method] ?? method}, ${shownName(name)}: make the zip with ` +
+          'Deflate, which zip programs use by default',
+      );
     return { parts: this.#names.add(name), isFolder: name.endsWith('/') };
   }
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cannotFuse, FusionizerError } from '../../shared/errors.ts';
 import { mergeBuildCommands } from '../../task/buildCommands.ts';
+import { parseGoDuration, timeoutFault } from '../../task/goDuration.ts';
 import type { Task } from '../../task/task.ts';
 import type { EnvVariable, FunctionConfig, FunctionSpec } from '../../task/yaml/functionYaml.ts';
-import { parseGoDuration, timeoutFault } from '../../task/yaml/goDuration.ts';
 import { parseQuantity, sumQuantities } from '../../task/yaml/quantity.ts';
 import { mergeTriggers } from './mergeTriggers.ts';
 

@@ -39,6 +39,7 @@ export function mergeTriggers(
         throw new FusionizerError(
           'task',
           `Task '${task.name}' has two http triggers, '${ownHttp}' and '${key}': Nuclio supports one`,
+          { file: 'function.yaml', keys: ['spec', 'triggers', key] },
         );
       ownHttp = key;
       const cleaned = withoutAddress(trigger, task, tasks.length > 1, warnings);

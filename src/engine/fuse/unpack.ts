@@ -5,7 +5,9 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import { FusionizerError, isDiskFault, messageOf } from '../../shared/errors.ts';
+import { shownName } from '../../task/fileNames.ts';
 import { TASK_LIMITS } from '../../task/taskLimits.ts';
+import { checksum } from './checksum.ts';
 import { EntryNames, isExecutable, refuse } from './entryNames.ts';
 
 export type UnpackLimits = Readonly<Record<keyof typeof TASK_LIMITS, number>>;
@@ -38,9 +40,11 @@ export async function unpackZip(file: string, dir: string, limits: UnpackLimits 
       await makeFolder(path.dirname(target));
       // The size in the entry is not trusted: it only refuses sooner.
       if (entry.uncompressedSize > left) throw tooLarge(limits);
+      let sum = 0;
       const count = new Transform({
         transform(chunk: Buffer, _encoding, done) {
           left -= chunk.length;
+          if (left >= 0) sum = checksum(chunk, sum);
           done(left < 0 ? tooLarge(limits) : null, chunk);
         },
       });
@@ -49,6 +53,8 @@ export async function unpackZip(file: string, dir: string, limits: UnpackLimits 
         count,
         createWriteStream(target, { flags: 'wx', mode: isExecutable(entry) ? 0o755 : 0o644 }),
       );
+      if (sum !== entry.crc32)
+        refuse(`is damaged: the checksum of ${shownName(place.parts.join('/'))} is wrong. Make the zip again`);
     }
   } catch (error) {
     if (error instanceof FusionizerError) throw error;
@@ -56,11 +62,19 @@ export async function unpackZip(file: string, dir: string, limits: UnpackLimits 
     if (isDiskFault(error)) throw error;
     if (error instanceof Error && 'syscall' in error)
       throw new FusionizerError('internal', `The zip cannot be unpacked: ${error.message}`, { cause: error });
-    throw new FusionizerError('task', `The upload is not a zip file that can be unpacked: ${messageOf(error)}`, {
+    throw new FusionizerError('task', `The upload is not a zip file that can be unpacked: ${reasonOf(error)}`, {
       cause: error,
     });
   }
   if (names.empty) refuse('is empty');
+}
+
+/** Without the parser's questions. */
+function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  return message.startsWith('End of central directory record')
+    ? 'it has no directory at its end. It is another kind of file, such as .tar.gz, .7z or .rar, or a part: send a zip'
+    : message;
 }
 
 function tooLarge({ bytes }: UnpackLimits): FusionizerError {

@@ -93,14 +93,14 @@ async function fileOf(written: string, from: string, folder: string, runtime: Ru
 }
 
 /** The place of the lenses in a function.yaml: the line of metadata, else the first line. */
-export function configPlace(text: string, config: string): HandlerPlace {
+export function lensPlace(text: string, config: string): HandlerPlace {
   const folder = path.dirname(config);
-  const line = text.split('\n').findIndex((one) => /^["']?metadata["']?\s*:/i.test(one));
-  let name = path.basename(folder);
+  const named = path.basename(folder);
   try {
-    name = readFunctionYaml(text, path.basename(config)).config.metadata?.name || name;
+    const yaml = readFunctionYaml(text, path.basename(config));
+    return { folder, name: yaml.config.metadata?.name || named, line: (yaml.exactLineOf('metadata') ?? 1) - 1 };
   } catch {
     // Not complete, or with a fault that the deploy reports.
+    return { folder, name: named, line: 0 };
   }
-  return { folder, name, line: Math.max(0, line) };
 }

@@ -50,9 +50,9 @@ class TaskLenses implements CodeLensProvider, Disposable {
   }
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
-    const { configPlace } = await import('./handlerOf.ts');
+    const { lensPlace } = await import('./handlerOf.ts');
     const place = isConfig(document)
-      ? configPlace(document.getText(), document.uri.fsPath)
+      ? lensPlace(document.getText(), document.uri.fsPath)
       : await placeInSource(document);
     return place ? this.#lenses(place) : [];
   }

@@ -1,9 +1,9 @@
 import { FusionizerError } from '../../shared/errors.ts';
 import { nearName } from '../../shared/nearName.ts';
+import { timeoutFault } from '../../task/goDuration.ts';
 import { readCronTrigger } from '../../task/triggers/cronTrigger.ts';
 import { checkWorkers } from '../../task/triggers/workers.ts';
 import { OTHER_TRIGGER_KINDS, type Trigger } from '../../task/yaml/functionYaml.ts';
-import { timeoutFault } from '../../task/yaml/goDuration.ts';
 import { fieldSpan, spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
 import type { Checked } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';

@@ -170,7 +170,7 @@ export class Deployer {
       return { folder, task, operation, unchanged };
     } catch (error) {
       if (signal.aborted || (error instanceof ClientError && error.code === 'cancelled')) {
-        log.info(l10n.t('The deploy of {0} was cancelled; what served before still serves', name));
+        log.info(l10n.t('The deploy of {0} was cancelled: nothing was changed', name));
         throw new DismissedError();
       }
       if (!(error instanceof ClientError || error instanceof FusionizerError)) throw error;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { l10n, window } from 'vscode';
-import type { ScheduleUpdate, ScheduleView } from '../../shared/api.ts';
+import type { ScheduleUpdate, ScheduleView } from '../../shared/scheduleApi.ts';
 import { DismissedError } from '../errors.ts';
 import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { l10n, ProgressLocation, window } from 'vscode';
-import type { Setup } from '../../shared/api.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 import type { Services } from '../services.ts';
 
 /** Puts Tasks into one Fusion Group. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ServerEvent } from '../../client/events.ts';
-import type { Operation, ScheduleView, SetupView, Stage, TaskView } from '../../shared/api.ts';
+import type { Operation, SetupView, Stage, TaskView } from '../../shared/api.ts';
+import type { ScheduleView } from '../../shared/scheduleApi.ts';
 import { type Row, rowsOf, type TaskFolder, type TaskRow } from './rows.ts';
 
 /** The rows that changed. `structure`: rows were added, removed or moved, so all have to be read again. */

@@ -44,8 +44,7 @@ export const deployTaskTool = (services: Services): LanguageModelTool<Input> => 
         }),
       );
     } catch (error) {
-      if (error instanceof DismissedError)
-        return textResult('The user cancelled the deploy. The version before still serves.');
+      if (error instanceof DismissedError) return textResult('The user cancelled the deploy. Nothing was changed.');
       // The facts that an agent needs to correct the fault.
       if (error instanceof DeployFailure)
         return textResult(JSON.stringify({ failed: error.message, file: error.file, line: error.line }));

@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { watch } from 'chokidar';
-import type { ScheduleEntry, ScheduleView, Setup, TraceRecord } from '../../shared/api.ts';
+import type { TraceRecord } from '../../shared/api.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { readSchedule } from '../../shared/readSchedule.ts';
 import { toFile } from '../../shared/schedule.ts';
+import type { ScheduleEntry, ScheduleView } from '../../shared/scheduleApi.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 import type { Optimizer, OptimizerView } from '../optimizer.ts';
 import { runOptimizer } from '../run.ts';
 import { StaticOptimizer } from './staticOptimizer.ts';
@@ -31,6 +33,8 @@ export interface SchedulingEngine {
   setup(): Setup;
   /** The newest recorded invocations and calls, newest last. */
   traces(): TraceRecord[];
+  /** Whether the desired setup was set by a request, and not by an optimizer. */
+  isByHand(): boolean;
   /** Replaces the whole setup; resolves when it is reached. */
   apply(setup: Setup, signal?: AbortSignal): Promise<void>;
   /** The schedule has changed. */
@@ -55,12 +59,14 @@ export class Scheduling implements ScheduleControl {
   readonly #file: string | null;
   readonly #static: StaticOptimizer;
   readonly #stop = new AbortController();
+  /** The entry in force that was published last. */
+  #shown: number | null = null;
   #end: Omit<ScheduleView['optimizer'], 'name'> = { state: 'running', error: null };
 
   private constructor({ engine, optimizer }: SchedulingOptions, file: string | null, entries: ScheduleEntry[]) {
     this.#engine = engine;
     this.#file = file;
-    this.#static = new StaticOptimizer(entries, { file, changed: () => engine.changed(this.view()) });
+    this.#static = new StaticOptimizer(entries, { file, changed: () => this.#changed() });
     this.#optimizer = optimizer ?? this.#static;
   }
 
@@ -71,7 +77,10 @@ export class Scheduling implements ScheduleControl {
   }
 
   view(): ScheduleView {
-    return { ...this.#static.view, optimizer: { name: this.#optimizer.name, ...this.#end } };
+    const view = this.#static.view;
+    const isOverridden = this.#engine.isByHand() && !this.#static.isOnTheWay;
+    const inForce = isOverridden || this.#optimizer !== this.#static ? null : view.inForce;
+    return { ...view, inForce, optimizer: { name: this.#optimizer.name, ...this.#end } };
   }
 
   async replace(entries: ScheduleEntry[]): Promise<void> {
@@ -84,7 +93,18 @@ export class Scheduling implements ScheduleControl {
   }
 
   async apply(second: number): Promise<void> {
-    await this.#engine.apply(this.#static.applyNow(second));
+    await this.#static.applyNow(second, (setup) => this.#engine.apply(setup));
+  }
+
+  /** The setup has changed: an entry may be in force no more. */
+  setupChanged(): void {
+    const view = this.view();
+    if (view.inForce !== this.#shown) this.#changed(view);
+  }
+
+  #changed(view = this.view()): void {
+    this.#shown = view.inForce;
+    this.#engine.changed(view);
   }
 
   /**
@@ -134,7 +154,7 @@ export class Scheduling implements ScheduleControl {
     this.#engine.logWarning(
       `The optimizer '${this.#optimizer.name}' has ended: the setup stays as it is until a request changes it`,
     );
-    this.#engine.changed(this.view());
+    this.#changed();
   }
 
   async #reload(): Promise<void> {

@@ -1,6 +1,7 @@
-import type { ScheduleEntry, ScheduleView, Setup } from '../../shared/api.ts';
 import { entryInForce, entryOf } from '../../shared/schedule.ts';
+import type { ScheduleEntry, ScheduleView } from '../../shared/scheduleApi.ts';
 import { normalForm } from '../../shared/setup.ts';
+import type { Setup } from '../../shared/setupApi.ts';
 import type { ApplyResult, Optimizer, OptimizerView } from '../optimizer.ts';
 import { Clock } from './clock.ts';
 
@@ -20,6 +21,10 @@ export class StaticOptimizer implements Optimizer {
   #error: string | null = null;
   /** The entry that was applied last. */
   #applied: ScheduleEntry | undefined;
+  /** Whether that one is still on its way. */
+  #isApplying = false;
+  /** The entry that was reached last. */
+  #reached: ScheduleEntry | undefined;
   #wake: (() => void) | undefined;
 
   /** @param changed called whenever `view` changed by itself */
@@ -39,10 +44,22 @@ export class StaticOptimizer implements Optimizer {
       file: this.#file,
       entries: [...this.#entries],
       clock: { state: this.#clock.running ? 'running' : 'paused', seconds },
-      inForce: entryInForce(this.#entries, seconds)?.second ?? null,
+      inForce: this.#inForce(seconds)?.second ?? null,
       next: this.#entries.find((entry) => entry.second > seconds)?.second ?? null,
       error: this.#error,
     };
+  }
+
+  /** Whether an entry is due that is not reached yet, nor has failed. */
+  get isOnTheWay(): boolean {
+    const due = entryInForce(this.#entries, this.#clock.seconds);
+    return due !== undefined && (this.#isApplying || !isSame(due, this.#applied));
+  }
+
+  /** The entry that is due, also while it is applied; after one that failed, the one that was reached before. */
+  #inForce(seconds: number): ScheduleEntry | undefined {
+    if (this.isOnTheWay) return entryInForce(this.#entries, seconds);
+    return this.#entries.find((entry) => isSame(entry, this.#reached));
   }
 
   replace(entries: readonly ScheduleEntry[]): void {
@@ -63,9 +80,15 @@ export class StaticOptimizer implements Optimizer {
     this.#notify();
   }
 
-  /** @throws FusionizerError `not-found` if the schedule does not have an entry of that second */
-  applyNow(second: number): Setup {
-    return entryOf(this.#entries, second).setup;
+  /**
+   * @param apply resolves when the setup is reached
+   * @throws FusionizerError `not-found` if the schedule does not have an entry of that second; what `apply` throws
+   */
+  async applyNow(second: number, apply: (setup: Setup) => Promise<void>): Promise<void> {
+    const entry = entryOf(this.#entries, second);
+    await apply(entry.setup);
+    this.#reached = entry;
+    this.#changed();
   }
 
   /** What an entry that cannot be reached leaves behind. @param error why the one that was applied last failed */
@@ -77,26 +100,19 @@ export class StaticOptimizer implements Optimizer {
   async *setups({ signal }: OptimizerView): AsyncGenerator<Setup, void, ApplyResult> {
     while (!signal.aborted) {
       const due = entryInForce(this.#entries, this.#clock.seconds);
-      if (due !== undefined && !this.#isApplied(due)) {
+      // An entry that failed is not tried again by itself.
+      if (due !== undefined && !isSame(due, this.#applied)) {
         this.#applied = due;
+        this.#isApplying = true;
         const result = yield due.setup;
+        this.#isApplying = false;
+        if (result.ok) this.#reached = due;
         this.#error = result.ok ? null : this.explain(result.error);
         this.#changed();
         continue;
       }
       await this.#wait(signal);
     }
-  }
-
-  /**
-   * Whether this entry, with the same setup, was applied last. An entry that failed is not tried again by itself.
-   */
-  #isApplied(entry: ScheduleEntry): boolean {
-    return (
-      this.#applied !== undefined &&
-      this.#applied.second === entry.second &&
-      normalForm(this.#applied.setup) === normalForm(entry.setup)
-    );
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
@@ -123,3 +139,7 @@ export class StaticOptimizer implements Optimizer {
     this.#wake?.();
   }
 }
+
+/** Whether an entry has second and setup of another one. */
+const isSame = (entry: ScheduleEntry, other: ScheduleEntry | undefined): boolean =>
+  other !== undefined && other.second === entry.second && normalForm(other.setup) === normalForm(entry.setup);

@@ -6,7 +6,7 @@ import type { LogFilter } from '../../engine/observe/logs.ts';
 import { type LogRecord, logLevelSchema } from '../../shared/api.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
-import { taskParams } from './parameters.ts';
+import { taskParams, tracePrefix } from './parameters.ts';
 import { serve } from './serve.ts';
 
 const shared = {
@@ -19,7 +19,7 @@ const shared = {
       .transform((value) => value !== undefined && value !== 'false' && value !== '0')
       .describe('Keeps the answer open'),
     level: logLevelSchema.optional().describe('The lowest level of the records'),
-    trace: z.string().optional().describe('Only records of this trace; the first characters of its id are enough'),
+    trace: tracePrefix,
     since: z
       .string()
       .regex(/^[0-9]{1,15}([.][0-9]{1,9})?$/, 'write Unix milliseconds')

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { taskNameSchema } from '../../shared/api.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { HEADERS } from '../../shared/headers.ts';
+import { taskNameSchema } from '../../shared/setupApi.ts';
 
 /** Parameters that several endpoints share. */
 
@@ -37,6 +37,13 @@ export const setupHeaders = z.object({
     .optional()
     .describe('The ETag of the setup that the change is based on; if the setup has changed since, the answer is 412'),
 });
+
+export const tracePrefix = z
+  .string()
+  .regex(/^[0-9a-fA-F]+$/, 'write the first characters of an id: 0-9 and a-f')
+  .transform((id) => id.toLowerCase())
+  .optional()
+  .describe('Only records of this trace; the first characters of its id are enough');
 
 /** Headers cannot hold every path, so it comes percent-encoded. */
 function decode(text: string, context: z.core.$RefinementCtx): string {

@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { scheduleUpdateSchema, scheduleViewSchema } from '../../shared/api.ts';
 import { entryOf, toEntries } from '../../shared/schedule.ts';
+import { scheduleUpdateSchema, scheduleViewSchema } from '../../shared/scheduleApi.ts';
 import { checkSize } from '../../shared/setup.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';

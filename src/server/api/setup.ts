@@ -1,6 +1,7 @@
 import { type Response, Router } from 'express';
-import { setupSchema, setupViewSchema } from '../../shared/api.ts';
+import { setupViewSchema } from '../../shared/api.ts';
 import { HEADERS } from '../../shared/headers.ts';
+import { setupSchema } from '../../shared/setupApi.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
 import { setupHeaders } from './parameters.ts';

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { traceBatchSchema, traceRecordSchema } from '../../shared/api.ts';
 import type { ServerParts } from '../parts.ts';
 import { endpoint } from './endpoint.ts';
+import { tracePrefix } from './parameters.ts';
 import { serve } from './serve.ts';
 
 export const getTraces = endpoint({
@@ -13,7 +14,7 @@ export const getTraces = endpoint({
   summary: 'Recorded invocations and calls, by their start',
   description: 'The newest 10,000 are kept.',
   query: z.object({
-    trace: z.string().optional().describe('Only records of this trace; the first characters of its id are enough'),
+    trace: tracePrefix,
     task: z.string().optional().describe('Only records in which this Task is the caller or the callee'),
   }),
   answers: { 200: { description: 'The records', content: { 'application/json': z.array(traceRecordSchema) } } },

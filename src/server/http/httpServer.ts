@@ -1,19 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { asFusionizerError, FusionizerError } from '../../shared/errors.ts';
+import { FusionizerError } from '../../shared/errors.ts';
 import { createApp } from '../api/app.ts';
 import type { ServerParts } from '../parts.ts';
-import type { Access } from './auth.ts';
 import { trackConnections } from './connections.ts';
-import { sendError } from './errorAnswer.ts';
 import { Gate } from './gate.ts';
 import { Guard } from './guard.ts';
 import { Invocations } from './invocations.ts';
 import { answerBadRequests } from './rawAnswers.ts';
 import { Refusals } from './refusals.ts';
-import { classify, originForm } from './requestPath.ts';
+import { accessOf, requestHandler } from './requestHandler.ts';
 import { SlowClients } from './slowClients.ts';
 
 /**
@@ -73,27 +71,7 @@ export async function listen(
   });
   const slow = new SlowClients(patience);
   const gate = new Gate((request) => invocations.isFromRunning(request) || accessOf(request) === 'invoke');
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    slow.note(request, response);
-    if (!gate.open && gate.refuses(request, response)) return;
-    const target = targetOf(request);
-    if (target instanceof FusionizerError) {
-      sendError(request, response, target);
-      return;
-    }
-    request.url = target;
-    const preflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
-    const kind = classify(request.method ?? 'GET', target, preflight);
-    if (kind.kind === 'invocation') {
-      invocations.handle(request, response, kind.task, kind.target, preflight);
-      return;
-    }
-    const exchange = auth.exchange(request);
-    const refusal = guard.check(request.headers) ?? (exchange ? undefined : auth.check(request, accessOf(request)));
-    if (refusal !== undefined) refusals.refuse(request, response, refusal);
-    else if (exchange) response.writeHead(303, { Location: exchange.location, 'Set-Cookie': exchange.cookie }).end();
-    else app(request, response);
-  };
+  const handle = requestHandler({ app, auth, guard, refusals, invocations, slow, gate, log: parts.serverLog });
   const options = {
     keepAliveTimeout: KEEP_ALIVE,
     headersTimeout: patience,
@@ -103,16 +81,9 @@ export async function listen(
     // The guard checks it and answers with a readable message.
     requireHostHeader: false,
   };
-  const server = createServer(options, (request, response) => {
-    try {
-      handle(request, response);
-    } catch (error) {
-      // This is a bug of ours. No request may end the server, whatever it holds.
-      const failure = asFusionizerError(error);
-      parts.serverLog.write('error', `Internal error: ${failure.message}`, { stack: failure.stack });
-      sendError(request, response, failure);
-    }
-  });
+  const server = createServer(options, handle);
+  // An expectation other than 100-continue is ignored, as in Nuclio. Node.js would answer with 417 and no word.
+  server.on('checkExpectation', handle);
   // The size of headers is limited. Of more than 1,000, Node.js would drop the last ones without a word.
   server.maxHeadersCount = 0;
   const endConnections = trackConnections(server);
@@ -146,28 +117,6 @@ export async function listen(
       await endConnections();
     },
   };
-}
-
-/** @returns the path and query of a request, or an error if its address is ambiguous or not one of this server */
-function targetOf({ url = '/', headers, rawHeaders }: IncomingMessage): string | FusionizerError {
-  let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2)
-    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
-  // Node.js uses the first Host header, but a proxy in front of us may have checked the last one (RFC 9112, 3.2).
-  if (hosts > 1) return new FusionizerError('malformed', 'The request has more than one Host header: send one');
-  const target = originForm(url, headers.host);
-  return (
-    target ??
-    new FusionizerError('malformed', `The request's target '${url}' is not a path of this server: begin it with '/'`)
-  );
-}
-
-/** Besides invoking, a function may send its traces and ask whether a Task exists (docs/function-package.md). */
-function accessOf({ method, url = '' }: IncomingMessage): Access {
-  const forFunctions =
-    (method === 'POST' && url === '/-/traces') ||
-    ((method === 'GET' || method === 'HEAD') && /^\/-\/tasks\/[a-z0-9-]+$/.test(url));
-  return forFunctions ? 'invoke' : 'control';
 }
 
 /** Whether a server that listens at this host can only be reached from this machine. */

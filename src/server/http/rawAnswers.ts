@@ -7,6 +7,13 @@ const notHttp = (why: string): Refusal => [400, `The request is not HTTP/1.1: ${
 const AMBIGUOUS = notHttp(
   'the length of its body is ambiguous: send one Content-Length, or Transfer-Encoding: chunked alone',
 );
+const FIRST_LINE = notHttp(
+  'its first line has to be a method, an address and HTTP/1.1, and has to end with CR LF: percent-encode spaces in ' +
+    'the address as %20',
+);
+const CHUNKS = notHttp(
+  'its body is not what Transfer-Encoding: chunked says: each chunk follows its size in hex digits',
+);
 
 /**
  * Violations of HTTP, by the error code of Node.js: https://nodejs.org/api/http.html#event-clienterror. The parser's
@@ -20,6 +27,12 @@ const REFUSALS: Record<string, Refusal> = {
     'its address has characters that a URL cannot have: percent-encode their UTF-8, for example \u00fc as %C3%BC',
   ),
   HPE_INVALID_METHOD: notHttp('it does not begin with a method such as GET or POST'),
+  HPE_INVALID_CONSTANT: FIRST_LINE,
+  HPE_INVALID_VERSION: FIRST_LINE,
+  HPE_PAUSED_H2_UPGRADE: notHttp('it begins as one of HTTP/2, which this server does not support'),
+  HPE_CR_EXPECTED: notHttp('a line of its headers does not end with CR LF'),
+  HPE_INVALID_CHUNK_SIZE: CHUNKS,
+  HPE_STRICT: CHUNKS,
   HPE_INVALID_HEADER_TOKEN: notHttp(
     'a header has a character that HTTP does not allow, such as a control character in its value or a space in its ' +
       'name: leave it out',

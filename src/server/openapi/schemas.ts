@@ -1,19 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import * as api from '../../shared/api.ts';
+import * as schedule from '../../shared/scheduleApi.ts';
+import { setupSchema, taskNameSchema } from '../../shared/setupApi.ts';
 import type { Schema } from './types.ts';
 
 /** The shapes that have a name in the document: id, schema, description, and an example of those that people write. */
 const NAMED: readonly [id: string, schema: z.ZodType, description: string, example?: unknown][] = [
-  [
-    'TaskName',
-    api.taskNameSchema,
-    "A Task's name: a DNS label that starts with a letter, at most 40 characters",
-    'taska',
-  ],
+  ['TaskName', taskNameSchema, "A Task's name: a DNS label that starts with a letter, at most 40 characters", 'taska'],
   [
     'Setup',
-    api.setupSchema,
+    setupSchema,
     'A Fusion Setup: Fusion Groups, each with the names of its Tasks. Each name is in one group only',
     [['taska', 'taskb']],
   ],
@@ -22,12 +19,12 @@ const NAMED: readonly [id: string, schema: z.ZodType, description: string, examp
   ['FunctionView', api.functionViewSchema, 'What the platform runs: one deployed build of one Fusion Group'],
   ['Problem', api.problemSchema, 'An error (RFC 9457)'],
   ['Operation', api.operationSchema, 'A deploy, a deletion or a change of the setup'],
-  ['Schedule', api.scheduleFileSchema, 'Seconds after the start -> Fusion Setup', { '40': [['taska', 'taskb']] }],
-  ['ScheduleEntry', api.scheduleEntrySchema, 'The setup that applies from that second after the start'],
-  ['ScheduleView', api.scheduleViewSchema, 'The entries, the clock and the current entry'],
+  ['Schedule', schedule.scheduleFileSchema, 'Seconds after the start -> Fusion Setup', { '40': [['taska', 'taskb']] }],
+  ['ScheduleEntry', schedule.scheduleEntrySchema, 'The setup that applies from that second after the start'],
+  ['ScheduleView', schedule.scheduleViewSchema, 'The entries, the clock and the current entry'],
   [
     'ScheduleUpdate',
-    api.scheduleUpdateSchema,
+    schedule.scheduleUpdateSchema,
     'Any of these changes. They are made in this order',
     { entries: { '40': [['taska', 'taskb']] }, clock: 'restart' },
   ],

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { parseGoDuration } from '../yaml/goDuration.ts';
+import { parseGoDuration } from '../goDuration.ts';
 
 /** When the ticks of a cron trigger come: at times of the clock, or at an interval. */
 export type Rhythm =

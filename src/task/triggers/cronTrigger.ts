@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FusionizerError } from '../../shared/errors.ts';
+import { parseGoDuration } from '../goDuration.ts';
 import type { FunctionConfig, Trigger } from '../yaml/functionYaml.ts';
-import { parseGoDuration } from '../yaml/goDuration.ts';
 import { parseCronSchedule, type Rhythm, SHORTEST_INTERVAL } from './cronSchedule.ts';
 
 /** The contents of a cron trigger's events, as in function.yaml. Nuclio sends them unchanged. */

@@ -1,14 +1,24 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { isNode, isScalar } from 'yaml';
 import { FusionizerError } from '../../shared/errors.ts';
-import { ifMissing } from '../../shared/ifMissing.ts';
-import { CONFIG_FILES, MAX_BYTES } from './configFile.ts';
-import { findConfig } from './findConfig.ts';
-import { INLINE_KEY } from './functionYaml.ts';
-import { inlineBlock } from './inlineConfig.ts';
-import { parseYaml } from './parseYaml.ts';
-import { innerOf } from './yamlPlaces.ts';
+import { filesAtTop, readFolderConfig } from './folderConfig.ts';
+
+/** Where a field stands in the configuration of a Task's folder. */
+export interface ConfigPlace {
+  /** function.yaml, or the source file with inline configuration. */
+  readonly file: string;
+  /** From 1; undefined without any configuration. For a field that is not there, that of the key above it. */
+  readonly line: number | undefined;
+  /** Whether the field is there. */
+  readonly isExact: boolean;
+}
+
+/** @param dir the folder of a Task whose configuration could be read before */
+export async function configPlace(dir: string, keys: readonly string[]): Promise<ConfigPlace> {
+  const config = await readFolderConfig(dir, await filesAtTop(dir));
+  if (config === undefined) return { file: 'function.yaml', line: undefined, isExact: false };
+  const { file, yaml } = config;
+  const exact = yaml?.exactLineOf(...keys);
+  return { file: file.name, line: exact ?? yaml?.lineOf(...keys), isExact: exact !== undefined };
+}
 
 /**
  * Adds the line to an error about a configuration. The code that throws it after the configuration was read knows only
@@ -19,45 +29,6 @@ import { innerOf } from './yamlPlaces.ts';
  */
 export async function withLine(error: unknown, dir: string): Promise<unknown> {
   if (!(error instanceof FusionizerError) || error.keys === undefined || error.line !== undefined) return error;
-  const names = await readdir(dir).catch(ifMissing([]));
-  // A function.yml beside a function.yaml is not read.
-  const found = findConfig(names);
-  if (found === undefined) return error;
-  const text = await readFile(path.join(dir, found.name), 'utf8').catch(ifMissing(undefined));
-  if (text === undefined || text.length > MAX_BYTES) return error;
-  const line = found.kind === 'yaml' ? lineOfKeys(text, error.keys) : inlineLine(text, found.name, error.keys);
-  if (line === undefined) return error;
-  const message = error.message.replace(`${CONFIG_FILES[0]}: `, `${found.name}: `);
-  return new FusionizerError(error.code, message, { file: found.name, line, cause: error.cause });
-}
-
-/** The line of a value in a source file with an inline configuration. */
-function inlineLine(source: string, file: string, keys: readonly string[]): number | undefined {
-  const block = inlineBlock(source, path.extname(file));
-  const line = block && lineOfKeys(block.text, [INLINE_KEY, ...keys]);
-  return block && line && block.line + line;
-}
-
-/**
- * The line of a value, from 1; undefined if there is no such value.
- * @param keys the keys from the top; case does not matter, as in Nuclio. For an item of a list, its `name` or a part of
- *   its text, which may continue in the next items. For a part of a text of several lines, the part.
- */
-export function lineOfKeys(text: string, keys: readonly string[]): number | undefined {
-  const { document, lines } = parseYaml(text);
-  let node: unknown = document.contents;
-  let place: number | undefined;
-  for (const [index, key] of keys.entries()) {
-    if (isScalar(node) && node.range) {
-      const [from, to] = node.range;
-      const at = text.slice(from, to).indexOf(key);
-      return at < 0 ? undefined : lines.linePos(from + at).line;
-    }
-    const [name, value] = innerOf(node, key, keys[index + 1]);
-    const at = name ?? value;
-    place = isNode(at) ? at.range?.[0] : undefined;
-    if (place === undefined) return undefined;
-    node = value;
-  }
-  return place === undefined ? undefined : lines.linePos(place).line;
+  const { file, line, isExact } = await configPlace(dir, error.keys);
+  return isExact ? new FusionizerError(error.code, error.message, { file, line, cause: error.cause }) : error;
 }

@@ -10,7 +10,7 @@ const MOST = 20;
 let keys: KeySchema | undefined;
 
 /** The keys of Nuclio's configuration. The file is read once. */
-function nuclioKeys(): KeySchema {
+export function nuclioKeys(): KeySchema {
   keys ??= JSON.parse(
     readFileSync(path.join(packageRoot(), 'media', 'schemas', 'function.schema.json'), 'utf8'),
   ) as KeySchema;

@@ -157,6 +157,7 @@ export const configSchema = z.looseObject({
       eventTimeout: z.string().optional(),
       readinessTimeoutSeconds: z.int().min(0).optional(),
       disableDefaultHTTPTrigger: z.boolean().optional(),
+      disable: z.boolean().optional(),
     })
     .optional(),
 });

@@ -4,12 +4,13 @@ import { MAX_LENGTH, tooLarge } from './configFile.ts';
 import type { FunctionConfig } from './functionSchema.ts';
 import { type GoValue, goValue, NoValueError, type PlacedMessage } from './goValue.ts';
 import { type FieldPath, nuclioFields } from './nuclioFields.ts';
-import { parseYaml } from './parseYaml.ts';
+import { parseYaml, withLineFeeds } from './parseYaml.ts';
 import { secondDocument } from './secondDocument.ts';
 import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
+import { type FieldWarning, withoutEffect } from './withoutEffect.ts';
 import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
-import { fieldSpan, repeatedKeys, type Span, valueAt } from './yamlPlaces.ts';
+import { exactPlace, fieldSpan, repeatedKeys, type Span, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
@@ -25,18 +26,6 @@ const MOST_WARNINGS = 100;
 
 /** The key of an inline configuration. */
 export const INLINE_KEY = 'function.yaml';
-
-const DIRECTIVES = ['spec', 'build', 'directives'];
-const DIRECTIVES_IGNORED =
-  'spec.build.directives has no effect on the embedded platform: write its RUN lines as spec.build.commands';
-
-function hasDirectives(value: unknown): boolean {
-  const found = DIRECTIVES.reduce<unknown>(
-    (inner, key) => (inner as Record<string, unknown> | undefined)?.[key],
-    value,
-  );
-  return typeof found === 'object' && found !== null && Object.keys(found).length > 0;
-}
 
 /** A fault in a field. */
 export interface ConfigFault {
@@ -61,6 +50,7 @@ export interface ConfigWarning {
 export class FunctionYaml {
   readonly file: string;
   readonly #document: Document;
+  readonly #text: string;
   /** What is legal, but surprises, in order of the text. */
   readonly warnings: readonly ConfigWarning[];
   /** The line in the file, from 1, of a place in the document's text, in characters. */
@@ -70,12 +60,9 @@ export class FunctionYaml {
   readonly #keyFaults: readonly ConfigFault[];
   #sound: ReturnType<typeof soundConfig> | undefined;
 
-  constructor(
-    file: string,
-    { document, value, warnings }: { document: Document; value: GoValue; warnings: readonly PlacedMessage[] },
-    lineAt: (offset: number) => number,
-  ) {
+  constructor(file: string, { document, text, value, warnings, lineAt }: ReadDocument) {
     this.file = file;
+    this.#text = text;
     this.#document = document;
     this.lineAt = lineAt;
     const faults: ConfigFault[] = repeatedKeys(document).map(({ path, span }) => ({
@@ -84,15 +71,16 @@ export class FunctionYaml {
       message: `${path.join('.')} is there twice: keep one of them`,
     }));
     const found = [...warnings];
+    const warn = ({ path, message }: FieldWarning, atKey = false): void => {
+      // Finding a place takes time in proportion to the text.
+      if (found.length < MOST_WARNINGS) found.push(placedAt(fieldSpan(document, path, atKey), message));
+    };
     this.#value = nuclioFields(value, {
       fault: (path, message, atKey) => faults.push({ path, message, span: fieldSpan(document, path, atKey) }),
-      warn: (path, message) => {
-        // Finding a place takes time in proportion to the text.
-        if (found.length < MOST_WARNINGS) found.push(placedAt(fieldSpan(document, path), message));
-      },
+      warn: (path, message) => warn({ path, message }),
     });
     this.#keyFaults = faults;
-    if (hasDirectives(this.#value)) found.push(placedAt(fieldSpan(document, DIRECTIVES, true), DIRECTIVES_IGNORED));
+    for (const one of withoutEffect(this.#value)) warn(one, true);
     this.warnings = found
       .sort((one, other) => one.place - other.place)
       .map(({ place, end, message }) => ({ line: lineAt(place), message, from: place, to: end }));
@@ -118,6 +106,12 @@ export class FunctionYaml {
   /** The line of a field, from 1. If the field does not exist, the line of the key that it belongs below. */
   lineOf(...path: FieldPath): number {
     return this.lineAt(fieldSpan(this.#document, path)[0]);
+  }
+
+  /** The line of a field, an element, or a part of a text (see `exactPlace`), from 1; undefined if there is none. */
+  exactLineOf(...path: FieldPath): number | undefined {
+    const exact = exactPlace(this.#document, path, this.#text);
+    return exact === undefined ? undefined : this.lineAt(exact);
   }
 
   /** The place of a fault in the document's text, in characters. */
@@ -177,24 +171,26 @@ export function readInlineYaml(text: string, file: string, firstLine: number): F
 
 interface ReadDocument {
   readonly document: Document<Node>;
+  readonly text: string;
   readonly value: GoValue;
   readonly warnings: readonly PlacedMessage[];
   readonly lineAt: (offset: number) => number;
 }
 
 function functionYamlOf(read: ReadDocument, file: string): FunctionYaml {
-  if (read.value instanceof Map) return new FunctionYaml(file, read, read.lineAt);
-  throw new FusionizerError(
-    'task',
-    `${file} does not describe a function: it needs at least spec.runtime and spec.handler`,
-    {
-      file,
-      line: read.lineAt(0),
-    },
-  );
+  if (read.value instanceof Map) return new FunctionYaml(file, read);
+  const second = read.warnings.find(({ message }) => message.startsWith('a second document'));
+  const line = read.lineAt(second?.place ?? 0);
+  const message =
+    second === undefined
+      ? `${file} does not describe a function: it needs at least spec.runtime and spec.handler`
+      : `${placed(file, line)}: a second document begins here, but Nuclio reads the first one only, which does not ` +
+        'describe a function: remove the line ---';
+  throw new FusionizerError('task', message, { file, line });
 }
 
-function documentOf(text: string, file: string, firstLine: number, isInline: boolean): ReadDocument {
+function documentOf(raw: string, file: string, firstLine: number, isInline: boolean): ReadDocument {
+  const text = withLineFeeds(raw);
   if (text.length > MAX_LENGTH) throw tooLarge(file);
   if (hasTooManyTokens(text)) {
     throw new FusionizerError(
@@ -232,7 +228,13 @@ function documentOf(text: string, file: string, firstLine: number, isInline: boo
   if (explicit === true && version !== '1.1')
     warnings.push({ place: 0, message: `Nuclio reads YAML 1.1 and refuses %YAML ${version}: remove that line` });
   try {
-    return { document, value: goValue(document, (warning) => warnings.push(warning), isInline), warnings, lineAt };
+    return {
+      document,
+      text,
+      value: goValue(document, (warning) => warnings.push(warning), isInline),
+      warnings,
+      lineAt,
+    };
   } catch (cause) {
     if (!(cause instanceof NoValueError)) throw cause;
     const line = cause.place === undefined ? undefined : lineAt(cause.place);

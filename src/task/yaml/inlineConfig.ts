@@ -110,12 +110,32 @@ export const hasInlineConfig = (source: string, extension: string): boolean =>
 /** Why an inline configuration that `readInlineConfig` does not find has no effect; undefined if there is none. */
 export function inlineWarning(source: string, file: string, extension: string): string | undefined {
   const block = inlineBlock(source, extension);
-  return block && `${file}:${block.line}: ${ignoredBlock(block)}`;
+  const { start } = COMMENT[extension] ?? HASH;
+  if (block === undefined) {
+    const [before] = source.split(MEANT, 1);
+    if (before === undefined || before.length === source.length) return undefined;
+    const why =
+      before === '' && source.startsWith('\ufeff')
+        ? 'Nuclio does not find an inline configuration behind a byte order mark: save the file as UTF-8 without it'
+        : `Nuclio finds an inline configuration by the line '${start} @nuclio.configure', not by this one: correct it`;
+    return `${file}:${before.split('\n').length}: ${why}`;
+  }
+  return `${file}:${block.line}: ${ignoredBlock(block)}`;
 }
 
+/** A line that is probably meant as the mark: in another comment, or not quite right. */
+const MEANT = /^[^\w\n]{0,9}(?:@|#|\/|\*)[^\w\n]{0,9}nuclio *[.:_-]? *conf\w{1,9}[^\w\n]{0,9}$/im;
+
 /** Why a block without a configuration has no effect. */
-export const ignoredBlock = ({ isLast }: InlineBlock): string =>
-  isLast
-    ? 'Nuclio ignores an inline configuration that runs to the end of the file: write a line of code, or an empty ' +
+export function ignoredBlock({ isLast, text, prefix }: InlineBlock): string {
+  if (isLast)
+    return (
+      'Nuclio ignores an inline configuration that runs to the end of the file: write a line of code, or an empty ' +
       'line, below it'
-    : "the inline configuration has no key 'function.yaml', so it has no effect";
+    );
+  const why = "the inline configuration has no key 'function.yaml', so it has no effect";
+  const start = prefix.trimEnd();
+  return /^unction\.yaml *:/m.test(text)
+    ? `${why}: Nuclio leaves out one character after each ${start}, so write '${start} function.yaml:'`
+    : why;
+}

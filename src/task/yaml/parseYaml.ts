@@ -12,7 +12,7 @@ export interface YamlText {
  */
 export function parseYaml(text: string): YamlText {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
+  const document = parseDocument(withLineFeeds(text), {
     lineCounter: lines,
     prettyErrors: false,
     schema: 'failsafe',
@@ -23,6 +23,9 @@ export function parseYaml(text: string): YamlText {
   reportRepeatedKeys(document);
   return { document, lines };
 }
+
+/** The text with a line feed for each lone carriage return: YAML takes it for a line end, the package does not. */
+export const withLineFeeds = (text: string): string => text.replace(/\r(?!\n)/g, '\n');
 
 /** Reports the keys that a map has twice, as the package does. */
 function reportRepeatedKeys(document: Document): void {

@@ -13,7 +13,16 @@ export function parseConfig(value: unknown): { config: FunctionConfig } | { faul
   const parsed = configSchema.safeParse(value, { error: wordsOf });
   if (parsed.success) return { config: parsed.data };
   const [issue] = parsed.error.issues;
-  return { fault: { path: (issue?.path ?? []).map(String), message: issue?.message ?? 'is not valid' } };
+  const path = (issue?.path ?? []).map(String);
+  return { fault: { path, message: withExample(path, issue?.message ?? 'is not valid') } };
+}
+
+/** Variables are often written as a map, as in other tools. */
+function withExample(path: FieldPath, message: string): string {
+  const isVariable = /^spec\.env(\.\d+(\.name)?)?$/.test(path.join('.'));
+  return isVariable && / (is missing|text|a map|a list): /.test(` ${message}`)
+    ? `${message}. A variable is an item '- {name: A, value: x}'`
+    : message;
 }
 
 /**
@@ -39,7 +48,7 @@ export function soundConfig(whole: unknown): { config: FunctionConfig; faults: F
     if (parsed.success) return { config: parsed.data, faults };
     for (const issue of parsed.error.issues) {
       const path = issue.path.map(String);
-      report(path, issue.message);
+      report(path, withExample(path, issue.message));
       if (takeOut(value, path)) took = true;
     }
   }

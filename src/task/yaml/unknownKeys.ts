@@ -20,6 +20,8 @@ export interface KeySchema {
 
 /** A key, or a value of a key that has only some, that Nuclio does not know. */
 export interface UnknownKey {
+  /** As it is written. */
+  readonly key: string;
   readonly span: Span | undefined;
   readonly message: string;
   /** The key or value that was probably meant; undefined for a key, too, that is there already. */
@@ -148,7 +150,13 @@ class KeySearch {
     const value = String(node.value).slice(0, MAX_SHOWN);
     const meant = nearName(value, known);
     const hint = meant === undefined ? `it has ${known.join(', ')}` : `did you mean '${meant}'?`;
-    this.found.push({ node, span: spanOf(node), message: `Nuclio does not know '${value}' as ${key}: ${hint}`, meant });
+    this.found.push({
+      node,
+      key: value,
+      span: spanOf(node),
+      message: `Nuclio does not know '${value}' as ${key}: ${hint}`,
+      meant,
+    });
   }
 
   #report(node: unknown, key: string, { properties, known: { $comment } }: KnownKeys, map: YAMLMap): void {
@@ -158,15 +166,15 @@ class KeySearch {
     const meant = key.length > MAX_SHOWN ? undefined : nearName(key, Object.keys(properties));
     // Where not all keys are known, only a probable typing error is reported.
     if (meant === undefined && !$comment?.startsWith('complete')) return;
-    const advice = isAttribute(key, properties)
-      ? 'move it into attributes'
-      : 'remove it, or move it to where it belongs';
+    const holder = holderOf(key, properties);
+    const advice = holder === undefined ? 'remove it, or move it to where it belongs' : `move it into ${holder}`;
     const isThere = meant !== undefined && entryOf(map, meant) !== undefined;
     const more = isThere ? ' It is there already: remove this one' : '';
     const question = meant === undefined ? `: ${advice}` : `: did you mean '${meant}'?${more}`;
     const shown = key.length > MAX_SHOWN ? `${key.slice(0, MAX_SHOWN)}...` : key;
     this.found.push({
       node,
+      key,
       span: spanOf(node),
       message: `Nuclio does not know '${shown}' here and ignores it${question}`,
       meant: isThere ? undefined : meant,
@@ -174,9 +182,9 @@ class KeySearch {
   }
 }
 
-/** Whether a key of a trigger is one of its attributes. */
-const isAttribute = (key: string, { attributes }: Readonly<Record<string, KeySchema>>): boolean =>
-  Object.hasOwn(attributes?.properties ?? {}, key);
+/** The key beside it that it belongs below: a field of spec at the top level, an attribute of a trigger. */
+const holderOf = (key: string, properties: Readonly<Record<string, KeySchema>>): string | undefined =>
+  ['spec', 'attributes'].find((holder) => Object.hasOwn(properties[holder]?.properties ?? {}, key));
 
 function resolve(schema: KeySchema | undefined, root: KeySchema): KeySchema | undefined {
   const name = schema?.$ref?.split('/').at(-1);

@@ -3,6 +3,30 @@ import { readBuildCommands } from '../buildCommands.ts';
 import type { FieldPath } from './nuclioFields.ts';
 
 /**
+ * The place of the name of a field, of the element of a list, or of a part of a text, in characters; undefined if there
+ * is no such thing.
+ * @param path the keys from the top; case does not matter, as in Nuclio. For an element of a list, its index, its
+ *   `name`, or a part of its text, which may continue in the next elements.
+ * @param text the document's text, as the path may end with a part of a text of several lines
+ */
+export function exactPlace(document: Document, path: FieldPath, text: string): number | undefined {
+  let node: unknown = document.contents;
+  let place: number | undefined;
+  for (const [index, key] of path.entries()) {
+    if (isScalar(node) && node.range) {
+      const [from, to] = node.range;
+      const at = text.slice(from, to).indexOf(key);
+      return at < 0 ? undefined : from + at;
+    }
+    const [name, value] = innerOf(isAlias(node) ? node.resolve(document) : node, key, path[index + 1]);
+    if (!isNode(value) || !value.range) return undefined;
+    place = isNode(name) && name.range ? name.range[0] : value.range[0];
+    node = value;
+  }
+  return place;
+}
+
+/**
  * The place of a field in the document's text, which messages name and editors mark: its value, if that is written
  * beside its key. Else it is the key: the value is below it, empty, or not there, which is said of the key above.
  * @param atKey always the key, if the field has one
@@ -41,7 +65,8 @@ function firstSpan(element: unknown): Span | undefined {
  */
 export function innerOf(node: unknown, key: string, part = ''): [name: unknown, value: unknown] {
   if (isSeq(node)) {
-    if (/^\d+$/.test(key)) return [undefined, node.items[Number(key)]];
+    // A number may also be a text, such as the build command 5.
+    if (/^\d+$/.test(key) && Number(key) < node.items.length) return [undefined, node.items[Number(key)]];
     const whole = node.items.find((item) => says(item, key));
     if (whole !== undefined) return [undefined, whole];
     const pieces = piecesOf(node.items, key);

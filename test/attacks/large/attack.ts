@@ -1,4 +1,3 @@
-import { deflateRawSync } from 'node:zlib';
 import { multipart } from '../../support/server.ts';
 import { type ZipEntry, zipBytes } from '../../support/zipBytes.ts';
 
@@ -37,8 +36,8 @@ export function upload(what: string, status: number, files: () => Readonly<Recor
       Object.entries(files()).map(
         ([name, content]): ZipEntry => ({
           name,
-          deflated: deflateRawSync(content),
-          declaredSize: Buffer.byteLength(content),
+          content,
+          deflate: true,
         }),
       ),
     ),

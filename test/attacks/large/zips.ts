@@ -1,4 +1,4 @@
-import { deflatedZeros, type ZipEntry, zipBytes } from '../../support/zipBytes.ts';
+import { type ZipEntry, zeros, zipBytes } from '../../support/zipBytes.ts';
 import { type Attack, MIB, many, uploadOf } from './attack.ts';
 
 /** Nothing of these is deployed: the handler's file is missing. */
@@ -36,22 +36,16 @@ export const ZIP_ATTACKS: readonly Attack[] = [
       ...many(50, String).map((name) => ({ name: Buffer.from(`\xff${name}`, 'latin1'), isUtf8: false })),
     ]),
   ),
-  slow(
-    uploadOf('zip: 500 MiB of zeros', 422, () =>
-      zipBytes([YAML, { name: 'zeros', deflated: deflatedZeros(500), declaredSize: 500 * MIB }]),
-    ),
-  ),
+  slow(uploadOf('zip: 500 MiB of zeros', 422, () => zipBytes([YAML, { name: 'zeros', ...zeros(500) }]))),
   slow(
     uploadOf('zip: 500 files of 1 MiB', 422, () =>
-      zipBytes([YAML, ...many(500, String).map((name) => ({ name, deflated: deflatedZeros(1), declaredSize: MIB }))]),
+      zipBytes([YAML, ...many(500, String).map((name) => ({ name, ...zeros(1) }))]),
     ),
   ),
   uploadOf('zip: more zeros than it says', 422, () =>
-    zipBytes([YAML, { name: 'zeros', deflated: deflatedZeros(500), declaredSize: 1 }]),
+    zipBytes([YAML, { name: 'zeros', ...zeros(500), declaredSize: 1 }]),
   ),
-  uploadOf('zip: zeros without an end', 413, () =>
-    zipBytes([YAML, { name: 'zeros', deflated: deflatedZeros(600), declaredSize: 600 * MIB }]),
-  ),
+  uploadOf('zip: zeros without an end', 413, () => zipBytes([YAML, { name: 'zeros', ...zeros(600) }])),
   uploadOf('zip: no zip', 422, () => Buffer.alloc(MIB - 300)),
   uploadOf('zip: signs of an end', 422, () => Buffer.alloc(MIB - 300, 'PK\x05\x06')),
   uploadOf('zip: as many entries as it claims', 422, () => zipBytes([YAML], 65_535)),

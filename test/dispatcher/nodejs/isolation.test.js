@@ -113,12 +113,13 @@ test("what a Task keeps itself hides that it cannot answer, as in a function of 
   assert.equal(worker.answers.length, answers);
 });
 
-for (const [beside, more] of [
-  ['alone', {}],
-  ['beside a timer', { keeps: task(KEEPS_A_TIMER) }],
+for (const [beside, more, first] of [
+  ['alone', {}, ''],
+  ['beside a timer', { keeps: task(KEEPS_A_TIMER) }, ''],
+  ['when its callers keep timers', {}, 'setInterval(() => {}, 1000);'],
 ]) {
   test(`a callee that never answers is named, not its caller: ${beside}`, async (t) => {
-    const caller = `exports.handler = async (context, event, session) => {
+    const caller = `${first} exports.handler = async (context, event, session) => {
       const answer = await session.post('http://h:1/middle');
       context.callback([answer.status, await answer.text()]);
     };`;
@@ -130,6 +131,19 @@ for (const [beside, more] of [
     assert.match(answer.text, /handler of Task 'silent' ended/);
   });
 }
+
+test('an error that nobody catches takes the caller along', async (t) => {
+  const caller = `exports.handler = async (context, event, session) => {
+    const answer = await session.post('http://h:1/callee');
+    context.callback('caller got ' + answer.status);
+  };`;
+  for (const fails of ['setTimeout(() => { throw new Error("own"); });', 'Promise.reject(new Error("own"));']) {
+    const callee = `exports.handler = (context) => { ${fails} };`;
+    const worker = await startWorker(t, { caller: task(caller), callee: task(callee) }, URL);
+    const answer = await worker.invoke(to('caller'));
+    assert.deepEqual([answer.status, answer.text.split('\n')[0]], [500, 'Error in handler: Error: own']);
+  }
+});
 
 test('a call that its caller has not waited for ends before the worker does', async (t) => {
   const caller = `exports.handler = (context, event, session) => {

@@ -163,7 +163,8 @@ test('context.platform.call_function calls a Task of this function locally', asy
      const json = await context.platform.call_function('b', sent);
      const bytes = await callFunction('b', { method: 'PUT', body: 'text' });
      const none = await callFunction('b');
-     return { json, bytes: [bytes.body.toString(), bytes.content_type], none: none.body.toString() };`,
+     const wrong = await Promise.all([null, 'text', 5].map((event) => callFunction('b', event).catch(String)));
+     return { json, bytes: [bytes.body.toString(), bytes.content_type], none: none.body.toString(), wrong };`,
     {
       b: task(`exports.handler = (context, event) => {
         const { method, path, content_type, fields } = event;
@@ -182,6 +183,8 @@ test('context.platform.call_function calls a Task of this function locally', asy
   );
   assert.deepEqual(value.bytes, ['PUT text/plain', 'text/x']);
   assert.equal(value.none, 'GET text/plain');
+  for (const text of value.wrong)
+    assert.match(text, /^TypeError: The event of call_function is .*, not an object: write/);
   worker.input.end();
   await worker.until(() => worker.exit);
   assert.deepEqual(

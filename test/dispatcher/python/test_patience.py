@@ -22,10 +22,10 @@ _RUN = """
     import asyncio, os, time
     from concurrent.futures import ThreadPoolExecutor
 
-    def outcome(call):
+    def outcome(call, read=lambda answer: answer.json()):
         began = time.monotonic()
         try:
-            gave = call().json()
+            gave = read(call())
         except Exception as error:
             gave = [type(error).__name__, str(error)]
         return [gave, time.monotonic() - began]
@@ -53,13 +53,20 @@ _RUN = """
             gave = [type(error).__name__, str(error)]
         return {"o": [gave, time.monotonic() - began]}
 
+    def platform(context, event, session):
+        import nuclio_sdk
+        called = nuclio_sdk.Event(body={"seconds": event.body["seconds"], "file": event.body["file"]})
+        name = event.body["url"].rpartition("/")[2]
+        call = lambda: context.platform.call_function(name, called, timeout=event.body["timeout"])
+        return {"o": outcome(call, lambda answer: answer.body)}
+
     def real(context, event, session):
         session.max_redirects = 3  # Takes a real session.
         return {"o": outcome(lambda: ask(session, event))}
 
     handler = WAY
 """
-WAYS = ("plain", "thread", "coroutine", "awaits", "real")
+WAYS = ("plain", "thread", "coroutine", "awaits", "platform", "real")
 CALLEES = {"slow": ("def", "time.sleep"), "aslow": ("async def", "await asyncio.sleep")}
 
 
@@ -93,7 +100,7 @@ class PatienceTest(unittest.TestCase):
                     words = "HTTPConnectionPool(host='127.0.0.1', port=8123): Read timed out. (read timeout=0.05)"
                     self.assertEqual(gave, ["ReadTimeout", words])
                     # A plain callee of the main thread has that thread, so its caller waits for it.
-                    if callee == "aslow" or way not in ("plain", "real"):
+                    if callee == "aslow" or way not in ("plain", "platform", "real"):
                         self.assertLess(took, 0.2)
                     self.worker.wait_for(lambda file=file: os.path.exists(file))
 

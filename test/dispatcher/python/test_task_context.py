@@ -9,6 +9,51 @@ from tasks_case import TasksCase
 class TaskContextTest(TasksCase):
     env = {"FUSIONIZER_URL": "http://h:1"}
 
+    def test_a_callee_sees_no_exception_that_its_caller_handles(self):
+        says = """
+            import sys, traceback
+            def handler(context, event):
+                seen = [repr(sys.exc_info()[1]), traceback.format_exc().strip()]
+                try:
+                    raise
+                except RuntimeError as error:
+                    seen.append("%s, %s" % (error, error.__context__))
+                if event.path == "/fails":
+                    raise KeyError("callee")
+                return (200, seen)
+        """
+        asks = """
+            import sys
+            from concurrent.futures import ThreadPoolExecutor
+            def handler(context, event, session):
+                def ask(path="/"):
+                    return session.post("http://h:1/says" + path)
+                def asks_within():
+                    yield ask().text
+                try:
+                    raise ValueError("caller")
+                except ValueError as error:
+                    seen = [ask().json(), next(asks_within())]
+                    with ThreadPoolExecutor(1) as pool:
+                        seen.append(pool.submit(ask).result().json())
+                    failed = ask("/fails").text
+                    assert "caller" not in failed, failed
+                    assert sys.exc_info()[1] is error
+                    try:
+                        raise
+                    except ValueError as again:
+                        assert again is error
+                return (200, [seen, repr(sys.exc_info()[1])])
+        """
+        worker = self.run_tasks({"says": says, "asks": asks})
+        answer = worker.event(task="asks")
+        self.assertEqual(answer.status, 200, answer.body)
+        alone = ["None", "NoneType: None", "No active exception to reraise, None"]
+        (plain, within, thread), after = answer.json()
+        self.assertEqual([plain, thread, after], [alone, alone, "None"])
+        # This is one of the things that fusion cannot keep.
+        self.assertIn("caller", within)
+
     def test_context_variables_do_not_pass_between_tasks(self):
         # The Tasks share what a module of the standard library holds.
         variable = """

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { configAbove, configPlace, handlerIn } from '../../../src/extension/codeLens/handlerOf.ts';
+import { configAbove, handlerIn, lensPlace } from '../../../src/extension/codeLens/handlerOf.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const yaml = (runtime: string, handler: string): string =>
@@ -59,10 +59,10 @@ test('a handler that the module has from another file is found there', async (co
 });
 
 test('a function.yaml has its place at metadata, a broken one at its first line', () => {
-  assert.deepEqual(configPlace(yaml('python', 'main:handler'), '/w/task/function.yaml'), {
+  assert.deepEqual(lensPlace(yaml('python', 'main:handler'), '/w/task/function.yaml'), {
     folder: '/w/task',
     name: 'named',
     line: 1,
   });
-  assert.deepEqual(configPlace('spec: [\n', '/w/task/function.yaml'), { folder: '/w/task', name: 'task', line: 0 });
+  assert.deepEqual(lensPlace('spec: [\n', '/w/task/function.yaml'), { folder: '/w/task', name: 'task', line: 0 });
 });

@@ -149,7 +149,8 @@ spec:
     '6:13-19 error invalid: spec.env.0.value is a map: write text',
     "7:12-15 error invalid: spec.env.0.name contains '=' or a zero byte: write only the variable's " +
       'name here, and its value into value [replace A]',
-    '8:6-15 error invalid: spec.env.1 is text: write a map of fields and their values, or remove the field',
+    '8:6-15 error invalid: spec.env.1 is text: write a map of fields and their values, or remove the field. ' +
+      "A variable is an item '- {name: A, value: x}'",
   ]);
 });
 

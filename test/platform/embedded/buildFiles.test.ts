@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { temporaryFolder } from '../../support/folder.ts';
+import { HeldCommand, waitsForAnother } from '../../support/heldCommand.ts';
 import { writeNpmPackage, writeWheel } from '../../support/packages.ts';
 import { type Files, TestServer } from '../../support/server.ts';
 import { commands, nodeTask, pythonTask } from '../../support/tasks.ts';
-import { until } from '../../support/until.ts';
 
 const environments = async (server: TestServer): Promise<number> =>
   (await readdir(path.join(server.state, 'envs'))).length;
@@ -66,6 +66,12 @@ describe('build commands and the Task’s files', () => {
   });
 
   it('leave data in HOME for the Task, which otherwise has the user’s own', async (t) => {
+    // Commands that are not kept from the user's own HOME would write there.
+    const own = process.env['HOME'];
+    process.env['HOME'] = await temporaryFolder(t);
+    t.after(() => {
+      process.env['HOME'] = own;
+    });
     const server = await TestServer.start(t);
     const code = "const fs = require('node:fs'); const file = process.env.HOME + '/data/words';\n";
     const handler =
@@ -81,26 +87,22 @@ describe('build commands and the Task’s files', () => {
 
   it('find what they need although the deploy that began them is cancelled with its files', async (t) => {
     const server = await TestServer.start(t);
-    const dir = await temporaryFolder(t);
-    const [begun, go] = [path.join(dir, 'begun'), path.join(dir, 'go')];
-    const wait = `echo >> ${begun}; while [ ! -e ${go} ]; do sleep 0.02; done; cat words.txt > made.txt`;
+    const held = await HeldCommand.create(t);
     const files: Files = {
       ...nodeTask(
         "exports.handler = (c) => c.callback(require('node:fs').readFileSync(__dirname + '/made.txt'));",
-        commands(wait),
+        commands(`${held.text}; cat words.txt > made.txt`),
       ),
       'words.txt': 'words',
     };
     const [one, two] = ['0f0f0f0f-0000-4000-8000-000000000016', '0f0f0f0f-0000-4000-8000-000000000017'];
     const first = server.put('one', files, { 'Fusionizer-Operation': one });
-    await until('the commands', () => readFile(begun).catch(() => undefined));
+    await held.begun();
     const second = server.put('two', files, { 'Fusionizer-Operation': two });
-    await until('the second deploy to wait for them', async () =>
-      (await server.request(`/-/operations/${two}`)).text.includes('waiting for another deploy'),
-    );
+    await waitsForAnother(server, two);
     await server.request(`/-/operations/${one}`, { method: 'DELETE' });
     assert.equal((await first).status, 409);
-    await writeFile(go, '');
+    await held.letGo();
     assert.equal((await second).status, 200);
     assert.equal((await server.post('two')).text, 'words');
   });

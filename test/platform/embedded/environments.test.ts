@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import type { Operation } from '../../../src/shared/api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { HeldCommand, waitsForAnother } from '../../support/heldCommand.ts';
 import { writeNpmPackage, writeWheel } from '../../support/packages.ts';
 import { type Files, TestServer } from '../../support/server.ts';
 import { commands, nodeTask, pythonTask } from '../../support/tasks.ts';
-import { until } from '../../support/until.ts';
 
 const TASKS = 20;
 const DEPLOYS = 200;
@@ -65,45 +64,37 @@ describe('environments', () => {
 
   it('go on being made for the others when the deploy that began it is cancelled', async (t) => {
     const server = await TestServer.start(t);
-    const dir = await temporaryFolder(t);
-    const [begun, go] = [path.join(dir, 'begun'), path.join(dir, 'go')];
-    const wait = `echo begun >> ${begun}; while [ ! -e ${go} ]; do sleep 0.02; done`;
+    const held = await HeldCommand.create(t);
     const put = (name: string, id: string): ReturnType<TestServer['put']> =>
-      server.put(name, nodeTask(`exports.handler = (c) => c.callback('${name}');`, commands(wait)), {
+      server.put(name, nodeTask(`exports.handler = (c) => c.callback('${name}');`, commands(held.text)), {
         'Fusionizer-Operation': id,
       });
     const [one, two] = ['0f0f0f0f-0000-4000-8000-000000000001', '0f0f0f0f-0000-4000-8000-000000000002'];
     const first = put('one', one);
-    await until('the first deploy’s commands', () => readFile(begun).catch(() => undefined));
+    await held.begun();
     const second = put('two', two);
-    const log = async (): Promise<string> => {
-      const answer = await server.request(`/-/operations/${two}`);
-      return answer.status === 200 ? answer.json<Operation>().log.join() : '';
-    };
-    await until('the second deploy to wait for them', async () => (await log()).includes('waiting for another'));
+    await waitsForAnother(server, two);
     await server.request(`/-/operations/${one}`, { method: 'DELETE' });
     assert.equal((await first).status, 409);
-    await writeFile(go, '');
+    await held.letGo();
     assert.equal((await second).status, 200);
     assert.equal((await server.post('two')).text, 'two');
-    assert.equal(await lines(begun), 1);
+    assert.equal(await held.runs(), 1);
   });
 
   it('are given up when all deploys that wait for them are cancelled, and made by the next one', async (t) => {
     const server = await TestServer.start(t);
-    const dir = await temporaryFolder(t);
-    const [begun, go] = [path.join(dir, 'begun'), path.join(dir, 'go')];
-    const wait = `echo begun >> ${begun}; while [ ! -e ${go} ]; do sleep 0.02; done`;
-    const files = nodeTask("exports.handler = (c) => c.callback('x');", commands(wait));
+    const held = await HeldCommand.create(t);
+    const files = nodeTask("exports.handler = (c) => c.callback('x');", commands(held.text));
     const id = '0f0f0f0f-0000-4000-8000-000000000003';
     const first = server.put('one', files, { 'Fusionizer-Operation': id });
-    await until('the commands', () => readFile(begun).catch(() => undefined));
+    await held.begun();
     await server.request(`/-/operations/${id}`, { method: 'DELETE' });
     assert.equal((await first).status, 409);
     assert.deepEqual(await readdir(path.join(server.state, 'envs')), []);
-    await writeFile(go, '');
+    await held.letGo();
     await server.deploy('one', files);
-    assert.equal(await lines(begun), 2);
+    assert.equal(await held.runs(), 2);
   });
 
   it('that fail do so for all deploys that wait, and are tried again by the next one', async (t) => {

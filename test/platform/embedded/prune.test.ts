@@ -51,7 +51,8 @@ describe('unused environments', () => {
     const times = { environmentKept: 1, environmentInterval: 20 };
     const server = await TestServer.start(t, { times });
     await server.deploy('used', task('used', 'true'));
-    await server.deploy('gone', task('gone', 'true', 'true'));
+    await server.deploy('gone', task('gone', ': another'));
+    assert.equal((await folders(server)).length, 2);
     await server.request('/gone', { method: 'DELETE' });
     await until('the removal', async () => (await folders(server)).length === 1);
     assert.equal((await server.post('used')).text, 'used');

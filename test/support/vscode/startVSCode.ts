@@ -21,6 +21,8 @@ export interface VSCodeOptions {
   /** Whether every folder is trusted (the default); otherwise the test has to trust it by hand. */
   trusted?: boolean;
   viewport?: { width: number; height: number };
+  /** Pixels of a screenshot for each pixel of the window; 1 by default. */
+  scale?: number;
 }
 
 /**
@@ -91,7 +93,10 @@ export class VSCode {
     parts: { dir: string; server: CodeServer; browser: Browser; close(): Promise<void> },
     options: VSCodeOptions,
   ): Promise<VSCode> {
-    const context = await parts.browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
+    const context = await parts.browser.newContext({
+      viewport: options.viewport ?? { width: 1400, height: 900 },
+      deviceScaleFactor: options.scale ?? 1,
+    });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);

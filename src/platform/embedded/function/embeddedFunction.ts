@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Crash, LogLevel, LogRecord, TaskState } from '../../../shared/api.ts';
 import { timerDelay } from '../../../shared/timerDelay.ts';
 import type { EventMeta } from '../../../shared/wire.ts';
-import { parseGoDuration } from '../../../task/yaml/goDuration.ts';
+import { parseGoDuration } from '../../../task/goDuration.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
 import { maxBodyOf } from '../../../task/yaml/quantity.ts';
 import type {
@@ -166,12 +166,11 @@ export class EmbeddedFunction implements PlatformFunction {
     };
     const response = await this.#run(lease, meta, event);
     const answer = [...OWN_HEADERS];
-    if (cors) answer.push(...cors.headers);
     const level = headers['X-Nuclio-Log-Level'];
     // A local callee's records belong to its own answer, as a remote one's do.
     const isOwn = (record: WorkerLog): boolean => record.task === null || record.task === event.task;
     const logs = level === undefined ? undefined : logsHeader(response.logs.filter(isOwn), level, this.#trigger.name);
-    answer.push(...answerHeaders(response.headers, logs));
+    answer.push(...answerHeaders(response.headers, logs, cors?.headers));
     answer.push('Content-Type', toBytes(response.contentType || DEFAULT_TYPE));
     return { status: response.status, headers: answer, body: response.body, cold };
   }

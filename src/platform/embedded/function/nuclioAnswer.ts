@@ -35,10 +35,12 @@ export function plainAnswer(status: number, text: string, contentType: string): 
  * wins.
  * @param given the handler's own
  * @param logs the value of X-Nuclio-Logs; undefined if the client did not ask for it, or if it is too long
+ * @param cors what the CORS settings add; a handler's own header of the same name takes its place, as in Nuclio
  */
-export function answerHeaders(given: Record<string, string>, logs?: string): string[] {
-  if (logs === undefined && Object.keys(given).length === 0) return [];
+export function answerHeaders(given: Record<string, string>, logs?: string, cors: readonly string[] = []): string[] {
+  if (logs === undefined && Object.keys(given).length === 0) return [...cors];
   const headers = new Map<string, string>();
+  for (let index = 0; index < cors.length; index += 2) headers.set(cors[index] ?? '', cors[index + 1] ?? '');
   for (const [name, value] of Object.entries(given)) {
     const canonicalName = canonicalHeader(name);
     if (!RESERVED.has(canonicalName)) headers.set(canonicalName, toBytes(value));

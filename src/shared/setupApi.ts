@@ -1,0 +1,43 @@
+import * as z from 'zod';
+
+/** Names of Tasks, and Fusion Setups of them, as they cross the HTTP API. */
+
+/** A DNS label that starts with a letter, at most 40 characters. A Task can therefore never have the path `/-/`. */
+export const TASK_NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/** The most that a message shows of a wrong value, in characters. */
+const MAX_SHOWN = 60;
+const shown = (value: unknown): string =>
+  JSON.stringify(typeof value === 'string' && value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}...` : value);
+
+export const taskNameSchema = z.string('a Task name is text').regex(TASK_NAME, {
+  error: (issue) =>
+    `${shown(issue.input)} is not a Task name: ` +
+    "use lowercase letters, digits and '-', start with a letter, at most 40 characters",
+});
+
+const groupSchema = z
+  .array(taskNameSchema, 'a Fusion Group is a list of Task names, e.g. ["taska", "taskb"]')
+  .min(1, 'a Fusion Group is empty: name at least one Task in it')
+  .meta({ uniqueItems: true });
+
+/** A Fusion Setup as in a schedule entry: `[["taska", "taskb"]]`. */
+export const setupSchema = z
+  .array(groupSchema, 'a Fusion Setup is a list of Fusion Groups, e.g. [["taska", "taskb"]]')
+  .superRefine((groups, context) => {
+    const seen = new Set<string>();
+    for (const [index, group] of groups.entries()) {
+      for (const name of group) {
+        if (seen.has(name)) {
+          context.addIssue({
+            code: 'custom',
+            path: [index],
+            message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
+          });
+          return;
+        }
+        seen.add(name);
+      }
+    }
+  });
+export type Setup = z.infer<typeof setupSchema>;

@@ -1,0 +1,32 @@
+import { FusionizerError } from '../../shared/errors.ts';
+import { nuclioKeys } from './configWarnings.ts';
+import { type FunctionYaml, placed } from './functionYaml.ts';
+import { unknownKeys } from './unknownKeys.ts';
+
+/**
+ * Reads something of a configuration. If a field is missing, and an unknown key was probably meant for it, the error
+ * names that key, at its line.
+ * @throws what `read` throws
+ */
+export async function namingMeantKey<T>(yaml: FunctionYaml | undefined, read: () => T): Promise<Awaited<T>> {
+  try {
+    return await read();
+  } catch (error) {
+    throw yaml === undefined ? error : withMeantKey(error, yaml);
+  }
+}
+
+function withMeantKey(error: unknown, yaml: FunctionYaml): unknown {
+  if (!(error instanceof FusionizerError)) return error;
+  const [, path = '', field = ''] = /(?:^|: )([\w.-]+\.(\w+)) is missing: /.exec(error.message) ?? [];
+  if (field === '') return error;
+  const found = unknownKeys(yaml.document.contents, nuclioKeys()).find(
+    // A whole configuration below a wrong key lacks its runtime.
+    ({ meant = '', key }) =>
+      meant === field || key === field || (field === 'runtime' && (meant === 'spec' || key === 'function.yaml')),
+  );
+  if (found?.span === undefined) return error;
+  const line = yaml.lineAt(found.span[0]);
+  const message = `${placed(yaml.file, line)}: ${path} is missing. ${found.message}`;
+  return new FusionizerError('task', message, { file: yaml.file, line, cause: error });
+}
