@@ -63,8 +63,8 @@ test('a build command is added to an inline configuration, in its comments', () 
     [
       '.py',
       'import x\n# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     handler: main:a\n\nx = 1\n',
-      'import x\n# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     build:\n#       commands:\n#         - "x y"\n' +
-        '#     handler: main:a\n\nx = 1\n',
+      'import x\n# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     build:\n#       commands:\n' +
+        '#         - "x y"\n#     handler: main:a\n\nx = 1\n',
     ],
     [
       '.js',

@@ -90,7 +90,7 @@ test('names of new Tasks are DNS labels that are free', async (context) => {
   );
 });
 
-test('handlers are found in folders, by their modules, and not among tests, packages and other Tasks', async (context) => {
+test('handlers are found in folders, and not among tests, packages and other Tasks', async (context) => {
   const handler = 'def handler(context, event):\n    pass\n';
   const js = 'exports.handler = (context, event) => {};\n';
   const files = {
@@ -141,7 +141,7 @@ test('functions in many forms are handlers, and values, comments and helpers are
   }
 });
 
-test('without a function that looks like a handler, those that are there are offered, and none is written', async (context) => {
+test('if no function looks like a handler, all are offered, and none is written', async (context) => {
   const others = async (files: Record<string, string>) => {
     const folder = await temporaryFolder(context, files);
     return (await otherGuesses(folder)).map(({ handler, exists }) => `${handler} ${exists}`);
