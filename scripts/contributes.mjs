@@ -44,14 +44,12 @@ export function contributesOf({ contributes }) {
   return parts.join('\n\n');
 }
 
-/** All names of two parts, `fusionizer.x`, that are not the id of a view. */
-function contextKeys({ views, ...others }) {
+/** All names of two parts, `fusionizer.x`, that are not the id of a view or a submenu. */
+function contextKeys({ views, submenus, ...others }) {
   const clauses = JSON.stringify(others, (key, value) =>
     typeof value === 'string' && !['when', 'enablement'].includes(key) && !value.startsWith('onContext:') ? '' : value,
   );
-  const ids = Object.values(views)
-    .flat()
-    .map(({ id }) => id);
+  const ids = [...Object.values(views).flat(), ...submenus].map(({ id }) => id);
   const found = clauses.match(/(?<![\w\\.])fusionizer\.\w+(?![\w.])/g) ?? [];
   return [...new Set(found)].filter((key) => !ids.includes(key));
 }

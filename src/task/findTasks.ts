@@ -43,7 +43,8 @@ async function hasLoneHandler(dir: string, entries: readonly Dirent[]): Promise<
   return HANDLER.test(text) && !INLINE.test(text);
 }
 
-async function hasInlineConfig(file: string): Promise<boolean> {
+/** Whether a file is a source file with Nuclio's inline configuration. */
+export async function hasInlineConfig(file: string): Promise<boolean> {
   if (!isSourceFile(file)) return false;
   return INLINE.test(await readFile(file, 'utf8').catch(ifMissing('')));
 }

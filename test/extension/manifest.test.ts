@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { test } from 'node:test';
+import { describe, it, test } from 'node:test';
+import { type Context, holds } from '../support/whenClause.ts';
 
 const manifest = JSON.parse(await readFile('package.json', 'utf8'));
 const strings: Record<string, string> = JSON.parse(await readFile('package.nls.json', 'utf8'));
@@ -15,12 +16,16 @@ interface Command {
   icon?: string;
 }
 interface MenuItem {
+  /** Empty for a submenu. */
   command: string;
+  submenu?: string;
   when?: string;
   group?: string;
 }
 const declared: Command[] = contributes.commands;
 const menus: Record<string, MenuItem[]> = contributes.menus;
+/** The entries that are commands. */
+const entries = (menu: string): MenuItem[] => (menus[menu] ?? []).filter(({ submenu }) => submenu === undefined);
 const ids = declared.map(({ command }) => command);
 
 /** The sources by their paths. Read as text: what imports vscode cannot run here. */
@@ -106,9 +111,10 @@ test('a menu shows three points only where more is asked for', () => {
     'group.fuse',
     'answer.show',
     'answer.save',
+    'schedule.apply',
   ];
-  for (const menu of ['view/item/context', 'explorer/context', 'editor/context', 'editor/title']) {
-    for (const { command } of menus[menu] ?? []) {
+  for (const menu of ['view/item/context', 'fusionizer.explorer', 'fusionizer.editor', 'editor/title']) {
+    for (const { command } of entries(menu)) {
       const title = strings[declared.find((one) => one.command === command)?.title.slice(1, -1) ?? ''] ?? '';
       const asks = asking.includes(command.replace('fusionizer.', ''));
       assert.equal(title.endsWith('...'), asks, `${title} in ${menu}`);
@@ -117,17 +123,17 @@ test('a menu shows three points only where more is asked for', () => {
 });
 
 test('what is inline or in a title bar has an icon', () => {
-  for (const [menu, items] of Object.entries(menus)) {
-    for (const { command, group } of items) {
-      if (!(group?.startsWith('inline') || group?.startsWith('navigation')) || menu === 'explorer/context') continue;
+  for (const menu of Object.keys(menus)) {
+    for (const { command, group } of entries(menu)) {
+      if (!(group?.startsWith('inline') || group?.startsWith('navigation'))) continue;
       assert.ok(declared.find((one) => one.command === command)?.icon, `${command} in ${menu}`);
     }
   }
 });
 
 test('menus name declared commands, and groups are ordered', () => {
-  for (const [menu, items] of Object.entries(menus)) {
-    for (const { command, group } of items) {
+  for (const menu of Object.keys(menus)) {
+    for (const { command, group } of entries(menu)) {
       assert.ok(ids.includes(command), `${command} in ${menu}`);
       if (menu !== 'commandPalette') assert.match(group ?? '', /@\d+$/, `${command} in ${menu}`);
     }
@@ -135,8 +141,8 @@ test('menus name declared commands, and groups are ordered', () => {
 });
 
 test('commands are in the palette, or hidden on purpose', () => {
-  // Only what needs an editor of its own kind.
-  const hidden = ['fusionizer.payload.send', 'fusionizer.payload.sendSelection'];
+  // Only what needs an editor of its own kind, or has VS Code's own command beside it.
+  const hidden = ['fusionizer.payload.send', 'fusionizer.payload.sendSelection', 'fusionizer.trust.manage'];
   assert.deepEqual((menus['commandPalette'] ?? []).map(({ command }) => command).sort(), hidden);
 });
 
@@ -176,8 +182,48 @@ test('every text is in package.nls.json, and none is there in vain', () => {
   );
 });
 
-test('activation waits for nothing but the end of the start-up', () => {
-  assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
+test('the extension is activated where there are Tasks, and by its own commands and views', () => {
+  assert.deepEqual(manifest.activationEvents, ['workspaceContains:**/function.{yaml,yml}']);
+  // VS Code makes events of contributions: a language with a configuration would activate it in any project.
+  for (const language of contributes.languages) assert.deepEqual(Object.keys(language), ['id', 'filenamePatterns']);
+});
+
+describe('menus of the Explorer and of editors, which all projects share', () => {
+  const shown = (menu: string, context: Context): string[] =>
+    (menus[menu] ?? [])
+      .filter(({ when }) => holds(when, context))
+      .map(({ command, submenu }) => submenu ?? command.replace('fusionizer.', ''));
+
+  for (const [what, context, inExplorer, inEditor] of [
+    ['a source file', { resourceFilename: 'main.py', resourceExtname: '.py' }, [], []],
+    ['a JSON file', { resourceFilename: 'a.json', resourceExtname: '.json' }, [], []],
+    ['selected text', { resourceFilename: 'a.json', editorHasSelection: true }, [], []],
+    ['a folder', { explorerResourceIsFolder: true }, ['task.deploy', 'task.new', 'config.create'], []],
+    [
+      'a JSON file beside Tasks',
+      { resourceFilename: 'a.json', resourceExtname: '.json', 'fusionizer.hasTasks': true },
+      ['payload.sendFile'],
+      [],
+    ],
+    [
+      'selected text beside Tasks',
+      { resourceFilename: 'a.md', resourceExtname: '.md', editorHasSelection: true, 'fusionizer.hasTasks': true },
+      [],
+      ['payload.sendSelection'],
+    ],
+    [
+      'a configuration',
+      { resourceFilename: 'function.yml', resourceExtname: '.yml', 'fusionizer.hasTasks': true },
+      ['task.deploy', 'task.invoke'],
+      ['task.deploy', 'task.invoke'],
+    ],
+  ] as const)
+    it(`have one entry, Fusionizer, where it can do something: ${what}`, () => {
+      assert.deepEqual(shown('explorer/context', context), inExplorer.length > 0 ? ['fusionizer.explorer'] : []);
+      assert.deepEqual(shown('fusionizer.explorer', context), inExplorer);
+      assert.deepEqual(shown('editor/context', context), inEditor.length > 0 ? ['fusionizer.editor'] : []);
+      assert.deepEqual(shown('fusionizer.editor', context), inEditor);
+    });
 });
 
 test('keys are taken in editors of our own only', () => {

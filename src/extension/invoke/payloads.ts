@@ -4,9 +4,10 @@ import path from 'node:path';
 import { commands, l10n, type TabGroup, Uri, ViewColumn, window, workspace } from 'vscode';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { ifMissing } from '../../shared/ifMissing.ts';
+import { announce } from '../announce.ts';
 import { NoFolderError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { ANSWER_SCHEME } from './answers.ts';
+import { ANSWER_SCHEME } from './answerUri.ts';
 import { type PayloadRequest, serialisePayload } from './payloadDocument.ts';
 import { isBinaryFile, isJsonFile, markerOf, payloadFolder, payloadOf } from './payloadFile.ts';
 import type { PayloadSource } from './recentCalls.ts';
@@ -66,11 +67,7 @@ export async function openPayload(file: string, hint = false): Promise<void> {
   const uri = Uri.file(file);
   const viewColumn = columnOf(uri)?.column ?? columnBesideAnswers();
   await commands.executeCommand('vscode.open', uri, { preview: false, viewColumn });
-  if (hint)
-    window.setStatusBarMessage(
-      `$(info) ${l10n.t('Edit the payload, then send it: Ctrl+Enter, or Send above it')}`,
-      15_000,
-    );
+  if (hint) announce(`$(info) ${l10n.t('Edit the payload, then send it: Ctrl+Enter, or Send above it')}`, 15_000);
 }
 
 /** A payload opens in another editor group than the answer, which keeps its place. */

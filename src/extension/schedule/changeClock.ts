@@ -1,19 +1,20 @@
 import path from 'node:path';
 import { l10n, window } from 'vscode';
 import type { ScheduleUpdate, ScheduleView } from '../../shared/scheduleApi.ts';
+import { announce } from '../announce.ts';
 import { DismissedError } from '../errors.ts';
 import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { scheduleFile } from '../settings.ts';
+import { scheduleStateOf } from './scheduleState.ts';
 
 /** The server's schedule. Without one, a message says what to do. @throws DismissedError */
 export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
   const schedule = await (await server.client()).schedule();
   if (schedule.entries.length > 0) {
-    if (schedule.error !== null)
-      void window.showWarningMessage(
-        l10n.t('The schedule has a fault, so its version before is in force: {0}', schedule.error),
-      );
+    const fault = scheduleStateOf(schedule, 0, new Set())?.fault;
+    if (fault !== undefined)
+      void window.showWarningMessage(l10n.t('The schedule has a fault, so its version before is in force: {0}', fault));
     return schedule;
   }
   const named = scheduleFile();
@@ -41,7 +42,7 @@ export async function changeClock(services: Services, clock: NonNullable<Schedul
   await scheduleOf(services);
   const { clock: now, next } = await (await services.server.client()).updateSchedule({ clock });
   const seconds = Math.floor(now.seconds);
-  window.setStatusBarMessage(
+  announce(
     now.state === 'paused'
       ? l10n.t('The schedule is paused at second {0}', seconds)
       : next === null

@@ -18,6 +18,7 @@ export const serverCommands = {
   'fusionizer.server.showLog': async ({ log }) => log.show(true),
   'fusionizer.server.start': ({ server }) => server.start(),
   'fusionizer.server.stop': serverStop,
+  'fusionizer.trust.manage': () => commands.executeCommand('workbench.trust.manage'),
   'fusionizer.settings.open': ({ context }) =>
     commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
 } satisfies FeatureCommands;

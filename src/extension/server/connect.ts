@@ -1,15 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientError, isPassing } from '../../client/errors.ts';
 import { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { FusionizerError } from '../../shared/errors.ts';
+import { ifMissing } from '../../shared/ifMissing.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import type { FusionizerServer, FusionizerServerOptions } from '../../startServer.ts';
 import { serverOfState } from '../../state/localServer.ts';
 import type { ServedBy } from '../../state/servedBy.ts';
 import { makeStateDir } from '../../state/stateDir.ts';
 import { isAlive, readHolder } from '../../state/stateLock.ts';
+import { withSettings } from './settingNames.ts';
 
 /**
  * `own`: a server of this window. `attached`: one that serves this folder already, of another window or a terminal.
@@ -137,7 +139,7 @@ async function startOwn(options: OwnServerOptions, signal: AbortSignal): Promise
     origin: 'own',
     address: withoutSlash(server.address.href),
     token,
-    client: new FusionizerClient(server.address, { token }),
+    client: new FusionizerClient(server.address, { token, wording: withSettings }),
     servedBy: servedBy(options, process.pid),
     isAlive: async () => true,
     close: (hurry) => server.close(hurry),
@@ -147,7 +149,7 @@ async function startOwn(options: OwnServerOptions, signal: AbortSignal): Promise
 async function attach(options: OwnServerOptions, signal: AbortSignal): Promise<Connection | undefined> {
   const found = await serverOfState(options.state, options.tokenFile);
   if (found === undefined) return undefined;
-  const client = new FusionizerClient(found.address, { token: found.token });
+  const client = new FusionizerClient(found.address, { token: found.token, wording: withSettings });
   try {
     await client.health({ signal });
   } catch (error) {
@@ -169,6 +171,12 @@ async function attach(options: OwnServerOptions, signal: AbortSignal): Promise<C
     isAlive: found.isAlive,
     close: async () => {},
   };
+}
+
+/** Whether a state folder has deployed Tasks, or a running server holds it. */
+export async function isInUse(state: string): Promise<boolean> {
+  const tasks = await readdir(path.join(state, 'tasks')).catch(ifMissing([]));
+  return tasks.length > 0 || (await isHeld(state));
 }
 
 /** Whether a running process holds the state folder. */

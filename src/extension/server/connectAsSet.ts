@@ -1,14 +1,16 @@
 import path from 'node:path';
 import { extensions, type LogOutputChannel, l10n, type SecretStorage, workspace } from 'vscode';
+import { FusionizerError } from '../../shared/errors.ts';
 import type { FusionizerServerOptions } from '../../startServer.ts';
-import { defaultStateDir } from '../../state/stateDir.ts';
-import { NoFolderError, UntrustedError } from '../errors.ts';
-import { writeRecord } from '../logs/writeRecord.ts';
+import { NoFolderError } from '../errors.ts';
+import { writeRecord } from '../logs/recordLine.ts';
 import { setting, textSetting } from '../settings.ts';
 import { type Connection, connectFolder, connectRemote } from './connect.ts';
+import { stateFolder } from './mayServe.ts';
 import { ServerTokens } from './serverTokens.ts';
+import { withSettings } from './settingNames.ts';
 
-/** Connects as the settings say. @throws NoFolderError, UntrustedError, FusionizerError, ClientError */
+/** Connects as the settings say, where `checkMayServe` allows it. @throws FusionizerError, ClientError */
 export async function connectAsSet(
   secrets: SecretStorage,
   log: LogOutputChannel,
@@ -16,7 +18,6 @@ export async function connectAsSet(
 ): Promise<Connection> {
   const url = textSetting('server.url');
   if (url !== undefined) {
-    if (!workspace.isTrusted) throw new UntrustedError();
     log.info(l10n.t('Connecting to the server at {0}', url));
     const connection = await connectRemote(url, await new ServerTokens(secrets).get(url), signal);
     log.info(l10n.t('Connected to the server at {0}', connection.address));
@@ -24,7 +25,6 @@ export async function connectAsSet(
   }
   const [folder] = workspace.workspaceFolders ?? [];
   if (folder === undefined) throw new NoFolderError();
-  if (!workspace.isTrusted) throw new UntrustedError();
   const schedule = textSetting('schedule.file');
   const optimizer = textSetting('optimizer.module');
   const begin = l10n.t('Starting the server for {0}', folder.uri.fsPath);
@@ -37,7 +37,7 @@ export async function connectAsSet(
       tokenFile: textSetting('server.tokenFile'),
       allowHosts: setting('server.allowHosts'),
       folder: folder.uri.fsPath,
-      state: textSetting('server.stateFolder') ?? defaultStateDir(folder.uri.fsPath),
+      state: stateFolder(folder),
       schedule: schedule && path.resolve(folder.uri.fsPath, schedule),
       optimizer: optimizer === undefined ? undefined : await optimizerIn(path.resolve(folder.uri.fsPath, optimizer)),
       python: textSetting('python.path') ?? (await pythonExtensionInterpreter(folder.uri.fsPath)),
@@ -47,18 +47,24 @@ export async function connectAsSet(
       grace: setting('server.grace') * 1000,
       // Each Task has a channel of its own.
       log: (record) => {
-        if (record.task === null && record.stream === 'log') writeRecord(log, record);
+        if (record.task === null && record.stream === 'log')
+          writeRecord(log, { ...record, message: withSettings(record.message) });
       },
       warn: (message) => log.warn(message),
     },
     signal,
-  );
+  ).catch(nameSettings);
   log.info(
     connection.origin === 'own'
       ? l10n.t('The server is ready at {0}', connection.address)
       : l10n.t('A server serves this folder already, at {0}', connection.address),
   );
   return connection;
+}
+
+function nameSettings(error: unknown): never {
+  if (error instanceof FusionizerError) error.message = withSettings(error.message);
+  throw error;
 }
 
 async function optimizerIn(file: string): Promise<FusionizerServerOptions['optimizer']> {

@@ -2,36 +2,57 @@ import { workspace } from 'vscode';
 import { setContext } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { setting, textSetting } from '../settings.ts';
+import { SCHEDULE_KEY } from '../setup/setupModel.ts';
+import { registerTaskPresence } from '../workspace/taskPresence.ts';
 import { offerRestart } from './offerRestart.ts';
+import { serveQuietly } from './serveQuietly.ts';
 import { hasServer, type ServerStatus } from './serverConnection.ts';
-import { startQuietly } from './startQuietly.ts';
 import { ServerStatusBar } from './statusBar.ts';
 
 /** Shows the server's status, follows its settings, and starts it if `fusionizer.server.autoStart` says so. */
 export function registerServer(services: Services): void {
   const { context, server, model, onServerStatus } = services;
   const statusBar = new ServerStatusBar();
-  // The context of the status is not set yet: until the view has tried a start, it shall not say "stopped".
-  statusBar.show(server.status);
+  let hasTasks = false;
+  // A project without Tasks has no item, unless the user has asked for a server all the same.
+  const show = (): void => {
+    if (hasTasks || server.status.kind !== 'idle') statusBar.show(server.status, model.scheduleState);
+    else statusBar.hide();
+  };
+  const autoStart = (): void => {
+    if (setting('server.autoStart')) void serveQuietly(services);
+  };
+  setStatusContexts(server.status);
   setRemoteContext();
+  registerTaskPresence(services, (present) => {
+    hasTasks = present;
+    show();
+  });
   context.subscriptions.push(
     statusBar,
     onServerStatus((status) => {
-      statusBar.show(status);
       setStatusContexts(status);
       if (!hasServer(status)) model.forget();
+      show();
       announceFolders(services);
     }),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('fusionizer.server.url')) {
         setRemoteContext();
-        statusBar.show(server.status);
+        show();
       }
       void offerRestart(server, change);
     }),
+    { dispose: model.onChange(({ keys }) => keys.has(SCHEDULE_KEY) && show()) },
     workspace.onDidChangeWorkspaceFolders(() => announceFolders(services)),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      // The workspace's settings count from now on.
+      setRemoteContext();
+      show();
+      autoStart();
+    }),
   );
-  if (setting('server.autoStart') && workspace.isTrusted) startQuietly(services);
+  autoStart();
 }
 
 /** Sets what menus and welcome contents depend on. */

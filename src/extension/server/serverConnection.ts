@@ -6,7 +6,8 @@ import type { ServerState } from '../setup/setupModel.ts';
 import type { Connection } from './connect.ts';
 
 export type ServerStatus =
-  | { readonly kind: 'stopped' | 'starting' | 'stopping' }
+  /** `idle`: no server was needed yet. `stopped`: the user stopped it. */
+  | { readonly kind: 'idle' | 'stopped' | 'starting' | 'stopping' }
   /** This window disconnected from a server that still runs. */
   | { readonly kind: 'disconnected'; readonly address: string }
   | { readonly kind: 'running'; readonly connection: Connection }
@@ -32,14 +33,23 @@ export interface ServerListener {
 export class ServerConnection {
   readonly #connect: (signal: AbortSignal) => Promise<Connection>;
   readonly #listener: ServerListener;
-  #status: ServerStatus = { kind: 'stopped' };
+  readonly #check: () => void;
+  #status: ServerStatus = { kind: 'idle' };
   #starting: Promise<Connection> | undefined;
   #abort = new AbortController();
 
-  /** @param connect connects as the settings say */
-  constructor(connect: (signal: AbortSignal) => Promise<Connection>, listener: ServerListener) {
+  /**
+   * @param connect connects as the settings say
+   * @param check throws where this window may have no server. Such a start is not a failed one: it changes nothing
+   */
+  constructor(
+    connect: (signal: AbortSignal) => Promise<Connection>,
+    listener: ServerListener,
+    check: () => void = () => undefined,
+  ) {
     this.#connect = connect;
     this.#listener = listener;
+    this.#check = check;
   }
 
   get status(): ServerStatus {
@@ -57,7 +67,8 @@ export class ServerConnection {
   }
 
   /** Resolves when the server is connected and its state is read. Does nothing if it is connected already. */
-  start(): Promise<Connection> {
+  async start(): Promise<Connection> {
+    if (this.#starting === undefined) this.#check();
     this.#starting ??= this.#start().catch((error: Error) => {
       this.#starting = undefined;
       throw error;

@@ -6,9 +6,12 @@ import {
   type StatusBarItem,
   ThemeColor,
   window,
+  workspace,
 } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { CommandId } from '../contributes.ts';
+import { type ScheduleState, severityOf } from '../schedule/scheduleState.ts';
+import { scheduleStatus, scheduleText, scheduleTooltip } from '../schedule/scheduleText.ts';
 import { textSetting } from '../settings.ts';
 import { type ServerAction, serverActions } from './serverActions.ts';
 import type { ServerStatus } from './serverConnection.ts';
@@ -24,20 +27,32 @@ export class ServerStatusBar implements Disposable {
     this.#item.command = SHOW_ACTIONS;
   }
 
-  show(status: ServerStatus): void {
+  /** @param schedule what the server follows; undefined without a schedule */
+  show(status: ServerStatus, schedule: ScheduleState | undefined): void {
     const remote = textSetting('server.url') !== undefined;
-    const [icon, text, colour] = describe(status, remote);
-    this.#item.text = `$(${icon}) ${text}`;
-    this.#item.accessibilityInformation = { label: `${l10n.t('Fusionizer Server')}: ${text}` };
-    this.#item.backgroundColor = colour === undefined ? undefined : new ThemeColor(`statusBarItem.${colour}Background`);
-    this.#item.tooltip = tooltip(status, remote);
+    const [icon, text, colour] = workspace.isTrusted ? describe(status, remote) : RESTRICTED();
+    const follows = status.kind === 'running' ? schedule : undefined;
+    const spoken = follows ? `, ${l10n.t('Schedule')}: ${scheduleText(follows)}` : '';
+    const background = colour ?? (follows && severityOf(follows) !== 'none' ? 'warning' : undefined);
+    this.#item.text = `$(${icon}) ${text}${follows ? scheduleStatus(follows) : ''}`;
+    this.#item.accessibilityInformation = { label: `${l10n.t('Fusionizer Server')}: ${text}${spoken}` };
+    this.#item.backgroundColor =
+      background === undefined ? undefined : new ThemeColor(`statusBarItem.${background}Background`);
+    this.#item.tooltip = tooltip(status, remote, follows);
     this.#item.show();
+  }
+
+  hide(): void {
+    this.#item.hide();
   }
 
   dispose(): void {
     this.#item.dispose();
   }
 }
+
+/** Nothing is started in Restricted Mode, so no server is missing. */
+const RESTRICTED = (): [icon: string, text: string] => ['shield', l10n.t('Fusionizer restricted')];
 
 /** @param remote whether the server runs elsewhere, so that the window connects to it and does not start it */
 function describe(status: ServerStatus, remote: boolean): [icon: string, text: string, colour?: 'error' | 'warning'] {
@@ -49,13 +64,16 @@ function describe(status: ServerStatus, remote: boolean): [icon: string, text: s
     case 'stopping':
       return ['sync~spin', l10n.t('Fusionizer stopping')];
     case 'needsToken':
-      return ['key', l10n.t('Fusionizer needs a token'), 'warning'];
+      return remote
+        ? ['key', l10n.t('Fusionizer needs a token'), 'warning']
+        : ['error', l10n.t('Fusionizer failed'), 'error'];
     case 'lost':
       return ['sync~spin', l10n.t('Fusionizer reconnecting'), 'warning'];
     case 'failed':
       return ['error', l10n.t('Fusionizer failed'), 'error'];
     case 'disconnected':
       return ['debug-disconnect', l10n.t('Fusionizer disconnected')];
+    case 'idle':
     case 'stopped':
       return remote
         ? ['debug-disconnect', l10n.t('Fusionizer disconnected')]
@@ -75,9 +93,9 @@ const ORIGINS = {
   remote: () => l10n.t('named by fusionizer.server.url'),
 };
 
-function tooltip(status: ServerStatus, remote: boolean): MarkdownString {
+function tooltip(status: ServerStatus, remote: boolean, schedule: ScheduleState | undefined): MarkdownString {
   const text = new MarkdownString(undefined, true);
-  const actions = serverActions(status, remote);
+  const actions = serverActions(status, remote, workspace.isTrusted);
   // The tooltip's links may run these commands only.
   text.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
   text.appendMarkdown(`**${l10n.t('Fusionizer Server')}**`);
@@ -85,6 +103,7 @@ function tooltip(status: ServerStatus, remote: boolean): MarkdownString {
     text.appendMarkdown(` ${status.connection.address}\n\n${ORIGINS[status.connection.origin]()}`);
   else if (status.kind === 'disconnected')
     text.appendMarkdown(`\n\n${l10n.t('This window is disconnected from {0}, which still runs.', status.address)}`);
+  if (schedule) text.appendMarkdown(`\n\n${scheduleTooltip(schedule).value}`);
   text.appendMarkdown('\n\n');
   if ('error' in status) text.appendText(messageOf(status.error)).appendMarkdown('\n\n');
   const link = ({ icon, short, command }: ServerAction): string => `[$(${icon}) ${short}](command:${command})`;

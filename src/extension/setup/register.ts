@@ -1,54 +1,82 @@
-import { window, workspace } from 'vscode';
-import { messageOf } from '../../shared/errors.ts';
+import { l10n, window, workspace } from 'vscode';
 import type { ViewId } from '../contributes.ts';
 import { reportError } from '../reportError.ts';
-import { hasServer } from '../server/serverConnection.ts';
-import { mayStart, startQuietly } from '../server/startQuietly.ts';
+import { serveQuietly } from '../server/serveQuietly.ts';
 import type { Services } from '../services.ts';
+import { announceFusions } from './announceFusions.ts';
 import { fuse, split } from './changeSetup.ts';
+import { FreshTasks } from './freshTasks.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
+import { showsRows } from './viewState.ts';
 
 const VIEW: ViewId = 'fusionizer.setup';
 
-/** The view **Fusion Setup**. Opening it starts the server. */
+/** The view **Fusion Setup**. Showing it starts the server where there is something to serve. */
 export function registerSetupView(services: Services): void {
-  const { context, model, folders, server, walkthrough, log, selection } = services;
-  let opening = false;
-  const tree = new SetupTree(
+  const { context, model, folders, server, walkthrough, selection } = services;
+  let visible = false;
+  const serve = (): void => {
+    if (visible) void serveQuietly(services);
+  };
+  const fresh = new FreshTasks(
+    async (name) => server.connection?.client.task(name),
+    (name) => tree.refreshTooltip(name),
+  );
+  const tree: SetupTree = new SetupTree(
     model,
     async () => {
       walkthrough.complete('hasOpenedView');
-      opening = mayStart();
+      visible = true;
+      serve();
       await folders.listed();
-      // After the rows: starting the server keeps the extension host busy.
-      const start = (): void => {
-        opening = false;
-        startQuietly(services);
-      };
-      folders.ready().then(start, (error: unknown) => {
-        log.error(messageOf(error));
-        start();
-      });
     },
-    () => opening || hasServer(server.status),
+    () => showsRows({ trusted: workspace.isTrusted, server: server.status.kind }),
+    fresh,
   );
-  const guarded = (change: typeof fuse) => (names: string[]) =>
-    change(services, names).catch((error: unknown) => reportError(services, error));
+  const guarded =
+    <T>(change: (services: Services, pieces: T) => Promise<void>) =>
+    (pieces: T) =>
+      change(services, pieces).catch((error: unknown) => reportError(services, error));
   const view = window.createTreeView(VIEW, {
     treeDataProvider: tree,
     canSelectMany: true,
     showCollapseAll: false,
-    dragAndDropController: new SetupDragAndDrop(model, { fuse: guarded(fuse), split: guarded(split) }),
+    dragAndDropController: new SetupDragAndDrop(model, {
+      fuse: guarded<string[]>(fuse),
+      split: guarded<string[][]>(split),
+    }),
+  });
+  const explain = (): void => {
+    // Only above rows: a message would hide the welcome content with its buttons.
+    const restricted = !workspace.isTrusted && model.rows.length > 0;
+    view.message = restricted ? l10n.t('Restricted Mode: Tasks are shown, but neither deployed nor run.') : '';
+  };
+  const stop = model.onChange(({ structure }) => {
+    if (!structure) return;
+    explain();
+    // A folder with a Task may have come.
+    serve();
   });
   context.subscriptions.push(
+    fresh,
     tree,
     view,
     view.onDidChangeSelection(({ selection: nodes }) => {
       selection.nodes = nodes;
     }),
-    // A message in the view would hide the welcome content with its buttons.
+    view.onDidChangeVisibility((change) => {
+      visible = change.visible;
+      serve();
+    }),
+    { dispose: stop },
+    announceFusions(model),
     services.onServerStatus(() => tree.serverChanged()),
-    workspace.onDidGrantWorkspaceTrust(() => view.visible && startQuietly(services)),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      explain();
+      tree.serverChanged();
+      serve();
+    }),
+    workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('fusionizer.server.url') && serve()),
   );
 }

@@ -60,7 +60,10 @@ export interface RowSources {
   readonly folderErrors: ReadonlyMap<string, string>;
 }
 
-/** All rows: Fusion Groups, then single Tasks, then folders that are not deployed, each sorted by name. */
+/**
+ * All rows: Fusion Groups, then single Tasks and folders, each sorted by name. Whether a Task is deployed does not
+ * matter, so that its row stays under the mouse while it is deployed.
+ */
 export function rowsOf(sources: RowSources): Row[] {
   const { folders, tasks } = sources;
   const used = new Set<TaskFolder>();
@@ -86,7 +89,7 @@ export function rowsOf(sources: RowSources): Row[] {
   const waiting = folders
     .filter((folder) => !used.has(folder))
     .map((folder) => taskRow(sources, folder.name, folder, undefined));
-  return [...[...groups.values()].sort(byKey), ...single.sort(byName), ...waiting.sort(byName)];
+  return [...[...groups.values()].sort(byKey), ...[...single, ...waiting].sort(byName)];
 }
 
 /** The folder that a Task was deployed from, else the only one of its name, which the next deploy would take. */

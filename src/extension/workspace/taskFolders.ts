@@ -7,8 +7,13 @@ import { CONFIG_FILES, isConfigFile } from '../../task/yaml/configFile.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 import { firstLook } from './firstLook.ts';
 
+/** The files that make a folder a Task's. package.json activates the extension where there is one. */
+export const TASK_FILES = '**/function.{yaml,yml}';
 /** Folders that hold no Tasks of the user. */
-const EXCLUDE = `**/{${UNSEARCHED_FOLDERS.join(',')}}/**`;
+export const UNSEARCHED = `**/{${UNSEARCHED_FOLDERS.join(',')}}/**`;
+/** Files that may have an inline configuration, and how many of them a workspace folder is searched for. */
+const SOURCE_FILES = '**/*.{py,js,mjs,cjs}';
+const MAX_SOURCES = 5000;
 /** Folders that are read at the same time. */
 const AT_A_TIME = 16;
 /** The same for hashes, which need all files and which nothing waits for. */
@@ -23,6 +28,8 @@ export class TaskFolders implements Disposable {
   readonly #changed: (folders: readonly TaskFolder[]) => void;
   readonly #folders = new Map<string, TaskFolder>();
   readonly #dirty = new Set<string>();
+  /** Those without function.yaml. */
+  #inline: ReadonlySet<string> = new Set();
   readonly #disposables: Disposable[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** Whether new folders appeared, which may hold Tasks. */
@@ -57,7 +64,7 @@ export class TaskFolders implements Disposable {
     await Promise.race([listed, this.ready()]);
   }
 
-  /** The Task folder of a file: the nearest folder above it with function.yaml. */
+  /** The Task folder of a file: the nearest one above it. */
   folderOf(file: string): TaskFolder | undefined {
     for (let dir = file; ; dir = path.dirname(dir)) {
       const found = this.#folders.get(dir);
@@ -94,24 +101,47 @@ export class TaskFolders implements Disposable {
   async #scan(): Promise<void> {
     const found = await Promise.all(
       (workspace.workspaceFolders ?? []).map((folder) =>
-        workspace.findFiles(new RelativePattern(folder, '**/function.{yaml,yml}'), EXCLUDE),
+        workspace.findFiles(new RelativePattern(folder, TASK_FILES), UNSEARCHED),
       ),
     );
     const paths = [...new Set(found.flat().map(({ fsPath }) => path.dirname(fsPath)))];
-    for (const known of this.#folders.keys()) if (!paths.includes(known)) this.#folders.delete(known);
+    for (const known of this.#folders.keys())
+      if (!paths.includes(known) && !this.#inline.has(known)) this.#folders.delete(known);
     for (const one of paths) if (!this.#folders.has(one)) this.#folders.set(one, firstLook(one));
     this.#changed([...this.#folders.values()]);
     this.#listed();
     // Rows first, as reading keeps the extension host busy.
     await delay(SENDING);
     await this.#read(paths);
+    await this.#scanInline();
+  }
+
+  /** Finds Tasks with inline configuration. Only the extension itself can: VS Code's activation sees names of files. */
+  async #scanInline(): Promise<void> {
+    const { inlineFolders } = await import('./inlineFolders.ts');
+    const found = await Promise.all(
+      (workspace.workspaceFolders ?? []).map((folder) =>
+        workspace.findFiles(new RelativePattern(folder, SOURCE_FILES), UNSEARCHED, MAX_SOURCES),
+      ),
+    );
+    const sources = found.flat().map(({ fsPath }) => fsPath);
+    const isTaken = (dir: string): boolean => {
+      const owner = this.folderOf(dir)?.path;
+      return owner !== undefined && !this.#inline.has(owner);
+    };
+    const before = this.#inline;
+    this.#inline = new Set(await inlineFolders(sources, isTaken));
+    const paths = [...new Set([...before, ...this.#inline])];
+    if (paths.length > 0) await this.#read(paths);
   }
 
   #touch(uri: Uri): void {
     const { fsPath } = uri;
     // The workspace folder itself may lie in such a folder.
     if (isUnsearched(workspace.asRelativePath(uri, false))) return;
-    const folder = isConfigFile(fsPath) ? path.dirname(fsPath) : this.folderOf(fsPath)?.path;
+    const owner = this.folderOf(fsPath)?.path;
+    const isOwn = isConfigFile(fsPath) || (owner === undefined && isSource(fsPath));
+    const folder = isOwn ? path.dirname(fsPath) : owner;
     // A folder that appears or disappears has its Tasks in it.
     const inside = [...this.#folders.keys()].filter((known) => known.startsWith(fsPath + path.sep));
     for (const one of folder === undefined ? inside : [folder, ...inside]) this.#dirty.add(one);
@@ -137,8 +167,9 @@ export class TaskFolders implements Disposable {
   async #read(paths: readonly string[]): Promise<void> {
     for (const one of paths) this.#dirty.delete(one);
     const { readTaskFolder } = await import('./readTaskFolder.ts');
+    const { isInlineTask } = await import('./inlineFolders.ts');
     await inTurns(paths, AT_A_TIME, async (one) => {
-      if (hasConfig(one))
+      if (hasConfig(one) || (await isInlineTask(one)))
         this.#folders.set(one, { ...(await readTaskFolder(one)), hash: this.#folders.get(one)?.hash });
       else this.#folders.delete(one);
     });
@@ -172,6 +203,8 @@ async function inTurns(
 }
 
 const isFolder = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const isSource = (file: string): boolean => /\.(py|[mc]?js)$/.test(file);
 
 /** Uses Node.js, as VS Code's own file system asks another process. */
 function hasConfig(folder: string): boolean {

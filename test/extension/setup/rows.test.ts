@@ -26,9 +26,9 @@ const shape = (list: readonly Row[]): unknown[] =>
   list.map((row) => (row.kind === 'group' ? row.tasks.map(({ name }) => name) : `${row.name} ${row.state}`));
 
 describe('the rows of the tree', () => {
-  it('are Fusion Groups, then single Tasks, then folders that are not deployed', () => {
+  it('are Fusion Groups, then single Tasks and folders by their names', () => {
     const list = rows({
-      folders: [folderFixture('z'), folderFixture('b')],
+      folders: [folderFixture('b2'), folderFixture('b')],
       tasks: [
         taskFixture('c'),
         taskFixture('b'),
@@ -36,7 +36,7 @@ describe('the rows of the tree', () => {
         taskFixture('a1', { group: ['a2', 'a1'] }),
       ],
     });
-    assert.deepEqual(shape(list), [['a2', 'a1'], 'b ready', 'c ready', 'z not-deployed']);
+    assert.deepEqual(shape(list), [['a2', 'a1'], 'b ready', 'b2 not-deployed', 'c ready']);
   });
 
   it('join a folder and its deployed Task, by path and name', () => {
@@ -71,10 +71,19 @@ describe('the rows of the tree', () => {
     assert.deepEqual(
       deployed.map((row) => row.kind === 'task' && [row.key, row.folder?.path, row.ambiguous, row.state]),
       [
-        ['task:a', '/two/a', true, 'ready'],
         ['folder:/one/a', '/one/a', true, 'not-deployed'],
+        ['task:a', '/two/a', true, 'ready'],
       ],
     );
+  });
+
+  it('stay at their places while a Task is deployed, and after it', () => {
+    const folders = ['c', 'a', 'b'].map((name) => folderFixture(name));
+    const deploying = { folders, deploys: new Map([['c', { id: '1', stage: undefined }]]) };
+    const keys = [{ folders }, deploying, { folders, tasks: [taskFixture('c')] }].map((sources) =>
+      rows(sources).map(({ key }) => key),
+    );
+    assert.deepEqual(keys, Array(3).fill(['task:a', 'task:b', 'task:c']));
   });
 
   it('keep their key when a folder is deployed, so that the row stays where it is selected', () => {

@@ -44,15 +44,18 @@ export function waitForOutput(vscode: Logging, name: string, pattern: RegExp): P
   });
 }
 
+/** What the extension hosts wrote of themselves, such as which extensions they activated. */
+export async function hostLog(vscode: Logging): Promise<string> {
+  const files = (await logFiles(vscode.dir)).filter((file) => path.basename(file) === 'remoteexthost.log');
+  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('');
+}
+
 /**
  * The last lines of the logs of the extension hosts and the window, for the message of a failed test.
  */
 export async function ownLogs(vscode: Logging): Promise<string> {
-  const files = (await logFiles(vscode.dir)).filter((file) => path.basename(file) === 'remoteexthost.log');
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const text = await hostLog(vscode);
   // Lines with arrows list all known extensions and their folders.
-  const lines = [...texts.flatMap((text) => text.split('\n')), ...vscode.console.slice(-10)].filter(
-    (line) => !line.includes(' -> '),
-  );
+  const lines = [...text.split('\n'), ...vscode.console.slice(-10)].filter((line) => !line.includes(' -> '));
   return lines.slice(-40).join('\n');
 }

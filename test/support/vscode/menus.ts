@@ -3,8 +3,9 @@ import { exactly, waitFor } from './wait.ts';
 
 /** An entry may appear a little later than its row, as the row's context changes later. */
 const MENU_PATIENCE_MS = 8000;
+const SUBMENU = 'Fusionizer';
 
-/** Chooses an entry of a context menu, for instance of a row or a tab. */
+/** Chooses an entry of a context menu, for instance of a row or a tab, or of its submenu *Fusionizer*. */
 export async function chooseFromContextMenu(target: Locator, label: string): Promise<void> {
   const page = target.page();
   let seen: string[] = [];
@@ -12,6 +13,11 @@ export async function chooseFromContextMenu(target: Locator, label: string): Pro
     const menu = await openContextMenu(target);
     seen = await labels(menu);
     if (seen.includes(label)) return menu;
+    if (seen.includes(SUBMENU)) {
+      const submenu = await openSubmenu(page, menu);
+      seen = await labels(submenu);
+      if (seen.includes(label)) return submenu;
+    }
     await closeMenu(page);
     return undefined;
   };
@@ -27,12 +33,27 @@ export async function chooseFromContextMenu(target: Locator, label: string): Pro
   });
 }
 
-/** The entries of a context menu. */
-export async function contextMenuLabels(target: Locator): Promise<string[]> {
+/** The entries of a context menu, and those of its submenu *Fusionizer*. @param look runs while they are open */
+export async function contextMenuLabels(
+  target: Locator,
+  look?: () => Promise<void>,
+): Promise<{ labels: string[]; submenu: string[] }> {
   const menu = await openContextMenu(target);
   const found = await labels(menu);
+  const submenu = found.includes(SUBMENU) ? await labels(await openSubmenu(target.page(), menu)) : [];
+  await look?.();
   await closeMenu(target.page());
-  return found;
+  return { labels: found, submenu };
+}
+
+/** A submenu opens below the mouse, but not in a menu's first tenth of a second. */
+function openSubmenu(page: Page, menu: Locator): Promise<Locator> {
+  return waitFor(`the submenu ${SUBMENU}`, async () => {
+    await entry(page, menu, SUBMENU).click({ timeout: 1000 });
+    const submenu = page.locator('.monaco-menu-container .monaco-submenu .monaco-menu, .monaco-submenu.menu-container');
+    await submenu.last().waitFor({ timeout: 1000 });
+    return submenu.last();
+  });
 }
 
 async function openContextMenu(target: Locator): Promise<Locator> {
@@ -60,6 +81,9 @@ async function labels(menu: Locator): Promise<string[]> {
 }
 
 async function closeMenu(page: Page): Promise<void> {
-  await page.keyboard.press('Escape');
-  await openMenu(page).waitFor({ state: 'hidden' });
+  // An open submenu takes the first one.
+  await waitFor('the menu to close', async () => {
+    await page.keyboard.press('Escape');
+    return (await page.locator('.monaco-menu-container .monaco-menu:visible').count()) === 0;
+  });
 }

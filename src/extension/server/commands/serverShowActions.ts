@@ -1,4 +1,4 @@
-import { l10n, window } from 'vscode';
+import { l10n, window, workspace } from 'vscode';
 import type { CommandId } from '../../contributes.ts';
 import { DismissedError } from '../../errors.ts';
 import { execute } from '../../ownCommands.ts';
@@ -10,7 +10,7 @@ import { serverActions } from '../serverActions.ts';
 export const serverShowActions: ExtensionCommand = async ({ server }) => {
   const { status } = server;
   const item = (icon: string, label: string, command: CommandId) => ({ label: `$(${icon}) ${label}`, command });
-  const actions = serverActions(status, textSetting('server.url') !== undefined);
+  const actions = serverActions(status, textSetting('server.url') !== undefined, workspace.isTrusted);
   const items = [
     ...actions.map(({ icon, label, command }) => item(icon, label, command)),
     item('settings-gear', l10n.t('Open Settings'), 'fusionizer.settings.open'),

@@ -9,8 +9,7 @@ import {
   workspace,
 } from 'vscode';
 import { formatDuration } from '../../../shared/format.ts';
-import type { OwnCommand } from '../../ownCommands.ts';
-import { contextOf, type GroupRow, type RowState, type TaskRow } from '../rows.ts';
+import { contextOf, type RowState, type TaskRow } from '../rows.ts';
 
 /** The icon and colour of each state. The description has its word. */
 const ICONS: Record<RowState, ThemeIcon> = {
@@ -47,31 +46,15 @@ export function taskItem(row: TaskRow): TreeItem {
   item.id = row.key;
   item.iconPath = ICONS[row.state];
   const runtime = task?.runtime ?? folder?.runtime;
-  // The path tells two rows of one name apart. It comes first, as a narrow view cuts off the end.
-  const parts = [row.ambiguous && folder ? workspace.asRelativePath(folder.path) : undefined, stateWord(row), runtime];
+  const parts = [stateWord(row)];
+  // Right behind the state, as a narrow view cuts off the end.
+  if (row.ambiguous && folder) parts.push(l10n.t('name is used twice'), workspace.asRelativePath(folder.path));
+  if (runtime !== undefined) parts.push(runtime);
   if (task) parts.push(l10n.t('version {0}', task.version));
   if (row.changed) parts.push(l10n.t('changed'));
-  if (row.ambiguous) parts.push(l10n.t('name is used twice'));
-  item.description = parts.filter((part) => part !== undefined).join(' · ');
+  item.description = parts.join(' · ');
   item.contextValue = contextOf(row);
   item.accessibilityInformation = { label: `${row.name}, ${item.description}`, role: 'treeitem' };
-  if (folder) {
-    const open: OwnCommand = { command: 'fusionizer.task.open', title: l10n.t('Open'), arguments: [{ key: row.key }] };
-    item.command = open;
-  }
-  return item;
-}
-
-export function groupItem({ key, tasks }: GroupRow): TreeItem {
-  const item = new TreeItem(tasks.map(({ name }) => name).join(' + '), TreeItemCollapsibleState.Expanded);
-  item.id = key;
-  item.iconPath = new ThemeIcon('layers-active', new ThemeColor('charts.blue'));
-  item.description = l10n.t('Fusion Group of {0}', tasks.length);
-  item.contextValue = 'group;';
-  item.tooltip = l10n.t(
-    '{0} run in one function, so calls between them are local calls.',
-    tasks.map(({ name }) => name).join(', '),
-  );
   return item;
 }
 
@@ -101,7 +84,11 @@ export function taskTooltip(row: TaskRow): MarkdownString {
   if (row.ambiguous)
     text
       .appendMarkdown('\n$(warning) ')
-      .appendMarkdown(l10n.t('Another folder of this workspace has the same name: a deploy of one replaces the other.'))
+      .appendMarkdown(
+        l10n.t(
+          'Another folder of this workspace has the same name: a deploy of one replaces the other, after a question.',
+        ),
+      )
       .appendMarkdown('\n');
   if (error) text.appendMarkdown(`\n$(error) ${l10n.t('Last error')}\n\n`).appendCodeblock(error, 'text');
   if (task?.crash)

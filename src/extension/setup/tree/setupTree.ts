@@ -1,7 +1,10 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
+import { scheduleItem, scheduleTooltip } from '../../schedule/scheduleText.ts';
+import type { FreshTasks } from '../freshTasks.ts';
 import type { Row } from '../rows.ts';
-import type { SetupModel } from '../setupModel.ts';
-import { groupItem, taskItem, taskTooltip } from './items.ts';
+import { SCHEDULE_KEY, type SetupModel } from '../setupModel.ts';
+import { groupItem } from './groupItem.ts';
+import { taskItem, taskTooltip } from './items.ts';
 
 /** A row of the tree. It stays the same object, by which VS Code identifies the row. */
 export interface SetupNode {
@@ -27,7 +30,8 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #nodes = new Map<string, SetupNode>();
   readonly #stopListening: () => void;
   readonly #opened: () => Promise<void>;
-  readonly #hasServer: () => boolean;
+  readonly #showsRows: () => boolean;
+  readonly #fresh: FreshTasks;
   #waited = false;
   #shown = false;
   #structure = false;
@@ -36,12 +40,14 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
 
   /**
    * @param opened runs when the view opens, before its first rows
-   * @param hasServer without a server there are no rows, and the welcome content says what to do
+   * @param showsRows where there are none, the welcome content says what to do
+   * @param fresh the Tasks' numbers for tooltips
    */
-  constructor(model: SetupModel, opened: () => Promise<void>, hasServer: () => boolean) {
+  constructor(model: SetupModel, opened: () => Promise<void>, showsRows: () => boolean, fresh: FreshTasks) {
+    this.#fresh = fresh;
     this.#model = model;
     this.#opened = opened;
-    this.#hasServer = hasServer;
+    this.#showsRows = showsRows;
     this.#stopListening = model.onChange(({ structure, keys }) => {
       this.#structure ||= structure;
       for (const key of keys) this.#changed.add(key);
@@ -54,10 +60,13 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
       this.#waited = true;
       await this.#opened();
     }
-    this.#shown = this.#hasServer();
+    this.#shown = this.#showsRows();
     if (!this.#shown) return [];
     const rows = node === undefined ? this.#model.rows : this.#children(this.#model.row(node.key));
-    return rows.map(({ key }) => this.#node(key));
+    const nodes = rows.map(({ key }) => this.#node(key));
+    // Without Tasks, the welcome content says what to do.
+    const hasSchedule = node === undefined && nodes.length > 0 && this.#model.scheduleState !== undefined;
+    return hasSchedule ? [this.#node(SCHEDULE_KEY), ...nodes] : nodes;
   }
 
   getParent(node: SetupNode): SetupNode | undefined {
@@ -68,21 +77,36 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   }
 
   getTreeItem(node: SetupNode): TreeItem {
+    if (node.key === SCHEDULE_KEY) return this.#model.scheduleState ? scheduleItem(this.#model.scheduleState) : {};
     const row = this.#model.row(node.key);
     // The row was removed meanwhile. VS Code asks again at once.
     if (row === undefined) return {};
     return row.kind === 'group' ? groupItem(row) : taskItem(row);
   }
 
-  resolveTreeItem(item: TreeItem, node: SetupNode): TreeItem {
+  /** Adds what takes longer: the tooltip when the mouse rests on a row, and the command when the row is chosen. */
+  async resolveTreeItem(item: TreeItem, node: SetupNode): Promise<TreeItem> {
     const row = this.#model.row(node.key);
-    if (row?.kind === 'task') item.tooltip = taskTooltip(row);
+    if (node.key === SCHEDULE_KEY && this.#model.scheduleState)
+      item.tooltip = scheduleTooltip(this.#model.scheduleState);
+    if (row?.kind !== 'task') return item;
+    item.tooltip = taskTooltip(row.task ? { ...row, task: (await this.#fresh.show(row.name)) ?? row.task } : row);
+    if (row.folder) {
+      const { openMainFile } = await import('../mainFile.ts');
+      item.command = await openMainFile(row.folder.path);
+    }
     return item;
   }
 
-  /** Updates the tree if the server's status shows or hides the rows. */
+  /** Makes the editor ask again for the tooltip of a deployed Task. */
+  refreshTooltip(name: string): void {
+    const row = this.#model.taskRow(name);
+    if (row) this.#emitter.fire([this.#node(row.key)]);
+  }
+
+  /** Updates the tree if the server's status, or trust, shows or hides the rows. */
   serverChanged(): void {
-    if (this.#hasServer() !== this.#shown) this.#emitter.fire(undefined);
+    if (this.#showsRows() !== this.#shown) this.#emitter.fire(undefined);
   }
 
   /** The node of a row. */

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { fusionizer } from '../extension.ts';
 
 describe('activation', () => {
-  it('comes by itself, once VS Code has started', async () => {
+  it('comes by itself, as there are Tasks', async () => {
     while (!fusionizer().isActive) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 

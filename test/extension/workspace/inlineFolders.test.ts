@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { inlineFolders, isInlineTask } from '../../../src/extension/workspace/inlineFolders.ts';
+import { readTaskFolder } from '../../../src/extension/workspace/readTaskFolder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+
+const INLINE = `# @nuclio.configure
+#
+# function.yaml:
+#   metadata:
+#     name: greeter
+#   spec:
+#     handler: hello:handler
+
+def handler(context, event):
+    return "hello"
+`;
+const FILES: Record<string, string> = {
+  'inline/hello.py': INLINE,
+  'inline/data.json': '{}',
+  'plain/hello.py': 'def handler(context, event): pass\n',
+  'several/one.py': INLINE,
+  'several/two.py': INLINE,
+  'javascript/main.js': '// @nuclio.configure\n//\n// function.yaml:\n//   spec: {}\n\nexports.handler = () => {};\n',
+  'task/function.yaml': 'spec:\n  runtime: python\n  handler: main:handler\n',
+  'task/part/hello.py': INLINE,
+};
+
+test('a folder whose only source file has an inline configuration is a Task; parts of other Tasks are not', async (t) => {
+  const dir = await temporaryFolder(t, FILES);
+  const sources = Object.keys(FILES)
+    .filter((name) => /\.(py|js)$/.test(name))
+    .map((name) => path.join(dir, name));
+  const isTaken = (folder: string): boolean => folder.startsWith(path.join(dir, 'task'));
+  const found = await inlineFolders(sources, isTaken);
+  assert.deepEqual(found.sort(), [path.join(dir, 'inline'), path.join(dir, 'javascript')]);
+  assert.equal(await isInlineTask(path.join(dir, 'several')), false);
+  assert.equal(await isInlineTask(path.join(dir, 'missing')), false);
+  const { name, runtime, problem } = await readTaskFolder(path.join(dir, 'inline'));
+  assert.deepEqual([name, runtime, problem], ['greeter', 'python', undefined]);
+});
