@@ -25,7 +25,10 @@ const FAILS = {
   'in a callback': () => new Promise((_, reject) => fs.readFile('/nowhere', () => reject(new Error('in a callback')))),
   'in an event': () => { new (require('node:events'))().on('x', () => { throw new Error('in an event'); }).emit('x'); },
   'in a thread': () => new Promise((_, reject) => new Worker(__filename).on('error', reject)),
-  'in a child': () => require('node:child_process').execFileSync(process.execPath, ['-e', 'throw new Error("in a child")'], { stdio: 'pipe' }),
+  'in a child': () =>
+    require('node:child_process').execFileSync(process.execPath, ['-e', 'throw new Error("in a child")'], {
+      stdio: 'pipe',
+    }),
   'of the session': (context, event, session) => session.fetch('http://h:1/a', { method: 'bad method' }),
   'of fetch': (context, event, session) => session.fetch('nonsense'),
   'of the body': async (context, event, session) => (await session.get('http://h:1/says/')).json(),
