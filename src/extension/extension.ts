@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
+import { registerConfigHelp } from './config/assist/register.ts';
 import { registerNameDiagnostics } from './config/nameDiagnostics.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
@@ -29,6 +30,7 @@ export function activate(context: ExtensionContext): void {
   registerSetupView(services);
   registerTaskLenses(services);
   registerConfigFixes(services);
+  registerConfigHelp(services);
   registerNameDiagnostics(services);
   registerMissingModuleFix(services);
   registerSchedule(services);

@@ -18,7 +18,6 @@ import { SetupHistory } from './setup/setupHistory.ts';
 import { SetupModel } from './setup/setupModel.ts';
 import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
-import { TaskNames } from './workspace/taskNames.ts';
 
 /** Makes the services. None of them does any work before it is used; all end with the extension. */
 export function makeServices(context: ExtensionContext): Services {
@@ -49,7 +48,6 @@ export function makeServices(context: ExtensionContext): Services {
     log.warn(l10n.t('The command line finds the server by --server only: {0}', messageOf(error))),
   );
   const folders = new TaskFolders((found) => model.setFolders(found));
-  const names = new TaskNames(model, folders);
   const schema = path.join(context.extensionPath, 'media', 'schemas', 'function.schema.json');
   const configDiagnostics = new ConfigDiagnostics(schema, (error) => log.error(messageOf(error)));
   const deployProblems = new DeployProblems(configDiagnostics);
@@ -64,7 +62,6 @@ export function makeServices(context: ExtensionContext): Services {
     statuses,
     taskLogs,
     folders,
-    names,
     configDiagnostics,
     deployProblems,
     invoker,
@@ -81,7 +78,6 @@ export function makeServices(context: ExtensionContext): Services {
     onServerStatus: statuses.event,
     servedFolders,
     folders,
-    names,
     configDiagnostics,
     deployer,
     deployProblems,

@@ -15,7 +15,6 @@ import type { SetupModel } from './setup/setupModel.ts';
 import type { SetupNode } from './setup/tree/setupTree.ts';
 import type { Walkthrough } from './walkthrough/walkthrough.ts';
 import type { TaskFolders } from './workspace/taskFolders.ts';
-import type { TaskNames } from './workspace/taskNames.ts';
 
 /** What commands and views work with. `makeServices` makes it once, at the activation. */
 export interface Services {
@@ -27,7 +26,6 @@ export interface Services {
   readonly onServerStatus: Event<ServerStatus>;
   readonly servedFolders: ServedFolders;
   readonly folders: TaskFolders;
-  readonly names: TaskNames;
   readonly configDiagnostics: ConfigDiagnostics;
   readonly deployer: Deployer;
   readonly deployProblems: DeployProblems;

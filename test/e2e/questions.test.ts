@@ -116,12 +116,13 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     const NODE = 'metadata:\n  name: cart\nspec:\n  runtime: nodejs\n  handler: shop:handler\n';
     const question = 'cart was deployed from shop. Replace it with the Task in basket?';
     const deploy = async (only: { hasText: string } | { hasNotText: string }): Promise<void> => {
-      await runCommand(window.page, 'Fusionizer: Deploy Task');
-      await waitForQuickInput(window.page, 'Deploy Task');
+      await runCommand(window.page, 'Fusionizer: Deploy Nuclio Task');
+      await waitForQuickInput(window.page, 'Deploy Nuclio Task');
       await quickInput(window.page).locator('.monaco-list-row', { hasText: 'cart' }).filter(only).click();
     };
     const carts = async (): Promise<string[]> =>
       (await treeRows(window.page, VIEW)).filter(({ label }) => label === 'cart').map(({ description }) => description);
+    const served = async (): Promise<string | undefined> => (await carts()).find((row) => row.startsWith('ready'));
 
     it('is a warning in both configurations, and in each row', async () => {
       await write('shop', {
@@ -134,10 +135,10 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       await deploy({ hasNotText: 'basket' });
       await waitForNotification(window.page, 'cart is deployed: version 1 serves.');
       await clearNotifications(window.page);
-      await waitFor('the rows', async () => (await carts())[0]?.startsWith('ready'));
+      await waitFor('the rows', served);
       assert.deepEqual(await carts(), [
-        'ready · name is used twice · shop · nodejs · version 1',
         'not deployed · name is used twice · basket · python',
+        'ready · name is used twice · shop · nodejs · version 1',
       ]);
       const all = await waitFor('both marks', async () => {
         const found = Object.values(await problems(window.page)).flat();
@@ -159,7 +160,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       assert.equal(asked.message, question);
       assert.deepEqual(asked.buttons.sort(), ['Cancel', 'Replace']);
       await answerDialog(window.page, 'Cancel');
-      assert.match((await carts())[0] ?? '', /^ready .* shop · nodejs · version 1$/);
+      assert.match((await served()) ?? '', /^ready .* shop · nodejs · version 1$/);
     });
 
     it('is a message without a dialog on save, once', async () => {
@@ -179,9 +180,9 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     });
 
     it('is refused for a new Task, and Replace replaces', async () => {
-      await runCommand(window.page, 'Fusionizer: New Task...');
+      await runCommand(window.page, 'Fusionizer: New Nuclio Task...');
       await pick(window.page, 'Python: Plain');
-      await waitForQuickInput(window.page, 'New Task');
+      await waitForQuickInput(window.page, 'New Nuclio Task');
       await quickInput(window.page).locator('.quick-input-box input').fill('cart');
       await waitFor('the refusal', async () =>
         /^The Task in (shop|basket) has this name: choose another one/.test(await quickInputMessage(window.page)),
@@ -194,12 +195,12 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       await window.page.keyboard.press('Enter');
       await waitForNotification(window.page, 'cart is deployed: version 2 serves.');
       await clearNotifications(window.page);
-      await waitFor('the rows', async () => (await carts())[0]?.includes('version 2'));
-      assert.match((await carts())[0] ?? '', /^ready · name is used twice · basket · python/);
+      await waitFor('the rows', async () => (await served())?.includes('version 2'));
+      assert.match((await served()) ?? '', /^ready · name is used twice · basket · python/);
       await window.screenshot('replaced');
       // The Task of the other folder is not the one that is meant there.
       const other = window.page.locator('.monaco-list-row', { hasText: 'not deployed · name is used twice' });
-      await chooseFromContextMenu(other, 'Invoke Task...');
+      await chooseFromContextMenu(other, 'Invoke Nuclio Task...');
       const { buttons } = await waitForNotification(window.page, 'cart is deployed, but not from shop.');
       assert.deepEqual(buttons, ['Deploy and Invoke']);
       await clearNotifications(window.page);

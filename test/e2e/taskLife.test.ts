@@ -95,6 +95,10 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await clickCodeLens(answer, 'Calls: 1 remote');
     await waitFor('the calls', async () => /^Task +status +time +call .*\btaskb +200 /s.test(await editorText(answer)));
     await window.screenshot('calls');
+    // The tooltip was shown before, when there were none.
+    await waitFor('the calls in the tooltip', async () =>
+      /Calls:\s+1,\s+median/.test(await rowTooltip(page, VIEW, 'taska')),
+    );
   });
 
   it('follows logs, and never shows them unasked', async () => {
@@ -199,7 +203,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
       await buttons.evaluateAll((all) =>
         all.map((one) => `${one.getAttribute('aria-label')}${one.classList.contains('disabled') ? ', greyed' : ''}`),
       ),
-      ['Cancel Deploy', 'Show Task Logs', 'Invoke Task...', 'Deploy Task, greyed'],
+      ['Cancel Deploy', 'Show Nuclio Task Logs', 'Invoke Nuclio Task...', 'Deploy Nuclio Task, greyed'],
     );
     await window.screenshot('a running deploy');
     await answerNotification(window.page, 'Deploying taska', 'Cancel');

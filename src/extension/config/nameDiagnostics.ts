@@ -21,15 +21,17 @@ import type { NameMark } from './nameMarks.ts';
 const QUIET = 250;
 
 /** Warns in each configuration of the workspace whose name another one has as well, whether it is open or not. */
-export function registerNameDiagnostics({ context, names, log }: Services): void {
+export function registerNameDiagnostics({ context, model, folders, log }: Services): void {
   const collection = languages.createDiagnosticCollection('fusionizer-names');
   let timer: NodeJS.Timeout | undefined;
   let newest = 0;
+  /** The names and folders that were compared last. */
+  let known = '';
   const update = async (): Promise<void> => {
     newest += 1;
     const run = newest;
     const { nameMarks } = await import('./nameMarks.ts');
-    const marks = await nameMarks(names.all, (file) => readText(file).catch(() => undefined));
+    const marks = await nameMarks(model.folders, (file) => readText(file).catch(() => undefined));
     if (run !== newest) return;
     collection.clear();
     for (const mark of marks) collection.set(Uri.file(mark.file), [diagnosticOf(mark, marks)]);
@@ -40,17 +42,19 @@ export function registerNameDiagnostics({ context, names, log }: Services): void
     timer = setTimeout(() => void update().catch(report), QUIET);
   };
   const opened = (document: Pick<TextDocument, 'uri'>): void => {
-    if (isConfig(document)) names.ready().catch(report);
+    if (isConfig(document)) folders.ready().catch(report);
   };
   workspace.textDocuments.forEach(opened);
   context.subscriptions.push(
     collection,
     new Disposable(() => clearTimeout(timer)),
-    names.onDidChange(() => {
-      // Folders that are shown are searched for inline configurations, too.
-      names.ready().catch(report);
-      soon();
-    }),
+    new Disposable(
+      model.onChange(() => {
+        const now = model.folders.map(({ name, path }) => `${name} ${path}`).join('\n');
+        if (now !== known) soon();
+        known = now;
+      }),
+    ),
     workspace.onDidOpenTextDocument(opened),
     workspace.onDidChangeTextDocument(({ document }) => collection.has(document.uri) && soon()),
   );
@@ -63,7 +67,7 @@ function diagnosticOf({ name, line, from, to, isUnwritten, others }: NameMark, a
     shown,
     name,
   );
-  const own = isUnwritten ? l10n.t('Here it is the name of the folder or file.') : '';
+  const own = isUnwritten ? l10n.t('Here it is the name of the folder.') : '';
   const diagnostic = new Diagnostic(
     new Range(line, from, line, to),
     `${message} ${own}`.trim(),

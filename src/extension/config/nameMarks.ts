@@ -1,8 +1,12 @@
 import path from 'node:path';
 import { FusionizerError } from '../../shared/errors.ts';
-import { CONFIG_FILES, isConfigFile } from '../../task/yaml/configFile.ts';
-import { readConfig } from '../../task/yaml/findConfig.ts';
-import type { NamedTask } from '../workspace/taskNames.ts';
+import { listTopLevelFiles } from '../../task/taskFiles.ts';
+import { isConfigFile } from '../../task/yaml/configFile.ts';
+import { findConfig, readConfig } from '../../task/yaml/findConfig.ts';
+import type { TaskFolder } from '../setup/rows.ts';
+
+/** A Task's folder, by its absolute path. */
+type NamedTask = Pick<TaskFolder, 'name' | 'path'>;
 
 /** A name that several Tasks have, in the configuration of one of them. Lines and columns count from 0. */
 export interface NameMark {
@@ -11,42 +15,42 @@ export interface NameMark {
   readonly line: number;
   readonly from: number;
   readonly to: number;
-  /** The folder or the file has the name, and the configuration has none. */
+  /** The folder has the name, and the configuration has none. */
   readonly isUnwritten: boolean;
   readonly others: readonly NamedTask[];
 }
 
 /**
  * Finds the names that several Tasks have.
+ * @param list the files at the top level of a folder
  * @param read a file's text, as the editors show it; undefined if there is no such file
  */
 export async function nameMarks(
   tasks: readonly NamedTask[],
   read: (file: string) => Promise<string | undefined>,
+  list = (folder: string): Promise<string[]> => listTopLevelFiles(folder).catch(() => []),
 ): Promise<NameMark[]> {
   const marks: NameMark[] = [];
   for (const task of tasks) {
+    const folder = task.path;
     const others = tasks.filter((other) => other.name === task.name && other.path !== task.path);
     if (others.length === 0) continue;
-    for (const file of [...CONFIG_FILES.map((name) => path.join(task.path, name)), task.path]) {
-      const text = await read(file);
-      if (text === undefined) continue;
-      const place = placeOfName(task.name, text, file);
-      if (place) marks.push({ file, name: task.name, ...place, others });
-      break;
-    }
+    const config = findConfig(await list(folder));
+    const file = path.join(folder, config?.name ?? '');
+    const text = config && (await read(file));
+    const place = text === undefined ? undefined : placeOfName(task, text, file);
+    if (place) marks.push({ file, name: task.name, ...place, others });
   }
   return marks;
 }
 
 /** @returns undefined if the text, which may not be saved yet, has another name, or cannot be read */
-function placeOfName(name: string, text: string, file: string) {
+function placeOfName({ name, path: folder }: NamedTask, text: string, file: string) {
   try {
     const kind = isConfigFile(file) ? 'yaml' : 'source';
     const yaml = readConfig({ kind, name: path.basename(file) }, Buffer.from(text));
     const written = yaml?.config.metadata?.name || undefined;
-    const own = kind === 'yaml' ? path.basename(path.dirname(file)) : path.parse(file).name;
-    if ((written ?? own) !== name) return undefined;
+    if ((written ?? path.basename(folder)) !== name) return undefined;
     const line = written === undefined || yaml === undefined ? 0 : yaml.lineOf('metadata', 'name') - 1;
     const shown = text.split(/\r?\n/, line + 1)[line] ?? '';
     const from = written === undefined ? 0 : Math.max(0, shown.indexOf(name, shown.indexOf(':')));

@@ -2,16 +2,15 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
 import { checkTaskName } from '../../task/taskName.ts';
-import type { TaskRow } from '../setup/rows.ts';
-import type { NamedTask } from '../workspace/taskNames.ts';
+import type { TaskFolder, TaskRow } from '../setup/rows.ts';
 
 /** The folders that have a name, in the workspace or on the server, by their names. */
 export function takenNames(
-  named: readonly NamedTask[],
+  folders: readonly Pick<TaskFolder, 'name' | 'path'>[],
   rows: readonly Pick<TaskRow, 'name' | 'task'>[],
 ): ReadonlyMap<string, string> {
   const deployed = rows.flatMap(({ name, task }): [string, string][] => (task?.source ? [[name, task.source]] : []));
-  return new Map([...deployed, ...named.map(({ name, path: folder }): [string, string] => [name, folder])]);
+  return new Map([...deployed, ...folders.map(({ name, path: folder }): [string, string] => [name, folder])]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { l10n, window, workspace } from 'vscode';
+import { announce } from '../announce.ts';
 import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
@@ -21,7 +22,7 @@ export function registerDeployOnSave(services: Services): void {
   const offerReplace = async (other: OtherFolder): Promise<void> => {
     const question = replaceQuestion(other);
     if (asked.has(question)) {
-      window.setStatusBarMessage(l10n.t('{0} is not deployed: another folder has its name.', other.name), SHOWN);
+      announce(l10n.t('{0} is not deployed: another folder has its name.', other.name), SHOWN);
       return;
     }
     asked.add(question);

@@ -15,8 +15,8 @@ const TOP = new Range(0, 0, 0, 0);
  * Characters that the line above an answer shows whole in a window of 800 pixels: extensions do not know the width of
  * an editor. Languages of this extension have no line numbers, which leaves more room.
  */
-const ROOM = { beside: 27, below: 64, sameGroup: 64 };
-const WITHOUT_NUMBERS = 9;
+const ROOM = { beside: 23, below: 60, sameGroup: 60 };
+const WITHOUT_NUMBERS = 12;
 /** The characters of `200 OK`. */
 const STATUS = 6;
 
@@ -75,9 +75,10 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
       arguments: [...given],
     }),
   );
-  // That there is a preview, or were calls, is worth more than the time.
+  // That there is a preview, or were calls, is worth more than the time and `OK`, but no more than a failure's reason.
+  const succeeded = current !== undefined && current.status < 400;
   const kept = actions
-    .filter(({ command, part }) => command === 'fusionizer.answer.preview' || part === 'calls')
+    .filter(({ command, part }) => command === 'fusionizer.answer.preview' || (part === 'calls' && succeeded))
     .slice(0, 1)
     .map(({ title }) => title);
   const first: OwnCommand = unanswered

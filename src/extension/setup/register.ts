@@ -3,7 +3,6 @@ import type { ViewId } from '../contributes.ts';
 import { reportError } from '../reportError.ts';
 import { serveQuietly } from '../server/serveQuietly.ts';
 import type { Services } from '../services.ts';
-import { announceFusions } from './announceFusions.ts';
 import { fuse, split } from './changeSetup.ts';
 import { FreshTasks } from './freshTasks.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
@@ -50,7 +49,8 @@ export function registerSetupView(services: Services): void {
   const explain = (): void => {
     // Only above rows: a message would hide the welcome content with its buttons.
     const restricted = !workspace.isTrusted && model.rows.length > 0;
-    view.message = restricted ? l10n.t('Restricted Mode: Tasks are shown, but neither deployed nor run.') : '';
+    const text = restricted ? l10n.t('Restricted Mode: Tasks are shown, but neither deployed nor run.') : '';
+    if (text !== (view.message ?? '')) view.message = text;
   };
   const stop = model.onChange(({ structure }) => {
     if (!structure) return;
@@ -70,7 +70,6 @@ export function registerSetupView(services: Services): void {
       serve();
     }),
     { dispose: stop },
-    announceFusions(model),
     services.onServerStatus(() => tree.serverChanged()),
     workspace.onDidGrantWorkspaceTrust(() => {
       explain();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { basename, dirname } from 'node:path';
 import { describe, it } from 'node:test';
 import { nameMarks } from '../../../src/extension/config/nameMarks.ts';
 
@@ -8,7 +9,11 @@ const INLINE = '# @nuclio.configure\n#\n# function.yaml:\n#   metadata:\n#     n
 /** Each mark as `file:line:from-to`, with the others. */
 async function marks(names: Record<string, string>, files: Record<string, string>): Promise<string[]> {
   const tasks = Object.entries(names).map(([path, name]) => ({ path, name }));
-  const found = await nameMarks(tasks, async (file) => files[file]);
+  const found = await nameMarks(
+    tasks,
+    async (file) => files[file],
+    async (folder) => Object.keys(files).flatMap((file) => (dirname(file) === folder ? [basename(file)] : [])),
+  );
   return found.map(
     ({ file, line, from, to, isUnwritten, others }) =>
       `${file}:${line}:${from}-${to}${isUnwritten ? ' unwritten' : ''} ${others.map(({ path }) => path)}`,
@@ -20,20 +25,20 @@ describe('a name that several Tasks have', () => {
     const text = `metadata:\n  name: "cart"\n${SPEC}`;
     assert.deepEqual(
       await marks(
-        { '/a': 'cart', '/b': 'cart', '/c/one.py': 'cart', '/d': 'other' },
+        { '/a': 'cart', '/b': 'cart', '/c': 'cart', '/d': 'other' },
         { '/a/function.yaml': text, '/b/function.yml': 'metadata: {name: cart}\n', '/c/one.py': INLINE },
       ),
-      ['/a/function.yaml:1:9-13 /b,/c/one.py', '/b/function.yml:0:17-21 /a,/c/one.py', '/c/one.py:4:12-16 /a,/b'],
+      ['/a/function.yaml:1:9-13 /b,/c', '/b/function.yml:0:17-21 /a,/c', '/c/one.py:4:12-16 /a,/b'],
     );
   });
 
-  it('is marked at the first line where it is the name of the folder or file', async () => {
+  it('is marked at the first line where it is the name of the folder', async () => {
     assert.deepEqual(
       await marks(
-        { '/a/cart': 'cart', '/b/cart.py': 'cart' },
-        { '/a/cart/function.yaml': SPEC, '/b/cart.py': INLINE.replace('#     name: cart', '#     labels: {}') },
+        { '/a/cart': 'cart', '/b/cart': 'cart' },
+        { '/a/cart/function.yaml': SPEC, '/b/cart/main.py': INLINE.replace('#     name: cart', '#     labels: {}') },
       ),
-      ['/a/cart/function.yaml:0:0-5 unwritten /b/cart.py', '/b/cart.py:0:0-19 unwritten /a/cart'],
+      ['/a/cart/function.yaml:0:0-5 unwritten /b/cart', '/b/cart/main.py:0:0-19 unwritten /a/cart'],
     );
   });
 

@@ -9,15 +9,15 @@ import { folderFor } from '../folderFor.ts';
 import { freeName, newNameProblem, takenNames } from '../newName.ts';
 
 /** Creates a Task's folder from a template. It never overwrites anything. */
-export const taskNew: ExtensionCommand = async ({ folders, model, names: named }, argument) => {
+export const taskNew: ExtensionCommand = async ({ folders, model }, argument) => {
   const chosen = await folderFor(argument);
   const template = await askTemplate();
-  await named.ready();
+  await folders.ready();
   // A Task inside another one would be sent with it.
   const outer = folders.folderOf(chosen)?.path;
   const parent = outer === undefined ? chosen : path.dirname(outer);
-  const names = [...named.all, ...model.taskRows].map(({ name }) => name);
-  const taken = takenNames(named.all, model.taskRows);
+  const names = model.taskRows.map(({ name }) => name);
+  const taken = takenNames(model.folders, model.taskRows);
   const callee = template.kind === 'call' ? await askCallee(calleesOf(model.taskRows)) : undefined;
   const name = await window.showInputBox({
     title: l10n.t('New Nuclio Task'),
