@@ -182,7 +182,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     await schedule('{\n  "0": [],\n  "3600": [["taska", "taskb"]]\n}\n');
     await scheduleRow(/^running · next at \d.*: second 3600 · second 0 in force$/);
     await window.screenshot('a schedule runs');
-    assert.deepEqual(await contextMenuLabels(row('Schedule')), [
+    assert.deepEqual((await contextMenuLabels(row('Schedule'))).labels, [
       'Pause Schedule',
       'Restart Schedule',
       'Apply Schedule Entry Now...',
