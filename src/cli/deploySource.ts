@@ -7,10 +7,13 @@ import type { Operation, TaskView } from '../shared/api.ts';
 import { messageOf } from '../shared/errors.ts';
 import { prepareShipment, type Shipment } from '../task/shipment.ts';
 import { describeError, type ErrorReport } from './errors.ts';
+import { PROGRAM } from './invokedAs.ts';
 
 export interface DeployOptions {
   name?: string | undefined;
   force?: boolean | undefined;
+  /** Replaces a Task that was deployed from another source. */
+  replace?: boolean | undefined;
   /** Reports the build's output while it runs. */
   live?: boolean | undefined;
   /** A UUID as the id of the operation. */
@@ -19,8 +22,11 @@ export interface DeployOptions {
 
 /** Follows one deploy. */
 export interface DeployListener extends ProgressListener {
-  /** The Task is packed and about to be sent. It may throw to refuse it, and take its time. */
-  packed(shipment: Shipment): void | Promise<void>;
+  /**
+   * The Task is packed and about to be sent. It may throw to refuse it, and take its time.
+   * @returns `moved` where the Task is known to come from another place than before
+   */
+  packed(shipment: Shipment): 'moved' | undefined | Promise<'moved' | undefined>;
 }
 
 export interface Deployed {
@@ -53,35 +59,37 @@ export class DeployError extends Error {
 export async function deploySource(
   client: FusionizerClient,
   source: string,
-  { name, force, live = false, operation: id = randomUUID() }: DeployOptions,
+  { name, force, replace, live = false, operation: id = randomUUID() }: DeployOptions,
   listener: DeployListener,
   run: (send: (signal: AbortSignal) => Promise<Operation>) => Promise<Operation>,
 ): Promise<Deployed> {
   let shipment: Shipment | undefined;
   try {
     shipment = await prepareShipment(source, name);
-    await listener.packed(shipment);
-    const operation = await send(client, shipment, { force, live, operation: id }, listener, run);
+    const moved = (await listener.packed(shipment)) === 'moved';
+    const options = { force, replace: replace || moved, live, operation: id };
+    const operation = await send(client, shipment, options, listener, run);
     const task = await client.task(shipment.name);
     return { shipment, operation, task, isUnchanged: !operation.stages.some(({ stage }) => stage === 'build') };
   } catch (error) {
     const left = isPassing(error) ? undefined : await whatIsLeft(client, source, shipment?.name ?? name, error);
-    throw new DeployError(error, withPlace(source, describeError(error)), left);
+    throw new DeployError(error, withHint(source, withPlace(source, describeError(error))), left);
   }
 }
 
 async function send(
   client: FusionizerClient,
   { name, source, zip }: Shipment,
-  { force, live, operation }: { force: boolean | undefined; live: boolean; operation: string },
+  { live, ...options }: { force: boolean | undefined; replace: boolean; live: boolean; operation: string },
   listener: DeployListener,
   run: (send: (signal: AbortSignal) => Promise<Operation>) => Promise<Operation>,
 ): Promise<Operation> {
+  const { operation } = options;
   const progress = new OperationProgress(client, operation, listener);
   await progress.follow(live);
   let result: Operation;
   try {
-    result = await run((signal) => client.deploy(name, zip, { source, force, operation, signal }));
+    result = await run((signal) => client.deploy(name, zip, { source, ...options, signal }));
   } catch (error) {
     const failed = await client.operation(operation).catch(() => undefined);
     await progress.end(failed);
@@ -127,4 +135,10 @@ function withPlace(source: string, report: ErrorReport): ErrorReport {
   if (report.file === undefined) return report;
   const isFile = path.basename(source) === report.file;
   return { ...report, file: isFile ? source : path.join(source, report.file) };
+}
+
+function withHint(source: string, report: ErrorReport): ErrorReport {
+  if (report.code !== 'source') return report;
+  const quoted = /^[\w./~-]+$/.test(source) ? source : JSON.stringify(source);
+  return { ...report, hint: `To replace it: ${PROGRAM} deploy --replace ${quoted}` };
 }

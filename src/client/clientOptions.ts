@@ -12,6 +12,8 @@ export interface OperationOptions {
 export interface DeployOptions extends OperationOptions {
   /** The path that the Task comes from. */
   source?: string | undefined;
+  /** Replaces a Task that was deployed from another source. Without it, that is refused with `source`. */
+  replace?: boolean | undefined;
   /** Deploys even if the content is unchanged. */
   force?: boolean | undefined;
 }

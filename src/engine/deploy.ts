@@ -5,6 +5,7 @@ import { sameGroup } from '../shared/setup.ts';
 import { hashFolder } from '../task/hash.ts';
 import { readTaskDefinition, type Task } from '../task/task.ts';
 import { withLine } from '../task/yaml/configPlace.ts';
+import { checkSource, placeOf, type SourcePlace } from './deployedFrom.ts';
 import type { OperationHandle } from './operations.ts';
 import { reachOf, wantedGroup } from './reach.ts';
 import type { Reconciler } from './reconciler.ts';
@@ -19,7 +20,10 @@ export interface DeployRequest {
    * @returns a folder of `store.newFolder()`, which the Fusionizer takes over
    */
   receive(signal: AbortSignal): Promise<string>;
+  /** Where it comes from; null for a client that does not say so, which is never refused for it. */
   source: string | null;
+  /** The Task of another source is replaced. */
+  replace: boolean;
   force: boolean;
   operation: string | undefined;
 }
@@ -36,13 +40,21 @@ export interface DeployParts {
 /**
  * Deploys or redeploys a Task in the group that the desired setup has for it; resolves when it serves. A failure
  * changes nothing.
- * @throws FusionizerError `task` when the Task is at fault, `platform`, `superseded`, `cancelled`
+ * @throws FusionizerError `task` when the Task is at fault, `source` when another source has the name, `platform`,
+ * `superseded`, `cancelled`
  */
 export async function deploy(request: DeployRequest, handle: OperationHandle, parts: DeployParts): Promise<Task> {
+  const from = request.source === null ? undefined : await placeOf(request.source);
+  const check = async (): Promise<void> => {
+    const current = parts.reconciler.actual.task(request.name);
+    if (from && current && !request.replace) await checkSource(from, current);
+  };
+  // Before the upload, which may be long, and again when no other deploy of the Task is under way.
+  await check();
   handle.stage('upload');
   const uploaded = await request.receive(handle.signal);
   try {
-    return await deployFolder(uploaded, request, handle, parts);
+    return await deployFolder(uploaded, { ...request, from, check }, handle, parts);
   } catch (error) {
     throw await withLine(error, uploaded);
   } finally {
@@ -50,25 +62,32 @@ export async function deploy(request: DeployRequest, handle: OperationHandle, pa
   }
 }
 
+interface CheckedRequest extends DeployRequest {
+  readonly from: SourcePlace | undefined;
+  /** @throws FusionizerError `source` when the Task belongs to another source by now */
+  check(): Promise<void>;
+}
+
 async function deployFolder(
   uploaded: string,
-  request: DeployRequest,
+  request: CheckedRequest,
   handle: OperationHandle,
   parts: DeployParts,
 ): Promise<Task> {
   const { platform, store, reconciler, notes } = parts;
   const { actual } = reconciler;
-  const { name } = request;
+  const { name, from, replace } = request;
   const { warnings, ...definition } = await readTaskDefinition(uploaded, name);
   platform.check(definition.config, definition.runtime);
   const hash = await hashFolder(uploaded);
   for (const warning of warnings) handle.warn(warning);
   handle.stage('queued');
   const task = await reconciler.submit(
-    { kind: 'deploy', name },
+    { kind: 'deploy', name, from, replace },
     handle,
     () => reachOf([name], reconciler.desired, actual),
     async (signal) => {
+      await request.check();
       const current = actual.task(name);
       // Tracebacks name the source: a Task whose folder was renamed is built again.
       const moved = request.source !== null && request.source !== current?.source;
@@ -84,6 +103,7 @@ async function deployFolder(
         dir,
         hash,
         source: request.source,
+        isSourceHere: from?.real !== undefined,
         deployedAt: new Date().toISOString(),
       };
       try {

@@ -155,7 +155,9 @@ export class Fusionizer {
         () => `Successfully deployed Task '${name}'`,
       );
     } catch (error) {
-      if (this.#actual.task(name)) this.#notes.lastErrors.set(name, messageOf(error));
+      // That another folder has this name is no fault of the deployed Task.
+      const isOther = error instanceof FusionizerError && error.code === 'source';
+      if (this.#actual.task(name) && !isOther) this.#notes.lastErrors.set(name, messageOf(error));
       throw error;
     }
   }

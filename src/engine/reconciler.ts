@@ -127,11 +127,12 @@ export class Reconciler {
     return {
       schema: 1,
       build,
-      tasks: this.actual.tasks.map(({ name, version, hash, source, deployedAt }) => ({
+      tasks: this.actual.tasks.map(({ name, version, hash, source, isSourceHere, deployedAt }) => ({
         name,
         version,
         hash,
         source,
+        isSourceHere,
         deployedAt,
       })),
       desired: this.#desired,

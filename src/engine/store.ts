@@ -26,6 +26,8 @@ const stateSchema = z.object({
       version: z.int().min(1),
       hash: z.string(),
       source: z.string().nullable(),
+      /** Missing in the state of an older server. */
+      isSourceHere: z.boolean().optional(),
       deployedAt: z.string(),
     }),
   ),

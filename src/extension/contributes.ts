@@ -3,6 +3,7 @@
 /** Commands of the extension. */
 export type CommandId =
   | 'fusionizer.answer.compare'
+  | 'fusionizer.answer.preview'
   | 'fusionizer.answer.save'
   | 'fusionizer.answer.show'
   | 'fusionizer.config.create'
@@ -87,4 +88,5 @@ export interface Settings {
   readonly 'deploy.onSave': boolean;
   readonly 'deploy.showSuccess': boolean;
   readonly 'invoke.timeout': number;
+  readonly 'invoke.answerPlace': 'beside' | 'below' | 'sameGroup';
 }

@@ -1,10 +1,12 @@
 import type { ExtensionContext } from 'vscode';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
+import { registerNameDiagnostics } from './config/nameDiagnostics.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
 import { registerMissingModuleFix } from './deploy/missingModuleFix.ts';
 import { registerTaskType } from './deploy/vscodeTasks/register.ts';
 import { registerAnswerLenses } from './invoke/answerLenses.ts';
+import { registerKeptAnswers } from './invoke/keepAnswers.ts';
 import { registerPayloadLenses } from './invoke/payloadLenses.ts';
 import { registerCodeLinks } from './logs/codeLinks.ts';
 import { makeServices } from './makeServices.ts';
@@ -27,12 +29,14 @@ export function activate(context: ExtensionContext): void {
   registerSetupView(services);
   registerTaskLenses(services);
   registerConfigFixes(services);
+  registerNameDiagnostics(services);
   registerMissingModuleFix(services);
   registerSchedule(services);
   registerTaskType(services);
   registerDeployOnSave(services);
   registerPayloadLenses(services);
   registerAnswerLenses(services);
+  registerKeptAnswers(services);
   registerCodeLinks(services);
   registerTools(services);
   // Last, as it may start the server.

@@ -6,9 +6,10 @@ import { Deployer } from './deploy/deployer.ts';
 import { DeployProblems } from './deploy/deployProblems.ts';
 import { Answers } from './invoke/answers.ts';
 import { Invoker } from './invoke/invoker.ts';
+import { Previews } from './invoke/preview/previews.ts';
 import { RecentCalls } from './invoke/recentCalls.ts';
+import { writeRecord } from './logs/recordLine.ts';
 import { TaskLogs } from './logs/taskLogs.ts';
-import { writeRecord } from './logs/writeRecord.ts';
 import { checkMayServe } from './server/mayServe.ts';
 import { ServedFolders } from './server/servedFolders.ts';
 import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
@@ -17,6 +18,7 @@ import { SetupHistory } from './setup/setupHistory.ts';
 import { SetupModel } from './setup/setupModel.ts';
 import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
+import { TaskNames } from './workspace/taskNames.ts';
 
 /** Makes the services. None of them does any work before it is used; all end with the extension. */
 export function makeServices(context: ExtensionContext): Services {
@@ -47,15 +49,29 @@ export function makeServices(context: ExtensionContext): Services {
     log.warn(l10n.t('The command line finds the server by --server only: {0}', messageOf(error))),
   );
   const folders = new TaskFolders((found) => model.setFolders(found));
+  const names = new TaskNames(model, folders);
   const schema = path.join(context.extensionPath, 'media', 'schemas', 'function.schema.json');
   const configDiagnostics = new ConfigDiagnostics(schema, (error) => log.error(messageOf(error)));
   const deployProblems = new DeployProblems(configDiagnostics);
   const deployer = new Deployer({ server, model, problems: deployProblems, log, state });
   const answers = new Answers();
+  const previews = new Previews();
   const recent = new RecentCalls(state);
   const invoker = new Invoker({ server, log, answers, recent });
   const walkthrough = new Walkthrough(model, answers);
-  const ended = [log, statuses, taskLogs, folders, configDiagnostics, deployProblems, invoker, answers, walkthrough];
+  const ended = [
+    log,
+    statuses,
+    taskLogs,
+    folders,
+    names,
+    configDiagnostics,
+    deployProblems,
+    invoker,
+    answers,
+    previews,
+    walkthrough,
+  ];
   context.subscriptions.push(...ended);
   return {
     context,
@@ -65,6 +81,7 @@ export function makeServices(context: ExtensionContext): Services {
     onServerStatus: statuses.event,
     servedFolders,
     folders,
+    names,
     configDiagnostics,
     deployer,
     deployProblems,
@@ -72,6 +89,7 @@ export function makeServices(context: ExtensionContext): Services {
     walkthrough,
     invoker,
     answers,
+    previews,
     recent,
     setupHistory: new SetupHistory(),
     toldOfSchedule: new Set(),

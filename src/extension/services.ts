@@ -5,6 +5,7 @@ import type { Deployer } from './deploy/deployer.ts';
 import type { DeployProblems } from './deploy/deployProblems.ts';
 import type { Answers } from './invoke/answers.ts';
 import type { Invoker } from './invoke/invoker.ts';
+import type { Previews } from './invoke/preview/previews.ts';
 import type { RecentCalls } from './invoke/recentCalls.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
 import type { ServedFolders } from './server/servedFolders.ts';
@@ -14,6 +15,7 @@ import type { SetupModel } from './setup/setupModel.ts';
 import type { SetupNode } from './setup/tree/setupTree.ts';
 import type { Walkthrough } from './walkthrough/walkthrough.ts';
 import type { TaskFolders } from './workspace/taskFolders.ts';
+import type { TaskNames } from './workspace/taskNames.ts';
 
 /** What commands and views work with. `makeServices` makes it once, at the activation. */
 export interface Services {
@@ -25,6 +27,7 @@ export interface Services {
   readonly onServerStatus: Event<ServerStatus>;
   readonly servedFolders: ServedFolders;
   readonly folders: TaskFolders;
+  readonly names: TaskNames;
   readonly configDiagnostics: ConfigDiagnostics;
   readonly deployer: Deployer;
   readonly deployProblems: DeployProblems;
@@ -32,6 +35,7 @@ export interface Services {
   readonly walkthrough: Walkthrough;
   readonly invoker: Invoker;
   readonly answers: Answers;
+  readonly previews: Previews;
   readonly recent: RecentCalls;
   readonly setupHistory: SetupHistory;
   /** What the user was told of the schedule, as it is said once. */

@@ -11,6 +11,7 @@ export const STATUS = {
   cancelled: 409,
   'port-taken': 409,
   'state-in-use': 409,
+  source: 409,
   revision: 412,
   'too-large': 413,
   unsupported: 415,

@@ -4,6 +4,8 @@ export const HEADERS = {
   operation: 'Fusionizer-Operation',
   /** The path that a Task is deployed from. */
   source: 'Fusionizer-Source',
+  /** `true`: replace a Task that was deployed from another source. */
+  replace: 'Fusionizer-Replace',
   /** `true`: deploy even if the content is unchanged. */
   force: 'Fusionizer-Force',
   /** In the answer to a deploy: its warnings, percent-encoded, separated by `, `. */

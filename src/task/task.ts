@@ -18,7 +18,10 @@ export interface Task {
   readonly dir: string;
   /** sha-256 over sorted paths and contents, hex. */
   readonly hash: string;
+  /** Where its client deployed it from; null if that did not say so. */
   readonly source: string | null;
+  /** Whether that was a path on the server's machine; undefined for a Task of an older server. */
+  readonly isSourceHere?: boolean | undefined;
   readonly deployedAt: string;
   readonly config: FunctionConfig;
   /** `module:function`, never empty. */

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { TestEngine } from '../fakes/engine.ts';
-import { apply, type Change, changes, check, type Model, permutations, type Result, send } from './model.ts';
+import { type Change, changes, check, type Model, outcomes, type Result, send } from './model.ts';
 
 /** A deploy takes about as many turns of the event loop. */
 const MAX_TURNS = 60;
@@ -50,7 +50,8 @@ async function run(engine: TestEngine, model: Model, batch: Batch): Promise<Mode
   const apart = engine.fusionizer.setupView().apart.map(({ task }) => task);
   engine.platform.at = () => {};
   for (const result of results.values())
-    if (result) assert.match(result.code, /^(not-found|superseded|task|setup|platform|internal)$/, result.message);
+    if (result)
+      assert.match(result.code, /^(not-found|superseded|source|task|setup|platform|internal)$/, result.message);
   const acknowledged = [...results].filter(([, result]) => result === undefined).map(([change]) => change);
   const open = batch.changes.filter((change) => !results.has(change));
   // The kill follows at once: no change can be acknowledged in between.
@@ -60,9 +61,7 @@ async function run(engine: TestEngine, model: Model, batch: Batch): Promise<Mode
     for (const name of await engine.fusionizer.leftovers.find()) await engine.platform.remove(name);
   }
   const forgotten = new Set([...model.forgotten, ...(kill === undefined ? [] : apart)]);
-  const candidates = subsets(open).flatMap((some) =>
-    permutations([...acknowledged, ...some]).map((order) => order.reduce(apply, { ...model, forgotten })),
-  );
+  const candidates = subsets(open).flatMap((some) => outcomes({ ...model, forgotten }, [...acknowledged, ...some]));
   return check(engine, candidates);
 }
 

@@ -11,14 +11,14 @@ const NAMES = ['a', 'b', 'c', 'd'];
 /** Tasks whose variable MODE differs cannot be in one group. */
 type Mode = 'x' | 'y' | undefined;
 export type Change =
-  | { kind: 'deploy'; name: string; text: string; mode: Mode }
+  | { kind: 'deploy'; name: string; text: string; mode: Mode; from: string | undefined; replace: boolean }
   | { kind: 'broken'; name: string }
   | { kind: 'delete'; name: string }
   | { kind: 'restart'; crash: boolean }
   | { kind: 'put' | 'patch'; groups: Setup };
 
 export interface Model {
-  tasks: ReadonlyMap<string, { text: string; mode: Mode }>;
+  tasks: ReadonlyMap<string, { text: string; mode: Mode; from: string | undefined }>;
   desired: Setup;
   /** Tasks that were apart from their group when the server was restarted: it does not remember why. */
   forgotten: ReadonlySet<string>;
@@ -45,6 +45,9 @@ export const changes: fc.Arbitrary<Change> = fc.oneof(
       name: names,
       text: fc.stringMatching(/^[a-z]{3}$/),
       mode,
+      // Paths that are on no machine: only their text counts.
+      from: fc.constantFrom(undefined, '/nowhere/one', '/nowhere/two'),
+      replace: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('broken' as const), name: names }) },
@@ -70,7 +73,11 @@ async function request(engine: TestEngine, change: Change): Promise<unknown> {
   switch (change.kind) {
     case 'deploy': {
       const env = change.mode === undefined ? '' : `  env:\n    - {name: MODE, value: ${change.mode}}\n`;
-      return engine.deploy(change.name, saying(change.text, 'nodejs', env));
+      const { name, text, from, replace } = change;
+      return engine.deploy(name, saying(text, 'nodejs', env), {
+        replace,
+        ...(from === undefined ? {} : { source: from }),
+      });
     }
     case 'broken':
       return engine.deploy(change.name, { ...saying(''), 'main.js': "throw new Error('broken on purpose');" });
@@ -83,12 +90,38 @@ async function request(engine: TestEngine, change: Change): Promise<unknown> {
   }
 }
 
+type Deploy = Extract<Change, { kind: 'deploy' }>;
+
+/** Whether a deploy would replace the Task of another source without saying so. */
+export function isOther({ tasks }: Model, { name, from, replace }: Deploy): boolean {
+  const deployed = tasks.get(name)?.from;
+  return !replace && from !== undefined && deployed !== undefined && from !== deployed;
+}
+
+/** Unchanged content from nowhere in particular is not deployed again. */
+function sourceAfter({ tasks }: Model, { name, text, mode, from }: Deploy): string | undefined {
+  const old = tasks.get(name);
+  return from ?? (old?.text === text && old.mode === mode ? old.from : undefined);
+}
+
+/** The models that changes may lead to which succeeded one after the other in some order. */
+export function outcomes(model: Model, changes: readonly Change[]): Model[] {
+  return permutations(changes).flatMap((order) => {
+    let now = model;
+    for (const change of order) {
+      if (change.kind === 'deploy' && isOther(now, change)) return [];
+      now = apply(now, change);
+    }
+    return [now];
+  });
+}
+
 /** What a change that succeeded makes of the model. */
 export function apply(model: Model, change: Change): Model {
   const { tasks, desired } = model;
   switch (change.kind) {
     case 'deploy':
-      return { ...model, tasks: new Map([...tasks, [change.name, change]]) };
+      return { ...model, tasks: new Map([...tasks, [change.name, { ...change, from: sourceAfter(model, change) }]]) };
     case 'broken':
     case 'restart':
       return model;
@@ -108,14 +141,14 @@ export const conflicts = ({ tasks, desired }: Model): boolean =>
     (group) => new Set(group.flatMap((name) => tasks.get(name)?.mode ?? [])).size > 1,
   );
 
-export function permutations<T>(items: readonly T[]): T[][] {
+function permutations<T>(items: readonly T[]): T[][] {
   if (items.length === 0) return [[]];
   return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 }
 
 const written = ({ tasks, desired }: Model): string =>
   JSON.stringify([
-    [...tasks].map(([name, { text }]) => `${name}: ${text}`).sort(),
+    [...tasks].map(([name, { text, from }]) => `${name}: ${text} from ${from}`).sort(),
     normalForm(desired),
     desired.flat().sort(),
   ]);
@@ -125,7 +158,12 @@ export async function check(engine: TestEngine, candidates: readonly Model[]): P
   const setup = engine.fusionizer.setupView();
   const deployed = [...engine.fusionizer.taskNames].sort();
   assert.deepEqual(setup.actual.flat().sort(), deployed, 'the actual setup is a partition of the deployed Tasks');
-  const texts = await Promise.all(deployed.map(async (name) => `${name}: ${await engine.invoke(name)}`));
+  const texts = await Promise.all(
+    deployed.map(async (name) => {
+      const { source } = engine.fusionizer.taskView(name);
+      return `${name}: ${await engine.invoke(name)} from ${source ?? undefined}`;
+    }),
+  );
   const seen = JSON.stringify([texts.sort(), normalForm(setup.desired), setup.desired.flat().sort()]);
   const model = candidates.find((candidate) => written(candidate) === seen);
   assert.ok(model, `${seen} is not one of ${candidates.map(written).join(' or ')}`);

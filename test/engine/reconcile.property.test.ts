@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { TestEngine } from '../fakes/engine.ts';
-import { apply, type Change, changes, check, conflicts, type Model, permutations, send } from './model.ts';
+import { apply, type Change, changes, check, conflicts, isOther, type Model, outcomes, send } from './model.ts';
 
 /** One change by itself: what may become of it, and that it changes all or nothing. */
 async function changeOne(engine: TestEngine, model: Model, change: Change): Promise<Model> {
@@ -15,6 +15,7 @@ async function changeOne(engine: TestEngine, model: Model, change: Change): Prom
   else if (change.kind === 'broken') assert.equal(failure?.code, 'task', label);
   else if (change.kind === 'delete')
     assert.equal(failure?.code, model.tasks.has(change.name) ? undefined : 'not-found');
+  else if (change.kind === 'deploy' && isOther(model, change)) assert.equal(failure?.code, 'source', label);
   else if (change.kind === 'put') assert.equal(failure?.code, conflicts(after) ? 'setup' : undefined, label);
   else if (failure) {
     assert.match(failure.code, /^(task|setup)$/, label);
@@ -31,11 +32,8 @@ async function changeTogether(engine: TestEngine, model: Model, together: readon
   const results = await Promise.all(together.map((change) => send(engine, change)));
   const done = together.filter((_, index) => results[index] === undefined);
   for (const result of results)
-    if (result) assert.match(result.code, /^(not-found|superseded|task|setup)$/, result.message);
-  return check(
-    engine,
-    permutations(done).map((order) => order.reduce(apply, model)),
-  );
+    if (result) assert.match(result.code, /^(not-found|superseded|source|task|setup)$/, result.message);
+  return check(engine, outcomes(model, done));
 }
 
 describe('reconciliation', () => {

@@ -30,6 +30,7 @@ export interface DeployOptions {
   force?: boolean;
   operation?: string;
   source?: string;
+  replace?: boolean;
 }
 
 /** What one run of the server has. */
@@ -145,10 +146,15 @@ export class TestEngine {
     this.hub.subscribe((event) => this.events.push(event));
   }
 
-  async deploy(name: string, files: Files, { force = false, operation, source }: DeployOptions = {}): Promise<Task> {
+  async deploy(
+    name: string,
+    files: Files,
+    { force = false, replace = false, operation, source }: DeployOptions = {},
+  ): Promise<Task> {
     return this.fusionizer.deploy({
       name,
       force,
+      replace,
       operation,
       source: source ?? null,
       receive: async () => {

@@ -19,6 +19,7 @@ import { type Contents, readContents, watchSources } from '../watchSources.ts';
 interface DeployCommandOptions {
   name?: string;
   force?: boolean;
+  replace?: boolean;
   verbose?: boolean;
   watch?: boolean;
 }
@@ -45,6 +46,7 @@ export function registerDeploy(program: Command, cli: Cli): void {
       parseName,
     )
     .option('-f, --force', 'deploy although nothing has changed')
+    .option('--replace', 'replace a Task that was deployed from another folder')
     .option('-w, --watch', 'deploy again whenever files change, until Ctrl+C')
     .option('-v, --verbose', "list the files that are sent, and show the build's output")
     .action(async (sources: string[], options: DeployCommandOptions) => {
@@ -112,7 +114,7 @@ async function deployOne(
   outdated = new AbortController().signal,
 ): Promise<number> {
   const { err, json } = cli;
-  const { name, force, verbose = false, claim } = options;
+  const { name, force, replace, verbose = false, claim } = options;
   const say = json ? (): void => {} : err.line;
   const began = performance.now();
   /** What the build printed, as far as it is shown. */
@@ -121,11 +123,12 @@ async function deployOne(
     const deployed = await deploySource(
       client,
       source,
-      { name, force, live: verbose && !json },
+      { name, force, replace, live: verbose && !json },
       {
         packed: (shipment) => {
           claim(source, shipment.name);
           describeShipment(cli, shipment, verbose, say);
+          return undefined;
         },
         stage: (stage) => printStage(cli, stage),
         output: (line) => {

@@ -22,6 +22,7 @@ export async function deployAndWatch(
   tasks: DevTasks,
   stop: AbortSignal,
 ): Promise<void> {
+  tasks.served = new Map((await servedTasks(client)).map(({ name, source }) => [name, source]));
   const placeOf = (source: string): string => path.relative(dir, source) || path.basename(path.resolve(source));
   /** Folders that were remarked upon. */
   const remarked = new Set<string>();
@@ -62,6 +63,7 @@ export async function deployAndWatch(
             moved = tasks.claim(source, name);
             claim.end();
             output.deploying(name, place);
+            return moved === undefined ? undefined : 'moved';
           },
           stage: (stage) => output.stage(place, stage),
           output: (said) => built.push(said),

@@ -1,9 +1,12 @@
+import path from 'node:path';
 import { UsageError } from '../errors.ts';
 
 /** What `fusionizer dev` knows of its Tasks: which source each is deployed from, and what others do to them. */
 export class DevTasks {
   /** The sources that are there now. */
   present: readonly string[] = [];
+  /** Where the Tasks that were there at the start were deployed from, by their names. */
+  served: ReadonlyMap<string, string | null> = new Map();
   /** Which Task each source was deployed as. */
   readonly #names = new Map<string, string>();
   /** The sources of Tasks that still serve, although their source is gone. */
@@ -34,7 +37,8 @@ export class DevTasks {
    * @throws UsageError when another source has that name
    */
   claim(source: string, name: string): string | undefined {
-    const other = [...this.#names].find(([from, one]) => one === name && from !== source)?.[0];
+    const other =
+      [...this.#names].find(([from, one]) => one === name && from !== source)?.[0] ?? this.#deployedFrom(source, name);
     if (other !== undefined && this.present.includes(other)) {
       this.#duplicates.add(source);
       throw new UsageError(`${source} and ${other} are both Task '${name}'. Change metadata.name in one of them.`);
@@ -84,6 +88,14 @@ export class DevTasks {
 
   isOwn(operation: string): boolean {
     return this.#operations.has(operation);
+  }
+
+  /** Another source here that the server has a Task of, if it may still have that name. */
+  #deployedFrom(source: string, name: string): string | undefined {
+    const from = this.served.get(name);
+    return this.present.find(
+      (one) => one !== source && path.resolve(one) === from && (this.#names.get(one) ?? name) === name,
+    );
   }
 
   #sourceOf(name: string): string | undefined {

@@ -14,6 +14,7 @@ import {
 import { isConfig, readText } from '../config/configFiles.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
+import type { TaskRow } from '../setup/rows.ts';
 import type { SetupModel } from '../setup/setupModel.ts';
 import type { HandlerPlace } from './handlerOf.ts';
 
@@ -69,7 +70,9 @@ class TaskLenses implements CodeLensProvider, Disposable {
       arguments: [Uri.file(folder)],
     };
     const rows = this.#model.taskRows.filter(({ task }) => task !== undefined);
-    const row = rows.find(({ task }) => task?.source === folder) ?? rows.find((one) => one.name === name);
+    // The Task of another folder with this name is not the one below the lens.
+    const isHere = (one: TaskRow): boolean => one.name === name && (one.folder?.path ?? folder) === folder;
+    const row = rows.find(({ task }) => task?.source === folder) ?? rows.find(isHere);
     const range = new Range(line, 0, line, 0);
     return [deploy, ...(row ? deployedCommands(row.name) : [])].map((command) => new CodeLens(range, command));
   }

@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { type Step, withSlowProgress } from '../slowProgress.ts';
 import { type Deployed, DeployFailure, type DeployOptions, SLOW_DEPLOY } from './deployer.ts';
+import { confirmReplace, type OtherFolder } from './otherFolder.ts';
 
 /** Milliseconds that the status bar shows a deploy for. */
 const SHOWN = 5000;
@@ -36,33 +37,45 @@ export async function deployAndNotify(
   }
 }
 
-/** Deploys folders, two at a time, with one progress and one message at the end. */
-export async function deployAll(services: Services, folders: readonly string[]): Promise<void> {
+/**
+ * Deploys folders, two at a time, with one progress and one message at the end. What would replace the Tasks of other
+ * folders is left for one question after that.
+ * @param replace whether it replaces them
+ */
+export async function deployAll(services: Services, folders: readonly string[], replace = false): Promise<void> {
   const abort = new AbortController();
-  const { done, failures, left } = await withSlowProgress(
+  const { done, failures, left, others } = await withSlowProgress(
     l10n.t('Deploying {0} Tasks', folders.length),
     SLOW_DEPLOY,
     abort,
-    (progress) => deployEach(services, folders, progress, abort.signal),
+    (progress) => deployEach(services, folders, replace, progress, abort.signal),
   );
   if (left > 0)
     void window.showInformationMessage(
       l10n.t('Cancelled: {0} Tasks are deployed, {1} failed, {2} did not change.', done, failures.length, left),
     );
-  else if (failures.length === 0) {
+  else if (failures.length === 0 && done > 0) {
     if (setting('deploy.showSuccess')) void window.showInformationMessage(l10n.t('{0} Tasks are deployed.', done));
-  } else void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
+  } else if (failures.length > 0)
+    void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
   for (const failure of failures) void notifyFailure(services, failure);
+  if (others.length === 0 || abort.signal.aborted || !(await confirmReplace(others))) return;
+  const again = others.map(({ folder }) => folder);
+  const [first = ''] = again;
+  if (again.length > 1) await deployAll(services, again, true);
+  else await deployAndNotify(services, first, { replace: () => true });
 }
 
 async function deployEach(
   { deployer }: Services,
   folders: readonly string[],
+  replace: boolean,
   progress: Progress<Step>,
   signal: AbortSignal,
-): Promise<{ done: number; failures: DeployFailure[]; left: number }> {
+): Promise<{ done: number; failures: DeployFailure[]; left: number; others: OtherFolder[] }> {
   const waiting = [...folders];
   const failures: DeployFailure[] = [];
+  const others: OtherFolder[] = [];
   let done = 0;
   /** Folders that are not deployed because the user cancelled. */
   let left = 0;
@@ -72,12 +85,17 @@ async function deployEach(
       try {
         await deployer.deploy(folder, {
           signal,
+          replace: (other) => {
+            if (!replace) others.push(other);
+            return replace;
+          },
           progress: {
             report: ({ message }) => progress.report({ message: l10n.t('{0} done; {1}: {2}', done, name, message) }),
           },
         });
         done += 1;
       } catch (error) {
+        if (others.some((one) => one.folder === folder)) continue;
         if (error instanceof DismissedError) left += 1 + waiting.splice(0).length;
         else if (error instanceof DeployFailure) failures.push(error);
         else throw error;
@@ -86,7 +104,7 @@ async function deployEach(
     }
   };
   await Promise.all([next(), next()]);
-  return { done, failures, left };
+  return { done, failures, left, others };
 }
 
 async function notifySuccess(services: Services, deployed: Deployed): Promise<void> {
@@ -117,7 +135,7 @@ async function notifyFailure(services: Services, failure: DeployFailure): Promis
   const make = l10n.t('Create function.yaml');
   const cause = failure.cause;
   const buttons =
-    cause instanceof NoTaskError ? [make] : failure.file === undefined ? [showLog, retry] : [showLog, open, retry];
+    cause instanceof NoTaskError ? [make] : failure.file === undefined ? [showLog, retry] : [open, showLog, retry];
   const picked = await window.showErrorMessage(
     l10n.t('{0} could not be deployed: {1}', failure.taskName, messageOf(failure)),
     ...buttons,

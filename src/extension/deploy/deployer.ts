@@ -16,6 +16,7 @@ import type { SetupModel } from '../setup/setupModel.ts';
 import { withSlowProgress } from '../slowProgress.ts';
 import type { BuildCommands } from './buildConsent.ts';
 import type { DeployProblems, FaultPlace } from './deployProblems.ts';
+import { confirmReplace, type OtherFolder } from './otherFolder.ts';
 
 /** Milliseconds until a deploy shows its progress. */
 export const SLOW_DEPLOY = 400;
@@ -59,6 +60,8 @@ export interface DeployParts {
 export interface DeployOptions {
   readonly name?: string | undefined;
   readonly force?: boolean | undefined;
+  /** Decides whether the Task of another folder is replaced; by default the user is asked. */
+  readonly replace?: ((other: OtherFolder) => boolean | Promise<boolean>) | undefined;
   /** Cancels the deploy, as the button of its progress does. */
   readonly signal?: AbortSignal | undefined;
   /** Shows the stages in place of a notification for this deploy. It has its own Cancel. */
@@ -157,7 +160,11 @@ export class Deployer {
         ),
       );
       for (const warning of shipment.warnings) log.warn(warning);
-      const operation = await this.#send(client, shipment, options, progress, signal);
+      const operation = await this.#send(client, shipment, options, progress, signal).catch(async (error: unknown) => {
+        await this.#askToReplace(error, client, shipment, options);
+        signal.throwIfAborted();
+        return this.#send(client, shipment, options, progress, signal, true);
+      });
       const task = await client.task(name);
       problems.clear(folder);
       for (const warning of operation.warnings) log.warn(`${name}: ${warning}`);
@@ -195,12 +202,24 @@ export class Deployer {
     if (commands) await confirmBuildCommands(this.#parts.state, [commands], connection);
   }
 
+  /** @throws the error, unless another folder has the name; DismissedError if that one is not replaced */
+  async #askToReplace(error: unknown, client: FusionizerClient, shipment: Shipment, options: DeployOptions) {
+    if (!(error instanceof ClientError) || error.code !== 'source') throw error;
+    const { name, source: folder } = shipment;
+    const { source } = await client.task(name);
+    const { replace = (other) => confirmReplace([other]) } = options;
+    if (source === null || (await replace({ name, folder, from: source }))) return;
+    this.#parts.log.info(l10n.t('{0} is not replaced: it was deployed from {1}, not from {2}', name, source, folder));
+    throw new DismissedError();
+  }
+
   async #send(
     client: FusionizerClient,
     shipment: Shipment,
     { force, follow }: DeployOptions,
     progress: Progress<{ message: string }>,
     signal: AbortSignal,
+    replace = false,
   ): Promise<Operation> {
     const { log } = this.#parts;
     const id = randomUUID();
@@ -219,6 +238,7 @@ export class Deployer {
     try {
       result = await client.deploy(shipment.name, shipment.zip, {
         source: shipment.source,
+        replace,
         force,
         operation: id,
         signal,

@@ -40,24 +40,33 @@ export async function taskToInvoke(
 ): Promise<string> {
   await services.server.client();
   const task = (await namedTask(services, argument)) ?? (await pickTask(services, title));
-  if (services.model.taskRow(task)) return task;
+  const deployed = services.model.taskRow(task);
+  const [own] = argument instanceof Uri && payloadOf(argument.fsPath) ? [] : rowsFor(services, argument);
+  // A folder whose name another one's Task has: that Task is not the one that was meant.
+  if (deployed && own?.folder && own.task === undefined) {
+    const { path } = own.folder;
+    const message = l10n.t('{0} is deployed, but not from {1}.', task, workspace.asRelativePath(path));
+    void offerDeploy(services, message, path, again);
+    throw new DismissedError();
+  }
+  if (deployed) return task;
   await services.folders.ready();
   const row = services.model.taskRows.find(({ name, folder }) => name === task && folder !== undefined);
   if (row?.folder === undefined)
     throw new FusionizerError('not-found', l10n.t('There is no Task {0}: nothing is deployed under that name.', task));
   // Not awaited: messages stay until the user answers them.
-  void offerDeploy(services, task, row.folder.path, again);
+  void offerDeploy(services, l10n.t('{0} is not deployed yet.', task), row.folder.path, again);
   throw new DismissedError();
 }
 
 async function offerDeploy(
   services: Services,
-  task: string,
+  message: string,
   folder: string,
   again: (task: string) => PromiseLike<unknown>,
 ): Promise<void> {
   const deploy = l10n.t('Deploy and Invoke');
-  if ((await window.showInformationMessage(l10n.t('{0} is not deployed yet.', task), deploy)) !== deploy) return;
+  if ((await window.showInformationMessage(message, deploy)) !== deploy) return;
   try {
     const deployed = await deployAndNotify(services, folder);
     if (deployed) await again(deployed.task.name);

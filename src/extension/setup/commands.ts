@@ -26,7 +26,7 @@ export const setupCommands = {
   },
   'fusionizer.task.delete': taskDelete,
   'fusionizer.task.open': async (services, argument) => {
-    const folder = await taskFolder(services, argument, l10n.t('Open Task'));
+    const folder = await taskFolder(services, argument, l10n.t('Open Nuclio Task'));
     await window.showTextDocument(await mainFile(folder), { preview: true });
   },
 } satisfies FeatureCommands;

@@ -4,6 +4,7 @@ import { reportError } from '../reportError.ts';
 import { serveQuietly } from '../server/serveQuietly.ts';
 import type { Services } from '../services.ts';
 import { fuse, split } from './changeSetup.ts';
+import { FreshTasks } from './freshTasks.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
 import { showsRows } from './viewState.ts';
@@ -17,7 +18,11 @@ export function registerSetupView(services: Services): void {
   const serve = (): void => {
     if (visible) void serveQuietly(services);
   };
-  const tree = new SetupTree(
+  const fresh = new FreshTasks(
+    async (name) => server.connection?.client.task(name),
+    (name) => tree.refreshTooltip(name),
+  );
+  const tree: SetupTree = new SetupTree(
     model,
     async () => {
       walkthrough.complete('hasOpenedView');
@@ -26,6 +31,7 @@ export function registerSetupView(services: Services): void {
       await folders.listed();
     },
     () => showsRows({ trusted: workspace.isTrusted, server: server.status.kind }),
+    fresh,
   );
   const guarded =
     <T>(change: (services: Services, pieces: T) => Promise<void>) =>
@@ -53,6 +59,7 @@ export function registerSetupView(services: Services): void {
     serve();
   });
   context.subscriptions.push(
+    fresh,
     tree,
     view,
     view.onDidChangeSelection(({ selection: nodes }) => {

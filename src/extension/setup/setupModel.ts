@@ -140,7 +140,8 @@ export class SetupModel {
     if (state === 'running') this.#deploys.set(name, { id, stage: stages.at(-1)?.stage });
     else if (this.#deploys.get(name)?.id === id) this.#deploys.delete(name);
     if (state === 'done') this.#errors.delete(name);
-    else if (state === 'failed' && error) this.#errors.set(name, error.detail);
+    // That another folder has this name is no failure of the Task.
+    else if (state === 'failed' && error && error.code !== 'source') this.#errors.set(name, error.detail);
   }
 
   #update(): void {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type LanguageModelTool, l10n, MarkdownString, workspace } from 'vscode';
 import { DeployFailure } from '../deploy/deployer.ts';
+import { confirmReplace, type OtherFolder } from '../deploy/otherFolder.ts';
 import { DismissedError, NoFolderError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { textSetting } from '../settings.ts';
@@ -23,13 +24,20 @@ export const deployTaskTool = (services: Services): LanguageModelTool<Input> => 
     const message = new MarkdownString(question).appendCodeblock(folder, 'text');
     return {
       invocationMessage: l10n.t('Deploying {0}', task),
-      confirmationMessages: { title: l10n.t('Deploy Task'), message },
+      confirmationMessages: { title: l10n.t('Deploy Nuclio Task'), message },
     };
   },
   invoke: async ({ input: { task, force } }, token) => {
+    let kept: OtherFolder | undefined;
     try {
       const deployed = await services.deployer.deploy(await folderOf(services, task), {
         force,
+        // The user is asked in any case: a tool may be approved once for all.
+        replace: async (other) => {
+          if (await confirmReplace([other])) return true;
+          kept = other;
+          return false;
+        },
         signal: signalOf(token),
       });
       const { name, version, address, group } = deployed.task;
@@ -44,6 +52,8 @@ export const deployTaskTool = (services: Services): LanguageModelTool<Input> => 
         }),
       );
     } catch (error) {
+      if (kept)
+        return textResult(`${kept.name} was deployed from ${kept.from}, and the user keeps it. Nothing was changed.`);
       if (error instanceof DismissedError) return textResult('The user cancelled the deploy. Nothing was changed.');
       // The facts that an agent needs to correct the fault.
       if (error instanceof DeployFailure)

@@ -23,7 +23,14 @@ export const deployHeaders = z.object({
     .string()
     .transform(decode)
     .optional()
-    .describe('The place that the Task comes from, percent-encoded; shown as its source'),
+    .describe(
+      'The place that the Task comes from, percent-encoded; shown as its source. ' +
+        'A Task that was deployed from another place is not replaced, unless Fusionizer-Replace is true',
+    ),
+  [HEADERS.replace]: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('true replaces a Task even if it was deployed from another source'),
   [HEADERS.force]: z.enum(['true', 'false']).optional().describe('true deploys even if nothing has changed'),
 });
 

@@ -20,7 +20,8 @@ export const putTask = endpoint({
   summary: 'Deploys or redeploys a Task',
   description:
     'Answers when the Task serves. An unchanged Task is not deployed again, unless the request forces it. ' +
-    'A failed deploy changes nothing: the previous version of the Task keeps serving.',
+    'A failed deploy changes nothing: the previous version of the Task keeps serving. ' +
+    'A Task that was deployed from another source is replaced only if the request says so.',
   params: taskParams,
   headers: deployHeaders,
   rawBody: {
@@ -40,7 +41,7 @@ export const putTask = endpoint({
       headers: { [HEADERS.warning]: "The deploy's warnings, percent-encoded, separated by `, `" },
     },
   },
-  errors: ['malformed', 'not-found', 'superseded', 'too-large', 'task', 'platform'],
+  errors: ['malformed', 'not-found', 'superseded', 'source', 'too-large', 'task', 'platform'],
 });
 
 export const getTaskText = endpoint({
@@ -127,6 +128,7 @@ export function taskRoutes({ fusionizer, store }: ServerParts): Router {
       name,
       receive: (signal) => receiveTask(request, store, signal),
       source: headers[HEADERS.source] ?? null,
+      replace: headers[HEADERS.replace] === 'true',
       force: headers[HEADERS.force] === 'true',
       operation: headers[HEADERS.operation],
     });

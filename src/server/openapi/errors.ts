@@ -19,6 +19,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   cancelled: 'the operation was cancelled; the functions from before it keep serving',
   'port-taken': 'another program uses the port; only the start of a server fails with it',
   'state-in-use': 'another server uses the state folder; only the start of a server fails with it',
+  source: 'the Task was deployed from another source, and the request does not say that it replaces it',
   revision: 'the setup is not the one that If-Match names',
   'too-large': 'the zip or the JSON body is too large',
   unsupported: 'the charset or the encoding of the body is not known',

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { clearGuess, configOf, guessConfigs } from '../../../src/extension/create/guessConfig.ts';
-import { freeName, newNameProblem } from '../../../src/extension/create/newName.ts';
+import { freeName, newNameProblem, takenNames } from '../../../src/extension/create/newName.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { TestServer } from '../../support/server.ts';
+import { taskFixture } from '../../support/views.ts';
 
 async function guess(
   context: TestContext,
@@ -64,14 +65,31 @@ test('the configuration that is made deploys', async (context) => {
 
 test('names of new Tasks are DNS labels that are free', async (context) => {
   const parent = await temporaryFolder(context, { 'task/main.py': '', 'task-2': '' });
+  const none = new Map<string, string>();
   assert.equal(freeName('task', parent, ['task-3']), 'task-4');
   assert.equal(freeName('other', parent, []), 'other');
-  assert.match(newNameProblem('My Task', parent) ?? '', /such as 'my-task'/);
-  assert.match(newNameProblem('task', parent) ?? '', /exists already/);
-  assert.equal(newNameProblem('new', parent), undefined);
+  assert.match(newNameProblem('My Task', parent, none) ?? '', /such as 'my-task'/);
+  assert.match(newNameProblem('task', parent, none) ?? '', /exists already/);
+  assert.equal(newNameProblem('new', parent, none), undefined);
   assert.equal(
-    newNameProblem('', path.join(parent, 'nowhere')),
+    newNameProblem('', path.join(parent, 'nowhere'), none),
     undefined,
     'nothing is said before something is typed',
   );
+});
+
+test('a new Task cannot have the name of another folder, in the workspace or on the server', () => {
+  const named = [{ name: 'cart', path: '/shop/cart' }];
+  const rows = [
+    { name: 'cart', task: taskFixture('cart', { source: '/elsewhere/cart' }) },
+    { name: 'stock', task: taskFixture('stock', { source: '/elsewhere/stock' }) },
+    // Nobody says which folder it comes from.
+    { name: 'sent', task: taskFixture('sent', { source: null }) },
+    { name: 'back', task: taskFixture('back', { source: '/nowhere/back' }) },
+  ];
+  const taken = takenNames(named, rows);
+  const problem = (name: string) => newNameProblem(name, '/nowhere', taken);
+  assert.equal(problem('cart'), 'The Task in /shop/cart has this name: choose another one');
+  assert.equal(problem('stock'), 'The Task in /elsewhere/stock has this name: choose another one');
+  assert.deepEqual([problem('sent'), problem('back'), problem('new')], [undefined, undefined, undefined]);
 });

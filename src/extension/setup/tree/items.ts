@@ -46,12 +46,13 @@ export function taskItem(row: TaskRow): TreeItem {
   item.id = row.key;
   item.iconPath = ICONS[row.state];
   const runtime = task?.runtime ?? folder?.runtime;
-  // The path tells two rows of one name apart. It comes first, as a narrow view cuts off the end.
-  const parts = [row.ambiguous && folder ? workspace.asRelativePath(folder.path) : undefined, stateWord(row), runtime];
+  const parts = [stateWord(row)];
+  // Right behind the state, as a narrow view cuts off the end.
+  if (row.ambiguous && folder) parts.push(l10n.t('name is used twice'), workspace.asRelativePath(folder.path));
+  if (runtime !== undefined) parts.push(runtime);
   if (task) parts.push(l10n.t('version {0}', task.version));
   if (row.changed) parts.push(l10n.t('changed'));
-  if (row.ambiguous) parts.push(l10n.t('name is used twice'));
-  item.description = parts.filter((part) => part !== undefined).join(' · ');
+  item.description = parts.join(' · ');
   item.contextValue = contextOf(row);
   item.accessibilityInformation = { label: `${row.name}, ${item.description}`, role: 'treeitem' };
   return item;
@@ -83,7 +84,11 @@ export function taskTooltip(row: TaskRow): MarkdownString {
   if (row.ambiguous)
     text
       .appendMarkdown('\n$(warning) ')
-      .appendMarkdown(l10n.t('Another folder of this workspace has the same name: a deploy of one replaces the other.'))
+      .appendMarkdown(
+        l10n.t(
+          'Another folder of this workspace has the same name: a deploy of one replaces the other, after a question.',
+        ),
+      )
       .appendMarkdown('\n');
   if (error) text.appendMarkdown(`\n$(error) ${l10n.t('Last error')}\n\n`).appendCodeblock(error, 'text');
   if (task?.crash)

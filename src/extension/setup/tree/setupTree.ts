@@ -1,5 +1,6 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
 import { scheduleItem, scheduleTooltip } from '../../schedule/scheduleText.ts';
+import type { FreshTasks } from '../freshTasks.ts';
 import type { Row } from '../rows.ts';
 import { SCHEDULE_KEY, type SetupModel } from '../setupModel.ts';
 import { groupItem } from './groupItem.ts';
@@ -30,6 +31,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #stopListening: () => void;
   readonly #opened: () => Promise<void>;
   readonly #showsRows: () => boolean;
+  readonly #fresh: FreshTasks;
   #waited = false;
   #shown = false;
   #structure = false;
@@ -39,8 +41,10 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   /**
    * @param opened runs when the view opens, before its first rows
    * @param showsRows where there are none, the welcome content says what to do
+   * @param fresh the Tasks' numbers for tooltips
    */
-  constructor(model: SetupModel, opened: () => Promise<void>, showsRows: () => boolean) {
+  constructor(model: SetupModel, opened: () => Promise<void>, showsRows: () => boolean, fresh: FreshTasks) {
+    this.#fresh = fresh;
     this.#model = model;
     this.#opened = opened;
     this.#showsRows = showsRows;
@@ -86,12 +90,18 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     if (node.key === SCHEDULE_KEY && this.#model.scheduleState)
       item.tooltip = scheduleTooltip(this.#model.scheduleState);
     if (row?.kind !== 'task') return item;
-    item.tooltip = taskTooltip(row);
+    item.tooltip = taskTooltip(row.task ? { ...row, task: (await this.#fresh.show(row.name)) ?? row.task } : row);
     if (row.folder) {
       const { openMainFile } = await import('../mainFile.ts');
       item.command = await openMainFile(row.folder.path);
     }
     return item;
+  }
+
+  /** Makes the editor ask again for the tooltip of a deployed Task. */
+  refreshTooltip(name: string): void {
+    const row = this.#model.taskRow(name);
+    if (row) this.#emitter.fire([this.#node(row.key)]);
   }
 
   /** Updates the tree if the server's status, or trust, shows or hides the rows. */

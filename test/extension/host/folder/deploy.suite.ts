@@ -111,6 +111,23 @@ describe('deploy', () => {
     await until('the mark to go', () => errors().length === 0);
   });
 
+  it('by a tool for agents does not replace the Task of another folder without the user', async () => {
+    await writeFiles({
+      'other/function.yaml': `metadata:\n  name: fresh\n${YAML}`,
+      'other/main.js': answering('other'),
+      'fresh/main.js': answering('eight'),
+    });
+    await deploy(folder);
+    const input = { task: inFolder('other').fsPath };
+    // A test cannot answer the dialog: VS Code refuses to show it.
+    await assert.rejects(
+      async () => vscode.lm.invokeTool('fusionizer_deploy_task', { toolInvocationToken: undefined, input }),
+      /refused to show dialog[\s\S]*fresh was deployed from fresh/,
+    );
+    assert.match(await said(), /eight/);
+    await vscode.workspace.fs.delete(inFolder('other'), { recursive: true });
+  });
+
   it('is a tool for agents, which tells them what there is', async () => {
     const { content } = await vscode.lm.invokeTool('fusionizer_list_tasks', {
       toolInvocationToken: undefined,

@@ -1,0 +1,33 @@
+import { l10n, window, workspace } from 'vscode';
+
+/** A deploy that would replace the Task of another folder. */
+export interface OtherFolder {
+  readonly name: string;
+  /** Absolute: the folder, or the only file, that is deployed. */
+  readonly folder: string;
+  /** What the Task was deployed from, as its client wrote it. */
+  readonly from: string;
+}
+
+/** Asks whether a Task is replaced by that of another folder. Only a click on *Replace* does. */
+export async function confirmReplace(all: readonly OtherFolder[]): Promise<boolean> {
+  const [first, ...others] = all;
+  if (first === undefined) return false;
+  const replace = l10n.t('Replace');
+  const keep = l10n.t('To keep both, cancel, and write another metadata.name in one of them.');
+  const [message, detail] =
+    others.length === 0
+      ? [replaceQuestion(first), keep]
+      : [
+          l10n.t('{0} Tasks were deployed from other folders. Replace them?', all.length),
+          `${all.map(({ name, from, folder }) => l10n.t('{0} from {1}, with the one from {2}', name, shown(from), shown(folder))).join('\n')}\n\n${keep}`,
+        ];
+  return (await window.showWarningMessage(message, { modal: true, detail }, replace)) === replace;
+}
+
+export function replaceQuestion({ name, from, folder }: OtherFolder): string {
+  return l10n.t('{0} was deployed from {1}. Replace it with the Task in {2}?', name, shown(from), shown(folder));
+}
+
+/** Relative where it is in the workspace. */
+const shown = (place: string): string => workspace.asRelativePath(place);
