@@ -116,7 +116,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     const NODE = 'metadata:\n  name: cart\nspec:\n  runtime: nodejs\n  handler: shop:handler\n';
     const question = 'cart was deployed from shop. Replace it with the Task in basket?';
     const deploy = async (only: { hasText: string } | { hasNotText: string }): Promise<void> => {
-      await runCommand(window.page, 'Fusionizer: Deploy Task');
+      await runCommand(window.page, 'Fusionizer: Deploy Nuclio Task');
       await waitForQuickInput(window.page, 'Deploy Task');
       await quickInput(window.page).locator('.monaco-list-row', { hasText: 'cart' }).filter(only).click();
     };

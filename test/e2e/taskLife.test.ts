@@ -199,7 +199,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
       await buttons.evaluateAll((all) =>
         all.map((one) => `${one.getAttribute('aria-label')}${one.classList.contains('disabled') ? ', greyed' : ''}`),
       ),
-      ['Cancel Deploy', 'Show Task Logs', 'Invoke Task...', 'Deploy Task, greyed'],
+      ['Cancel Deploy', 'Show Nuclio Task Logs', 'Invoke Nuclio Task...', 'Deploy Nuclio Task, greyed'],
     );
     await window.screenshot('a running deploy');
     await answerNotification(window.page, 'Deploying taska', 'Cancel');
