@@ -20,10 +20,13 @@ export async function confirmReplace(all: readonly OtherFolder[]): Promise<boole
       ? [replaceQuestion(first), keep]
       : [
           l10n.t('{0} Tasks were deployed from other folders. Replace them?', all.length),
-          `${all.map(({ name, from, folder }) => l10n.t('{0} from {1}, with the one from {2}', name, shown(from), shown(folder))).join('\n')}\n\n${keep}`,
+          `${all.map(replacement).join('\n')}\n\n${keep}`,
         ];
   return (await window.showWarningMessage(message, { modal: true, detail }, replace)) === replace;
 }
+
+const replacement = ({ name, from, folder }: OtherFolder): string =>
+  l10n.t('{0} from {1}, with the one from {2}', name, shown(from), shown(folder));
 
 export function replaceQuestion({ name, from, folder }: OtherFolder): string {
   return l10n.t('{0} was deployed from {1}. Replace it with the Task in {2}?', name, shown(from), shown(folder));

@@ -20,12 +20,15 @@ const FAILS = {
   'rejected later': async () => { await tick(); await Promise.reject(new Error('rejected later')); },
   'with a cause': () => { try { null.x; } catch (cause) { throw new Error('outer', { cause }); } },
   several: () => Promise.any([later(), later()]),
-  'an object with errors': () => { throw { inner: new Error('inner', { cause: new Error('its cause') }), more: [new Error('one')] }; },
+  'an object with errors': () => {
+    throw { inner: new Error('inner', { cause: new Error('its cause') }), more: [new Error('one')] };
+  },
   'of another realm': () => require('node:vm').runInNewContext('throw new Error("elsewhere")'),
   'in a callback': () => new Promise((_, reject) => fs.readFile('/nowhere', () => reject(new Error('in a callback')))),
   'in an event': () => { new (require('node:events'))().on('x', () => { throw new Error('in an event'); }).emit('x'); },
   'in a thread': () => new Promise((_, reject) => new Worker(__filename).on('error', reject)),
-  'in a child': () => require('node:child_process').execFileSync(process.execPath, ['-e', 'throw new Error("in a child")'], { stdio: 'pipe' }),
+  'in a child': () => require('node:child_process')
+    .execFileSync(process.execPath, ['-e', 'throw new Error("in a child")'], { stdio: 'pipe' }),
   'of the session': (context, event, session) => session.fetch('http://h:1/a', { method: 'bad method' }),
   'of fetch': (context, event, session) => session.fetch('nonsense'),
   'of the body': async (context, event, session) => (await session.get('http://h:1/says/')).json(),
@@ -45,7 +48,8 @@ const FAILS = {
   'of JSON': () => JSON.parse('{'),
   'a long stack': () => {
     Error.stackTraceLimit = 100;
-    try { (function down(n) { if (n === 0) throw new Error('long'); down(n - 1); })(30); } finally { Error.stackTraceLimit = 10; }
+    try { (function down(n) { if (n === 0) throw new Error('long'); down(n - 1); })(30); }
+    finally { Error.stackTraceLimit = 10; }
   },
 };
 exports.handler = async (context, event, session) => {
