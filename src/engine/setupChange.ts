@@ -27,8 +27,8 @@ interface DeployChange {
 export type ChangeKind = DeployChange | { kind: 'delete'; name: string } | { kind: 'setup'; request: SetupRequest };
 
 /**
- * Whether a newer change makes an older one pointless: a deploy of the same Task from the same source, a setup that replaces all, or a setup
- * that places each name of the older one again.
+ * Whether a newer change makes an older one pointless: a deploy of the same Task from the same source, a setup that
+ * replaces all, or a setup that places each name of the older one again.
  */
 export function supersedes(newer: ChangeKind, older: ChangeKind | undefined): boolean {
   if (older === undefined) return false;

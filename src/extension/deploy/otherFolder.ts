@@ -20,7 +20,7 @@ export async function confirmReplace(all: readonly OtherFolder[]): Promise<boole
       ? [replaceQuestion(first), keep]
       : [
           l10n.t('{0} Tasks were deployed from other folders. Replace them?', all.length),
-          `${all.map(({ name, from, folder }) => l10n.t('{0} from {1}, with the one from {2}', name, shown(from), shown(folder))).join('\n')}\n\n${keep}`,
+          [...all.map(lineOf), '', keep].join('\n'),
         ];
   return (await window.showWarningMessage(message, { modal: true, detail }, replace)) === replace;
 }
@@ -31,3 +31,6 @@ export function replaceQuestion({ name, from, folder }: OtherFolder): string {
 
 /** Relative where it is in the workspace. */
 const shown = (place: string): string => workspace.asRelativePath(place);
+
+const lineOf = ({ name, from, folder }: OtherFolder): string =>
+  l10n.t('{0} from {1}, with the one from {2}', name, shown(from), shown(folder));
