@@ -32,7 +32,7 @@ import { type EventOptions, followEvents, type ServerEvent } from './events.ts';
 import { escapePath, fromWire, headersFromWire, toWire } from './headerText.ts';
 import { lines } from './lines.ts';
 import { multipartFile } from './multipart.ts';
-import { type ApiRequest, Transport, toClientError } from './transport.ts';
+import { type ApiRequest, Transport, type Wording } from './transport.ts';
 
 export type * from './clientOptions.ts';
 
@@ -43,9 +43,12 @@ export type * from './clientOptions.ts';
 export class FusionizerClient {
   readonly #transport: Transport;
 
-  /** @param baseUrl e.g. `http://127.0.0.1:8000` */
-  constructor(baseUrl: string | URL, options: { token?: string | undefined } = {}) {
-    this.#transport = new Transport(new URL(baseUrl), options.token);
+  /**
+   * @param baseUrl e.g. `http://127.0.0.1:8000`
+   * @param options `wording` rewords what the server says, but no answer of a Task
+   */
+  constructor(baseUrl: string | URL, options: { token?: string | undefined; wording?: Wording | undefined } = {}) {
+    this.#transport = new Transport(new URL(baseUrl), options.token, options.wording);
   }
 
   health(options: { signal?: AbortSignal | undefined } = {}): Promise<Health> {
@@ -105,7 +108,7 @@ export class FusionizerClient {
     const content = await this.#transport.body(response);
     const trace = response.headers['fusionizer-trace-id'];
     // Only answers of functions have a trace.
-    if (typeof trace !== 'string') throw toClientError(status, response.headers, content.toString());
+    if (typeof trace !== 'string') throw this.#transport.errorOf(status, response.headers, content.toString());
     const statusText = fromWire(response.statusMessage ?? '');
     return { status, statusText, headers: headersFromWire(response.headers), body: content, trace };
   }

@@ -22,6 +22,9 @@ export interface ApiRequest {
   sent?: (() => void) | undefined;
 }
 
+/** Rewords a text of the server. */
+export type Wording = (text: string) => string;
+
 /** The error codes of a connection that could not be made. */
 const NOT_CONNECTED = new Set([
   'ECONNREFUSED',
@@ -46,10 +49,12 @@ const SHOWN = 500;
 export class Transport {
   readonly #base: URL;
   readonly #token: string | undefined;
+  readonly #wording: Wording;
 
-  constructor(base: URL, token: string | undefined) {
+  constructor(base: URL, token: string | undefined, wording: Wording = (text) => text) {
     this.#base = base;
     this.#token = token;
+    this.#wording = wording;
   }
 
   /** @throws ServerUnreachableError, or the signal's reason */
@@ -87,7 +92,12 @@ export class Transport {
     const response = await this.send({ ...request, headers: { Accept: 'application/json', ...request.headers } });
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
-    throw toClientError(status, response.headers, (await this.body(response)).toString());
+    throw this.errorOf(status, response.headers, (await this.body(response)).toString());
+  }
+
+  /** The error of an answer that is not the expected one. */
+  errorOf(status: number, headers: IncomingHttpHeaders, text: string): ClientError {
+    return toClientError(status, headers, this.#wording(text));
   }
 
   async text(request: ApiRequest): Promise<string> {
@@ -103,7 +113,7 @@ export class Transport {
   parse<T>(schema: z.ZodType<T>, text: string, what: string): T {
     let cause: unknown;
     try {
-      const parsed = schema.safeParse(JSON.parse(text));
+      const parsed = schema.safeParse(JSON.parse(this.#wording(text)));
       if (parsed.success) return parsed.data;
       cause = parsed.error;
     } catch (error) {
@@ -145,7 +155,7 @@ export class Transport {
 }
 
 /** Converts the answer to a failed request, a problem document or plain text, to an error. */
-export function toClientError(
+function toClientError(
   status: number,
   { 'content-type': type, [ERROR_HEADER]: code }: IncomingHttpHeaders,
   text: string,

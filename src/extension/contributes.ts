@@ -3,10 +3,12 @@
 /** Commands of the extension. */
 export type CommandId =
   | 'fusionizer.answer.compare'
+  | 'fusionizer.answer.preview'
   | 'fusionizer.answer.save'
   | 'fusionizer.answer.show'
   | 'fusionizer.config.create'
   | 'fusionizer.diagnostics.copy'
+  | 'fusionizer.group.dissolve'
   | 'fusionizer.group.fuse'
   | 'fusionizer.group.fuseSelected'
   | 'fusionizer.group.split'
@@ -30,6 +32,7 @@ export type CommandId =
   | 'fusionizer.server.start'
   | 'fusionizer.server.stop'
   | 'fusionizer.settings.open'
+  | 'fusionizer.setup.undo'
   | 'fusionizer.task.cancelDeploy'
   | 'fusionizer.task.copyAddress'
   | 'fusionizer.task.delete'
@@ -85,4 +88,5 @@ export interface Settings {
   readonly 'deploy.onSave': boolean;
   readonly 'deploy.showSuccess': boolean;
   readonly 'invoke.timeout': number;
+  readonly 'invoke.answerPlace': 'beside' | 'below' | 'sameGroup';
 }

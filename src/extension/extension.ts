@@ -1,16 +1,18 @@
 import type { ExtensionContext } from 'vscode';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
+import { registerConfigHelp } from './config/assist/register.ts';
 import { registerNameDiagnostics } from './config/nameDiagnostics.ts';
 import { registerConfigFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
 import { registerMissingModuleFix } from './deploy/missingModuleFix.ts';
 import { registerTaskType } from './deploy/vscodeTasks/register.ts';
 import { registerAnswerLenses } from './invoke/answerLenses.ts';
+import { registerKeptAnswers } from './invoke/keepAnswers.ts';
 import { registerPayloadLenses } from './invoke/payloadLenses.ts';
 import { registerCodeLinks } from './logs/codeLinks.ts';
 import { makeServices } from './makeServices.ts';
 import { registerCommands } from './registerCommands.ts';
-import { registerScheduleDiagnostics } from './schedule/scheduleDiagnostics.ts';
+import { registerSchedule } from './schedule/register.ts';
 import { registerServer } from './server/register.ts';
 import type { Services } from './services.ts';
 import { registerSetupView } from './setup/register.ts';
@@ -28,13 +30,15 @@ export function activate(context: ExtensionContext): void {
   registerSetupView(services);
   registerTaskLenses(services);
   registerConfigFixes(services);
+  registerConfigHelp(services);
   registerNameDiagnostics(services);
   registerMissingModuleFix(services);
-  registerScheduleDiagnostics(services);
+  registerSchedule(services);
   registerTaskType(services);
   registerDeployOnSave(services);
   registerPayloadLenses(services);
   registerAnswerLenses(services);
+  registerKeptAnswers(services);
   registerCodeLinks(services);
   registerTools(services);
   // Last, as it may start the server.

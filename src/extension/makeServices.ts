@@ -6,13 +6,15 @@ import { Deployer } from './deploy/deployer.ts';
 import { DeployProblems } from './deploy/deployProblems.ts';
 import { Answers } from './invoke/answers.ts';
 import { Invoker } from './invoke/invoker.ts';
+import { Previews } from './invoke/preview/previews.ts';
 import { RecentCalls } from './invoke/recentCalls.ts';
+import { writeRecord } from './logs/recordLine.ts';
 import { TaskLogs } from './logs/taskLogs.ts';
-import { writeRecord } from './logs/writeRecord.ts';
 import { checkMayServe } from './server/mayServe.ts';
 import { ServedFolders } from './server/servedFolders.ts';
 import { ServerConnection, type ServerStatus } from './server/serverConnection.ts';
 import type { Services } from './services.ts';
+import { SetupHistory } from './setup/setupHistory.ts';
 import { SetupModel } from './setup/setupModel.ts';
 import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
@@ -51,10 +53,22 @@ export function makeServices(context: ExtensionContext): Services {
   const deployProblems = new DeployProblems(configDiagnostics);
   const deployer = new Deployer({ server, model, problems: deployProblems, log, state });
   const answers = new Answers();
+  const previews = new Previews();
   const recent = new RecentCalls(state);
   const invoker = new Invoker({ server, log, answers, recent });
   const walkthrough = new Walkthrough(model, answers);
-  const ended = [log, statuses, taskLogs, folders, configDiagnostics, deployProblems, invoker, answers, walkthrough];
+  const ended = [
+    log,
+    statuses,
+    taskLogs,
+    folders,
+    configDiagnostics,
+    deployProblems,
+    invoker,
+    answers,
+    previews,
+    walkthrough,
+  ];
   context.subscriptions.push(...ended);
   return {
     context,
@@ -71,7 +85,10 @@ export function makeServices(context: ExtensionContext): Services {
     walkthrough,
     invoker,
     answers,
+    previews,
     recent,
+    setupHistory: new SetupHistory(),
+    toldOfSchedule: new Set(),
     selection: { nodes: [] },
   };
 }

@@ -47,7 +47,8 @@ function buttonsFor(error: unknown): Button[] {
   const showLog = { title: l10n.t('Show Log'), run: () => execute('fusionizer.server.showLog') };
   if (error instanceof ClientError && (error.code === 'unauthorized' || error.code === 'forbidden'))
     return [{ title: l10n.t('Set Token'), run: () => execute('fusionizer.server.setToken') }, showLog];
-  if (error instanceof FusionizerError && OF_SETTINGS.has(error.code))
+  const namesSetting = messageOf(error).includes('fusionizer.');
+  if (namesSetting || (error instanceof FusionizerError && OF_SETTINGS.has(error.code)))
     return [showLog, { title: l10n.t('Open Settings'), run: () => execute('fusionizer.settings.open') }];
   return [showLog];
 }

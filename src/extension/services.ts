@@ -5,10 +5,12 @@ import type { Deployer } from './deploy/deployer.ts';
 import type { DeployProblems } from './deploy/deployProblems.ts';
 import type { Answers } from './invoke/answers.ts';
 import type { Invoker } from './invoke/invoker.ts';
+import type { Previews } from './invoke/preview/previews.ts';
 import type { RecentCalls } from './invoke/recentCalls.ts';
 import type { TaskLogs } from './logs/taskLogs.ts';
 import type { ServedFolders } from './server/servedFolders.ts';
 import type { ServerConnection, ServerStatus } from './server/serverConnection.ts';
+import type { SetupHistory } from './setup/setupHistory.ts';
 import type { SetupModel } from './setup/setupModel.ts';
 import type { SetupNode } from './setup/tree/setupTree.ts';
 import type { Walkthrough } from './walkthrough/walkthrough.ts';
@@ -31,7 +33,11 @@ export interface Services {
   readonly walkthrough: Walkthrough;
   readonly invoker: Invoker;
   readonly answers: Answers;
+  readonly previews: Previews;
   readonly recent: RecentCalls;
+  readonly setupHistory: SetupHistory;
+  /** What the user was told of the schedule, as it is said once. */
+  readonly toldOfSchedule: Set<string>;
   /** The rows that are selected in the tree. */
   readonly selection: { nodes: readonly SetupNode[] };
 }

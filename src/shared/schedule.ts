@@ -1,8 +1,6 @@
-import type { z } from 'zod';
 import { FusionizerError, messageOf } from './errors.ts';
-import { repeatedKey } from './repeatedKey.ts';
 import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from './scheduleApi.ts';
-import { TASK_NAME } from './setupApi.ts';
+import { scheduleFaults } from './scheduleFaults.ts';
 
 /** The entries of a schedule, sorted by their seconds. */
 export function toEntries(file: ScheduleFile): ScheduleEntry[] {
@@ -18,7 +16,7 @@ export function toFile(entries: readonly ScheduleEntry[]): ScheduleFile {
 /**
  * Parses a schedule: `{"40": [["taska", "taskb"]]}`.
  * @param file the name for errors
- * @throws FusionizerError `malformed`, with the line if it is known
+ * @throws FusionizerError `malformed` with all faults, a line for each, and the line of the first if it is known
  */
 export function parseSchedule(text: string, file: string): ScheduleEntry[] {
   let value: unknown;
@@ -27,49 +25,11 @@ export function parseSchedule(text: string, file: string): ScheduleEntry[] {
   } catch (cause) {
     throw notJson(text, file, messageOf(cause), cause);
   }
-  const repeated = repeatedKey(text);
-  if (repeated) {
-    const line = text.slice(0, repeated.offset).split('\n').length;
-    throw new FusionizerError(
-      'malformed',
-      `${file}:${line}: the entry "${repeated.key}" is there twice: keep one of them`,
-      { file, line },
-    );
-  }
-  const parsed = scheduleFileSchema.safeParse(value);
-  if (parsed.success) return toEntries(parsed.data);
-  const problems = new Set(parsed.error.issues.map((issue) => describe(issue, value)));
-  const key = String(parsed.error.issues[0]?.path[0] ?? '');
-  const at = text.indexOf(JSON.stringify(key));
-  const line = at < 0 ? undefined : text.slice(0, at).split('\n').length;
-  throw new FusionizerError(
-    'malformed',
-    `${file}${line === undefined ? '' : `:${line}`}: ${[...problems].join('; ')}`,
-    {
-      file,
-      line,
-      cause: parsed.error,
-    },
-  );
-}
-
-function describe(issue: z.core.$ZodIssue, file: unknown): string {
-  if (issue.path.length === 0)
-    return `a schedule is an object of seconds and setups, e.g. {"40": [["taska", "taskb"]]} (${issue.message})`;
-  const key = String(issue.path[0]);
-  const meant = setupMeant(Object(file)[key]);
-  const inner = issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue.message;
-  return `entry "${key}": ${meant === undefined || issue.code === 'invalid_key' ? inner : `write ${meant}`}`;
-}
-
-/** The setup that was meant by names outside of a group, as in `["a", "b"]`. Without another group, they are one. */
-function setupMeant(value: unknown): string | undefined {
-  const parts: unknown[] = Array.isArray(value) ? value : [value];
-  const isName = (part: unknown): part is string => typeof part === 'string' && TASK_NAME.test(part);
-  const isGroup = (part: unknown): part is string[] => Array.isArray(part) && part.every(isName);
-  if (!parts.some(isName) || !parts.every((part) => isName(part) || isGroup(part))) return undefined;
-  const groups = parts.every(isName) ? [parts] : parts.map((part) => (isName(part) ? [part] : part));
-  return JSON.stringify(groups).replaceAll(',', ', ');
+  const faults = scheduleFaults(text);
+  if (faults.length === 0) return toEntries(scheduleFileSchema.parse(value));
+  const placed = faults.map(({ message, offset }) => ({ message, line: text.slice(0, offset).split('\n').length }));
+  const message = placed.map(({ message: why, line }) => `${file}:${line}: ${why}`).join('\n');
+  throw new FusionizerError('malformed', message, { file, line: placed[0]?.line });
 }
 
 const STRING_OR_LAST_COMMA = /"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])/g;

@@ -35,6 +35,10 @@ export const scheduleViewSchema = z.object({
     })
     .describe('Who decides on setups over time'),
   error: z.string().nullable(),
+  failed: z
+    .array(z.object({ second: z.int(), reason: z.string() }))
+    .default([])
+    .describe('The entries that could not be applied, and why'),
 });
 export type ScheduleView = z.infer<typeof scheduleViewSchema>;
 

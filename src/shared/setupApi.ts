@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { namedTwice } from './namedTwice.ts';
 
 /** Names of Tasks, and Fusion Setups of them, as they cross the HTTP API. */
 
@@ -25,19 +26,9 @@ const groupSchema = z
 export const setupSchema = z
   .array(groupSchema, 'a Fusion Setup is a list of Fusion Groups, e.g. [["taska", "taskb"]]')
   .superRefine((groups, context) => {
-    const seen = new Set<string>();
-    for (const [index, group] of groups.entries()) {
-      for (const name of group) {
-        if (seen.has(name)) {
-          context.addIssue({
-            code: 'custom',
-            path: [index],
-            message: `Task '${name}' is named twice: a Task belongs to one Fusion Group`,
-          });
-          return;
-        }
-        seen.add(name);
-      }
+    for (const { name, path } of namedTwice(groups)) {
+      const message = `Task '${name}' is named twice: a Task belongs to one Fusion Group`;
+      context.addIssue({ code: 'custom', path, message });
     }
   });
 export type Setup = z.infer<typeof setupSchema>;

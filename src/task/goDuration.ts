@@ -16,3 +16,10 @@ export function parseGoDuration(text: string): number | undefined {
     total += Number(amount) * (DURATION_UNITS[unit ?? ''] ?? 0);
   return total;
 }
+
+/** Why a text cannot be `spec.eventTimeout`; undefined if it can, or is not set. */
+export function timeoutFault(text: string | undefined, task?: string): string | undefined {
+  if (!text || (parseGoDuration(text) ?? 0) > 0) return undefined;
+  const owner = task === undefined ? '' : ` of Task '${task}'`;
+  return `spec.eventTimeout '${text}'${owner} is not a duration above zero, such as 30s or 1m30s`;
+}

@@ -26,7 +26,7 @@ describe('a second folder of one name', { concurrency: false }, () => {
     );
     assert.match(
       stderr,
-      /Change metadata\.name in one of them.*\n {2}To replace it: \S.* deploy --replace b\/cart\n {2}version 1 of Task 'cart' still serves\n$/,
+      /metadata\.name .*\n {2}To replace it: \S.* deploy --replace b\/cart\n {2}version 1 of Task 'cart' still serves\n$/,
     );
     assert.equal((await cli.run(['invoke', 'cart'])).stdout, 'a');
   });
@@ -61,7 +61,7 @@ describe('a second folder of one name', { concurrency: false }, () => {
     assert.equal((await cli.run(['deploy', 'b/cart'])).code, 0);
   });
 
-  it('is refused by dev: of two folders the one that is deployed stays, and one from elsewhere needs deploy', async () => {
+  it('is refused by dev: the folder that is deployed stays, and one from elsewhere needs deploy', async () => {
     // The server has the Task of b/cart, although a/cart comes first.
     const dev = cli.start(['dev', '--server', cli.server]);
     await dev.until(/a\/cart and b\/cart are both Task 'cart'\. Change metadata\.name in one of them\./);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { activeTab, openFile, replaceText, save } from '../support/vscode/editors.ts';
+import { activeTab, editor, editorText, openFile, replaceText, save } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
+import { focusEditor, pressKeys, quickFixes, waitForSuggestion } from '../support/vscode/help.ts';
 import { chooseFromContextMenu } from '../support/vscode/menus.ts';
 import { answerNotification, clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { type Problem, problems, waitForProblem } from '../support/vscode/problems.ts';
@@ -35,6 +36,11 @@ const FILES: Record<string, string> = {
   'two/same/main.js': HANDLER,
   'bare/app.js': HANDLER,
   'bare/tools.js': '',
+  'helped/function.yaml': 'spec:\n  runtime: pyton:3.11\n  handler: mian:serve\n  replicas: 2\n',
+  'helped/main.py': 'def serve(context, event):\n    return "yes"\n',
+  'inside/main.py':
+    '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     \n\ndef handler(context, event):\n    pass\n',
+  '.fusionizer/payloads/bare/one.json': '{}\n',
   '.vscode/tasks.json': JSON.stringify({
     version: '2.0.0',
     tasks: [{ type: 'fusionizer', folder: 'five', label: 'deploy five', problemMatcher: '$fusionizer' }],
@@ -62,11 +68,11 @@ describe('a Task at fault', { concurrency: false }, () => {
     await waitForProblem(window.page, 'function.yaml', 'My_Task');
     await window.screenshot('five faults');
     assert.deepEqual((await found()).map(({ severity, place }) => `${severity} ${place}`).sort(), [
-      'error Ln 10, Col 5',
       'error Ln 2, Col 9',
       'error Ln 4, Col 12',
       'error Ln 5, Col 12',
-      'error Ln 8, Col 7',
+      'error Ln 8, Col 14',
+      'error Ln 9, Col 3',
     ]);
     for (const { message } of await found())
       assert.match(message, /: (use|a Task's runtime is|add|put|write) /, message);
@@ -76,9 +82,9 @@ describe('a Task at fault', { concurrency: false }, () => {
     const marked = await found();
     await runCommand(window.page, 'View: Close All Editors');
     await openContainer(window.page, 'Explorer');
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'five'), 'Deploy Task');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'five'), 'Deploy Nuclio Task');
     const told = await waitForNotification(window.page, 'five could not be deployed: function.yaml:');
-    assert.deepEqual(told.buttons, ['Show Log', 'Open', 'Retry']);
+    assert.deepEqual(told.buttons, ['Open', 'Show Log', 'Retry']);
     assert.doesNotMatch(told.message, /--name/);
     await waitForProblem(window.page, 'function.yaml', 'My_Task');
     assert.deepEqual(await found(), marked);
@@ -127,7 +133,7 @@ describe('a Task at fault', { concurrency: false }, () => {
     // Its rows have come to rest when it shows the active file.
     await openFile(window.page, 'bare/app.js');
     await treeRow(window.page, 'Explorer', 'app.js').waitFor();
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Task');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Nuclio Task');
     await answerNotification(window.page, 'bare could not be deployed', 'Create function.yaml');
     const told = await waitForNotification(
       window.page,
@@ -148,13 +154,95 @@ describe('a Task at fault', { concurrency: false }, () => {
     await treeRow(window.page, VIEW, 'five').hover();
     const actions = treeRow(window.page, VIEW, 'five').locator('.actions .action-label');
     assert.deepEqual(await actions.evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label'))), [
-      'Deploy Task',
+      'Deploy Nuclio Task',
     ]);
-    await runCommand(window.page, 'Fusionizer: New Task...');
-    await pick(window.page, /Node\.js: Calling another Task/, 'New Task');
-    await waitForQuickInput(window.page, 'New Task');
+    await runCommand(window.page, 'Fusionizer: New Nuclio Task...');
+    await pick(window.page, /Node\.js: Calling another Task/, 'New Nuclio Task');
+    await waitForQuickInput(window.page, 'New Nuclio Task');
     await waitFor('the Tasks', async () => (await quickPickLabels(window.page))[0] === 'bare');
     await window.screenshot('callees');
     await closeQuickInput(window.page);
   });
+
+  it('keeps what was right when a quick fix corrects it', async () => {
+    await openFile(window.page, 'helped/function.yaml');
+    await waitForProblem(window.page, 'function.yaml', 'pyton:3.11');
+    await focusEditor(window.page, 'function.yaml');
+    await pressKeys(window.page, ['ControlOrMeta+Home', 'ArrowDown', 'End', 'ControlOrMeta+.']);
+    assert.ok((await quickFixes(window.page)).includes("Change to 'python:3.11'"));
+    await window.screenshot('quick fixes');
+    await window.page.keyboard.press('Enter');
+    await waitForText('runtime: python:3.11');
+    await waitForProblem(window.page, 'function.yaml', "no module 'mian'");
+    await pressKeys(window.page, ['ArrowDown', 'End', 'ControlOrMeta+.']);
+    assert.deepEqual((await quickFixes(window.page))[0], "Change to 'main:serve'");
+    await window.page.keyboard.press('Enter');
+    await waitForText('handler: main:serve');
+  });
+
+  it('is helped by completion and hover in function.yaml', async () => {
+    await pressKeys(window.page, [
+      'ArrowDown',
+      'Home',
+      'ArrowRight',
+      'ArrowRight',
+      'ControlOrMeta+K',
+      'ControlOrMeta+I',
+    ]);
+    const hover = window.page.locator('.monaco-hover:visible', { hasText: 'replicas' }).first();
+    await hover.waitFor();
+    assert.match(await hover.innerText(), /no effect on the embedded platform/);
+    // It is faded in.
+    await window.page.waitForFunction(
+      "getComputedStyle(document.querySelector('.monaco-hover:not(.hidden)')).opacity === '1'",
+    );
+    await window.screenshot('hover');
+    await pressKeys(window.page, ['Escape', 'ControlOrMeta+End']);
+    await window.page.keyboard.type('  bui');
+    await waitForSuggestion(window.page, 'build');
+    await window.screenshot('keys');
+    await window.page.keyboard.press('Enter');
+    await waitForText('  build:');
+    await window.page.keyboard.press('ControlOrMeta+Space');
+    await waitForSuggestion(window.page, 'commands');
+    await pressKeys(window.page, ['Escape', 'ControlOrMeta+Home', 'ArrowDown', 'ArrowDown', 'End']);
+    for (let times = 0; times < 3; times += 1) await window.page.keyboard.press('Backspace');
+    await window.page.keyboard.press('ControlOrMeta+Space');
+    await waitForSuggestion(window.page, 'main:serve');
+    await window.screenshot('handlers');
+    await window.page.keyboard.press('Enter');
+    await waitForText('handler: main:serve');
+  });
+
+  it('is helped in a comment block with @nuclio.configure, too', async () => {
+    await openFile(window.page, 'inside/main.py');
+    await focusEditor(window.page, 'main.py');
+    await pressKeys(window.page, [
+      'ControlOrMeta+Home',
+      ...Array<string>(4).fill('ArrowDown'),
+      'End',
+      'ControlOrMeta+Space',
+    ]);
+    await waitForSuggestion(window.page, 'runtime');
+    await window.page.keyboard.type('env');
+    await waitForSuggestion(window.page, 'env');
+    await window.screenshot('inline');
+    await window.page.keyboard.press('Enter');
+    await waitFor('the lines', async () =>
+      /# {5}env:\n# {7}- name:/.test(await editorText(editor(window.page, 'main.py'))),
+    );
+    await runCommand(window.page, 'File: Revert File');
+  });
+
+  it('makes no Task of a payload', async () => {
+    await openFile(window.page, '.fusionizer/payloads/bare/one.json');
+    await runCommand(window.page, 'Fusionizer: Create function.yaml');
+    await waitForNotification(window.page, 'This folder has a function.yaml already.');
+    await waitFor('function.yaml', async () => (await activeTab(window.page)) === 'function.yaml');
+    await window.screenshot('payload');
+    assert.deepEqual(await readdir(path.join(window.workspace, '.fusionizer', 'payloads', 'bare')), ['one.json']);
+  });
+
+  const waitForText = (text: string): Promise<unknown> =>
+    waitFor(text, async () => (await editorText(editor(window.page, 'function.yaml'))).includes(text));
 });

@@ -34,7 +34,7 @@ describe('a user who opens no folder', () => {
     await openContainer(window.page, 'Fusionizer');
     const { text, buttons } = await welcomeContent(window.page, 'Fusion');
     await window.screenshot('welcome');
-    assert.deepEqual(text, ['Open a folder to write and deploy Tasks in it.']);
+    assert.deepEqual(text, ['Open a folder to write and deploy Nuclio Tasks in it.']);
     assert.deepEqual(buttons, ['Open Folder']);
   });
 });

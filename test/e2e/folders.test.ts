@@ -47,7 +47,7 @@ describe('a user with several folders in one workspace', { concurrency: false },
     await waitForStatus(window.page, 'Fusionizer :');
     await waitForRow(window.page, VIEW, 'taska');
     await waitForRow(window.page, VIEW, 'energy', ({ description }) => description.startsWith('not deployed'));
-    await clickRowAction(window.page, VIEW, 'energy', 'Deploy Task');
+    await clickRowAction(window.page, VIEW, 'energy', 'Deploy Nuclio Task');
     await waitForNotification(window.page, 'energy is deployed: version 1 serves.');
     await waitForRow(window.page, VIEW, 'energy', ({ description }) => description.startsWith('ready'));
     await window.screenshot('two folders');

@@ -58,7 +58,7 @@ describe('a project without Tasks', { concurrency: false }, () => {
     await runCommand(page, 'View: Close All Editors');
     await openContainer(page, 'Explorer');
     const folder = await contextMenuLabels(treeRow(page, 'Explorer', 'server'), () => window.screenshot('menus'));
-    assert.deepEqual(folder.submenu, ['Deploy Task', 'New Task...', 'Create function.yaml']);
+    assert.deepEqual(folder.submenu, ['Deploy Nuclio Task', 'New Nuclio Task...', 'Create function.yaml']);
     assert.deepEqual(
       folder.labels.filter((label) => /Task|Fusion|function/.test(label)),
       ['Fusionizer'],
@@ -72,7 +72,7 @@ describe('a project without Tasks', { concurrency: false }, () => {
 
   it('starts no server when the view is opened, which offers to make a Task', async () => {
     await openContainer(window.page, 'Fusionizer');
-    assert.deepEqual(await buttonsOf(/no Tasks in this workspace yet/), ['New Task']);
+    assert.deepEqual(await buttonsOf(/no Nuclio Tasks in this workspace yet/), ['New Nuclio Task']);
     assert.doesNotMatch(await texts(), /Fusionizer/);
     await window.screenshot('view');
   });

@@ -76,7 +76,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     await write('bare', { 'work.py': HANDLER });
     await openContainer(window.page, 'Explorer');
     const deploy = async (): Promise<void> =>
-      chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Task');
+      chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare'), 'Deploy Nuclio Task');
     await deploy();
     const asked = await readDialog(window.page);
     await window.screenshot('no configuration');
@@ -93,7 +93,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
 
   it('makes function.yaml where that is wanted, and deploys nothing then', async () => {
     await write('bare2', { 'work.py': HANDLER });
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare2'), 'Deploy Task');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'bare2'), 'Deploy Nuclio Task');
     await answerDialog(window.page, 'Create function.yaml');
     await tab(window.page, 'function.yaml').waitFor();
     await openContainer(window.page, 'Fusionizer');
@@ -105,7 +105,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       'work.py': `# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     handler: work:handler\n\n${HANDLER}`,
     });
     await openContainer(window.page, 'Explorer');
-    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'inline'), 'Deploy Task');
+    await chooseFromContextMenu(treeRow(window.page, 'Explorer', 'inline'), 'Deploy Nuclio Task');
     await waitForNotification(window.page, 'inline is deployed: version 1 serves.');
     await openContainer(window.page, 'Fusionizer');
     await waitForRow(window.page, VIEW, 'inline', ({ description }) => description.startsWith('ready'));
@@ -116,8 +116,8 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     const NODE = 'metadata:\n  name: cart\nspec:\n  runtime: nodejs\n  handler: shop:handler\n';
     const question = 'cart was deployed from shop. Replace it with the Task in basket?';
     const deploy = async (only: { hasText: string } | { hasNotText: string }): Promise<void> => {
-      await runCommand(window.page, 'Fusionizer: Deploy Task');
-      await waitForQuickInput(window.page, 'Deploy Task');
+      await runCommand(window.page, 'Fusionizer: Deploy Nuclio Task');
+      await waitForQuickInput(window.page, 'Deploy Nuclio Task');
       await quickInput(window.page).locator('.monaco-list-row', { hasText: 'cart' }).filter(only).click();
     };
     const carts = async (): Promise<string[]> =>
@@ -180,9 +180,9 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     });
 
     it('is refused for a new Task, and Replace replaces', async () => {
-      await runCommand(window.page, 'Fusionizer: New Task...');
+      await runCommand(window.page, 'Fusionizer: New Nuclio Task...');
       await pick(window.page, 'Python: Plain');
-      await waitForQuickInput(window.page, 'New Task');
+      await waitForQuickInput(window.page, 'New Nuclio Task');
       await quickInput(window.page).locator('.quick-input-box input').fill('cart');
       await waitFor('the refusal', async () =>
         /^The Task in (shop|basket) has this name: choose another one/.test(await quickInputMessage(window.page)),
@@ -200,7 +200,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       await window.screenshot('replaced');
       // The Task of the other folder is not the one that is meant there.
       const other = window.page.locator('.monaco-list-row', { hasText: 'not deployed · name is used twice' });
-      await chooseFromContextMenu(other, 'Invoke Task...');
+      await chooseFromContextMenu(other, 'Invoke Nuclio Task...');
       const { buttons } = await waitForNotification(window.page, 'cart is deployed, but not from shop.');
       assert.deepEqual(buttons, ['Deploy and Invoke']);
       await clearNotifications(window.page);

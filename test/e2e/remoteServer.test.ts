@@ -103,7 +103,7 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
   it('deploys there, after a question that names where build commands are run', async () => {
     const yaml = 'spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands: ["true"]\n';
     await writeFile(path.join(window.workspace, 'hello', 'taskb', 'function.yaml'), yaml);
-    await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Task');
+    await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Nuclio Task');
     await window.screenshot('build commands');
     const asked = await answerDialog(window.page, 'Run');
     assert.ok(
@@ -117,7 +117,7 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
   });
 
   it('invokes there', async () => {
-    await clickRowAction(window.page, VIEW, 'taskb', 'Invoke Task');
+    await clickRowAction(window.page, VIEW, 'taskb', 'Invoke Nuclio Task');
     await tab(window.page, 'default.json').waitFor();
     await runCommand(window.page, 'Fusionizer: Send Payload');
     await tab(window.page, 'Answer of taskb').waitFor();

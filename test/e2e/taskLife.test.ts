@@ -4,7 +4,16 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { processes } from '../support/processes.ts';
 import { answerDialog } from '../support/vscode/dialogs.ts';
-import { activeTab, codeLenses, editor, editorText, isDirty, replaceText, tab } from '../support/vscode/editors.ts';
+import {
+  activeTab,
+  clickCodeLens,
+  codeLenses,
+  editor,
+  editorText,
+  isDirty,
+  replaceText,
+  tab,
+} from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { waitForOutput } from '../support/vscode/logs.ts';
 import { chooseFromContextMenu } from '../support/vscode/menus.ts';
@@ -52,7 +61,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await openContainer(window.page, 'Explorer');
     await expandRow(window.page, 'Explorer', 'hello');
     for (const task of ['taskb', 'taska']) {
-      await chooseFromContextMenu(treeRow(window.page, 'Explorer', task), 'Deploy Task');
+      await chooseFromContextMenu(treeRow(window.page, 'Explorer', task), 'Deploy Nuclio Task');
       const told = await waitForNotification(window.page, `${task} is deployed: version 1 serves.`);
       assert.deepEqual([told.severity, told.buttons], ['info', ['Invoke']]);
     }
@@ -70,7 +79,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
 
   it('invokes it with a payload document, and shows the answer beside', async () => {
     const { page } = window;
-    await clickRowAction(page, VIEW, 'taska', 'Invoke Task');
+    await clickRowAction(page, VIEW, 'taska', 'Invoke Nuclio Task');
     await tab(page, 'default.json').waitFor();
     await replaceText(page, 'default.json', '// POST /\n\n{"name": "you"} // whoever you are\n');
     await page.keyboard.press('ControlOrMeta+Enter');
@@ -78,23 +87,30 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     const answer = editor(page, 'Answer of taska');
     await waitFor('the answer', async () => (await editorText(answer)) === 'taska says: Hello, Task A!');
     await waitFor('its status and its calls', async () =>
-      /200 OK.*Calls: 1 remote/s.test((await codeLenses(answer)).join(' ')),
+      /^200 OK,Calls: 1 remote,More\.\.\.$/.test(String(await codeLenses(answer))),
     );
     assert.equal(await activeTab(page), 'default.json');
     assert.equal(await isDirty(page, 'default.json'), false);
     await window.screenshot('answer beside');
+    await clickCodeLens(answer, 'Calls: 1 remote');
+    await waitFor('the calls', async () => /^Task +status +time +call .*\btaskb +200 /s.test(await editorText(answer)));
+    await window.screenshot('calls');
+    // The tooltip was shown before, when there were none.
+    await waitFor('the calls in the tooltip', async () =>
+      /Calls:\s+1,\s+median/.test(await rowTooltip(page, VIEW, 'taska')),
+    );
   });
 
   it('follows logs, and never shows them unasked', async () => {
     assert.equal(await window.page.locator('.part.panel:visible').count(), 0);
-    await clickRowAction(window.page, VIEW, 'taskb', 'Show Task Logs');
+    await clickRowAction(window.page, VIEW, 'taskb', 'Show Nuclio Task Logs');
     await waitForOutput(window.vscode, 'Fusionizer: taskb', /The logs of Task taskb/);
     await writeFile(
       source('taskb'),
       'def handler(context, event):\n    context.logger.warn("careful")\n    return "new"\n',
     );
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description.endsWith('changed'));
-    await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Task');
+    await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Nuclio Task');
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description === 'ready · python · version 2');
     const { port } = await health(window);
     assert.equal(await (await fetch(`http://127.0.0.1:${port}/taskb`, { method: 'POST' })).text(), 'new');
@@ -106,12 +122,12 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await writeFile(source('taskb'), 'def handler(context, event):\n    return (\n');
     await clearNotifications(window.page);
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description.endsWith('changed'));
-    await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Task');
+    await clickRowAction(window.page, VIEW, 'taskb', 'Deploy Nuclio Task');
     const told = await waitForNotification(
       window.page,
       "taskb could not be deployed: Task 'taskb' cannot start: main.py:2: SyntaxError",
     );
-    assert.deepEqual([told.severity, told.buttons], ['error', ['Show Log', 'Open', 'Retry']]);
+    assert.deepEqual([told.severity, told.buttons], ['error', ['Open', 'Show Log', 'Retry']]);
     await window.screenshot('a failed deploy');
     await answerNotification(window.page, 'taskb could not be deployed', 'Open');
     await tab(window.page, 'main.py').waitFor();
@@ -124,7 +140,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
 
   it('is mended, and deployed again', async () => {
     await writeFile(source('taskb'), 'def handler(context, event):\n    return "mended"\n');
-    await runCommand(window.page, 'Fusionizer: Redeploy Last Task');
+    await runCommand(window.page, 'Fusionizer: Redeploy Last Nuclio Task');
     await waitForNotification(window.page, 'taskb is deployed: version 3 serves.');
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description === 'ready · python · version 3');
     await clearNotifications(window.page);
@@ -154,14 +170,14 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
   });
 
   it('stays when its deletion is cancelled, and goes when it is not', async () => {
-    await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Delete Task...');
+    await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Delete Nuclio Task...');
     const asked = await answerDialog(window.page, 'Cancel');
     assert.deepEqual(
       [asked.message, asked.buttons.sort()],
-      ['Delete Task taskb from the server?', ['Cancel', 'Delete']],
+      ['Delete the Nuclio Task taskb from the server?', ['Cancel', 'Delete']],
     );
     assert.deepEqual(await deployed(), ['taska [ready · python · version 1]', 'taskb [ready · python · version 3]']);
-    await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Delete Task...');
+    await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Delete Nuclio Task...');
     await window.screenshot('delete');
     await answerDialog(window.page, 'Delete');
     await waitForRow(window.page, VIEW, 'taskb', ({ description }) => description === 'not deployed · python');
@@ -173,8 +189,8 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
       yaml,
       'spec:\n  runtime: python\n  handler: main:handler\n  build:\n    commands: ["echo building; sleep 600"]\n',
     );
-    await runCommand(window.page, 'Fusionizer: Deploy Task');
-    await pick(window.page, 'taska', 'Deploy Task');
+    await runCommand(window.page, 'Fusionizer: Deploy Nuclio Task');
+    await pick(window.page, 'taska', 'Deploy Nuclio Task');
     const asked = await answerDialog(window.page, 'Run');
     assert.match(asked.message, /build commands run in a shell/);
     assert.equal(asked.detail, 'echo building; sleep 600');
@@ -187,7 +203,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
       await buttons.evaluateAll((all) =>
         all.map((one) => `${one.getAttribute('aria-label')}${one.classList.contains('disabled') ? ', greyed' : ''}`),
       ),
-      ['Cancel Deploy', 'Show Task Logs', 'Invoke Task...', 'Deploy Task, greyed'],
+      ['Cancel Deploy', 'Show Nuclio Task Logs', 'Invoke Nuclio Task...', 'Deploy Nuclio Task, greyed'],
     );
     await window.screenshot('a running deploy');
     await answerNotification(window.page, 'Deploying taska', 'Cancel');

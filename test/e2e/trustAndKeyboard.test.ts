@@ -49,7 +49,7 @@ describe('a user in Restricted Mode, who then trusts the folder and works by key
     assert.match(await view(page, VIEW).innerText(), /Restricted Mode: Tasks are shown/);
     await waitForStatus(page, 'Fusionizer restricted');
     await pictures('restricted');
-    await runCommand(page, 'Fusionizer: Deploy Task');
+    await runCommand(page, 'Fusionizer: Deploy Nuclio Task');
     await waitFor('the refusal', async () => (await notifications(page)).length === 1);
     const [told] = await notifications(page);
     assert.match(told?.message ?? '', /^This workspace is not trusted, so nothing of it is run/);
@@ -105,13 +105,13 @@ describe('a user in Restricted Mode, who then trusts the folder and works by key
       await commandByKeys(page, 'Fusionizer: Focus on Fusion Setup View');
       await focusRowByKeys(page, task);
       const before = (await treeText(page, VIEW)).split('\n').map((line) => line.split(' ')[0]);
-      await menuByKeys(page, 'Deploy Task');
+      await menuByKeys(page, 'Deploy Nuclio Task');
       await waitForRow(page, VIEW, task, ({ description }) => description.startsWith('ready'));
       const rows = (await treeText(page, VIEW)).split('\n').map((line) => line.split(' ')[0]);
       assert.deepEqual(rows, before, 'no row has moved');
       assert.equal(await focusedPart(page), 'sidebar');
     }
-    await menuByKeys(page, 'Invoke Task...');
+    await menuByKeys(page, 'Invoke Nuclio Task...');
     await tab(page, 'default.json').waitFor();
     await waitFor('the focus in the payload', async () => (await focusedPart(page)) === 'editor');
     await page.keyboard.press('ControlOrMeta+Enter');
@@ -135,7 +135,10 @@ describe('a user in Restricted Mode, who then trusts the folder and works by key
     const group = await waitForRow(page, VIEW, 'taska + taskb');
     assert.equal(group.spoken, 'Fusion Group of 2 Tasks: taska, taskb, ready');
     assert.equal(group.description, '2 Tasks · ready');
-    await announced(/^taska, taskb are fused\.$/);
+    // VS Code reads out notifications.
+    await waitFor('the notification to be read out', async () =>
+      /Made taska \+ taskb/.test((await page.locator('.monaco-aria-container .monaco-alert').allTextContents()).join()),
+    );
     await pictures('fused');
     await page.setViewportSize({ width: 800, height: 600 });
     await window.screenshot('800 x 600');

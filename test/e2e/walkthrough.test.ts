@@ -102,7 +102,7 @@ describe('the walkthrough', { concurrency: false }, () => {
   });
 
   it('ticks off the first deploy', async () => {
-    await clickRowAction(window.page, VIEW, 'hello', 'Deploy Task');
+    await clickRowAction(window.page, VIEW, 'hello', 'Deploy Nuclio Task');
     await waitForNotification(window.page, 'hello is deployed');
     await waitFor('the end of its progress', async () =>
       (await notifications(window.page)).every(({ message }) => !message.startsWith('Deploying')),
@@ -116,28 +116,28 @@ describe('the walkthrough', { concurrency: false }, () => {
 
   it('ticks off the first invocation', async () => {
     await runCommand(window.page, 'View: Close All Editors');
-    await clickRowAction(window.page, VIEW, 'hello', 'Invoke Task');
+    await clickRowAction(window.page, VIEW, 'hello', 'Invoke Nuclio Task');
     await tab(window.page, 'default.json').waitFor();
     await replaceText(window.page, 'default.json', PAYLOAD);
     await runCommand(window.page, 'Fusionizer: Send Payload');
-    await waitForLens('Answer of hello', /Headers/);
+    await waitForLens('Answer of hello', /More/);
     await picture('invoke');
     await ticked('view', 'deploy', 'invoke');
   });
 
   it('ticks off the first fusion', async () => {
-    await clickRowAction(window.page, VIEW, 'caller', 'Deploy Task');
+    await clickRowAction(window.page, VIEW, 'caller', 'Deploy Nuclio Task');
     await waitForNotification(window.page, 'caller is deployed');
     await waitForRow(window.page, VIEW, 'caller', ({ description }) => description.startsWith('ready'));
     await clearNotifications(window.page);
     await dragRow(window.page, VIEW, 'caller', 'hello');
     await waitForRow(window.page, VIEW, 'hello + caller');
     await runCommand(window.page, 'View: Close All Editors');
-    await clickRowAction(window.page, VIEW, 'caller', 'Invoke Task');
+    await clickRowAction(window.page, VIEW, 'caller', 'Invoke Nuclio Task');
     await tab(window.page, 'default.json').waitFor();
     await replaceText(window.page, 'default.json', PAYLOAD);
     await runCommand(window.page, 'Fusionizer: Send Payload');
-    await waitForLens('Answer of caller', /Calls: 1 local/);
+    await waitForLens('Answer of caller', /1 local/);
     await picture('fuse');
     await ticked('view', 'deploy', 'invoke', 'fuse');
   });

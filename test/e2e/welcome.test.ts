@@ -61,7 +61,7 @@ describe('the empty view', { concurrency: 1 }, () => {
     const window = await ExampleWindow.open('welcome stopped', { folders: ['empty'] });
     t.after(() => window.close());
     await openContainer(window.page, 'Fusionizer');
-    assert.deepEqual(await says(window, /no Tasks in this workspace yet/), ['New Task']);
+    assert.deepEqual(await says(window, /no Nuclio Tasks in this workspace yet/), ['New Nuclio Task']);
     await picture(window, 'empty', 'nothing');
     await runCommand(window.page, 'Fusionizer: Start Server');
     await waitForStatus(window.page, 'Fusionizer :');

@@ -6,6 +6,7 @@ import { runOptimizer } from '../../src/optimizer/run.ts';
 import { Clock } from '../../src/optimizer/schedule/clock.ts';
 import { StaticOptimizer } from '../../src/optimizer/schedule/staticOptimizer.ts';
 import { entryInForce, parseSchedule, toFile } from '../../src/shared/schedule.ts';
+import { scheduleFaults } from '../../src/shared/scheduleFaults.ts';
 import type { Setup } from '../../src/shared/setupApi.ts';
 import { until } from '../support/until.ts';
 
@@ -42,6 +43,38 @@ describe('a schedule', () => {
       ['{"4\\u0030": [],\n"40" : []}', /s\.json:2: the entry "40" is there twice/],
     ];
     for (const [text, expected] of cases) assert.throws(() => parseSchedule(text, 's.json'), expected);
+  });
+
+  it('that has several faults has each of them at its own place', () => {
+    const text = [
+      '{',
+      '  "0": [["a", "b"], ["b", "c"], ["c"]],',
+      '  "x": [],',
+      '  "9": ["a", "b"], "10": [["A b"], ["c"], []],',
+      '  "0": [["\\u0061", "a", "d"], ["d"]]',
+      '}',
+    ].join('\n');
+    const written = scheduleFaults(text).map(
+      ({ message, offset, length }) =>
+        `${text.slice(0, offset).split('\n').length} ${text.slice(offset, offset + length)}: ${message}`,
+    );
+    const twice = 'is named twice: a Task belongs to one Fusion Group';
+    assert.deepEqual(
+      written.map((line) => line.replace(/(whole seconds|Task name|is empty).*/, '$1')),
+      [
+        '3 "x": entry "x": a schedule entry is named by whole seconds',
+        '4 ["a", "b"]: entry "9": write [["a", "b"]]',
+        '4 "A b": entry "10": "A b" is not a Task name',
+        '4 []: entry "10": a Fusion Group is empty',
+        '5 "0": the entry "0" is there twice: keep one of them',
+        `5 "a": entry "0": Task 'a' ${twice}`,
+        `5 "d": entry "0": Task 'd' ${twice}`,
+      ],
+    );
+    assert.throws(() => parseSchedule(text, 's.json'), {
+      line: 3,
+      message: /^s\.json:3: entry "x".*\ns\.json:4: entry "9".*\n.*\n.*\ns\.json:5: the entry "0" is there twice/,
+    });
   });
 
   it('has in force the entry of the largest second that is not later than now', () => {
@@ -141,6 +174,16 @@ describe('the static optimizer', () => {
     assert.match(optimizer.view.error ?? '', /second 0 could not be applied: no luck/);
     turn(10);
     await until('the second setup', () => applied.length === 2);
+    const failed = (): string[] => optimizer.view.failed.map(({ second, reason }) => `${second}: ${reason}`);
+    await until('the second error', () => failed().length === 2);
+    assert.deepEqual(failed(), ['0: no luck', '10: no luck']);
+    optimizer.replace(parseSchedule('{"0": [["a", "b"]], "10": [["b"]]}', 's.json'));
+    assert.deepEqual(failed(), ['10: no luck'], 'another entry than the one that failed');
+    await optimizer.applyNow(10, async () => {});
+    assert.deepEqual(failed(), []);
+    const apply = async () => Promise.reject(new Error('again'));
+    await assert.rejects(optimizer.applyNow(10, apply));
+    assert.deepEqual(failed(), ['10: again']);
     await stop();
   });
 

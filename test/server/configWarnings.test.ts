@@ -28,7 +28,8 @@ describe('a function.yaml that surprises', () => {
     const answer = await server.put('odd', saying('x', 'nodejs', more));
     assert.equal(answer.status, 200, answer.text);
     const warnings = [
-      "function.yaml:6: Nuclio does not know 'enviroment' here and ignores it: did you mean 'env'?",
+      "function.yaml:6: Nuclio does not know 'enviroment' here and ignores it: did you mean 'env'? " +
+        'It is there already: remove this one',
       'function.yaml:8: spec.env.0.value is true to Nuclio, and not the text as written: put it in quotes',
       'function.yaml:9: spec.build.directives has no effect on the embedded platform: write its RUN lines as ' +
         'spec.build.commands',

@@ -54,4 +54,5 @@ export const scheduleFixture = (): ScheduleView => ({
   optimizer: { name: 'static', state: 'running', error: null },
   file: null,
   error: null,
+  failed: [],
 });

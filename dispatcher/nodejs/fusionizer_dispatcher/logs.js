@@ -1,6 +1,7 @@
 'use strict';
 
 const { inspect } = require('node:util');
+const { usersText } = require('./tracebacks');
 
 /**
  * The parts of a call that its records are made of, and where they go.
@@ -70,7 +71,7 @@ function write(call, level, message, fields) {
   /** @type {LogRecord} */
   const record = {
     level,
-    message: typeof message === 'string' ? message : inspect(message),
+    message: usersText(typeof message === 'string' ? message : inspect(message)),
     with: writable(fields),
     time: Date.now(),
     task: call.task.name,
@@ -88,7 +89,7 @@ function write(call, level, message, fields) {
 function writable(fields) {
   if (typeof fields !== 'object' || fields === null) return {};
   try {
-    return JSON.parse(JSON.stringify(fields));
+    return JSON.parse(JSON.stringify(fields), (_, value) => (typeof value === 'string' ? usersText(value) : value));
   } catch {
     // BigInt and cycles have no JSON.
     return { fields: inspect(fields) };

@@ -30,26 +30,73 @@ function nameSource(dir, source) {
 }
 
 /**
- * A text with stacks that end at the handler, without our own frames, and with the user's own files as places in code.
+ * Node.js's own frames between and below the user's: its timers, module loaders and queues. Python's tracebacks leave
+ * out the import system, too.
+ */
+const NOISE = /[( ]node:(?:internal\/(?:timers|process\/|async_hooks|modules\/|deps\/)|async_hooks:)/;
+
+/** What `inspect` writes in place of frames that the error's cause has as well: they are below the handler. */
+const SAME = /^\s+\.\.\. \d+ lines matching cause stack trace \.\.\./;
+
+/** Frames of Node.js and of V8. Above the user's frames they say what failed: `Object.readFileSync (node:fs)`. */
+const BUILT_IN = /[( ]node:|(?:\(| at (?:async )?)<anonymous>\)?$/;
+
+/**
+ * A text with stacks that end at the user's code, without our own frames and Node.js's below it, and with the user's
+ * own files as places in code.
  * @param {string} text one stack, or several, as an error with a cause is shown
  */
 function usersStack(text) {
   /** @type {string[]} */
   const kept = [];
-  let isBelow = false;
+  /** @type {string[]} */
+  let stack = [];
   for (const line of text.split('\n')) {
-    isBelow = isFrame(line) && (isBelow || line.includes(RUNS_HANDLER));
-    if (OWN_MODULES.some((start) => line.startsWith(start)) || line.endsWith(`${path.sep}fusionizer_entry.js`))
+    if (isFrame(line)) {
+      stack.push(line);
       continue;
-    if (!isBelow && !(isFrame(line) && OWN_FOLDERS.some((folder) => line.includes(folder)))) kept.push(line);
-    else if (line.endsWith(' {') && kept.length > 0) kept[kept.length - 1] += ' {';
+    }
+    addFrames(kept, stack);
+    stack = [];
+    if (!OWN_MODULES.some((start) => line.startsWith(start)) && !line.endsWith(`${path.sep}fusionizer_entry.js`))
+      kept.push(line);
   }
+  addFrames(kept, stack);
   return withSources(kept.join('\n'));
+}
+
+/**
+ * @param {string[]} kept
+ * @param {string[]} stack the frames of one error
+ */
+function addFrames(kept, stack) {
+  const handler = stack.findIndex((line) => line.includes(RUNS_HANDLER));
+  const frames = (handler < 0 ? stack : stack.slice(0, handler)).filter(
+    (line) => !SAME.test(line) && !NOISE.test(line) && !OWN_FOLDERS.some((folder) => line.includes(folder)),
+  );
+  while (frames.length > 0 && BUILT_IN.test(withoutBrace(frames[frames.length - 1]))) frames.pop();
+  kept.push(...frames);
+  const last = stack[stack.length - 1];
+  // What an error holds besides, such as its cause, is in braces that the last line of its stack opens.
+  if (last?.endsWith(' {') && last !== frames[frames.length - 1] && kept.length > 0) kept[kept.length - 1] += ' {';
+}
+
+/** @param {string} line */
+function withoutBrace(line) {
+  return line.endsWith(' {') ? line.slice(0, -2) : line;
 }
 
 /** @param {string} line */
 function isFrame(line) {
-  return /^\s+at /.test(line);
+  return /^\s+at /.test(line) || SAME.test(line);
+}
+
+/**
+ * A logged text, which may hold stacks.
+ * @param {string} text
+ */
+function usersText(text) {
+  return /\n\s+at /.test(text) ? usersStack(text) : text;
 }
 
 /**
@@ -67,4 +114,4 @@ function withSources(text) {
   return named;
 }
 
-module.exports = { nameSource, usersStack };
+module.exports = { nameSource, usersStack, usersText };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cannotFuse, FusionizerError } from '../../shared/errors.ts';
 import { mergeBuildCommands } from '../../task/buildCommands.ts';
-import { parseGoDuration } from '../../task/goDuration.ts';
+import { parseGoDuration, timeoutFault } from '../../task/goDuration.ts';
 import type { Task } from '../../task/task.ts';
 import type { EnvVariable, FunctionConfig, FunctionSpec } from '../../task/yaml/functionYaml.ts';
 import { parseQuantity, sumQuantities } from '../../task/yaml/quantity.ts';
@@ -63,14 +63,10 @@ function largestTimeout(tasks: readonly Task[], warnings: string[]): string | un
     const text = task.config.spec?.eventTimeout || undefined;
     const milliseconds = text === undefined ? Number.POSITIVE_INFINITY : (parseGoDuration(text) ?? 0);
     if (milliseconds > 0) return { task, text, milliseconds };
-    throw new FusionizerError(
-      'task',
-      `spec.eventTimeout '${text}' of Task '${task.name}' is not a duration above zero, such as 30s or 1m30s`,
-      {
-        file: 'function.yaml',
-        keys: ['spec', 'eventTimeout'],
-      },
-    );
+    throw new FusionizerError('task', timeoutFault(text, task.name) ?? '', {
+      file: 'function.yaml',
+      keys: ['spec', 'eventTimeout'],
+    });
   });
   const [largest] = [...timeouts].sort((a, b) => b.milliseconds - a.milliseconds);
   for (const { task, text } of timeouts) {

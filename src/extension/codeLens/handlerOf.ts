@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { handlerFile } from '../../task/handler.ts';
 import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
-import { parseFunctionYaml, parseRuntime, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
-import { findFunction } from '../config/findFunction.ts';
+import { parseFunctionYaml, parseRuntime, type Runtime, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
+import { type FoundFunction, findFunction } from '../config/findFunction.ts';
+import { reexportsOf } from './reexports.ts';
 
 /** A Task whose handler is in a file. */
 export interface HandlerPlace {
@@ -38,13 +39,57 @@ export async function handlerIn(
     if (!spec?.runtime || !spec.handler) return undefined;
     const runtime = parseRuntime(spec.runtime, path.basename(config));
     const module = await handlerFile(folder, spec.handler, runtime);
-    if (module === undefined || path.join(folder, module) !== file) return undefined;
-    const found = findFunction(source, spec.handler.slice(spec.handler.indexOf(':') + 1), runtime.family);
-    return found && { folder, name: metadata?.name || path.basename(folder), line: found.line };
+    const name = spec.handler.slice(spec.handler.indexOf(':') + 1);
+    const found = module && (await follow({ source, file, folder, runtime }, path.join(folder, module), name));
+    return found ? { folder, name: metadata?.name || path.basename(folder), line: found.line } : undefined;
   } catch {
     // The faults of a configuration are marked there.
     return undefined;
   }
+}
+
+/** How often a handler may be imported from another file. */
+const MOST_STEPS = 4;
+
+interface Searched {
+  readonly source: string;
+  readonly file: string;
+  readonly folder: string;
+  readonly runtime: Runtime;
+}
+
+/** Finds a function in the searched file, if the module has it or has it from there. */
+async function follow(
+  searched: Searched,
+  module: string,
+  name: string,
+  steps = MOST_STEPS,
+): Promise<FoundFunction | undefined> {
+  const { source, file, folder, runtime } = searched;
+  const text = module === file ? source : await readFile(module, 'utf8').catch(() => '');
+  const own = findFunction(text, name, runtime.family);
+  if (module === file && own) return own;
+  if (steps === 0) return undefined;
+  for (const { module: written, name: theirs } of reexportsOf(text, name, runtime.family)) {
+    const next = await fileOf(written, module, folder, runtime);
+    const found = next && next !== module ? await follow(searched, next, theirs, steps - 1) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The file of a module that another one names; undefined if it is not one of the Task. */
+async function fileOf(written: string, from: string, folder: string, runtime: Runtime): Promise<string | undefined> {
+  const [, dots = '', rest = ''] = /^(\.*)(.*)$/.exec(written) ?? [];
+  const isPython = runtime.family === 'python';
+  const start =
+    isPython && dots === ''
+      ? folder
+      : path.join(path.dirname(from), ...Array<string>(Math.max(0, dots.length - 1)).fill('..'));
+  const module = isPython ? rest.replaceAll('.', '/') : written;
+  const base = path.relative(folder, path.resolve(isPython ? start : path.dirname(from), module));
+  const found = await handlerFile(folder, `${isPython ? base.split(path.sep).join('.') : base}:x`, runtime);
+  return found && path.join(folder, found);
 }
 
 /** The place of the lenses in a function.yaml: the line of metadata, else the first line. */

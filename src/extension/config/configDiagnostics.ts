@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Range, Uri, workspace } from 'vscode';
 import type { KeySchema } from '../../task/yaml/unknownKeys.ts';
-import { isConfig, readText } from './configFiles.ts';
+import { isConfig, mayBeInline, mayHoldConfig, readText } from './configFiles.ts';
 import type { ConfigProblem, Severity } from './configProblem.ts';
 
 /** Milliseconds between a change and its check: nobody reads a mark while typing. */
@@ -27,8 +27,8 @@ export class ConfigDiagnostic extends Diagnostic {
 }
 
 /**
- * Marks the faults of function.yaml files: of open ones while they are edited, and of those that a deploy failed for
- * until they are corrected.
+ * Marks the faults of function.yaml files and inline configurations: of open ones while they are edited, and of those
+ * that a deploy failed for until they are corrected.
  */
 export class ConfigDiagnostics implements Disposable {
   readonly #collection = languages.createDiagnosticCollection('fusionizer');
@@ -67,6 +67,12 @@ export class ConfigDiagnostics implements Disposable {
     all();
   }
 
+  /** Nuclio's keys, with their types and descriptions. */
+  schema(): Promise<KeySchema> {
+    this.#schema ??= readFile(this.#schemaFile, 'utf8').then((text): KeySchema => JSON.parse(text));
+    return this.#schema;
+  }
+
   /** The marks of a document. */
   of(uri: Uri): readonly ConfigDiagnostic[] {
     return (this.#collection.get(uri) ?? []).filter((one) => one instanceof ConfigDiagnostic);
@@ -85,7 +91,7 @@ export class ConfigDiagnostics implements Disposable {
   }
 
   #soon(uri: Uri): void {
-    if (!isConfig({ uri })) return;
+    if (!mayHoldConfig({ uri })) return;
     const key = uri.toString();
     clearTimeout(this.#timers.get(key));
     this.#timers.set(
@@ -98,16 +104,13 @@ export class ConfigDiagnostics implements Disposable {
     const key = uri.toString();
     const check = (this.#checks.get(key) ?? 0) + 1;
     this.#checks.set(key, check);
-    this.#schema ??= readFile(this.#schemaFile, 'utf8').then((text): KeySchema => JSON.parse(text));
-    const { checkConfig } = await import('./checkConfig.ts');
     const text = await readText(uri.fsPath).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
+    // Most source files have no configuration in them: nothing is loaded for these.
     const problems =
-      text === undefined
-        ? []
-        : await checkConfig({ text, file: uri.fsPath, schema: await this.#schema, read: readText });
+      text === undefined || !(isConfig({ uri }) || mayBeInline(text)) ? [] : await this.#problemsOf(uri.fsPath, text);
     // The file was changed again or closed meanwhile.
     if (this.#checks.get(key) !== check) return problems;
     if (problems.every(({ severity }) => severity !== 'error')) this.#kept.delete(key);
@@ -118,6 +121,11 @@ export class ConfigDiagnostics implements Disposable {
         problems.map((problem) => new ConfigDiagnostic(problem)),
       );
     return problems;
+  }
+
+  async #problemsOf(file: string, text: string): Promise<readonly ConfigProblem[]> {
+    const { checkConfig } = await import('./checkConfig.ts');
+    return checkConfig({ text, file, schema: await this.schema(), read: readText });
   }
 
   #forget(uri: Uri): void {

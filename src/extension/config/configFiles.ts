@@ -7,6 +7,14 @@ export function isConfig({ uri }: Pick<TextDocument, 'uri'>): boolean {
   return uri.scheme === 'file' && isConfigFile(uri.fsPath);
 }
 
+/** Whether a document may hold a Task's configuration: function.yaml, or a source file with an inline one. */
+export function mayHoldConfig({ uri }: Pick<TextDocument, 'uri'>): boolean {
+  return isConfig({ uri }) || (uri.scheme === 'file' && /\.(py|[cm]?js)$/.test(uri.fsPath));
+}
+
+/** Whether a text may have `@nuclio.configure` in it, which may have spaces in any place. */
+export const mayBeInline = (text: string): boolean => /@ *n *u *c *l *i *o *\. *c/.test(text);
+
 /**
  * A file's text as the editors show it, saved or not. Without unsaved changes the file is read: a document learns late
  * of what other programs write.

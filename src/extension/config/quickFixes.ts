@@ -6,7 +6,7 @@ import {
   l10n,
   languages,
   Position,
-  type Range,
+  Range,
   type TextDocument,
   Uri,
   WorkspaceEdit,
@@ -15,11 +15,14 @@ import type { Services } from '../services.ts';
 import type { ConfigDiagnostic, ConfigDiagnostics } from './configDiagnostics.ts';
 import type { Fix } from './configProblem.ts';
 
-/** Quick fixes for function.yaml. They work without the YAML extension. */
+/** Quick fixes for function.yaml and inline configurations. They work without the YAML extension. */
 export function registerConfigFixes({ context, configDiagnostics }: Services): void {
   context.subscriptions.push(
     languages.registerCodeActionsProvider(
-      { scheme: 'file', pattern: '**/function.{yaml,yml}' },
+      [
+        { scheme: 'file', pattern: '**/function.{yaml,yml}' },
+        { scheme: 'file', pattern: '**/*.{py,js,mjs,cjs}' },
+      ],
       new ConfigQuickFixes(configDiagnostics),
       { providedCodeActionKinds: [CodeActionKind.QuickFix] },
     ),
@@ -42,7 +45,7 @@ class ConfigQuickFixes implements CodeActionProvider {
 function actionOf({ uri }: TextDocument, diagnostic: ConfigDiagnostic, fix: Fix, isPreferred: boolean): CodeAction {
   const action = new CodeAction(titleOf(fix), CodeActionKind.QuickFix);
   const edit = new WorkspaceEdit();
-  if (fix.kind === 'replace') edit.replace(uri, diagnostic.range, fix.text);
+  if (fix.kind === 'replace') edit.replace(uri, rangeOf(diagnostic, fix), fix.text);
   else if (fix.kind === 'insert') edit.insert(uri, new Position(fix.line, 0), fix.text);
   else {
     const file = Uri.file(path.join(path.dirname(uri.fsPath), fix.file));
@@ -57,8 +60,20 @@ function actionOf({ uri }: TextDocument, diagnostic: ConfigDiagnostic, fix: Fix,
   return action;
 }
 
+function rangeOf({ range }: ConfigDiagnostic, { at }: Fix & { kind: 'replace' }): Range {
+  return at === undefined ? range : new Range(at.line, at.from, at.toLine ?? at.line, at.to);
+}
+
 function titleOf(fix: Fix): string {
-  if (fix.kind === 'replace') return l10n.t("Change to '{0}'", fix.text);
   if (fix.kind === 'create') return l10n.t('Create {0}', fix.file);
-  return l10n.t("Add '{0}'", fix.text.trim().replace(/\n\s*/g, ' '));
+  // An inline configuration has its comment characters in the text.
+  const shown = fix.text
+    .trim()
+    .replace(/\n(?:#|\/\/)?\s*/g, ' ')
+    .replace(/^(?:#|\/\/) */, '');
+  if (fix.kind === 'insert') return l10n.t("Add '{0}'", shown);
+  if (fix.as === 'list') return l10n.t('Write a list: {0}', shown);
+  if (fix.as === 'quoted') return l10n.t('Put it in quotes: {0}', shown);
+  if (fix.as === 'runtime') return l10n.t("Change the runtime to '{0}'", shown);
+  return l10n.t("Change to '{0}'", shown.replace(/^(["'])(.*)\1$/, '$2'));
 }

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
+import { nearName } from '../../shared/nearName.ts';
 import { parseRuntime, type Runtime } from '../../task/yaml/functionYaml.ts';
 import { RUNTIME_OF_FILE } from '../../task/yaml/inlineConfig.ts';
 import { entryOf, spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
@@ -8,13 +9,14 @@ import type { Checked } from './configDocument.ts';
 import type { ConfigProblem, Fix } from './configProblem.ts';
 
 /** Checks that spec.runtime exists and is one that Tasks can have. */
-export async function runtimeProblems({ text, yaml, folder }: Checked): Promise<ConfigProblem[]> {
+export async function runtimeProblems({ text, yaml, folder, defaults }: Checked): Promise<ConfigProblem[]> {
   if (!yaml.isSound('spec', 'runtime')) return [];
   const runtime = yaml.config.spec?.runtime;
   const names = await likelyRuntimes(folder);
   if (!runtime) {
+    if (defaults !== undefined) return [];
     const key = spanOf(entryOf(text.root, 'spec')?.key);
-    const fixes = names.flatMap((name) => text.insertionInto('spec', `runtime: ${name}`) ?? []);
+    const fixes = names.flatMap((name) => text.insertionInto(['spec'], `runtime: ${name}`) ?? []);
     return [
       text.problem(
         key,
@@ -29,22 +31,33 @@ export async function runtimeProblems({ text, yaml, folder }: Checked): Promise<
     parseRuntime(runtime, 'function.yaml');
     return [];
   } catch (error) {
-    const fixes = names.map((name): Fix => ({ kind: 'replace', text: name }));
-    return [
-      text.problem(
-        spanOf(valueAt(text.root, 'spec', 'runtime')),
-        'error',
-        'runtime',
-        messageOf(error).replace('function.yaml: ', ''),
-        fixes,
-      ),
-    ];
+    const node = valueAt(text.root, 'spec', 'runtime');
+    const meant = meantRuntime(runtime);
+    const fixes = (meant === undefined ? names : [meant]).map((name): Fix => text.replacement(node, name));
+    return [text.problem(spanOf(node), 'error', 'runtime', messageOf(error).replace('function.yaml: ', ''), fixes)];
   }
 }
 
+const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  python: ['python', 'py', 'cpython'],
+  nodejs: ['nodejs', 'node', 'js', 'javascript', 'typescript', 'ts'],
+};
+
+/** The runtime that was meant: `python:3.11` for `pyton:3.11`, `Python 3.11.4` or `python311`; undefined if unclear. */
+export function meantRuntime(written: string): string | undefined {
+  const [, word = '', version = ''] =
+    /^([a-z.]*[a-z])[\s:@_=/-]*v?(\d[\d.]*)?/.exec(written.trim().toLowerCase()) ?? [];
+  const name = word.replaceAll('.', '');
+  const near = (names: readonly string[]): boolean =>
+    names.includes(name) || (name.length > 3 && nearName(name, names.slice(0, 1)) !== undefined);
+  const family = Object.keys(FAMILIES).find((one) => near(FAMILIES[one] ?? []));
+  const minor = /^3\.?(\d{1,2})/.exec(version)?.[1];
+  return family === 'python' && minor !== undefined ? `python:3.${Number(minor)}` : family;
+}
+
 /** The runtime of a Task; if it is not a valid one, all that may be meant, the most likely first. */
-export async function runtimesOf({ yaml, folder }: Checked): Promise<Runtime[]> {
-  const written = yaml.config.spec?.runtime;
+export async function runtimesOf({ yaml, folder, defaults }: Checked): Promise<Runtime[]> {
+  const written = yaml.config.spec?.runtime || defaults?.runtime;
   try {
     if (written) return [parseRuntime(written, 'function.yaml')];
   } catch {

@@ -34,7 +34,7 @@ export async function askTemplate(): Promise<Template> {
     }),
   ]);
   const picked = await window.showQuickPick(items, {
-    title: l10n.t('New Task'),
+    title: l10n.t('New Nuclio Task'),
     placeHolder: l10n.t('Template'),
     matchOnDetail: true,
   });
@@ -50,7 +50,7 @@ export async function askCallee(callees: readonly Callee[]): Promise<string | un
     ...(deployed ? {} : { description: l10n.t('not deployed') }),
   }));
   const picked = await window.showQuickPick(items, {
-    title: l10n.t('New Task'),
+    title: l10n.t('New Nuclio Task'),
     placeHolder: l10n.t('Which Task does it call?'),
   });
   if (picked === undefined) throw new DismissedError();

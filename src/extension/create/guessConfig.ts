@@ -3,7 +3,8 @@ import path from 'node:path';
 import { listTopLevelFiles } from '../../task/taskFiles.ts';
 import { suggestTaskName } from '../../task/taskName.ts';
 import { findConfig, readConfig } from '../../task/yaml/findConfig.ts';
-import { isSourceFile } from '../../task/yaml/inlineConfig.ts';
+import { resolvePlain } from '../../task/yaml/goScalar.ts';
+import { familyOf, folderHandlers, moduleOf, sourceFiles } from '../config/folderHandlers.ts';
 
 /** A configuration that fits a folder's source files. */
 export interface ConfigGuess {
@@ -12,79 +13,93 @@ export interface ConfigGuess {
   readonly handler: string;
   /** Relative to the folder. */
   readonly file: string;
+  /** Whether the file has that function. */
+  readonly exists: boolean;
 }
-
-const PYTHON = /^(?:async\s+)?def\s+(\w+)\s*\(\s*(\w+)\s*(?::[^,]+)?,\s*(\w+)/gm;
-const NODEJS = new RegExp(
-  [
-    String.raw`^\s*(?:module\.)?exports\.([\w$]+)\s*=\s*(?:async\s*)?(?:function\b[^(]*)?\(?`,
-    String.raw`^export\s+(?:async\s+)?(?:const|function)\s+([\w$]+)`,
-    String.raw`^module\.exports\s*=\s*\{\s*([\w$]+)\s*[,}]`,
-  ].join('|'),
-  'gm',
-);
-/** Nuclio calls these once, when a worker starts. */
-const NO_HANDLERS = new Set(['init_context', 'initContext']);
 
 /** All handlers that a folder's files seem to have, the most likely first. */
 export async function guessConfigs(folder: string): Promise<ConfigGuess[]> {
-  const files = (await listTopLevelFiles(folder)).filter(isSourceFile).sort();
-  const found = await Promise.all(
-    files.map(async (file) => {
-      const source = await readFile(path.join(folder, file), 'utf8');
-      const runtime = runtimeOf(file);
-      return handlersOf(source, runtime).map(
-        (name): ConfigGuess => ({ runtime, file, handler: `${moduleOf(file)}:${name}` }),
-      );
-    }),
-  );
-  return found.flat().sort((one, other) => rank(one) - rank(other));
+  const found = await folderHandlers(folder);
+  return found.filter(({ likely }) => likely).map(guessOf);
 }
-
-/** The guess that needs no question: the only one, or the only one whose function is called `handler`. */
-export function clearGuess(guesses: readonly ConfigGuess[]): ConfigGuess | undefined {
-  const named = guesses.filter(({ handler }) => handler.endsWith(':handler'));
-  return guesses.length === 1 ? guesses[0] : named.length === 1 ? named[0] : undefined;
-}
-
-/** The text of function.yaml. The Task gets the folder's name, or one near to it that Tasks may have. */
-export function configOf({ runtime, handler }: Pick<ConfigGuess, 'runtime' | 'handler'>, folder: string): string {
-  const base = path.basename(folder);
-  return `metadata:\n  name: ${suggestTaskName(base) ?? 'task'}\nspec:\n  runtime: ${runtime}\n  handler: ${handler}\n`;
-}
-
-function handlersOf(source: string, runtime: ConfigGuess['runtime']): string[] {
-  if (runtime === 'nodejs')
-    return [...source.matchAll(NODEJS)].flatMap(
-      ([, ...names]) => names.filter((name) => name !== undefined && !NO_HANDLERS.has(name)) as string[],
-    );
-  const functions = [...source.matchAll(PYTHON)].map(([, name = '', first, second]) => ({
-    name,
-    likely: name === 'handler' || (first === 'context' && second === 'event'),
-  }));
-  return functions.filter(({ likely }) => likely).map(({ name }) => name);
-}
-
-const runtimeOf = (file: string): ConfigGuess['runtime'] => (path.extname(file) === '.py' ? 'python' : 'nodejs');
-
-/** A handler names its module without the ending, in Python and in JavaScript. */
-const moduleOf = (file: string): string => path.parse(file).name;
-
-const rank = ({ handler }: ConfigGuess): number =>
-  handler === 'main:handler' ? 0 : handler.endsWith(':handler') ? 1 : 2;
 
 /**
- * The handler that a server guesses for a folder with neither function.yaml nor an inline configuration. Like Nuclio,
- * the server goes by the only source file.
+ * What to choose from if no function looks like a handler: all functions, or else a function `handler` that a source
+ * file does not have yet. Empty for a folder without source files.
+ */
+export async function otherGuesses(folder: string): Promise<ConfigGuess[]> {
+  const functions = (await folderHandlers(folder)).map(guessOf);
+  if (functions.length > 0) return functions;
+  const files = await sourceFiles(folder);
+  return files.map((file) => ({
+    runtime: familyOf(file),
+    file,
+    handler: `${moduleOf(file, files)}:handler`,
+    exists: false,
+  }));
+}
+
+const guessOf = ({ runtime, handler, file }: Omit<ConfigGuess, 'exists'>): ConfigGuess => ({
+  runtime,
+  handler,
+  file,
+  exists: true,
+});
+
+/**
+ * The guess that needs no question: the only one, or the only one whose function is called `handler`, if no other one
+ * is in a file further up.
+ */
+export function clearGuess(guesses: readonly ConfigGuess[]): ConfigGuess | undefined {
+  const [named, ...others] = guesses.filter(({ handler }) => handler.endsWith(':handler'));
+  if (guesses.length === 1) return guesses[0];
+  const depthOf = ({ file }: ConfigGuess): number => file.split('/').length;
+  return named && others.length === 0 && guesses.every((one) => depthOf(one) >= depthOf(named)) ? named : undefined;
+}
+
+/**
+ * The text of function.yaml. The Task gets the folder's name, or one near to it that Tasks may have and that no other
+ * Task has.
+ * @param taken the names of other Tasks
+ */
+export function configOf(
+  { runtime, handler }: Pick<ConfigGuess, 'runtime' | 'handler'>,
+  folder: string,
+  taken: readonly string[] = [],
+): string {
+  const base = suggestTaskName(path.basename(folder)) ?? 'task';
+  let name = base;
+  for (let number = 2; taken.includes(name); number += 1) name = `${base.slice(0, 36)}-${number}`;
+  return `metadata:\n  name: ${asText(name)}\nspec:\n  runtime: ${runtime}\n  handler: ${asText(handler)}\n`;
+}
+
+/** A text as YAML. Some words, such as `on`, mean something else without quotes. */
+const asText = (text: string): string => (typeof resolvePlain(text) === 'string' ? text : JSON.stringify(text));
+
+/** What a deploy of a folder without any configuration would run. */
+export interface SourceGuess {
+  /** The handler that a server guesses: like Nuclio, it goes by the only source file. */
+  readonly server: ConfigGuess;
+  /** The handler that function.yaml would get; undefined if there are several to choose from. */
+  readonly clear: ConfigGuess | undefined;
+}
+
+/**
  * @param source a folder, or a source file by itself, which needs no configuration
  * @returns undefined if there is a configuration, or if nothing can be guessed, which the deploy reports
  * @throws FusionizerError for an inline configuration that cannot be read
  */
-export async function guessedBySource(source: string): Promise<ConfigGuess | undefined> {
+export async function guessedBySource(source: string): Promise<SourceGuess | undefined> {
   if (!(await stat(source)).isDirectory()) return undefined;
   const found = findConfig(await listTopLevelFiles(source));
   if (found?.kind !== 'source') return undefined;
   const file = found.name;
   if (readConfig(found, await readFile(path.join(source, file)))?.checked() !== undefined) return undefined;
-  return { runtime: runtimeOf(file), handler: `${moduleOf(file)}:handler`, file };
+  const handler = `${path.parse(file).name}:handler`;
+  const likely = await guessConfigs(source);
+  const clear = likely.length > 0 ? clearGuess(likely) : onlyOne(await otherGuesses(source));
+  return { server: { runtime: familyOf(file), handler, file, exists: clear?.handler === handler }, clear };
 }
+
+export const onlyOne = <T>([first, ...others]: readonly T[]): T | undefined =>
+  others.length === 0 ? first : undefined;

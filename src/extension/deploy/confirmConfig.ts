@@ -22,21 +22,24 @@ export async function confirmConfig(state: Memento, folder: string): Promise<voi
     throw error;
   });
   if (guess === undefined) return;
+  const { server, clear } = guess;
   const make = l10n.t('Create function.yaml');
   const deploy = l10n.t('Deploy As It Is');
+  const detail =
+    clear === undefined
+      ? l10n.t('{0} is its only source file, and several functions of it may be the handler.', server.file)
+      : l10n.t(
+          '{2} is its only source file, so its handler is probably {0} ({1}).',
+          clear.handler,
+          clear.runtime,
+          server.file,
+        );
   const picked = await window.showInformationMessage(
     l10n.t('There is no function.yaml in {0}.', path.basename(folder)),
-    {
-      modal: true,
-      detail: l10n.t(
-        '{2} is its only source file, so its handler is probably {0} ({1}).',
-        guess.handler,
-        guess.runtime,
-        guess.file,
-      ),
-    },
+    { modal: true, detail },
     make,
-    deploy,
+    // The server would look for a function that the file does not have.
+    ...(server.exists ? [deploy] : []),
   );
   if (picked === deploy) {
     await state.update(AS_IT_IS, [...folders(), folder]);

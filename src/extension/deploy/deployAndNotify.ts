@@ -135,7 +135,7 @@ async function notifyFailure(services: Services, failure: DeployFailure): Promis
   const make = l10n.t('Create function.yaml');
   const cause = failure.cause;
   const buttons =
-    cause instanceof NoTaskError ? [make] : failure.file === undefined ? [showLog, retry] : [showLog, open, retry];
+    cause instanceof NoTaskError ? [make] : failure.file === undefined ? [showLog, retry] : [open, showLog, retry];
   const picked = await window.showErrorMessage(
     l10n.t('{0} could not be deployed: {1}', failure.taskName, messageOf(failure)),
     ...buttons,

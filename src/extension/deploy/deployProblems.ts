@@ -11,7 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import type { ConfigDiagnostics } from '../config/configDiagnostics.ts';
-import { isConfig, readText } from '../config/configFiles.ts';
+import { mayHoldConfig, readText } from '../config/configFiles.ts';
 import { lineAfter, sameFault } from './faultPlace.ts';
 
 /** The source of the marks, as the editor shows it. */
@@ -67,7 +67,7 @@ export class DeployProblems implements Disposable {
     this.clear(folder);
     const at = path.basename(folder) === file ? folder : path.join(folder, file);
     const uri = Uri.file(at);
-    if (isConfig({ uri })) {
+    if (mayHoldConfig({ uri })) {
       const same = sameFault(await this.#config.keep(at), line, message);
       if (same) return { file: at, line: same.line + 1, checked: true };
     }

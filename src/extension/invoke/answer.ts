@@ -1,15 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LogRecord, TraceRecord } from '../../shared/api.ts';
 import { formatDuration, formatSize } from '../../shared/format.ts';
+import type { PayloadSource } from './recentCalls.ts';
 
-/** Longer words of a status, `Internal Server Error`, would push time and size out of sight. The headers show them. */
-const WORDS = 12;
-
-/** A Task's answer to one invocation. */
-export interface Answer {
+/** What was sent to a Task. */
+export interface Sent {
   readonly task: string;
+  readonly source: PayloadSource;
+  /** Equal for invocations that sent the same request. */
+  readonly request: string;
   readonly method: string;
   readonly path: string;
+}
+
+/** A Task's answer to one invocation. */
+export interface Answer extends Sent {
   readonly status: number;
   readonly statusText: string;
   readonly headers: IncomingHttpHeaders;
@@ -44,10 +49,19 @@ export function countCalls({ calls }: AnswerDetails): { local: number; remote: n
   return { local, remote: inner.length - local };
 }
 
-/** `200 OK · 12.3 ms · 1.2 KiB`. It is short, as an editor beside another one is narrow. */
-export function answerSummary(answer: Answer): string {
-  const { status, statusText, duration, body } = answer;
-  const icon = status < 400 ? '$(pass)' : '$(error)';
-  const words = statusText.length > WORDS ? '' : statusText;
-  return [`${icon} ${`${status} ${words}`.trim()}`, formatDuration(duration), formatSize(body.length)].join(' · ');
+/** `500 Internal Server Error · 12.3 ms · 1.2 KiB` */
+export function answerSummary({ status, statusText, duration, body }: Answer): string {
+  return [`${status} ${statusText}`.trim(), formatDuration(duration), formatSize(body.length)].join(' · ');
+}
+
+/**
+ * The line above an answer, in the longest form that fits: `200 OK · 12 ms`, `200 OK`, `200 · 12 ms` or `200`. A reason
+ * is worth more than the time.
+ * @param room characters
+ */
+export function answerTitle({ status, statusText, duration }: Answer, room = Number.MAX_SAFE_INTEGER): string {
+  const time = duration < 1000 ? `${Math.max(1, Math.round(duration))} ms` : formatDuration(duration);
+  const reason = `${status} ${statusText}`.trim();
+  const forms = [`${reason} · ${time}`, reason, `${status} · ${time}`];
+  return forms.find((form) => form.length <= room) ?? String(status);
 }

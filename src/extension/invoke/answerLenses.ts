@@ -1,15 +1,26 @@
 import { CodeLens, type CodeLensProvider, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
-import { type Answer, type AnswerDetails, type AnswerPart, answerSummary, countCalls } from './answer.ts';
-import { ANSWER_SCHEME, type Answers, answeredTask, answerUri, type TaskAnswers } from './answers.ts';
+import { setting } from '../settings.ts';
+import { answerSummary, answerTitle } from './answer.ts';
+import { answerActions } from './answerActions.ts';
+import type { Answers } from './answers.ts';
+import { ANSWER_SCHEME, answeredTask, answerUri } from './answerUri.ts';
+import { fitting, roomBeside } from './fitLenses.ts';
+import type { PayloadSource } from './recentCalls.ts';
 import { unansweredSummary } from './unanswered.ts';
 
 const TOP = new Range(0, 0, 0, 0);
-/** The most names of a Fusion Group in a lens. */
-const NAMES = 3;
+/**
+ * Characters that the line above an answer shows whole in a window of 800 pixels: extensions do not know the width of
+ * an editor. Languages of this extension have no line numbers, which leaves more room.
+ */
+const ROOM = { beside: 23, below: 60, sameGroup: 60 };
+const WITHOUT_NUMBERS = 12;
+/** The characters of `200 OK`. */
+const STATUS = 6;
 
-/** The lines above an answer: its summary, its other parts, and its commands. */
+/** The line above an answer: its summary, and what can be done with it. */
 export function registerAnswerLenses({ context, answers, invoker }: Services): void {
   const changes = new EventEmitter<void>();
   const provider: CodeLensProvider = {
@@ -18,8 +29,8 @@ export function registerAnswerLenses({ context, answers, invoker }: Services): v
       const task = answeredTask(document.uri);
       // The two sides of a comparison have no lenses.
       if (task === undefined || document.uri.toString() !== answerUri(task).toString()) return [];
-      const waiting = invoker.running.includes(task) ? [waitingLens(task)] : [];
-      return [...waiting, ...lensesOf(task, answers)].map((command) => new CodeLens(TOP, command));
+      const lenses = invoker.running.includes(task) ? [waitingLens(task)] : lensesOf(task, answers);
+      return lenses.map((command) => new CodeLens(TOP, command));
     },
   };
   context.subscriptions.push(
@@ -30,95 +41,58 @@ export function registerAnswerLenses({ context, answers, invoker }: Services): v
   );
 }
 
-/** While an event is on its way, the document shows the answer before. */
-export const waitingLens = (task: string): OwnCommand => ({
+/**
+ * While an event is on its way, the document shows the answer before.
+ * @param source Cancel ends the wait for this payload only
+ */
+export const waitingLens = (task: string, source?: PayloadSource): OwnCommand => ({
   title: `$(sync~spin) ${l10n.t('Waiting: Cancel')}`,
   command: 'fusionizer.invocation.cancel',
-  arguments: [{ task }],
+  arguments: [source?.kind === 'document' ? { task, payload: source.path } : { task }],
 });
 
-/** The most important lenses come first, as a narrow editor cuts off the rest. */
 function lensesOf(task: string, answers: Answers): OwnCommand[] {
-  const known = answers.of(task);
+  const current = answers.of(task)?.current;
   const unanswered = answers.unansweredOf(task);
-  if (unanswered)
-    return [
-      { title: unansweredSummary(unanswered), command: '' },
-      ...(known ? [lastAnswer(task, known.current)] : []),
-      taskLogs(task),
-    ];
-  if (known === undefined) return [];
-  return [
-    { title: answerSummary(known.current), command: '' },
-    ...partLenses(task, known, answers),
-    ...actions(task, known),
-    ...groupLens(known.current),
-  ];
-}
-
-const lastAnswer = (task: string, answer: Answer): OwnCommand => ({
-  title: l10n.t('Last Answer'),
-  tooltip: answerSummary(answer),
-  command: 'fusionizer.answer.show',
-  arguments: [{ task, part: 'body' }],
-});
-
-const taskLogs = (task: string): OwnCommand => ({
-  title: l10n.t('Logs'),
-  command: 'fusionizer.task.showLogs',
-  arguments: [{ task }],
-});
-
-/** `Calls: 2 local, 1 remote`; undefined without calls. */
-function callsTitle(details: AnswerDetails): string | undefined {
-  const { local, remote } = countCalls(details);
-  if (local + remote === 0) return undefined;
-  const counts = [
-    ...(local > 0 ? [l10n.t('{0} local', local)] : []),
-    ...(remote > 0 ? [l10n.t('{0} remote', remote)] : []),
-  ];
-  return l10n.t('Calls: {0}', counts.join(', '));
-}
-
-function partLenses(task: string, { current, part }: TaskAnswers, answers: Answers): OwnCommand[] {
-  const { details } = current;
-  const titles: [AnswerPart, string | undefined, tooltip?: string][] = [
-    ['body', l10n.t('Body')],
-    ['logs', details && l10n.t('Logs: {0}', details.logs.length), l10n.t('Show what the Tasks logged and printed')],
-    ['calls', details && callsTitle(details), l10n.t('Show the calls from Task to Task')],
-    ['headers', l10n.t('Headers')],
-    ['raw', part === 'body' && answers.shown(task)?.changed ? l10n.t('As It Came') : undefined],
-  ];
-  return titles.flatMap(([one, title, tooltip = '']) =>
-    title === undefined || one === part
-      ? []
-      : { title, tooltip, command: 'fusionizer.answer.show', arguments: [{ task, part: one }] },
-  );
-}
-
-function actions(task: string, { previous }: TaskAnswers): OwnCommand[] {
-  const compare: OwnCommand = {
-    title: l10n.t('Compare'),
-    tooltip: l10n.t('Compare with the previous answer'),
-    command: 'fusionizer.answer.compare',
-    arguments: [{ task }],
+  const more: OwnCommand = {
+    title: l10n.t('More...'),
+    tooltip: l10n.t('Parts of the answer, and what can be done with it'),
+    command: 'fusionizer.answer.show',
+    arguments: [{ task, pick: true }],
   };
-  return [
-    ...(previous ? [compare] : []),
-    {
-      title: l10n.t('Save'),
-      tooltip: l10n.t('Save the body as a file'),
-      command: 'fusionizer.answer.save',
-      arguments: [{ task }],
-    },
-  ];
-}
-
-/** `taska + taskb`: the Fusion Group that served the invocation, if it has more than one Task. */
-function groupLens({ details }: Answer): OwnCommand[] {
-  const group = details?.group ?? [];
-  if (group.length < 2) return [];
-  const names =
-    group.slice(0, NAMES).join(' + ') + (group.length > NAMES ? l10n.t(' + {0} more', group.length - NAMES) : '');
-  return [{ title: names, tooltip: l10n.t('The Fusion Group that served it: {0}', group.join(' + ')), command: '' }];
+  if (unanswered === undefined && current === undefined) return [];
+  const wide = answers.shown(task)?.language.startsWith('fusionizer-') ? WITHOUT_NUMBERS : 0;
+  const room = ROOM[setting('invoke.answerPlace')] + wide;
+  const actions = answerActions(task, answers).map(({ title, short = title, ...action }) => ({
+    ...action,
+    title: roomBeside([title, more.title], room) < STATUS ? short : title,
+  }));
+  const rest = actions.map(
+    ({ title, hint, command, arguments: given }): OwnCommand => ({
+      title,
+      tooltip: hint,
+      command,
+      arguments: [...given],
+    }),
+  );
+  // That there is a preview, or were calls, is worth more than the time and `OK`, but no more than a failure's reason.
+  const succeeded = current !== undefined && current.status < 400;
+  const kept = actions
+    .filter(({ command, part }) => command === 'fusionizer.answer.preview' || (part === 'calls' && succeeded))
+    .slice(0, 1)
+    .map(({ title }) => title);
+  const first: OwnCommand = unanswered
+    ? { title: unansweredSummary(unanswered), command: '' }
+    : {
+        ...more,
+        title: current ? answerTitle(current, roomBeside([...kept, more.title], room)) : '',
+        tooltip: current ? answerSummary(current) : '',
+      };
+  const all = [first, ...rest];
+  const fit = fitting(
+    all.map(({ title }) => title),
+    room,
+    more.title,
+  );
+  return fit === all.length ? all : [...all.slice(0, fit), more];
 }

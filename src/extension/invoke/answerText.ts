@@ -1,5 +1,7 @@
 import { formatDuration } from '../../shared/format.ts';
+import { recordLine } from '../logs/recordLine.ts';
 import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
+import { decodeText } from './decodeText.ts';
 import { indentJson } from './jsonText.ts';
 
 export interface ShownText {
@@ -11,6 +13,12 @@ export interface ShownText {
   /** Bytes of the body that are not shown. */
   readonly left: number;
 }
+
+/** Languages of the extension: none needs line numbers. Text and logs wrap. */
+export const TEXT = 'fusionizer-text';
+const LOG = 'fusionizer-log';
+/** Tables do not wrap. */
+const TABLE = 'fusionizer-table';
 
 /** Bytes of a body that are shown: editors become slow beyond that. */
 const SHOWN = 4 * 1024 * 1024;
@@ -34,9 +42,9 @@ export function answerText(answer: Answer, part: AnswerPart): ShownText {
     case 'headers':
       return plain(headersText(answer), 'properties');
     case 'calls':
-      return plain(callsText(answer.details), 'plaintext');
+      return plain(callsText(answer.details), TABLE);
     case 'logs':
-      return plain(logsText(answer.details), 'log');
+      return plain(logsText(answer.details), LOG);
     default:
       return bodyText(answer, part === 'raw');
   }
@@ -44,35 +52,23 @@ export function answerText(answer: Answer, part: AnswerPart): ShownText {
 
 function bodyText({ headers, body }: Answer, raw: boolean): ShownText {
   const type = (headers['content-type'] ?? '').trim().toLowerCase();
-  const text = decode(body.subarray(0, SHOWN), type);
+  const text = decodeText(body.subarray(0, SHOWN), type, body.length >= SHOWN);
   if (text === undefined) {
     return {
       text: hexDump(body.subarray(0, SHOWN_HEX)),
-      language: 'plaintext',
+      language: TABLE,
       changed: true,
       left: Math.max(0, body.length - SHOWN_HEX),
     };
   }
   const left = Math.max(0, body.length - SHOWN);
-  const language = LANGUAGES.find(([pattern]) => pattern.test(type))?.[1] ?? 'plaintext';
+  const language = LANGUAGES.find(([pattern]) => pattern.test(type))?.[1] ?? TEXT;
   // Handlers often answer with JSON without a content type that says so.
-  const json = language === 'json' || (language === 'plaintext' && /^\s*[{[]/.test(text));
+  const json = language === 'json' || (language === TEXT && /^\s*[{[]/.test(text));
   // JSON with line breaks keeps its author's layout.
   const indented = json && left === 0 && !raw && !text.trim().includes('\n') ? indentJson(text) : undefined;
   if (indented === undefined || indented === text) return { text, language, changed: false, left };
   return { text: indented, language: 'json', changed: true, left };
-}
-
-/** Undefined for bytes that are not text. */
-function decode(bytes: Uint8Array, type: string): string | undefined {
-  const charset = /;\s*charset="?([\w-]+)/.exec(type)?.[1] ?? 'utf-8';
-  try {
-    // The cut may split a character: `stream` leaves out its first half.
-    const text = new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: bytes.length === SHOWN });
-    return text.includes('\0') ? undefined : text;
-  } catch {
-    return undefined;
-  }
 }
 
 function headersText({ method, path, status, statusText, headers }: Answer): string {
@@ -82,57 +78,59 @@ function headersText({ method, path, status, statusText, headers }: Answer): str
   return [`# ${method} ${path}`, `# ${status} ${statusText}`, '', ...lines, ''].join('\n');
 }
 
-/** One line for each call, indented below its caller's. */
+const CALL_HEAD = ['Task', 'status', 'time', 'call', 'start', 'Fusion Group'];
+
+/** One line for each call, indented below its caller's, with aligned columns. */
 function callsText(details: AnswerDetails | undefined): string {
   const calls = details?.calls ?? [];
   const spans = new Set(calls.map(({ span }) => span));
-  const lines: string[] = [];
+  const rows: string[][] = [];
   const add = (parent: string | null, depth: number): void => {
     for (const call of calls) {
       const below = call.parent !== null && spans.has(call.parent) ? call.parent : null;
       // A span that is its own parent would recurse.
       if (below !== parent || call.parent === call.span) continue;
-      const how = call.caller === null ? [] : [call.local ? 'local' : 'remote'];
-      const words = [
-        call.callee,
-        call.status,
+      rows.push([
+        `${'  '.repeat(depth)}${call.callee}`,
+        String(call.status),
         formatDuration(call.duration),
-        ...how,
-        ...(call.cold ? ['cold'] : []),
+        call.caller === null ? '' : call.local ? 'local' : 'remote',
+        call.cold ? 'cold' : '',
         call.group.join(' + '),
-      ];
-      lines.push(`${'  '.repeat(depth)}${words.join('  ')}`);
+      ]);
       if (depth < 100) add(call.span, depth + 1);
     }
   };
   add(null, 0);
-  return lines.map((line) => `${line}\n`).join('');
+  return rows.length === 0 ? '' : table([CALL_HEAD, ...rows]);
 }
 
-function logsText(details: AnswerDetails | undefined): string {
-  const lines = (details?.logs ?? []).map(({ time, level, message, with: fields, task, function: from, stream }) => {
-    const extra = Object.entries(fields).map(
-      ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    );
-    const mark = stream === 'stderr' ? '[stderr] ' : '';
-    const at = new Date(time).toISOString().replace('T', ' ').replace('Z', '');
-    return `${at} [${level}] ${task ?? from ?? ''}: ${mark}${message.trimEnd()}${extra.join('')}\n`;
-  });
-  return lines.join('');
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
 }
+
+const logsText = (details: AnswerDetails | undefined): string =>
+  (details?.logs ?? []).map((record) => `${recordLine(record, { task: true })}\n`).join('');
 
 /** Bytes in a line of a hex dump. */
 const HEX_WIDTH = 16;
 
-/** Bytes as `hexdump -C` shows them: offset, bytes, ASCII characters. */
+/** Bytes as `hexdump -C` shows them: offset, bytes, ASCII characters, each below its head. */
 function hexDump(bytes: Uint8Array): string {
-  const lines: string[] = [];
+  const numbers = Uint8Array.from({ length: HEX_WIDTH }, (_, index) => index);
+  const lines = [`${'offset'.padEnd(8)}  ${hexColumns(numbers)}  |ASCII|`];
   for (let offset = 0; offset < bytes.length; offset += HEX_WIDTH) {
-    const row = [...bytes.subarray(offset, offset + HEX_WIDTH)];
-    const hex = row.map((byte) => byte.toString(16).padStart(2, '0'));
-    const text = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-    const columns = `${hex.slice(0, 8).join(' ')}  ${hex.slice(8).join(' ')}`;
-    lines.push(`${offset.toString(16).padStart(8, '0')}  ${columns.padEnd(HEX_WIDTH * 3)}  |${text}|`);
+    const row = bytes.subarray(offset, offset + HEX_WIDTH);
+    const text = [...row].map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
+    lines.push(`${offset.toString(16).padStart(8, '0')}  ${hexColumns(row)}  |${text}|`);
   }
   return lines.join('\n');
+}
+
+function hexColumns(row: Uint8Array): string {
+  const hex = [...row].map((byte) => byte.toString(16).padStart(2, '0'));
+  return `${hex.slice(0, 8).join(' ')}  ${hex.slice(8).join(' ')}`.padEnd(HEX_WIDTH * 3);
 }

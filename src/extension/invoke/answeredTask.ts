@@ -1,7 +1,7 @@
 import { l10n, Uri, window } from 'vscode';
 import { DismissedError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { answeredTask } from './answers.ts';
+import { answeredTask } from './answerUri.ts';
 import { activeUri } from './tabs.ts';
 import { namedTask } from './taskToInvoke.ts';
 

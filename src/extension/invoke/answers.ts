@@ -3,36 +3,39 @@ import {
   EventEmitter,
   l10n,
   languages,
+  type TextDocument,
   type TextDocumentContentProvider,
-  Uri,
+  type Uri,
+  type ViewColumn,
   window,
   workspace,
 } from 'vscode';
 import { formatSize } from '../../shared/format.ts';
 import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
-import { answerText, type ShownText } from './answerText.ts';
-import { columnBeside, columnOf } from './tabs.ts';
+import { AnswerHistory, isAnswer, type Outcome } from './answerHistory.ts';
+import { columnForAnswer } from './answerPlace.ts';
+import { answerText, type ShownText, TEXT } from './answerText.ts';
+import { ANSWER_SCHEME, answerUri, partsOf, type Side } from './answerUri.ts';
+import type { PayloadSource } from './recentCalls.ts';
+import { columnOf } from './tabs.ts';
 import { type Unanswered, unansweredText } from './unanswered.ts';
-
-export const ANSWER_SCHEME = 'fusionizer-answer';
 
 export interface TaskAnswers {
   readonly current: Answer;
+  /** The answer before to the same request. */
   readonly previous: Answer | undefined;
   /** The part that the Task's document shows. */
   readonly part: AnswerPart;
 }
 
-/** The answer in a document: the newest one, which changes with each invocation, or one side of a comparison. */
-type Side = 'newest' | 'previous' | 'current';
-
 /**
- * Keeps the last two answers of each Task, and the failure of its last invocation. It shows them in one read-only
- * document for each Task, which is updated in place.
+ * Keeps the last answers of each Task, and its invocations without an answer. One read-only document for each Task,
+ * which is updated in place, shows the newest one, or an earlier one that the user asked for.
  */
 export class Answers implements TextDocumentContentProvider, Disposable {
-  readonly #answers = new Map<string, TaskAnswers>();
-  readonly #unanswered = new Map<string, Unanswered>();
+  readonly #history = new AnswerHistory();
+  /** What each Task's document shows. */
+  readonly #shown = new Map<string, { readonly outcome: Outcome; readonly part: AnswerPart }>();
   readonly #texts = new EventEmitter<Uri>();
   readonly #changes = new EventEmitter<void>();
   readonly onDidChange = this.#texts.event;
@@ -41,84 +44,101 @@ export class Answers implements TextDocumentContentProvider, Disposable {
   readonly #registration = workspace.registerTextDocumentContentProvider(ANSWER_SCHEME, this);
 
   of(task: string): TaskAnswers | undefined {
-    return this.#answers.get(task);
+    const shown = this.#shown.get(task);
+    const current = isAnswer(shown?.outcome) ? shown.outcome : this.#history.newestAnswer(task);
+    return current && { current, previous: this.#history.before(current), part: shown?.part ?? 'body' };
   }
 
-  /** The last invocation of a Task if it ended without an answer, until an earlier answer is shown again. */
+  /** The invocation without an answer that a Task's document shows. */
   unansweredOf(task: string): Unanswered | undefined {
-    return this.#unanswered.get(task);
+    const outcome = this.#shown.get(task)?.outcome;
+    return outcome === undefined || isAnswer(outcome) ? undefined : outcome;
   }
 
-  /** The Tasks that have an answer. */
+  /** How the last invocation with this payload ended. */
+  lastOf(task: string, source: PayloadSource): Outcome | undefined {
+    return this.#history.lastOf(task, source);
+  }
+
+  /** The Tasks that have an answer, the last invoked one last. */
   get tasks(): string[] {
-    return [...this.#answers.keys()];
+    return [...this.#shown.keys()].filter((task) => this.of(task) !== undefined);
   }
 
-  /** Keeps an answer and shows it beside the editor, without taking the focus. */
+  /** Keeps an answer and shows it, without taking the focus. */
   async add(answer: Answer): Promise<void> {
-    const previous = this.#answers.get(answer.task)?.current;
-    this.#unanswered.delete(answer.task);
-    this.#answers.delete(answer.task);
-    this.#answers.set(answer.task, { current: answer, previous, part: 'body' });
-    this.#refresh(answer.task, ['newest', 'previous', 'current']);
+    this.restore(answer);
     await this.reveal(answer.task);
+  }
+
+  /** Keeps an answer. A document that is open shows it. */
+  restore(answer: Answer): void {
+    this.#history.add(answer);
+    this.#set(answer, 'body');
   }
 
   /** Notes an invocation without an answer. A document that shows an earlier answer says so; no document is opened. */
   async addUnanswered(unanswered: Unanswered): Promise<void> {
-    const { task } = unanswered;
-    this.#unanswered.set(task, unanswered);
-    this.#refresh(task, ['newest']);
-    if (columnOf(answerUri(task))) await this.reveal(task);
+    this.#history.add(unanswered);
+    this.#set(unanswered, 'body');
+    if (columnOf(answerUri(unanswered.task))) await this.reveal(unanswered.task);
   }
 
-  /** Adds details to an answer, unless a newer answer has replaced it. */
+  /** Adds details to an answer, if it is still kept. */
   addDetails(answer: Answer, details: AnswerDetails): void {
-    const known = this.#answers.get(answer.task);
-    if (known?.current.trace !== answer.trace) return;
-    this.#answers.set(answer.task, { ...known, current: { ...known.current, details } });
-    if (known.part === 'calls' || known.part === 'logs') this.#refresh(answer.task, ['newest']);
+    const detailed = this.#history.addDetails(answer, details);
+    const shown = this.#shown.get(answer.task);
+    if (detailed === undefined || !isAnswer(shown?.outcome) || shown.outcome.trace !== answer.trace) return;
+    this.#shown.set(answer.task, { ...shown, outcome: detailed });
+    if (shown.part === 'calls' || shown.part === 'logs') this.#texts.fire(answerUri(answer.task));
     this.#changes.fire();
   }
 
-  /** Shows another part of a Task's answer in its document. */
-  async show(task: string, part: AnswerPart): Promise<void> {
-    const known = this.#answers.get(task);
-    if (known === undefined) return;
-    this.#unanswered.delete(task);
-    this.#answers.set(task, { ...known, part });
-    this.#refresh(task, ['newest']);
+  /**
+   * Shows a part of a Task's answer in its document.
+   * @param trace that of an earlier answer; default: the answer that was shown last
+   */
+  async show(task: string, part: AnswerPart, trace?: string): Promise<void> {
+    const answer = (trace === undefined ? undefined : this.#history.answer(task, trace)) ?? this.of(task)?.current;
+    if (answer === undefined) return;
+    this.#set(answer, part);
     await this.reveal(task);
   }
 
   shown(task: string): ShownText | undefined {
-    const known = this.#answers.get(task);
-    const unanswered = this.#unanswered.get(task);
+    const known = this.of(task);
+    const unanswered = this.unansweredOf(task);
     if (unanswered)
-      return { text: unansweredText(unanswered, known !== undefined), language: 'plaintext', changed: false, left: 0 };
+      return { text: unansweredText(unanswered, known !== undefined), language: TEXT, changed: false, left: 0 };
     return known && answerText(known.current, known.part);
   }
 
-  /** Opens a Task's document where it was, else beside the active editor. A visible one stays as it is. */
-  async reveal(task: string): Promise<void> {
+  /**
+   * Opens a Task's document where it was, else in a column, else where the settings say. A visible one stays as it is.
+   */
+  async reveal(task: string, column?: ViewColumn): Promise<void> {
     const uri = answerUri(task);
     const document = await workspace.openTextDocument(uri);
-    const language = this.shown(task)?.language ?? 'plaintext';
-    if (document.languageId !== language && (await languages.getLanguages()).includes(language))
-      await languages.setTextDocumentLanguage(document, language);
+    await setLanguage(document, this.shown(task)?.language);
     const place = columnOf(uri);
     if (place?.visible) return;
-    await window.showTextDocument(document, {
-      viewColumn: place?.column ?? columnBeside(),
-      preserveFocus: true,
-      preview: false,
-    });
+    const viewColumn = place?.column ?? column ?? (await columnForAnswer());
+    await window.showTextDocument(document, { viewColumn, preserveFocus: true, preview: false });
+  }
+
+  /** Opens both sides of a comparison, in the language of the answers. */
+  async openSides(task: string): Promise<{ previous: Uri; current: Uri }> {
+    const sides = { previous: answerUri(task, 'previous'), current: answerUri(task, 'current') };
+    for (const [side, uri] of Object.entries(sides) as [keyof typeof sides, Uri][]) {
+      const answer = this.of(task)?.[side];
+      await setLanguage(await workspace.openTextDocument(uri), answer && answerText(answer, 'body').language);
+    }
+    return sides;
   }
 
   provideTextDocumentContent(uri: Uri): string {
     const { task, side } = partsOf(uri);
-    const known = this.#answers.get(task);
-    const answer = side === 'previous' ? known?.previous : known?.current;
+    const answer = side === 'newest' ? undefined : this.of(task)?.[side];
     const shown = side === 'newest' ? this.shown(task) : answer && answerText(answer, 'body');
     if (shown === undefined) return '';
     const { text, left } = shown;
@@ -133,32 +153,18 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     this.#changes.dispose();
   }
 
-  #refresh(task: string, sides: readonly Side[]): void {
-    for (const side of sides) this.#texts.fire(answerUri(task, side));
+  #set(outcome: Outcome, part: AnswerPart): void {
+    const { task } = outcome;
+    // The last invoked Task is the last key.
+    this.#shown.delete(task);
+    this.#shown.set(task, { outcome, part });
+    for (const side of ['newest', 'previous', 'current'] satisfies Side[]) this.#texts.fire(answerUri(task, side));
     this.#changes.fire();
   }
 }
 
-export function answerUri(task: string, side: Side = 'newest'): Uri {
-  const names = {
-    newest: l10n.t('Answer of {0}', task),
-    previous: l10n.t('Previous answer of {0}', task),
-    current: l10n.t('Newest answer of {0}', task),
-  };
-  return Uri.from({
-    scheme: ANSWER_SCHEME,
-    path: `/${names[side]}`,
-    query: new URLSearchParams({ task, side }).toString(),
-  });
-}
-
-/** The Task of an answer's document. */
-export function answeredTask(uri: Uri | undefined): string | undefined {
-  return uri?.scheme === ANSWER_SCHEME ? partsOf(uri).task : undefined;
-}
-
-function partsOf(uri: Uri): { task: string; side: Side } {
-  const query = new URLSearchParams(uri.query);
-  const side = query.get('side');
-  return { task: query.get('task') ?? '', side: side === 'previous' || side === 'current' ? side : 'newest' };
+/** Sets the language of a read-only document, if the editor knows it. */
+async function setLanguage(document: TextDocument, language = 'plaintext'): Promise<void> {
+  if (document.languageId !== language && (await languages.getLanguages()).includes(language))
+    await languages.setTextDocumentLanguage(document, language);
 }

@@ -1,5 +1,6 @@
 import type { FeatureCommands } from '../services.ts';
 import { answerCompare } from './commands/answerCompare.ts';
+import { answerPreview } from './commands/answerPreview.ts';
 import { answerSave } from './commands/answerSave.ts';
 import { answerShow } from './commands/answerShow.ts';
 import { invocationCancel } from './commands/invocationCancel.ts';
@@ -13,6 +14,7 @@ import { taskInvoke } from './commands/taskInvoke.ts';
 
 export const invokeCommands = {
   'fusionizer.answer.compare': answerCompare,
+  'fusionizer.answer.preview': answerPreview,
   'fusionizer.answer.save': answerSave,
   'fusionizer.answer.show': answerShow,
   'fusionizer.invocation.cancel': invocationCancel,

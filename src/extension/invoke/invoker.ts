@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type Disposable, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
@@ -7,7 +9,7 @@ import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
 import { setting } from '../settings.ts';
 import { withSlowProgress } from '../slowProgress.ts';
-import { type Answer, answerSummary } from './answer.ts';
+import { type Answer, answerSummary, type Sent } from './answer.ts';
 import { followDetails } from './answerDetails.ts';
 import type { Answers } from './answers.ts';
 import type { PayloadSource, RecentCalls } from './recentCalls.ts';
@@ -29,7 +31,7 @@ const SHOWN = 10_000;
 /** Sends events to Tasks and shows their answers. The wait can be cancelled. */
 export class Invoker implements Disposable {
   readonly #parts: InvokerParts;
-  readonly #running = new Map<AbortController, string>();
+  readonly #running = new Map<AbortController, Sent>();
   readonly #changes = new EventEmitter<void>();
   /** Fires when an invocation begins or ends. */
   readonly onDidChange = this.#changes.event;
@@ -40,13 +42,20 @@ export class Invoker implements Disposable {
 
   /** The Tasks with an invocation that runs. */
   get running(): string[] {
-    return [...new Set(this.#running.values())];
+    return [...new Set([...this.#running.values()].map(({ task }) => task))];
   }
 
-  /** Stops waiting for one Task's answers, or for all. */
-  cancel(task?: string): void {
-    for (const [abort, name] of this.#running)
-      if (task === undefined || task === name) abort.abort(new DismissedError());
+  /** Whether an invocation of a Task with this payload runs. */
+  isWaiting(task: string, source: PayloadSource): boolean {
+    return [...this.#running.values()].some((sent) => sent.task === task && isDeepStrictEqual(sent.source, source));
+  }
+
+  /** Stops waiting for one Task's answers, or for all. @param source only for those to this payload */
+  cancel(task?: string, source?: PayloadSource): void {
+    for (const [abort, sent] of this.#running) {
+      if (task !== undefined && task !== sent.task) continue;
+      if (source === undefined || isDeepStrictEqual(source, sent.source)) abort.abort(new DismissedError());
+    }
   }
 
   /**
@@ -57,14 +66,18 @@ export class Invoker implements Disposable {
     const { server, log, answers, recent } = this.#parts;
     const client = await server.client();
     const abort = new AbortController();
-    this.#running.set(abort, task);
+    const { method, path } = prepared;
+    const sent: Sent = { task, source, request: keyOf(prepared), method, path };
+    this.#running.set(abort, sent);
     this.#changes.fire();
     try {
-      const answer = await this.#ask(client, task, prepared, abort);
-      const { method, path, status, duration, at } = answer;
+      // Noted before the answer: what is cancelled, or fails, can be repeated too.
+      await recent.add(task, { source, method, path, status: null, duration: 0, at: Date.now() });
+      const answer = await this.#ask(client, sent, prepared, abort);
+      const { status, duration, at } = answer;
       this.#log(task, prepared, `${status}, ${formatDuration(duration)}, trace ${answer.trace}`);
       // Not everyone has code lenses switched on, which show the same.
-      announce(`${task}: ${answerSummary(answer)}`, SHOWN);
+      announce(`${status < 400 ? '$(pass)' : '$(error)'} ${task}: ${answerSummary(answer)}`, SHOWN);
       await recent.add(task, { source, method, path, status, duration, at });
       await answers.add(answer);
       // Not awaited: calls and logs come a moment later than the answer.
@@ -81,7 +94,8 @@ export class Invoker implements Disposable {
     this.#changes.dispose();
   }
 
-  async #ask(client: FusionizerClient, task: string, prepared: Prepared, abort: AbortController): Promise<Answer> {
+  async #ask(client: FusionizerClient, sent: Sent, prepared: Prepared, abort: AbortController): Promise<Answer> {
+    const { task } = sent;
     const seconds = setting('invoke.timeout');
     const timer =
       seconds > 0
@@ -96,11 +110,8 @@ export class Invoker implements Disposable {
         abort,
         () => client.invoke(task, { ...prepared, ...bodyOf(prepared), signal: abort.signal }),
       );
-      const { method, path } = prepared;
       return {
-        task,
-        method,
-        path,
+        ...sent,
         status,
         statusText,
         headers,
@@ -114,11 +125,10 @@ export class Invoker implements Disposable {
       // An abort while the body is read comes as an error of the stream.
       const error: unknown = abort.signal.aborted ? abort.signal.reason : thrown;
       const why = error instanceof DismissedError ? undefined : messageOf(error);
-      const { method, path } = prepared;
       const { answers } = this.#parts;
       const duration = performance.now() - began;
       this.#log(task, prepared, `${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`);
-      const unanswered = { task, method, path, duration, error: why };
+      const unanswered = { ...sent, duration, error: why };
       announce(`${task}: ${unansweredSummary(unanswered)}`, SHOWN);
       await answers.addUnanswered(unanswered);
       throw error;
@@ -136,6 +146,13 @@ export class Invoker implements Disposable {
       this.#parts.answers.addDetails(answer, details);
   }
 }
+
+/** Equal for equal requests. */
+const keyOf = ({ method, path, headers, body }: Prepared): string =>
+  createHash('sha256')
+    .update(JSON.stringify([method, path, headers]))
+    .update(body)
+    .digest('hex');
 
 /** An empty payload is sent without a body, which differs from an empty body. */
 const bodyOf = ({ body }: Prepared): { body: Buffer | undefined } => ({ body: body.length > 0 ? body : undefined });

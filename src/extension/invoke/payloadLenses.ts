@@ -3,11 +3,13 @@ import { CodeLens, type CodeLensProvider, EventEmitter, l10n, languages, Range, 
 import { messageOf } from '../../shared/errors.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
-import { type Answer, answerSummary } from './answer.ts';
+import { answerSummary, answerTitle } from './answer.ts';
+import { isAnswer } from './answerHistory.ts';
 import { waitingLens } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
 import type { Invoker } from './invoker.ts';
 import { payloadOf } from './payloadFile.ts';
+import type { PayloadSource } from './recentCalls.ts';
 import { documentInvocation } from './toInvocation.ts';
 import { unansweredSummary } from './unanswered.ts';
 
@@ -37,28 +39,30 @@ function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): O
     command: 'fusionizer.payload.send',
     arguments: [document.uri],
   };
-  const waits = invoker.running.includes(task);
+  const source: PayloadSource = { kind: 'document', path: document.uri.fsPath };
+  const waits = invoker.isWaiting(task, source);
   return [
-    waits ? waitingLens(task) : send,
+    waits ? waitingLens(task, source) : send,
     { title: targetOf(document, task), command: '' },
-    ...lastLens(task, answers),
+    ...(waits ? [] : lastLens(task, source, answers)),
   ];
 }
 
-/** How the last invocation ended. */
-function lastLens(task: string, answers: Answers): OwnCommand[] {
-  const unanswered = answers.unansweredOf(task);
-  if (unanswered) return [{ title: unansweredSummary(unanswered), command: '' }];
-  const last = answers.of(task)?.current;
-  return last ? [shownAnswer(task, last)] : [];
+/** How the last invocation with this very payload ended. */
+function lastLens(task: string, source: PayloadSource, answers: Answers): OwnCommand[] {
+  const last = answers.lastOf(task, source);
+  if (last === undefined) return [];
+  if (!isAnswer(last)) return [{ title: unansweredSummary(last), command: '' }];
+  const { trace } = last;
+  return [
+    {
+      title: answerTitle(last),
+      tooltip: l10n.t('Show the answer: {0}', answerSummary(last)),
+      command: 'fusionizer.answer.show',
+      arguments: [{ task, trace }],
+    },
+  ];
 }
-
-const shownAnswer = (task: string, answer: Answer): OwnCommand => ({
-  title: answerSummary(answer),
-  tooltip: l10n.t('Show the answer'),
-  command: 'fusionizer.answer.show',
-  arguments: [{ task }],
-});
 
 /** Where the payload is sent, or why it cannot be sent. */
 function targetOf(document: TextDocument, task: string): string {

@@ -7,7 +7,7 @@ import { ifMissing } from '../../shared/ifMissing.ts';
 import { announce } from '../announce.ts';
 import { NoFolderError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { ANSWER_SCHEME } from './answers.ts';
+import { ANSWER_SCHEME } from './answerUri.ts';
 import { type PayloadRequest, serialisePayload } from './payloadDocument.ts';
 import { isBinaryFile, isJsonFile, markerOf, payloadFolder, payloadOf } from './payloadFile.ts';
 import type { PayloadSource } from './recentCalls.ts';

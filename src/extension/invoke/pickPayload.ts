@@ -103,8 +103,11 @@ function rowOf(
   return {
     label,
     choice: { send: source },
-    ...(call ? { description: `${call.method} ${call.path} · ${call.status} · ${formatDuration(call.duration)}` } : {}),
+    ...(call ? { description: `${call.method} ${call.path} · ${endOf(call)}` } : {}),
     ...(source.kind === 'file' ? { detail: path.dirname(source.path) } : {}),
     ...(source.kind === 'document' ? { buttons: [EDIT] } : {}),
   };
 }
+
+const endOf = ({ status, duration }: RecentCall): string =>
+  status === null ? l10n.t('no answer') : `${status} · ${formatDuration(duration)}`;

@@ -6,12 +6,13 @@ export type PayloadSource =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'empty' };
 
-/** An invocation that was answered. */
+/** An invocation, answered or not. */
 export interface RecentCall {
   readonly source: PayloadSource;
   readonly method: string;
   readonly path: string;
-  readonly status: number;
+  /** The status of its answer; null without one: it was cancelled, ran out of time, or waits still. */
+  readonly status: number | null;
   /** Milliseconds. */
   readonly duration: number;
   /** Unix milliseconds. */

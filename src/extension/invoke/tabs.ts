@@ -1,4 +1,5 @@
 import { type Tab, TabInputCustom, TabInputText, type Uri, ViewColumn, window } from 'vscode';
+import { ANSWER_SCHEME } from './answerUri.ts';
 
 /** The file or document that a tab shows; undefined if it shows something else. */
 export function uriOf(tab: Tab | undefined): Uri | undefined {
@@ -23,3 +24,7 @@ export function columnOf(uri: Uri): { column: ViewColumn; visible: boolean } | u
   const group = window.tabGroups.all.find(({ tabs }) => tabs.some(same));
   return group && { column: group.viewColumn, visible: false };
 }
+
+/** The column in which any answer is open. */
+export const columnOfAnswers = (): ViewColumn | undefined =>
+  window.tabGroups.all.find(({ tabs }) => tabs.some((tab) => uriOf(tab)?.scheme === ANSWER_SCHEME))?.viewColumn;

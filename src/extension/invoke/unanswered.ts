@@ -1,11 +1,9 @@
 import { l10n } from 'vscode';
 import { formatDuration } from '../../shared/format.ts';
+import type { Sent } from './answer.ts';
 
 /** An invocation that ended without an answer. */
-export interface Unanswered {
-  readonly task: string;
-  readonly method: string;
-  readonly path: string;
+export interface Unanswered extends Sent {
   /** Milliseconds that the invocation waited for its answer. */
   readonly duration: number;
   /** A message that says why no answer came; undefined if the user cancelled it. */
@@ -33,7 +31,7 @@ export function unansweredText({ task, method, path, duration, error }: Unanswer
           l10n.t('Its handler may still be running: see its logs.'),
         ]
       : [l10n.t('No answer after {0}:', time), error]),
-    ...(earlier ? ['', l10n.t('Last Answer, above, shows the answer before.')] : []),
+    ...(earlier ? ['', l10n.t('The answer before is in More..., above.')] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

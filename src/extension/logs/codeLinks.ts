@@ -1,5 +1,5 @@
 import { DocumentLink, l10n, languages, Range, Uri } from 'vscode';
-import { ANSWER_SCHEME } from '../invoke/answers.ts';
+import { ANSWER_SCHEME } from '../invoke/answerUri.ts';
 import type { Services } from '../services.ts';
 import { findCodePlaces } from './codePlaces.ts';
 

@@ -1,34 +1,34 @@
-import { type Disposable, type LogOutputChannel, l10n, window } from 'vscode';
+import { type Disposable, l10n, type OutputChannel, window } from 'vscode';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
-import type { EventData } from '../../shared/api.ts';
-import { writeRecord } from './writeRecord.ts';
+import type { EventData, LogRecord } from '../../shared/api.ts';
+import { recordLine } from './recordLine.ts';
 
 /**
  * Has an output channel for each Task whose logs were opened. The channel is followed from then on, over redeploys and
- * lost connections.
+ * lost connections. It is no log channel of the editor: such a one puts the time of writing before each record's own.
  */
 export class TaskLogs implements Disposable {
-  readonly #channels = new Map<string, LogOutputChannel>();
+  readonly #channels = new Map<string, OutputChannel>();
   /** Records that arrive while the stored ones are read. */
   readonly #reading = new Map<string, EventData<'log'>[]>();
 
   /** The Task's channel, filled with the logs that the server has stored. It is not shown. */
-  async open(task: string, client: FusionizerClient): Promise<LogOutputChannel> {
+  async open(task: string, client: FusionizerClient): Promise<OutputChannel> {
     const known = this.#channels.get(task);
     if (known) return known;
-    const channel = window.createOutputChannel(`Fusionizer: ${task}`, { log: true });
+    const channel = window.createOutputChannel(`Fusionizer: ${task}`, 'log');
     this.#channels.set(task, channel);
     const meanwhile: EventData<'log'>[] = [];
     this.#reading.set(task, meanwhile);
-    channel.info(l10n.t('The logs of Task {0}', task));
+    channel.appendLine(l10n.t('The logs of Task {0}', task));
     try {
       const kept = await client.logs(task);
-      for (const record of kept) writeRecord(channel, record);
+      for (const record of kept) write(channel, record);
       const last = kept.at(-1)?.time ?? 0;
       // The last stored records may be the first that arrived.
       const seen = new Set(kept.filter(({ time }) => time === last).map((record) => JSON.stringify(record)));
       for (const { record } of meanwhile)
-        if (record.time >= last && !seen.has(JSON.stringify(record))) writeRecord(channel, record);
+        if (record.time >= last && !seen.has(JSON.stringify(record))) write(channel, record);
     } finally {
       this.#reading.delete(task);
     }
@@ -41,7 +41,7 @@ export class TaskLogs implements Disposable {
       if (channel === undefined) continue;
       const reading = this.#reading.get(task);
       if (reading) reading.push(data);
-      else writeRecord(channel, data.record);
+      else write(channel, data.record);
     }
   }
 
@@ -50,3 +50,6 @@ export class TaskLogs implements Disposable {
     this.#channels.clear();
   }
 }
+
+const write = (channel: OutputChannel, record: LogRecord): void =>
+  channel.appendLine(recordLine(record, { task: false }));

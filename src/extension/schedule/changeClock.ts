@@ -6,15 +6,15 @@ import { DismissedError } from '../errors.ts';
 import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { scheduleFile } from '../settings.ts';
+import { scheduleStateOf } from './scheduleState.ts';
 
 /** The server's schedule. Without one, a message says what to do. @throws DismissedError */
 export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
   const schedule = await (await server.client()).schedule();
   if (schedule.entries.length > 0) {
-    if (schedule.error !== null)
-      void window.showWarningMessage(
-        l10n.t('The schedule has a fault, so its version before is in force: {0}', schedule.error),
-      );
+    const fault = scheduleStateOf(schedule, 0, new Set())?.fault;
+    if (fault !== undefined)
+      void window.showWarningMessage(l10n.t('The schedule has a fault, so its version before is in force: {0}', fault));
     return schedule;
   }
   const named = scheduleFile();

@@ -1,36 +1,108 @@
-import path from 'node:path';
-import { Diagnostic, DiagnosticSeverity, languages, type TextDocument, workspace } from 'vscode';
+import { readFile } from 'node:fs/promises';
+import {
+  Diagnostic,
+  type DiagnosticCollection,
+  DiagnosticSeverity,
+  type Disposable,
+  languages,
+  Range,
+  Uri,
+  workspace,
+} from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { scheduleFile } from '../settings.ts';
+import { SCHEDULE_KEY } from '../setup/setupModel.ts';
 import { SCHEDULE_ENDING } from './newSchedule.ts';
+import type { ScheduleMark } from './scheduleMarks.ts';
 
-/** Marks what a server would refuse in an open schedule: the one that the setting names, and every *.schedule.json. */
-export function registerScheduleDiagnostics({ context, log }: Services): void {
-  const collection = languages.createDiagnosticCollection('fusionizer-schedule');
-  const check = async (document: TextDocument): Promise<void> => {
-    const { uri, version } = document;
-    if (uri.scheme !== 'file' || !(uri.fsPath.endsWith(SCHEDULE_ENDING) || uri.fsPath === scheduleFile())) return;
-    const { scheduleProblem } = await import('./scheduleProblem.ts');
-    const problem = scheduleProblem(document.getText(), path.basename(uri.fsPath));
-    // The document was changed again or closed meanwhile.
-    if (document.isClosed || document.version !== version) return;
-    if (problem === undefined) {
-      collection.delete(uri);
+/** The file that the server follows, if it is on this machine. */
+export function followedFile({ model, server }: Services): string | undefined {
+  return server.connection?.origin === 'remote' ? undefined : (model.schedule?.file ?? undefined);
+}
+
+/**
+ * Marks schedules: those in an editor (the one that the setting names, and every *.schedule.json), and the one that the
+ * server follows, also without an editor.
+ */
+export class ScheduleDiagnostics implements Disposable {
+  readonly #services: Services;
+  readonly #collection: DiagnosticCollection = languages.createDiagnosticCollection('fusionizer-schedule');
+  readonly #disposables: Disposable[];
+  /** The file that was followed last. */
+  #followed: string | undefined;
+
+  constructor(services: Services) {
+    this.#services = services;
+    const stop = services.model.onChange(({ structure, keys }) => {
+      if (structure || keys.has(SCHEDULE_KEY)) this.#checkAll();
+    });
+    this.#disposables = [
+      this.#collection,
+      { dispose: stop },
+      workspace.onDidOpenTextDocument(({ uri }) => this.#check(uri)),
+      workspace.onDidChangeTextDocument(({ document: { uri } }) => this.#check(uri)),
+      workspace.onDidCloseTextDocument(({ uri }) => this.#check(uri)),
+    ];
+    this.#checkAll();
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #checkAll(): void {
+    const before = this.#followed;
+    this.#followed = followedFile(this.#services);
+    for (const file of new Set([before, this.#followed])) if (file !== undefined) this.#check(Uri.file(file));
+    for (const { uri } of workspace.textDocuments) if (uri.fsPath !== this.#followed) this.#check(uri);
+  }
+
+  #check(uri: Uri): void {
+    if (uri.scheme !== 'file') return;
+    const isSchedule = [this.#followed, scheduleFile()].includes(uri.fsPath) || uri.fsPath.endsWith(SCHEDULE_ENDING);
+    if (!isSchedule && !this.#collection.has(uri)) return;
+    void this.#mark(uri).catch((error: unknown) => this.#services.log.error(messageOf(error)));
+  }
+
+  async #mark(uri: Uri): Promise<void> {
+    const document = workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+    const version = document?.version;
+    const isFollowed = uri.fsPath === this.#followed;
+    if (document === undefined && !isFollowed) {
+      this.#collection.delete(uri);
       return;
     }
-    const { range } = document.lineAt(Math.min(problem.line, document.lineCount - 1));
-    const diagnostic = new Diagnostic(range, problem.message, DiagnosticSeverity.Error);
-    diagnostic.source = 'fusionizer';
-    collection.set(uri, [diagnostic]);
+    const text = document?.getText() ?? (await readFile(uri.fsPath, 'utf8').catch(() => ''));
+    const { scheduleMarks } = await import('./scheduleMarks.ts');
+    const { model } = this.#services;
+    const marks = scheduleMarks(text, {
+      hasSchema: uri.fsPath.endsWith(SCHEDULE_ENDING),
+      followed: isFollowed ? model.schedule : undefined,
+      // Without a server nobody knows which Tasks are deployed.
+      known: model.schedule === undefined ? undefined : model.knownNames,
+    });
+    // The document was changed again meanwhile, and is checked again.
+    if (document?.version !== version) return;
+    this.#collection.set(
+      uri,
+      marks.map((mark) => diagnosticOf(text, mark)),
+    );
+  }
+}
+
+function diagnosticOf(text: string, { offset, length, message, isError }: ScheduleMark): Diagnostic {
+  const { Error: error, Warning: warning } = DiagnosticSeverity;
+  const diagnostic = new Diagnostic(rangeIn(text, offset, length), message, isError ? error : warning);
+  diagnostic.source = 'fusionizer';
+  return diagnostic;
+}
+
+/** For a text without a document. */
+export function rangeIn(text: string, offset: number, length: number): Range {
+  const place = (end: number): [line: number, character: number] => {
+    const lines = text.slice(0, end).split('\n');
+    return [lines.length - 1, lines.at(-1)?.length ?? 0];
   };
-  const begin = (document: TextDocument): void =>
-    void check(document).catch((error: unknown) => log.error(messageOf(error)));
-  for (const document of workspace.textDocuments) begin(document);
-  context.subscriptions.push(
-    collection,
-    workspace.onDidOpenTextDocument(begin),
-    workspace.onDidChangeTextDocument(({ document }) => begin(document)),
-    workspace.onDidCloseTextDocument(({ uri }) => collection.delete(uri)),
-  );
+  return new Range(...place(offset), ...place(offset + length));
 }

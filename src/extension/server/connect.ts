@@ -11,6 +11,7 @@ import { serverOfState } from '../../state/localServer.ts';
 import type { ServedBy } from '../../state/servedBy.ts';
 import { makeStateDir } from '../../state/stateDir.ts';
 import { isAlive, readHolder } from '../../state/stateLock.ts';
+import { withSettings } from './settingNames.ts';
 
 /**
  * `own`: a server of this window. `attached`: one that serves this folder already, of another window or a terminal.
@@ -138,7 +139,7 @@ async function startOwn(options: OwnServerOptions, signal: AbortSignal): Promise
     origin: 'own',
     address: withoutSlash(server.address.href),
     token,
-    client: new FusionizerClient(server.address, { token }),
+    client: new FusionizerClient(server.address, { token, wording: withSettings }),
     servedBy: servedBy(options, process.pid),
     isAlive: async () => true,
     close: (hurry) => server.close(hurry),
@@ -148,7 +149,7 @@ async function startOwn(options: OwnServerOptions, signal: AbortSignal): Promise
 async function attach(options: OwnServerOptions, signal: AbortSignal): Promise<Connection | undefined> {
   const found = await serverOfState(options.state, options.tokenFile);
   if (found === undefined) return undefined;
-  const client = new FusionizerClient(found.address, { token: found.token });
+  const client = new FusionizerClient(found.address, { token: found.token, wording: withSettings });
   try {
     await client.health({ signal });
   } catch (error) {

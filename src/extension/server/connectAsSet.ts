@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { extensions, type LogOutputChannel, l10n, type SecretStorage, workspace } from 'vscode';
+import { FusionizerError } from '../../shared/errors.ts';
 import type { FusionizerServerOptions } from '../../startServer.ts';
 import { NoFolderError } from '../errors.ts';
-import { writeRecord } from '../logs/writeRecord.ts';
+import { writeRecord } from '../logs/recordLine.ts';
 import { setting, textSetting } from '../settings.ts';
 import { type Connection, connectFolder, connectRemote } from './connect.ts';
 import { stateFolder } from './mayServe.ts';
 import { ServerTokens } from './serverTokens.ts';
+import { withSettings } from './settingNames.ts';
 
 /** Connects as the settings say, where `checkMayServe` allows it. @throws FusionizerError, ClientError */
 export async function connectAsSet(
@@ -45,18 +47,24 @@ export async function connectAsSet(
       grace: setting('server.grace') * 1000,
       // Each Task has a channel of its own.
       log: (record) => {
-        if (record.task === null && record.stream === 'log') writeRecord(log, record);
+        if (record.task === null && record.stream === 'log')
+          writeRecord(log, { ...record, message: withSettings(record.message) });
       },
       warn: (message) => log.warn(message),
     },
     signal,
-  );
+  ).catch(nameSettings);
   log.info(
     connection.origin === 'own'
       ? l10n.t('The server is ready at {0}', connection.address)
       : l10n.t('A server serves this folder already, at {0}', connection.address),
   );
   return connection;
+}
+
+function nameSettings(error: unknown): never {
+  if (error instanceof FusionizerError) error.message = withSettings(error.message);
+  throw error;
 }
 
 async function optimizerIn(file: string): Promise<FusionizerServerOptions['optimizer']> {

@@ -2,6 +2,7 @@ import { workspace } from 'vscode';
 import { setContext } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { setting, textSetting } from '../settings.ts';
+import { SCHEDULE_KEY } from '../setup/setupModel.ts';
 import { registerTaskPresence } from '../workspace/taskPresence.ts';
 import { offerRestart } from './offerRestart.ts';
 import { serveQuietly } from './serveQuietly.ts';
@@ -15,7 +16,7 @@ export function registerServer(services: Services): void {
   let hasTasks = false;
   // A project without Tasks has no item, unless the user has asked for a server all the same.
   const show = (): void => {
-    if (hasTasks || server.status.kind !== 'idle') statusBar.show(server.status);
+    if (hasTasks || server.status.kind !== 'idle') statusBar.show(server.status, model.scheduleState);
     else statusBar.hide();
   };
   const autoStart = (): void => {
@@ -30,9 +31,9 @@ export function registerServer(services: Services): void {
   context.subscriptions.push(
     statusBar,
     onServerStatus((status) => {
-      show();
       setStatusContexts(status);
       if (!hasServer(status)) model.forget();
+      show();
       announceFolders(services);
     }),
     workspace.onDidChangeConfiguration((change) => {
@@ -42,6 +43,7 @@ export function registerServer(services: Services): void {
       }
       void offerRestart(server, change);
     }),
+    { dispose: model.onChange(({ keys }) => keys.has(SCHEDULE_KEY) && show()) },
     workspace.onDidChangeWorkspaceFolders(() => announceFolders(services)),
     workspace.onDidGrantWorkspaceTrust(() => {
       // The workspace's settings count from now on.

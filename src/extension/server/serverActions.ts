@@ -15,8 +15,8 @@ export interface ServerAction {
 }
 
 /**
- * The actions in the order of the menu. A server of this window can be started and stopped; with any other one, the
- * window only connects and disconnects.
+ * The actions in the order of the menu, what ends something last. A server of this window can be started and stopped;
+ * with any other one, the window only connects and disconnects.
  * @param remote whether a server elsewhere is configured
  * @param trusted without trust no server may be started
  */
@@ -40,13 +40,13 @@ export function serverActions(status: ServerStatus, remote: boolean, trusted: bo
     case 'running':
       if (status.connection.origin === 'own') {
         const stop = action('debug-stop', 'stop', l10n.t('Stop Server'), l10n.t('Stop'));
-        return [stop, action('debug-restart', 'restart', l10n.t('Restart Server'), l10n.t('Restart')), page, log];
+        return [log, page, action('debug-restart', 'restart', l10n.t('Restart Server'), l10n.t('Restart')), stop];
       }
-      return [disconnect, reconnect, page, ...(remote ? [token] : []), log];
+      return [log, page, ...(remote ? [token] : []), reconnect, disconnect];
     case 'lost':
-      return [reconnect, disconnect, log];
+      return [reconnect, log, disconnect];
     case 'starting':
-      return [action('debug-stop', 'stop', l10n.t('Cancel'), l10n.t('Cancel')), log];
+      return [log, action('debug-stop', 'stop', l10n.t('Cancel'), l10n.t('Cancel'))];
     case 'stopping':
       return [log];
     case 'needsToken':

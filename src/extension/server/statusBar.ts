@@ -10,6 +10,8 @@ import {
 } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { CommandId } from '../contributes.ts';
+import { type ScheduleState, severityOf } from '../schedule/scheduleState.ts';
+import { scheduleStatus, scheduleText, scheduleTooltip } from '../schedule/scheduleText.ts';
 import { textSetting } from '../settings.ts';
 import { type ServerAction, serverActions } from './serverActions.ts';
 import type { ServerStatus } from './serverConnection.ts';
@@ -25,13 +27,18 @@ export class ServerStatusBar implements Disposable {
     this.#item.command = SHOW_ACTIONS;
   }
 
-  show(status: ServerStatus): void {
+  /** @param schedule what the server follows; undefined without a schedule */
+  show(status: ServerStatus, schedule: ScheduleState | undefined): void {
     const remote = textSetting('server.url') !== undefined;
     const [icon, text, colour] = workspace.isTrusted ? describe(status, remote) : RESTRICTED();
-    this.#item.text = `$(${icon}) ${text}`;
-    this.#item.accessibilityInformation = { label: `${l10n.t('Fusionizer Server')}: ${text}` };
-    this.#item.backgroundColor = colour === undefined ? undefined : new ThemeColor(`statusBarItem.${colour}Background`);
-    this.#item.tooltip = tooltip(status, remote);
+    const follows = status.kind === 'running' ? schedule : undefined;
+    const spoken = follows ? `, ${l10n.t('Schedule')}: ${scheduleText(follows)}` : '';
+    const background = colour ?? (follows && severityOf(follows) !== 'none' ? 'warning' : undefined);
+    this.#item.text = `$(${icon}) ${text}${follows ? scheduleStatus(follows) : ''}`;
+    this.#item.accessibilityInformation = { label: `${l10n.t('Fusionizer Server')}: ${text}${spoken}` };
+    this.#item.backgroundColor =
+      background === undefined ? undefined : new ThemeColor(`statusBarItem.${background}Background`);
+    this.#item.tooltip = tooltip(status, remote, follows);
     this.#item.show();
   }
 
@@ -86,7 +93,7 @@ const ORIGINS = {
   remote: () => l10n.t('named by fusionizer.server.url'),
 };
 
-function tooltip(status: ServerStatus, remote: boolean): MarkdownString {
+function tooltip(status: ServerStatus, remote: boolean, schedule: ScheduleState | undefined): MarkdownString {
   const text = new MarkdownString(undefined, true);
   const actions = serverActions(status, remote, workspace.isTrusted);
   // The tooltip's links may run these commands only.
@@ -96,6 +103,7 @@ function tooltip(status: ServerStatus, remote: boolean): MarkdownString {
     text.appendMarkdown(` ${status.connection.address}\n\n${ORIGINS[status.connection.origin]()}`);
   else if (status.kind === 'disconnected')
     text.appendMarkdown(`\n\n${l10n.t('This window is disconnected from {0}, which still runs.', status.address)}`);
+  if (schedule) text.appendMarkdown(`\n\n${scheduleTooltip(schedule).value}`);
   text.appendMarkdown('\n\n');
   if ('error' in status) text.appendText(messageOf(status.error)).appendMarkdown('\n\n');
   const link = ({ icon, short, command }: ServerAction): string => `[$(${icon}) ${short}](command:${command})`;

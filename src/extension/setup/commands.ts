@@ -2,12 +2,14 @@ import { env, l10n, window } from 'vscode';
 import { announce } from '../announce.ts';
 import type { FeatureCommands } from '../services.ts';
 import { groupFuse } from './commands/groupFuse.ts';
-import { groupSplit } from './commands/groupSplit.ts';
+import { groupDissolve, groupSplit } from './commands/groupSplit.ts';
 import { taskDelete } from './commands/taskDelete.ts';
 import { mainFile } from './mainFile.ts';
 import { deployedTask, taskFolder } from './targets.ts';
+import { undoLast } from './undoChange.ts';
 
 export const setupCommands = {
+  'fusionizer.group.dissolve': groupDissolve,
   'fusionizer.group.fuse': groupFuse,
   // A menu gives the rows that are selected; the palette gives none.
   'fusionizer.group.fuseSelected': (services, argument, selected) => {
@@ -15,6 +17,7 @@ export const setupCommands = {
     return groupFuse(services, argument ?? nodes[0], selected ?? nodes);
   },
   'fusionizer.group.split': groupSplit,
+  'fusionizer.setup.undo': (services) => undoLast(services),
   'fusionizer.task.copyAddress': async (services, argument) => {
     const task = await deployedTask(services, argument, l10n.t('Copy Address'));
     const address = services.model.taskRow(task)?.task?.address ?? '';
@@ -23,7 +26,7 @@ export const setupCommands = {
   },
   'fusionizer.task.delete': taskDelete,
   'fusionizer.task.open': async (services, argument) => {
-    const folder = await taskFolder(services, argument, l10n.t('Open Task'));
+    const folder = await taskFolder(services, argument, l10n.t('Open Nuclio Task'));
     await window.showTextDocument(await mainFile(folder), { preview: true });
   },
 } satisfies FeatureCommands;

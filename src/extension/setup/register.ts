@@ -3,8 +3,8 @@ import type { ViewId } from '../contributes.ts';
 import { reportError } from '../reportError.ts';
 import { serveQuietly } from '../server/serveQuietly.ts';
 import type { Services } from '../services.ts';
-import { announceFusions } from './announceFusions.ts';
 import { fuse, split } from './changeSetup.ts';
+import { FreshTasks } from './freshTasks.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
 import { showsRows } from './viewState.ts';
@@ -18,7 +18,11 @@ export function registerSetupView(services: Services): void {
   const serve = (): void => {
     if (visible) void serveQuietly(services);
   };
-  const tree = new SetupTree(
+  const fresh = new FreshTasks(
+    async (name) => server.connection?.client.task(name),
+    (name) => tree.refreshTooltip(name),
+  );
+  const tree: SetupTree = new SetupTree(
     model,
     async () => {
       walkthrough.complete('hasOpenedView');
@@ -27,19 +31,26 @@ export function registerSetupView(services: Services): void {
       await folders.listed();
     },
     () => showsRows({ trusted: workspace.isTrusted, server: server.status.kind }),
+    fresh,
   );
-  const guarded = (change: typeof fuse) => (names: string[]) =>
-    change(services, names).catch((error: unknown) => reportError(services, error));
+  const guarded =
+    <T>(change: (services: Services, pieces: T) => Promise<void>) =>
+    (pieces: T) =>
+      change(services, pieces).catch((error: unknown) => reportError(services, error));
   const view = window.createTreeView(VIEW, {
     treeDataProvider: tree,
     canSelectMany: true,
     showCollapseAll: false,
-    dragAndDropController: new SetupDragAndDrop(model, { fuse: guarded(fuse), split: guarded(split) }),
+    dragAndDropController: new SetupDragAndDrop(model, {
+      fuse: guarded<string[]>(fuse),
+      split: guarded<string[][]>(split),
+    }),
   });
   const explain = (): void => {
     // Only above rows: a message would hide the welcome content with its buttons.
     const restricted = !workspace.isTrusted && model.rows.length > 0;
-    view.message = restricted ? l10n.t('Restricted Mode: Tasks are shown, but neither deployed nor run.') : '';
+    const text = restricted ? l10n.t('Restricted Mode: Tasks are shown, but neither deployed nor run.') : '';
+    if (text !== (view.message ?? '')) view.message = text;
   };
   const stop = model.onChange(({ structure }) => {
     if (!structure) return;
@@ -48,6 +59,7 @@ export function registerSetupView(services: Services): void {
     serve();
   });
   context.subscriptions.push(
+    fresh,
     tree,
     view,
     view.onDidChangeSelection(({ selection: nodes }) => {
@@ -58,7 +70,6 @@ export function registerSetupView(services: Services): void {
       serve();
     }),
     { dispose: stop },
-    announceFusions(model),
     services.onServerStatus(() => tree.serverChanged()),
     workspace.onDidGrantWorkspaceTrust(() => {
       explain();

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServerEvent } from '../../client/events.ts';
 import type { Operation, SetupView, Stage, TaskView } from '../../shared/api.ts';
 import type { ScheduleView } from '../../shared/scheduleApi.ts';
+import { isSameState, type ScheduleState, scheduleStateOf } from '../schedule/scheduleState.ts';
 import { type Row, rowsOf, type TaskFolder, type TaskRow } from './rows.ts';
 
 /** The rows that changed. `structure`: rows were added, removed or moved, so all have to be read again. */
@@ -9,6 +10,9 @@ export interface ModelChange {
   readonly structure: boolean;
   readonly keys: ReadonlySet<string>;
 }
+
+/** Stands for the schedule among the keys of rows. */
+export const SCHEDULE_KEY = 'schedule';
 
 /** The whole state of the server. */
 export interface ServerState {
@@ -30,6 +34,9 @@ export class SetupModel {
   /** Undefined while no server is connected. */
   setup: SetupView | undefined;
   schedule: ScheduleView | undefined;
+  /** What is shown of the schedule; undefined without one. */
+  scheduleState: ScheduleState | undefined;
+  #scheduleAt = 0;
 
   /** The top-level rows. A Fusion Group has the rows of its Tasks. */
   get rows(): readonly Row[] {
@@ -43,6 +50,11 @@ export class SetupModel {
 
   get folders(): readonly TaskFolder[] {
     return this.#folders;
+  }
+
+  /** The names of all Tasks, deployed or not. */
+  get knownNames(): ReadonlySet<string> {
+    return new Set([...this.#tasks.keys(), ...this.#folders.map(({ name }) => name)]);
   }
 
   row(key: string): Row | undefined {
@@ -77,7 +89,7 @@ export class SetupModel {
   read({ tasks, setup, schedule }: ServerState): void {
     this.#tasks = new Map(tasks.map((task) => [task.name, task]));
     this.setup = setup;
-    this.schedule = schedule;
+    this.#setSchedule(schedule);
     this.#deploys.clear();
     this.#update();
   }
@@ -98,7 +110,7 @@ export class SetupModel {
       if (event.data.task) this.#tasks.set(event.data.name, event.data.task);
       else this.#tasks.delete(event.data.name);
     } else if (event.name === 'setup') this.setup = event.data;
-    else if (event.name === 'schedule') this.schedule = event.data;
+    else if (event.name === 'schedule') this.#setSchedule(event.data);
     else if (event.name === 'operation') this.#applyOperation(event.data);
     else return;
     this.#update();
@@ -116,6 +128,11 @@ export class SetupModel {
     if (message === undefined) this.#errors.delete(name);
     else this.#errors.set(name, message);
     this.#update();
+  }
+
+  #setSchedule(schedule: ScheduleView): void {
+    this.schedule = schedule;
+    this.#scheduleAt = Date.now();
   }
 
   #applyOperation({ id, kind, state, stages, tasks: [name], error }: Operation): void {
@@ -138,10 +155,18 @@ export class SetupModel {
     const byKey = new Map(
       rows.flatMap((row) => (row.kind === 'group' ? [row, ...row.tasks] : [row])).map((row) => [row.key, row]),
     );
-    const structure = !isDeepStrictEqual(shapeOf(this.#rows), shapeOf(rows));
+    const state = this.schedule && scheduleStateOf(this.schedule, this.#scheduleAt, this.knownNames);
+    const isOtherSchedule = !isSameState(this.scheduleState, state);
+    const structure =
+      !isDeepStrictEqual(shapeOf(this.#rows), shapeOf(rows)) ||
+      (state === undefined) !== (this.scheduleState === undefined);
     const keys = new Set(
       [...byKey].filter(([key, row]) => !isDeepStrictEqual(row, this.#byKey.get(key))).map(([key]) => key),
     );
+    if (isOtherSchedule) {
+      this.scheduleState = state;
+      keys.add(SCHEDULE_KEY);
+    }
     this.#rows = rows;
     this.#byKey = byKey;
     for (const listener of this.#listeners) listener({ structure, keys });

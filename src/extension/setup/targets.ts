@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import type { TaskView } from '../../shared/api.ts';
 import { DismissedError, NoFolderError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { TaskRow } from './rows.ts';
@@ -36,6 +37,22 @@ export function rowsFor({ model, folders }: Services, argument: unknown, selecte
   });
   return [...new Set(rows.filter((row) => row !== undefined))];
 }
+
+/**
+ * What a command about groups was called on: the name of each deployed Task, and the Tasks of each group, in the order
+ * of their rows. Empty from the palette.
+ */
+export function deployedPieces(services: Services, argument: unknown, selected?: unknown): string[][] {
+  const all = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
+  const order = deployedTasks(services).map(({ name }) => name);
+  return all
+    .map((one) => rowsFor(services, one).flatMap(({ name, task }) => (task ? [name] : [])))
+    .filter(({ length }) => length > 0)
+    .sort(([one = ''], [other = '']) => order.indexOf(one) - order.indexOf(other));
+}
+
+/** The deployed Tasks, in the order of their rows. */
+export const deployedTasks = ({ model }: Services): TaskView[] => model.taskRows.flatMap(({ task }) => task ?? []);
 
 /** The deployed Task that a command was called on; asks for one from the palette. @throws DismissedError */
 export async function deployedTask(services: Services, argument: unknown, title: string): Promise<string> {
@@ -83,17 +100,6 @@ export async function pickRow(rows: readonly TaskRow[], title: string, none: str
   });
   if (picked === undefined) throw new DismissedError();
   return picked.row;
-}
-
-/** Asks for several of these rows. @throws DismissedError */
-export async function pickRows(rows: readonly TaskRow[], title: string, none: string): Promise<TaskRow[]> {
-  if (rows.length === 0) {
-    void window.showInformationMessage(none);
-    throw new DismissedError();
-  }
-  const picked = await window.showQuickPick(rows.map(itemOf), { title, canPickMany: true, matchOnDescription: true });
-  if (picked === undefined) throw new DismissedError();
-  return picked.map(({ row }) => row);
 }
 
 const itemOf = (row: TaskRow): QuickPickItem & { row: TaskRow } => ({

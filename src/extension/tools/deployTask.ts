@@ -24,7 +24,7 @@ export const deployTaskTool = (services: Services): LanguageModelTool<Input> => 
     const message = new MarkdownString(question).appendCodeblock(folder, 'text');
     return {
       invocationMessage: l10n.t('Deploying {0}', task),
-      confirmationMessages: { title: l10n.t('Deploy Task'), message },
+      confirmationMessages: { title: l10n.t('Deploy Nuclio Task'), message },
     };
   },
   invoke: async ({ input: { task, force } }, token) => {

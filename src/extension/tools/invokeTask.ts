@@ -21,7 +21,7 @@ export const invokeTaskTool = ({ server }: Services): LanguageModelTool<Input> =
     );
     return {
       invocationMessage: l10n.t('Invoking {0}', task),
-      confirmationMessages: { title: l10n.t('Invoke Task'), message },
+      confirmationMessages: { title: l10n.t('Invoke Nuclio Task'), message },
     };
   },
   invoke: async ({ input: { task, method, path, body, headers } }, token) => {

@@ -1,3 +1,4 @@
+import { asFusionizerError, messageOf } from '../../shared/errors.ts';
 import { entryInForce, entryOf } from '../../shared/schedule.ts';
 import type { ScheduleEntry, ScheduleView } from '../../shared/scheduleApi.ts';
 import { normalForm } from '../../shared/setup.ts';
@@ -25,6 +26,8 @@ export class StaticOptimizer implements Optimizer {
   #isApplying = false;
   /** The entry that was reached last. */
   #reached: ScheduleEntry | undefined;
+  /** Why entries could not be applied, by their seconds. */
+  readonly #failed = new Map<number, string>();
   #wake: (() => void) | undefined;
 
   /** @param changed called whenever `view` changed by itself */
@@ -47,6 +50,7 @@ export class StaticOptimizer implements Optimizer {
       inForce: this.#inForce(seconds)?.second ?? null,
       next: this.#entries.find((entry) => entry.second > seconds)?.second ?? null,
       error: this.#error,
+      failed: [...this.#failed].map(([second, reason]) => ({ second, reason })).sort((a, b) => a.second - b.second),
     };
   }
 
@@ -63,6 +67,10 @@ export class StaticOptimizer implements Optimizer {
   }
 
   replace(entries: readonly ScheduleEntry[]): void {
+    for (const second of this.#failed.keys()) {
+      const before = this.#entries.find((entry) => entry.second === second);
+      if (!entries.some((entry) => isSame(entry, before))) this.#failed.delete(second);
+    }
     this.#entries = entries;
     this.#error = null;
     this.#notify();
@@ -75,7 +83,10 @@ export class StaticOptimizer implements Optimizer {
   }
 
   control(what: 'run' | 'pause' | 'restart'): void {
-    if (what === 'restart') this.#applied = undefined;
+    if (what === 'restart') {
+      this.#applied = undefined;
+      this.#failed.clear();
+    }
     this.#clock[what]();
     this.#notify();
   }
@@ -86,7 +97,18 @@ export class StaticOptimizer implements Optimizer {
    */
   async applyNow(second: number, apply: (setup: Setup) => Promise<void>): Promise<void> {
     const entry = entryOf(this.#entries, second);
-    await apply(entry.setup);
+    try {
+      await apply(entry.setup);
+    } catch (error) {
+      // A newer change, or the caller, has taken its place: that is no fault of the entry.
+      const { code } = asFusionizerError(error);
+      if (code !== 'superseded' && code !== 'cancelled') {
+        this.#failed.set(second, messageOf(error));
+        this.#changed();
+      }
+      throw error;
+    }
+    this.#failed.delete(second);
     this.#reached = entry;
     this.#changed();
   }
@@ -106,7 +128,10 @@ export class StaticOptimizer implements Optimizer {
         this.#isApplying = true;
         const result = yield due.setup;
         this.#isApplying = false;
-        if (result.ok) this.#reached = due;
+        if (result.ok) {
+          this.#reached = due;
+          this.#failed.delete(due.second);
+        } else this.#failed.set(due.second, result.error);
         this.#error = result.ok ? null : this.explain(result.error);
         this.#changed();
         continue;

@@ -51,17 +51,21 @@ const attributesForm = z.object({
  * @throws FusionizerError `task` with the trigger and what to do
  */
 export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
-  const refuse = (why: string): never => {
+  const attributes = lowerKeys(trigger.attributes ?? {});
+  /** @param at the attribute that is at fault, if it is one */
+  const refuse = (why: string, ...at: string[]): never => {
+    const [name, inner] = at;
+    const isThere = name !== undefined && name in attributes;
+    const isInside = isThere && inner !== undefined && inner in Object(attributes[name]);
     throw new FusionizerError('task', `function.yaml: cron trigger '${key}': ${why}`, {
       file: 'function.yaml',
-      keys: ['spec', 'triggers', key],
+      keys: ['spec', 'triggers', key, ...(isThere ? ['attributes', name, ...(isInside ? [inner] : [])] : [])],
     });
   };
-  const attributes = lowerKeys(trigger.attributes ?? {});
   const parsed = attributesForm.safeParse({ ...attributes, event: lowerKeys(attributes['event']) });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return refuse(`attributes.${issue?.path.join('.')} ${issue?.message}`);
+    return refuse(`attributes.${issue?.path.join('.')} ${issue?.message}`, ...(issue?.path ?? []).map(String));
   }
   const { event } = parsed.data;
   const [schedule, interval] = [parsed.data.schedule ?? '', parsed.data.interval ?? ''];
@@ -69,6 +73,7 @@ export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
     return refuse(
       `it has ${schedule === '' ? 'neither a schedule nor an interval' : 'both a schedule and an interval'}: ` +
         'write either attributes.schedule, such as "*/5 * * * *", or attributes.interval, such as "30s"',
+      'interval',
     );
   }
   const warnings =
@@ -90,6 +95,7 @@ export function readCronTrigger(key: string, trigger: Trigger): CronTrigger {
     refuse(
       `attributes.schedule '${schedule}' is not a schedule, ` +
         `such as "*/5 * * * *" (minute, hour, day of month, month, day of week) or "@hourly": ${why}`,
+      'schedule',
     ),
   );
   if (warning !== undefined) warnings.push(`The cron trigger '${key}', '${schedule}': ${warning}`);
@@ -101,12 +107,15 @@ export function cronTriggersOf(config: FunctionConfig): [key: string, trigger: T
   return Object.entries(config.spec?.triggers ?? {}).filter(([, trigger]) => trigger.kind === 'cron');
 }
 
-function readInterval(interval: string, refuse: (why: string) => never): number {
+function readInterval(interval: string, refuse: (why: string, ...at: string[]) => never): number {
   const milliseconds = parseGoDuration(interval);
   if (milliseconds === undefined)
-    return refuse(`attributes.interval '${interval}' is not a duration above zero, such as "30s" or "1h30m"`);
+    return refuse(
+      `attributes.interval '${interval}' is not a duration above zero, such as "30s" or "1h30m"`,
+      'interval',
+    );
   if (milliseconds < SHORTEST_INTERVAL)
-    return refuse(`attributes.interval '${interval}' is too short: write "${SHORTEST_INTERVAL}ms" or more`);
+    return refuse(`attributes.interval '${interval}' is too short: write "${SHORTEST_INTERVAL}ms" or more`, 'interval');
   return milliseconds;
 }
 

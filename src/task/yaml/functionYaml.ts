@@ -10,7 +10,7 @@ import { type FieldFault, parseConfig, soundConfig } from './soundConfig.ts';
 import { syntaxFaults, unknownEscape } from './syntaxFaults.ts';
 import { type FieldWarning, withoutEffect } from './withoutEffect.ts';
 import { hasTooManyTokens, isNestedTooDeep, MAX_TOKENS, wrongEscape } from './yamlNesting.ts';
-import { findPlace, repeatedKeys, valueAt } from './yamlPlaces.ts';
+import { exactPlace, fieldSpan, repeatedKeys, type Span, valueAt } from './yamlPlaces.ts';
 
 export type { EnvVariable, FunctionConfig, FunctionSpec, Trigger } from './functionSchema.ts';
 
@@ -25,15 +25,15 @@ export const OTHER_TRIGGER_KINDS: ReadonlySet<string> = new Set(
 const MOST_WARNINGS = 100;
 
 /** The key of an inline configuration. */
-const INLINE_KEY = 'function.yaml';
+export const INLINE_KEY = 'function.yaml';
 
 /** A fault in a field. */
 export interface ConfigFault {
   readonly path: FieldPath;
   /** Names the field and says what to do. */
   readonly message: string;
-  /** The place of the fault in the text, in characters, if the field is there twice: that of the second one. */
-  readonly place?: number;
+  /** The place of the fault in the document's text, in characters, if it is not that of the field. */
+  readonly span?: Span;
 }
 
 /** What is legal, but surprises. */
@@ -41,6 +41,9 @@ export interface ConfigWarning {
   /** From 1. */
   readonly line: number;
   readonly message: string;
+  /** The place in the document's text, in characters; without an end, up to the end of its line. */
+  readonly from: number;
+  readonly to: number | undefined;
 }
 
 /** A function.yaml that is a map in valid YAML. Single fields of it may be wrong. */
@@ -62,25 +65,25 @@ export class FunctionYaml {
     this.#text = text;
     this.#document = document;
     this.lineAt = lineAt;
-    const faults: ConfigFault[] = repeatedKeys(document).map(({ path, place }) => ({
+    const faults: ConfigFault[] = repeatedKeys(document).map(({ path, span }) => ({
       path,
-      place,
+      span,
       message: `${path.join('.')} is there twice: keep one of them`,
     }));
     const found = [...warnings];
-    const warn = ({ path, message }: FieldWarning): void => {
+    const warn = ({ path, message }: FieldWarning, atKey = false): void => {
       // Finding a place takes time in proportion to the text.
-      if (found.length < MOST_WARNINGS) found.push({ place: findPlace(document, path).nearest, message });
+      if (found.length < MOST_WARNINGS) found.push(placedAt(fieldSpan(document, path, atKey), message));
     };
     this.#value = nuclioFields(value, {
-      fault: (path, message) => faults.push({ path, message }),
+      fault: (path, message, atKey) => faults.push({ path, message, span: fieldSpan(document, path, atKey) }),
       warn: (path, message) => warn({ path, message }),
     });
     this.#keyFaults = faults;
-    for (const one of withoutEffect(this.#value)) warn(one);
+    for (const one of withoutEffect(this.#value)) warn(one, true);
     this.warnings = found
       .sort((one, other) => one.place - other.place)
-      .map(({ place, message }) => ({ line: lineAt(place), message }));
+      .map(({ place, end, message }) => ({ line: lineAt(place), message, from: place, to: end }));
   }
 
   /** The document that was read. All its scalars are text. */
@@ -102,18 +105,18 @@ export class FunctionYaml {
 
   /** The line of a field, from 1. If the field does not exist, the line of the key that it belongs below. */
   lineOf(...path: FieldPath): number {
-    return this.lineAt(findPlace(this.#document, path).nearest);
+    return this.lineAt(fieldSpan(this.#document, path)[0]);
   }
 
-  /** The line of a field, an element, or a part of a text (see `findPlace`), from 1; undefined if there is none. */
+  /** The line of a field, an element, or a part of a text (see `exactPlace`), from 1; undefined if there is none. */
   exactLineOf(...path: FieldPath): number | undefined {
-    const { exact } = findPlace(this.#document, path, this.#text);
+    const exact = exactPlace(this.#document, path, this.#text);
     return exact === undefined ? undefined : this.lineAt(exact);
   }
 
-  /** The line of a fault, from 1. */
-  lineOfFault({ path, place }: ConfigFault): number {
-    return place === undefined ? this.lineOf(...path) : this.lineAt(place);
+  /** The place of a fault in the document's text, in characters. */
+  spanOfFault({ path, span }: ConfigFault): Span {
+    return span ?? fieldSpan(this.#document, path);
   }
 
   /** Whether a field, its parts and the fields around it are valid. Only then the absence of the field is meant. */
@@ -133,10 +136,12 @@ export class FunctionYaml {
   }
 
   #refusal(fault: ConfigFault): FusionizerError {
-    const line = this.lineOfFault(fault);
+    const line = this.lineAt(this.spanOfFault(fault)[0]);
     return new FusionizerError('task', `${this.file}:${line}: ${fault.message}`, { file: this.file, line });
   }
 }
+
+const placedAt = ([place, end]: Span, message: string): PlacedMessage => ({ place, end, message });
 
 const named = ({ path, message }: FieldFault): ConfigFault => ({ path, message: `${path.join('.')} ${message}` });
 

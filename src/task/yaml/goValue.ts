@@ -26,6 +26,8 @@ export type GoValue = string | GoScalar | GoValue[] | Map<string, GoValue>;
 /** Something about a document, and its place in the text, in characters. */
 export interface PlacedMessage {
   readonly place: number;
+  /** By default, the end of the line. */
+  readonly end?: number | undefined;
   readonly message: string;
 }
 
@@ -108,7 +110,7 @@ class Converter {
     const message =
       `the merge key ('<<') replaces ${names.map((name) => `'${name}'`).join(', ')} above it, as in Nuclio: ` +
       'write the merge key first, if you mean the other value';
-    this.#warn({ place: placeOf(key) ?? 0, message });
+    this.#warn({ place: placeOf(key) ?? 0, end: endOf(key), message });
   }
 
   #keyOf(key: unknown): string {
@@ -119,7 +121,7 @@ class Converter {
       throw new NoValueError(placeOf(key), `a key is ${isScalar(key) ? 'empty' : 'a list or a map'}: write text`);
     if (text !== value.written) {
       const message = `Nuclio reads the key ${value.written} as '${text}': put it in quotes if you mean the text`;
-      this.#warn({ place: placeOf(key) ?? 0, message });
+      this.#warn({ place: placeOf(key) ?? 0, end: endOf(key), message });
     }
     return text;
   }
@@ -161,4 +163,5 @@ export function scalarValue(node: Scalar, isInline = false): string | GoScalar {
 export const isMergeKey = (key: unknown): boolean =>
   isScalar(key) && key.source === '<<' && (key.tag === undefined ? key.type === 'PLAIN' : /:merge$/.test(key.tag));
 
+const endOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[1] : undefined);
 const placeOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);

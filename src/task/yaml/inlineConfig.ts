@@ -33,11 +33,15 @@ export const RUNTIME_OF_FILE: Record<string, string> = {
 export const isSourceFile = (file: string): boolean => path.extname(file) in RUNTIME_OF_FILE && !isAppleDouble(file);
 
 /** The comment lines of an inline configuration. */
-interface Block {
+export interface InlineBlock {
   /** The line of `@nuclio.configure`, from 1. */
   readonly line: number;
-  /** The lines after it, without their comment characters; undefined if they run to the end of the file. */
-  readonly text: string | undefined;
+  /** The lines after it, without the first characters of each. */
+  readonly text: string;
+  /** What a line of it begins with, and what `text` leaves out: `# `, `// `. */
+  readonly prefix: string;
+  /** Whether it runs to the end of the file. Nuclio ignores such a block. */
+  readonly isLast: boolean;
 }
 
 /**
@@ -45,7 +49,7 @@ interface Block {
  * character. As in Nuclio, spaces before and within its line do not matter, and the character after each comment
  * character is left out.
  */
-function findBlock(source: string, extension: string): Block | undefined {
+export function inlineBlock(source: string, extension: string): InlineBlock | undefined {
   const comment = COMMENT[extension];
   if (comment === undefined) return undefined;
   const { mark, end } = comment;
@@ -62,12 +66,13 @@ function findBlock(source: string, extension: string): Block | undefined {
   if (found === undefined) return undefined;
   const { from, to } = found;
   const line = lineNumber(source, from);
-  if (to === undefined) return { line, text: undefined };
   const [, ...inside] = source
-    .slice(from, Math.min(to, from + MAX_BLOCK))
+    .slice(from, Math.min(to ?? source.length, from + MAX_BLOCK))
     .replace(/\r$/, '')
     .split(/\r?\n/);
-  return { line, text: inside.map((one) => one.slice(comment.start.length + 1)).join('\n') };
+  const prefix = `${comment.start} `;
+  const text = inside.map((one) => one.slice(prefix.length)).join('\n');
+  return { line, text, prefix, isLast: to === undefined };
 }
 
 /** How much of a block is looked at, in characters. What is left of it is still longer than a configuration may be. */
@@ -94,13 +99,17 @@ function lineAt(source: string, from: number): string {
  * @throws FusionizerError `task` with the line in the source file, for a text that is not a map in valid YAML
  */
 export function readInlineConfig(source: string, file: string, extension: string): FunctionYaml | undefined {
-  const block = findBlock(source, extension);
-  return block?.text === undefined ? undefined : readInlineYaml(block.text, file, block.line + 1);
+  const block = inlineBlock(source, extension);
+  return block === undefined || block.isLast ? undefined : readInlineYaml(block.text, file, block.line + 1);
 }
+
+/** Whether a source file has a block `@nuclio.configure`, even one that Nuclio ignores. */
+export const hasInlineConfig = (source: string, extension: string): boolean =>
+  inlineBlock(source, extension) !== undefined;
 
 /** Why an inline configuration that `readInlineConfig` does not find has no effect; undefined if there is none. */
 export function inlineWarning(source: string, file: string, extension: string): string | undefined {
-  const block = findBlock(source, extension);
+  const block = inlineBlock(source, extension);
   const { start } = COMMENT[extension] ?? HASH;
   if (block === undefined) {
     const [before] = source.split(MEANT, 1);
@@ -111,19 +120,21 @@ export function inlineWarning(source: string, file: string, extension: string): 
         : `Nuclio finds an inline configuration by the line '${start} @nuclio.configure', not by this one: correct it`;
     return `${file}:${before.split('\n').length}: ${why}`;
   }
-  return `${file}:${block.line}: ${whyIgnored(block, start)}`;
+  return `${file}:${block.line}: ${ignoredBlock(block)}`;
 }
 
 /** A line that is probably meant as the mark: in another comment, or not quite right. */
 const MEANT = /^[^\w\n]{0,9}(?:@|#|\/|\*)[^\w\n]{0,9}nuclio *[.:_-]? *conf\w{1,9}[^\w\n]{0,9}$/im;
 
-function whyIgnored({ text }: Block, start: string): string {
-  if (text === undefined)
+/** Why a block without a configuration has no effect. */
+export function ignoredBlock({ isLast, text, prefix }: InlineBlock): string {
+  if (isLast)
     return (
       'Nuclio ignores an inline configuration that runs to the end of the file: write a line of code, or an empty ' +
       'line, below it'
     );
   const why = "the inline configuration has no key 'function.yaml', so it has no effect";
+  const start = prefix.trimEnd();
   return /^unction\.yaml *:/m.test(text)
     ? `${why}: Nuclio leaves out one character after each ${start}, so write '${start} function.yaml:'`
     : why;

@@ -75,7 +75,8 @@ const CONFIG: FieldType = {
 
 /** Receives what is found in a configuration. */
 export interface FieldReports {
-  fault(path: FieldPath, message: string): void;
+  /** @param atKey whether the key is at fault, and not its value */
+  fault(path: FieldPath, message: string, atKey?: boolean): void;
   warn(path: FieldPath, message: string): void;
 }
 
@@ -148,7 +149,7 @@ function structEntries(
     const other = spellings.get(name);
     spellings.set(name, key);
     if (other !== undefined) {
-      reports.fault(at, `'${other}' and '${key}' are the same field: keep one of them`);
+      reports.fault(at, `'${other}' and '${key}' are the same field: keep one of them`, true);
       return [];
     }
     const type = fields[name] ?? 'any';

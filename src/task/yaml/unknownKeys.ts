@@ -24,8 +24,9 @@ export interface UnknownKey {
   readonly key: string;
   readonly span: Span | undefined;
   readonly message: string;
-  /** The key or value that was probably meant. */
+  /** The key or value that was probably meant; undefined for a key, too, that is there already. */
   readonly meant: string | undefined;
+  readonly node: unknown;
 }
 
 /** How much of a key a message quotes, in characters. Longer ones resemble none of Nuclio's. */
@@ -100,7 +101,7 @@ class KeySearch {
         this.visit(value, properties[name]);
       } else if (typeof known.additionalProperties === 'object') this.visit(value, known.additionalProperties);
       // A key whose value has aliases is there for their sake.
-      else if (known.properties !== undefined && !this.#aliased.has(value as Node)) this.#report(written, key, of);
+      else if (known.properties !== undefined && !this.#aliased.has(value as Node)) this.#report(written, key, of, map);
     }
   }
 
@@ -150,6 +151,7 @@ class KeySearch {
     const meant = nearName(value, known);
     const hint = meant === undefined ? `it has ${known.join(', ')}` : `did you mean '${meant}'?`;
     this.found.push({
+      node,
       key: value,
       span: spanOf(node),
       message: `Nuclio does not know '${value}' as ${key}: ${hint}`,
@@ -157,7 +159,7 @@ class KeySearch {
     });
   }
 
-  #report(node: unknown, key: string, { properties, known: { $comment } }: KnownKeys): void {
+  #report(node: unknown, key: string, { properties, known: { $comment } }: KnownKeys, map: YAMLMap): void {
     if (this.#searched.has(node)) return;
     this.#searched.add(node);
     if (this.#searched.size > MOST) return;
@@ -166,13 +168,16 @@ class KeySearch {
     if (meant === undefined && !$comment?.startsWith('complete')) return;
     const holder = holderOf(key, properties);
     const advice = holder === undefined ? 'remove it, or move it to where it belongs' : `move it into ${holder}`;
-    const question = meant === undefined ? `: ${advice}` : `: did you mean '${meant}'?`;
+    const isThere = meant !== undefined && entryOf(map, meant) !== undefined;
+    const more = isThere ? ' It is there already: remove this one' : '';
+    const question = meant === undefined ? `: ${advice}` : `: did you mean '${meant}'?${more}`;
     const shown = key.length > MAX_SHOWN ? `${key.slice(0, MAX_SHOWN)}...` : key;
     this.found.push({
+      node,
       key,
       span: spanOf(node),
       message: `Nuclio does not know '${shown}' here and ignores it${question}`,
-      meant,
+      meant: isThere ? undefined : meant,
     });
   }
 }

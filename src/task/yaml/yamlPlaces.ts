@@ -1,46 +1,69 @@
-import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
+import { type Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
 import { readBuildCommands } from '../buildCommands.ts';
 import type { FieldPath } from './nuclioFields.ts';
 
-/** Where a path leads to in a document's text, in characters. */
-export interface Place {
-  /** The name of the field, the element of the list, or the part of a text; undefined if there is no such thing. */
-  readonly exact: number | undefined;
-  /** The field's value. If the field does not exist, the key that it belongs below. */
-  readonly nearest: number;
-}
-
 /**
- * Finds a place in a configuration.
+ * The place of the name of a field, of the element of a list, or of a part of a text, in characters; undefined if there
+ * is no such thing.
  * @param path the keys from the top; case does not matter, as in Nuclio. For an element of a list, its index, its
  *   `name`, or a part of its text, which may continue in the next elements.
- * @param text the document's text, if the path may end with a part of a text of several lines
+ * @param text the document's text, as the path may end with a part of a text of several lines
  */
-export function findPlace(document: Document, path: FieldPath, text?: string): Place {
+export function exactPlace(document: Document, path: FieldPath, text: string): number | undefined {
   let node: unknown = document.contents;
-  let place: Place = { exact: undefined, nearest: 0 };
-  let above = 0;
+  let place: number | undefined;
   for (const [index, key] of path.entries()) {
-    if (text !== undefined && isScalar(node) && node.range) {
+    if (isScalar(node) && node.range) {
       const [from, to] = node.range;
       const at = text.slice(from, to).indexOf(key);
-      return at < 0 ? { exact: undefined, nearest: above } : { exact: from + at, nearest: from + at };
+      return at < 0 ? undefined : from + at;
     }
     const [name, value] = innerOf(isAlias(node) ? node.resolve(document) : node, key, path[index + 1]);
-    if (!isNode(value) || !value.range) return { exact: undefined, nearest: above };
-    const [nearest] = value.range;
-    above = isNode(name) && name.range ? name.range[0] : nearest;
-    place = { exact: above, nearest };
+    if (!isNode(value) || !value.range) return undefined;
+    place = isNode(name) && name.range ? name.range[0] : value.range[0];
     node = value;
   }
   return place;
 }
 
 /**
+ * The place of a field in the document's text, which messages name and editors mark: its value, if that is written
+ * beside its key. Else it is the key: the value is below it, empty, or not there, which is said of the key above.
+ * @param atKey always the key, if the field has one
+ */
+export function fieldSpan(document: Document, path: FieldPath, atKey = false): Span {
+  let node: unknown = document.contents;
+  let span: Span = [0, 0];
+  for (const [index, key] of path.entries()) {
+    const [name, value] = innerOf(isAlias(node) ? node.resolve(document) : node, key);
+    if (name === undefined && value === undefined) return span;
+    const own = spanOf(name) ?? firstSpan(value);
+    const beside = index === path.length - 1 && !atKey ? besideKey(value) : undefined;
+    span = beside ?? own ?? span;
+    node = value;
+  }
+  return span;
+}
+
+/** The place of a value that is neither empty nor written on lines of its own. */
+function besideKey(value: unknown): Span | undefined {
+  const span = spanOf(value);
+  if (span === undefined || span[0] === span[1]) return undefined;
+  return isCollection(value) && value.flow !== true ? undefined : span;
+}
+
+/** The first key or item of an element of a list that has several. */
+function firstSpan(element: unknown): Span | undefined {
+  if (!isCollection(element) || element.flow === true) return spanOf(element);
+  const [first] = element.items;
+  return firstSpan(isPair(first) ? first.key : first) ?? spanOf(element);
+}
+
+/**
  * Finds a field of a map, or an element of a list. An element has no name: its key is its index, its `name`, or a part
  * of its text. A build command that continues in the next elements is the element with `part`, else the first one.
  */
-function innerOf(node: unknown, key: string, part = ''): [name: unknown, value: unknown] {
+export function innerOf(node: unknown, key: string, part = ''): [name: unknown, value: unknown] {
   if (isSeq(node)) {
     // A number may also be a text, such as the build command 5.
     if (/^\d+$/.test(key) && Number(key) < node.items.length) return [undefined, node.items[Number(key)]];
@@ -72,20 +95,17 @@ function piecesOf(items: readonly unknown[], command: string): unknown[] {
 
 const textOf = (item: unknown): string => (isScalar(item) ? String(item.value) : '');
 
-/**
- * Keys that a map has twice, and the offset of the second one in characters, which the parser reports. A merge key may
- * be there several times.
- */
-export function repeatedKeys(document: Document): { path: FieldPath; place: number }[] {
+/** Keys that a map has twice, and the place of the second one. A merge key may be there several times. */
+export function repeatedKeys(document: Document): { path: FieldPath; span: Span }[] {
   const places = new Set(document.errors.map(({ pos: [from] }) => from));
-  const found: { path: FieldPath; place: number }[] = [];
+  const found: { path: FieldPath; span: Span }[] = [];
   if (places.size === 0) return found;
   visit(document, {
     Pair: (_, pair, above) => {
-      const place = isNode(pair.key) ? pair.key.range?.[0] : undefined;
-      if (place === undefined || !places.has(place) || keyOf(pair) === '<<') return;
+      const span = spanOf(pair.key);
+      if (span === undefined || !places.has(span[0]) || keyOf(pair) === '<<') return;
       const path = above.flatMap((one) => (isPair(one) ? [keyOf(one)] : []));
-      found.push({ path: [...path, keyOf(pair)], place });
+      found.push({ path: [...path, keyOf(pair)], span });
     },
   });
   return found;

@@ -25,7 +25,10 @@ const FAILS = {
   'in a callback': () => new Promise((_, reject) => fs.readFile('/nowhere', () => reject(new Error('in a callback')))),
   'in an event': () => { new (require('node:events'))().on('x', () => { throw new Error('in an event'); }).emit('x'); },
   'in a thread': () => new Promise((_, reject) => new Worker(__filename).on('error', reject)),
-  'in a child': () => require('node:child_process').execFileSync(process.execPath, ['-e', 'throw new Error("in a child")'], { stdio: 'pipe' }),
+  'in a child': () =>
+    require('node:child_process').execFileSync(process.execPath, ['-e', 'throw new Error("in a child")'], {
+      stdio: 'pipe',
+    }),
   'of the session': (context, event, session) => session.fetch('http://h:1/a', { method: 'bad method' }),
   'of fetch': (context, event, session) => session.fetch('nonsense'),
   'of the body': async (context, event, session) => (await session.get('http://h:1/says/')).json(),
@@ -35,6 +38,14 @@ const FAILS = {
   'a missing module': () => require('./nowhere.js'),
   'a missing ES module': () => import('./nowhere.mjs'),
   'in eval': () => eval('throw new Error("in eval")'),
+  'of fetch itself': () => globalThis.fetch('http://127.0.0.1:9/'),
+  'in a timer': () => new Promise((_, reject) => setTimeout(() => reject(new Error('in a timer')), 1)),
+  'in setImmediate': () => new Promise((_, reject) => setImmediate(() => reject(new Error('immediate')))),
+  'at require': () => require('./throws.js'),
+  'at import': () => import('./throws.mjs'),
+  'of the file system': () => fs.readFileSync('/nowhere'),
+  'of its promises': () => fs.promises.readFile('/nowhere'),
+  'of JSON': () => JSON.parse('{'),
   'a long stack': () => {
     Error.stackTraceLimit = 100;
     try { (function down(n) { if (n === 0) throw new Error('long'); down(n - 1); })(30); } finally { Error.stackTraceLimit = 10; }
@@ -49,10 +60,17 @@ const RELAY = `exports.handler = async (context, event, session) => {
   context.callback([200, [answer.status, await answer.text()]]);
 };`;
 const BAD = 'exports.x = 1;\nlet let = 3;\n';
-const fails = { files: { 'main.js': FAILS, 'bad.js': BAD, 'bad.mjs': BAD } };
+const THROWS = 'throw new Error("at load");\n';
+const fails = {
+  files: { 'main.js': FAILS, 'bad.js': BAD, 'bad.mjs': BAD, 'throws.js': THROWS, 'throws.mjs': THROWS },
+};
 const URL = { FUSIONIZER_URL: 'http://h:1' };
 const to = (name, more) => ({ method: 'POST', headers: { 'Task-Name': name }, ...more });
-const OURS = /fusionizer_|dispatcher[\\/]nodejs/;
+const OURS =
+  /fusionizer_|dispatcher[\\/]nodejs|node:internal\/(timers|process|modules|async_hooks|deps)|node:async_hooks/;
+
+/** The last frame of each stack in a text. */
+const ends = (text) => [...text.matchAll(/^ +at .*(?=\n(?! +at )|\n?$(?![\s\S]))/gm)].map(([line]) => line);
 
 test('of errors of all kinds', async (t) => {
   const says = task("exports.handler = (context) => context.callback('no JSON');");
@@ -64,6 +82,7 @@ test('of errors of all kinds', async (t) => {
     const { status, text } = await direct.invoke(to('fails'), name);
     assert.equal(status, 500, name);
     assert.doesNotMatch(text, OURS, name);
+    for (const end of ends(text)) assert.match(end, /main\.js|bad\.m?js|throws\.m?js|\[eval\]|evalmachine/, name);
     const relayed = await fused.invoke(to('relay'), name);
     assert.equal(relayed.status, 200, relayed.text);
     const places = (worker, shown) => shown.replaceAll(worker.build, '<build>');
@@ -105,4 +124,25 @@ test('of a Task that does not start', async (t) => {
       assert.deepEqual([failed.task, failed.file, failed.line], ['one', file, line]);
     }
   }
+});
+
+test('in the logs', async (t) => {
+  const logs = task(`exports.handler = (context) => {
+  const error = new Error('outer', { cause: new Error('inner') });
+  context.logger.error(error);
+  context.logger.warn(error.stack);
+  context.logger.infoWith('fields', { stack: error.stack, more: { stack: error.stack }, plain: 'at noon' });
+  context.callback('');
+};`);
+  const worker = await startWorker(t, { logs });
+  await worker.invoke(to('logs'));
+  assert.equal(worker.logs.length, 3);
+  for (const record of worker.logs) assert.doesNotMatch(JSON.stringify(record), OURS);
+  const [inspected, stack, fields] = worker.logs;
+  assert.match(
+    inspected.message,
+    /^Error: outer\n {4}at exports\.handler \(.*main\.js:2:17\) \{\n {2}\[cause\]: Error: inner\n/,
+  );
+  assert.match(stack.message, /^Error: outer\n {4}at exports\.handler \(.*main\.js:2:17\)$/);
+  assert.deepEqual(fields.with, { stack: stack.message, more: { stack: stack.message }, plain: 'at noon' });
 });

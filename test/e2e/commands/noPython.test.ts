@@ -13,8 +13,8 @@ describe('without Python', () => {
       ['alert', /alert could not be deployed: .*\/nowhere\/python/],
       ['energy', /energy is deployed: version 1 serves/],
     ] as const) {
-      await runCommand(window.page, 'Fusionizer: Deploy Task');
-      await pick(window.page, task, 'Deploy Task');
+      await runCommand(window.page, 'Fusionizer: Deploy Nuclio Task');
+      await pick(window.page, task, 'Deploy Nuclio Task');
       await waitForNotification(window.page, told);
     }
     await window.screenshot('without Python');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addBuildCommand } from '../../../src/extension/config/addBuildCommand.ts';
+import { addBuildCommand, addInlineBuildCommand } from '../../../src/extension/config/addBuildCommand.ts';
 import { parseFunctionYaml } from '../../../src/task/yaml/functionYaml.ts';
 
 const ADDED: [what: string, before: string, after: string | undefined][] = [
@@ -41,6 +41,8 @@ const ADDED: [what: string, before: string, after: string | undefined][] = [
     'spec:\r\n  runtime: python\r\n',
     'spec:\r\n  build:\r\n    commands:\r\n      - "x y"\r\n  runtime: python\r\n',
   ],
+  ['an empty build', 'spec:\n  build:\n', 'spec:\n  build:\n    commands:\n      - "x y"\n'],
+  ['empty commands', 'spec:\n  build:\n    commands:\n', 'spec:\n  build:\n    commands:\n      - "x y"\n'],
   ['no spec', 'metadata: {}\n', undefined],
   ['no YAML', 'spec: [\n', undefined],
   ['text for commands', 'spec:\n  build: {commands: a}\n', undefined],
@@ -54,4 +56,28 @@ test('a build command is added where the others are, and nothing else changes', 
     if (text === undefined) continue;
     assert.equal(parseFunctionYaml(text, 'function.yaml').spec?.build?.commands?.at(-1), 'x y', what);
   }
+});
+
+test('a build command is added to an inline configuration, in its comments', () => {
+  const cases: [extension: string, before: string, after: string][] = [
+    [
+      '.py',
+      'import x\n# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     handler: main:a\n\nx = 1\n',
+      'import x\n# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     build:\n#       commands:\n' +
+        '#         - "x y"\n#     handler: main:a\n\nx = 1\n',
+    ],
+    [
+      '.js',
+      '// @nuclio.configure\n//\n// function.yaml:\n//   spec: {build: {commands: [a]}}\n\nx\n',
+      '// @nuclio.configure\n//\n// function.yaml:\n//   spec: {build: {commands: [a, "x y"]}}\n\nx\n',
+    ],
+  ];
+  for (const [extension, before, after] of cases) {
+    const insertion = addInlineBuildCommand(before, extension, 'x y');
+    assert.equal(
+      insertion && before.slice(0, insertion.offset) + insertion.text + before.slice(insertion.offset),
+      after,
+    );
+  }
+  assert.equal(addInlineBuildCommand('x = 1\n', '.py', 'x y'), undefined);
 });

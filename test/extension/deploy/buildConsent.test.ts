@@ -92,7 +92,10 @@ it('a handler is guessed only of one source file without any configuration', asy
     'two/b.js': '',
     'none/readme.md': '',
   });
-  const guess = (name: string) => guessedBySource(path.join(dir, name));
+  const guess = async (name: string) => {
+    const found = await guessedBySource(path.join(dir, name));
+    return found && { runtime: found.server.runtime, handler: found.server.handler, file: found.server.file };
+  };
   assert.deepEqual(await guess('guessed'), { runtime: 'python', handler: 'work:handler', file: 'work.py' });
   assert.deepEqual(await guess('node'), { runtime: 'nodejs', handler: 'main:handler', file: 'main.mjs' });
   for (const name of ['yaml', 'inline', 'two', 'none', 'guessed/work.py'])

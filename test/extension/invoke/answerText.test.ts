@@ -12,6 +12,8 @@ function answer(body: string | Uint8Array, type?: string, details?: AnswerDetail
   const bytes = Buffer.from(typeof body === 'string' ? Buffer.from(body) : body);
   return {
     task: 'taska',
+    source: { kind: 'empty' },
+    request: 'r',
     method: 'POST',
     path: '/x',
     status: 200,
@@ -58,9 +60,9 @@ describe('the text of an answer', () => {
   it('is in the language of its content type', () => {
     assert.deepEqual(shown('<a/>', 'application/atom+xml'), ['<a/>', 'xml']);
     assert.deepEqual(shown('<p>', 'text/html; charset=utf-8'), ['<p>', 'html']);
-    assert.deepEqual(shown('a', 'text/plain'), ['a', 'plaintext']);
+    assert.deepEqual(shown('a', 'text/plain'), ['a', 'fusionizer-text']);
     assert.deepEqual(shown('{"a":1}\n{"a":2}\n', 'application/x-ndjson'), ['{"a":1}\n{"a":2}\n', 'jsonl']);
-    assert.deepEqual(shown(''), ['', 'plaintext']);
+    assert.deepEqual(shown(''), ['', 'fusionizer-text']);
   });
 
   it('is indented where it is JSON on one line', () => {
@@ -70,12 +72,15 @@ describe('the text of an answer', () => {
     assert.deepEqual(shown('{"a":1}', 'application/json', 'raw'), ['{"a":1}', 'json']);
     assert.deepEqual(shown('{\n"a":1}', 'application/json'), ['{\n"a":1}', 'json']);
     assert.deepEqual(shown('{"a":', 'application/json'), ['{"a":', 'json']);
-    assert.deepEqual(shown('[not json]', 'text/plain'), ['[not json]', 'plaintext']);
+    assert.deepEqual(shown('[not json]', 'text/plain'), ['[not json]', 'fusionizer-text']);
   });
 
   it('is in the character set of its content type', () => {
-    assert.deepEqual(shown(Buffer.from('grün', 'latin1'), 'text/plain; charset=iso-8859-1'), ['grün', 'plaintext']);
-    assert.deepEqual(shown('x', 'text/plain; charset=unheard-of')[0].slice(0, 8), '00000000');
+    assert.deepEqual(shown(Buffer.from('grün', 'latin1'), 'text/plain; charset=iso-8859-1'), [
+      'grün',
+      'fusionizer-text',
+    ]);
+    assert.deepEqual(shown('x', 'text/plain; charset=unheard-of')[0].slice(0, 8), 'offset  ');
   });
 
   it('is a hex dump where it is no text', () => {
@@ -85,7 +90,8 @@ describe('the text of an answer', () => {
     );
     assert.equal(
       text,
-      "00000000  00 0d 1a 27 34 41 4e 5b  68 75 82 8f 9c a9 b6 c3  |...'4AN[hu......|\n" +
+      'offset    00 01 02 03 04 05 06 07  08 09 0a 0b 0c 0d 0e 0f  |ASCII|\n' +
+        "00000000  00 0d 1a 27 34 41 4e 5b  68 75 82 8f 9c a9 b6 c3  |...'4AN[hu......|\n" +
         '00000010  d0 dd ea f7                                       |....|',
     );
     assert.deepEqual([changed, left], [true, 0]);
@@ -98,7 +104,7 @@ describe('the text of an answer', () => {
     assert.equal(left, 6_000_001 - 4 * 1024 * 1024);
   });
 
-  it('has its headers, its calls and its logs as parts', () => {
+  it('has its headers, its calls with heads, and its logs as parts', () => {
     const details: AnswerDetails = {
       group: ['taska', 'taskb'],
       calls: [
@@ -120,15 +126,22 @@ describe('the text of an answer', () => {
       ],
     };
     const all = answer('', 'text/plain', details);
+    // In the time zone of the editor's own logs.
+    const time = new Date(1005 - new Date(1005).getTimezoneOffset() * 60_000)
+      .toISOString()
+      .replace('T', ' ')
+      .slice(0, -1);
     assert.equal(answerText(all, 'headers').text, '# POST /x\n# 200 OK\n\ncontent-type: text/plain\n');
     assert.equal(
       answerText(all, 'calls').text,
-      'taska  200  10.0 ms  cold  taska + taskb\n  taskb  200  0.50 ms  local  taska + taskb\n' +
-        '    taskc  500  10.0 ms  remote  taskc\n',
+      'Task       status  time     call    start  Fusion Group\n' +
+        'taska      200     10.0 ms          cold   taska + taskb\n' +
+        '  taskb    200     0.50 ms  local          taska + taskb\n' +
+        '    taskc  500     10.0 ms  remote         taskc\n',
     );
     assert.equal(
       answerText(all, 'logs').text,
-      '1970-01-01 00:00:01.005 [info] taska: got it size=3 who=me\n1970-01-01 00:00:01.005 [error] f: [stderr] oh\n',
+      `${time} [info] taska: got it size=3 who=me\n${time} [error] f: [stderr] oh\n`,
     );
     assert.deepEqual(countCalls(details), { local: 1, remote: 1 });
   });
@@ -142,7 +155,7 @@ describe('the text of an answer', () => {
     ];
     assert.equal(
       answerText(answer('', 'text/plain', { group: undefined, calls, logs: [] }), 'calls').text,
-      'b  200  10.0 ms  taska\n',
+      'Task  status  time     call  start  Fusion Group\nb     200     10.0 ms               taska\n',
     );
   });
 

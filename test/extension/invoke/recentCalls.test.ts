@@ -45,6 +45,13 @@ describe('recent calls', () => {
     assert.deepEqual(recent.of('taskb'), []);
   });
 
+  it('have those without an answer, which can be repeated', async () => {
+    const recent = new RecentCalls(new MemoryStore());
+    await recent.add('taska', { ...call({ kind: 'empty' }, 1), status: null });
+    assert.deepEqual(recent.of('taska')[0]?.status, null);
+    assert.equal(recent.lastTask, 'taska');
+  });
+
   it('tell which Task was invoked last', async () => {
     const recent = new RecentCalls(new MemoryStore());
     assert.equal(recent.lastTask, undefined);

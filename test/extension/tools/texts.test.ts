@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { folderOf, parseDefinition, problemLine } from '../../../src/extension/deploy/vscodeTasks/definition.ts';
 import { markdownOf } from '../../../src/extension/diagnostics/report.ts';
 import { newSchedule } from '../../../src/extension/schedule/newSchedule.ts';
-import { scheduleProblem } from '../../../src/extension/schedule/scheduleProblem.ts';
 import type { TaskRow } from '../../../src/extension/setup/rows.ts';
 import { answerForModel, logsForModel } from '../../../src/extension/tools/texts.ts';
 import { progressOf } from '../../../src/extension/walkthrough/progress.ts';
@@ -106,16 +105,4 @@ test('what agents read is bounded, and says what is no text', () => {
     stream: 'log',
   } as const;
   assert.equal(logsForModel([record]), '1970-01-01T00:00:00.000Z info m {"a":1}');
-});
-
-test('in a schedule, only what VS Code does not mark itself is marked', () => {
-  const twice = '{\n  "0": [],\n  "3": [["a", "b"], ["a"]]\n}';
-  assert.deepEqual(scheduleProblem(twice, 'my.schedule.json'), {
-    message: 'entry "3": Task \'a\' is named twice: a Task belongs to one Fusion Group',
-    line: 2,
-  });
-  assert.equal(scheduleProblem('{"0": [}', 'my.json'), undefined, 'syntax');
-  assert.equal(scheduleProblem('{"x": []}', 'my.schedule.json'), undefined, 'the schema marks it');
-  assert.match(scheduleProblem('{"x": []}', 'my.json')?.message ?? '', /whole seconds/);
-  assert.equal(scheduleProblem('{"0": [["a"]]}', 'my.json'), undefined);
 });

@@ -27,7 +27,7 @@ const FILES: Record<string, string> = {
   'task/part/hello.py': INLINE,
 };
 
-test('a folder whose only source file has an inline configuration is a Task; parts of other Tasks are not', async (t) => {
+test('a folder with one source file and its inline configuration is a Task; parts of others are not', async (t) => {
   const dir = await temporaryFolder(t, FILES);
   const sources = Object.keys(FILES)
     .filter((name) => /\.(py|js)$/.test(name))

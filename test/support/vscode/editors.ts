@@ -84,13 +84,26 @@ export async function replaceText(page: Page, tabName: string, text: string): Pr
   await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   await page.keyboard.press('ControlOrMeta+V');
   const first = text.split('\n').find((line) => line.trim() !== '') ?? '';
-  await waitFor('the text in the editor', async () => (await editorText(editor(page, tabName))).includes(first));
+  await waitFor('the text in the editor', async () =>
+    (await editorText(editor(page, tabName))).trim().startsWith(first),
+  );
 }
 
 /** The CodeLenses of an editor, from top to bottom. */
 export async function codeLenses(shown: Locator): Promise<string[]> {
   const titles = await shown.locator('.codelens-decoration').allTextContents();
   return titles.flatMap((line) => line.replaceAll('\u00a0', ' ').split(' | ')).map((title) => title.trim());
+}
+
+/** Whether the editor cuts off the CodeLenses above its first line. */
+export async function areLensesCut(shown: Locator): Promise<boolean> {
+  const room = await shown.locator('.lines-content').first().boundingBox();
+  const editor = await shown.boundingBox();
+  const last = await shown.locator('.codelens-decoration').first().locator('a, span').last().boundingBox();
+  if (room === null || editor === null || last === null) throw new Error('There are no CodeLenses');
+  const lenses = shown.locator('.codelens-decoration').first();
+  const hidden = await lenses.evaluate((element) => element.scrollWidth > element.clientWidth);
+  return hidden || last.x + last.width > editor.x + editor.width;
 }
 
 /** @param title or its end: icons stand before it */

@@ -35,6 +35,7 @@ const ANYWHERE: Record<string, RegExp> = {
   'invocation.repeat': /^info: No Task has been invoked yet\.$/,
   'invocation.cancel': /^info: No invocation is running\.$/,
   'answer.show': /^info: There is no answer yet: invoke a Task first\.$/,
+  'answer.preview': /^info: There is no answer yet: invoke a Task first\.$/,
   'answer.save': /^info: There is no answer yet: invoke a Task first\.$/,
   'answer.compare': /^info: There is no answer yet: invoke a Task first\.$/,
   'diagnostics.copy': /^info: Diagnostics are in the clipboard\.$/,
@@ -43,8 +44,8 @@ const ANYWHERE: Record<string, RegExp> = {
 };
 /** Answers with an open folder: these commands need no server. */
 export const WITH_FOLDER: Record<string, RegExp> = {
-  'task.new': /^pick: New Task$/,
-  'task.open': /^pick: Open Task$/,
+  'task.new': /^pick: New Nuclio Task$/,
+  'task.open': /^pick: Open Nuclio Task$/,
   'config.create': /^pick: Create function\.yaml in examples$/,
   'payload.open': /^pick: Open Payload$/,
   'payload.new': /^pick: New Payload$/,

@@ -4,8 +4,8 @@ import { clearNotifications, notifications } from './notifications.ts';
 import { quickInput, runCommand } from './quickInput.ts';
 
 /**
- * What a command may answer with, as lines such as `error: No Task ...`, `pick: Deploy Task`, `dialog: Delete ...?`,
- * `tab: main.py`, `panel: Output`.
+ * What a command may answer with, as lines such as `error: No Task ...`, `pick: Deploy Nuclio Task`, `dialog: Delete
+ * ...?`, `tab: main.py`, `panel: Output`.
  */
 export async function shown(page: Page): Promise<string[]> {
   const lines = (await notifications(page)).map(

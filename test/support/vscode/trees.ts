@@ -107,11 +107,14 @@ export async function dragRow(page: Page, viewName: string, label: string, targe
   // A drag begins with the first movement, and the tree notices the mouse only when it moves over it.
   await page.mouse.move(from.x + 5, from.y + 3);
   await page.mouse.move(to.x, to.y, { steps: 8 });
-  await waitFor(`${viewName} to take the row`, () =>
-    list.evaluate(
+  await waitFor(`${viewName} to take the row`, async () => {
+    // When the tree is drawn again, it forgets where the row would drop until the mouse moves.
+    await page.mouse.move(to.x + 2, to.y);
+    await page.mouse.move(to.x, to.y);
+    return list.evaluate(
       (element) => element.classList.contains('drop-target') || element.querySelector('.drop-target') !== null,
-    ),
-  );
+    );
+  });
   await page.mouse.up();
 }
 

@@ -17,7 +17,7 @@ const FIELDS: [what: string, text: string, warnings: RegExp[]][] = [
   ['code of a bucket', '  build: {codeEntryType: s3, codeEntryAttributes: {s3Bucket: b}}\n', [/^f:4: .*codeEntryType/]],
   ['an export of a built function', '  build: {codeEntryType: image}\n', []],
   ['nothing there', '  build: {codeEntryType: , directives: {}}\n  envFrom: []\n  disable: \n', []],
-  ['variables of a Secret', '  envFrom:\n    - secretRef: {name: x}\n', [/^f:5: spec\.envFrom has no effect.*\.env$/]],
+  ['variables of a Secret', '  envFrom:\n    - secretRef: {name: x}\n', [/^f:4: spec\.envFrom has no effect.*\.env$/]],
   ['a disabled Task', '  disable: true\n', [/^f:4: spec\.disable has no effect/]],
   ['a Task that is not disabled', '  disable: false\n', []],
   ['Nuclio matches keys in any case', '  Disable: yes\n', [/^f:4: spec\.disable has no effect/]],

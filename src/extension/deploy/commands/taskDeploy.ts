@@ -15,7 +15,7 @@ export const taskDeploy: ExtensionCommand = async (services, argument, selected)
       rows.map(({ path }) => path),
     );
   }
-  const folder = await taskFolder(services, argument, l10n.t('Deploy Task'));
+  const folder = await taskFolder(services, argument, l10n.t('Deploy Nuclio Task'));
   await confirmConfig(services.context.workspaceState, folder);
   return deployAndNotify(services, folder);
 };

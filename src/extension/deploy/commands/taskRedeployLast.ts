@@ -9,6 +9,6 @@ export const taskRedeployLast: ExtensionCommand = async (services) => {
   if (!workspace.isTrusted) throw new UntrustedError();
   return deployAndNotify(
     services,
-    services.deployer.last ?? (await taskFolder(services, undefined, l10n.t('Deploy Task'))),
+    services.deployer.last ?? (await taskFolder(services, undefined, l10n.t('Deploy Nuclio Task'))),
   );
 };

@@ -2,15 +2,17 @@ import { commands, l10n, window } from 'vscode';
 import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { answeredTaskFor } from '../answeredTask.ts';
-import { answerUri } from '../answers.ts';
+import { answerUri } from '../answerUri.ts';
 import { columnOf } from '../tabs.ts';
 
-/** Compares a Task's newest answer with the one before. */
+/** Compares a Task's answer with the one before to the same payload. */
 export const answerCompare: ExtensionCommand = async (services, argument) => {
   const task = await answeredTaskFor(services, argument, l10n.t('Compare Answer with Previous'));
   const known = services.answers.of(task);
   if (known?.previous === undefined) {
-    void window.showInformationMessage(l10n.t('{0} has answered only once, so there is nothing to compare.', task));
+    void window.showInformationMessage(
+      l10n.t('{0} has answered this payload only once, so there is nothing to compare: send it again.', task),
+    );
     throw new DismissedError();
   }
   if (known.previous.body.equals(known.current.body)) {
@@ -18,8 +20,9 @@ export const answerCompare: ExtensionCommand = async (services, argument) => {
     return;
   }
   const column = columnOf(answerUri(task))?.column;
-  const title = l10n.t('{0}: previous and newest answer', task);
-  await commands.executeCommand('vscode.diff', answerUri(task, 'previous'), answerUri(task, 'current'), title, {
+  const title = l10n.t('{0}: two answers to the same payload', task);
+  const { previous, current } = await services.answers.openSides(task);
+  await commands.executeCommand('vscode.diff', previous, current, title, {
     ...(column ? { viewColumn: column } : {}),
   });
 };

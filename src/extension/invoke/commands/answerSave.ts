@@ -11,7 +11,7 @@ export const answerSave: ExtensionCommand = async (services, argument) => {
   if (services.answers.unansweredOf(task)) {
     void window.showInformationMessage(
       l10n.t(
-        'The last invocation of {0} had no answer to save. Last Answer, above its document, shows the answer before.',
+        'The last invocation of {0} had no answer to save. Show the answer before by More..., above its document.',
         task,
       ),
     );

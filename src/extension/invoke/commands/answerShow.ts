@@ -1,36 +1,43 @@
-import { l10n, type QuickPickItem, window } from 'vscode';
+import { l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { DismissedError } from '../../errors.ts';
-import type { ExtensionCommand } from '../../services.ts';
-import { ANSWER_PARTS, type AnswerPart } from '../answer.ts';
+import { execute } from '../../ownCommands.ts';
+import type { ExtensionCommand, Services } from '../../services.ts';
+import { ANSWER_PARTS, type AnswerPart, answerSummary } from '../answer.ts';
+import { type AnswerAction, answerActions } from '../answerActions.ts';
 import { answeredTaskFor } from '../answeredTask.ts';
 
 /**
- * Shows a part of a Task's last answer in its document. It is called with `{task, part}`, on a Task, or from the
- * palette.
+ * Shows a Task's answer in its document. It is called with `{task}` and, as needed, the part, the trace of an earlier
+ * answer, or `pick`, which asks what to do with the answer, as from the palette.
  */
 export const answerShow: ExtensionCommand = async (services, argument) => {
   const task = await answeredTaskFor(services, argument, l10n.t('Show Part of Answer'));
-  await services.answers.show(task, partOf(argument) ?? (argument === undefined ? await pickPart(task) : 'body'));
+  const { part, trace, pick }: { part?: unknown; trace?: unknown; pick?: unknown } =
+    typeof argument === 'object' && argument !== null ? argument : { pick: true };
+  if (pick === true) return pickAction(services, task);
+  return services.answers.show(task, isPart(part) ? part : 'body', typeof trace === 'string' ? trace : undefined);
 };
 
 const isPart = (value: unknown): value is AnswerPart => ANSWER_PARTS.some((part) => part === value);
 
-function partOf(argument: unknown): AnswerPart | undefined {
-  return typeof argument === 'object' && argument !== null && 'part' in argument && isPart(argument.part)
-    ? argument.part
-    : undefined;
-}
-
-async function pickPart(task: string): Promise<AnswerPart> {
-  const titles: Record<AnswerPart, string> = {
-    body: l10n.t('Body'),
-    raw: l10n.t('Body as It Came'),
-    headers: l10n.t('Headers'),
-    calls: l10n.t('Calls'),
-    logs: l10n.t('Logs'),
-  };
-  const items = ANSWER_PARTS.map((part): QuickPickItem & { part: AnswerPart } => ({ label: titles[part], part }));
-  const picked = await window.showQuickPick(items, { title: l10n.t('Answer of {0}', task) });
-  if (picked === undefined) throw new DismissedError();
-  return picked.part;
+async function pickAction({ answers }: Services, task: string): Promise<unknown> {
+  const itemOf = (action: AnswerAction): QuickPickItem & { action?: AnswerAction } => ({
+    label: `$(${action.icon}) ${action.title}`,
+    description: action.hint,
+    action,
+  });
+  const all = answerActions(task, answers);
+  const items = [
+    { label: l10n.t('show'), kind: QuickPickItemKind.Separator },
+    ...all.filter(({ part }) => part !== undefined).map(itemOf),
+    { label: l10n.t('more'), kind: QuickPickItemKind.Separator },
+    ...all.filter(({ part }) => part === undefined).map(itemOf),
+  ];
+  const current = answers.of(task)?.current;
+  const picked = await window.showQuickPick<QuickPickItem & { action?: AnswerAction }>(items, {
+    title: l10n.t('Answer of {0}', task),
+    ...(current ? { placeHolder: `${current.method} ${current.path}: ${answerSummary(current)}` } : {}),
+  });
+  if (picked?.action === undefined) throw new DismissedError();
+  return execute(picked.action.command, ...picked.action.arguments);
 }

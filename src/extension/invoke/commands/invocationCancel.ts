@@ -1,5 +1,6 @@
 import { l10n, window } from 'vscode';
 import type { ExtensionCommand } from '../../services.ts';
+import type { PayloadSource } from '../recentCalls.ts';
 import { namedTask } from '../taskToInvoke.ts';
 
 /** Stops waiting for the answers of one Task, or of all. */
@@ -10,5 +11,11 @@ export const invocationCancel: ExtensionCommand = async (services, argument) => 
     void window.showInformationMessage(l10n.t('No invocation is running.'));
     return;
   }
-  services.invoker.cancel(task);
+  services.invoker.cancel(task, payloadIn(argument));
 };
+
+/** The line above a payload ends the wait for that payload only. */
+const payloadIn = (argument: unknown): PayloadSource | undefined =>
+  typeof argument === 'object' && argument !== null && 'payload' in argument && typeof argument.payload === 'string'
+    ? { kind: 'document', path: argument.payload }
+    : undefined;

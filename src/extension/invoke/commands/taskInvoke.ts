@@ -14,7 +14,7 @@ import { taskToInvoke } from '../taskToInvoke.ts';
  */
 export const taskInvoke: ExtensionCommand = async (services, argument) => {
   const again = (name: string): Thenable<unknown> => execute('fusionizer.task.invoke', { task: name });
-  const task = await taskToInvoke(services, argument, l10n.t('Invoke Task'), again);
+  const task = await taskToInvoke(services, argument, l10n.t('Invoke Nuclio Task'), again);
   const documents = await listPayloads(services, task);
   const named = payloadIn(argument);
   if (named !== undefined) {

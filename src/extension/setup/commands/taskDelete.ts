@@ -7,13 +7,14 @@ import { deployedTask, rowsFor } from '../targets.ts';
 export const taskDelete: ExtensionCommand = async (services, argument, selected) => {
   const client = await services.server.client();
   const chosen = rowsFor(services, argument, selected).flatMap(({ name, task }) => (task ? [name] : []));
-  const names = chosen.length > 0 ? chosen : [await deployedTask(services, argument, l10n.t('Delete Task'))];
+  const names = chosen.length > 0 ? chosen : [await deployedTask(services, argument, l10n.t('Delete Nuclio Task'))];
   const remove = l10n.t('Delete');
+  const files = l10n.t('Files in the workspace stay as they are.');
   const answer = await window.showWarningMessage(
     names.length === 1
-      ? l10n.t('Delete Task {0} from the server?', names[0] ?? '')
-      : l10n.t('Delete {0} Tasks from the server?', names.length),
-    { modal: true, detail: l10n.t('{0}\nFiles in the workspace stay as they are.', names.join(', ')) },
+      ? l10n.t('Delete the Nuclio Task {0} from the server?', names[0] ?? '')
+      : l10n.t('Delete {0} Nuclio Tasks from the server?', names.length),
+    { modal: true, detail: names.length === 1 ? files : `${names.join(', ')}\n\n${files}` },
     remove,
   );
   if (answer !== remove) throw new DismissedError();

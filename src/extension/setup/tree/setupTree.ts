@@ -1,6 +1,8 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
+import { scheduleItem, scheduleTooltip } from '../../schedule/scheduleText.ts';
+import type { FreshTasks } from '../freshTasks.ts';
 import type { Row } from '../rows.ts';
-import type { SetupModel } from '../setupModel.ts';
+import { SCHEDULE_KEY, type SetupModel } from '../setupModel.ts';
 import { groupItem } from './groupItem.ts';
 import { taskItem, taskTooltip } from './items.ts';
 
@@ -29,6 +31,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #stopListening: () => void;
   readonly #opened: () => Promise<void>;
   readonly #showsRows: () => boolean;
+  readonly #fresh: FreshTasks;
   #waited = false;
   #shown = false;
   #structure = false;
@@ -38,8 +41,10 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   /**
    * @param opened runs when the view opens, before its first rows
    * @param showsRows where there are none, the welcome content says what to do
+   * @param fresh the Tasks' numbers for tooltips
    */
-  constructor(model: SetupModel, opened: () => Promise<void>, showsRows: () => boolean) {
+  constructor(model: SetupModel, opened: () => Promise<void>, showsRows: () => boolean, fresh: FreshTasks) {
+    this.#fresh = fresh;
     this.#model = model;
     this.#opened = opened;
     this.#showsRows = showsRows;
@@ -58,7 +63,10 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     this.#shown = this.#showsRows();
     if (!this.#shown) return [];
     const rows = node === undefined ? this.#model.rows : this.#children(this.#model.row(node.key));
-    return rows.map(({ key }) => this.#node(key));
+    const nodes = rows.map(({ key }) => this.#node(key));
+    // Without Tasks, the welcome content says what to do.
+    const hasSchedule = node === undefined && nodes.length > 0 && this.#model.scheduleState !== undefined;
+    return hasSchedule ? [this.#node(SCHEDULE_KEY), ...nodes] : nodes;
   }
 
   getParent(node: SetupNode): SetupNode | undefined {
@@ -69,6 +77,7 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   }
 
   getTreeItem(node: SetupNode): TreeItem {
+    if (node.key === SCHEDULE_KEY) return this.#model.scheduleState ? scheduleItem(this.#model.scheduleState) : {};
     const row = this.#model.row(node.key);
     // The row was removed meanwhile. VS Code asks again at once.
     if (row === undefined) return {};
@@ -78,13 +87,21 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   /** Adds what takes longer: the tooltip when the mouse rests on a row, and the command when the row is chosen. */
   async resolveTreeItem(item: TreeItem, node: SetupNode): Promise<TreeItem> {
     const row = this.#model.row(node.key);
+    if (node.key === SCHEDULE_KEY && this.#model.scheduleState)
+      item.tooltip = scheduleTooltip(this.#model.scheduleState);
     if (row?.kind !== 'task') return item;
-    item.tooltip = taskTooltip(row);
+    item.tooltip = taskTooltip(row.task ? { ...row, task: (await this.#fresh.show(row.name)) ?? row.task } : row);
     if (row.folder) {
       const { openMainFile } = await import('../mainFile.ts');
       item.command = await openMainFile(row.folder.path);
     }
     return item;
+  }
+
+  /** Makes the editor ask again for the tooltip of a deployed Task. */
+  refreshTooltip(name: string): void {
+    const row = this.#model.taskRow(name);
+    if (row) this.#emitter.fire([this.#node(row.key)]);
   }
 
   /** Updates the tree if the server's status, or trust, shows or hides the rows. */

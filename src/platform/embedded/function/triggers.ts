@@ -1,10 +1,8 @@
 import { FusionizerError } from '../../../shared/errors.ts';
 import { cronTriggersOf, readCronTrigger } from '../../../task/triggers/cronTrigger.ts';
+import { checkWorkers } from '../../../task/triggers/workers.ts';
 import { type FunctionConfig, OTHER_TRIGGER_KINDS, type Trigger } from '../../../task/yaml/functionYaml.ts';
 import { NUCLIO_DEFAULTS } from '../../../task/yaml/nuclioDefaults.ts';
-
-/** Each worker is a process of about 20 to 60 MB. */
-const MAX_WORKERS = 100;
 
 /** How many workers a function has. As in Nuclio, 0 means the deprecated maxWorkers, then the default. */
 export function workersOf(config: FunctionConfig): number {
@@ -38,18 +36,6 @@ export function refuseTriggers(config: FunctionConfig): void {
       file: 'function.yaml',
       keys: ['spec', 'triggers', key, 'kind'],
     });
-  }
-}
-
-function checkWorkers(key: string, trigger: Trigger): void {
-  for (const field of ['numWorkers', 'maxWorkers'] as const) {
-    if ((trigger[field] ?? 0) <= MAX_WORKERS) continue;
-    throw new FusionizerError(
-      'task',
-      `function.yaml: spec.triggers.${key}.${field} is ${trigger[field]}: the embedded platform ` +
-        `runs at most ${MAX_WORKERS} workers for a function, because each is a process on this machine`,
-      { file: 'function.yaml', keys: ['spec', 'triggers', key, field] },
-    );
   }
 }
 

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { TextMask } from '../../../secrets/mask.ts';
 import type { LogLevel } from '../../../shared/api.ts';
 import { LineReader } from '../processes/lineReader.ts';
+import { usersLine } from './printedStack.ts';
 import { PrintThrottle } from './printThrottle.ts';
 import type { WorkerLog } from './workerMessages.ts';
 
@@ -53,7 +54,9 @@ export class WorkerOutput {
 
   /** Reads one of the worker's streams. */
   follow(stream: 'stdout' | 'stderr', from: Readable | null): void {
-    const lines = new LineReader(this.#mask, (line) => {
+    const lines = new LineReader(this.#mask, (printed) => {
+      const line = usersLine(printed);
+      if (line === undefined) return;
       this.#tail.push(line.slice(0, TAIL_LINE_LENGTH));
       if (this.#tail.length > TAIL_LINES) this.#tail.shift();
       if (stream === 'stderr' && line.includes(HEAP_FULL)) this.heapFull = true;

@@ -1,0 +1,71 @@
+import { nearName } from '../../shared/nearName.ts';
+import { parseSchedule } from '../../shared/schedule.ts';
+import type { ScheduleView } from '../../shared/scheduleApi.ts';
+import { scheduleFaults, schedulePlaces } from '../../shared/scheduleFaults.ts';
+import { normalForm } from '../../shared/setup.ts';
+
+/** How many unknown names are marked. */
+const MOST = 100;
+
+/** What is marked in the text of a schedule. */
+export interface ScheduleMark {
+  readonly offset: number;
+  readonly length: number;
+  readonly message: string;
+  readonly isError: boolean;
+}
+
+export interface MarkOptions {
+  /** VS Code marks wrong forms in files that have the schema. Syntax errors it marks in every JSON file. */
+  readonly hasSchema: boolean;
+  /** What the server follows, if it follows this file. */
+  readonly followed: Pick<ScheduleView, 'entries' | 'failed'> | undefined;
+  /** The names of all Tasks, deployed or not; undefined while they are not known. */
+  readonly known: ReadonlySet<string> | undefined;
+}
+
+/** The faults that a server would refuse, entries that it could not apply, and names that no Task has. */
+export function scheduleMarks(text: string, { hasSchema, followed, known }: MarkOptions): ScheduleMark[] {
+  if (!isJson(text)) return [];
+  const faults = scheduleFaults(text);
+  if (faults.length > 0)
+    return faults
+      .filter(({ isOfForm }) => !(isOfForm && hasSchema))
+      .map(({ offset, length, message }) => ({ offset, length, message, isError: true }));
+  return [...(followed ? failedEntries(text, followed) : []), ...(known ? unknownNames(text, known) : [])];
+}
+
+/** An entry that was edited since it failed has no mark: nobody knows yet whether it can be applied. */
+function failedEntries(text: string, { entries, failed }: NonNullable<MarkOptions['followed']>): ScheduleMark[] {
+  const written = parseSchedule(text, '');
+  return failed.flatMap(({ second, reason }) => {
+    const [now, then] = [written, entries].map((list) => list.find((entry) => entry.second === second)?.setup);
+    if (now === undefined || then === undefined || normalForm(now) !== normalForm(then)) return [];
+    const message = `The entry of second ${second} could not be applied: ${reason}`;
+    return schedulePlaces(text)
+      .filter(({ path, isKey }) => isKey && path[0] === String(second))
+      .map(({ offset, length }) => ({ offset, length, message, isError: true }));
+  });
+}
+
+function unknownNames(text: string, known: ReadonlySet<string>): ScheduleMark[] {
+  const names = schedulePlaces(text)
+    .filter(({ path }) => path.length === 3)
+    .map(({ offset, length }) => ({ offset, length, name: String(JSON.parse(text.slice(offset, offset + length))) }));
+  const unknown = names.filter(({ name }) => !known.has(name)).slice(0, MOST);
+  return unknown.map(({ name, offset, length }) => {
+    const meant = nearName(name, [...known]);
+    const question = meant === undefined ? '' : ` Did you mean '${meant}'?`;
+    const message = `No Task '${name}' is deployed, and no folder of this workspace has one.${question}`;
+    return { offset, length, message, isError: false };
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { checkConfig } from '../../../src/extension/config/checkConfig.ts';
+import type { KeySchema } from '../../../src/task/yaml/unknownKeys.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+
+const schema: KeySchema = JSON.parse(await readFile('media/schemas/function.schema.json', 'utf8'));
+
+/** Each problem as `line:from-to severity code: message [first fix]`. */
+async function check(
+  context: TestContext,
+  text: string,
+  files: Record<string, string> = {},
+  name = 'task',
+): Promise<string[]> {
+  const parent = await temporaryFolder(
+    context,
+    Object.fromEntries(Object.entries(files).map(([file, content]) => [`${name}/${file}`, content])),
+  );
+  await mkdir(path.join(parent, name), { recursive: true });
+  const problems = await checkConfig({ text, file: path.join(parent, name, 'function.yaml'), schema });
+  return problems.map(({ line, from, to, severity, code, message, fixes: [fix] }) => {
+    const how = fix === undefined ? '' : ` [${fix.kind} ${fix.kind === 'create' ? fix.file : fix.text.trim()}]`;
+    return `${line}:${from}-${to} ${severity} ${code}: ${message}${how}`;
+  });
+}
+
+const PYTHON = { 'main.py': 'def handler(context, event):\n    pass\n' };
+const config = (spec: string): string =>
+  `metadata:\n  name: task\nspec:\n  runtime: python\n  handler: main:handler\n${spec}`;
+
+test('a wrong runtime keeps what was right', async (context) => {
+  const cases: [written: string, fix: string][] = [
+    ['pyton:3.11', 'python:3.11'],
+    ['"pyton:3.11"', '"python:3.11"'],
+    ["'Python'", "'python'"],
+    ['python3.12', 'python:3.12'],
+    ['python:3.9.7', 'python:3.9'],
+    ['python:39', 'python:3.9'],
+    ['python@3.10', 'python:3.10'],
+    ['Python 3.10', 'python:3.10'],
+    ['py3.10', 'python:3.10'],
+    ['python:2.7', 'python'],
+    ['node', 'nodejs'],
+    ['node:20', 'nodejs'],
+    ['node.js', 'nodejs'],
+    ['nodejs:18', 'nodejs'],
+    ['nodjs', 'nodejs'],
+    ['javascript', 'nodejs'],
+    ['golang', 'python'],
+  ];
+  for (const [written, fix] of cases) {
+    const found = await check(context, config('').replace('runtime: python', `runtime: ${written}`), PYTHON);
+    const [runtime] = found.filter((one) => one.includes(' error runtime: '));
+    assert.ok(runtime?.startsWith(`3:11-${11 + written.length} `) && runtime.endsWith(`[replace ${fix}]`), runtime);
+  }
+});
+
+test('the language is at fault, if the handler is there in the other one', async (context) => {
+  assert.match(
+    (await check(context, config('').replace('python', 'nodejs'), PYTHON)).join(),
+    /^4:11-23 error handler: .*no module 'main'.* \[replace python\]$/,
+  );
+});
+
+test('a missing handler is written in from the files, and a new file is the last resort', async (context) => {
+  const missing = config('').replace(/ {2}handler.*\n/, '');
+  const serve = 'def serve(context, event):\n    pass\n';
+  const fix = async (files: Record<string, string>): Promise<string | undefined> =>
+    / handler: .*\[(.*)\]$/.exec((await check(context, missing, files)).join())?.[1];
+  assert.equal(await fix({ 'app.py': serve, 'lib/b.py': serve }), 'insert handler: app:serve');
+  assert.equal(await fix({ 'app.py': 'x = 1\n' }), 'insert handler: app:handler');
+  assert.equal(await fix({}), 'create main.py');
+});
+
+test('an inline configuration that has no effect is marked at its first line', async (context) => {
+  const inline = '# @nuclio.configure\n#\n# function.yaml:\n#   spec:\n#     runtime: python\n';
+  const of = async (source: string, files: Record<string, string> = {}): Promise<string[]> => {
+    const folder = await temporaryFolder(context, { ...files, 'main.py': source });
+    const problems = await checkConfig({ text: source, file: path.join(folder, 'main.py'), schema });
+    return problems.map(({ line, from, to, message }) => `${line}:${from}-${to} ${message}`);
+  };
+  const code = `\n${PYTHON['main.py']}`;
+  assert.deepEqual(await of(inline + code), []);
+  assert.deepEqual(await of(PYTHON['main.py']), []);
+  assert.match(
+    (await of(inline.trimEnd())).join(),
+    /^0:0-19 Nuclio ignores an inline configuration that runs to the end/,
+  );
+  assert.match((await of(inline.replace('function.yaml', 'config') + code)).join(), /^0:0-19 .*no key 'function.yaml'/);
+  assert.match(
+    (await of(inline + code, { 'function.yaml': '' })).join(),
+    /^0:0-19 function.yaml in this folder counts/,
+  );
+});

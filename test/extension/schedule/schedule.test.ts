@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { scheduleMarks } from '../../../src/extension/schedule/scheduleMarks.ts';
+import { isSameState, scheduleStateOf, severityOf } from '../../../src/extension/schedule/scheduleState.ts';
+import { parseSchedule } from '../../../src/shared/schedule.ts';
+import type { ScheduleView } from '../../../src/shared/scheduleApi.ts';
+import { scheduleFixture } from '../../support/views.ts';
+
+const KNOWN = new Set(['taska', 'taskb', 'taskc']);
+const entries = parseSchedule('{"0": [["taska", "taskb"]], "40": [["taska", "taskx"]]}', 's.json');
+const view = (more: Partial<ScheduleView> = {}): ScheduleView => ({ ...scheduleFixture(), entries, ...more });
+const state = (more: Partial<ScheduleView> = {}, at = 1_000_000) => scheduleStateOf(view(more), at, KNOWN);
+
+describe('what is marked in a schedule', () => {
+  const marks = (text: string, options: Partial<Parameters<typeof scheduleMarks>[1]> = {}): string[] =>
+    scheduleMarks(text, { hasSchema: false, followed: undefined, known: KNOWN, ...options }).map(
+      ({ offset, length, message, isError }) =>
+        `${text.slice(offset, offset + length)} ${isError ? 'error' : 'warning'}: ${message}`,
+    );
+
+  it('is each fault at its own place; not what VS Code marks itself', () => {
+    const text = '{"0": [["a"], ["a"]], "x": [], "5": [[]], "0": [["taska"], ["taska"]]}';
+    const twice = ['"0" error: the entry "0" is there twice: keep one of them'];
+    const named = [`"taska" error: entry "0": Task 'taska' is named twice: a Task belongs to one Fusion Group`];
+    assert.deepEqual(marks(text, { hasSchema: true }), [...twice, ...named]);
+    assert.equal(marks(text).length, 4);
+    assert.deepEqual(marks('{"0": [}'), [], 'syntax');
+    assert.deepEqual(marks('{"x": []}', { hasSchema: true }), [], 'the schema marks it');
+  });
+
+  it('is each name that no Task has, where it is', () => {
+    assert.deepEqual(marks('{"0": [["taska", "taskbb"]],\n"40": [["other"], ["taskbb"]]}'), [
+      `"taskbb" warning: No Task 'taskbb' is deployed, and no folder of this workspace has one. Did you mean 'taskb'?`,
+      `"other" warning: No Task 'other' is deployed, and no folder of this workspace has one.`,
+      `"taskbb" warning: No Task 'taskbb' is deployed, and no folder of this workspace has one. Did you mean 'taskb'?`,
+    ]);
+    assert.deepEqual(marks('{"0": [["other"]]}', { known: undefined }), []);
+  });
+
+  it('is the entry that could not be applied, until it is edited', () => {
+    const followed = { entries, failed: [{ second: 40, reason: 'no luck' }] };
+    const failed = ['"40" error: The entry of second 40 could not be applied: no luck'];
+    const known = new Set([...KNOWN, 'taskx']);
+    assert.deepEqual(marks('{"0": [],\n "40": [["taskx", "taska"]]}', { followed, known }), failed);
+    assert.deepEqual(marks('{"0": [],\n "40": [["taskx"]]}', { followed, known }), []);
+    assert.deepEqual(marks('{"0": []}', { followed, known }), []);
+  });
+});
+
+describe('what is shown of a schedule', () => {
+  it('is nothing without one', () => {
+    assert.equal(scheduleStateOf(scheduleFixture(), 0, KNOWN), undefined);
+    assert.notEqual(scheduleStateOf({ ...scheduleFixture(), file: '/s.json' }, 0, KNOWN), undefined);
+  });
+
+  it('is the time of its next entry while it runs, and its second while it is paused', () => {
+    const running = state({ clock: { state: 'running', seconds: 12.25 }, inForce: 0, next: 40 });
+    assert.deepEqual([running?.isRunning, running?.inForce, running?.nextAt], [true, 0, 1_027_750]);
+    const paused = state({ clock: { state: 'paused', seconds: 12.25 }, inForce: 0, next: 40 });
+    assert.deepEqual([paused?.isRunning, paused?.second, paused?.nextAt], [false, 12, undefined]);
+  });
+
+  it('does not change by the second', () => {
+    const at = (seconds: number, more: Partial<ScheduleView> = {}) =>
+      state({ clock: { state: 'running', seconds }, next: 40, ...more }, 1_000_000 + seconds * 1000);
+    assert.ok(isSameState(at(12), at(13.1)));
+    assert.ok(!isSameState(at(12), at(12, { next: null })));
+    assert.ok(!isSameState(at(12), at(12, { failed: [{ second: 0, reason: 'x' }] })));
+    assert.ok(!isSameState(at(12), at(12, { clock: { state: 'paused', seconds: 12 } })));
+    assert.ok(!isSameState(at(12), undefined));
+  });
+
+  it('says how serious it is', () => {
+    const severity = (more: Partial<ScheduleView>): string => {
+      const shown = state(more);
+      return `${shown && severityOf(shown)} ${shown?.fault ?? '-'} ${shown?.unknown.join()}`;
+    };
+    const known = parseSchedule('{"0": [["taska"]]}', 's.json');
+    const table: [more: Partial<ScheduleView>, expected: string][] = [
+      [{ entries: known }, 'none - '],
+      [{}, 'warning - taskx'],
+      [{ entries: known, error: 's.json:1: wrong' }, 'error s.json:1: wrong '],
+      [
+        { entries: known, failed: [{ second: 0, reason: 'no luck' }], error: 'could not be applied: no luck' },
+        'error - ',
+      ],
+    ];
+    for (const [more, expected] of table) assert.equal(severity(more), expected);
+  });
+});
