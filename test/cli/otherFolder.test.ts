@@ -26,7 +26,7 @@ describe('a second folder of one name', { concurrency: false }, () => {
     );
     assert.match(
       stderr,
-      /Change metadata\.name in one of them.*\n {2}To replace it: \S.* deploy --replace b\/cart\n {2}version 1 of Task 'cart' still serves\n$/,
+      /metadata\.name .*\n {2}To replace it: \S.* deploy --replace b\/cart\n {2}version 1 of Task 'cart' still serves\n$/,
     );
     assert.equal((await cli.run(['invoke', 'cart'])).stdout, 'a');
   });

@@ -70,10 +70,11 @@ describe('a deploy from another folder', () => {
   it('takes the name when the first deploy fails', async (t) => {
     const engine = await TestEngine.start(t);
     const broken = { ...saying(''), 'main.js': "throw new Error('broken on purpose');" };
-    const first = engine.deploy('cart', broken, { source: '/a/cart' });
+    const first = engine.deploy('cart', broken, { source: '/a/cart', operation: 'first' });
+    const failure = assert.rejects(first, { code: 'task' });
+    await engine.reaches('first', 'queued');
     const second = engine.deploy('cart', saying('two'), { source: '/b/cart' });
-    await assert.rejects(first, { code: 'task' });
-    await second;
+    await Promise.all([failure, second]);
     assert.equal(await engine.invoke('cart'), 'two');
   });
 

@@ -1,12 +1,9 @@
 import {
   Diagnostic,
-  DiagnosticRelatedInformation,
   DiagnosticSeverity,
   Disposable,
-  Location,
   l10n,
   languages,
-  Position,
   Range,
   type TextDocument,
   Uri,
@@ -34,7 +31,7 @@ export function registerNameDiagnostics({ context, model, folders, log }: Servic
     const marks = await nameMarks(model.folders, (file) => readText(file).catch(() => undefined));
     if (run !== newest) return;
     collection.clear();
-    for (const mark of marks) collection.set(Uri.file(mark.file), [diagnosticOf(mark, marks)]);
+    for (const mark of marks) collection.set(Uri.file(mark.file), [diagnosticOf(mark)]);
   };
   const report = (error: unknown): void => log.error(messageOf(error));
   const soon = (): void => {
@@ -60,7 +57,7 @@ export function registerNameDiagnostics({ context, model, folders, log }: Servic
   );
 }
 
-function diagnosticOf({ name, line, from, to, isUnwritten, others }: NameMark, all: readonly NameMark[]): Diagnostic {
+function diagnosticOf({ name, line, from, to, isUnwritten, others }: NameMark): Diagnostic {
   const shown = others.map(({ path }) => workspace.asRelativePath(path)).join(', ');
   const message = l10n.t(
     '{0} has the name {1}, too: to deploy both, write another metadata.name in one of them.',
@@ -75,11 +72,5 @@ function diagnosticOf({ name, line, from, to, isUnwritten, others }: NameMark, a
   );
   diagnostic.source = 'fusionizer';
   diagnostic.code = 'name-twice';
-  diagnostic.relatedInformation = all
-    .filter((one) => one.name === name && others.some(({ path }) => one.file.startsWith(path)))
-    .map(
-      (one) =>
-        new DiagnosticRelatedInformation(new Location(Uri.file(one.file), new Position(one.line, one.from)), name),
-    );
   return diagnostic;
 }

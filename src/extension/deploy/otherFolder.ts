@@ -15,15 +15,12 @@ export async function confirmReplace(all: readonly OtherFolder[]): Promise<boole
   if (first === undefined) return false;
   const replace = l10n.t('Replace');
   const keep = l10n.t('To keep both, cancel, and write another metadata.name in one of them.');
-  const each = all.map(({ name, from, folder }) =>
-    l10n.t('{0} from {1}, with the one from {2}', name, shown(from), shown(folder)),
-  );
   const [message, detail] =
     others.length === 0
       ? [replaceQuestion(first), keep]
       : [
           l10n.t('{0} Tasks were deployed from other folders. Replace them?', all.length),
-          `${each.join('\n')}\n\n${keep}`,
+          [...all.map(lineOf), '', keep].join('\n'),
         ];
   return (await window.showWarningMessage(message, { modal: true, detail }, replace)) === replace;
 }
@@ -34,3 +31,6 @@ export function replaceQuestion({ name, from, folder }: OtherFolder): string {
 
 /** Relative where it is in the workspace. */
 const shown = (place: string): string => workspace.asRelativePath(place);
+
+const lineOf = ({ name, from, folder }: OtherFolder): string =>
+  l10n.t('{0} from {1}, with the one from {2}', name, shown(from), shown(folder));
