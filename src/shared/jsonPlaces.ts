@@ -49,3 +49,6 @@ export function jsonPlaces(text: string, deepest: number): JsonPlace[] {
   }
   return places;
 }
+
+/** The seconds, setups, groups and names in the text of a schedule. */
+export const schedulePlaces = (text: string): JsonPlace[] => jsonPlaces(text, 3);

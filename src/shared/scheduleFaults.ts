@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type JsonPlace, jsonPlaces } from './jsonPlaces.ts';
+import { type JsonPlace, schedulePlaces } from './jsonPlaces.ts';
 import { scheduleFileSchema } from './scheduleApi.ts';
 import { TASK_NAME } from './setupApi.ts';
 
@@ -14,9 +14,6 @@ export interface ScheduleFault {
 
 /** How many faults of a kind are found. Nobody reads more, and a file may have thousands. */
 const MOST = 100;
-
-/** The seconds, setups, groups and names in the text of a schedule. */
-export const schedulePlaces = (text: string): JsonPlace[] => jsonPlaces(text, 3);
 
 /** The faults of a schedule that is valid JSON, from top to bottom. */
 export function scheduleFaults(text: string): ScheduleFault[] {

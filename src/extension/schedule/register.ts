@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { l10n, Uri, window } from 'vscode';
-import { schedulePlaces } from '../../shared/scheduleFaults.ts';
+import { schedulePlaces } from '../../shared/jsonPlaces.ts';
 import { execute } from '../ownCommands.ts';
 import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';

@@ -1,7 +1,8 @@
+import { schedulePlaces } from '../../shared/jsonPlaces.ts';
 import { nearName } from '../../shared/nearName.ts';
 import { parseSchedule } from '../../shared/schedule.ts';
 import type { ScheduleView } from '../../shared/scheduleApi.ts';
-import { scheduleFaults, schedulePlaces } from '../../shared/scheduleFaults.ts';
+import { scheduleFaults } from '../../shared/scheduleFaults.ts';
 import { normalForm } from '../../shared/setup.ts';
 
 /** How many unknown names are marked. */
