@@ -126,11 +126,11 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
 
   it('may disconnect and reconnect, but not stop it', async () => {
     assert.deepEqual(await actions(), [
-      'Disconnect from Server',
-      'Reconnect to Server',
+      'Show Server Log',
       'Open API Page',
       'Set Token',
-      'Show Server Log',
+      'Reconnect to Server',
+      'Disconnect from Server',
       'Open Settings',
     ]);
     await statusBarItem(window.page, `Fusionizer 127.0.0.1:${port}`).first().hover();
@@ -138,7 +138,7 @@ describe('a user whose server runs elsewhere and asks for a token', { concurrenc
       .locator('.workbench-hover-container:visible .workbench-hover', { hasText: 'Fusionizer Server' })
       .last();
     await hover.waitFor();
-    assert.match(await hover.innerText(), /named by fusionizer\.server\.url[\s\S]*Disconnect[\s\S]*Reconnect/);
+    assert.match(await hover.innerText(), /named by fusionizer\.server\.url[\s\S]*Reconnect[\s\S]*Disconnect/);
     await window.screenshot('tooltip');
     await runCommand(window.page, 'Fusionizer: Server Actions...');
     await pick(window.page, /Disconnect from Server/, 'Fusionizer Server');
