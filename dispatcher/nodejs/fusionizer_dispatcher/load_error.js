@@ -31,7 +31,7 @@ class LoadError extends Error {
   /**
    * @param {unknown} error what a module or an initContext threw
    * @param {string | undefined} task
-   * @param {string} dir the Task's folder, absolute
+   * @param {string} dir the Task's folder, absolute; empty for an error of no Task's own start
    */
   static from(error, task, dir) {
     const whole = error instanceof Error ? String(error.stack ?? error) : inspect(error);
@@ -41,7 +41,7 @@ class LoadError extends Error {
     const [, importer] = / imported from (.+)$/.exec(message) ?? [];
     const place = importer?.startsWith(dir + path.sep) ? { file: path.relative(dir, importer) } : {};
     // Messages about ES modules and package.json have whole paths, of the build.
-    const shown = message.replaceAll(dir + path.sep, './');
+    const shown = dir === '' ? message : message.replaceAll(dir + path.sep, './');
     return new LoadError({ message: shown, traceback, task, cause: error, ...place, ...locate(whole, dir) });
   }
 }

@@ -118,6 +118,11 @@ describe('deploy', () => {
       'fresh/main.js': answering('eight'),
     });
     await deploy(folder);
+    const listed = async (): Promise<string> =>
+      JSON.stringify(
+        (await vscode.lm.invokeTool('fusionizer_list_tasks', { toolInvocationToken: undefined, input: {} })).content,
+      );
+    await until('the new folder to be found', async () => (await listed()).includes(inFolder('other').fsPath));
     const input = { task: inFolder('other').fsPath };
     // A test cannot answer the dialog: VS Code refuses to show it.
     await assert.rejects(
