@@ -1,36 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { checkConfig } from '../../../src/extension/config/checkConfig.ts';
 import { RUNTIMES, TEMPLATES, templateOf } from '../../../src/task/templates.ts';
-import type { KeySchema } from '../../../src/task/yaml/unknownKeys.ts';
+import { check, config, PYTHON, schema } from '../../support/checkConfig.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-
-const schema: KeySchema = JSON.parse(await readFile('media/schemas/function.schema.json', 'utf8'));
-
-/** Each problem as `line:from-to severity code: message [first fix]`. */
-async function check(
-  context: TestContext,
-  text: string,
-  files: Record<string, string> = {},
-  name = 'task',
-): Promise<string[]> {
-  const parent = await temporaryFolder(
-    context,
-    Object.fromEntries(Object.entries(files).map(([file, content]) => [`${name}/${file}`, content])),
-  );
-  await mkdir(path.join(parent, name), { recursive: true });
-  const problems = await checkConfig({ text, file: path.join(parent, name, 'function.yaml'), schema });
-  return problems.map(({ line, from, to, severity, code, message, fixes: [fix] }) => {
-    const how = fix === undefined ? '' : ` [${fix.kind} ${fix.kind === 'create' ? fix.file : fix.text.trim()}]`;
-    return `${line}:${from}-${to} ${severity} ${code}: ${message}${how}`;
-  });
-}
-
-const PYTHON = { 'main.py': 'def handler(context, event):\n    pass\n' };
-const config = (spec: string): string =>
-  `metadata:\n  name: task\nspec:\n  runtime: python\n  handler: main:handler\n${spec}`;
 
 test('templates and examples are without fault', async (context) => {
   for (const runtime of RUNTIMES) {
