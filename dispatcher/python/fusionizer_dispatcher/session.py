@@ -38,16 +38,17 @@ class Session(AwaitableCalls):
     _real: Any
     __slots__ = ("task", "trace", "span", "root", "logs", "above", "depth", "_plain", "_state", "_real", "__dict__")
 
-    def __init__(self, task, trace, span, root, logs, above=None):
+    def __init__(self, task, trace, span, root, logs):
+        # `local_call.call_local` sets the same for a local callee, one deeper than its caller.
         self.task = task
         self.trace = trace
         self.span = span
         self.root = root
         self.logs = logs
-        self.above = above
-        self.depth = depth = 0 if above is None else above.depth + 1
+        self.above = None
+        self.depth = 0
         # The end of a chain that is too long is none of the fast path's business.
-        self._plain = depth < task.dispatcher.most_local
+        self._plain = task.dispatcher.most_local > 0
 
     def post(self, url, data=None, json=None, **kwargs):
         if json is not None and self._plain and data is None:
