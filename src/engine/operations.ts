@@ -9,6 +9,8 @@ const KEPT = 200;
 const MOST_NAMES = 100_000;
 /** How much of a build's output is kept, in characters. The newest lines stay. */
 const MAX_LOG = 256 * 1024;
+/** How much of it stays when there is more. Many lines are dropped at once, because each drop moves all others. */
+const KEPT_LOG = 192 * 1024;
 /** How many lines of it an event carries: many events are kept. The operation itself has all lines. */
 const LINES_IN_EVENT = 20;
 
@@ -78,9 +80,11 @@ export class Operations {
         publish();
       },
       output: (line) => {
-        // One line may be longer than all that is kept.
-        view.log.push(line.slice(0, MAX_LOG));
-        for (logged += Math.min(line.length, MAX_LOG); logged > MAX_LOG; ) logged -= view.log.shift()?.length ?? 0;
+        // One line may be longer than all that is kept. An empty one takes room, too: it counts with its end.
+        const kept = line.slice(0, MAX_LOG - 1);
+        view.log.push(kept);
+        logged += kept.length + 1;
+        if (logged > MAX_LOG) logged -= dropOldest(view.log, logged - KEPT_LOG);
       },
       warn: (message) => {
         if (!view.warnings.includes(message)) view.warnings.push(message);
@@ -144,4 +148,16 @@ export class Operations {
 
 function closing(): FusionizerError {
   return new FusionizerError('busy', 'The server is closing: nothing was changed. Try again when a server runs');
+}
+
+/** Drops lines that have at least so many characters, but never the last one. @returns how many they have */
+function dropOldest(lines: string[], characters: number): number {
+  let dropped = 0;
+  let count = 0;
+  while (dropped < characters && count < lines.length - 1) {
+    dropped += (lines[count]?.length ?? 0) + 1;
+    count += 1;
+  }
+  lines.splice(0, count);
+  return dropped;
 }

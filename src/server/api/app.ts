@@ -23,7 +23,7 @@ const READING_ERRORS: ReadonlyMap<unknown, ErrorCode> = new Map([
   [415, 'unsupported'],
 ] as const);
 
-/** The most that an answer says about a malformed request, in characters: the request may have 40,000 faults. */
+/** The most that an answer says about a malformed request, in characters: the request may have 30,000 faults. */
 const MAX_SHOWN = 1000;
 
 /** The control API: everything but invocations. */

@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 /** The largest JSON body, in bytes. */
 export const MAX_JSON = 1024 ** 2;
 /** The most values that it may have. Each is checked, and no other request is answered meanwhile. */
-const MAX_VALUES = 40_000;
+const MAX_VALUES = 30_000;
 
 type Params<E extends Endpoint> =
   E['params'] extends z.ZodObject<infer Shape> ? { [name in keyof Shape]: string } : undefined;

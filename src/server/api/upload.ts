@@ -13,6 +13,8 @@ const MAX_UPLOAD = 256 * 1024 ** 2;
 /** The most that the form around the zip may add, in bytes. */
 const MAX_FORM = 1024 ** 2;
 const FIELD = 'zip_file';
+/** How many parts the form may have besides the file. Each takes the server some time. */
+const MAX_FIELDS = 10;
 
 /**
  * Streams the multipart field `zip_file` into a file, with a limit on its size, and unpacks it.
@@ -48,7 +50,7 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
   try {
     parser = new Busboy({
       headers: { ...request.headers, 'content-type': type },
-      limits: { files: 1, fileSize: MAX_UPLOAD, fields: 10, parts: 11 },
+      limits: { files: 1, fileSize: MAX_UPLOAD, fields: MAX_FIELDS, parts: MAX_FIELDS + 1 },
     });
   } catch (cause) {
     throw new FusionizerError('malformed', `The upload's Content-Type is malformed: ${messageOf(cause)}`, { cause });
@@ -81,6 +83,14 @@ async function receiveFile(request: IncomingMessage, file: string, signal: Abort
     parser.once('filesLimit', () =>
       reject(
         new FusionizerError('malformed', `The upload has more than one file: send one zip in the field '${FIELD}'`),
+      ),
+    );
+    parser.once('partsLimit', () =>
+      reject(
+        new FusionizerError(
+          'malformed',
+          `The upload has more than ${MAX_FIELDS + 1} parts: send one zip in the field '${FIELD}'`,
+        ),
       ),
     );
     request.pipe(parser);

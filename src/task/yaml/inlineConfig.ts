@@ -3,7 +3,10 @@ import { isAppleDouble } from '../fileNames.ts';
 import { MAX_LENGTH } from './configFile.ts';
 import { type FunctionYaml, readInlineYaml } from './functionYaml.ts';
 
-/** How a language begins a comment, and expressions for sources of any size: they look at each character once. */
+/**
+ * How a language begins a comment, and expressions for sources of any size: they look at each character once, and are
+ * only tested, because a file may have so many marks that the results of `exec` would take most of the time.
+ */
 interface Comment {
   readonly start: string;
   /** The beginning of a line with a mark of Nuclio's, with the line end before it. */
@@ -12,9 +15,14 @@ interface Comment {
   readonly end: RegExp;
 }
 
+/** Spaces within a mark do not matter. */
+const spaced = (text: string): string => [...text].join(' *');
+/** The rest of a line whose mark is the one of a configuration. */
+const CONFIGURE = new RegExp(` *${spaced('configure')} *\\r?(?:\\n|$)`, 'y');
+
 const commentOf = (start: string): Comment => ({
   start,
-  mark: new RegExp(`(?:^|\\n) *${[...`${start}@nuclio`].join(' *')} *\\.`, 'g'),
+  mark: new RegExp(`(?:^|\\n) *${spaced(`${start}@nuclio`)} *\\.`, 'g'),
   end: new RegExp(`\\n(?!${start})`, 'g'),
 });
 const HASH = commentOf('#');
@@ -54,12 +62,11 @@ export function inlineBlock(source: string, extension: string): InlineBlock | un
   if (comment === undefined) return undefined;
   const { mark, end } = comment;
   let found: { from: number; to: number | undefined } | undefined;
-  mark.lastIndex = 0;
-  for (let match = mark.exec(source); match; match = mark.exec(source)) {
-    end.lastIndex = match.index + match[0].length;
-    const to = end.exec(source)?.index;
-    const from = match.index + (match[0].startsWith('\n') ? 1 : 0);
-    if (lineAt(source, from).replaceAll(' ', '') === `${comment.start}@nuclio.configure`) found = { from, to };
+  for (mark.lastIndex = 0; mark.test(source); ) {
+    end.lastIndex = mark.lastIndex;
+    const to = end.test(source) ? end.lastIndex - 1 : undefined;
+    CONFIGURE.lastIndex = mark.lastIndex;
+    if (CONFIGURE.test(source)) found = { from: source.lastIndexOf('\n', mark.lastIndex - 1) + 1, to };
     if (to === undefined) break;
     mark.lastIndex = to;
   }
@@ -83,12 +90,6 @@ function lineNumber(text: string, place: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at >= 0 && at < place; at = text.indexOf('\n', at + 1)) line += 1;
   return line;
-}
-
-/** The line that begins at a place. */
-function lineAt(source: string, from: number): string {
-  const end = source.indexOf('\n', from);
-  return source.slice(from, end < 0 ? undefined : end).replace(/\r$/, '');
 }
 
 /**

@@ -95,6 +95,10 @@ export const SOURCE_ATTACKS: readonly Attack[] = [
   slow(requirements('of 16 MiB', () => fill('\n', 16 * MIB))),
   build('package.json of 1 MiB', '      - "npm install"\n', () => ({ 'package.json': fill('"install" ', MIB) })),
   slow(build('package.json of 16 MiB', '      - "npm install"\n', () => ({ 'package.json': fill('{"a":', 16 * MIB) }))),
+  upload('build: a command that prints empty lines', 422, () => ({
+    'function.yaml': SPEC('').replace('"false"', `"yes '' | head -c 400000; false"`),
+    'main.js': HANDLER,
+  })),
   dotEnv('many secrets', 200, () => many(6500, (index) => `T${index}_TOKEN=12345\n`).join('')),
   dotEnv('a secret of many lines', 200, () => `TOKEN="${fill(`${'1'.repeat(60)}\n`, 120_000)}"`),
   slow(dotEnv('a secret of short lines', 200, () => `TOKEN="${fill('\n', 120_000)}"`)),

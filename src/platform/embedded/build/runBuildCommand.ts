@@ -6,6 +6,7 @@ import { LineReader } from '../processes/lineReader.ts';
 import { NODE_ENVIRONMENT } from '../processes/nodeEnvironment.ts';
 import { exitOf } from '../processes/processEnd.ts';
 import { killGroup } from '../processes/processGroup.ts';
+import { readInPieces } from '../processes/readInPieces.ts';
 import type { BuildProgress } from './sharedWork.ts';
 
 export interface BuildCommand {
@@ -59,7 +60,8 @@ export async function runBuildCommand(
       said.push(line);
       if (said.length > KEPT) said.shift();
     });
-    stream?.on('data', (chunk: Buffer) => lines.push(chunk)).on('end', () => lines.end());
+    // There is none if the process could not be started.
+    if (stream) readInPieces(stream, (piece) => lines.push(piece)).on('end', () => lines.end());
   }
   const kill = (): void => killGroup(child.pid);
   progress.signal.addEventListener('abort', kill, { once: true });

@@ -21,7 +21,8 @@ export class LineReader {
     this.#onLine = onLine;
   }
 
-  push(chunk: Buffer): void {
+  /** @returns how many lines that was */
+  push(chunk: Buffer): number {
     const lines = (this.#rest + this.#withoutSuspect(this.#decoder.write(chunk))).split(/\r?\n/);
     this.#rest = lines.pop() ?? '';
     for (const line of lines) this.#onLine(this.#mask(line));
@@ -31,6 +32,7 @@ export class LineReader {
       this.#onLine(this.#rest.slice(0, MAX_LINE));
       this.#rest = this.#rest.slice(MAX_LINE);
     }
+    return lines.length;
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { TextMask } from '../../../secrets/mask.ts';
 import type { LogLevel } from '../../../shared/api.ts';
 import { LineReader } from '../processes/lineReader.ts';
+import { readInPieces } from '../processes/readInPieces.ts';
 import { usersLine } from './printedStack.ts';
 import { PrintThrottle } from './printThrottle.ts';
 import type { WorkerLog } from './workerMessages.ts';
@@ -12,12 +13,9 @@ const TAIL_LINE_LENGTH = 500;
 /** V8 prints this on stderr, many lines before it aborts. */
 const HEAP_FULL = 'JavaScript heap out of memory';
 
-/** In bytes: a chunk may have 64 KiB, and each byte may be a line. */
-const PIECE = 4096;
-
-function linesIn(chunk: Buffer): number {
+function linesIn(piece: Buffer): number {
   let count = 0;
-  for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) count += 1;
+  for (let at = piece.indexOf(0x0a); at >= 0; at = piece.indexOf(0x0a, at + 1)) count += 1;
   return count;
 }
 
@@ -54,6 +52,8 @@ export class WorkerOutput {
 
   /** Reads one of the worker's streams. */
   follow(stream: 'stdout' | 'stderr', from: Readable | null): void {
+    // The process could not be started.
+    if (!from) return;
     const lines = new LineReader(this.#mask, (printed) => {
       const line = usersLine(printed);
       if (line === undefined) return;
@@ -62,15 +62,15 @@ export class WorkerOutput {
       if (stream === 'stderr' && line.includes(HEAP_FULL)) this.heapFull = true;
       this.say(stream === 'stderr' ? 'warn' : 'info', line, stream);
     });
-    from
-      ?.on('data', (chunk: Buffer) => {
-        for (let at = 0; at < chunk.length; at += PIECE) {
-          const piece = chunk.subarray(at, at + PIECE);
-          if (this.#throttle.allow(piece.length, linesIn(piece))) lines.push(piece);
-          else lines.gap();
-        }
-      })
-      .on('end', () => lines.end());
+    readInPieces(from, (piece) => {
+      const count = linesIn(piece);
+      if (this.#throttle.allow(piece.length, count)) {
+        lines.push(piece);
+        return count;
+      }
+      lines.gap();
+      return 0;
+    }).on('end', () => lines.end());
   }
 
   /** Passes on a record of the worker's logger. @param bytes the size of its frame */
