@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { packageRoot } from '../src/shared/packageRoot.ts';
+import { kibOf, loadedFiles } from '../test/support/loadedFiles.ts';
 import { runCommand } from '../test/support/vscode/quickInput.ts';
 import { VSCode } from '../test/support/vscode/startVSCode.ts';
 import { waitForStatus } from '../test/support/vscode/statusBar.ts';
@@ -15,15 +16,15 @@ const TASKS = 200;
 const ROUNDS = 3;
 /** VS Code lists an extension under development by its id. */
 const OURS = 'fusionizer.fusionizer-for-nuclio';
-/** The largest bundle, in KiB: 1 MB. */
-const MAX_BUNDLE = 1024;
+/** The most that an activation loads, in KiB. The rest is loaded on first use. */
+const MAX_LOADED = 60;
 
 /**
- * Measures the extension in a real VS Code: the size of its bundle, its activation as VS Code reports it, and the
- * opening of its view with many Tasks in the workspace.
+ * Measures the extension in a real VS Code: what its activation loads and how long that takes, as VS Code reports it,
+ * and the opening of its view with many Tasks in the workspace.
  */
 export async function extensionRows(): Promise<Row[]> {
-  const kib = (await bundleSize(path.join(packageRoot(), 'dist', 'extension'))) / 1024;
+  const kib = kibOf(loadedFiles(path.join(packageRoot(), 'dist', 'extension', 'extension.cjs')));
   const activations: number[] = [];
   const others: number[] = [];
   const views: number[] = [];
@@ -52,7 +53,12 @@ export async function extensionRows(): Promise<Row[]> {
   const activation = median(activations);
   const view = median(views);
   return [
-    { name: 'extension: bundle', unit: 'KiB', value: kib, goal: { text: '1 MB', met: kib <= MAX_BUNDLE } },
+    {
+      name: 'extension: loaded by its activation',
+      unit: 'KiB',
+      value: kib,
+      goal: { text: `${MAX_LOADED} KiB`, met: kib <= MAX_LOADED },
+    },
     {
       name: 'extension: activation',
       unit: 'ms',
@@ -68,13 +74,6 @@ export async function extensionRows(): Promise<Row[]> {
       goal: { text: '300 ms', met: view <= 300 },
     },
   ];
-}
-
-/** The size of all files that the extension may load, in bytes. Source maps are not packaged. */
-async function bundleSize(dir: string): Promise<number> {
-  const files = (await readdir(dir)).filter((file) => file.endsWith('.cjs'));
-  const sizes = await Promise.all(files.map(async (file) => (await stat(path.join(dir, file))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function workspaceWithTasks(closers: (() => Promise<void>)[]): Promise<string> {

@@ -7,17 +7,26 @@ import { wrap } from './wrap.ts';
 /** `1 file`, `2 files`. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Local time of day in seconds. */
+/** The second that was formatted last: a server writes a line for each request, many of them in one second. */
+let lastSecond = Number.NaN;
+let lastClock = '';
+
+/** Local time of day in seconds. @param time Unix ms */
 export function formatClock(time: number): string {
-  const date = new Date(time);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((value) => String(value).padStart(2, '0'))
-    .join(':');
+  const second = Math.floor(time / 1000);
+  if (second !== lastSecond) {
+    const date = new Date(time);
+    lastSecond = second;
+    lastClock = [date.getHours(), date.getMinutes(), date.getSeconds()]
+      .map((value) => String(value).padStart(2, '0'))
+      .join(':');
+  }
+  return lastClock;
 }
 
-/** Local time of day with milliseconds. */
+/** Local time of day with milliseconds. @param time Unix ms */
 export function formatTime(time: number): string {
-  return `${formatClock(time)}.${String(new Date(time).getMilliseconds()).padStart(3, '0')}`;
+  return `${formatClock(time)}.${String(Math.floor(time % 1000)).padStart(3, '0')}`;
 }
 
 type Painter = Pick<Terminal, 'colors'>;

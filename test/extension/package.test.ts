@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import JSZip from 'jszip';
+import { temporaryFolder } from '../support/folder.ts';
+import { kibOf, loadedFiles } from '../support/loadedFiles.ts';
 import { vsix } from '../support/vscode/vsix.ts';
 
 /** Of the VSIX, with room to grow: 610 kB without pictures, 160 kB of the walkthrough, and 85 kB inside the page. */
 const LIMIT = 1_000_000;
+/** The most that an activation loads, in KiB: the rest is loaded on first use. */
+const MAX_LOADED = 60;
 
 describe('the VSIX that `npm run package` makes', () => {
   const closers: (() => Promise<void>)[] = [];
@@ -94,5 +99,17 @@ describe('the VSIX that `npm run package` makes', () => {
     );
     const { size } = await stat(file);
     assert.ok(size < LIMIT, `${size} bytes`);
+  });
+
+  it('loads little at its activation', async (t) => {
+    const folder = await temporaryFolder(t);
+    const bundle = path.join(folder, 'dist', 'extension');
+    await mkdir(bundle, { recursive: true });
+    for (const name of files()) {
+      if (name.endsWith('.cjs') && path.posix.dirname(name) === 'extension/dist/extension')
+        await writeFile(path.join(bundle, path.posix.basename(name)), await text(name));
+    }
+    const loaded = loadedFiles(path.join(bundle, 'extension.cjs'));
+    assert.ok(kibOf(loaded) <= MAX_LOADED, `${kibOf(loaded).toFixed(1)} KiB: ${JSON.stringify([...loaded])}`);
   });
 });
