@@ -72,7 +72,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
 
   it('is changed by a list of what can go together, which shows the result before it happens', async () => {
     const { page } = window;
-    await chooseFromContextMenu(row('taskc'), 'Fuse Tasks...');
+    await chooseFromContextMenu(row('taskc'), 'Fuse Nuclio Tasks...');
     await waitForQuickInput(page, 'Fuse taskc');
     assert.deepEqual(await quickPickLabels(page), ['taska', 'taskb'], 'not the Task in Node.js');
     await rowOf(page, 'taska').click();
@@ -92,8 +92,8 @@ describe('the Fusion Setup', { concurrency: false }, () => {
 
   it('is changed by the keyboard alone', async () => {
     const { page } = window;
-    await runCommand(page, 'Fusionizer: Fuse Tasks...');
-    await waitForQuickInput(page, 'Fuse Tasks (1/2)');
+    await runCommand(page, 'Fusionizer: Fuse Nuclio Tasks...');
+    await waitForQuickInput(page, 'Fuse Nuclio Tasks (1/2)');
     assert.deepEqual(await quickPickLabels(page), ['taska', 'taskb', 'taskc'], 'only what has a partner');
     await page.keyboard.type('taskb');
     await page.keyboard.press('Enter');
@@ -132,7 +132,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     const { page } = window;
     const group = 'taskb + taskc + taska';
     const { labels: menu } = await contextMenuLabels(row(group));
-    assert.deepEqual([menu.includes('Split Group'), menu.includes('Split Task Out of Its Group')], [true, false]);
+    assert.deepEqual([menu.includes('Split Group'), menu.includes('Split Nuclio Task Out of Its Group')], [true, false]);
     await chooseFromContextMenu(row(group), 'Split Group');
     await readDialog(page);
     await window.screenshot('split a group');

@@ -164,8 +164,8 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
     await selectRows(window.page, VIEW, ['taska', 'taskb']);
     await chooseFromContextMenu(treeRow(window.page, VIEW, 'taskb'), 'Fuse Selected');
     await waitForRow(window.page, VIEW, 'taska + taskb');
-    await runCommand(window.page, 'Fusionizer: Split Task Out of Its Group');
-    await pick(window.page, 'taskb', 'Split Task Out of Its Group');
+    await runCommand(window.page, 'Fusionizer: Split Nuclio Task Out of Its Group');
+    await pick(window.page, 'taskb', 'Split Nuclio Task Out of Its Group');
     await waitForRow(window.page, VIEW, 'taskb', ({ level }) => level === 1);
   });
 

@@ -40,7 +40,7 @@ export async function pickFusion(tasks: Tasks, base: readonly string[] = []): Pr
 
 async function pickFirst(pieces: readonly Piece[]): Promise<readonly string[]> {
   const list = window.createQuickPick<PieceItem>();
-  list.title = l10n.t('Fuse Tasks');
+  list.title = l10n.t('Fuse Nuclio Tasks');
   list.step = 1;
   list.totalSteps = 2;
   list.placeholder = l10n.t('A Task, or a Fusion Group with all of its Tasks');

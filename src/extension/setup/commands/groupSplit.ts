@@ -22,7 +22,7 @@ export const groupSplit: ExtensionCommand = async (services, argument, selected)
       detail: outcome ? outcomeText(outcome) : '',
     };
   });
-  return split(services, [await pick(items, l10n.t('Split Task Out of Its Group'))]);
+  return split(services, [await pick(items, l10n.t('Split Nuclio Task Out of Its Group'))]);
 };
 
 /** Lets each Task of a Fusion Group run by itself, after a question. */
