@@ -7,15 +7,18 @@ import { formatLog } from './format.ts';
 /** How long lines wait to be written together and in the order of their times, in milliseconds. */
 const EVERY = 50;
 
+/** What becomes a line. */
+type Line = Pick<LogRecord, 'time' | 'level' | 'message' | 'task'> & Partial<LogRecord>;
+
 /**
  * The lines that a server writes to its terminal, in the order of their times: log records, and one for each request
- * and change. They are written together every few milliseconds: a write for each would cost requests more than the
- * line itself.
+ * and change. They are made and written together every few milliseconds. One by one they would take several times as
+ * long, and requests would wait for it.
  */
 export class ServerLogOutput {
   readonly #cli: Cli;
   readonly #least: number;
-  #lines: { time: number; text: string }[] = [];
+  #waiting: { time: number; line(): Line }[] = [];
 
   /** @param level the lowest level that is written */
   constructor(cli: Cli, level: LogLevel) {
@@ -24,18 +27,16 @@ export class ServerLogOutput {
   }
 
   record(record: LogRecord): void {
-    if (severity(record.level) < this.#least) return;
-    const { err, json } = this.#cli;
-    if (this.#lines.length === 0) setTimeout(() => this.flush(), EVERY);
-    this.#lines.push({ time: record.time, text: json ? JSON.stringify(record) : formatLog(err, record) });
+    this.#add(record.level, record.time, () => record);
   }
 
   request({ callee, request = 'event', status, start, duration, trace }: TraceRecord): void {
-    const answer = status === 0 ? 'no answer' : String(status);
     const level = status === 0 || status >= 500 ? 'warn' : 'info';
-    if (severity(level) < this.#least) return;
-    const message = `${request} ${answer} ${formatDuration(duration)}`;
-    this.#line({ time: start + duration, level, message, task: callee, trace });
+    const time = start + duration;
+    this.#add(level, time, () => {
+      const answer = status === 0 ? 'no answer' : String(status);
+      return { time, level, message: `${request} ${answer} ${formatDuration(duration)}`, task: callee, trace };
+    });
   }
 
   /** @param operation that has ended */
@@ -43,24 +44,34 @@ export class ServerLogOutput {
     const took = endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
     const what = kind === 'setup' ? 'The change of the setup' : `The ${kind === 'deploy' ? 'deploy' : 'deletion'}`;
     const why = shortDetail(error?.detail ?? '');
-    this.#line({
-      time: Date.now(),
-      level: state === 'done' ? 'info' : state === 'failed' ? 'error' : 'warn',
+    const level = state === 'done' ? 'info' : state === 'failed' ? 'error' : 'warn';
+    const time = Date.now();
+    this.#add(level, time, () => ({
+      time,
+      level,
       message: `${state === 'done' ? result : `${what} ${ENDS[state]}: ${why}`} (${formatDuration(took)})`,
       task: kind === 'setup' ? null : (tasks[0] ?? null),
-    });
+    }));
   }
 
   /** Writes what waits. Called at the end. */
   flush(): void {
+    if (this.#waiting.length === 0) return;
     // A record may come after a newer one: of a request, which is known at its end, or of a function, through a pipe.
-    const lines = this.#lines.sort((one, other) => one.time - other.time);
-    this.#lines = [];
-    if (lines.length > 0) this.#cli.err.write(`${lines.map(({ text }) => text).join('\n')}\n`);
+    const waiting = this.#waiting.sort((one, other) => one.time - other.time);
+    this.#waiting = [];
+    const { err, json } = this.#cli;
+    const texts = waiting.map(({ line }) => {
+      const record: LogRecord = { with: {}, function: null, trace: null, stream: 'log', ...line() };
+      return json ? JSON.stringify(record) : formatLog(err, record);
+    });
+    err.write(`${texts.join('\n')}\n`);
   }
 
-  #line(record: Pick<LogRecord, 'time' | 'level' | 'message' | 'task'> & { trace?: string }): void {
-    this.record({ with: {}, function: null, trace: null, stream: 'log', ...record });
+  #add(level: LogLevel, time: number, line: () => Line): void {
+    if (severity(level) < this.#least) return;
+    if (this.#waiting.length === 0) setTimeout(() => this.flush(), EVERY);
+    this.#waiting.push({ time, line });
   }
 }
 
