@@ -38,8 +38,11 @@ function encode(value, Response) {
  */
 function encodeOutput(value, Response) {
   // Most answers are plain objects, and most others are a Response.
-  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
-    return encodeJson(200, value);
+  if (typeof value === 'object' && value !== null) {
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype) return encodeJson(200, value);
+    if (prototype === Response.prototype) return encodeResponse(/** @type {any} */ (value));
+  }
   if (isText(value) || Buffer.isBuffer(value)) return answer(200, TEXT, null, plain(value));
   if (value instanceof Response) return encodeResponse(/** @type {any} */ (value));
   if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'number') {

@@ -144,7 +144,10 @@ function isHeaderObject(headers) {
   if (typeof headers !== 'object' || headers === null) return false;
   const prototype = Object.getPrototypeOf(headers);
   if (prototype !== Object.prototype && prototype !== null) return false;
-  for (const name in headers) if (typeof headers[name] !== 'string' || isUnusual(canonicalHeader(name))) return false;
+  for (const name in headers) {
+    if (typeof headers[name] !== 'string') return false;
+    if (name !== 'Content-Type' && isUnusual(canonicalHeader(name))) return false;
+  }
   return true;
 }
 
