@@ -20,6 +20,12 @@ const FAILS = {
   'rejected later': async () => { await tick(); await Promise.reject(new Error('rejected later')); },
   'with a cause': () => { try { null.x; } catch (cause) { throw new Error('outer', { cause }); } },
   several: () => Promise.any([later(), later()]),
+  'with causes of the session': async (context, event, session) => {
+    const errors = [];
+    for (const url of ['nonsense', 'http://h:1/a'])
+      await session.fetch(url, { method: 'bad method' }).catch((cause) => errors.push(new Error(url, { cause })));
+    throw new AggregateError(errors, 'several', { cause: errors[0] });
+  },
   'an object with errors': () => { throw { inner: new Error('inner', { cause: new Error('its cause') }), more: [new Error('one')] }; },
   'of another realm': () => require('node:vm').runInNewContext('throw new Error("elsewhere")'),
   'in a callback': () => new Promise((_, reject) => fs.readFile('/nowhere', () => reject(new Error('in a callback')))),
