@@ -1,6 +1,7 @@
 'use strict';
 
-const { encode, errorText } = require('./encode');
+const { encode } = require('./encode');
+const { errorText } = require('./error_text');
 const { write } = require('./logs');
 
 /** How deep handlers may call each other within one stack; deeper ones begin on a fresh stack. */

@@ -1,9 +1,7 @@
 'use strict';
 
-const { inspect, types } = require('node:util');
-const { usersStack } = require('./tracebacks');
-
-const { isNativeError, isUint8Array } = types;
+const { isUint8Array } = require('node:util').types;
+const { shown } = require('./error_text');
 
 /**
  * @typedef {object} Answer
@@ -174,39 +172,6 @@ function failure(text) {
 }
 
 /**
- * @param {unknown} error what a handler threw or rejected with
- * @returns {string} the body of the 500, as Nuclio words it
- */
-function errorText(error) {
-  try {
-    if (isError(error)) return usersStack(`Error in handler: ${error}\n${error.stack ?? ''}`);
-  } catch {
-    // An error whose message or stack is code of its own, which fails.
-  }
-  return `Error in handler: ${shown(error)}`;
-}
-
-/**
- * @param {unknown} value
- * @returns {value is Error} also of another realm, such as one of node:vm
- */
-function isError(value) {
-  return value instanceof Error || isNativeError(value);
-}
-
-/**
- * Text for anything that can be thrown. Its own code may fail, when it is asked for its text.
- * @param {unknown} error
- */
-function shown(error) {
-  try {
-    return typeof error === 'object' && !isError(error) ? usersStack(inspect(error)) : String(error);
-  } catch {
-    return `a value of type ${typeof error} that cannot be shown`;
-  }
-}
-
-/**
  * @param {number} status
  * @param {string | null} contentType
  * @param {Record<string, string> | null} headers
@@ -217,4 +182,4 @@ function answer(status, contentType, headers, body) {
   return { status, contentType, headers, body };
 }
 
-module.exports = { encode, answer, errorText };
+module.exports = { encode, answer };

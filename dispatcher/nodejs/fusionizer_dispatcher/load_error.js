@@ -3,6 +3,7 @@
 const path = require('node:path');
 const { fileURLToPath } = require('node:url');
 const { inspect } = require('node:util');
+const { causesOf } = require('./error_text');
 const { usersStack } = require('./tracebacks');
 
 /**
@@ -35,7 +36,7 @@ class LoadError extends Error {
    */
   static from(error, task, dir) {
     const whole = error instanceof Error ? String(error.stack ?? error) : inspect(error);
-    const traceback = usersStack(whole);
+    const traceback = usersStack(whole) + (error instanceof Error ? causesOf(error) : '');
     // Only the first line: a missing module's message goes on with its whole require stack.
     const message = error instanceof Error ? String(error).split('\n', 1)[0] : traceback;
     const [, importer] = / imported from (.+)$/.exec(message) ?? [];

@@ -42,6 +42,12 @@ const SAME = /^\s+\.\.\. \d+ lines matching cause stack trace \.\.\./;
 const BUILT_IN = /[( ]node:|(?:\(| at (?:async )?)<anonymous>\)?$/;
 
 /**
+ * The end of the last line of a stack that more follows: what the error holds besides, such as its cause, in braces, or
+ * the next error of a list.
+ */
+const END = / \{$|,$/;
+
+/**
  * A text with stacks that end at the user's code, without our own frames and Node.js's below it, and with the user's
  * own files as places in code.
  * @param {string} text one stack, or several, as an error with a cause is shown
@@ -74,16 +80,11 @@ function addFrames(kept, stack) {
   const frames = (handler < 0 ? stack : stack.slice(0, handler)).filter(
     (line) => !SAME.test(line) && !NOISE.test(line) && !OWN_FOLDERS.some((folder) => line.includes(folder)),
   );
-  while (frames.length > 0 && BUILT_IN.test(withoutBrace(frames[frames.length - 1]))) frames.pop();
+  while (frames.length > 0 && BUILT_IN.test(frames[frames.length - 1].replace(END, ''))) frames.pop();
   kept.push(...frames);
   const last = stack[stack.length - 1];
-  // What an error holds besides, such as its cause, is in braces that the last line of its stack opens.
-  if (last?.endsWith(' {') && last !== frames[frames.length - 1] && kept.length > 0) kept[kept.length - 1] += ' {';
-}
-
-/** @param {string} line */
-function withoutBrace(line) {
-  return line.endsWith(' {') ? line.slice(0, -2) : line;
+  const [end] = END.exec(last ?? '') ?? [];
+  if (end !== undefined && last !== frames[frames.length - 1] && kept.length > 0) kept[kept.length - 1] += end;
 }
 
 /** @param {string} line */

@@ -1,6 +1,7 @@
 'use strict';
 
-const { encode, errorText } = require('../fusionizer_dispatcher/encode');
+const { encode } = require('../fusionizer_dispatcher/encode');
+const { errorText } = require('../fusionizer_dispatcher/error_text');
 const { NuclioResponse } = require('../fusionizer_dispatcher/nuclio_response');
 const { LoadError } = require('../fusionizer_dispatcher/load_error');
 const { readEvent } = require('./incoming');

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import List, Optional
 
-from .tracebacks import text_of
+from .tracebacks import headline_of, text_of
 
 
 class LoadError(Exception):
@@ -46,5 +46,5 @@ def load_error(error: BaseException, task: str, folder: str) -> LoadError:
             file, line = path[len(root) :], error.lineno
     text = text_of(error, root)
     # An ImportError names the whole path of the module, in the build.
-    message = text.strip().rpartition("\n")[2].replace(root, "")
+    message = headline_of(error).replace(root, "")
     return LoadError(message, task, text, file.replace(os.sep, "/") if file else None, line)

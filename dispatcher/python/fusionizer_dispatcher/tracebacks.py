@@ -34,6 +34,14 @@ def text_of(error: BaseException, root: Optional[str] = None) -> str:
     return text if text.startswith(_HEADS) or _chained(report) else _HEAD + text
 
 
+def headline_of(error: BaseException) -> str:
+    """The first line of what is below the traceback, without notes and the members of a group: `ValueError: x`."""
+    report = traceback.TracebackException(type(error), error, None)
+    # The lines before it are the place of a SyntaxError.
+    text = next(line for line in report.format_exception_only() if not line.startswith("  "))
+    return text.partition("\n")[0]
+
+
 def _with_sources(text: str) -> str:
     """Names the user's own files as places in code, as the server does in the answers and logs that it sees."""
     for folder, source in sources:

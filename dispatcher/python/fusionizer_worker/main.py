@@ -87,8 +87,7 @@ def _start(folder: str, context, writer: Writer) -> None:
     except LoadError as error:
         fail(writer, error)
     except BaseException as error:
-        text = tracebacks.text_of(error)
-        fail(writer, LoadError(text.strip().rpartition("\n")[2], "", text))
+        fail(writer, LoadError(tracebacks.headline_of(error), "", tracebacks.text_of(error)))
     else:
         return
     sys.stdout.flush()

@@ -5,6 +5,8 @@ import type { Task } from '../../task/task.ts';
 import type { Logs } from './logs.ts';
 import type { ServerLog } from './serverLog.ts';
 
+/** Where the causes of an error of Node.js begin in its text. */
+const CAUSES = / \{\n {2}\[(?:cause|errors)\]: /;
 /** Advice is given once for each module and version of a Task; so many are remembered. */
 const REMEMBERED = 1000;
 
@@ -42,12 +44,15 @@ export function watchMissingModules(logs: Logs, log: ServerLog, taskOf: (name: s
   });
 }
 
-/** The error of a handler in its record: Python's traceback is beside the message, Node.js's stack in it. */
+/**
+ * The error of a handler in its record: Python's traceback is beside the message, Node.js's stack in it. What it was
+ * caused by may have been expected.
+ */
 function errorIn({ message, with: extra }: LogRecord): string | undefined {
-  if (message.startsWith('Error in handler: ')) return message;
+  if (message.startsWith('Error in handler: ')) return message.split(CAUSES, 1)[0];
   const { traceback } = extra;
   if (message !== 'Exception caught in handler' || typeof traceback !== 'string') return undefined;
-  // The last line is the error itself. What it was caused by may have been expected.
+  // The last line is the error itself.
   return traceback.trimEnd().split('\n').at(-1);
 }
 

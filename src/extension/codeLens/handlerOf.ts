@@ -2,7 +2,16 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { handlerFile } from '../../task/handler.ts';
 import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
-import { parseFunctionYaml, parseRuntime, type Runtime, readFunctionYaml } from '../../task/yaml/functionYaml.ts';
+import { findConfig } from '../../task/yaml/findConfig.ts';
+import { filesAtTop } from '../../task/yaml/folderConfig.ts';
+import {
+  type FunctionConfig,
+  parseFunctionYaml,
+  parseRuntime,
+  type Runtime,
+  readFunctionYaml,
+} from '../../task/yaml/functionYaml.ts';
+import { hasInlineConfig, RUNTIME_OF_FILE, readInlineConfig } from '../../task/yaml/inlineConfig.ts';
 import { type FoundFunction, findFunction } from '../config/findFunction.ts';
 import { reexportsOf } from './reexports.ts';
 
@@ -15,15 +24,20 @@ export interface HandlerPlace {
   readonly line: number;
 }
 
-/** The configuration of the Task that a file belongs to: the nearest one above the file, up to the folder `top`. */
+/**
+ * The configuration of the Task that a file belongs to: the nearest one above the file, up to the folder `top`; else the
+ * file itself, if it may have an inline one, because it is the only source file of its folder.
+ */
 export async function configAbove(file: string, top: string): Promise<string | undefined> {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     for (const name of CONFIG_FILES) {
       const config = path.join(folder, name);
       if ((await stat(config).catch(() => undefined))?.isFile()) return config;
     }
-    if (folder === top || folder === path.dirname(folder)) return undefined;
+    if (folder === top || folder === path.dirname(folder)) break;
   }
+  const names = await filesAtTop(path.dirname(file)).catch(() => []);
+  return findConfig(names)?.name === path.basename(file) ? file : undefined;
 }
 
 /** The place of a Task's handler in a source file; undefined if it is not there or not found. */
@@ -35,7 +49,8 @@ export async function handlerIn(
 ): Promise<HandlerPlace | undefined> {
   const folder = path.dirname(config);
   try {
-    const { metadata, spec } = parseFunctionYaml(configText, path.basename(config));
+    const { metadata, spec } =
+      config === file ? inlineOf(source, file) : parseFunctionYaml(configText, path.basename(config));
     if (!spec?.runtime || !spec.handler) return undefined;
     const runtime = parseRuntime(spec.runtime, path.basename(config));
     const module = await handlerFile(folder, spec.handler, runtime);
@@ -46,6 +61,15 @@ export async function handlerIn(
     // The faults of a configuration are marked there.
     return undefined;
   }
+}
+
+/** The inline configuration of a source file, with what a deploy adds to it; empty if there is none. */
+function inlineOf(source: string, file: string): FunctionConfig {
+  const { name, base, ext } = path.parse(file);
+  if (!hasInlineConfig(source, ext)) return {};
+  const config = readInlineConfig(source, base, ext)?.checked();
+  const runtime = config?.spec?.runtime || RUNTIME_OF_FILE[ext];
+  return { ...config, spec: { ...config?.spec, runtime, handler: config?.spec?.handler || `${name}:handler` } };
 }
 
 /** How often a handler may be imported from another file. */

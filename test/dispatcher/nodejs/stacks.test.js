@@ -20,6 +20,12 @@ const FAILS = {
   'rejected later': async () => { await tick(); await Promise.reject(new Error('rejected later')); },
   'with a cause': () => { try { null.x; } catch (cause) { throw new Error('outer', { cause }); } },
   several: () => Promise.any([later(), later()]),
+  'with causes of the session': async (context, event, session) => {
+    const errors = [];
+    for (const url of ['nonsense', 'http://h:1/a'])
+      await session.fetch(url, { method: 'bad method' }).catch((cause) => errors.push(new Error(url, { cause })));
+    throw new AggregateError(errors, 'several', { cause: errors[0] });
+  },
   'an object with errors': () => { throw { inner: new Error('inner', { cause: new Error('its cause') }), more: [new Error('one')] }; },
   'of another realm': () => require('node:vm').runInNewContext('throw new Error("elsewhere")'),
   'in a callback': () => new Promise((_, reject) => fs.readFile('/nowhere', () => reject(new Error('in a callback')))),
@@ -132,16 +138,21 @@ test('in the logs', async (t) => {
   context.logger.error(error);
   context.logger.warn(error.stack);
   context.logger.infoWith('fields', { stack: error.stack, more: { stack: error.stack }, plain: 'at noon' });
+  context.logger.error([error, new Error('plain'), new Error('last')]);
   context.callback('');
 };`);
   const worker = await startWorker(t, { logs });
   await worker.invoke(to('logs'));
-  assert.equal(worker.logs.length, 3);
+  assert.equal(worker.logs.length, 4);
   for (const record of worker.logs) assert.doesNotMatch(JSON.stringify(record), OURS);
-  const [inspected, stack, fields] = worker.logs;
+  const [inspected, stack, fields, list] = worker.logs;
   assert.match(
     inspected.message,
     /^Error: outer\n {4}at exports\.handler \(.*main\.js:2:17\) \{\n {2}\[cause\]: Error: inner\n/,
+  );
+  assert.match(
+    list.message,
+    /\n {4}\[cause\]: Error: inner\n {8}at [^\n]*\n {2}\},\n {2}Error: plain\n {6}at [^\n]*\),\n {2}Error: last\n {6}at [^\n]*\)\n\]$/,
   );
   assert.match(stack.message, /^Error: outer\n {4}at exports\.handler \(.*main\.js:2:17\)$/);
   assert.deepEqual(fields.with, { stack: stack.message, more: { stack: stack.message }, plain: 'at noon' });

@@ -1,6 +1,8 @@
 """Tracebacks name the user's files and the libraries', never the Dispatcher's, alone and in a local call."""
 
 import json
+import re
+import sys
 import unittest
 
 from support import Package, Worker
@@ -88,6 +90,24 @@ _RELAY = """
         answer = session.post("http://h:1/fails", data=event.body)
         return 200, [answer.status_code, answer.text]
 """
+#: What the tracebacks of some have of the user's: functions and errors, in the order of the text.
+_PARTS = {
+    "from another": [
+        *("from_another", "raised", "ValueError: raised"),
+        *("handler", "from_another", "KeyError: 'from another'"),
+    ],
+    "in handling": [
+        *("in_handling", "raised", "ValueError: raised"),
+        *("handler", "in_handling", "KeyError: 'in handling'"),
+    ],
+    "grouped": [
+        *("handler", "grouped", "ExceptionGroup: grouped (3 sub-exceptions)"),
+        *("grouped", "raised", "ValueError: raised"),
+        *("from_another", "raised", "ValueError: raised"),
+        *("grouped", "from_another", "KeyError: 'from another'"),
+        *("grouped", "of_the_session"),
+    ],
+}
 _BAD = "x = 1\nlet let = 3\n"
 
 
@@ -120,6 +140,14 @@ class TracebacksTest(TasksCase):
             ("\nimport imports_bad", "SyntaxError: invalid syntax", "bad.py", 2),
             ("\nimport nowhere", "ModuleNotFoundError: No module named 'nowhere'", "main.py", 2),
             ("\nraise ValueError('at load')", "ValueError: at load", "main.py", 2),
+            ("\nraise ValueError('of two\\nlines')", "ValueError: of two", "main.py", 2),
+            ("\ntry:\n    import bad\nfinally:\n    raise ValueError('chained')", "ValueError: chained", "main.py", 5),
+            (
+                "\nerror = ValueError('noted')\nerror.__notes__ = ['a note']\nraise error",
+                "ValueError: noted",
+                "main.py",
+                4,
+            ),
             ("\ndef init_context(c): {}[1]\ndef handler(c, e): pass", "KeyError: 1", "main.py", 2),
             (
                 "import asyncio\nasync def init_context(c):\n    await asyncio.sleep(0)\n    1 / 0\ndef handler(c, e): pass",
@@ -141,6 +169,32 @@ class TracebacksTest(TasksCase):
                     self.assertEqual((failed["task"], failed["message"]), ("one", message))
                     self.assertEqual((failed["file"], failed["line"]), (file, line))
                     self.assertNotRegex(failed["traceback"], r"fusionizer_\w+/|dispatcher/python|frozen importlib")
+
+    def test_of_chains_and_groups(self):
+        files = {"main.py": _FAILS, "bad.py": _BAD, "imports_bad.py": "import bad\n"}
+        worker = self.run_tasks({"relay": _RELAY, "fails": files})
+        for name, wanted in _PARTS.items():
+            if "ExceptionGroup" in "".join(wanted) and sys.version_info < (3, 11):
+                continue
+            for task in ("fails", "relay"):
+                with self.subTest(name, task=task):
+                    answer = worker.event(task=task, body=name.encode())
+                    text = answer.text if task == "fails" else answer.json()[1]
+                    self.assertRegex(text, r'^Exception caught in handler - "[^\n]*": +(\+ Exception Group )?Tra')
+                    found = re.findall(r"tasks/fails/(\S+)\", line \d+, in (\w+)|^[ |]*([A-Z]\w+: .*)", text, re.M)
+                    self.assertEqual([place or error for _, place, error in found], wanted)
+
+    @unittest.skipIf(sys.version_info < (3, 11), "groups are new in Python 3.11")
+    def test_of_a_group_at_the_start(self):
+        source = "\ndef init_context(c):\n    raise ExceptionGroup('several', [ValueError('one')])\n"
+        package = Package({"one": source + "def handler(c, e): pass"})
+        self.addCleanup(package.remove)
+        worker = Worker(package, start=False)
+        self.addCleanup(worker.close)
+        _, payload = worker.frame()
+        failed = json.loads(payload)
+        self.assertEqual((failed["message"], failed["line"]), ("ExceptionGroup: several (1 sub-exception)", 3))
+        self.assertIn("ValueError: one", failed["traceback"])
 
 
 if __name__ == "__main__":

@@ -58,6 +58,46 @@ test('a handler that the module has from another file is found there', async (co
   assert.equal(await handlerIn('x = 1\n', path.join(top, 'b.py'), path.join(top, 'function.yaml'), text), undefined);
 });
 
+test('the handler of an inline configuration is found in the only source file of its folder', async (context) => {
+  const inline = (start: string, lines: readonly string[], code: string): string =>
+    [`${start} @nuclio.configure`, '', 'function.yaml:', ...lines]
+      .map((line, index) => (index === 0 ? line : `${start} ${line}`))
+      .join('\n')
+      .concat('\n\n', code);
+  const named = ['  metadata:', '    name: named', '  spec:', '    handler: hello:serve'];
+  const python = 'def serve(context, event):\n    pass\n';
+  const plain = 'def handler(context, event):\n    pass\n';
+  const files = {
+    'named/hello.py': inline('#', named, python),
+    'usual/hello.py': inline('#', ['  spec: {}'], plain),
+    'javascript/main.js': inline('//', ['  spec: {}'], 'exports.handler = () => {};\n'),
+    'last/hello.py': `${plain}# @nuclio.configure\n#\n# function.yaml:\n#   spec: {}\n`,
+    'wrong/hello.py': inline('#', ['  spec: 5'], plain),
+    'elsewhere/hello.py': inline('#', ['  spec:', '    handler: other:handler'], plain),
+    'plain/hello.py': plain,
+    'several/one.py': inline('#', named, python),
+    'several/two.py': plain,
+    'task/function.yaml': yaml('python', 'main:handler'),
+    'task/part/hello.py': inline('#', named, python),
+  };
+  const top = await temporaryFolder(context, files);
+  const found: Record<string, string> = {};
+  for (const [name, source] of Object.entries(files)) {
+    const file = path.join(top, name);
+    const config = await configAbove(file, top);
+    const place = config && (await handlerIn(source, file, config, await readFile(config, 'utf8')));
+    if (!place) continue;
+    assert.equal(place.folder, path.dirname(file));
+    found[name] = `${place.name} ${place.line}`;
+  }
+  assert.deepEqual(found, {
+    'named/hello.py': 'named 8',
+    'usual/hello.py': 'usual 5',
+    'javascript/main.js': 'javascript 5',
+    'last/hello.py': 'last 0',
+  });
+});
+
 test('a function.yaml has its place at metadata, a broken one at its first line', () => {
   assert.deepEqual(lensPlace(yaml('python', 'main:handler'), '/w/task/function.yaml'), {
     folder: '/w/task',

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { inlineFolders, isInlineTask } from '../../../src/extension/workspace/inlineFolders.ts';
 import { readTaskFolder } from '../../../src/extension/workspace/readTaskFolder.ts';
+import { checkTaskSource } from '../../../src/task/taskSource.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 
 const INLINE = `# @nuclio.configure
@@ -22,6 +24,8 @@ const FILES: Record<string, string> = {
   'plain/hello.py': 'def handler(context, event): pass\n',
   'several/one.py': INLINE,
   'several/two.py': INLINE,
+  'helped/main.py': INLINE,
+  'helped/helper.py': 'x = 1\n',
   'javascript/main.js': '// @nuclio.configure\n//\n// function.yaml:\n//   spec: {}\n\nexports.handler = () => {};\n',
   'task/function.yaml': 'spec:\n  runtime: python\n  handler: main:handler\n',
   'task/part/hello.py': INLINE,
@@ -35,7 +39,12 @@ test('a folder with one source file and its inline configuration is a Task; part
   const isTaken = (folder: string): boolean => folder.startsWith(path.join(dir, 'task'));
   const found = await inlineFolders(sources, isTaken);
   assert.deepEqual(found.sort(), [path.join(dir, 'inline'), path.join(dir, 'javascript')]);
-  assert.equal(await isInlineTask(path.join(dir, 'several')), false);
+  // As the command line does not deploy them: each of their files is a Task by itself.
+  for (const name of ['several', 'helped']) {
+    const folder = path.join(dir, name);
+    assert.equal(await isInlineTask(folder), false);
+    await assert.rejects(checkTaskSource(folder, await stat(folder)), /exactly one source file .* has 2 source files$/);
+  }
   assert.equal(await isInlineTask(path.join(dir, 'missing')), false);
   const { name, runtime, problem } = await readTaskFolder(path.join(dir, 'inline'));
   assert.deepEqual([name, runtime, problem], ['greeter', 'python', undefined]);
