@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { l10n, Uri, window } from 'vscode';
-import { schedulePlaces } from '../../shared/jsonPlaces.ts';
 import { execute } from '../ownCommands.ts';
 import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
 import { followedFile } from './scheduleFiles.ts';
-import { rangeIn } from './scheduleProblems.ts';
 import { failureKey } from './scheduleState.ts';
 
 /** Says what is wrong with the schedule that the server follows, each fault once. */
@@ -36,6 +34,8 @@ async function warn(services: Services, message: string, second: number | undefi
 }
 
 async function openEntry(file: string, second: number): Promise<void> {
+  const { schedulePlaces } = await import('../../shared/jsonPlaces.ts');
+  const { rangeIn } = await import('./scheduleProblems.ts');
   const text = await readFile(file, 'utf8');
   const entry = schedulePlaces(text).find(({ path, isKey }) => isKey && path[0] === String(second));
   const selection = rangeIn(text, entry?.offset ?? 0, entry?.length ?? 0);
