@@ -1,10 +1,5 @@
 import type { TaskRow } from '../setup/rows.ts';
 
-/** The ending of the files that media/schemas/schedule.schema.json is for. */
-export const SCHEDULE_ENDING = '.schedule.json';
-/** The name of a new schedule. */
-export const NEW_SCHEDULE = `fusion${SCHEDULE_ENDING}`;
-
 /** A schedule to begin with: first all Tasks apart, then the Tasks of each runtime fused. */
 export function newSchedule(rows: readonly Pick<TaskRow, 'name' | 'folder' | 'task'>[]): string {
   const byRuntime = new Map<string, Set<string>>();

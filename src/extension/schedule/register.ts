@@ -1,52 +1,22 @@
-import { readFile } from 'node:fs/promises';
-import { l10n, Uri, window } from 'vscode';
-import { schedulePlaces } from '../../shared/jsonPlaces.ts';
-import { execute } from '../ownCommands.ts';
-import { reportError } from '../reportError.ts';
+import { messageOf } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { SCHEDULE_KEY } from '../setup/setupModel.ts';
-import { followedFile, rangeIn, ScheduleDiagnostics } from './scheduleDiagnostics.ts';
-import { failureKey } from './scheduleState.ts';
+import { ScheduleDiagnostics } from './scheduleDiagnostics.ts';
 
 /** Marks schedules, and says once what is wrong with the one that the server follows. */
 export function registerSchedule(services: Services): void {
   const { context, model, folders, log } = services;
-  const told = services.toldOfSchedule;
-  const tell = (key: string, message: string, second?: number): void => {
-    if (told.has(key)) return;
-    told.add(key);
-    log.warn(message);
-    void warn(services, message, second).catch((error: unknown) => reportError(services, error));
-  };
-  const tellAll = (): void => {
-    const { failed = [], unknown = [] } = model.scheduleState ?? {};
-    for (const failure of failed) {
-      const { second, reason } = failure;
-      const message = l10n.t("The schedule's entry of second {0} could not be applied: {1}", second, reason);
-      tell(failureKey(failure), message, second);
-    }
-    for (const name of unknown)
-      tell(`unknown ${name}`, l10n.t('The schedule names {0}, and no Task has that name: it waits for one.', name));
+  const warn = async (): Promise<void> => {
+    const { warnOfSchedule } = await import('./scheduleWarnings.ts');
+    warnOfSchedule(services);
   };
   const stop = model.onChange(({ keys }) => {
     if (!keys.has(SCHEDULE_KEY)) return;
     // Which Tasks the workspace has is known only when its folders are read.
-    folders.ready().then(tellAll, () => undefined);
+    folders.ready().then(
+      () => warn().catch((error: unknown) => log.error(messageOf(error))),
+      () => undefined,
+    );
   });
   context.subscriptions.push(new ScheduleDiagnostics(services), { dispose: stop });
-}
-
-async function warn(services: Services, message: string, second: number | undefined): Promise<void> {
-  const open = l10n.t('Open Schedule');
-  const file = followedFile(services);
-  if ((await window.showWarningMessage(message, ...(file === undefined ? [] : [open]))) !== open) return;
-  if (second === undefined || file === undefined) await execute('fusionizer.schedule.open');
-  else await openEntry(file, second);
-}
-
-async function openEntry(file: string, second: number): Promise<void> {
-  const text = await readFile(file, 'utf8');
-  const entry = schedulePlaces(text).find(({ path, isKey }) => isKey && path[0] === String(second));
-  const selection = rangeIn(text, entry?.offset ?? 0, entry?.length ?? 0);
-  await window.showTextDocument(Uri.file(file), { preview: false, selection });
 }

@@ -1,25 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import {
-  Diagnostic,
-  type DiagnosticCollection,
-  DiagnosticSeverity,
-  type Disposable,
-  languages,
-  Range,
-  Uri,
-  workspace,
-} from 'vscode';
+import { type DiagnosticCollection, type Disposable, languages, Uri, workspace } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { scheduleFile } from '../settings.ts';
 import { SCHEDULE_KEY } from '../setup/setupModel.ts';
-import { SCHEDULE_ENDING } from './newSchedule.ts';
-import type { ScheduleMark } from './scheduleMarks.ts';
-
-/** The file that the server follows, if it is on this machine. */
-export function followedFile({ model, server }: Services): string | undefined {
-  return server.connection?.origin === 'remote' ? undefined : (model.schedule?.file ?? undefined);
-}
+import { followedFile, SCHEDULE_ENDING } from './scheduleFiles.ts';
 
 /**
  * Marks schedules: those in an editor (the one that the setting names, and every *.schedule.json), and the one that the
@@ -74,9 +59,9 @@ export class ScheduleDiagnostics implements Disposable {
       return;
     }
     const text = document?.getText() ?? (await readFile(uri.fsPath, 'utf8').catch(() => ''));
-    const { scheduleMarks } = await import('./scheduleMarks.ts');
+    const { scheduleProblems } = await import('./scheduleProblems.ts');
     const { model } = this.#services;
-    const marks = scheduleMarks(text, {
+    const problems = scheduleProblems(text, {
       hasSchema: uri.fsPath.endsWith(SCHEDULE_ENDING),
       followed: isFollowed ? model.schedule : undefined,
       // Without a server nobody knows which Tasks are deployed.
@@ -84,25 +69,6 @@ export class ScheduleDiagnostics implements Disposable {
     });
     // The document was changed again meanwhile, and is checked again.
     if (document?.version !== version) return;
-    this.#collection.set(
-      uri,
-      marks.map((mark) => diagnosticOf(text, mark)),
-    );
+    this.#collection.set(uri, problems);
   }
-}
-
-function diagnosticOf(text: string, { offset, length, message, isError }: ScheduleMark): Diagnostic {
-  const { Error: error, Warning: warning } = DiagnosticSeverity;
-  const diagnostic = new Diagnostic(rangeIn(text, offset, length), message, isError ? error : warning);
-  diagnostic.source = 'fusionizer';
-  return diagnostic;
-}
-
-/** For a text without a document. */
-export function rangeIn(text: string, offset: number, length: number): Range {
-  const place = (end: number): [line: number, character: number] => {
-    const lines = text.slice(0, end).split('\n');
-    return [lines.length - 1, lines.at(-1)?.length ?? 0];
-  };
-  return new Range(...place(offset), ...place(offset + length));
 }

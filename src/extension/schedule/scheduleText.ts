@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { l10n, MarkdownString } from 'vscode';
 import { type ScheduleState, severityOf } from './scheduleState.ts';
 
 /** What a schedule does, the important first: a row and the status bar cut off the end. */
@@ -55,22 +54,4 @@ export function scheduleTooltip(state: ScheduleState): MarkdownString {
     line('warning', l10n.t('These names are in it, and no Task has them: {0}', unknown.join(', ')));
   if (file !== null) line('file', file);
   return text;
-}
-
-const ICONS = {
-  error: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
-  warning: new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
-} as const;
-
-/** The row of the schedule in the view. */
-export function scheduleItem(state: ScheduleState): TreeItem {
-  const item = new TreeItem(l10n.t('Schedule'), TreeItemCollapsibleState.None);
-  const severity = severityOf(state);
-  item.id = 'schedule';
-  item.description = scheduleText(state);
-  item.iconPath = severity === 'none' ? new ThemeIcon(state.isRunning ? 'calendar' : 'debug-pause') : ICONS[severity];
-  item.contextValue = state.isRunning ? 'schedule;running;' : 'schedule;paused;';
-  const name = state.file === null ? '' : `, ${path.basename(state.file)}`;
-  item.accessibilityInformation = { label: `${l10n.t('Schedule')}${name}: ${item.description}`, role: 'treeitem' };
-  return item;
 }

@@ -6,9 +6,9 @@ import { NoFolderError } from '../errors.ts';
 import { writeRecord } from '../logs/recordLine.ts';
 import { setting, textSetting } from '../settings.ts';
 import { type Connection, connectFolder, connectRemote } from './connect.ts';
-import { stateFolder } from './mayServe.ts';
 import { ServerTokens } from './serverTokens.ts';
 import { withSettings } from './settingNames.ts';
+import { stateFolder } from './stateFolder.ts';
 
 /** Connects as the settings say, where `checkMayServe` allows it. @throws FusionizerError, ClientError */
 export async function connectAsSet(

@@ -1,23 +1,25 @@
 import { workspace } from 'vscode';
+import { messageOf } from '../../shared/errors.ts';
 import { setContext } from '../ownCommands.ts';
+import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
 import { setting, textSetting } from '../settings.ts';
 import { SCHEDULE_KEY } from '../setup/setupModel.ts';
 import { registerTaskPresence } from '../workspace/taskPresence.ts';
-import { offerRestart } from './offerRestart.ts';
 import { serveQuietly } from './serveQuietly.ts';
 import { hasServer, type ServerStatus } from './serverConnection.ts';
 import { ServerStatusBar } from './statusBar.ts';
 
 /** Shows the server's status, follows its settings, and starts it if `fusionizer.server.autoStart` says so. */
 export function registerServer(services: Services): void {
-  const { context, server, model, onServerStatus } = services;
-  const statusBar = new ServerStatusBar();
+  const { context, server, model, log, onServerStatus } = services;
   let hasTasks = false;
   // A project without Tasks has no item, unless the user has asked for a server all the same.
+  const statusBar = new ServerStatusBar(() =>
+    hasTasks || server.status.kind !== 'idle' ? { status: server.status, schedule: model.scheduleState } : undefined,
+  );
   const show = (): void => {
-    if (hasTasks || server.status.kind !== 'idle') statusBar.show(server.status, model.scheduleState);
-    else statusBar.hide();
+    statusBar.update().catch((error: unknown) => log.error(messageOf(error)));
   };
   const autoStart = (): void => {
     if (setting('server.autoStart')) void serveQuietly(services);
@@ -37,11 +39,14 @@ export function registerServer(services: Services): void {
       announceFolders(services);
     }),
     workspace.onDidChangeConfiguration((change) => {
+      if (!change.affectsConfiguration('fusionizer')) return;
       if (change.affectsConfiguration('fusionizer.server.url')) {
         setRemoteContext();
         show();
       }
-      void offerRestart(server, change);
+      import('./offerRestart.ts')
+        .then(({ offerRestart }) => offerRestart(server, change))
+        .catch((error: unknown) => reportError(services, error));
     }),
     { dispose: model.onChange(({ keys }) => keys.has(SCHEDULE_KEY) && show()) },
     workspace.onDidChangeWorkspaceFolders(() => announceFolders(services)),

@@ -4,7 +4,6 @@ import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
 import { textSetting } from '../settings.ts';
 import { startsServer } from '../setup/viewState.ts';
-import { stateFolder } from './mayServe.ts';
 
 /**
  * Starts the server if none was needed yet, the workspace is trusted, and there is something to serve. It reports why a
@@ -43,6 +42,7 @@ async function hasSomethingToServe({ model }: Services): Promise<boolean> {
   const [folder] = workspace.workspaceFolders ?? [];
   if (folder === undefined) return false;
   const { isInUse } = await import('./connect.ts');
+  const { stateFolder } = await import('./stateFolder.ts');
   try {
     return await isInUse(stateFolder(folder));
   } catch {

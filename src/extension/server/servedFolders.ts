@@ -1,5 +1,4 @@
 import type { ServedBy } from '../../state/servedBy.ts';
-import { defaultStateDir, makeStateDir } from '../../state/stateDir.ts';
 
 /**
  * Writes a file into the own state folder of each workspace folder, which names the server that serves the folder. The
@@ -27,9 +26,10 @@ export class ServedFolders {
   }
 
   async #announce(server: ServedBy | undefined, folders: readonly string[]): Promise<void> {
-    const dirs = server === undefined ? [] : this.#dirsOf(server, folders);
-    if (dirs.length === 0 && this.#announced.size === 0) return;
+    if (server === undefined && this.#announced.size === 0) return;
+    const { defaultStateDir, makeStateDir } = await import('../../state/stateDir.ts');
     const { removeServedBy, writeServedBy } = await import('../../state/servedBy.ts');
+    const dirs = server === undefined ? [] : this.#dirsOf(server, folders, defaultStateDir);
     for (const [dir, named] of [...this.#announced]) {
       if (dirs.includes(dir) && isSame(named, server)) continue;
       this.#announced.delete(dir);
@@ -48,10 +48,10 @@ export class ServedFolders {
     }
   }
 
-  #dirsOf({ state }: ServedBy, folders: readonly string[]): string[] {
+  #dirsOf({ state }: ServedBy, folders: readonly string[], dirOf: (folder: string) => string): string[] {
     const dirs = folders.flatMap((folder) => {
       try {
-        return [defaultStateDir(folder)];
+        return [dirOf(folder)];
       } catch (error) {
         // The folder does not exist.
         this.#report(error);

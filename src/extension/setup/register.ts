@@ -3,7 +3,6 @@ import type { ViewId } from '../contributes.ts';
 import { reportError } from '../reportError.ts';
 import { serveQuietly } from '../server/serveQuietly.ts';
 import type { Services } from '../services.ts';
-import { fuse, split } from './changeSetup.ts';
 import { FreshTasks } from './freshTasks.ts';
 import { SetupDragAndDrop } from './tree/dragAndDrop.ts';
 import { SetupTree } from './tree/setupTree.ts';
@@ -33,17 +32,15 @@ export function registerSetupView(services: Services): void {
     () => showsRows({ trusted: workspace.isTrusted, server: server.status.kind }),
     fresh,
   );
-  const guarded =
-    <T>(change: (services: Services, pieces: T) => Promise<void>) =>
-    (pieces: T) =>
-      change(services, pieces).catch((error: unknown) => reportError(services, error));
+  const change = (made: (changes: typeof import('./changeSetup.ts')) => Promise<void>): Promise<void> =>
+    import('./changeSetup.ts').then(made).catch((error: unknown) => reportError(services, error));
   const view = window.createTreeView(VIEW, {
     treeDataProvider: tree,
     canSelectMany: true,
     showCollapseAll: false,
     dragAndDropController: new SetupDragAndDrop(model, {
-      fuse: guarded<string[]>(fuse),
-      split: guarded<string[][]>(split),
+      fuse: (names) => change(({ fuse }) => fuse(services, names)),
+      split: (pieces) => change(({ split }) => split(services, pieces)),
     }),
   });
   const explain = (): void => {

@@ -6,8 +6,9 @@ import { DismissedError } from '../errors.ts';
 import type { Connection } from '../server/connect.ts';
 import type { Services } from '../services.ts';
 import { fusedText } from './outcomeText.ts';
-import { type SetupChange, type Undo, undoOf } from './setupHistory.ts';
+import type { SetupChange } from './setupHistory.ts';
 import { deployedTasks } from './targets.ts';
+import { type Undo, undoOf } from './undoOf.ts';
 
 /** What stays the same when the server starts again, at another port as well. */
 export const serverOf = ({ servedBy, address }: Connection): string => servedBy?.state ?? address;

@@ -1,7 +1,7 @@
 import { workspace } from 'vscode';
 import { setContext } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
-import { TASK_FILES, UNSEARCHED } from './taskFolders.ts';
+import { TASK_FILES, UNSEARCHED } from './taskFiles.ts';
 
 /**
  * Follows whether the workspace or the server has Tasks, for menus and the status bar. At first it only asks for the

@@ -7,7 +7,8 @@ import {
   outcomeOfSplit,
   piecesFor,
 } from '../../../src/extension/setup/fusion.ts';
-import { type SetupChange, SetupHistory, undoOf } from '../../../src/extension/setup/setupHistory.ts';
+import { type SetupChange, SetupHistory } from '../../../src/extension/setup/setupHistory.ts';
+import { undoOf } from '../../../src/extension/setup/undoOf.ts';
 import { formatGroup, formatGroups } from '../../../src/shared/setup.ts';
 import type { Setup } from '../../../src/shared/setupApi.ts';
 import { taskFixture } from '../../support/views.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { calleesOf } from '../../../src/extension/create/callees.ts';
+import { contextOf } from '../../../src/extension/setup/rowContext.ts';
 import type { TaskRow } from '../../../src/extension/setup/rows.ts';
-import { contextOf } from '../../../src/extension/setup/rows.ts';
 import { folderFixture, taskFixture } from '../../support/views.ts';
 import { holds } from '../../support/whenClause.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { contextOf, rowsOf, type TaskFolder } from '../../../src/extension/setup/rows.ts';
+import { contextOf } from '../../../src/extension/setup/rowContext.ts';
+import { rowsOf, type TaskFolder } from '../../../src/extension/setup/rows.ts';
 import { showsRows, startsServer } from '../../../src/extension/setup/viewState.ts';
 import type { TaskView } from '../../../src/shared/api.ts';
 import { folderFixture, taskFixture } from '../../support/views.ts';

@@ -4,7 +4,8 @@ import { ConfigurationTarget, l10n, Uri, window, workspace } from 'vscode';
 import { DismissedError, NoFolderError } from '../../errors.ts';
 import type { ExtensionCommand, Services } from '../../services.ts';
 import { scheduleFile } from '../../settings.ts';
-import { NEW_SCHEDULE, newSchedule } from '../newSchedule.ts';
+import { newSchedule } from '../newSchedule.ts';
+import { NEW_SCHEDULE } from '../scheduleFiles.ts';
 
 /** Opens the schedule's file, or offers to create one. Starts no server. */
 export const scheduleOpen: ExtensionCommand = async (services) => {

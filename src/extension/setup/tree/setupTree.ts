@@ -1,10 +1,8 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
-import { scheduleItem, scheduleTooltip } from '../../schedule/scheduleText.ts';
+import type { ScheduleState } from '../../schedule/scheduleState.ts';
 import type { FreshTasks } from '../freshTasks.ts';
 import type { Row } from '../rows.ts';
 import { SCHEDULE_KEY, type SetupModel } from '../setupModel.ts';
-import { groupItem } from './groupItem.ts';
-import { taskItem, taskTooltip } from './items.ts';
 
 /** A row of the tree. It stays the same object, by which VS Code identifies the row. */
 export interface SetupNode {
@@ -32,6 +30,8 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   readonly #opened: () => Promise<void>;
   readonly #showsRows: () => boolean;
   readonly #fresh: FreshTasks;
+  /** What makes the items. It is loaded for the first row. */
+  #items: Promise<typeof import('./rowItem.ts')> | undefined;
   #waited = false;
   #shown = false;
   #structure = false;
@@ -76,26 +76,17 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
     return parent && this.#node(parent.key);
   }
 
-  getTreeItem(node: SetupNode): TreeItem {
-    if (node.key === SCHEDULE_KEY) return this.#model.scheduleState ? scheduleItem(this.#model.scheduleState) : {};
-    const row = this.#model.row(node.key);
-    // The row was removed meanwhile. VS Code asks again at once.
-    if (row === undefined) return {};
-    return row.kind === 'group' ? groupItem(row) : taskItem(row);
+  async getTreeItem(node: SetupNode): Promise<TreeItem> {
+    const row = this.#row(node);
+    this.#items ??= import('./rowItem.ts');
+    const { rowItem } = await this.#items;
+    return rowItem(row);
   }
 
-  /** Adds what takes longer: the tooltip when the mouse rests on a row, and the command when the row is chosen. */
   async resolveTreeItem(item: TreeItem, node: SetupNode): Promise<TreeItem> {
-    const row = this.#model.row(node.key);
-    if (node.key === SCHEDULE_KEY && this.#model.scheduleState)
-      item.tooltip = scheduleTooltip(this.#model.scheduleState);
-    if (row?.kind !== 'task') return item;
-    item.tooltip = taskTooltip(row.task ? { ...row, task: (await this.#fresh.show(row.name)) ?? row.task } : row);
-    if (row.folder) {
-      const { openMainFile } = await import('../mainFile.ts');
-      item.command = await openMainFile(row.folder.path);
-    }
-    return item;
+    const row = this.#row(node);
+    const { resolveItem } = await import('./resolveItem.ts');
+    return resolveItem(item, row, this.#fresh);
   }
 
   /** Makes the editor ask again for the tooltip of a deployed Task. */
@@ -107,11 +98,6 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
   /** Updates the tree if the server's status, or trust, shows or hides the rows. */
   serverChanged(): void {
     if (this.#showsRows() !== this.#shown) this.#emitter.fire(undefined);
-  }
-
-  /** The node of a row. */
-  nodeOf(row: Row): SetupNode {
-    return this.#node(row.key);
   }
 
   dispose(): void {
@@ -130,6 +116,11 @@ export class SetupTree implements TreeDataProvider<SetupNode>, Disposable {
 
   #children(row: Row | undefined): readonly Row[] {
     return row?.kind === 'group' ? row.tasks : [];
+  }
+
+  /** What a node shows; undefined if it was removed meanwhile. */
+  #row({ key }: SetupNode): Row | ScheduleState | undefined {
+    return key === SCHEDULE_KEY ? this.#model.scheduleState : this.#model.row(key);
   }
 
   #node(key: string): SetupNode {
