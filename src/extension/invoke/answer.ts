@@ -42,6 +42,15 @@ export interface AnswerDetails {
 export const ANSWER_PARTS = ['body', 'raw', 'headers', 'calls', 'logs'] as const;
 export type AnswerPart = (typeof ANSWER_PARTS)[number];
 
+/** What is known of a Task's answers. */
+export interface TaskAnswers {
+  readonly current: Answer;
+  /** The answer before to the same request. */
+  readonly previous: Answer | undefined;
+  /** The part that the Task's document shows. */
+  readonly part: AnswerPart;
+}
+
 /** Counts the calls from Task to Task. */
 export function countCalls({ calls }: AnswerDetails): { local: number; remote: number } {
   const inner = calls.filter(({ caller }) => caller !== null);

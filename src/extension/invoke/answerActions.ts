@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { CommandId } from '../contributes.ts';
 import { type AnswerDetails, type AnswerPart, answerSummary, countCalls } from './answer.ts';
+import { shownText } from './answerDocuments.ts';
 import type { Answers } from './answers.ts';
 import { previewOf } from './preview/previewKind.ts';
 
@@ -70,7 +71,7 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
         ]
       : []),
     ...show('list-flat', 'headers', l10n.t('Headers'), ''),
-    ...(known.part === 'body' && answers.shown(task)?.changed
+    ...(known.part === 'body' && shownText(answers, task)?.changed
       ? show('file-code', 'raw', l10n.t('As It Came'), l10n.t('the body, unchanged'))
       : []),
     act('save-as', l10n.t('Save'), l10n.t('the body as a file'), 'fusionizer.answer.save'),

@@ -1,16 +1,16 @@
-import { CodeLens, type CodeLensProvider, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
+import { l10n, type TextDocument } from 'vscode';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { answerSummary, answerTitle } from './answer.ts';
 import { answerActions } from './answerActions.ts';
+import { shownText } from './answerDocuments.ts';
 import type { Answers } from './answers.ts';
-import { ANSWER_SCHEME, answeredTask, answerUri } from './answerUri.ts';
+import { answeredTask, answerUri } from './answerUri.ts';
 import { fitting, roomBeside } from './fitLenses.ts';
 import type { PayloadSource } from './recentCalls.ts';
 import { unansweredSummary } from './unanswered.ts';
 
-const TOP = new Range(0, 0, 0, 0);
 /**
  * Characters that the line above an answer shows whole in a window of 800 pixels: extensions do not know the width of
  * an editor. Languages of this extension have no line numbers, which leaves more room.
@@ -21,24 +21,11 @@ const WITHOUT_NUMBERS = 12;
 const STATUS = 6;
 
 /** The line above an answer: its summary, and what can be done with it. */
-export function registerAnswerLenses({ context, answers, invoker }: Services): void {
-  const changes = new EventEmitter<void>();
-  const provider: CodeLensProvider = {
-    onDidChangeCodeLenses: changes.event,
-    provideCodeLenses: (document: TextDocument) => {
-      const task = answeredTask(document.uri);
-      // The two sides of a comparison have no lenses.
-      if (task === undefined || document.uri.toString() !== answerUri(task).toString()) return [];
-      const lenses = invoker.running.includes(task) ? [waitingLens(task)] : lensesOf(task, answers);
-      return lenses.map((command) => new CodeLens(TOP, command));
-    },
-  };
-  context.subscriptions.push(
-    changes,
-    answers.onDidUpdate(() => changes.fire()),
-    invoker.onDidChange(() => changes.fire()),
-    languages.registerCodeLensProvider({ scheme: ANSWER_SCHEME }, provider),
-  );
+export function answerLenses({ uri }: TextDocument, { answers, invoker }: Services): OwnCommand[] {
+  const task = answeredTask(uri);
+  // The two sides of a comparison have no lenses.
+  if (task === undefined || uri.toString() !== answerUri(task).toString()) return [];
+  return invoker.running.includes(task) ? [waitingLens(task)] : lensesOf(task, answers);
 }
 
 /**
@@ -61,7 +48,7 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
     arguments: [{ task, pick: true }],
   };
   if (unanswered === undefined && current === undefined) return [];
-  const wide = answers.shown(task)?.language.startsWith('fusionizer-') ? WITHOUT_NUMBERS : 0;
+  const wide = shownText(answers, task)?.language.startsWith('fusionizer-') ? WITHOUT_NUMBERS : 0;
   const room = ROOM[setting('invoke.answerPlace')] + wide;
   const actions = answerActions(task, answers).map(({ title, short = title, ...action }) => ({
     ...action,

@@ -1,36 +1,21 @@
 import {
   type Disposable,
   EventEmitter,
-  l10n,
-  languages,
-  type TextDocument,
   type TextDocumentContentProvider,
   type Uri,
   type ViewColumn,
-  window,
   workspace,
 } from 'vscode';
-import { formatSize } from '../../shared/format.ts';
-import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
+import type { Answer, AnswerDetails, AnswerPart, TaskAnswers } from './answer.ts';
 import { AnswerHistory, isAnswer, type Outcome } from './answerHistory.ts';
-import { columnForAnswer } from './answerPlace.ts';
-import { answerText, type ShownText, TEXT } from './answerText.ts';
-import { ANSWER_SCHEME, answerUri, partsOf, type Side } from './answerUri.ts';
+import { ANSWER_SCHEME, answerUri, type Side } from './answerUri.ts';
 import type { PayloadSource } from './recentCalls.ts';
-import { columnOf } from './tabs.ts';
-import { type Unanswered, unansweredText } from './unanswered.ts';
-
-export interface TaskAnswers {
-  readonly current: Answer;
-  /** The answer before to the same request. */
-  readonly previous: Answer | undefined;
-  /** The part that the Task's document shows. */
-  readonly part: AnswerPart;
-}
+import type { Unanswered } from './unanswered.ts';
 
 /**
  * Keeps the last answers of each Task, and its invocations without an answer. One read-only document for each Task,
- * which is updated in place, shows the newest one, or an earlier one that the user asked for.
+ * which is updated in place, shows the newest one, or an earlier one that the user asked for. The code for the
+ * documents is loaded when the first one is shown.
  */
 export class Answers implements TextDocumentContentProvider, Disposable {
   readonly #history = new AnswerHistory();
@@ -81,7 +66,8 @@ export class Answers implements TextDocumentContentProvider, Disposable {
   async addUnanswered(unanswered: Unanswered): Promise<void> {
     this.#history.add(unanswered);
     this.#set(unanswered, 'body');
-    if (columnOf(answerUri(unanswered.task))) await this.reveal(unanswered.task);
+    const { revealIfOpen } = await import('./answerDocuments.ts');
+    await revealIfOpen(this, unanswered.task);
   }
 
   /** Adds details to an answer, if it is still kept. */
@@ -105,46 +91,17 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     await this.reveal(task);
   }
 
-  shown(task: string): ShownText | undefined {
-    const known = this.of(task);
-    const unanswered = this.unansweredOf(task);
-    if (unanswered)
-      return { text: unansweredText(unanswered, known !== undefined), language: TEXT, changed: false, left: 0 };
-    return known && answerText(known.current, known.part);
-  }
-
   /**
    * Opens a Task's document where it was, else in a column, else where the settings say. A visible one stays as it is.
    */
   async reveal(task: string, column?: ViewColumn): Promise<void> {
-    const uri = answerUri(task);
-    const document = await workspace.openTextDocument(uri);
-    await setLanguage(document, this.shown(task)?.language);
-    const place = columnOf(uri);
-    if (place?.visible) return;
-    const viewColumn = place?.column ?? column ?? (await columnForAnswer());
-    await window.showTextDocument(document, { viewColumn, preserveFocus: true, preview: false });
+    const { revealAnswer } = await import('./answerDocuments.ts');
+    await revealAnswer(this, task, column);
   }
 
-  /** Opens both sides of a comparison, in the language of the answers. */
-  async openSides(task: string): Promise<{ previous: Uri; current: Uri }> {
-    const sides = { previous: answerUri(task, 'previous'), current: answerUri(task, 'current') };
-    for (const [side, uri] of Object.entries(sides) as [keyof typeof sides, Uri][]) {
-      const answer = this.of(task)?.[side];
-      await setLanguage(await workspace.openTextDocument(uri), answer && answerText(answer, 'body').language);
-    }
-    return sides;
-  }
-
-  provideTextDocumentContent(uri: Uri): string {
-    const { task, side } = partsOf(uri);
-    const answer = side === 'newest' ? undefined : this.of(task)?.[side];
-    const shown = side === 'newest' ? this.shown(task) : answer && answerText(answer, 'body');
-    if (shown === undefined) return '';
-    const { text, left } = shown;
-    return left === 0
-      ? text
-      : `${text}\n${l10n.t('... and {0} more: save the answer to see all of it.', formatSize(left))}`;
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    const { answerContent } = await import('./answerDocuments.ts');
+    return answerContent(this, uri);
   }
 
   dispose(): void {
@@ -161,10 +118,4 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     for (const side of ['newest', 'previous', 'current'] satisfies Side[]) this.#texts.fire(answerUri(task, side));
     this.#changes.fire();
   }
-}
-
-/** Sets the language of a read-only document, if the editor knows it. */
-async function setLanguage(document: TextDocument, language = 'plaintext'): Promise<void> {
-  if (document.languageId !== language && (await languages.getLanguages()).includes(language))
-    await languages.setTextDocumentLanguage(document, language);
 }

@@ -1,42 +1,22 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type Disposable, EventEmitter, type LogOutputChannel, l10n } from 'vscode';
-import type { FusionizerClient } from '../../client/fusionizerClient.ts';
-import { FusionizerError, messageOf } from '../../shared/errors.ts';
-import { formatDuration } from '../../shared/format.ts';
-import { announce } from '../announce.ts';
+import { type Disposable, EventEmitter } from 'vscode';
 import { DismissedError } from '../errors.ts';
-import type { ServerConnection } from '../server/serverConnection.ts';
-import { setting } from '../settings.ts';
-import { withSlowProgress } from '../slowProgress.ts';
-import { type Answer, answerSummary, type Sent } from './answer.ts';
-import { followDetails } from './answerDetails.ts';
-import type { Answers } from './answers.ts';
-import type { PayloadSource, RecentCalls } from './recentCalls.ts';
+import type { Answer, Sent } from './answer.ts';
+import type { PayloadSource } from './recentCalls.ts';
+import type { SenderParts } from './sendEvent.ts';
 import type { Prepared } from './toInvocation.ts';
-import { unansweredSummary } from './unanswered.ts';
 
-export interface InvokerParts {
-  readonly server: ServerConnection;
-  readonly log: LogOutputChannel;
-  readonly answers: Answers;
-  readonly recent: RecentCalls;
-}
-
-/** Milliseconds until a notification appears. Most invocations end before one could be read. */
-const SLOW = 1000;
-/** Milliseconds that the status bar shows an answer for. */
-const SHOWN = 10_000;
-
-/** Sends events to Tasks and shows their answers. The wait can be cancelled. */
+/**
+ * Knows the invocations that run, and can cancel them. The code that sends an event is loaded for the first one.
+ */
 export class Invoker implements Disposable {
-  readonly #parts: InvokerParts;
+  readonly #parts: SenderParts;
   readonly #running = new Map<AbortController, Sent>();
   readonly #changes = new EventEmitter<void>();
   /** Fires when an invocation begins or ends. */
   readonly onDidChange = this.#changes.event;
 
-  constructor(parts: InvokerParts) {
+  constructor(parts: SenderParts) {
     this.#parts = parts;
   }
 
@@ -63,30 +43,8 @@ export class Invoker implements Disposable {
    * @throws ClientError if no handler was reached; FusionizerError `no-answer`; DismissedError if it was cancelled
    */
   async send(task: string, source: PayloadSource, prepared: Prepared): Promise<Answer> {
-    const { server, log, answers, recent } = this.#parts;
-    const client = await server.client();
-    const abort = new AbortController();
-    const { method, path } = prepared;
-    const sent: Sent = { task, source, request: keyOf(prepared), method, path };
-    this.#running.set(abort, sent);
-    this.#changes.fire();
-    try {
-      // Noted before the answer: what is cancelled, or fails, can be repeated too.
-      await recent.add(task, { source, method, path, status: null, duration: 0, at: Date.now() });
-      const answer = await this.#ask(client, sent, prepared, abort);
-      const { status, duration, at } = answer;
-      this.#log(task, prepared, `${status}, ${formatDuration(duration)}, trace ${answer.trace}`);
-      // Not everyone has code lenses switched on, which show the same.
-      announce(`${status < 400 ? '$(pass)' : '$(error)'} ${task}: ${answerSummary(answer)}`, SHOWN);
-      await recent.add(task, { source, method, path, status, duration, at });
-      await answers.add(answer);
-      // Not awaited: calls and logs come a moment later than the answer.
-      this.#follow(client, answer).catch((error: unknown) => log.debug(`${task}: ${messageOf(error)}`));
-      return answer;
-    } finally {
-      this.#running.delete(abort);
-      this.#changes.fire();
-    }
+    const { sendEvent } = await import('./sendEvent.ts');
+    return sendEvent(this.#parts, { task, source, prepared }, (sent, abort) => this.#begin(sent, abort));
   }
 
   dispose(): void {
@@ -94,74 +52,13 @@ export class Invoker implements Disposable {
     this.#changes.dispose();
   }
 
-  async #ask(client: FusionizerClient, sent: Sent, prepared: Prepared, abort: AbortController): Promise<Answer> {
-    const { task } = sent;
-    const seconds = setting('invoke.timeout');
-    const timer =
-      seconds > 0
-        ? setTimeout(() => abort.abort(timeout(task, seconds)), Math.min(seconds * 1000, 2 ** 31 - 1))
-        : undefined;
-    const at = Date.now();
-    const began = performance.now();
-    try {
-      const { status, statusText, headers, body, trace } = await withSlowProgress(
-        l10n.t('Waiting for the answer of {0}', task),
-        SLOW,
-        abort,
-        () => client.invoke(task, { ...prepared, ...bodyOf(prepared), signal: abort.signal }),
-      );
-      return {
-        ...sent,
-        status,
-        statusText,
-        headers,
-        body,
-        trace,
-        at,
-        duration: performance.now() - began,
-        details: undefined,
-      };
-    } catch (thrown) {
-      // An abort while the body is read comes as an error of the stream.
-      const error: unknown = abort.signal.aborted ? abort.signal.reason : thrown;
-      const why = error instanceof DismissedError ? undefined : messageOf(error);
-      const { answers } = this.#parts;
-      const duration = performance.now() - began;
-      this.#log(task, prepared, `${why === undefined ? 'cancelled' : 'no answer'}, ${formatDuration(duration)}`);
-      const unanswered = { ...sent, duration, error: why };
-      announce(`${task}: ${unansweredSummary(unanswered)}`, SHOWN);
-      await answers.addUnanswered(unanswered);
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
+  /** @returns ends it */
+  #begin(sent: Sent, abort: AbortController): () => void {
+    this.#running.set(abort, sent);
+    this.#changes.fire();
+    return () => {
+      this.#running.delete(abort);
+      this.#changes.fire();
+    };
   }
-
-  #log(task: string, { method, path, body }: Prepared, end: string): void {
-    this.#parts.log.info(`${task}: ${method} ${path} (${body.length} B) -> ${end}`);
-  }
-
-  async #follow(client: FusionizerClient, answer: Answer): Promise<void> {
-    for await (const details of followDetails(client, answer.task, answer.trace))
-      this.#parts.answers.addDetails(answer, details);
-  }
-}
-
-/** Equal for equal requests. */
-const keyOf = ({ method, path, headers, body }: Prepared): string =>
-  createHash('sha256')
-    .update(JSON.stringify([method, path, headers]))
-    .update(body)
-    .digest('hex');
-
-/** An empty payload is sent without a body, which differs from an empty body. */
-const bodyOf = ({ body }: Prepared): { body: Buffer | undefined } => ({ body: body.length > 0 ? body : undefined });
-
-function timeout(task: string, seconds: number): FusionizerError {
-  const message = l10n.t(
-    '{0} did not answer within {1} s (fusionizer.invoke.timeout). Its handler may still be running: see its logs.',
-    task,
-    seconds,
-  );
-  return new FusionizerError('no-answer', message);
 }

@@ -1,74 +1,30 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { window } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import { ifMissing } from '../../shared/ifMissing.ts';
 import type { Services } from '../services.ts';
-import type { Answers } from './answers.ts';
-import { answeredTask, answerUri } from './answerUri.ts';
-import { type OpenAnswer, readKept, writeKept } from './keptAnswers.ts';
-import { uriOf } from './tabs.ts';
-
-/** Milliseconds from a change until it is written: an answer comes with several changes. */
-const PAUSE = 200;
 
 /**
  * Keeps the answers that are open over a reload of the window. VS Code itself restores their editor group without them.
+ * The code is loaded if some were kept, else after the first invocation.
  */
-export function registerKeptAnswers({ context, answers, log }: Services): void {
+export function registerKeptAnswers(services: Services): void {
+  const { context, log } = services;
   const folder = context.storageUri?.fsPath;
   // An empty window has nothing that it could be a reload of.
   if (folder === undefined) return;
   const file = path.join(folder, 'answers.json');
-  let timer: NodeJS.Timeout | undefined;
-  let written = '';
-  const report = (error: unknown): void => log.warn(messageOf(error));
-  const save = async (): Promise<void> => {
-    const text = writeKept(openAnswers(answers));
-    if (text === written) return;
-    written = text;
-    await mkdir(folder, { recursive: true });
-    // Answers may hold secrets.
-    await writeFile(`${file}.new`, text, { mode: 0o600 });
-    await rename(`${file}.new`, file);
-  };
-  const later = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void save().catch(report), PAUSE);
-  };
   const start = async (): Promise<void> => {
-    written = await readFile(file, 'utf8').catch(ifMissing(''));
-    for (const open of readKept(written)) await bringBack(answers, open);
-    // From here on, as the tabs of the window before are not all there earlier.
-    context.subscriptions.push(answers.onDidUpdate(later), window.tabGroups.onDidChangeTabs(later));
-    later();
+    const kept = await readFile(file, 'utf8').catch(ifMissing(''));
+    if (kept === '') await firstInvocation(services);
+    const { bringBackAndKeep } = await import('./openAnswers.ts');
+    await bringBackAndKeep(services, file, kept);
   };
-  context.subscriptions.push({ dispose: () => clearTimeout(timer) });
-  start().catch(report);
+  start().catch((error: unknown) => log.warn(messageOf(error)));
 }
 
-/** Opens an answer where it was. One that was behind other tabs stays away, as it would open in front of them. */
-async function bringBack(answers: Answers, { column, task, front, answer }: OpenAnswer): Promise<void> {
-  // An answer that came meanwhile is newer.
-  if (answer && answers.of(task) === undefined) answers.restore(answer);
-  const group = window.tabGroups.all.find(({ viewColumn }) => viewColumn === column);
-  if (group === undefined) return;
-  const hasOthers = group.tabs.some((tab) => answeredTask(uriOf(tab)) === undefined);
-  if (answer && (front || !hasOthers)) await answers.reveal(task, column);
-  // Any other empty group is the user's.
-  else if (group.tabs.length === 0) await window.tabGroups.close(group, true);
-}
-
-/** The answers' documents that are open; in each group the one in front is last. */
-function openAnswers(answers: Answers): OpenAnswer[] {
-  return window.tabGroups.all.flatMap(({ viewColumn, tabs }) =>
-    [...tabs]
-      .sort((one, other) => Number(one.isActive) - Number(other.isActive))
-      .flatMap((tab) => {
-        const uri = uriOf(tab);
-        const task = answeredTask(uri);
-        if (uri === undefined || task === undefined || uri.toString() !== answerUri(task).toString()) return [];
-        return { column: viewColumn, task, front: tab.isActive, answer: answers.of(task)?.current };
-      }),
-  );
+/** Waits for the end of the first invocation: no answer is open before. */
+async function firstInvocation({ context, answers }: Services): Promise<void> {
+  if (answers.tasks.length > 0) return;
+  await new Promise<void>((resolve) => context.subscriptions.push(answers.onDidUpdate(resolve)));
 }

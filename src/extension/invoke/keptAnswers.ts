@@ -16,7 +16,9 @@ const BODY = 1024 * 1024;
 /** Of the form of the file. One of another version is ignored. */
 const VERSION = 1;
 
+/** An empty text if nothing is open. */
 export function writeKept(open: readonly OpenAnswer[]): string {
+  if (open.length === 0) return '';
   const kept = open.map(({ answer, ...place }) => ({
     ...place,
     ...(answer && answer.body.length <= BODY ? { answer: { ...answer, body: answer.body.toString('base64') } } : {}),

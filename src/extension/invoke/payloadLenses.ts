@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CodeLens, type CodeLensProvider, EventEmitter, l10n, languages, Range, type TextDocument } from 'vscode';
+import { l10n, type TextDocument } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
@@ -7,30 +7,13 @@ import { answerSummary, answerTitle } from './answer.ts';
 import { isAnswer } from './answerHistory.ts';
 import { waitingLens } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
-import type { Invoker } from './invoker.ts';
 import { payloadOf } from './payloadFile.ts';
 import type { PayloadSource } from './recentCalls.ts';
 import { documentInvocation } from './toInvocation.ts';
 import { unansweredSummary } from './unanswered.ts';
 
-const TOP = new Range(0, 0, 0, 0);
-
 /** The lines above a payload document: Send, the request, and the last answer. */
-export function registerPayloadLenses({ context, invoker, answers }: Services): void {
-  const changes = new EventEmitter<void>();
-  const provider: CodeLensProvider = {
-    onDidChangeCodeLenses: changes.event,
-    provideCodeLenses: (document) => lensesOf(document, invoker, answers).map((command) => new CodeLens(TOP, command)),
-  };
-  context.subscriptions.push(
-    changes,
-    invoker.onDidChange(() => changes.fire()),
-    answers.onDidUpdate(() => changes.fire()),
-    languages.registerCodeLensProvider({ scheme: 'file', pattern: '**/.fusionizer/payloads/*/*' }, provider),
-  );
-}
-
-function lensesOf(document: TextDocument, invoker: Invoker, answers: Answers): OwnCommand[] {
+export function payloadLenses(document: TextDocument, { invoker, answers }: Services): OwnCommand[] {
   const payload = payloadOf(document.uri.fsPath);
   if (payload === undefined) return [];
   const { task } = payload;

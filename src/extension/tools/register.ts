@@ -1,20 +1,23 @@
 import { type LanguageModelTool, lm } from 'vscode';
 import type { ToolName } from '../contributes.ts';
 import type { Services } from '../services.ts';
-import { deployTaskTool } from './deployTask.ts';
-import { invokeTaskTool } from './invokeTask.ts';
-import { listTasksTool } from './listTasks.ts';
-import { explained } from './result.ts';
-import { taskLogsTool } from './taskLogs.ts';
 
-/** Tools for agents, as package.json describes them. The user confirms those that act. */
+/**
+ * Registers every tool for agents that package.json declares. The user confirms those that act. Their code is loaded
+ * when an agent first uses one.
+ */
 export function registerTools(services: Services): void {
-  const tools: Readonly<Record<ToolName, LanguageModelTool<never>>> = {
-    fusionizer_list_tasks: listTasksTool(services),
-    fusionizer_task_logs: taskLogsTool(services),
-    fusionizer_invoke_task: invokeTaskTool(services),
-    fusionizer_deploy_task: deployTaskTool(services),
-  };
-  for (const [name, tool] of Object.entries(tools))
-    services.context.subscriptions.push(lm.registerTool(name, explained(tool)));
+  const { context } = services;
+  const declared: readonly { name: ToolName }[] = context.extension.packageJSON.contributes.languageModelTools;
+  for (const { name } of declared) {
+    const load = async (): Promise<LanguageModelTool<never>> => {
+      const { toolOf } = await import('./tools.ts');
+      return toolOf(name, services);
+    };
+    const tool: LanguageModelTool<never> = {
+      prepareInvocation: async (options, token) => (await load()).prepareInvocation?.(options, token),
+      invoke: async (options, token) => (await load()).invoke(options, token),
+    };
+    context.subscriptions.push(lm.registerTool(name, tool));
+  }
 }

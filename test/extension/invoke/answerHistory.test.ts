@@ -70,6 +70,7 @@ describe('the answers of a Task', () => {
       { column: 3, task: 'large', front: false, answer: large },
     ];
     assert.deepEqual(readKept(writeKept(open)), [open[0], { ...open[1], answer: undefined }]);
+    assert.equal(writeKept([]), '');
     for (const text of ['', 'null', '{', '{"version":0}']) assert.deepEqual(readKept(text), []);
   });
 });

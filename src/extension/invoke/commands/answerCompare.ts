@@ -1,6 +1,7 @@
 import { commands, l10n, window } from 'vscode';
 import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
+import { openSides } from '../answerDocuments.ts';
 import { answeredTaskFor } from '../answeredTask.ts';
 import { answerUri } from '../answerUri.ts';
 import { columnOf } from '../tabs.ts';
@@ -21,7 +22,7 @@ export const answerCompare: ExtensionCommand = async (services, argument) => {
   }
   const column = columnOf(answerUri(task))?.column;
   const title = l10n.t('{0}: two answers to the same payload', task);
-  const { previous, current } = await services.answers.openSides(task);
+  const { previous, current } = await openSides(services.answers, task);
   await commands.executeCommand('vscode.diff', previous, current, title, {
     ...(column ? { viewColumn: column } : {}),
   });

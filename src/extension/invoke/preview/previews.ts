@@ -1,73 +1,31 @@
-import { commands, type Disposable, l10n, type Tab, type ViewColumn, type WebviewPanel, window } from 'vscode';
+import type { Disposable } from 'vscode';
 import type { Answer } from '../answer.ts';
-import { answerUri } from '../answerUri.ts';
-import { columnBeside, columnOf, uriOf } from '../tabs.ts';
-import { ImageFiles, isPreview } from './imageFiles.ts';
-import { previewOf } from './previewKind.ts';
-import { sandboxedPage } from './sandboxedPage.ts';
+import type { PreviewEditors } from './previewEditors.ts';
 
-/** Shows answers that are images or pages, beside their bytes. There is one preview for each Task. */
+/**
+ * Shows answers that are images or pages, beside their bytes. The code is loaded for the first preview: images are in
+ * memory only, so a tab that outlives a reload of the window has nothing to show.
+ */
 export class Previews implements Disposable {
-  readonly #images = new ImageFiles();
-  readonly #pages = new Map<string, WebviewPanel>();
+  #editors: Promise<PreviewEditors> | undefined;
 
   /** @returns whether there is a preview of this answer */
   async show(answer: Answer): Promise<boolean> {
-    const preview = previewOf(answer);
-    if (preview === undefined) return false;
-    await this.#close(answer.task, preview.kind);
-    if (preview.kind === 'page') this.#showPage(answer.task, preview.text);
-    else await this.#showImage(answer, preview.ending);
-    return true;
+    this.#editors ??= makeEditors();
+    const editors = await this.#editors;
+    return editors.show(answer);
   }
 
   dispose(): void {
-    for (const panel of this.#pages.values()) panel.dispose();
-    this.#images.dispose();
-  }
-
-  #showPage(task: string, page: string): void {
-    const title = l10n.t('Preview: Answer of {0}', task);
-    const note = l10n.t('Preview. Scripts, links, forms and everything from the network are off.');
-    const known = this.#pages.get(task);
-    const panel =
-      known ??
-      window.createWebviewPanel(
-        'fusionizer.preview',
-        title,
-        { viewColumn: placeFor(task), preserveFocus: true },
-        { enableScripts: false, enableForms: false, enableCommandUris: false, localResourceRoots: [] },
-      );
-    panel.webview.html = sandboxedPage(page, note);
-    if (known) known.reveal(undefined, true);
-    this.#pages.set(task, panel);
-    panel.onDidDispose(() => this.#pages.delete(task));
-  }
-
-  async #showImage({ task, body, at }: Answer, ending: string): Promise<void> {
-    const uri = this.#images.put(l10n.t('Preview of {0}', task) + ending, body, at);
-    const options = { viewColumn: placeFor(task), preserveFocus: true, preview: false };
-    await commands.executeCommand('vscode.openWith', uri, 'imagePreview.previewEditor', options);
-  }
-
-  /** Closes an earlier preview of the Task that the next one does not replace in place. */
-  async #close(task: string, next: 'image' | 'page'): Promise<void> {
-    if (next === 'image') this.#pages.get(task)?.dispose();
-    await window.tabGroups.close(previewTabs(task), true);
+    // `show` has reported a failure.
+    void this.#editors?.then(
+      (editors) => editors.dispose(),
+      () => undefined,
+    );
   }
 }
 
-/** The tabs with the image of an earlier answer. */
-function previewTabs(task: string): Tab[] {
-  const name = `/${l10n.t('Preview of {0}', task)}.`;
-  return window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .filter((tab) => isPreview(uriOf(tab)) && uriOf(tab)?.path.includes(name));
-}
-
-/** Beside the bytes: in the column where the payload is, if there are two. */
-function placeFor(task: string): ViewColumn {
-  const bytes = columnOf(answerUri(task))?.column;
-  const active = window.tabGroups.activeTabGroup.viewColumn;
-  return bytes !== undefined && bytes !== active ? active : columnBeside();
+async function makeEditors(): Promise<PreviewEditors> {
+  const { PreviewEditors } = await import('./previewEditors.ts');
+  return new PreviewEditors();
 }

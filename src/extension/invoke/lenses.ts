@@ -1,0 +1,38 @@
+import {
+  CodeLens,
+  type Disposable,
+  type DocumentFilter,
+  EventEmitter,
+  languages,
+  Range,
+  type TextDocument,
+} from 'vscode';
+import type { OwnCommand } from '../ownCommands.ts';
+import type { Services } from '../services.ts';
+import { ANSWER_SCHEME } from './answerUri.ts';
+
+const TOP = new Range(0, 0, 0, 0);
+
+/** The lines above answers and payload documents. Their code is loaded when such a document is first shown. */
+export function registerInvokeLenses(services: Services): void {
+  const { context, answers, invoker } = services;
+  const changes = new EventEmitter<void>();
+  const register = (where: DocumentFilter, lensesOf: (of: TextDocument) => Promise<OwnCommand[]>): Disposable =>
+    languages.registerCodeLensProvider(where, {
+      onDidChangeCodeLenses: changes.event,
+      provideCodeLenses: async (document) => (await lensesOf(document)).map((command) => new CodeLens(TOP, command)),
+    });
+  context.subscriptions.push(
+    changes,
+    answers.onDidUpdate(() => changes.fire()),
+    invoker.onDidChange(() => changes.fire()),
+    register({ scheme: 'file', pattern: '**/.fusionizer/payloads/*/*' }, async (document) => {
+      const { payloadLenses } = await import('./payloadLenses.ts');
+      return payloadLenses(document, services);
+    }),
+    register({ scheme: ANSWER_SCHEME }, async (document) => {
+      const { answerLenses } = await import('./answerLenses.ts');
+      return answerLenses(document, services);
+    }),
+  );
+}
