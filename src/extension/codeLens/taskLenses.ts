@@ -1,4 +1,5 @@
 import { EventEmitter, languages } from 'vscode';
+import { TASK_DOCUMENTS } from '../config/configFiles.ts';
 import type { Services } from '../services.ts';
 
 /** `Deploy | Invoke | Logs` above function.yaml and above the handler. They need files only, so they start nothing. */
@@ -11,11 +12,7 @@ export function registerTaskLenses({ context, model }: Services): void {
     known = deployed;
     changed.fire();
   });
-  const selector = [
-    { scheme: 'file', pattern: '**/function.{yaml,yml}' },
-    { scheme: 'file', pattern: '**/*.{py,js,mjs,cjs}' },
-  ];
-  const provider = languages.registerCodeLensProvider(selector, {
+  const provider = languages.registerCodeLensProvider(TASK_DOCUMENTS, {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses: async (document) => {
       const { lensesOf } = await import('./lensesOf.ts');

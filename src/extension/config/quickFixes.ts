@@ -1,14 +1,12 @@
 import { CodeActionKind, languages } from 'vscode';
 import type { Services } from '../services.ts';
+import { TASK_DOCUMENTS } from './configFiles.ts';
 
 /** Quick fixes for function.yaml and inline configurations. They work without the YAML extension. */
 export function registerConfigFixes({ context, configDiagnostics }: Services): void {
   context.subscriptions.push(
     languages.registerCodeActionsProvider(
-      [
-        { scheme: 'file', pattern: '**/function.{yaml,yml}' },
-        { scheme: 'file', pattern: '**/*.{py,js,mjs,cjs}' },
-      ],
+      TASK_DOCUMENTS,
       {
         provideCodeActions: async ({ uri }, range) => {
           const here = configDiagnostics.of(uri).filter((one) => one.range.intersection(range) !== undefined);

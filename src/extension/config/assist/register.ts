@@ -1,12 +1,8 @@
 import { extensions, languages, type Position, type TextDocument, workspace } from 'vscode';
 import type { Services } from '../../services.ts';
-import { isConfig, mayBeInline } from '../configFiles.ts';
+import { isConfig, mayBeInline, TASK_DOCUMENTS } from '../configFiles.ts';
 import type { FilePlace } from './configCursor.ts';
 
-const FILES = [
-  { scheme: 'file', pattern: '**/function.{yaml,yml}' },
-  { scheme: 'file', pattern: '**/*.{py,js,mjs,cjs}' },
-];
 /** In comments, VS Code proposes nothing while words are typed, but after these. */
 const SIGNS = [' ', ':', '-', '"', "'"];
 /** The extension that reads the same schema for function.yaml, and its settings. */
@@ -16,7 +12,7 @@ const YAML = 'redhat.vscode-yaml';
 export function registerConfigHelp(services: Services): void {
   services.context.subscriptions.push(
     languages.registerCompletionItemProvider(
-      FILES,
+      TASK_DOCUMENTS,
       {
         provideCompletionItems: async (document, position) => {
           const place = placeIn(document, position);
@@ -28,7 +24,7 @@ export function registerConfigHelp(services: Services): void {
       },
       ...SIGNS,
     ),
-    languages.registerHoverProvider(FILES, {
+    languages.registerHoverProvider(TASK_DOCUMENTS, {
       provideHover: async (document, position) => {
         const place = isDone(document, 'hover') ? undefined : placeIn(document, position);
         if (place === undefined) return undefined;
