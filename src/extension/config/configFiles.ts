@@ -2,6 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { type TextDocument, workspace } from 'vscode';
 import { isConfigFile } from '../../task/yaml/configFile.ts';
 
+/** Where a Task's configuration or handler may be. */
+export const TASK_DOCUMENTS = [
+  { scheme: 'file', pattern: '**/function.{yaml,yml}' },
+  { scheme: 'file', pattern: '**/*.{py,js,mjs,cjs}' },
+];
+
 /** Whether a document is a Task's configuration on disk. */
 export function isConfig({ uri }: Pick<TextDocument, 'uri'>): boolean {
   return uri.scheme === 'file' && isConfigFile(uri.fsPath);

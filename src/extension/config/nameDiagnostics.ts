@@ -1,18 +1,7 @@
-import {
-  Diagnostic,
-  DiagnosticSeverity,
-  Disposable,
-  l10n,
-  languages,
-  Range,
-  type TextDocument,
-  Uri,
-  workspace,
-} from 'vscode';
+import { Disposable, languages, type TextDocument, workspace } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
-import { isConfig, readText } from './configFiles.ts';
-import type { NameMark } from './nameMarks.ts';
+import { isConfig } from './configFiles.ts';
 
 /** Milliseconds without a change before the names are compared. */
 const QUIET = 250;
@@ -27,11 +16,11 @@ export function registerNameDiagnostics({ context, model, folders, log }: Servic
   const update = async (): Promise<void> => {
     newest += 1;
     const run = newest;
-    const { nameMarks } = await import('./nameMarks.ts');
-    const marks = await nameMarks(model.folders, (file) => readText(file).catch(() => undefined));
+    const { nameWarnings } = await import('./nameWarnings.ts');
+    const warnings = await nameWarnings(model.folders);
     if (run !== newest) return;
     collection.clear();
-    for (const mark of marks) collection.set(Uri.file(mark.file), [diagnosticOf(mark)]);
+    collection.set(warnings);
   };
   const report = (error: unknown): void => log.error(messageOf(error));
   const soon = (): void => {
@@ -55,22 +44,4 @@ export function registerNameDiagnostics({ context, model, folders, log }: Servic
     workspace.onDidOpenTextDocument(opened),
     workspace.onDidChangeTextDocument(({ document }) => collection.has(document.uri) && soon()),
   );
-}
-
-function diagnosticOf({ name, line, from, to, isUnwritten, others }: NameMark): Diagnostic {
-  const shown = others.map(({ path }) => workspace.asRelativePath(path)).join(', ');
-  const message = l10n.t(
-    '{0} has the name {1}, too: to deploy both, write another metadata.name in one of them.',
-    shown,
-    name,
-  );
-  const own = isUnwritten ? l10n.t('Here it is the name of the folder.') : '';
-  const diagnostic = new Diagnostic(
-    new Range(line, from, line, to),
-    `${message} ${own}`.trim(),
-    DiagnosticSeverity.Warning,
-  );
-  diagnostic.source = 'fusionizer';
-  diagnostic.code = 'name-twice';
-  return diagnostic;
 }

@@ -1,7 +1,9 @@
 import { l10n, type Memento, window } from 'vscode';
+import { FusionizerError } from '../../shared/errors.ts';
 import { DismissedError } from '../errors.ts';
 import type { Connection } from '../server/connect.ts';
-import { type BuildCommands, consentTo, listOf } from './buildConsent.ts';
+import type { TaskFolder } from '../setup/rows.ts';
+import { type BuildCommands, buildCommandsIn, consentTo, listOf } from './buildConsent.ts';
 
 const CONFIRMED = 'fusionizer.confirmedBuildCommands';
 
@@ -46,4 +48,25 @@ export async function confirmBuildCommands(
   if (answer !== run) throw new DismissedError();
   // Read again, as another question may have been answered meanwhile.
   await state.update(CONFIRMED, [...new Set([...confirmed(), ...asked.map((one) => consentTo(one, elsewhere))])]);
+}
+
+/**
+ * Asks for the build commands of all these folders in one question.
+ * @param connect starts or reaches the server that runs them
+ */
+export async function confirmAllBuildCommands(
+  state: Memento,
+  folders: readonly TaskFolder[],
+  connect: () => Promise<Connection>,
+): Promise<void> {
+  const all: BuildCommands[] = [];
+  for (const { name, path } of folders) {
+    // A configuration that cannot be read fails its own deploy, which reports it.
+    const commands = await buildCommandsIn(name, path).catch((error: unknown) => {
+      if (error instanceof FusionizerError) return undefined;
+      throw error;
+    });
+    if (commands) all.push(commands);
+  }
+  await confirmBuildCommands(state, all, await connect());
 }

@@ -8,7 +8,8 @@ import { execute } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { type Step, withSlowProgress } from '../slowProgress.ts';
-import { type Deployed, DeployFailure, type DeployOptions, SLOW_DEPLOY } from './deployer.ts';
+import { DeployFailure } from './deployFailure.ts';
+import { type Deployed, type DeployOptions, SLOW_DEPLOY } from './deployFolder.ts';
 import { confirmReplace, type OtherFolder } from './otherFolder.ts';
 
 /** Milliseconds that the status bar shows a deploy for. */

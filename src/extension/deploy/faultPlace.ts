@@ -1,5 +1,27 @@
 import type { ConfigProblem } from '../config/configProblem.ts';
 
+/** The source of the marks of failed deploys, as the editor shows it. */
+export const DEPLOY_SOURCE = 'fusionizer deploy';
+
+/** The fault that a deploy failed with. */
+export interface Fault {
+  /** Relative to the Task's folder. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number | undefined;
+  readonly message: string;
+}
+
+/** The place of a fault. */
+export interface FaultPlace {
+  /** Absolute. */
+  readonly file: string;
+  /** From 1; undefined if only the file is known. */
+  readonly line: number | undefined;
+  /** The checks of function.yaml mark it until it is corrected, so it needs no other mark. */
+  readonly checked: boolean;
+}
+
 /** A place in a text; both from 0. */
 interface Place {
   readonly line: number;

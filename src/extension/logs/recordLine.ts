@@ -1,5 +1,5 @@
-import type { LogOutputChannel } from 'vscode';
 import type { LogRecord } from '../../shared/api.ts';
+import { recordText } from './writeRecord.ts';
 
 /**
  * A log record as a line, with the time at which it was logged, in the form and the time zone of the editor's own logs.
@@ -12,19 +12,6 @@ export function recordLine(record: LogRecord, shown: { readonly task: boolean })
 
 /** As the editor's own logs write them, which it colours. */
 const LEVELS: Record<LogRecord['level'], string> = { debug: 'debug', info: 'info', warn: 'warning', error: 'error' };
-
-/** Writes a record of the server to its channel, which adds the time of writing: records are written as they come. */
-export function writeRecord(channel: LogOutputChannel, record: LogRecord): void {
-  channel[record.level](recordText(record));
-}
-
-/** The message with its fields. */
-function recordText({ message, with: fields, stream }: LogRecord): string {
-  const extra = Object.entries(fields).map(
-    ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return `${stream === 'stderr' ? '[stderr] ' : ''}${message.trimEnd()}${extra.join('')}`;
-}
 
 /** `2026-01-31 23:59:59.999`. @param time Unix milliseconds */
 function timeOf(time: number): string {

@@ -3,7 +3,7 @@ import { extensions, type LogOutputChannel, l10n, type SecretStorage, workspace 
 import { FusionizerError } from '../../shared/errors.ts';
 import type { FusionizerServerOptions } from '../../startServer.ts';
 import { NoFolderError } from '../errors.ts';
-import { writeRecord } from '../logs/recordLine.ts';
+import { writeRecord } from '../logs/writeRecord.ts';
 import { setting, textSetting } from '../settings.ts';
 import { type Connection, connectFolder, connectRemote } from './connect.ts';
 import { ServerTokens } from './serverTokens.ts';

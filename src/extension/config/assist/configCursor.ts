@@ -17,6 +17,15 @@ export interface ConfigCursor {
   readonly schema: FieldSchema;
 }
 
+/** A place in a file. */
+export interface FilePlace {
+  readonly name: string;
+  readonly text: string;
+  /** From 0. */
+  readonly line: number;
+  readonly character: number;
+}
+
 /** @returns undefined for a place outside of a configuration */
 export function configCursor(
   file: { readonly name: string; readonly text: string },

@@ -2,7 +2,7 @@ import { EventEmitter, l10n, type Pseudoterminal } from 'vscode';
 import { messageOf } from '../../../shared/errors.ts';
 import { DismissedError, UntrustedError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
-import { DeployFailure } from '../deployer.ts';
+import { DeployFailure } from '../deployFailure.ts';
 import { type DeployDefinition, problemLine } from './definition.ts';
 
 /** The terminal of a deploy that runs as a task: stages, the build's output, the cause of a failure, an exit code. */

@@ -1,42 +1,18 @@
-import path from 'node:path';
-import { CustomExecution, l10n, Task, TaskGroup, TaskScope, tasks, Uri, type WorkspaceFolder, workspace } from 'vscode';
-import { NoFolderError } from '../../errors.ts';
+import { tasks } from 'vscode';
 import type { Services } from '../../services.ts';
-import { folderOf, parseDefinition } from './definition.ts';
-import { DeployTerminal } from './deployTerminal.ts';
-
-const TYPE = 'fusionizer';
 
 /** Provides deploys as tasks: one for each Task folder, and those of tasks.json, which a launch can depend on. */
 export function registerTaskType(services: Services): void {
-  const provider = tasks.registerTaskProvider(TYPE, {
+  const provider = tasks.registerTaskProvider('fusionizer', {
     provideTasks: async () => {
       await services.folders.ready();
-      return services.model.folders.flatMap((folder) => {
-        const root = workspace.getWorkspaceFolder(Uri.file(folder.path));
-        if (root === undefined) return [];
-        const relative = path.relative(root.uri.fsPath, folder.path).split(path.sep).join('/') || '.';
-        return [taskOf(services, { type: TYPE, folder: relative }, root, l10n.t('deploy {0}', folder.name))];
-      });
+      const { folderTasks } = await import('./deployTasks.ts');
+      return folderTasks(services);
     },
-    // VS Code identifies the task by this very object.
-    resolveTask: (task) => taskOf(services, task.definition, task.scope, task.name),
+    resolveTask: async (task) => {
+      const { resolvedTask } = await import('./deployTasks.ts');
+      return resolvedTask(services, task);
+    },
   });
   services.context.subscriptions.push(provider);
-}
-
-function taskOf(services: Services, definition: Task['definition'], scope: Task['scope'], name: string): Task {
-  const execution = new CustomExecution(async (resolved) => {
-    const parsed = parseDefinition(resolved);
-    return new DeployTerminal(services, folderOf(parsed, rootOf(scope)), parsed);
-  });
-  const task = new Task(definition, scope ?? TaskScope.Workspace, name, TYPE, execution, '$fusionizer');
-  task.group = TaskGroup.Build;
-  return task;
-}
-
-function rootOf(scope: Task['scope']): string {
-  const root: WorkspaceFolder | undefined = typeof scope === 'object' ? scope : workspace.workspaceFolders?.[0];
-  if (root === undefined) throw new NoFolderError(l10n.t('Open a folder first: Tasks are folders in it.'));
-  return root.uri.fsPath;
 }

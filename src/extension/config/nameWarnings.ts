@@ -1,0 +1,28 @@
+import { Diagnostic, DiagnosticSeverity, l10n, Range, Uri, workspace } from 'vscode';
+import type { TaskFolder } from '../setup/rows.ts';
+import { readText } from './configFiles.ts';
+import { type NameMark, nameMarks } from './nameMarks.ts';
+
+/** The warnings about names that several Tasks have, by file. */
+export async function nameWarnings(folders: readonly TaskFolder[]): Promise<[Uri, Diagnostic[]][]> {
+  const marks = await nameMarks(folders, (file) => readText(file).catch(() => undefined));
+  return marks.map((mark) => [Uri.file(mark.file), [diagnosticOf(mark)]]);
+}
+
+function diagnosticOf({ name, line, from, to, isUnwritten, others }: NameMark): Diagnostic {
+  const shown = others.map(({ path }) => workspace.asRelativePath(path)).join(', ');
+  const message = l10n.t(
+    '{0} has the name {1}, too: to deploy both, write another metadata.name in one of them.',
+    shown,
+    name,
+  );
+  const own = isUnwritten ? l10n.t('Here it is the name of the folder.') : '';
+  const diagnostic = new Diagnostic(
+    new Range(line, from, line, to),
+    `${message} ${own}`.trim(),
+    DiagnosticSeverity.Warning,
+  );
+  diagnostic.source = 'fusionizer';
+  diagnostic.code = 'name-twice';
+  return diagnostic;
+}
