@@ -132,7 +132,10 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     const { page } = window;
     const group = 'taskb + taskc + taska';
     const { labels: menu } = await contextMenuLabels(row(group));
-    assert.deepEqual([menu.includes('Split Group'), menu.includes('Split Nuclio Task Out of Its Group')], [true, false]);
+    assert.deepEqual(
+      [menu.includes('Split Group'), menu.includes('Split Nuclio Task Out of Its Group')],
+      [true, false],
+    );
     await chooseFromContextMenu(row(group), 'Split Group');
     await readDialog(page);
     await window.screenshot('split a group');

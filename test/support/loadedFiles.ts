@@ -4,7 +4,8 @@ import path from 'node:path';
 /** Stands for any class, function and value of the editor's API, as far as modules use them while they load. */
 const LOAD = `
 const Module = require('node:module');
-const anything = new Proxy(function () {}, { get: (target, name) => name === 'prototype' ? target.prototype : anything });
+const get = (target, name) => (name === 'prototype' ? target.prototype : anything);
+const anything = new Proxy(function () {}, { get });
 const load = Module._load;
 Module._load = (name, ...rest) => (name === 'vscode' ? anything : load(name, ...rest));
 require(process.argv[1]);

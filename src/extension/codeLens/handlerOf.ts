@@ -25,8 +25,8 @@ export interface HandlerPlace {
 }
 
 /**
- * The configuration of the Task that a file belongs to: the nearest one above the file, up to the folder `top`; else the
- * file itself, if it may have an inline one, because it is the only source file of its folder.
+ * The configuration of the Task that a file belongs to: the nearest one above the file, up to the folder `top`; else
+ * the file itself, if it may have an inline one, because it is the only source file of its folder.
  */
 export async function configAbove(file: string, top: string): Promise<string | undefined> {
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {

@@ -4,8 +4,6 @@ import { UntrustedError } from '../errors.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 import type { Deployed, DeployOptions, DeployParts } from './deployFolder.ts';
 
-export { DeployFailure } from './deployFailure.ts';
-
 /** Zips Task folders and deploys them, with progress that can be cancelled. */
 export class Deployer {
   readonly #parts: DeployParts;

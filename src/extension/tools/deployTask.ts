@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { type LanguageModelTool, l10n, MarkdownString, workspace } from 'vscode';
-import { DeployFailure } from '../deploy/deployer.ts';
+import { type LanguageModelTool, l10n, MarkdownString, Uri, workspace } from 'vscode';
+import { listTopLevelFiles } from '../../task/taskFiles.ts';
+import { findConfig } from '../../task/yaml/findConfig.ts';
+import { DeployFailure } from '../deploy/deployFailure.ts';
 import { confirmReplace, type OtherFolder } from '../deploy/otherFolder.ts';
 import { DismissedError, NoFolderError } from '../errors.ts';
 import type { Services } from '../services.ts';
@@ -72,10 +74,17 @@ async function folderOf({ folders, model }: Services, task: string): Promise<str
   const found = model.folders.filter(({ name, path: folder }) => name === task || folder === as);
   const [one] = found;
   if (one !== undefined && found.length === 1) return one.path;
+  // An agent deploys what it has just written, which the search may not have noticed yet.
+  if (one === undefined && (await isTaskFolder(as))) return as;
   const known = model.folders.map(({ name, path: folder }) => `${name} (${folder})`).join(', ') || 'none';
   throw new Error(
     found.length > 1
       ? `Several folders are called ${task}. Give the folder: ${known}`
       : `No Task folder is called ${task}. There are: ${known}`,
   );
+}
+
+async function isTaskFolder(folder: string): Promise<boolean> {
+  if (workspace.getWorkspaceFolder(Uri.file(folder)) === undefined) return false;
+  return findConfig(await listTopLevelFiles(folder).catch(() => [])) !== undefined;
 }
