@@ -118,11 +118,7 @@ describe('deploy', () => {
       'fresh/main.js': answering('eight'),
     });
     await deploy(folder);
-    const listed = async (): Promise<string> =>
-      JSON.stringify(
-        (await vscode.lm.invokeTool('fusionizer_list_tasks', { toolInvocationToken: undefined, input: {} })).content,
-      );
-    await until('the new folder to be found', async () => (await listed()).includes(inFolder('other').fsPath));
+    // The folder is new: the extension may not have noticed it yet.
     const input = { task: inFolder('other').fsPath };
     // A test cannot answer the dialog: VS Code refuses to show it.
     await assert.rejects(
