@@ -8,10 +8,11 @@ export function registerDeployOnSave(services: Services): void {
   let deploys: SavedDeploys | undefined;
   const listener = workspace.onDidSaveTextDocument(async ({ uri }) => {
     if (uri.scheme !== 'file' || !workspace.isTrusted || !setting('deploy.onSave', uri)) return;
+    // A deploy saves the files itself, which must not begin another deploy.
+    if (services.deployer.saving) return;
     await services.folders.ready();
     const folder = services.folders.folderOf(uri.fsPath);
-    // A deploy saves the files itself, which must not begin another deploy.
-    if (folder === undefined || services.deployer.saving) return;
+    if (folder === undefined) return;
     const { SavedDeploys } = await import('./savedDeploys.ts');
     deploys ??= new SavedDeploys(services);
     await deploys.deploy(folder.path);
