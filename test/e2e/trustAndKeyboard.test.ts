@@ -148,7 +148,7 @@ describe('a user in Restricted Mode, who then trusts the folder and works by key
     await page.setViewportSize({ width: 1400, height: 900 });
     await commandByKeys(page, 'Fusionizer: Focus on Fusion Setup View');
     await focusRowByKeys(page, 'taskb');
-    await menuByKeys(page, /^Split Task/);
+    await menuByKeys(page, /^Split Nuclio Task/);
     await waitForRow(page, VIEW, 'taskb', ({ level }) => level === 1);
   });
 });

@@ -63,7 +63,7 @@ const CASES: Case[] = [
   ],
   ['a name twice in a group', 'PATCH', '/-/setup', '[["a", "a"]]', 400, /^Task 'a' is named twice/],
   ['null in a group', 'PUT', '/-/setup', '[[null]]', 400, /request is malformed: item 1: item 1: a Task name is text/],
-  ['100,000 brackets', 'PUT', '/-/setup', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 413, /more than 40000/],
+  ['100,000 brackets', 'PUT', '/-/setup', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 413, /more than 30000/],
   [
     'a revision that is none',
     'PUT',
@@ -141,7 +141,7 @@ const CASES: Case[] = [
     'brackets for a second',
     'PUT',
     '/-/schedule',
-    `{"entries": {"5": ${'['.repeat(30_000)}${']'.repeat(30_000)}}}`,
+    `{"entries": {"5": ${'['.repeat(25_000)}${']'.repeat(25_000)}}}`,
     400,
     /request is malformed/,
   ],
