@@ -68,8 +68,8 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
   /** Follows the link in an editor to main.py, and waits for its line to be the active one. */
   async function follow(shown: Locator, line: number): Promise<void> {
     const { page } = window;
-    // A link that wraps has several parts. VS Code draws them anew below the mouse while the key is held, so Playwright's
-    // own click, which checks that its element is still there, may be held back.
+    // A link that wraps has several parts. VS Code draws them anew below the mouse while the key is held, and
+    // Playwright's own click may be held back, as it checks that its element is still there.
     const part = shown.locator('.detected-link', { hasText: 'main.' }).last();
     const { x, y, width, height } = (await part.boundingBox()) ?? assert.fail('the link is not shown');
     await page.keyboard.down('ControlOrMeta');
