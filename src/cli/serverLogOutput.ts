@@ -7,8 +7,14 @@ import { formatLog } from './format.ts';
 /** How long lines wait to be written together and in the order of their times, in milliseconds. */
 const EVERY = 50;
 
-/** What becomes a line. */
-type Line = Pick<LogRecord, 'time' | 'level' | 'message' | 'task'> & Partial<LogRecord>;
+/** A line that is no log record, as one. */
+const recordOf = (line: Pick<LogRecord, 'time' | 'level' | 'message' | 'task'> & { trace?: string }): LogRecord => ({
+  with: {},
+  function: null,
+  trace: null,
+  stream: 'log',
+  ...line,
+});
 
 /**
  * The lines that a server writes to its terminal, in the order of their times: log records, and one for each request
@@ -18,7 +24,7 @@ type Line = Pick<LogRecord, 'time' | 'level' | 'message' | 'task'> & Partial<Log
 export class ServerLogOutput {
   readonly #cli: Cli;
   readonly #least: number;
-  #waiting: { time: number; line(): Line }[] = [];
+  #waiting: { time: number; record(): LogRecord }[] = [];
 
   /** @param level the lowest level that is written */
   constructor(cli: Cli, level: LogLevel) {
@@ -35,7 +41,8 @@ export class ServerLogOutput {
     const time = start + duration;
     this.#add(level, time, () => {
       const answer = status === 0 ? 'no answer' : String(status);
-      return { time, level, message: `${request} ${answer} ${formatDuration(duration)}`, task: callee, trace };
+      const message = `${request} ${answer} ${formatDuration(duration)}`;
+      return recordOf({ time, level, message, task: callee, trace });
     });
   }
 
@@ -46,12 +53,9 @@ export class ServerLogOutput {
     const why = shortDetail(error?.detail ?? '');
     const level = state === 'done' ? 'info' : state === 'failed' ? 'error' : 'warn';
     const time = Date.now();
-    this.#add(level, time, () => ({
-      time,
-      level,
-      message: `${state === 'done' ? result : `${what} ${ENDS[state]}: ${why}`} (${formatDuration(took)})`,
-      task: kind === 'setup' ? null : (tasks[0] ?? null),
-    }));
+    const message = `${state === 'done' ? result : `${what} ${ENDS[state]}: ${why}`} (${formatDuration(took)})`;
+    const task = kind === 'setup' ? null : (tasks[0] ?? null);
+    this.#add(level, time, () => recordOf({ time, level, message, task }));
   }
 
   /** Writes what waits. Called at the end. */
@@ -61,17 +65,14 @@ export class ServerLogOutput {
     const waiting = this.#waiting.sort((one, other) => one.time - other.time);
     this.#waiting = [];
     const { err, json } = this.#cli;
-    const texts = waiting.map(({ line }) => {
-      const record: LogRecord = { with: {}, function: null, trace: null, stream: 'log', ...line() };
-      return json ? JSON.stringify(record) : formatLog(err, record);
-    });
+    const texts = waiting.map(({ record }) => (json ? JSON.stringify(record()) : formatLog(err, record())));
     err.write(`${texts.join('\n')}\n`);
   }
 
-  #add(level: LogLevel, time: number, line: () => Line): void {
+  #add(level: LogLevel, time: number, record: () => LogRecord): void {
     if (severity(level) < this.#least) return;
     if (this.#waiting.length === 0) setTimeout(() => this.flush(), EVERY);
-    this.#waiting.push({ time, line });
+    this.#waiting.push({ time, record });
   }
 }
 

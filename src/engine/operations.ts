@@ -9,8 +9,8 @@ const KEPT = 200;
 const MOST_NAMES = 100_000;
 /** How much of a build's output is kept, in characters. The newest lines stay. */
 const MAX_LOG = 256 * 1024;
-/** How much of it stays when there is more. Many lines are dropped at once, because each drop moves all others. */
-const KEPT_LOG = 192 * 1024;
+/** Of very many lines, such a part is dropped at once, because each drop moves all others. */
+const DROPPED_AT_ONCE = 1 / 1024;
 /** How many lines of it an event carries: many events are kept. The operation itself has all lines. */
 const LINES_IN_EVENT = 20;
 
@@ -81,10 +81,10 @@ export class Operations {
       },
       output: (line) => {
         // One line may be longer than all that is kept. An empty one takes room, too: it counts with its end.
-        const kept = line.slice(0, MAX_LOG - 1);
+        const kept = line.slice(0, MAX_LOG);
         view.log.push(kept);
         logged += kept.length + 1;
-        if (logged > MAX_LOG) logged -= dropOldest(view.log, logged - KEPT_LOG);
+        if (logged > MAX_LOG) logged -= dropOldest(view.log, logged - MAX_LOG);
       },
       warn: (message) => {
         if (!view.warnings.includes(message)) view.warnings.push(message);
@@ -152,9 +152,10 @@ function closing(): FusionizerError {
 
 /** Drops lines that have at least so many characters, but never the last one. @returns how many they have */
 function dropOldest(lines: string[], characters: number): number {
+  const least = Math.floor(lines.length * DROPPED_AT_ONCE);
   let dropped = 0;
   let count = 0;
-  while (dropped < characters && count < lines.length - 1) {
+  while ((dropped < characters || count < least) && count < lines.length - 1) {
     dropped += (lines[count]?.length ?? 0) + 1;
     count += 1;
   }

@@ -6,7 +6,7 @@ import { configWarnings } from './yaml/configWarnings.ts';
 import { nearConfig } from './yaml/findConfig.ts';
 import { filesAtTop, readFolderConfig } from './yaml/folderConfig.ts';
 import { type FunctionConfig, parseRuntime, placed, type Runtime } from './yaml/functionYaml.ts';
-import { inlineWarning, RUNTIME_OF_FILE } from './yaml/inlineConfig.ts';
+import { inlineWarning, sourceDefaults } from './yaml/inlineConfig.ts';
 import { namingMeantKey } from './yaml/missingField.ts';
 
 /** One deployed version of a Task. It is immutable: a redeploy makes a new one. */
@@ -66,7 +66,8 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
   const config = (await namingMeantKey(yaml, () => yaml?.checked())) ?? {};
   const lineOf = (field: string): number | undefined => yaml?.lineOf('spec', field);
   // Like Nuclio: the ending of a single source file names the runtime, and main.py has the handler main:handler.
-  const runtimeName = config.spec?.runtime || (kind === 'source' ? RUNTIME_OF_FILE[path.extname(file)] : '') || '';
+  const usual = kind === 'source' ? sourceDefaults(file) : undefined;
+  const runtimeName = config.spec?.runtime || usual?.runtime || '';
   if (runtimeName === '') {
     const line = lineOf('runtime');
     const message = `${placed(file, line)}: spec.runtime is missing: write 'runtime: python' or 'runtime: nodejs'`;
@@ -75,7 +76,7 @@ export async function readTaskDefinition(dir: string, name: string): Promise<Rea
     });
   }
   const runtime = parseRuntime(runtimeName, file, lineOf('runtime'));
-  const written = config.spec?.handler || (kind === 'source' ? `${path.parse(file).name}:handler` : undefined);
+  const written = config.spec?.handler || usual?.handler;
   const handler = await namingMeantKey(yaml, () =>
     checkHandler(dir, name, written, config, runtime, { file, line: lineOf('handler') }),
   );

@@ -61,14 +61,6 @@ class Routes {
   }
 
   /**
-   * The route of an address that was asked for before.
-   * @param {string} url
-   */
-  known(url) {
-    return this.#cache.get(url);
-  }
-
-  /**
    * The address of an invocation by a Task's name. What a URL cannot have in a path is escaped; escapes and a query
    * stay.
    * @param {string} task

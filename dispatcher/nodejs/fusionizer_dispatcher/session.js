@@ -104,10 +104,6 @@ function shorthand(call, method, url, options = NOTHING) {
   try {
     const init = options.timeout === undefined ? options : withTimeout(options);
     const href = options.params === undefined ? String(url) : withParams(url, options.params);
-    // Most calls need none of the other ways.
-    const route = call.dispatcher.routes.known(href);
-    if (route?.kind === 'server' && route.authorization === null && isSimple(method, init))
-      return send(call, route, makeRequest(method, init));
     return perform(
       call,
       href,

@@ -11,7 +11,7 @@ import {
   type Runtime,
   readFunctionYaml,
 } from '../../task/yaml/functionYaml.ts';
-import { hasInlineConfig, RUNTIME_OF_FILE, readInlineConfig } from '../../task/yaml/inlineConfig.ts';
+import { hasInlineConfig, readInlineConfig, sourceDefaults } from '../../task/yaml/inlineConfig.ts';
 import { type FoundFunction, findFunction } from '../config/findFunction.ts';
 import { reexportsOf } from './reexports.ts';
 
@@ -65,11 +65,12 @@ export async function handlerIn(
 
 /** The inline configuration of a source file, with what a deploy adds to it; empty if there is none. */
 function inlineOf(source: string, file: string): FunctionConfig {
-  const { name, base, ext } = path.parse(file);
+  const { base, ext } = path.parse(file);
   if (!hasInlineConfig(source, ext)) return {};
   const config = readInlineConfig(source, base, ext)?.checked();
-  const runtime = config?.spec?.runtime || RUNTIME_OF_FILE[ext];
-  return { ...config, spec: { ...config?.spec, runtime, handler: config?.spec?.handler || `${name}:handler` } };
+  const usual = sourceDefaults(file);
+  const runtime = config?.spec?.runtime || usual.runtime;
+  return { ...config, spec: { ...config?.spec, runtime, handler: config?.spec?.handler || usual.handler } };
 }
 
 /** How often a handler may be imported from another file. */

@@ -37,6 +37,12 @@ export const RUNTIME_OF_FILE: Record<string, string> = {
   '.cjs': 'nodejs',
 };
 
+/** The runtime and the handler of a single source file whose configuration names none. */
+export function sourceDefaults(file: string): { runtime: string | undefined; handler: string } {
+  const { name, ext } = path.parse(file);
+  return { runtime: RUNTIME_OF_FILE[ext], handler: `${name}:handler` };
+}
+
 /** Whether a file has the ending of a handler's source. */
 export const isSourceFile = (file: string): boolean => path.extname(file) in RUNTIME_OF_FILE && !isAppleDouble(file);
 

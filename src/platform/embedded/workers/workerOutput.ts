@@ -63,11 +63,7 @@ export class WorkerOutput {
       this.say(stream === 'stderr' ? 'warn' : 'info', line, stream);
     });
     readInPieces(from, (piece) => {
-      const count = linesIn(piece);
-      if (this.#throttle.allow(piece.length, count)) {
-        lines.push(piece);
-        return count;
-      }
+      if (this.#throttle.allow(piece.length, linesIn(piece))) return lines.push(piece);
       lines.gap();
       return 0;
     }).on('end', () => lines.end());
