@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
+import { resolvePlain } from '../../task/yaml/goScalar.ts';
 import type { TaskFolder } from '../setup/rows.ts';
 
 /** Characters that are searched. Longer files are read as a whole a moment later. */
 const LOOKED_AT = 16 * 1024;
-const NAME = /^metadata:[ \t]*\r?\n(?:[ \t].*\r?\n|\r?\n)*?[ \t]+name:[ \t]*["']?([\w-]+)["']?[ \t]*(?:#.*)?\r?$/m;
+const NAME = /^metadata:[ \t]*\r?\n(?:[ \t].*\r?\n|\r?\n)*?[ \t]+name:[ \t]*(["']?)([\w-]+)\1[ \t]*(?:#.*)?\r?$/m;
 const RUNTIME = /^[ \t]+runtime:[ \t]*["']?([\w:.]+)["']?[ \t]*(?:#.*)?\r?$/m;
 
 /**
@@ -17,11 +18,19 @@ export function firstLook(folder: string): TaskFolder {
   const text = textOf(folder).slice(0, LOOKED_AT);
   return {
     path: folder,
-    name: NAME.exec(text)?.[1] ?? path.basename(folder),
+    name: nameIn(text) || path.basename(folder),
     runtime: RUNTIME.exec(text)?.[1],
     hash: undefined,
     problem: undefined,
   };
+}
+
+/** The name that is written, as Nuclio reads it: `no` without quotes is a boolean of YAML 1.1. */
+function nameIn(text: string): string | undefined {
+  const [, quote, written] = NAME.exec(text) ?? [];
+  if (quote !== '' || written === undefined) return written;
+  const value = resolvePlain(written);
+  return typeof value === 'string' ? value : value.text;
 }
 
 function textOf(folder: string): string {

@@ -11,10 +11,17 @@ export async function pressKeys(page: Page, keys: readonly string[]): Promise<vo
   for (const key of keys) await page.keyboard.press(key);
 }
 
-/** The titles in the menu of quick fixes that has just been asked for. */
-export async function quickFixes(page: Page): Promise<string[]> {
+/**
+ * Asks for the quick fixes at the cursor, and gives the titles in their menu. VS Code drops the question without a menu
+ * if marks change while it is open, as they do after an edit: a person presses the keys again.
+ */
+export async function askForQuickFixes(page: Page): Promise<string[]> {
   const rows = page.locator('.action-widget .monaco-list-row.action');
-  await rows.first().waitFor();
+  await waitFor('the menu of quick fixes', async () => {
+    await page.keyboard.press('ControlOrMeta+.');
+    await rows.first().waitFor({ timeout: 3000 });
+    return true;
+  });
   return (await rows.allTextContents()).map((title) => title.trim());
 }
 
