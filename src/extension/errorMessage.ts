@@ -30,7 +30,7 @@ function logError(log: LogOutputChannel, error: unknown): void {
 }
 
 function textOf(error: unknown): string {
-  if (error instanceof NoFolderError) return l10n.t('Open a folder first: Tasks are folders in it.');
+  if (error instanceof NoFolderError) return l10n.t('Open a folder first: Nuclio Tasks are folders in it.');
   if (error instanceof UntrustedError)
     return l10n.t('This workspace is not trusted, so nothing of it is run. Trust it to use the Fusionizer.');
   return messageOf(error);

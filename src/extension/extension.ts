@@ -2,7 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import { registerTaskLenses } from './codeLens/taskLenses.ts';
 import { registerConfigHelp } from './config/assist/register.ts';
 import { registerNameDiagnostics } from './config/nameDiagnostics.ts';
-import { registerConfigFixes } from './config/quickFixes.ts';
+import { provideFixes } from './config/quickFixes.ts';
 import { registerDeployOnSave } from './deploy/deployOnSave.ts';
 import { registerMissingModuleFix } from './deploy/missingModuleFix.ts';
 import { registerTaskType } from './deploy/vscodeTasks/register.ts';
@@ -25,10 +25,11 @@ let services: Services | undefined;
  */
 export function activate(context: ExtensionContext): void {
   services = makeServices(context);
+  const { configDiagnostics } = services;
   registerCommands(services);
   registerSetupView(services);
   registerTaskLenses(services);
-  registerConfigFixes(services);
+  context.subscriptions.push(provideFixes((uri) => configDiagnostics.of(uri)));
   registerConfigHelp(services);
   registerNameDiagnostics(services);
   registerMissingModuleFix(services);

@@ -137,7 +137,7 @@ describe('a Task at fault', { concurrency: false }, () => {
     await answerNotification(window.page, 'bare could not be deployed', 'Create function.yaml');
     const told = await waitForNotification(
       window.page,
-      'Created function.yaml: bare is a Task in nodejs with the handler app:handler.',
+      'Created function.yaml: bare is a Nuclio Task in nodejs with the handler app:handler.',
     );
     assert.deepEqual([told.severity, told.buttons], ['info', ['Deploy']]);
     await openContainer(window.page, 'Fusionizer');
@@ -157,7 +157,7 @@ describe('a Task at fault', { concurrency: false }, () => {
       'Deploy Nuclio Task',
     ]);
     await runCommand(window.page, 'Fusionizer: New Nuclio Task...');
-    await pick(window.page, /Node\.js: Calling another Task/, 'New Nuclio Task');
+    await pick(window.page, /Node\.js: Calling another Nuclio Task/, 'New Nuclio Task');
     await waitForQuickInput(window.page, 'New Nuclio Task');
     await waitFor('the Tasks', async () => (await quickPickLabels(window.page))[0] === 'bare');
     await window.screenshot('callees');

@@ -58,17 +58,18 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
     await window.screenshot('build commands of all');
     assert.equal(
       asked.message,
-      'To deploy 3 Tasks, these build commands run in a shell on this machine. You are asked once for each list.',
+      'To deploy 3 Nuclio Tasks, these build commands run in a shell on this machine. ' +
+        'You are asked once for each list.',
     );
     assert.match(asked.detail, /taska, taskc:\s*echo one\s*echo two\s*taskb:\s*echo three/);
     await answerDialog(window.page, 'Cancel');
     await runCommand(window.page, 'Fusionizer: Deploy All');
     await answerDialog(window.page, 'Run');
-    await waitForNotification(window.page, '3 Tasks are deployed.');
+    await waitForNotification(window.page, '3 Nuclio Tasks are deployed.');
     await clearNotifications(window.page);
     await write('taskb', { 'main.py': HANDLER });
     await runCommand(window.page, 'Fusionizer: Deploy All');
-    await waitForNotification(window.page, '3 Tasks are deployed.');
+    await waitForNotification(window.page, '3 Nuclio Tasks are deployed.');
     await clearNotifications(window.page);
   });
 
@@ -114,7 +115,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
   describe('where another folder has the name', { concurrency: false }, () => {
     const PYTHON = 'metadata:\n  name: cart\nspec:\n  runtime: python\n  handler: cart:handler\n';
     const NODE = 'metadata:\n  name: cart\nspec:\n  runtime: nodejs\n  handler: shop:handler\n';
-    const question = 'cart was deployed from shop. Replace it with the Task in basket?';
+    const question = 'cart was deployed from shop. Replace it with the Nuclio Task in basket?';
     const deploy = async (only: { hasText: string } | { hasNotText: string }): Promise<void> => {
       await runCommand(window.page, 'Fusionizer: Deploy Nuclio Task');
       await waitForQuickInput(window.page, 'Deploy Nuclio Task');
@@ -212,7 +213,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       await waitFor('one cart', async () => (await carts()).length === 1);
       await runCommand(window.page, 'Fusionizer: Deploy All');
       const asked = await answerDialog(window.page, 'Replace');
-      assert.equal(asked.message, 'cart was deployed from basket. Replace it with the Task in shop?');
+      assert.equal(asked.message, 'cart was deployed from basket. Replace it with the Nuclio Task in shop?');
       await waitForNotification(window.page, 'cart is deployed: version 3 serves.');
       const marks = async () =>
         Object.values(await problems(window.page))

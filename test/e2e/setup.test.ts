@@ -42,7 +42,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     await waitForStatus(window.page, 'Fusionizer :');
     for (const task of ['noded', 'taskc']) await waitForRow(window.page, VIEW, task);
     await runCommand(window.page, 'Fusionizer: Deploy All');
-    await waitForNotification(window.page, '4 Tasks are deployed.');
+    await waitForNotification(window.page, '4 Nuclio Tasks are deployed.');
     await clearNotifications(window.page);
   });
   after(() => window?.close());
@@ -141,7 +141,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     await window.screenshot('split a group');
     const asked = await answerDialog(page, 'Cancel');
     assert.equal(asked.message, 'Split the Fusion Group taskb + taskc + taska?');
-    assert.match(asked.detail, /^Each of these Tasks will run by itself: taskb, taskc, taska/);
+    assert.match(asked.detail, /^Each of these Nuclio Tasks will run by itself: taskb, taskc, taska/);
     await dragRow(page, VIEW, group, undefined);
     assert.equal((await answerDialog(page, 'Cancel')).message, asked.message, 'also when it is dragged out');
     assert.equal(await fused(), group);

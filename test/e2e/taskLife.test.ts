@@ -104,7 +104,7 @@ describe('the life of a Task in the editor, from the VSIX', { concurrency: false
   it('follows logs, and never shows them unasked', async () => {
     assert.equal(await window.page.locator('.part.panel:visible').count(), 0);
     await clickRowAction(window.page, VIEW, 'taskb', 'Show Nuclio Task Logs');
-    await waitForOutput(window.vscode, 'Fusionizer: taskb', /The logs of Task taskb/);
+    await waitForOutput(window.vscode, 'Fusionizer: taskb', /The logs of Nuclio Task taskb/);
     await writeFile(
       source('taskb'),
       'def handler(context, event):\n    context.logger.warn("careful")\n    return "new"\n',

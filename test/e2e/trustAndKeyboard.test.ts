@@ -46,7 +46,7 @@ describe('a user in Restricted Mode, who then trusts the folder and works by key
     const { page } = window;
     await openContainer(page, 'Fusionizer');
     await waitForRow(page, VIEW, 'taskb', ({ description }) => description === 'not deployed · python');
-    assert.match(await view(page, VIEW).innerText(), /Restricted Mode: Tasks are shown/);
+    assert.match(await view(page, VIEW).innerText(), /Restricted Mode: Nuclio Tasks are shown/);
     await waitForStatus(page, 'Fusionizer restricted');
     await pictures('restricted');
     await runCommand(page, 'Fusionizer: Deploy Nuclio Task');

@@ -9,13 +9,14 @@ import {
   ignoredBlock,
   inlineBlock,
   isSourceFile,
+  mistypedMark,
   RUNTIME_OF_FILE,
 } from '../../task/yaml/inlineConfig.ts';
 import { syntaxFaults } from '../../task/yaml/syntaxFaults.ts';
 import { type KeySchema, unknownKeys } from '../../task/yaml/unknownKeys.ts';
 import type { Span } from '../../task/yaml/yamlPlaces.ts';
 import { type Checked, ConfigText } from './configDocument.ts';
-import type { ConfigProblem } from './configProblem.ts';
+import type { ConfigProblem, Fix } from './configProblem.ts';
 import { handlerProblems } from './handlerProblems.ts';
 import { nameProblems } from './nameProblems.ts';
 import { runtimeProblems } from './runtimeProblems.ts';
@@ -46,19 +47,33 @@ export async function checkConfig(source: ConfigSource): Promise<ConfigProblem[]
   const { text, file } = source;
   if (!isSourceFile(file)) return checkText(source, new ConfigText(text), undefined);
   const block = inlineBlock(text, path.extname(file));
-  if (block === undefined) return [];
+  if (block === undefined) return mistyped(source);
   const ignored = whyIgnored(file, block);
-  const inline = new ConfigText(block.text, { line: block.line, prefix: block.prefix });
-  if (ignored !== undefined) {
-    const line = text.split('\n')[block.line - 1]?.trimEnd() ?? '';
-    const place = { line: block.line - 1, from: line.search(/\S/), to: line.length };
-    return [{ code: 'ignored', severity: 'warning', message: ignored, ...place, fixes: [] }];
-  }
-  return checkText(source, inline, block);
+  return ignored === undefined
+    ? checkText(source, ConfigText.inline(block), block)
+    : [ignoredAt(text, block.line, ignored)];
 }
 
+/** @param line from 1 */
+function ignoredAt(text: string, line: number, message: string, fixes: readonly Fix[] = []): ConfigProblem {
+  const shown = text.split('\n', line)[line - 1]?.trimEnd() ?? '';
+  const place = { line: line - 1, from: Math.max(0, shown.search(/\S/)), to: shown.length };
+  return { code: 'ignored', severity: 'warning', message, ...place, fixes };
+}
+
+function mistyped({ text, file }: ConfigSource): ConfigProblem[] {
+  const mark = mistypedMark(text, path.extname(file));
+  // Beside a function.yaml it is a comment.
+  if (mark === undefined || configBeside(file) !== undefined) return [];
+  const fixes: Fix[] = mark.right === undefined ? [] : [{ kind: 'replace', text: mark.right }];
+  return [ignoredAt(text, mark.line, mark.why, fixes)];
+}
+
+const configBeside = (file: string): string | undefined =>
+  CONFIG_FILES.find((name) => existsSync(path.join(path.dirname(file), name)));
+
 function whyIgnored(file: string, block: InlineBlock): string | undefined {
-  const yaml = CONFIG_FILES.find((name) => existsSync(path.join(path.dirname(file), name)));
+  const yaml = configBeside(file);
   if (yaml !== undefined)
     return `${yaml} in this folder counts, so the inline configuration has no effect: remove one of them`;
   return block.isLast || !/^["']?function\.yaml["']?\s*:/m.test(block.text) ? ignoredBlock(block) : undefined;

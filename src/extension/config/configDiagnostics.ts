@@ -1,5 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { Diagnostic, DiagnosticSeverity, type Disposable, languages, Range, Uri, workspace } from 'vscode';
+import {
+  Diagnostic,
+  type DiagnosticCollection,
+  DiagnosticSeverity,
+  type Disposable,
+  languages,
+  Range,
+  Uri,
+  workspace,
+} from 'vscode';
 import type { KeySchema } from '../../task/yaml/unknownKeys.ts';
 import { isConfig, mayBeInline, mayHoldConfig, readText } from './configFiles.ts';
 import type { ConfigProblem, Severity } from './configProblem.ts';
@@ -25,6 +34,10 @@ export class ConfigDiagnostic extends Diagnostic {
     this.problem = problem;
   }
 }
+
+/** The marks of a document. */
+export const marksIn = (collection: DiagnosticCollection, uri: Uri): readonly ConfigDiagnostic[] =>
+  (collection.get(uri) ?? []).filter((one) => one instanceof ConfigDiagnostic);
 
 /**
  * Marks the faults of function.yaml files and inline configurations: of open ones while they are edited, and of those
@@ -75,7 +88,7 @@ export class ConfigDiagnostics implements Disposable {
 
   /** The marks of a document. */
   of(uri: Uri): readonly ConfigDiagnostic[] {
-    return (this.#collection.get(uri) ?? []).filter((one) => one instanceof ConfigDiagnostic);
+    return marksIn(this.#collection, uri);
   }
 
   /** Checks a file now and marks its faults until they are corrected, even if no editor shows it. */

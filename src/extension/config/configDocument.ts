@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, type LineCounter, type Scalar, type YAM
 import { type FunctionYaml, INLINE_KEY } from '../../task/yaml/functionYaml.ts';
 import { GoScalar } from '../../task/yaml/goScalar.ts';
 import { scalarValue } from '../../task/yaml/goValue.ts';
+import type { InlineBlock } from '../../task/yaml/inlineConfig.ts';
 import { parseYaml } from '../../task/yaml/parseYaml.ts';
 import { entryOf, innerOf, type Span, spanOf, valueAt } from '../../task/yaml/yamlPlaces.ts';
 import type { ConfigProblem, Fix, LinePlace, Severity } from './configProblem.ts';
@@ -42,6 +43,11 @@ export class ConfigText {
     this.text = text;
     this.#inline = inline;
     ({ document: this.document, lines: this.#lines } = parseYaml(text));
+  }
+
+  /** The text of an inline configuration. */
+  static inline({ text, line, prefix }: InlineBlock): ConfigText {
+    return new ConfigText(text, { line, prefix });
   }
 
   /** The map of the configuration; undefined if the text holds something else. */

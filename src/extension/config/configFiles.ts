@@ -18,8 +18,9 @@ export function mayHoldConfig({ uri }: Pick<TextDocument, 'uri'>): boolean {
   return isConfig({ uri }) || (uri.scheme === 'file' && /\.(py|[cm]?js)$/.test(uri.fsPath));
 }
 
-/** Whether a text may have `@nuclio.configure` in it, which may have spaces in any place. */
-export const mayBeInline = (text: string): boolean => /@ *n *u *c *l *i *o *\. *c/.test(text);
+/** Whether a text may have `@nuclio.configure` in it, which may have spaces in any place, or something like it. */
+export const mayBeInline = (text: string): boolean =>
+  /@ *n *u *c *l *i *o *\. *c/.test(text) || /nuclio *[.:_-]? *conf/i.test(text);
 
 /**
  * A file's text as the editors show it, saved or not. Without unsaved changes the file is read: a document learns late

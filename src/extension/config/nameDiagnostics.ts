@@ -1,7 +1,9 @@
 import { Disposable, languages, type TextDocument, workspace } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
+import { marksIn } from './configDiagnostics.ts';
 import { isConfig } from './configFiles.ts';
+import { provideFixes } from './quickFixes.ts';
 
 /** Milliseconds without a change before the names are compared. */
 const QUIET = 250;
@@ -33,6 +35,7 @@ export function registerNameDiagnostics({ context, model, folders, log }: Servic
   workspace.textDocuments.forEach(opened);
   context.subscriptions.push(
     collection,
+    provideFixes((uri) => marksIn(collection, uri)),
     new Disposable(() => clearTimeout(timer)),
     new Disposable(
       model.onChange(() => {

@@ -3,7 +3,10 @@ import { FusionizerError } from '../../shared/errors.ts';
 import { listTopLevelFiles } from '../../task/taskFiles.ts';
 import { isConfigFile } from '../../task/yaml/configFile.ts';
 import { findConfig, readConfig } from '../../task/yaml/findConfig.ts';
+import { inlineBlock } from '../../task/yaml/inlineConfig.ts';
 import type { TaskFolder } from '../setup/rows.ts';
+import { ConfigText } from './configDocument.ts';
+import type { Fix } from './configProblem.ts';
 
 /** A Task's folder, by its absolute path. */
 type NamedTask = Pick<TaskFolder, 'name' | 'path'>;
@@ -18,6 +21,8 @@ export interface NameMark {
   /** The folder has the name, and the configuration has none. */
   readonly isUnwritten: boolean;
   readonly others: readonly NamedTask[];
+  /** Gives the Task a name that no other one has; undefined if its map of metadata is on one line and has no name. */
+  readonly fix: Fix | undefined;
 }
 
 /**
@@ -38,23 +43,45 @@ export async function nameMarks(
     const config = findConfig(await list(folder));
     const file = path.join(folder, config?.name ?? '');
     const text = config && (await read(file));
-    const place = text === undefined ? undefined : placeOfName(task, text, file);
+    const free = freeName(
+      task.name,
+      tasks.map(({ name }) => name),
+    );
+    const place = text === undefined ? undefined : placeOfName(task, text, file, free);
     if (place) marks.push({ file, name: task.name, ...place, others });
   }
   return marks;
 }
 
+type Place = Pick<NameMark, 'line' | 'from' | 'to' | 'isUnwritten' | 'fix'>;
+
+/** In characters, as `TASK_NAME` has it. */
+const LONGEST_NAME = 40;
+
+/** The first of name-2, name-3 ... that no Task has. */
+function freeName(name: string, taken: readonly string[]): string {
+  for (let number = 2; ; number += 1) {
+    const free = `${name.slice(0, LONGEST_NAME - String(number).length - 1)}-${number}`;
+    if (!taken.includes(free)) return free;
+  }
+}
+
 /** @returns undefined if the text, which may not be saved yet, has another name, or cannot be read */
-function placeOfName({ name, path: folder }: NamedTask, text: string, file: string) {
+function placeOfName({ name, path: folder }: NamedTask, text: string, file: string, free: string): Place | undefined {
   try {
-    const kind = isConfigFile(file) ? 'yaml' : 'source';
+    const isYaml = isConfigFile(file);
+    const kind = isYaml ? 'yaml' : 'source';
     const yaml = readConfig({ kind, name: path.basename(file) }, Buffer.from(text));
     const written = yaml?.config.metadata?.name || undefined;
     if ((written ?? path.basename(folder)) !== name) return undefined;
     const line = written === undefined || yaml === undefined ? 0 : yaml.lineOf('metadata', 'name') - 1;
     const shown = text.split(/\r?\n/, line + 1)[line] ?? '';
     const from = written === undefined ? 0 : Math.max(0, shown.indexOf(name, shown.indexOf(':')));
-    return { line, from, to: written === undefined ? shown.length : from + name.length, isUnwritten: !written };
+    const to = written === undefined ? shown.length : from + name.length;
+    if (written !== undefined) return { line, from, to, isUnwritten: false, fix: { kind: 'replace', text: free } };
+    const block = isYaml ? undefined : inlineBlock(text, path.extname(file));
+    const config = block === undefined ? new ConfigText(text) : ConfigText.inline(block);
+    return { line, from, to, isUnwritten: true, fix: config.insertionInto(['metadata'], `name: ${free}`) };
   } catch (error) {
     if (error instanceof FusionizerError) return undefined;
     throw error;

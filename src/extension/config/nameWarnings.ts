@@ -1,15 +1,16 @@
-import { Diagnostic, DiagnosticSeverity, l10n, Range, Uri, workspace } from 'vscode';
+import { l10n, Uri, workspace } from 'vscode';
 import type { TaskFolder } from '../setup/rows.ts';
+import { ConfigDiagnostic } from './configDiagnostics.ts';
 import { readText } from './configFiles.ts';
 import { type NameMark, nameMarks } from './nameMarks.ts';
 
 /** The warnings about names that several Tasks have, by file. */
-export async function nameWarnings(folders: readonly TaskFolder[]): Promise<[Uri, Diagnostic[]][]> {
+export async function nameWarnings(folders: readonly TaskFolder[]): Promise<[Uri, ConfigDiagnostic[]][]> {
   const marks = await nameMarks(folders, (file) => readText(file).catch(() => undefined));
   return marks.map((mark) => [Uri.file(mark.file), [diagnosticOf(mark)]]);
 }
 
-function diagnosticOf({ name, line, from, to, isUnwritten, others }: NameMark): Diagnostic {
+function diagnosticOf({ name, line, from, to, isUnwritten, others, fix }: NameMark): ConfigDiagnostic {
   const shown = others.map(({ path }) => workspace.asRelativePath(path)).join(', ');
   const message = l10n.t(
     '{0} has the name {1}, too: to deploy both, write another metadata.name in one of them.',
@@ -17,12 +18,13 @@ function diagnosticOf({ name, line, from, to, isUnwritten, others }: NameMark): 
     name,
   );
   const own = isUnwritten ? l10n.t('Here it is the name of the folder.') : '';
-  const diagnostic = new Diagnostic(
-    new Range(line, from, line, to),
-    `${message} ${own}`.trim(),
-    DiagnosticSeverity.Warning,
-  );
-  diagnostic.source = 'fusionizer';
-  diagnostic.code = 'name-twice';
-  return diagnostic;
+  return new ConfigDiagnostic({
+    code: 'name-twice',
+    severity: 'warning',
+    message: `${message} ${own}`.trim(),
+    line,
+    from,
+    to,
+    fixes: fix === undefined ? [] : [fix],
+  });
 }

@@ -9,7 +9,7 @@ const texts = (): Record<Template['kind'], { label: string; detail: string; icon
   plain: { icon: 'symbol-function', label: l10n.t('Plain'), detail: l10n.t('Answers with JSON.') },
   call: {
     icon: 'references',
-    label: l10n.t('Calling another Task'),
+    label: l10n.t('Calling another Nuclio Task'),
     detail: l10n.t('Calls it locally when the two are fused, else through the server.'),
   },
   cron: { icon: 'clock', label: l10n.t('Cron'), detail: l10n.t('Runs every minute, and answers requests.') },
@@ -51,7 +51,7 @@ export async function askCallee(callees: readonly Callee[]): Promise<string | un
   }));
   const picked = await window.showQuickPick(items, {
     title: l10n.t('New Nuclio Task'),
-    placeHolder: l10n.t('Which Task does it call?'),
+    placeHolder: l10n.t('Which Nuclio Task does it call?'),
   });
   if (picked === undefined) throw new DismissedError();
   return picked.label;

@@ -47,8 +47,8 @@ function folderOfTask({ model }: Services, name: string): string {
   throw new FusionizerError(
     'not-found',
     l10n.t(
-      'This is a payload of the Task {0}, whose folder is not in this workspace: call Create function.yaml on the ' +
-        "Task's folder in the Explorer, or on its source file.",
+      'This is a payload of the Nuclio Task {0}, whose folder is not in this workspace: call Create function.yaml on ' +
+        "the Task's folder in the Explorer, or on its source file.",
       name,
     ),
   );

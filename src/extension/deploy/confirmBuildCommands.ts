@@ -37,7 +37,7 @@ export async function confirmBuildCommands(
         ]
       : [
           l10n.t(
-            'To deploy {0} Tasks, these build commands run in a shell {1}. You are asked once for each list.',
+            'To deploy {0} Nuclio Tasks, these build commands run in a shell {1}. You are asked once for each list.',
             asked.length,
             where,
           ),

@@ -46,19 +46,20 @@ export async function deployAndNotify(
 export async function deployAll(services: Services, folders: readonly string[], replace = false): Promise<void> {
   const abort = new AbortController();
   const { done, failures, left, others } = await withSlowProgress(
-    l10n.t('Deploying {0} Tasks', folders.length),
+    l10n.t('Deploying {0} Nuclio Tasks', folders.length),
     SLOW_DEPLOY,
     abort,
     (progress) => deployEach(services, folders, replace, progress, abort.signal),
   );
   if (left > 0)
     void window.showInformationMessage(
-      l10n.t('Cancelled: {0} Tasks are deployed, {1} failed, {2} did not change.', done, failures.length, left),
+      l10n.t('Cancelled: {0} Nuclio Tasks are deployed, {1} failed, {2} did not change.', done, failures.length, left),
     );
   else if (failures.length === 0 && done > 0) {
-    if (setting('deploy.showSuccess')) void window.showInformationMessage(l10n.t('{0} Tasks are deployed.', done));
+    if (setting('deploy.showSuccess'))
+      void window.showInformationMessage(l10n.t('{0} Nuclio Tasks are deployed.', done));
   } else if (failures.length > 0)
-    void window.showWarningMessage(l10n.t('{0} Tasks are deployed, {1} failed.', done, failures.length));
+    void window.showWarningMessage(l10n.t('{0} Nuclio Tasks are deployed, {1} failed.', done, failures.length));
   for (const failure of failures) void notifyFailure(services, failure);
   if (others.length === 0 || abort.signal.aborted || !(await confirmReplace(others))) return;
   const again = others.map(({ folder }) => folder);

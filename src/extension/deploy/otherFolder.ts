@@ -19,14 +19,14 @@ export async function confirmReplace(all: readonly OtherFolder[]): Promise<boole
     others.length === 0
       ? [replaceQuestion(first), keep]
       : [
-          l10n.t('{0} Tasks were deployed from other folders. Replace them?', all.length),
+          l10n.t('{0} Nuclio Tasks were deployed from other folders. Replace them?', all.length),
           [...all.map(lineOf), '', keep].join('\n'),
         ];
   return (await window.showWarningMessage(message, { modal: true, detail }, replace)) === replace;
 }
 
 export function replaceQuestion({ name, from, folder }: OtherFolder): string {
-  return l10n.t('{0} was deployed from {1}. Replace it with the Task in {2}?', name, shown(from), shown(folder));
+  return l10n.t('{0} was deployed from {1}. Replace it with the Nuclio Task in {2}?', name, shown(from), shown(folder));
 }
 
 /** Relative where it is in the workspace. */

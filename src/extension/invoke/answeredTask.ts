@@ -18,7 +18,7 @@ export async function answeredTaskFor(services: Services, argument: unknown, tit
   if (tasks.length === 0 || (named !== undefined && argument !== undefined)) {
     void window.showInformationMessage(
       named === undefined
-        ? l10n.t('There is no answer yet: invoke a Task first.')
+        ? l10n.t('There is no answer yet: invoke a Nuclio Task first.')
         : l10n.t('{0} has not answered yet: invoke it first.', named),
     );
     throw new DismissedError();

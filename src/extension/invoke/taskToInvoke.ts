@@ -53,7 +53,10 @@ export async function taskToInvoke(
   await services.folders.ready();
   const row = services.model.taskRows.find(({ name, folder }) => name === task && folder !== undefined);
   if (row?.folder === undefined)
-    throw new FusionizerError('not-found', l10n.t('There is no Task {0}: nothing is deployed under that name.', task));
+    throw new FusionizerError(
+      'not-found',
+      l10n.t('There is no Nuclio Task {0}: nothing is deployed under that name.', task),
+    );
   // Not awaited: messages stay until the user answers them.
   void offerDeploy(services, l10n.t('{0} is not deployed yet.', task), row.folder.path, again);
   throw new DismissedError();
@@ -89,7 +92,7 @@ async function pickTask(services: Services, title: string): Promise<string> {
     .filter(({ task }) => task !== undefined)
     .sort((one, other) => place(one) - place(other));
   if (rows.length === 0) {
-    void window.showInformationMessage(l10n.t('No Task is deployed yet: deploy one first.'));
+    void window.showInformationMessage(l10n.t('No Nuclio Task is deployed yet: deploy one first.'));
     throw new DismissedError();
   }
   const [only] = rows;
@@ -114,7 +117,7 @@ export async function anyTask(services: Services, argument: unknown, title: stri
   await services.folders.ready();
   const names = [...new Set([...services.recent.tasks, ...services.model.taskRows.map(({ name }) => name)])];
   if (names.length === 0) {
-    void window.showInformationMessage(l10n.t('There is no Task yet: a payload belongs to one.'));
+    void window.showInformationMessage(l10n.t('There is no Nuclio Task yet: a payload belongs to one.'));
     throw new DismissedError();
   }
   const picked = await window.showQuickPick(names, { title });

@@ -22,7 +22,7 @@ export class TaskLog implements Disposable {
   async readStored(client: FusionizerClient): Promise<void> {
     const meanwhile: LogRecord[] = [];
     this.#meanwhile = meanwhile;
-    this.channel.appendLine(l10n.t('The logs of Task {0}', this.#task));
+    this.channel.appendLine(l10n.t('The logs of Nuclio Task {0}', this.#task));
     try {
       const kept = await client.logs(this.#task);
       for (const record of kept) this.#write(record);

@@ -31,7 +31,7 @@ export async function fuse(services: Services, names: readonly string[]): Promis
   if (outcome === undefined) {
     void window.showInformationMessage(
       names.length < 2
-        ? l10n.t('Fusing needs two Tasks: choose another one.')
+        ? l10n.t('Fusing needs two Nuclio Tasks: choose another one.')
         : l10n.t('{0} are one Fusion Group already.', groupText(names)),
     );
     return;
@@ -52,7 +52,7 @@ export async function fuse(services: Services, names: readonly string[]): Promis
 export async function split(services: Services, pieces: readonly (readonly string[])[]): Promise<void> {
   const outcome = outcomeOfSplit(deployedTasks(services), pieces.flat());
   if (outcome === undefined) {
-    void window.showInformationMessage(l10n.t('Not fused with another Task: {0}', pieces.flat().join(', ')));
+    void window.showInformationMessage(l10n.t('Not fused with another Nuclio Task: {0}', pieces.flat().join(', ')));
     return;
   }
   const names = outcome.made.flat();
@@ -68,7 +68,7 @@ export async function split(services: Services, pieces: readonly (readonly strin
 
 async function confirmSplit(groups: readonly (readonly string[])[], names: string[], left: string | undefined) {
   const splitGroup = l10n.t('Split Group');
-  const result = l10n.t('Each of these Tasks will run by itself: {0}', names.join(', '));
+  const result = l10n.t('Each of these Nuclio Tasks will run by itself: {0}', names.join(', '));
   const others = left === undefined ? '' : `\n${l10n.t('What is left: {0}', left)}`;
   const answer = await window.showWarningMessage(
     groups.length === 1

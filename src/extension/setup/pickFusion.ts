@@ -43,7 +43,7 @@ async function pickFirst(pieces: readonly Piece[]): Promise<readonly string[]> {
   list.title = l10n.t('Fuse Nuclio Tasks');
   list.step = 1;
   list.totalSteps = 2;
-  list.placeholder = l10n.t('A Task, or a Fusion Group with all of its Tasks');
+  list.placeholder = l10n.t('A Nuclio Task, or a Fusion Group with all of its Tasks');
   list.items = itemsOf(pieces);
   const accepted = await shown(list, () => list.selectedItems[0]?.piece?.names);
   if (accepted === 'back') throw new DismissedError();
@@ -54,7 +54,7 @@ async function pickFirst(pieces: readonly Piece[]): Promise<readonly string[]> {
 async function pickOthers(tasks: Tasks, base: readonly string[], canGoBack: boolean): Promise<string[] | undefined> {
   const list = window.createQuickPick<PieceItem>();
   list.canSelectMany = true;
-  list.placeholder = l10n.t('Tasks and groups to fuse {0} with', groupText(base));
+  list.placeholder = l10n.t('Nuclio Tasks and groups to fuse {0} with', groupText(base));
   list.items = itemsOf(piecesFor(tasks, base));
   if (canGoBack) {
     list.step = 2;
@@ -130,10 +130,10 @@ function itemOf(piece: Piece): PieceItem {
 }
 
 function noneText(tasks: Tasks, base: readonly string[]): string {
-  if (tasks.length < 2) return l10n.t('Fusing needs two deployed Tasks.');
+  if (tasks.length < 2) return l10n.t('Fusing needs two deployed Nuclio Tasks.');
   if (tasks.every(({ group }) => group.length === tasks.length))
-    return l10n.t('All Tasks are in one Fusion Group already.');
+    return l10n.t('All Nuclio Tasks are in one Fusion Group already.');
   return base.length > 0
-    ? l10n.t('No other Task can run in one function with {0}: a function has one runtime.', groupText(base))
-    : l10n.t('No two Tasks can be fused: a function has one runtime.');
+    ? l10n.t('No other Nuclio Task can run in one function with {0}: a function has one runtime.', groupText(base))
+    : l10n.t('No two Nuclio Tasks can be fused: a function has one runtime.');
 }

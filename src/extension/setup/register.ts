@@ -46,7 +46,7 @@ export function registerSetupView(services: Services): void {
   const explain = (): void => {
     // Only above rows: a message would hide the welcome content with its buttons.
     const restricted = !workspace.isTrusted && model.rows.length > 0;
-    const text = restricted ? l10n.t('Restricted Mode: Tasks are shown, but neither deployed nor run.') : '';
+    const text = restricted ? l10n.t('Restricted Mode: Nuclio Tasks are shown, but neither deployed nor run.') : '';
     if (text !== (view.message ?? '')) view.message = text;
   };
   const stop = model.onChange(({ structure }) => {

@@ -60,7 +60,7 @@ export async function deployedTask(services: Services, argument: unknown, title:
   const [row] = rowsFor(services, argument);
   if (row?.task) return row.name;
   const rows = services.model.taskRows.filter(({ task }) => task !== undefined);
-  return (await pickRow(rows, title, l10n.t('No Task is deployed yet: deploy one first.'))).name;
+  return (await pickRow(rows, title, l10n.t('No Nuclio Task is deployed yet: deploy one first.'))).name;
 }
 
 /** The folder that a command was called on; asks for one from the palette. @throws DismissedError */
@@ -94,7 +94,7 @@ export async function pickRow(rows: readonly TaskRow[], title: string, none: str
   }
   const picked = await window.showQuickPick(rows.map(itemOf), {
     title,
-    placeHolder: l10n.t('Task'),
+    placeHolder: l10n.t('Nuclio Task'),
     matchOnDescription: true,
     matchOnDetail: true,
   });

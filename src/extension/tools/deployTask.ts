@@ -69,7 +69,7 @@ export const deployTaskTool = (services: Services): LanguageModelTool<Input> => 
 async function folderOf({ folders, model }: Services, task: string): Promise<string> {
   await folders.ready();
   const [root] = workspace.workspaceFolders ?? [];
-  if (root === undefined) throw new NoFolderError(l10n.t('Open a folder first: Tasks are folders in it.'));
+  if (root === undefined) throw new NoFolderError(l10n.t('Open a folder first: Nuclio Tasks are folders in it.'));
   const as = path.resolve(root.uri.fsPath, task);
   const found = model.folders.filter(({ name, path: folder }) => name === task || folder === as);
   const [one] = found;

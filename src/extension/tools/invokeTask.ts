@@ -15,10 +15,9 @@ interface Input {
 
 export const invokeTaskTool = ({ server }: Services): LanguageModelTool<Input> => ({
   prepareInvocation: ({ input: { task, method = 'POST', path = '/', body } }) => {
-    const message = new MarkdownString(`${l10n.t('Send this event to the Task {0}?', task)}\n\n`).appendCodeblock(
-      `${method} ${path}\n\n${body ?? ''}`.trim(),
-      'http',
-    );
+    const message = new MarkdownString(
+      `${l10n.t('Send this event to the Nuclio Task {0}?', task)}\n\n`,
+    ).appendCodeblock(`${method} ${path}\n\n${body ?? ''}`.trim(), 'http');
     return {
       invocationMessage: l10n.t('Invoking {0}', task),
       confirmationMessages: { title: l10n.t('Invoke Nuclio Task'), message },

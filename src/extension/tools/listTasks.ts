@@ -5,7 +5,7 @@ import { tasksForModel } from './texts.ts';
 
 /** Starts no server. */
 export const listTasksTool = ({ folders, model, server }: Services): LanguageModelTool<object> => ({
-  prepareInvocation: () => ({ invocationMessage: l10n.t('Listing Tasks') }),
+  prepareInvocation: () => ({ invocationMessage: l10n.t('Listing Nuclio Tasks') }),
   invoke: async () => {
     await folders.ready();
     const note =

@@ -117,17 +117,36 @@ export const hasInlineConfig = (source: string, extension: string): boolean =>
 /** Why an inline configuration that `readInlineConfig` does not find has no effect; undefined if there is none. */
 export function inlineWarning(source: string, file: string, extension: string): string | undefined {
   const block = inlineBlock(source, extension);
-  const { start } = COMMENT[extension] ?? HASH;
-  if (block === undefined) {
-    const [before] = source.split(MEANT, 1);
-    if (before === undefined || before.length === source.length) return undefined;
+  if (block !== undefined) return `${file}:${block.line}: ${ignoredBlock(block)}`;
+  const mark = mistypedMark(source, extension);
+  return mark && `${file}:${mark.line}: ${mark.why}`;
+}
+
+/** A line that Nuclio does not take for the mark of an inline configuration, though it is meant as one. */
+export interface MistypedMark {
+  /** From 1. */
+  readonly line: number;
+  readonly why: string;
+  /** What to write instead; undefined if the line itself is right. */
+  readonly right: string | undefined;
+}
+
+/** Finds the first mistyped mark of a source file without an inline configuration. */
+export function mistypedMark(source: string, extension: string): MistypedMark | undefined {
+  const [before] = source.split(MEANT, 1);
+  if (before === undefined || before.length === source.length) return undefined;
+  const line = before.split('\n').length;
+  if (before === '' && source.startsWith('\ufeff')) {
     const why =
-      before === '' && source.startsWith('\ufeff')
-        ? 'Nuclio does not find an inline configuration behind a byte order mark: save the file as UTF-8 without it'
-        : `Nuclio finds an inline configuration by the line '${start} @nuclio.configure', not by this one: correct it`;
-    return `${file}:${before.split('\n').length}: ${why}`;
+      'Nuclio does not find an inline configuration behind a byte order mark: save the file as UTF-8 without it';
+    return { line, why, right: undefined };
   }
-  return `${file}:${block.line}: ${ignoredBlock(block)}`;
+  const right = `${(COMMENT[extension] ?? HASH).start} @nuclio.configure`;
+  return {
+    line,
+    why: `Nuclio finds an inline configuration by the line '${right}', not by this one: correct it`,
+    right,
+  };
 }
 
 /** A line that is probably meant as the mark: in another comment, or not quite right. */

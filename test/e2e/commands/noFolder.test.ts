@@ -1,7 +1,7 @@
 import { everyCommand } from '../../support/vscode/everyCommand.ts';
 
 everyCommand('without a folder', {
-  otherwise: /^error: Open a folder first: Tasks are folders in it\. \[Open Folder\]$/,
+  otherwise: /^error: Open a folder first: Nuclio Tasks are folders in it\. \[Open Folder\]$/,
   answers: {},
   options: () => ({ folder: false }),
 });

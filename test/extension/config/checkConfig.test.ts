@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { checkConfig } from '../../../src/extension/config/checkConfig.ts';
@@ -264,4 +264,24 @@ test('triggers that the embedded platform has not, that no Nuclio has, and that 
     /^7:14-18 error trigger: No Nuclio has triggers of kind 'htpp': did you mean 'http'\? \[replace http\]/,
   );
   assert.match(c ?? '', /^8:4-5 error trigger: cron trigger 'c': it has neither/);
+});
+
+test('a line that is meant as the mark of an inline configuration is marked while it is written', async (context) => {
+  const dir = await temporaryFolder(context);
+  const marks = async (name: string, line: string): Promise<string[]> => {
+    const text = `x = 1\n${line}\n#\n# function.yaml:\n#   metadata:\n#     name: a\n\n`;
+    const found = await checkConfig({ text, file: path.join(dir, name), schema });
+    return found.map(
+      ({ severity, line, from, to, fixes: [fix] }) =>
+        `${severity} ${line}:${from}-${to} ${fix && 'text' in fix && fix.text}`,
+    );
+  };
+  assert.deepEqual(await marks('main.py', '  # @nuclio.config'), ['warning 1:2-18 # @nuclio.configure']);
+  assert.deepEqual(await marks('main.js', '# @nuclio.configure'), ['warning 1:0-19 // @nuclio.configure']);
+  assert.deepEqual(await marks('main.mjs', '// nuclio: configuration'), ['warning 1:0-24 // @nuclio.configure']);
+  assert.deepEqual(await marks('main.py', '# how nuclio configures it'), []);
+  assert.deepEqual(await marks('main.py', '# @nuclio.ignore'), []);
+  // Beside a function.yaml it is a comment like any other.
+  await writeFile(path.join(dir, 'function.yaml'), config(''));
+  assert.deepEqual(await marks('main.py', '# @nuclio.config'), []);
 });

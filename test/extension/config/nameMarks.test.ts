@@ -47,6 +47,31 @@ describe('a name that several Tasks have', () => {
     assert.deepEqual(await marks({ '/a': 'cart', '/b': 'cart', '/c': 'cart' }, files), []);
   });
 
+  it('has a fix, with a name that no Task has', async () => {
+    const paths = { '/a/cart': 'cart', '/b/cart': 'cart', '/c': 'cart-2', '/d/cart': 'cart', '/e/cart': 'cart' };
+    const files: Record<string, string> = {
+      '/a/cart/function.yaml': `metadata:\n  labels: {}\n${SPEC}`,
+      '/b/cart/main.py': INLINE.replace('#     name: cart', '#     labels: {}'),
+      '/d/cart/function.yaml': 'metadata: {name: "cart"}\n',
+      '/e/cart/function.yaml': 'metadata: {labels: {}}\n',
+    };
+    const tasks = Object.entries(paths).map(([path, name]) => ({ path, name }));
+    const found = await nameMarks(
+      tasks,
+      async (file) => files[file],
+      async (folder) => Object.keys(files).flatMap((file) => (dirname(file) === folder ? [basename(file)] : [])),
+    );
+    assert.deepEqual(
+      found.map(({ fix }) => fix),
+      [
+        { kind: 'insert', line: 1, text: '  name: cart-3\n' },
+        { kind: 'insert', line: 4, text: '#     name: cart-3\n' },
+        { kind: 'replace', text: 'cart-3' },
+        undefined,
+      ],
+    );
+  });
+
   it('is none where each Task has its own', async () => {
     assert.deepEqual(await marks({ '/a': 'a', '/b': 'b' }, { '/a/function.yaml': SPEC }), []);
   });

@@ -61,7 +61,7 @@ async function inlineIn(folder: string): Promise<string | undefined> {
 async function offerDeploy(folder: string, { runtime, handler }: ConfigGuess): Promise<void> {
   const deploy = l10n.t('Deploy');
   const message = l10n.t(
-    'Created function.yaml: {0} is a Task in {1} with the handler {2}.',
+    'Created function.yaml: {0} is a Nuclio Task in {1} with the handler {2}.',
     path.basename(folder),
     runtime,
     handler,
@@ -99,7 +99,7 @@ async function withTemplate(folder: string): Promise<ConfigGuess> {
   if (typeScript !== undefined) throw new FusionizerError('task', typeScriptAdvice(typeScript));
   const guess = await ask(
     folder,
-    l10n.t('What is the Task written in?'),
+    l10n.t('What is the Nuclio Task written in?'),
     RUNTIMES.map((runtime) => {
       const file = HANDLER_FILES[runtime];
       const detail = l10n.t('with a handler in {0}', file);

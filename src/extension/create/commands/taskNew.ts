@@ -21,7 +21,7 @@ export const taskNew: ExtensionCommand = async ({ folders, model }, argument) =>
   const callee = template.kind === 'call' ? await askCallee(calleesOf(model.taskRows)) : undefined;
   const name = await window.showInputBox({
     title: l10n.t('New Nuclio Task'),
-    prompt: l10n.t('The name of the Task and its folder, in {0}', parent),
+    prompt: l10n.t('The name of the Nuclio Task and its folder, in {0}', parent),
     value: freeName(template.kind === 'plain' ? 'task' : `${template.kind}-task`, parent, names),
     validateInput: (text) => newNameProblem(text, parent, taken, (place) => workspace.asRelativePath(place)),
   });

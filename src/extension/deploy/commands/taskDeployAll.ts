@@ -19,7 +19,8 @@ export const taskDeployAll: ExtensionCommand = async (services) => {
     const paths = same.map(({ path }) => workspace.asRelativePath(path)).join(', ');
     void window.showWarningMessage(
       l10n.t(
-        'Several Task folders are called {0} and were left out: {1}. Deploy the one you mean, or rename the others.',
+        'Several Nuclio Task folders are called {0} and were left out: {1}. ' +
+          'Deploy the one you mean, or rename the others.',
         name,
         paths,
       ),

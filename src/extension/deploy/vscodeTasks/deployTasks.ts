@@ -34,6 +34,6 @@ function taskOf(services: Services, definition: Task['definition'], scope: Task[
 
 function rootOf(scope: Task['scope']): string {
   const root: WorkspaceFolder | undefined = typeof scope === 'object' ? scope : workspace.workspaceFolders?.[0];
-  if (root === undefined) throw new NoFolderError(l10n.t('Open a folder first: Tasks are folders in it.'));
+  if (root === undefined) throw new NoFolderError(l10n.t('Open a folder first: Nuclio Tasks are folders in it.'));
   return root.uri.fsPath;
 }

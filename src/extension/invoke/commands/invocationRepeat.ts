@@ -10,7 +10,7 @@ export const invocationRepeat: ExtensionCommand = async (services, argument) => 
   const named = (await namedTask(services, argument)) ?? services.recent.lastTask;
   const [last] = named === undefined ? [] : services.recent.of(named);
   if (named === undefined || last === undefined) {
-    void window.showInformationMessage(l10n.t('No Task has been invoked yet.'));
+    void window.showInformationMessage(l10n.t('No Nuclio Task has been invoked yet.'));
     throw new DismissedError();
   }
   const again = (task: string): Thenable<unknown> => execute('fusionizer.invocation.repeat', { task });

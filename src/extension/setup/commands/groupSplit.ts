@@ -50,7 +50,7 @@ const allGroups = ({ model }: Services): string[][] =>
 
 async function pick(items: readonly { names: string[]; label: string }[], title: string): Promise<string[]> {
   if (items.length === 0) {
-    void window.showInformationMessage(l10n.t('No Tasks are fused.'));
+    void window.showInformationMessage(l10n.t('No Nuclio Tasks are fused.'));
     throw new DismissedError();
   }
   const picked = await window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
