@@ -58,7 +58,10 @@ function asNumber(units: Readonly<Record<string, number>>): Field['fixes'] {
     const [, amount, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(written) ?? [];
     const factor = unit === '' ? 1 : units[unit.toLowerCase().replace(/^(ms|s|m)[a-z]*$/, '$1')];
     if (amount === undefined || factor === undefined) return [];
-    return [replaced(text, node, String(Math.trunc(Number(amount) * factor)))];
+    const meant = String(Math.trunc(Number(amount) * factor));
+    // A number that is not allowed.
+    const isWritten = text.text.slice(...(spanOf(node) ?? [0, 0])) === meant;
+    return isWritten ? [] : [replaced(text, node, meant)];
   };
 }
 

@@ -159,6 +159,14 @@ export const configSchema = z.looseObject({
       disableDefaultHTTPTrigger: z.boolean().optional(),
       disable: z.boolean().optional(),
     })
+    .superRefine(({ minReplicas: least, maxReplicas: most }, context) => {
+      const report = (name: string, message: string): void =>
+        context.addIssue({ code: 'custom', path: [name], message });
+      if (most === 0) report('maxReplicas', wrong(most, 'a number above zero'));
+      else if (most === undefined && least === 0) report('minReplicas', 'is 0: write maxReplicas as well');
+      else if (most !== undefined && least !== undefined && least > most)
+        report('minReplicas', wrong(least, `at most ${most}, which is maxReplicas`));
+    })
     .optional(),
 });
 /** A parsed function.yaml. Fields that the Fusionizer does not know are kept as they are. */

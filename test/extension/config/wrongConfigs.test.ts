@@ -59,6 +59,9 @@ const ROWS: Row[] = [
   [spec('  «triggers»:\n    - kind: http\n'), /triggers is a list: write a map/],
   [spec('  triggers: «http»\n'), /triggers is text: write a map/],
   // Numbers of workers and other numbers.
+  [spec('  minReplicas: «3»\n  maxReplicas: 2\n'), /minReplicas is 3: write at most 2, which is maxReplicas/],
+  [spec('  maxReplicas: «0»\n'), /maxReplicas is 0: write a number above zero/],
+  [spec('  minReplicas: «0»\n'), /minReplicas is 0: write maxReplicas as well/],
   [http('numWorkers: «-1»'), /numWorkers is -1: write a number from 0/],
   [http('numWorkers: «"4"»'), /numWorkers is "4": write a number/, '4'],
   [http('numWorkers: «2.5»'), /numWorkers is 2.5: write a whole number/, '2'],
