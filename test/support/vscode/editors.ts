@@ -13,11 +13,9 @@ export async function openFile(page: Page, file: string): Promise<void> {
   const row = dir === '' ? rowOf(page, base) : rowsLabelled(page, base).and(rowsDescribed(page, dir)).first();
   await row.click();
   const parts = page.locator('.editor-group-container.active .breadcrumbs-control .monaco-breadcrumb-item');
-  await waitFor(`${file} to be the active editor`, async () =>
-    (await parts.allInnerTexts())
-      .map((part) => part.trim())
-      .join('/')
-      .startsWith(file),
+  // They begin with the workspace folder if there are several, and end with places in the file.
+  await waitFor(`${file} to be the active editor, as its breadcrumbs say`, async () =>
+    `/${(await parts.allInnerTexts()).map((part) => part.trim()).join('/')}/`.includes(`/${file}/`),
   );
 }
 
