@@ -1,16 +1,22 @@
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { quickInput, rowOf } from './quickInput.ts';
+import { quickInput, rowOf, rowsDescribed, rowsLabelled } from './quickInput.ts';
 import { exactly, waitFor } from './wait.ts';
 
 /** Opens a file of the workspace by Quick Open. @param file relative, with `/` */
 export async function openFile(page: Page, file: string): Promise<void> {
-  const name = path.posix.basename(file);
+  const { base, dir } = path.posix.parse(file);
   await page.keyboard.press('Escape');
   await page.keyboard.press('ControlOrMeta+P');
   await quickInput(page).locator('.quick-input-box input').fill(file);
-  await rowOf(page, name).click();
-  await waitFor(`${name} to be the active editor`, async () => (await activeTab(page)) === name);
+  // Until the search has ended, the list shows files that were open before, and some have the same name.
+  const row = dir === '' ? rowOf(page, base) : rowsLabelled(page, base).and(rowsDescribed(page, dir)).first();
+  await row.click();
+  const parts = page.locator('.editor-group-container.active .breadcrumbs-control .monaco-breadcrumb-item');
+  // They begin with the workspace folder if there are several, and end with places in the file.
+  await waitFor(`${file} to be the active editor, as its breadcrumbs say`, async () =>
+    `/${(await parts.allInnerTexts()).map((part) => part.trim()).join('/')}/`.includes(`/${file}/`),
+  );
 }
 
 export function tab(page: Page, name: string | RegExp): Locator {

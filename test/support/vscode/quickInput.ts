@@ -76,10 +76,23 @@ function rows(page: Page): Locator {
 }
 
 export function rowOf(page: Page, label: string | RegExp): Locator {
-  const first = page.locator('.quick-input-list-row:first-child .monaco-icon-label .label-name', {
-    hasText: exactly(label),
+  return rowsLabelled(page, label).first();
+}
+
+export function rowsLabelled(page: Page, label: string | RegExp): Locator {
+  return rowsWith(page, '.label-name', label);
+}
+
+/** Rows with this description, such as the folder of a file. */
+export function rowsDescribed(page: Page, description: string): Locator {
+  return rowsWith(page, '.label-description', description);
+}
+
+function rowsWith(page: Page, part: string, text: string | RegExp): Locator {
+  const found = page.locator(`.quick-input-list-row:first-child .monaco-icon-label ${part}`, {
+    hasText: exactly(text),
   });
-  return rows(page).filter({ has: first }).first();
+  return rows(page).filter({ has: found });
 }
 
 async function openPalette(page: Page, text: string): Promise<void> {
