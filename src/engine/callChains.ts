@@ -1,6 +1,6 @@
 import { type ChainLink, chainText } from '../shared/callChain.ts';
 import { FusionizerError } from '../shared/errors.ts';
-import { TASK_NAME } from '../shared/setupApi.ts';
+import { TASK_NAME } from '../shared/taskNamePattern.ts';
 
 /** A call may be made after its event has ended, so the newest links stay known: between one and two times as many. */
 const KEPT = 4096;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type JsonPlace, schedulePlaces } from './jsonPlaces.ts';
 import { scheduleFileSchema } from './scheduleApi.ts';
-import { TASK_NAME } from './setupApi.ts';
+import { TASK_NAME } from './taskNamePattern.ts';
 
 /** A fault of a schedule, at its place in the text. */
 export interface ScheduleFault {

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { namedTwice } from './namedTwice.ts';
+import { TASK_NAME } from './taskNamePattern.ts';
 
 /** Names of Tasks, and Fusion Setups of them, as they cross the HTTP API. */
-
-/** A DNS label that starts with a letter, at most 40 characters. A Task can therefore never have the path `/-/`. */
-export const TASK_NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /** The most that a message shows of a wrong value, in characters. */
 const MAX_SHOWN = 60;

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError } from '../shared/errors.ts';
-import { TASK_NAME } from '../shared/setupApi.ts';
+import { TASK_NAME } from '../shared/taskNamePattern.ts';
 import { TaskNameError } from './errors.ts';
 import type { PackedTask } from './pack.ts';
 import { listTopLevelFiles } from './taskFiles.ts';

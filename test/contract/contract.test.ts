@@ -8,7 +8,7 @@ import { normalisePath, queryFields } from '../../src/platform/embedded/function
 import type { WorkerLog } from '../../src/platform/embedded/workers/workerMessages.ts';
 import { classify, originForm } from '../../src/server/http/requestPath.ts';
 import type { LogLevel } from '../../src/shared/api.ts';
-import { TASK_NAME } from '../../src/shared/setupApi.ts';
+import { TASK_NAME } from '../../src/shared/taskNamePattern.ts';
 import { parseTraceparent } from '../../src/shared/traceContext.ts';
 import { TestServer } from '../support/server.ts';
 import { functionYaml, type Runtime } from '../support/tasks.ts';

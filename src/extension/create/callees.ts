@@ -1,4 +1,4 @@
-import { TASK_NAME } from '../../shared/setupApi.ts';
+import { TASK_NAME } from '../../shared/taskNamePattern.ts';
 import type { TaskRow } from '../setup/rows.ts';
 
 /** A Task that another one can call. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
-import { TASK_NAME } from '../../shared/setupApi.ts';
+import { TASK_NAME } from '../../shared/taskNamePattern.ts';
 import { readTaskDefinition } from '../../task/task.ts';
 import { soundTaskName, taskNameOf } from '../../task/taskName.ts';
 import type { TaskFolder } from '../setup/rows.ts';

@@ -9,8 +9,10 @@ export interface BoardGroup {
 export interface BoardEntry {
   /** As written: seconds after the start, if it is right. */
   readonly key: string;
-  /** How many entries before it have the same key. Only the last of them counts. */
+  /** How many entries before it have the same key. */
   readonly nth: number;
+  /** An entry below has the same key: it counts, and this one does not. */
+  readonly isRepeated: boolean;
   /** undefined if the key is none. */
   readonly second: number | undefined;
   /** undefined if its value is no list of lists of names. */
@@ -72,9 +74,10 @@ export function parseSchedule(text: string): ScheduleTree | { fault: BrokenJson 
     seen.set(key, nth + 1);
     const { offset, length } = property;
     const second = SECOND.test(key) ? Number(key) : undefined;
-    return [{ key, nth, second, groups: groupsOf(value), offset, length, property, keyNode, value }];
+    const groups = groupsOf(value);
+    return [{ key, nth, isRepeated: false, second, groups, offset, length, property, keyNode, value }];
   });
-  return { root, entries };
+  return { root, entries: entries.map((one) => ({ ...one, isRepeated: one.nth + 1 < (seen.get(one.key) ?? 0) })) };
 }
 
 function groupsOf(value: Node | undefined): BoardGroup[] | undefined {

@@ -124,7 +124,7 @@ const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const groups = fc.uniqueArray(fc.constantFrom(...NAMES), { maxLength: 5 }).chain((names) =>
   fc.array(fc.nat(4), { minLength: names.length, maxLength: names.length }).map((places) => {
     const found: string[][] = [[], [], [], [], []];
-    names.forEach((name, index) => found[places[index] ?? 0]?.push(name));
+    for (const [index, name] of names.entries()) found[places[index] ?? 0]?.push(name);
     return found.filter(({ length }) => length > 0);
   }),
 );
