@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { namedTwice } from './namedTwice.ts';
-import { TASK_NAME } from './taskNamePattern.ts';
+import { TASK_NAME, TASK_NAME_RULE } from './taskNamePattern.ts';
 
 /** Names of Tasks, and Fusion Setups of them, as they cross the HTTP API. */
 
@@ -10,9 +10,7 @@ const shown = (value: unknown): string =>
   JSON.stringify(typeof value === 'string' && value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}...` : value);
 
 export const taskNameSchema = z.string('a Task name is text').regex(TASK_NAME, {
-  error: (issue) =>
-    `${shown(issue.input)} is not a Task name: ` +
-    "use lowercase letters, digits and '-', start with a letter, at most 40 characters",
+  error: (issue) => `${shown(issue.input)} is not a Task name: ${TASK_NAME_RULE}`,
 });
 
 const groupSchema = z
