@@ -1,4 +1,4 @@
-import { TASK_NAME, TASK_NAME_RULE } from '../taskNamePattern.ts';
+import { taskNameFault } from '../taskNamePattern.ts';
 import type { BoardEntry } from './scheduleDocument.ts';
 
 /** A fault of a schedule, at its place on the board. */
@@ -81,8 +81,8 @@ function groupFaults(
   for (const [index, { tasks }] of groups.entries()) {
     if (tasks.length === 0) add(index, undefined, 'empty-group', 'error', 'A group without Tasks: remove it');
     for (const task of tasks) {
-      if (!TASK_NAME.test(task))
-        add(index, task, 'bad-name', 'error', `"${task}" cannot be a Task's name: ${TASK_NAME_RULE}`);
+      const fault = taskNameFault(task);
+      if (fault) add(index, task, 'bad-name', 'error', `"${task}" ${fault}`);
       else if (seen.has(task))
         add(index, task, 'task-twice', 'error', `${task} is in this entry twice: a Task is in one group`);
       else if (known !== undefined && !known.has(task))

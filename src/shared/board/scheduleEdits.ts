@@ -25,7 +25,7 @@ export type ScheduleEdit =
   | { readonly kind: 'moveEntry'; readonly entry: EntryRef; readonly second: number }
   | { readonly kind: 'duplicateEntry'; readonly entry: EntryRef; readonly second: number }
   | { readonly kind: 'deleteEntry'; readonly entry: EntryRef }
-  /** Puts a Task into a group, from wherever it is in the entry. `new`: into one of its own; `none`: out of the entry. */
+  /** Puts a Task into a group, from wherever it is in the entry. `new`: one of its own; `none`: out of the entry. */
   | {
       readonly kind: 'moveTask';
       readonly entry: EntryRef;
