@@ -44,6 +44,12 @@ export type ScheduleView = z.infer<typeof scheduleViewSchema>;
 
 export const scheduleUpdateSchema = z.strictObject({
   entries: scheduleFileSchema.optional(),
+  file: z
+    .string()
+    .min(1)
+    .nullable()
+    .optional()
+    .describe("A schedule file on the server's machine to follow from now on, in place of the present one; null: none"),
   clock: z.enum(['run', 'pause', 'restart']).optional(),
   /** Applies the entry of this second now. */
   apply: z.int().min(0).optional().describe('Applies the entry of this second now'),

@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import type { ScheduleView } from '../../src/shared/scheduleApi.ts';
 import { type Answer, TestServer } from '../support/server.ts';
 import { functionYaml, saying } from '../support/tasks.ts';
+import { until } from '../support/until.ts';
 
 async function withSchedule(t: TestContext, schedule: unknown): Promise<{ server: TestServer; file: string }> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-schedule-'));
@@ -42,6 +43,44 @@ describe('a schedule', () => {
     ]) {
       assert.equal((await update(server, wrong)).status, 400, JSON.stringify(wrong));
     }
+  });
+});
+
+describe('a server told to follow another schedule', () => {
+  it('begins with it at second 0, reads its changes, and takes no more notice of the one before', async (t) => {
+    const { server, file } = await withSchedule(t, { '0': [['a', 'b']] });
+    for (const name of ['a', 'b', 'c']) await server.deploy(name, saying(name));
+    await until('the first schedule', async () => (await server.groups()).includes('a+b'));
+    const other = path.join(path.dirname(file), 'other.json');
+    await writeFile(other, '{"0": [["b", "c"]], "3600": []}');
+    const view = (await update(server, { file: other })).json<ScheduleView>();
+    assert.equal(view.file, other);
+    assert.ok(view.clock.seconds < 3600 && view.clock.state === 'running');
+    await until('the other schedule', async () => (await server.groups()).includes('b+c'));
+    await writeFile(file, '{"0": [["a", "c"]]}');
+    await writeFile(other, '{"0": [["a", "b", "c"]]}');
+    await until('the change of the other one', async () => (await server.groups()).includes('a+b+c'));
+    const none = (await update(server, { file: null })).json<ScheduleView>();
+    assert.deepEqual([none.file, none.entries], [null, []]);
+    assert.deepEqual(await server.groups(), ['a+b+c']);
+  });
+
+  it('follows the one before where that file cannot be read', async (t) => {
+    const { server, file } = await withSchedule(t, { '3600': [] });
+    const dir = path.dirname(file);
+    await writeFile(path.join(dir, 'broken.json'), '{"1": [');
+    for (const [wrong, status, says] of [
+      [{ file: path.join(dir, 'nowhere.json') }, 400, /There is no schedule/],
+      [{ file: path.join(dir, 'broken.json') }, 400, /not valid JSON/],
+      [{ file: dir }, 400, /cannot be read/],
+      [{ file: '' }, 400, /file/],
+      [{ file, apply: 3600 }, 400, /Another file has entries of its own/],
+    ] as const) {
+      const answer = await update(server, wrong);
+      assert.equal(answer.status, status, answer.text);
+      assert.match(answer.text, says);
+    }
+    assert.equal((await server.request('/-/schedule')).json<ScheduleView>().file, file);
   });
 });
 

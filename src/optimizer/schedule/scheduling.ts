@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { watch } from 'chokidar';
+import { type FSWatcher, watch } from 'chokidar';
 import type { TraceRecord } from '../../shared/api.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { readSchedule } from '../../shared/readSchedule.ts';
@@ -20,6 +20,11 @@ export interface ScheduleControl {
   view(): ScheduleView;
   /** Replaces the entries, in the file too when there is one. */
   replace(entries: ScheduleEntry[]): Promise<void>;
+  /**
+   * Follows another file from now on, or none, and restarts the clock. A file that cannot be read changes nothing.
+   * @throws FusionizerError `malformed`, `option`
+   */
+  follow(file: string | null): Promise<void>;
   clock(what: 'run' | 'pause' | 'restart'): void;
   /** Applies the entry of a second now; resolves when it is reached. */
   apply(second: number): Promise<void>;
@@ -56,7 +61,8 @@ export interface SchedulingOptions {
 export class Scheduling implements ScheduleControl {
   readonly #engine: SchedulingEngine;
   readonly #optimizer: Optimizer;
-  readonly #file: string | null;
+  #file: string | null;
+  #watcher: FSWatcher | undefined;
   readonly #static: StaticOptimizer;
   readonly #stop = new AbortController();
   /** The entry in force that was published last. */
@@ -86,6 +92,14 @@ export class Scheduling implements ScheduleControl {
   async replace(entries: ScheduleEntry[]): Promise<void> {
     if (this.#file !== null) await writeFile(this.#file, `${JSON.stringify(toFile(entries), null, 2)}\n`);
     this.#static.replace(entries);
+  }
+
+  async follow(file: string | null): Promise<void> {
+    const named = file === null ? null : path.resolve(file);
+    const entries = named === null ? [] : await readSchedule(named);
+    this.#file = named;
+    await this.#watch();
+    this.#static.follow(named, entries);
   }
 
   clock(what: 'run' | 'pause' | 'restart'): void {
@@ -130,14 +144,10 @@ export class Scheduling implements ScheduleControl {
     ).then((error) => {
       if (!this.#stop.signal.aborted) this.#ended(error);
     });
-    const watcher =
-      this.#file === null
-        ? undefined
-        : watch(this.#file, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 20 } });
-    watcher?.on('all', () => void this.#reload());
+    void this.#watch();
     return async () => {
       this.#stop.abort();
-      await watcher?.close();
+      await this.#watcher?.close();
       await Promise.race([running, delay(OPTIMIZER_GRACE, undefined, { ref: false })]);
     };
   }
@@ -157,10 +167,24 @@ export class Scheduling implements ScheduleControl {
     this.#changed();
   }
 
-  async #reload(): Promise<void> {
+  /** Watches the present file, and no other one. */
+  async #watch(): Promise<void> {
+    const before = this.#watcher;
+    const file = this.#file;
+    this.#watcher =
+      file === null || this.#stop.signal.aborted
+        ? undefined
+        : watch(file, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 20 } });
+    this.#watcher?.on('all', () => void this.#reload(file ?? ''));
+    await before?.close();
+  }
+
+  async #reload(file: string): Promise<void> {
     try {
-      this.#static.replace(await readSchedule(this.#file ?? ''));
+      const entries = await readSchedule(file);
+      if (file === this.#file) this.#static.replace(entries);
     } catch (error) {
+      if (file !== this.#file) return;
       // The present entries stay in force.
       this.#static.fail(messageOf(error));
       this.#engine.logError(messageOf(error));

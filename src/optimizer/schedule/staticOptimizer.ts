@@ -15,7 +15,7 @@ const LONGEST_WAIT = 2 ** 31 - 1;
  */
 export class StaticOptimizer implements Optimizer {
   readonly name = 'static';
-  readonly #file: string | null;
+  #file: string | null;
   readonly #changed: () => void;
   readonly #clock: Clock;
   #entries: readonly ScheduleEntry[];
@@ -64,6 +64,14 @@ export class StaticOptimizer implements Optimizer {
   #inForce(seconds: number): ScheduleEntry | undefined {
     if (this.isOnTheWay) return entryInForce(this.#entries, seconds);
     return this.#entries.find((entry) => isSame(entry, this.#reached));
+  }
+
+  /** Takes the entries of another file, or of none, and begins at second 0. */
+  follow(file: string | null, entries: readonly ScheduleEntry[]): void {
+    this.#file = file;
+    this.#entries = entries;
+    this.#error = null;
+    this.control('restart');
   }
 
   replace(entries: readonly ScheduleEntry[]): void {

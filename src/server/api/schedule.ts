@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { FusionizerError } from '../../shared/errors.ts';
 import { entryOf, toEntries } from '../../shared/schedule.ts';
 import { scheduleUpdateSchema, scheduleViewSchema } from '../../shared/scheduleApi.ts';
 import { checkSize } from '../../shared/setup.ts';
@@ -25,10 +26,11 @@ export const putSchedule = endpoint({
   tag: 'Schedule',
   summary: 'Changes the entries or the clock, or applies an entry now',
   description:
-    'Also writes the schedule file, if there is one. A request for an entry that does not exist changes nothing.',
+    'Also writes the schedule file, if there is one. A request for an entry that does not exist, or for a file that ' +
+    'cannot be read, changes nothing.',
   body: scheduleUpdateSchema,
   answers,
-  errors: ['malformed', 'not-found', 'superseded', 'too-large', 'task', 'setup', 'platform'],
+  errors: ['malformed', 'option', 'not-found', 'superseded', 'too-large', 'task', 'setup', 'platform'],
 });
 
 /** `/-/schedule`: the entries, the clock and the current entry. */
@@ -41,7 +43,13 @@ export function scheduleRoutes({ schedule }: ServerParts): Router {
     const entries = update.entries && toEntries(update.entries);
     for (const { setup } of entries ?? []) checkSize(setup);
     // The entry is looked up first, because a refused request must not change anything.
+    if (update.file !== undefined && (entries || update.apply !== undefined))
+      throw new FusionizerError(
+        'malformed',
+        'Another file has entries of its own: send "file" without "entries" and "apply"',
+      );
     if (update.apply !== undefined) entryOf(entries ?? schedule.view().entries, update.apply);
+    if (update.file !== undefined) await schedule.follow(update.file);
     if (entries) await schedule.replace(entries);
     if (update.clock) schedule.clock(update.clock);
     if (update.apply !== undefined) await schedule.apply(update.apply);
