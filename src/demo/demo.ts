@@ -24,7 +24,9 @@ export async function runDemo(client: FusionizerClient): Promise<DemoResult> {
   const apart = await measureAll(client, applications);
 
   const schedule = await readExampleSchedule();
-  title(`Fusing them by examples/schedule.json (second ${Object.keys(schedule).join(', ')}) while requests go on`);
+  title(
+    `Fusing them by examples/fusion.schedule.json (second ${Object.keys(schedule).join(', ')}) while requests go on`,
+  );
   const line = new ProgressLine();
   const runs = new Map([...apart].map(([application, { run }]) => [application, run]));
   const changes = await fuseUnderLoad(client, schedule, runs, (requests) =>

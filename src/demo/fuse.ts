@@ -21,7 +21,7 @@ export interface Change {
 
 export async function readExampleSchedule(): Promise<ScheduleFile> {
   return scheduleFileSchema.parse(
-    JSON.parse(await readFile(path.join(packageRoot(), 'examples', 'schedule.json'), 'utf8')),
+    JSON.parse(await readFile(path.join(packageRoot(), 'examples', 'fusion.schedule.json'), 'utf8')),
   );
 }
 

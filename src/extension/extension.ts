@@ -11,6 +11,7 @@ import { registerInvokeLenses } from './invoke/lenses.ts';
 import { registerCodeLinks } from './logs/codeLinks.ts';
 import { makeServices } from './makeServices.ts';
 import { registerCommands } from './registerCommands.ts';
+import { registerScheduleEditor } from './schedule/editor/register.ts';
 import { registerSchedule } from './schedule/register.ts';
 import { registerServer } from './server/register.ts';
 import type { Services } from './services.ts';
@@ -34,6 +35,7 @@ export function activate(context: ExtensionContext): void {
   registerNameDiagnostics(services);
   registerMissingModuleFix(services);
   registerSchedule(services);
+  registerScheduleEditor(services);
   registerTaskType(services);
   registerDeployOnSave(services);
   registerInvokeLenses(services);

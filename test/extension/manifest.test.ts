@@ -142,7 +142,13 @@ test('menus name declared commands, and groups are ordered', () => {
 
 test('commands are in the palette, or hidden on purpose', () => {
   // Only what needs an editor of its own kind, or has VS Code's own command beside it.
-  const hidden = ['fusionizer.payload.send', 'fusionizer.payload.sendSelection', 'fusionizer.trust.manage'];
+  const hidden = [
+    'fusionizer.payload.send',
+    'fusionizer.payload.sendSelection',
+    'fusionizer.schedule.focus',
+    'fusionizer.schedule.openText',
+    'fusionizer.trust.manage',
+  ];
   assert.deepEqual((menus['commandPalette'] ?? []).map(({ command }) => command).sort(), hidden);
 });
 
@@ -202,7 +208,7 @@ describe('menus of the Explorer and of editors, which all projects share', () =>
     [
       'a JSON file beside Tasks',
       { resourceFilename: 'a.json', resourceExtname: '.json', 'fusionizer.hasTasks': true },
-      ['payload.sendFile'],
+      ['payload.sendFile', 'schedule.openBoard'],
       [],
     ],
     [

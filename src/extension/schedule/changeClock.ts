@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { l10n, window } from 'vscode';
 import type { ScheduleUpdate, ScheduleView } from '../../shared/scheduleApi.ts';
 import { announce } from '../announce.ts';
@@ -18,14 +17,8 @@ export async function scheduleOf({ server }: Services): Promise<ScheduleView> {
     return schedule;
   }
   const named = scheduleFile();
-  if (named !== undefined && named !== schedule.file && server.connection?.origin === 'own') {
-    const restart = l10n.t('Restart Server');
-    const message = l10n.t('The server follows {0} after a restart.', path.basename(named));
-    void window
-      .showInformationMessage(message, restart)
-      .then((picked) => picked === restart && execute('fusionizer.server.restart'));
-    throw new DismissedError();
-  }
+  if (named !== undefined && named !== schedule.file && server.connection?.origin === 'own')
+    return (await server.client()).updateSchedule({ file: named });
   const open = l10n.t('Open Schedule');
   const message =
     schedule.error === null

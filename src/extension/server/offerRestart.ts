@@ -17,7 +17,6 @@ const OF_THE_START: readonly (keyof Settings)[] = [
   'server.maxDepth',
   'server.maxWorkers',
   'python.path',
-  'schedule.file',
   'optimizer.module',
 ];
 
@@ -26,6 +25,10 @@ const OF_THE_START: readonly (keyof Settings)[] = [
  * start is tried at once.
  */
 export async function offerRestart(server: ServerConnection, change: ConfigurationChangeEvent): Promise<void> {
+  if (change.affectsConfiguration('fusionizer.schedule.file') && server.connection?.origin === 'own') {
+    const { followSetting } = await import('../schedule/useSchedule.ts');
+    await followSetting(server);
+  }
   const changed = OF_THE_START.find((name) => change.affectsConfiguration(`fusionizer.${name}`));
   if (changed === undefined) return;
   if (server.status.kind === 'failed' || server.status.kind === 'needsToken') {

@@ -57,6 +57,12 @@ export class SetupModel {
     return new Set([...this.#tasks.keys(), ...this.#folders.map(({ name }) => name)]);
   }
 
+  /** The seconds of the schedule's clock; 0 without one. */
+  get scheduleSeconds(): number {
+    const { state, seconds } = this.schedule?.clock ?? { state: 'paused', seconds: 0 };
+    return state === 'running' ? seconds + (Date.now() - this.#scheduleAt) / 1000 : seconds;
+  }
+
   row(key: string): Row | undefined {
     return this.#byKey.get(key);
   }

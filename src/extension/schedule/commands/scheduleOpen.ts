@@ -5,7 +5,9 @@ import { DismissedError, NoFolderError } from '../../errors.ts';
 import type { ExtensionCommand, Services } from '../../services.ts';
 import { scheduleFile } from '../../settings.ts';
 import { newSchedule } from '../newSchedule.ts';
+import { openBoard } from '../openSchedule.ts';
 import { NEW_SCHEDULE } from '../scheduleFiles.ts';
+import { followSetting } from '../useSchedule.ts';
 
 /** Opens the schedule's file, or offers to create one. Starts no server. */
 export const scheduleOpen: ExtensionCommand = async (services) => {
@@ -18,7 +20,7 @@ export const scheduleOpen: ExtensionCommand = async (services) => {
   return undefined;
 };
 
-const open = (file: string): PromiseLike<unknown> => window.showTextDocument(Uri.file(file), { preview: false });
+const open = (file: string): Promise<void> => openBoard(Uri.file(file));
 
 async function make({ folders, model, server }: Services, named: string | undefined): Promise<void> {
   const [folder] = workspace.workspaceFolders ?? [];
@@ -39,12 +41,6 @@ async function make({ folders, model, server }: Services, named: string | undefi
   if (named === undefined)
     await workspace.getConfiguration('fusionizer').update('schedule.file', NEW_SCHEDULE, ConfigurationTarget.Workspace);
   await open(file);
-  // After a change of the setting, server/offerRestart.ts offers the restart.
-  if (named === undefined || server.connection?.origin !== 'own') return;
-  const restart = l10n.t('Restart Server');
-  const picked = await window.showInformationMessage(
-    l10n.t('The server follows the new schedule after a restart.'),
-    restart,
-  );
-  if (picked === restart) await server.restart();
+  // A change of the setting is followed by itself.
+  if (named !== undefined && server.connection?.origin === 'own') await followSetting(server);
 }
