@@ -65,7 +65,7 @@ export class ScheduleDiagnostics implements Disposable {
       hasSchema: uri.fsPath.endsWith(SCHEDULE_ENDING),
       followed: isFollowed ? model.schedule : undefined,
       // Without a server nobody knows which Tasks are deployed.
-      known: model.schedule === undefined ? undefined : model.knownNames,
+      known: model.schedule === undefined ? undefined : model.knownRuntimes,
     });
     // The document was changed again meanwhile, and is checked again.
     if (document?.version !== version) return;

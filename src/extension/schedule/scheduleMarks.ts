@@ -21,11 +21,14 @@ export interface MarkOptions {
   readonly hasSchema: boolean;
   /** What the server follows, if it follows this file. */
   readonly followed: Pick<ScheduleView, 'entries' | 'failed'> | undefined;
-  /** The names of all Tasks, deployed or not; undefined while they are not known. */
-  readonly known: ReadonlySet<string> | undefined;
+  /** The runtimes of all Tasks by their names, deployed or not; undefined while they are not known. */
+  readonly known: ReadonlyMap<string, string | undefined> | undefined;
 }
 
-/** The faults that a server would refuse, entries that it could not apply, and names that no Task has. */
+/**
+ * The faults that a server would refuse, entries that it could not apply, names that no Task has, and groups that no
+ * function can run.
+ */
 export function scheduleMarks(text: string, { hasSchema, followed, known }: MarkOptions): ScheduleMark[] {
   if (!isJson(text)) return [];
   const faults = scheduleFaults(text);
@@ -33,7 +36,10 @@ export function scheduleMarks(text: string, { hasSchema, followed, known }: Mark
     return faults
       .filter(({ isOfForm }) => !(isOfForm && hasSchema))
       .map(({ offset, length, message }) => ({ offset, length, message, isError: true }));
-  return [...(followed ? failedEntries(text, followed) : []), ...(known ? unknownNames(text, known) : [])];
+  return [
+    ...(followed ? failedEntries(text, followed) : []),
+    ...(known ? [...unknownNames(text, known), ...mixedGroups(text, known)] : []),
+  ];
 }
 
 /** An entry that was edited since it failed has no mark: nobody knows yet whether it can be applied. */
@@ -49,17 +55,31 @@ function failedEntries(text: string, { entries, failed }: NonNullable<MarkOption
   });
 }
 
-function unknownNames(text: string, known: ReadonlySet<string>): ScheduleMark[] {
+function unknownNames(text: string, known: ReadonlyMap<string, unknown>): ScheduleMark[] {
   const names = schedulePlaces(text)
     .filter(({ path }) => path.length === 3)
     .map(({ offset, length }) => ({ offset, length, name: String(JSON.parse(text.slice(offset, offset + length))) }));
   const unknown = names.filter(({ name }) => !known.has(name)).slice(0, MOST);
   return unknown.map(({ name, offset, length }) => {
-    const meant = nearName(name, [...known]);
+    const meant = nearName(name, [...known.keys()]);
     const question = meant === undefined ? '' : ` Did you mean '${meant}'?`;
     const message = `No Task '${name}' is deployed, and no folder of this workspace has one.${question}`;
     return { offset, length, message, isError: false };
   });
+}
+
+/** Groups with Tasks of several languages: a function has one. */
+function mixedGroups(text: string, known: ReadonlyMap<string, string | undefined>): ScheduleMark[] {
+  return schedulePlaces(text)
+    .filter(({ path, isKey }) => path.length === 2 && !isKey)
+    .flatMap(({ offset, length }) => {
+      const names: string[] = JSON.parse(text.slice(offset, offset + length));
+      const languages = new Set(names.flatMap((name) => known.get(name)?.split(':')[0] ?? []));
+      if (languages.size < 2) return [];
+      const message = `One function has one runtime, and these Tasks have ${[...languages].join(' and ')}: split the group`;
+      return [{ offset, length, message, isError: false }];
+    })
+    .slice(0, MOST);
 }
 
 function isJson(text: string): boolean {

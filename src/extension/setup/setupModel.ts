@@ -52,6 +52,14 @@ export class SetupModel {
     return this.#folders;
   }
 
+  /** The runtimes of all Tasks, deployed or not, by their names. That of a deployed one counts. */
+  get knownRuntimes(): ReadonlyMap<string, string | undefined> {
+    return new Map([
+      ...this.#folders.map(({ name, runtime }): [string, string | undefined] => [name, runtime]),
+      ...[...this.#tasks].map(([name, { runtime }]): [string, string | undefined] => [name, runtime]),
+    ]);
+  }
+
   /** The names of all Tasks, deployed or not. */
   get knownNames(): ReadonlySet<string> {
     return new Set([...this.#tasks.keys(), ...this.#folders.map(({ name }) => name)]);

@@ -7,13 +7,14 @@ import type { ScheduleView } from '../../../src/shared/scheduleApi.ts';
 import { scheduleFixture } from '../../support/views.ts';
 
 const KNOWN = new Set(['taska', 'taskb', 'taskc']);
+const RUNTIMES = new Map([...KNOWN].map((name): [string, string] => [name, 'python']));
 const entries = parseSchedule('{"0": [["taska", "taskb"]], "40": [["taska", "taskx"]]}', 's.json');
 const view = (more: Partial<ScheduleView> = {}): ScheduleView => ({ ...scheduleFixture(), entries, ...more });
 const state = (more: Partial<ScheduleView> = {}, at = 1_000_000) => scheduleStateOf(view(more), at, KNOWN);
 
 describe('what is marked in a schedule', () => {
   const marks = (text: string, options: Partial<Parameters<typeof scheduleMarks>[1]> = {}): string[] =>
-    scheduleMarks(text, { hasSchema: false, followed: undefined, known: KNOWN, ...options }).map(
+    scheduleMarks(text, { hasSchema: false, followed: undefined, known: RUNTIMES, ...options }).map(
       ({ offset, length, message, isError }) =>
         `${text.slice(offset, offset + length)} ${isError ? 'error' : 'warning'}: ${message}`,
     );
@@ -37,10 +38,17 @@ describe('what is marked in a schedule', () => {
     assert.deepEqual(marks('{"0": [["other"]]}', { known: undefined }), []);
   });
 
+  it('is each group that no function can run', () => {
+    const known = new Map(RUNTIMES).set('web', 'nodejs').set('new', 'python:3.11');
+    assert.deepEqual(marks('{"0": [["taska", "new"], ["taskb", "web"]]}', { known }), [
+      '["taskb", "web"] warning: One function has one runtime, and these Tasks have python and nodejs: split the group',
+    ]);
+  });
+
   it('is the entry that could not be applied, until it is edited', () => {
     const followed = { entries, failed: [{ second: 40, reason: 'no luck' }] };
     const failed = ['"40" error: The entry of second 40 could not be applied: no luck'];
-    const known = new Set([...KNOWN, 'taskx']);
+    const known = new Map(RUNTIMES).set('taskx', 'python:3.11');
     assert.deepEqual(marks('{"0": [],\n "40": [["taskx", "taska"]]}', { followed, known }), failed);
     assert.deepEqual(marks('{"0": [],\n "40": [["taskx"]]}', { followed, known }), []);
     assert.deepEqual(marks('{"0": []}', { followed, known }), []);
