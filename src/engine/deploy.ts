@@ -45,9 +45,9 @@ export interface DeployParts {
  */
 export async function deploy(request: DeployRequest, handle: OperationHandle, parts: DeployParts): Promise<Task> {
   const from = request.source === null ? undefined : await placeOf(request.source);
-  const check = async (): Promise<void> => {
+  const check = async (runtime?: string): Promise<void> => {
     const current = parts.reconciler.actual.task(request.name);
-    if (from && current && !request.replace) await checkSource(from, current);
+    if (from && current && !request.replace) await checkSource(from, current, runtime);
   };
   // Before the upload, which may be long, and again when no other deploy of the Task is under way.
   await check();
@@ -64,8 +64,8 @@ export async function deploy(request: DeployRequest, handle: OperationHandle, pa
 
 interface CheckedRequest extends DeployRequest {
   readonly from: SourcePlace | undefined;
-  /** @throws FusionizerError `source` when the Task belongs to another source by now */
-  check(): Promise<void>;
+  /** @throws FusionizerError `source` when the Task belongs to another source by now, as far as the runtime shows it */
+  check(runtime: string): Promise<void>;
 }
 
 async function deployFolder(
@@ -87,7 +87,7 @@ async function deployFolder(
     handle,
     () => reachOf([name], reconciler.desired, actual),
     async (signal) => {
-      await request.check();
+      await request.check(definition.runtime.family);
       const current = actual.task(name);
       // Tracebacks name the source: a Task whose folder was renamed is built again.
       const moved = request.source !== null && request.source !== current?.source;

@@ -30,14 +30,16 @@ const isFileIn = (file: string, folder: string): boolean =>
 /**
  * Refuses to replace a Task by the Task of another folder. A folder that was moved on this machine is the same one: the
  * deployed source was here, and is gone. A path on another machine cannot be looked up, so there only its text counts.
+ * @param runtime the family of the new Task; undefined before its upload. Another one is no sign of a folder that moved
  * @throws FusionizerError `source`, with both places
  */
-export async function checkSource(from: SourcePlace, deployed: Task): Promise<void> {
+export async function checkSource(from: SourcePlace, deployed: Task, runtime?: string): Promise<void> {
   const { name, source, isSourceHere } = deployed;
+  const isOtherRuntime = runtime !== undefined && runtime !== deployed.runtime.family;
   if (source === null) return;
   const { real, isGone } = await find(source);
   if (isSamePlace(from, { source, real })) return;
-  if (isSourceHere && isGone && from.real !== undefined) return;
+  if (isSourceHere && isGone && from.real !== undefined && !isOtherRuntime) return;
   throw new FusionizerError(
     'source',
     `Task '${name}' was deployed from ${source}. A deploy from ${from.source} would replace it, so nothing was ` +

@@ -1,6 +1,7 @@
 import type { Platform, PlatformFunction } from '../platform/platform.ts';
 import type { SetupView, TaskView } from '../shared/api.ts';
 import { FusionizerError, messageOf } from '../shared/errors.ts';
+import { isOtherSource } from '../shared/otherSource.ts';
 import type { ServerAddress } from '../shared/serverAddress.ts';
 import { checkSize, formatFused, patchSetup, targetGroups, withoutLoners, withoutName } from '../shared/setup.ts';
 import type { Setup } from '../shared/setupApi.ts';
@@ -138,8 +139,7 @@ export class Fusionizer {
     try {
       checkTaskName(name);
       return await this.operations.run(
-        'deploy',
-        [name],
+        { kind: 'deploy', tasks: [name], source: request.source },
         request.operation,
         async (handle) => {
           const task = await deploy(request, handle, {
@@ -155,9 +155,10 @@ export class Fusionizer {
         () => `Successfully deployed Task '${name}'`,
       );
     } catch (error) {
-      // That another folder has this name is no fault of the deployed Task.
-      const isOther = error instanceof FusionizerError && error.code === 'source';
-      if (this.#actual.task(name) && !isOther) this.#notes.lastErrors.set(name, messageOf(error));
+      // What is wrong with the Task of another folder is no fault of the deployed one.
+      const deployed = this.#actual.task(name);
+      if (deployed && !isOtherSource(request.source, deployed.source))
+        this.#notes.lastErrors.set(name, messageOf(error));
       throw error;
     }
   }
@@ -166,8 +167,7 @@ export class Fusionizer {
   async delete(name: string, operation?: string): Promise<void> {
     this.task(name);
     await this.operations.run(
-      'delete',
-      [name],
+      { kind: 'delete', tasks: [name] },
       operation,
       (handle) =>
         this.#reconciler.submit(
@@ -211,8 +211,7 @@ export class Fusionizer {
       );
     };
     await this.operations.run(
-      'setup',
-      names,
+      { kind: 'setup', tasks: names },
       request.operation,
       (handle) => {
         const cancelled = request.signal ? AbortSignal.any([handle.signal, request.signal]) : handle.signal;

@@ -40,8 +40,7 @@ export class Operations {
    * @throws FusionizerError `busy` when the server is closing; else what `work` throws
    */
   async run<T>(
-    kind: Operation['kind'],
-    tasks: string[],
+    subject: Pick<Operation, 'kind' | 'tasks'> & { readonly source?: string | null },
     id: string | undefined,
     work: (handle: OperationHandle) => Promise<T>,
     describe: (value: T) => string,
@@ -53,8 +52,8 @@ export class Operations {
     }
     const view: Operation = {
       id: operationId,
-      kind,
-      tasks,
+      source: null,
+      ...subject,
       state: 'running',
       stages: [],
       log: [],

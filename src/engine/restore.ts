@@ -37,11 +37,11 @@ export async function restore(saved: State, parts: RestoreParts): Promise<void> 
     if (group.length === 0) return;
     try {
       // The restored state is saved already: there is nothing to commit.
-      const work: Parameters<typeof operations.run>[3] = async (handle) => {
+      const work: Parameters<typeof operations.run>[2] = async (handle) => {
         if (still && group.length === names.length && (await mover.adopt(still, group, handle))) return;
         await mover.move({ groups: [group], removed: [], force: false }, handle, async () => {});
       };
-      await operations.run('setup', names, undefined, work, () => `Restored ${names.join(', ')}`);
+      await operations.run({ kind: 'setup', tasks: names }, undefined, work, () => `Restored ${names.join(', ')}`);
     } catch (error) {
       // The server is closing: the Tasks are not at fault.
       if (error instanceof FusionizerError && error.code === 'busy') return;

@@ -117,6 +117,7 @@ export const operationSchema = z.object({
   kind: z.enum(['deploy', 'delete', 'setup']),
   /** The Tasks that the request concerns. */
   tasks: z.array(z.string()),
+  source: z.string().nullable().default(null).describe('Of a deploy: where it comes from'),
   state: z.enum(['running', 'done', 'failed', 'superseded', 'cancelled']),
   stages: z.array(z.object({ stage: stageSchema, at: timeSchema })),
   /** The output of the build, newest line last. Its length is bounded. */

@@ -29,6 +29,7 @@ const operation = (fields: Partial<Operation>): Operation => ({
   warnings: [],
   result: null,
   error: null,
+  source: null,
   startedAt: '2026-01-01T00:00:00.000Z',
   endedAt: null,
   ...fields,

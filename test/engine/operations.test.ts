@@ -8,7 +8,7 @@ import { saying } from '../support/tasks.ts';
 
 const nothing = async (): Promise<void> => {};
 const run = (operations: Operations, id: string, work: (handle: OperationHandle) => Promise<void> = nothing) =>
-  operations.run('deploy', ['a'], id, work, () => 'done');
+  operations.run({ kind: 'deploy', tasks: ['a'] }, id, work, () => 'done');
 
 describe('operations', () => {
   it('keep the stages in their order, each once, and tell each change', async () => {

@@ -116,6 +116,27 @@ describe('a deploy from another folder', () => {
     await assert.rejects(engine.deploy('cart', saying('six'), { source: '/elsewhere/cart' }), refused);
   });
 
+  it('is another one where the runtime is, though the folder before is gone', async (t) => {
+    const engine = await TestEngine.start(t);
+    const [a, b] = [await folder('gone/cart'), await folder('other/cart')];
+    await engine.deploy('cart', saying('one'), { source: a });
+    await rm(a, { recursive: true });
+    await assert.rejects(engine.deploy('cart', saying('two', 'python'), { source: b }), refused);
+    await engine.deploy('cart', saying('three'), { source: b });
+    assert.equal(await engine.invoke('cart'), 'three');
+  });
+
+  it("is not blamed for what another folder's deploy fails for", async (t) => {
+    const engine = await TestEngine.start(t);
+    const [a, b] = [await folder('fine/cart'), await folder('broken/cart')];
+    await engine.deploy('cart', saying('one'), { source: a });
+    const broken = { ...saying(''), 'main.js': "throw new Error('broken on purpose');" };
+    await assert.rejects(engine.deploy('cart', broken, { source: b, replace: true }), { code: 'task' });
+    assert.equal(engine.fusionizer.taskView('cart').lastError, null);
+    await assert.rejects(engine.deploy('cart', broken, { source: a }), { code: 'task' });
+    assert.match(engine.fusionizer.taskView('cart').lastError ?? '', /broken on purpose/);
+  });
+
   it('of an older server is asked about as if its folder was elsewhere', async (t) => {
     const engine = await TestEngine.start(t);
     const a = await folder('older/cart');

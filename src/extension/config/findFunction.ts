@@ -9,7 +9,9 @@ export interface FoundFunction {
 /** Ways to make `exports` that cannot be followed in the text. */
 const DYNAMIC_EXPORTS = new RegExp(
   [
-    String.raw`module\.exports\s*=\s*(?!\{)`,
+    String.raw`module\.exports\s*=(?!\s*\{)`,
+    // A computed name.
+    String.raw`module\.exports\s*=\s*(?=\{)[^}]*[{,]\s*\[`,
     String.raw`\.\.\.`,
     String.raw`Object\.(assign|defineProperty)\s*\(\s*(module\.)?exports`,
     String.raw`export\s*\*`,

@@ -12,11 +12,10 @@ export async function nameWarnings(folders: readonly TaskFolder[]): Promise<[Uri
 
 function diagnosticOf({ name, line, from, to, isUnwritten, others, fix }: NameMark): ConfigDiagnostic {
   const shown = others.map(({ path }) => workspace.asRelativePath(path)).join(', ');
-  const message = l10n.t(
-    '{0} has the name {1}, too: to deploy both, write another metadata.name in one of them.',
-    shown,
-    name,
-  );
+  const message =
+    others.length === 1
+      ? l10n.t('{0} has the name {1}, too: to deploy both, write another metadata.name in one of them.', shown, name)
+      : l10n.t('{0} have the name {1}, too: to deploy all, write a metadata.name of its own in each.', shown, name);
   const own = isUnwritten ? l10n.t('Here it is the name of the folder.') : '';
   return new ConfigDiagnostic({
     code: 'name-twice',

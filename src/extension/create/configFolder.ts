@@ -3,9 +3,11 @@ import path from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import { FusionizerError } from '../../shared/errors.ts';
 import { CONFIG_FILES } from '../../task/yaml/configFile.ts';
+import { DismissedError, NoFolderError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { configTarget } from './configTarget.ts';
 import { folderFor } from './folderFor.ts';
+import { sourceFolders } from './sourceFolders.ts';
 
 /** The folder to create function.yaml in, and the configuration that its Task has already. */
 export interface ConfigFolder {
@@ -20,7 +22,8 @@ export interface ConfigFolder {
  * @throws DismissedError, NoFolderError; FusionizerError where no Task can be
  */
 export async function configFolder(services: Services, argument: unknown): Promise<ConfigFolder> {
-  const dir = await folderFor(argument ?? activeFile());
+  const from = argument ?? activeFile();
+  const dir = from === undefined ? await pickFolder(services) : await folderFor(from);
   const top = workspace.getWorkspaceFolder(Uri.file(dir))?.uri.fsPath ?? dir;
   await services.folders.ready();
   const target = configTarget(dir, top);
@@ -34,7 +37,54 @@ export async function configFolder(services: Services, argument: unknown): Promi
     );
   const folder = target.kind === 'folder' ? target.folder : folderOfTask(services, target.task);
   const present = configIn(folder) ?? configIn(services.folders.folderOf(folder)?.path);
+  if (present === undefined) await confirmAround(services, folder);
   return { folder, present };
+}
+
+/**
+ * Asks where it belongs, of the folders with source files that are no part of a Task and have none in them.
+ * @throws FusionizerError if there is no such folder
+ */
+async function pickFolder({ folders, model }: Services): Promise<string> {
+  if (workspace.workspaceFolders === undefined) throw new NoFolderError();
+  await folders.ready();
+  const tasks = model.folders.map((folder) => folder.path);
+  const found = await Promise.all(workspace.workspaceFolders.map(({ uri }) => sourceFolders(uri.fsPath, tasks)));
+  const all = found.flat();
+  if (all.length === 0)
+    throw new FusionizerError(
+      'not-found',
+      l10n.t('Each folder with source files has a configuration already: call Create function.yaml on a new folder.'),
+    );
+  const picked = await window.showQuickPick(
+    all.map((folder) => ({ label: workspace.asRelativePath(folder), folder })),
+    { title: l10n.t('Create function.yaml'), placeHolder: l10n.t('In which folder?') },
+  );
+  if (picked === undefined) throw new DismissedError();
+  return picked.folder;
+}
+
+/** One function.yaml above Tasks makes all of them parts of one: seldom what was meant. */
+async function confirmAround({ model }: Services, folder: string): Promise<void> {
+  const inside = model.folders.filter((task) => task.path.startsWith(`${folder}${path.sep}`));
+  if (inside.length === 0) return;
+  const create = l10n.t('Create');
+  const picked = await window.showWarningMessage(
+    l10n.t(
+      '{0} has {1} Nuclio Tasks in it. Make it a Task with all of their files?',
+      path.basename(folder),
+      inside.length,
+    ),
+    {
+      modal: true,
+      detail: inside
+        .slice(0, 10)
+        .map(({ name }) => name)
+        .join(', '),
+    },
+    create,
+  );
+  if (picked !== create) throw new DismissedError();
 }
 
 function folderOfTask({ model }: Services, name: string): string {

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { hasInlineConfig } from '../../task/findTasks.ts';
 import { listTopLevelFiles } from '../../task/taskFiles.ts';
 import { suggestTaskName } from '../../task/taskName.ts';
 import { findConfig, readConfig } from '../../task/yaml/findConfig.ts';
@@ -19,24 +20,37 @@ export interface ConfigGuess {
 
 /** All handlers that a folder's files seem to have, the most likely first. */
 export async function guessConfigs(folder: string): Promise<ConfigGuess[]> {
-  const found = await folderHandlers(folder);
+  const found = await ownOf(folder, await folderHandlers(folder));
   return found.filter(({ likely }) => likely).map(guessOf);
 }
 
+/** Leaves out the files below that are Tasks of their own, by an inline configuration. */
+async function ownOf<T extends { readonly file: string }>(folder: string, all: readonly T[]): Promise<T[]> {
+  const below = [...new Set(all.map(({ file }) => file))].filter((file) => file.includes('/'));
+  const found = await Promise.all(below.map((file) => hasInlineConfig(path.join(folder, file))));
+  const others = new Set(below.filter((_, index) => found[index]));
+  return all.filter(({ file }) => !others.has(file));
+}
+
 /**
- * What to choose from if no function looks like a handler: all functions, or else a function `handler` that a source
- * file does not have yet. Empty for a folder without source files.
+ * What to choose from if no function looks like a handler: all functions, and a function `handler` that a source file
+ * does not have yet. Empty for a folder without source files.
  */
 export async function otherGuesses(folder: string): Promise<ConfigGuess[]> {
-  const functions = (await folderHandlers(folder)).map(guessOf);
-  if (functions.length > 0) return functions;
+  const functions = (await ownOf(folder, await folderHandlers(folder))).map(guessOf);
   const files = await sourceFiles(folder);
-  return files.map((file) => ({
+  const sources = await ownOf(
+    folder,
+    files.map((file) => ({ file })),
+  );
+  const unwritten = sources.map(({ file }) => ({
     runtime: familyOf(file),
     file,
     handler: `${moduleOf(file, files)}:handler`,
     exists: false,
   }));
+  const written = new Set(functions.map(({ handler }) => handler));
+  return [...functions, ...unwritten.filter(({ handler }) => !written.has(handler))];
 }
 
 const guessOf = ({ runtime, handler, file }: Omit<ConfigGuess, 'exists'>): ConfigGuess => ({
@@ -58,18 +72,18 @@ export function clearGuess(guesses: readonly ConfigGuess[]): ConfigGuess | undef
 }
 
 /**
- * The text of function.yaml. The Task gets the folder's name, or one near to it that Tasks may have and that no other
- * Task has.
+ * The name of a new Task: the folder's, or one near to it that Tasks may have and that no other Task has.
  * @param taken the names of other Tasks
  */
-export function configOf(
-  { runtime, handler }: Pick<ConfigGuess, 'runtime' | 'handler'>,
-  folder: string,
-  taken: readonly string[] = [],
-): string {
+export function nameFor(folder: string, taken: readonly string[]): string {
   const base = suggestTaskName(path.basename(folder)) ?? 'task';
   let name = base;
   for (let number = 2; taken.includes(name); number += 1) name = `${base.slice(0, 36)}-${number}`;
+  return name;
+}
+
+/** The text of function.yaml. */
+export function configOf({ runtime, handler }: Pick<ConfigGuess, 'runtime' | 'handler'>, name: string): string {
   return `metadata:\n  name: ${asText(name)}\nspec:\n  runtime: ${runtime}\n  handler: ${asText(handler)}\n`;
 }
 

@@ -69,7 +69,7 @@ export async function deployAll(services: Services, folders: readonly string[], 
 }
 
 async function deployEach(
-  { deployer }: Services,
+  { deployer, model }: Services,
   folders: readonly string[],
   replace: boolean,
   progress: Progress<Step>,
@@ -83,7 +83,7 @@ async function deployEach(
   let left = 0;
   const next = async (): Promise<void> => {
     for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-      const name = path.basename(folder);
+      const name = model.folderRow(folder)?.name ?? path.basename(folder);
       try {
         await deployer.deploy(folder, {
           signal,

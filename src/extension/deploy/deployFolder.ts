@@ -10,6 +10,7 @@ import { formatSize } from '../../shared/format.ts';
 import { prepareShipment, type Shipment } from '../../task/shipment.ts';
 import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
+import { familyOf } from '../setup/fusion.ts';
 import type { SetupModel } from '../setup/setupModel.ts';
 import { withSlowProgress } from '../slowProgress.ts';
 import { buildCommandsOf } from './buildConsent.ts';
@@ -59,13 +60,14 @@ export async function deployFolder(parts: DeployParts, folder: string, options: 
     return deploy(parts, folder, options, options.progress, options.signal ?? new AbortController().signal);
   const abort = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
-  return withSlowProgress(
-    l10n.t('Deploying {0}', options.name ?? path.basename(folder)),
-    SLOW_DEPLOY,
-    abort,
-    (progress) => deploy(parts, folder, options, progress, signal),
+  return withSlowProgress(l10n.t('Deploying {0}', nameOf(parts, folder, options)), SLOW_DEPLOY, abort, (progress) =>
+    deploy(parts, folder, options, progress, signal),
   );
 }
+
+/** As far as it is known before the folder is read. */
+const nameOf = ({ model }: DeployParts, folder: string, { name }: DeployOptions): string =>
+  name ?? model.folderRow(folder)?.name ?? path.basename(folder);
 
 async function deploy(
   parts: DeployParts,
@@ -75,7 +77,7 @@ async function deploy(
   signal: AbortSignal,
 ): Promise<Deployed> {
   const { server, model, problems, log, state } = parts;
-  let name = options.name ?? path.basename(folder);
+  let name = nameOf(parts, folder, options);
   model.setFolderError(folder, undefined);
   try {
     progress.report({ message: l10n.t('zip') });
@@ -85,14 +87,14 @@ async function deploy(
     const commands = buildCommandsOf(name, shipment.config);
     if (commands) await confirmBuildCommands(state, [commands], connection);
     signal.throwIfAborted();
-    model.setError(name, undefined);
+    model.forgetError(name);
     const { client } = connection;
     log.info(
       l10n.t('Deploying {0} from {1}: {2} files, {3}', name, folder, shipment.files.length, formatSize(shipment.size)),
     );
     for (const warning of shipment.warnings) log.warn(warning);
     const operation = await send(log, client, shipment, options, progress, signal).catch(async (error: unknown) => {
-      await askToReplace(log, error, client, shipment, options);
+      await askToReplace(parts, error, client, shipment, options);
       signal.throwIfAborted();
       return send(log, client, shipment, options, progress, signal, true);
     });
@@ -115,7 +117,7 @@ async function deploy(
     log.error(`${name}: ${messageOf(error)}`);
     // An error before the request is about the folder, whose Task's name may not be known yet.
     if (error instanceof FusionizerError) model.setFolderError(folder, messageOf(error));
-    else model.setError(name, messageOf(error));
+    else model.setError(name, folder, messageOf(error));
     const { file, line, message } = error;
     throw new DeployFailure(
       folder,
@@ -128,7 +130,7 @@ async function deploy(
 
 /** @throws the error, unless another folder has the name; DismissedError if that one is not replaced */
 async function askToReplace(
-  log: LogOutputChannel,
+  { log, model }: DeployParts,
   error: unknown,
   client: FusionizerClient,
   shipment: Shipment,
@@ -136,9 +138,15 @@ async function askToReplace(
 ): Promise<void> {
   if (!(error instanceof ClientError) || error.code !== 'source') throw error;
   const { name, source: folder } = shipment;
-  const { source } = await client.task(name);
+  const { source, group, runtime } = await client.task(name);
   const { replace = (other) => confirmReplace([other]) } = options;
-  if (source === null || (await replace({ name, folder, from: source }))) return;
+  const own = model.folderRow(folder)?.folder?.runtime;
+  const isOtherRuntime = own !== undefined && familyOf(own) !== familyOf(runtime);
+  const leaves = isOtherRuntime ? group.filter((other) => other !== name) : [];
+  if (source === null || (await replace({ name, folder, from: source, leaves }))) {
+    if (leaves.length > 0) await client.patchSetup([[name]]);
+    return;
+  }
   log.info(l10n.t('{0} is not replaced: it was deployed from {1}, not from {2}', name, source, folder));
   throw new DismissedError();
 }

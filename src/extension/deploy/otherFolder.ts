@@ -7,6 +7,8 @@ export interface OtherFolder {
   readonly folder: string;
   /** What the Task was deployed from, as its client wrote it. */
   readonly from: string;
+  /** The Tasks that it is fused with, if the new one has another runtime: it cannot stay with them. */
+  readonly leaves: readonly string[];
 }
 
 /** Asks whether a Task is replaced by that of another folder. Only a click on *Replace* does. */
@@ -20,14 +22,29 @@ export async function confirmReplace(all: readonly OtherFolder[]): Promise<boole
       ? [replaceQuestion(first), keep]
       : [
           l10n.t('{0} Nuclio Tasks were deployed from other folders. Replace them?', all.length),
-          [...all.map(lineOf), '', keep].join('\n'),
+          [...all.map(lineOf), ...all.flatMap(leavingOf), '', keep].join('\n'),
         ];
   return (await window.showWarningMessage(message, { modal: true, detail }, replace)) === replace;
 }
 
-export function replaceQuestion({ name, from, folder }: OtherFolder): string {
-  return l10n.t('{0} was deployed from {1}. Replace it with the Nuclio Task in {2}?', name, shown(from), shown(folder));
+export function replaceQuestion(other: OtherFolder): string {
+  const { name, from, folder } = other;
+  return [
+    l10n.t('{0} was deployed from {1}. Replace it with the Nuclio Task in {2}?', name, shown(from), shown(folder)),
+    ...leavingOf(other),
+  ].join(' ');
 }
+
+const leavingOf = ({ name, leaves }: OtherFolder): string[] =>
+  leaves.length === 0
+    ? []
+    : [
+        l10n.t(
+          '{0} is fused with {1}, and a function has one runtime: it is split from them first.',
+          name,
+          leaves.join(', '),
+        ),
+      ];
 
 /** Relative where it is in the workspace. */
 const shown = (place: string): string => workspace.asRelativePath(place);

@@ -101,7 +101,8 @@ const leftOf = (groups: Setup, made: readonly string[]): Setup =>
     .map((group) => group.filter((name) => !made.includes(name)))
     .filter(({ length }) => length > 0);
 
-const familyOf = (runtime: string): string | undefined => runtime.split(':')[0];
+/** The language of a runtime, which all Tasks of a function share. */
+export const familyOf = (runtime: string): string | undefined => runtime.split(':')[0];
 
 function runtimeOf(tasks: readonly Placed[], names: readonly string[]): string {
   const runtimes = tasks.filter(({ name }) => names.includes(name)).map(({ runtime }) => runtime);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ServerEvent } from '../../client/events.ts';
 import type { Operation, SetupView, Stage, TaskView } from '../../shared/api.ts';
+import { isOtherSource } from '../../shared/otherSource.ts';
 import type { ScheduleView } from '../../shared/scheduleApi.ts';
 import { isSameState, type ScheduleState, scheduleStateOf } from '../schedule/scheduleState.ts';
 import { type Row, rowsOf, type TaskFolder, type TaskRow } from './rows.ts';
@@ -137,11 +138,22 @@ export class SetupModel {
     this.#update();
   }
 
-  /** Sets the error of a deploy that the server refused; undefined removes it before the next try. */
-  setError(name: string, message: string | undefined): void {
-    if (message === undefined) this.#errors.delete(name);
-    else this.#errors.set(name, message);
+  /** A deploy begins: the error of the one before it is no more. */
+  forgetError(name: string): void {
+    this.#errors.delete(name);
     this.#update();
+  }
+
+  /** Sets the error of a deploy that the server refused. @param source the folder, or the only file, that was sent */
+  setError(name: string, source: string | null, message: string): void {
+    this.#failed(name, source, message);
+    this.#update();
+  }
+
+  /** What another folder's deploy fails for is shown with that folder: the Task that serves is not at fault. */
+  #failed(name: string, source: string | null, message: string): void {
+    if (isOtherSource(source, this.#tasks.get(name)?.source)) this.#folderErrors.set(source, message);
+    else this.#errors.set(name, message);
   }
 
   #setSchedule(schedule: ScheduleView): void {
@@ -149,13 +161,13 @@ export class SetupModel {
     this.#scheduleAt = Date.now();
   }
 
-  #applyOperation({ id, kind, state, stages, tasks: [name], error }: Operation): void {
+  #applyOperation({ id, kind, source, state, stages, tasks: [name], error }: Operation): void {
     if (kind !== 'deploy' || name === undefined) return;
     if (state === 'running') this.#deploys.set(name, { id, stage: stages.at(-1)?.stage });
     else if (this.#deploys.get(name)?.id === id) this.#deploys.delete(name);
     if (state === 'done') this.#errors.delete(name);
     // That another folder has this name is no failure of the Task.
-    else if (state === 'failed' && error && error.code !== 'source') this.#errors.set(name, error.detail);
+    else if (state === 'failed' && error && error.code !== 'source') this.#failed(name, source, error.detail);
   }
 
   #update(): void {

@@ -232,13 +232,17 @@ test('functions are found in many forms, and doubt is no warning', async (contex
     "module.exports = require('../other')",
     "export * from '../other.js'",
     'module.exports = { ...other }',
+    "module.exports = { ['handler']: 1 }",
+    'module.exports =\n  make();',
   ];
   const spec = config('').replace('python', 'nodejs');
   for (const source of nodejs) assert.deepEqual(await check(context, spec, { 'main.js': `${source}\n` }), [], source);
-  assert.equal(
-    (await check(context, spec, { 'main.js': '// exports.handler = 1\nexports.other = handler;\n' })).length,
-    1,
-  );
+  for (const source of [
+    '// exports.handler = 1\nexports.other = handler;',
+    'module.exports = { hndler: async (context) => 1 };',
+    'module.exports =\n{\n  first() {},\n  second,\n};',
+  ])
+    assert.equal((await check(context, spec, { 'main.js': `${source}\n` })).length, 1, source);
 });
 
 test('a name that is no DNS label', async (context) => {

@@ -7,10 +7,12 @@ import {
   configOf,
   guessConfigs,
   guessedBySource,
+  nameFor,
   onlyOne,
   otherGuesses,
 } from '../../../src/extension/create/guessConfig.ts';
 import { freeName, newNameProblem, takenNames } from '../../../src/extension/create/newName.ts';
+import { sourceFolders } from '../../../src/extension/create/sourceFolders.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { TestServer } from '../../support/server.ts';
 import { taskFixture } from '../../support/views.ts';
@@ -70,7 +72,7 @@ test('the configuration that is made deploys', async (context) => {
   const files = { 'app.py': 'def serve(context, event):\n    return "served"\n' };
   const [first] = await guessConfigs(await temporaryFolder(context, files));
   assert.ok(first);
-  const text = configOf(first, '/some/My Task');
+  const text = configOf(first, nameFor('/some/My Task', []));
   assert.match(text, /name: my-task/);
   const server = await TestServer.start(context);
   await server.deploy('my-task', { ...files, 'function.yaml': text });
@@ -151,10 +153,56 @@ test('if no function looks like a handler, all are offered, and none is written'
   assert.deepEqual(await others({ 'app.py': 'def serve(request):\n    pass\ndef add(a, b):\n    pass\n' }), [
     'app:serve true',
     'app:add true',
+    'app:handler false',
+  ]);
+  // One parameter is no handler's: it is asked, even of the only function.
+  assert.deepEqual(await others({ 'util.py': 'def helper(a):\n    pass\n' }), [
+    'util:helper true',
+    'util:handler false',
   ]);
   assert.deepEqual(await others({ 'app.py': 'x = 1\n', 'b.js': '' }), ['app:handler false', 'b:handler false']);
   assert.deepEqual(await others({ 'readme.md': '' }), []);
   assert.equal(onlyOne(['a', 'b']), undefined);
+});
+
+test('handlers of inline configurations below belong to their own Tasks', async (context) => {
+  const folder = await temporaryFolder(context, {
+    'inl/work.js':
+      '// @nuclio.configure\n//\n// function.yaml:\n//   metadata: {name: a}\n\nexports.handler = (c, e) => {};\n',
+    'lib/main.py': 'def handler(context, event):\n    pass\n',
+  });
+  assert.deepEqual(
+    (await guessConfigs(folder)).map(({ handler }) => handler),
+    ['lib.main:handler'],
+  );
+  assert.deepEqual(
+    (await otherGuesses(folder)).map(({ handler }) => handler),
+    ['lib.main:handler'],
+  );
+});
+
+test('function.yaml is offered for folders with sources that have nothing to do with a Task', async (context) => {
+  const top = await temporaryFolder(context, {
+    'tool/gen.py': '',
+    'tool/more/x.js': '',
+    'task/function.yaml': '',
+    'task/lib/y.py': '',
+    'around/z.py': '',
+    'around/inner/one.py': '',
+    'node_modules/a/index.js': '',
+    '.hidden/a.py': '',
+    'docs/readme.md': '',
+    'top.py': '',
+  });
+  const tasks = ['task', 'around/inner/one.py'].map((name) => path.join(top, name));
+  assert.deepEqual(
+    (await sourceFolders(top, tasks)).map((folder) => path.relative(top, folder)),
+    ['tool', 'tool/more'],
+  );
+  assert.deepEqual(
+    (await sourceFolders(path.join(top, 'tool'), [])).map((folder) => path.relative(top, folder)),
+    ['tool', 'tool/more'],
+  );
 });
 
 test('the question before a deploy names the handler that function.yaml gets', async (context) => {
@@ -180,7 +228,7 @@ test('the question before a deploy names the handler that function.yaml gets', a
 
 test('words that YAML reads otherwise are quoted, and names of other Tasks are not taken', () => {
   const name = (folder: string, taken: string[] = []): string | undefined =>
-    /name: (.*)/.exec(configOf({ runtime: 'python', handler: 'a:handler' }, folder, taken))?.[1];
+    /name: (.*)/.exec(configOf({ runtime: 'python', handler: 'a:handler' }, nameFor(folder, taken)))?.[1];
   assert.deepEqual(
     ['/w/on', '/w/null', '/w/cart', '/w/1'].map((one) => name(one)),
     ['"on"', '"null"', 'cart', 'task'],

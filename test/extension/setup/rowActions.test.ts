@@ -12,8 +12,8 @@ const items: { command: string; when: string; group: string }[] = manifest.contr
 const commands: { command: string; enablement?: string }[] = manifest.contributes.commands;
 
 /** The buttons of a row from left to right, by what package.json says of its tokens. In brackets: greyed. */
-function buttons(row: Pick<TaskRow, 'folder' | 'task' | 'state'>): string[] {
-  const context = { view: 'fusionizer.setup', viewItem: contextOf(row) };
+function buttons(row: Pick<TaskRow, 'folder' | 'task' | 'state'>, isWorkspaceTrusted = true): string[] {
+  const context = { view: 'fusionizer.setup', viewItem: contextOf(row), isWorkspaceTrusted };
   return items
     .filter(({ group, when }) => group.startsWith('inline') && holds(when, context))
     .sort((one, other) => (one.group < other.group ? -1 : 1))
@@ -37,6 +37,7 @@ test('a row offers what can be done with it', () => {
   ] as const) {
     assert.deepEqual(buttons(row), offered, `${row.state} ${row.task ? 'deployed' : ''}`);
   }
+  assert.deepEqual(buttons({ folder, task: undefined, state: 'not-deployed' }, false), [], 'Restricted Mode');
 });
 
 test('no button turns into another one under the mouse while a Task is deployed', () => {

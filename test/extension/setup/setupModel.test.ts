@@ -19,6 +19,7 @@ const operation = (
   warnings: [],
   result: null,
   error: state === 'failed' ? { type: 'about:blank', title: '', status: 422, detail: 'why', code: 'task' } : null,
+  source: null,
   startedAt: '2026-01-01T00:00:00.000Z',
   endedAt: null,
 });
@@ -109,6 +110,22 @@ describe('the model of the view', () => {
         ['/two/a', 'error'],
       ],
     );
+  });
+
+  it("tells why another folder's deploy failed at that folder, and not at the Task that serves", () => {
+    const served = { ...taskFixture('a'), source: '/one/a' };
+    const { model } = modelOf([served]);
+    model.setFolders([folderFixture('a', '/one/a'), folderFixture('a', '/two/a')]);
+    const states = () => model.taskRows.map(({ folder, state }) => [folder?.path, state]);
+    const failed = (source: string | null) => ({ ...operation('a', 'failed'), source });
+    model.apply({ name: 'operation', id: '1', data: failed('/two/a') });
+    assert.deepEqual(states(), [
+      ['/one/a', 'ready'],
+      ['/two/a', 'error'],
+    ]);
+    model.forgetError('a');
+    model.setError('a', '/one/a', 'why');
+    assert.deepEqual(states()[0], ['/one/a', 'error']);
   });
 
   it('knows nothing of a server that is gone', () => {

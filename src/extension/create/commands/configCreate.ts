@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n, type QuickPickItem, Uri, window } from 'vscode';
 import { FusionizerError } from '../../../shared/errors.ts';
+import { TASK_NAME } from '../../../shared/setupApi.ts';
 import { listTopLevelFiles } from '../../../task/taskFiles.ts';
 import { HANDLER_FILES, RUNTIMES, templateOf } from '../../../task/templates.ts';
 import { isTypeScript, typeScriptAdvice } from '../../../task/typeScript.ts';
@@ -11,7 +12,15 @@ import { DismissedError } from '../../errors.ts';
 import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { configFolder } from '../configFolder.ts';
-import { type ConfigGuess, clearGuess, configOf, guessConfigs, onlyOne, otherGuesses } from '../guessConfig.ts';
+import {
+  type ConfigGuess,
+  clearGuess,
+  configOf,
+  guessConfigs,
+  nameFor,
+  onlyOne,
+  otherGuesses,
+} from '../guessConfig.ts';
 
 /**
  * Creates function.yaml for a folder's source files. It asks only if these leave a choice, and writes a handler only
@@ -28,10 +37,11 @@ export const configCreate: ExtensionCommand = async (services, argument) => {
   }
   const guess = await guessOrAsk(folder);
   const taken = services.model.taskRows.filter(({ task }) => task?.source !== folder).map(({ name }) => name);
+  const name = nameFor(folder, taken);
   // wx: never overwrites a file, even one that appeared after the check.
-  await writeFile(path.join(folder, 'function.yaml'), configOf(guess, folder, taken), { flag: 'wx' });
+  await writeFile(path.join(folder, 'function.yaml'), configOf(guess, name), { flag: 'wx' });
   // Not awaited: messages stay until the user answers them.
-  void (guess.exists ? offerDeploy(folder, guess) : sayMissing(guess));
+  void (guess.exists ? offerDeploy(folder, name, guess) : sayMissing(guess));
   return show(path.join(folder, 'function.yaml'));
 };
 
@@ -58,17 +68,25 @@ async function inlineIn(folder: string): Promise<string | undefined> {
   return hasInlineConfig(source, path.extname(found.name)) ? found.name : undefined;
 }
 
-async function offerDeploy(folder: string, { runtime, handler }: ConfigGuess): Promise<void> {
+async function offerDeploy(folder: string, name: string, { runtime, handler }: ConfigGuess): Promise<void> {
   const deploy = l10n.t('Deploy');
+  const base = path.basename(folder);
   const message = l10n.t(
-    'Created function.yaml: {0} is a Nuclio Task in {1} with the handler {2}.',
-    path.basename(folder),
+    'Created function.yaml: {0} is a Nuclio Task in {1} with the handler {2}.{3}',
+    name,
     runtime,
     handler,
+    name === base ? '' : ` ${whyRenamed(base)}`,
   );
   if ((await window.showInformationMessage(message, deploy)) === deploy)
     await execute('fusionizer.task.deploy', Uri.file(folder));
 }
+
+/** @param base the folder's name, which the Task does not have */
+const whyRenamed = (base: string): string =>
+  TASK_NAME.test(base)
+    ? l10n.t('Another Task is called {0}.', base)
+    : l10n.t('A Task cannot be called {0}, as the folder is.', base);
 
 const sayMissing = ({ handler, file }: ConfigGuess): PromiseLike<unknown> =>
   window.showInformationMessage(
@@ -78,6 +96,7 @@ const sayMissing = ({ handler, file }: ConfigGuess): PromiseLike<unknown> =>
 async function guessOrAsk(folder: string): Promise<ConfigGuess> {
   const likely = await guessConfigs(folder);
   const guesses = likely.length > 0 ? likely : await otherGuesses(folder);
+  // A function that does not look like a handler is not taken without a question.
   const clear = likely.length > 0 ? clearGuess(likely) : onlyOne(guesses);
   if (clear) return clear;
   if (guesses.length === 0) return withTemplate(folder);
