@@ -1,8 +1,8 @@
+import { indentJson } from '../../client/payload/jsonText.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { recordLine } from '../logs/recordLine.ts';
 import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
 import { decodeText } from './decodeText.ts';
-import { indentJson } from './jsonText.ts';
 
 export interface ShownText {
   readonly text: string;

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Disposable, EventEmitter } from 'vscode';
+import type { Prepared } from '../../client/payload/toInvocation.ts';
 import { DismissedError } from '../errors.ts';
 import type { Answer, Sent } from './answer.ts';
 import type { PayloadSource } from './recentCalls.ts';
 import type { SenderParts } from './sendEvent.ts';
-import type { Prepared } from './toInvocation.ts';
 
 /**
  * Knows the invocations that run, and can cancel them. The code that sends an event is loaded for the first one.

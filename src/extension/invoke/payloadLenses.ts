@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { l10n, type TextDocument } from 'vscode';
+import { payloadOf } from '../../client/payload/payloadFile.ts';
+import { documentInvocation } from '../../client/payload/toInvocation.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
@@ -7,9 +9,7 @@ import { answerSummary, answerTitle } from './answer.ts';
 import { isAnswer } from './answerHistory.ts';
 import { waitingLens } from './answerLenses.ts';
 import type { Answers } from './answers.ts';
-import { payloadOf } from './payloadFile.ts';
 import type { PayloadSource } from './recentCalls.ts';
-import { documentInvocation } from './toInvocation.ts';
 import { unansweredSummary } from './unanswered.ts';
 
 /** The lines above a payload document: Send, the request, and the last answer. */

@@ -2,17 +2,17 @@ import { isUtf8 } from 'node:buffer';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { commands, l10n, type TabGroup, Uri, ViewColumn, window, workspace } from 'vscode';
+import { type PayloadRequest, serialisePayload } from '../../client/payload/payloadDocument.ts';
+import { isBinaryFile, isJsonFile, markerOf, payloadFolder, payloadOf } from '../../client/payload/payloadFile.ts';
+import { documentInvocation, type Prepared, plainInvocation } from '../../client/payload/toInvocation.ts';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { ifMissing } from '../../shared/ifMissing.ts';
 import { announce } from '../announce.ts';
 import { NoFolderError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { ANSWER_SCHEME } from './answerUri.ts';
-import { type PayloadRequest, serialisePayload } from './payloadDocument.ts';
-import { isBinaryFile, isJsonFile, markerOf, payloadFolder, payloadOf } from './payloadFile.ts';
 import type { PayloadSource } from './recentCalls.ts';
 import { columnOf, uriOf } from './tabs.ts';
-import { documentInvocation, type Prepared, plainInvocation } from './toInvocation.ts';
 
 /** The folder for a Task's payload documents, in the Task's workspace folder; undefined if no folder is open. */
 export function payloadsOf({ model }: Services, task: string): string | undefined {

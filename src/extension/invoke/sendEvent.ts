@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type LogOutputChannel, l10n } from 'vscode';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import type { Prepared } from '../../client/payload/toInvocation.ts';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { announce } from '../announce.ts';
@@ -12,7 +13,6 @@ import { type Answer, answerSummary, type Sent } from './answer.ts';
 import { followDetails } from './answerDetails.ts';
 import type { Answers } from './answers.ts';
 import type { PayloadSource, RecentCalls } from './recentCalls.ts';
-import type { Prepared } from './toInvocation.ts';
 import { unansweredSummary } from './unanswered.ts';
 
 export interface SenderParts {

@@ -1,4 +1,5 @@
 import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { payloadOf } from '../../client/payload/payloadFile.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import { deployAndNotify } from '../deploy/deployAndNotify.ts';
 import { DismissedError, NoFolderError } from '../errors.ts';
@@ -7,7 +8,6 @@ import type { Services } from '../services.ts';
 import type { TaskRow } from '../setup/rows.ts';
 import { rowsFor } from '../setup/targets.ts';
 import { stateWord } from '../setup/tree/items.ts';
-import { payloadOf } from './payloadFile.ts';
 import { activeUri } from './tabs.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type LanguageModelTool, l10n, MarkdownString } from 'vscode';
-import { isJson } from '../invoke/jsonText.ts';
+import { isJson } from '../../client/payload/jsonText.ts';
 import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 import { signalOf, textResult } from './result.ts';

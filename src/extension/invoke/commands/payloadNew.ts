@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { l10n, window } from 'vscode';
+import { payloadName } from '../../../client/payload/payloadFile.ts';
 import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
-import { payloadName } from '../payloadFile.ts';
 import { createPayload, listPayloads, openPayload } from '../payloads.ts';
 import { anyTask } from '../taskToInvoke.ts';
 

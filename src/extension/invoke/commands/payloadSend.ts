@@ -1,8 +1,8 @@
 import { l10n, Uri, window, workspace } from 'vscode';
+import { payloadOf } from '../../../client/payload/payloadFile.ts';
 import { DismissedError } from '../../errors.ts';
 import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
-import { payloadOf } from '../payloadFile.ts';
 import { prepare } from '../payloads.ts';
 import type { PayloadSource } from '../recentCalls.ts';
 import { activeUri } from '../tabs.ts';

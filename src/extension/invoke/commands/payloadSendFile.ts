@@ -1,7 +1,7 @@
 import { l10n, Uri, window } from 'vscode';
+import { payloadOf } from '../../../client/payload/payloadFile.ts';
 import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
-import { payloadOf } from '../payloadFile.ts';
 import { prepare } from '../payloads.ts';
 import type { PayloadSource } from '../recentCalls.ts';
 import { namedTask, taskToInvoke } from '../taskToInvoke.ts';

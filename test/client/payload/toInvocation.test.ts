@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { payloadFolder, payloadName, payloadOf } from '../../../src/extension/invoke/payloadFile.ts';
-import { documentInvocation, plainInvocation } from '../../../src/extension/invoke/toInvocation.ts';
+import { payloadFolder, payloadName, payloadOf } from '../../../src/client/payload/payloadFile.ts';
+import { documentInvocation, plainInvocation } from '../../../src/client/payload/toInvocation.ts';
 
 describe('what a payload document sends', () => {
   it('is JSON without its comments, with the head', () => {

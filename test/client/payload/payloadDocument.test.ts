@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type PayloadRequest, parsePayload, serialisePayload } from '../../../src/extension/invoke/payloadDocument.ts';
+import { type PayloadRequest, parsePayload, serialisePayload } from '../../../src/client/payload/payloadDocument.ts';
 
 const marker = fc.constantFrom('//' as const, '#' as const);
 const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/);

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { contentTypeOf } from '../../client/contentType.ts';
 import { FusionizerError } from '../../shared/errors.ts';
+import { contentTypeOf } from '../contentType.ts';
 import { withoutComments } from './jsonText.ts';
 import { type PayloadRequest, parsePayload } from './payloadDocument.ts';
 import { isBinaryFile, isJsonFile, markerOf } from './payloadFile.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { indentJson, isJson, withoutComments } from '../../../src/extension/invoke/jsonText.ts';
+import { indentJson, isJson, withoutComments } from '../../../src/client/payload/jsonText.ts';
 
 const comment = fc.oneof(
   fc.stringMatching(/^[^*\n\r]*$/).map((text) => `/*${text}*/`),
