@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n, type QuickPickItem, Uri, window } from 'vscode';
 import { FusionizerError } from '../../../shared/errors.ts';
-import { TASK_NAME } from '../../../shared/setupApi.ts';
+import { TASK_NAME } from '../../../shared/taskNamePattern.ts';
 import { listTopLevelFiles } from '../../../task/taskFiles.ts';
 import { HANDLER_FILES, RUNTIMES, templateOf } from '../../../task/templates.ts';
 import { isTypeScript, typeScriptAdvice } from '../../../task/typeScript.ts';
