@@ -16,6 +16,7 @@ import { registerSchedule } from './commands/schedule.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSetup } from './commands/setup.ts';
 import { registerSplit } from './commands/split.ts';
+import { registerTest } from './commands/test.ts';
 import { registerTraces } from './commands/traces.ts';
 import { exitCodeOf, reportError } from './errors.ts';
 import { EXIT_CODE_HELP } from './exitCodes.ts';
@@ -55,6 +56,7 @@ registerFuse(program, cli);
 registerSplit(program, cli);
 registerSetup(program, cli);
 registerSchedule(program, cli);
+registerTest(program, cli);
 registerTraces(program, cli);
 registerPrune(program, cli);
 

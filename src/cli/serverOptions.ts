@@ -173,7 +173,7 @@ function placeOf({ host, address }: ServerOptions): Pick<FusionizerServerOptions
 }
 
 /** Loaded on demand: other commands do not need the server, and start faster without it. */
-const loadServer = (): Promise<typeof import('../startServer.ts')> => import('../startServer.ts');
+export const loadServer = (): Promise<typeof import('../startServer.ts')> => import('../startServer.ts');
 
 /** @throws UsageError for a module that is not an optimizer */
 async function optimizerOf(module: string): Promise<FusionizerServerOptions['optimizer']> {

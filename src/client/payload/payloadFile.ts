@@ -16,11 +16,19 @@ export function payloadFolder(workspaceFolder: string, task: string): string {
   return path.join(workspaceFolder, '.fusionizer', 'payloads', task);
 }
 
-/** Undefined for a file that is not a payload document. */
+/** Undefined for a file that is not a payload document, such as the expected answer beside one. */
 export function payloadOf(file: string): PayloadFile | undefined {
   const [, task, name] = PLACE.exec(file) ?? [];
-  return task === undefined || name === undefined || name.startsWith('.') ? undefined : { task, name };
+  if (task === undefined || name === undefined || name.startsWith('.') || isExpectedFile(name)) return undefined;
+  return { task, name };
 }
+
+const EXPECTED = '.expected.json';
+
+/** The file with the expected answer of a payload document. */
+export const expectedFileOf = (payload: string): string => payload.replace(/\.[^./\\]+$/, '') + EXPECTED;
+
+export const isExpectedFile = (file: string): boolean => file.endsWith(EXPECTED);
 
 /** The file name for a typed name, with the ending .json if it has none; undefined if it cannot be a file name. */
 export function payloadName(typed: string): string | undefined {
