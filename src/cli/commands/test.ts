@@ -93,7 +93,8 @@ function check(cli: Cli, { only, group }: TestOptions): void {
 function noCases(dir: string, { untested, orphans }: FoundCases): FusionizerError {
   const more =
     untested > 0
-      ? ` ${untested} payloads have none: write NAME.expected.json beside one, such as {"status": 200}, and run with --update`
+      ? ` ${untested} payloads have none: write NAME.expected.json beside one, such as {"status": 200}, and run ` +
+        'with --update'
       : '';
   const lost =
     orphans.length > 0 ? ` ${orphans.map((file) => path.relative(dir, file)).join(', ')} has no payload.` : '';

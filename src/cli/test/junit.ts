@@ -29,7 +29,8 @@ function countsOf(results: readonly CaseResult[]): string {
 }
 
 function caseLines(suite: string, { test, duration, differences, error }: CaseResult): string[] {
-  const open = `    <testcase classname="${escaped(suite)}" name="${escaped(test.name)}" time="${(duration / 1000).toFixed(3)}"`;
+  const names = `classname="${escaped(suite)}" name="${escaped(test.name)}"`;
+  const open = `    <testcase ${names} time="${(duration / 1000).toFixed(3)}"`;
   if (error !== undefined) return [`${open}>`, `      <error message="${escaped(error)}"/>`, '    </testcase>'];
   if (differences.length === 0) return [`${open}/>`];
   const text = differences.flatMap(describeDifference).join('\n');

@@ -76,7 +76,8 @@ function mixedGroups(text: string, known: ReadonlyMap<string, string | undefined
       const names: string[] = JSON.parse(text.slice(offset, offset + length));
       const languages = new Set(names.flatMap((name) => known.get(name)?.split(':')[0] ?? []));
       if (languages.size < 2) return [];
-      const message = `One function has one runtime, and these Tasks have ${[...languages].join(' and ')}: split the group`;
+      const which = [...languages].join(' and ');
+      const message = `One function has one runtime, and these Tasks have ${which}: split the group`;
       return [{ offset, length, message, isError: false }];
     })
     .slice(0, MOST);

@@ -5,9 +5,9 @@ import { DismissedError, NoFolderError } from '../../errors.ts';
 import type { ExtensionCommand, Services } from '../../services.ts';
 import { scheduleFile } from '../../settings.ts';
 import { newSchedule } from '../newSchedule.ts';
-import { openBoard } from '../openSchedule.ts';
 import { NEW_SCHEDULE } from '../scheduleFiles.ts';
 import { followSetting } from '../useSchedule.ts';
+import { openBoard } from './scheduleOpenBoard.ts';
 
 /** Opens the schedule's file, or offers to create one. Starts no server. */
 export const scheduleOpen: ExtensionCommand = async (services) => {
