@@ -4,6 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleCli, bundleDemo, bundleExtension } from './bundle.mjs';
+import { bundlePages } from './bundlePages.mjs';
 import { writeContributes } from './contributes.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -14,6 +15,7 @@ await Promise.all([
   bundleCli(path.join('dist', 'cli.cjs')),
   bundleDemo(path.join('dist', 'demo.cjs')),
   bundleExtension(path.join('dist', 'extension')),
+  bundlePages(path.join('dist', 'webview')),
 ]);
 installSdk();
 

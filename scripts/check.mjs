@@ -14,7 +14,7 @@ const CHECKS = {
   'format and lint': () => [
     inNode(path.join('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'),
   ],
-  types: () => [inNode(tsc, '-p', '.')],
+  types: () => [inNode(tsc, '-p', '.'), inNode(tsc, '-p', 'webview')],
   'types of the Node.js Dispatcher': () => [inNode(tsc, '-p', 'tsconfig.dispatcher.json')],
   'Python: format, lint and types': () => [
     inPython('ruff', 'format', '--check', '.'),

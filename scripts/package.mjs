@@ -28,7 +28,9 @@ export async function makePackage(out, pictures) {
   checkSdk();
   // esbuild comes with prepare().
   const { bundleExtension, put } = await import('./bundle.mjs');
+  const { bundlePages } = await import('./bundlePages.mjs');
   await bundleExtension(path.join(root, 'dist', 'extension'));
+  await bundlePages(path.join(root, 'dist', 'webview'));
   await put(path.join(root, PAGE), marketplacePage(pictures));
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const result = spawnSync(process.execPath, [vsce, 'package', ...OPTIONS, '--out', out], {

@@ -21,7 +21,7 @@ export function pageHtml(webview: Webview, extension: Uri, name: string, title: 
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
     `img-src ${webview.cspSource} data:`,
   ].join('; ');
@@ -31,6 +31,7 @@ export function pageHtml(webview: Webview, extension: Uri, name: string, title: 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
 <title>${title}</title>
 <link rel="stylesheet" href="${file('css')}">
 </head>

@@ -44,13 +44,21 @@ function changesBetween(before: readonly string[][], now: readonly string[][]): 
   const fused = now.filter((group) => group.length > 1 && !known.has(keyOf(group)));
   const alone = [...tasks].flatMap(([name, change]) => (change === 'split' ? [name] : []));
   const words = [
-    ...fused.map((group) => `fuses ${group.join(' + ')}`),
+    ...fused.map((group) => `fuses ${named(group, ' + ')}`),
     ...(alone.length === 0
       ? []
-      : [`${alone.join(', ')} ${alone.length === 1 ? 'runs by itself' : 'run by themselves'}`]),
+      : [`${named(alone, ', ')} ${alone.length === 1 ? 'runs by itself' : 'run by themselves'}`]),
   ];
   return { tasks, words: words.join('; ') };
 }
+
+/** How many names are said. */
+const SAID = 6;
+
+const named = (names: readonly string[], separator: string): string =>
+  names.length <= SAID + 1
+    ? names.join(separator)
+    : `${names.slice(0, SAID).join(separator)} and ${names.length - SAID} more`;
 
 function changeOf(name: string, before: readonly string[], now: readonly string[]): TaskChange | undefined {
   if (before.length === 1) return now.length === 1 ? undefined : 'fused';

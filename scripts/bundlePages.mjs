@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** The pages, by the names of their folders in webview/. */
+export const PAGES = ['schedule'];
+
+/** Bundles the pages into a folder: a script and a style sheet for each, which need nothing else. */
+export async function bundlePages(outdir) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: PAGES.flatMap((name) =>
+      ['main.tsx', `${name}.css`].map((file) => ({ in: path.join('webview', name, file), out: name })),
+    ),
+    outdir,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome120',
+    tsconfig: path.join('webview', 'tsconfig.json'),
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,294 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Button } from '../kit/controls.tsx';
+import { formatSeconds } from '../kit/format.ts';
+import { Column } from './column.tsx';
+import { addEntry, addTask, duplicateEntry, moveEntry, putTask, remove, splitGroup } from './commands.ts';
+import { startDrag } from './drag.ts';
+import { onBoardKey } from './keyboard.ts';
+import { COLUMN, clockPlace, columnsBetween } from './layout.ts';
+import { isSameRef, type Place, placeKey, placesOf } from './place.ts';
+import type { ScheduleStore } from './store.ts';
+
+/** The whole page. */
+export function SchedulePage({ store }: { store: ScheduleStore }) {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const draw = (): void => redraw((count) => count + 1);
+    // The host may have answered before.
+    draw();
+    return store.subscribe(draw);
+  }, [store]);
+  const errors = store.faults.filter(({ severity }) => severity === 'error').length;
+  const warnings = store.faults.length - errors;
+  return (
+    <main class={`page${store.fault ? ' is-broken' : ''}`}>
+      <header>
+        <h1>{store.name}</h1>
+        <Live store={store} />
+        {store.faults.length > 0 && (
+          <span class="count">{[count(errors, 'error'), count(warnings, 'warning')].filter(Boolean).join(', ')}</span>
+        )}
+      </header>
+      {store.fault && <Broken store={store} />}
+      {store.notice !== undefined && (
+        <div class="notice" role="alert">
+          <span>{store.notice}</span>
+          <Button onPress={() => store.dismiss()}>Dismiss</Button>
+        </div>
+      )}
+      <Toolbar store={store} />
+      <div class="body" inert={store.fault !== undefined}>
+        <Board store={store} />
+        <Tasks store={store} />
+      </div>
+    </main>
+  );
+}
+
+const count = (number: number, what: string): string =>
+  number === 0 ? '' : `${number} ${what}${number === 1 ? '' : 's'}`;
+
+/** Draws a component again each second. */
+function useTick(isRunning: boolean): void {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (!isRunning) return undefined;
+    const timer = setInterval(() => tick((now) => now + 1), 1000);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+}
+
+/** Where the clock is on the time axis. */
+function ClockMark({ store }: { store: ScheduleStore }) {
+  const { live } = store;
+  useTick(live?.isRunning === true);
+  const x = live?.isFollowed ? clockPlace(store.layout, store.entries, store.seconds) : undefined;
+  return x === undefined ? null : <div class="now-mark" style={{ left: `${x}px` }} aria-hidden="true" />;
+}
+
+/** The clock, what runs, and what can be done about it. */
+function Live({ store }: { store: ScheduleStore }) {
+  const { live } = store;
+  useTick(live?.isRunning === true);
+  if (live === undefined) return null;
+  const { isFollowed, isRunning, note, busy, inForce } = live;
+  return (
+    <div class="live">
+      {isFollowed && (
+        <span class={`clock${isRunning ? ' running' : ''}`} role="timer" aria-live="off">
+          {`${isRunning ? '▶' : '⏸'} ${formatSeconds(store.seconds)}`}
+        </span>
+      )}
+      {isFollowed && <span>{inForce === undefined ? 'no entry in force' : `entry of second ${inForce} in force`}</span>}
+      {busy !== undefined && <span class="busy">{busy}</span>}
+      {note !== undefined && <span class="note">{note}</span>}
+      {isFollowed ? (
+        <>
+          <Button onPress={() => void store.act({ kind: isRunning ? 'pause' : 'run' })}>
+            {isRunning ? 'Pause' : 'Run'}
+          </Button>
+          <Button onPress={() => void store.act({ kind: 'restart' })}>Restart Clock</Button>
+        </>
+      ) : (
+        <Button isPrimary onPress={() => void store.act({ kind: 'use' })}>
+          Use This Schedule
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Broken({ store }: { store: ScheduleStore }) {
+  const { fault } = store;
+  if (fault === undefined) return null;
+  return (
+    <div class="notice" role="alert">
+      <span>{`Line ${fault.line}, column ${fault.column}: ${fault.message}. The board shows the last version that could be read.`}</span>
+      <Button isPrimary onPress={() => void store.act({ kind: 'openText', offset: undefined })}>
+        Open as Text
+      </Button>
+    </div>
+  );
+}
+
+/** What can be done with the thing that has the focus, with its keys. */
+function Toolbar({ store }: { store: ScheduleStore }) {
+  const { cursor, live } = store;
+  const entry = cursor && store.entries.find((one) => isSameRef(one, cursor.entry));
+  const second = entry?.second;
+  const isOff = store.fault !== undefined;
+  const group = cursor?.group === undefined ? undefined : entry?.groups?.[cursor.group];
+  const on = (work: (place: Place) => unknown) => () => cursor && void work(cursor);
+  const what = cursor?.task !== undefined ? 'Remove Task' : cursor?.group !== undefined ? undefined : 'Delete Entry';
+  return (
+    <div class="toolbar" role="toolbar" aria-label="Edit the schedule">
+      <Button isDisabled={isOff} title="Add an entry (A)" onPress={() => void addEntry(store)}>
+        Add Entry
+      </Button>
+      {cursor && entry && (
+        <>
+          <Button isDisabled={isOff} title="Add a Task (T)" onPress={on((place) => addTask(store, place))}>
+            Add Task
+          </Button>
+          <Button
+            isDisabled={isOff}
+            title="Move the entry in time (M)"
+            onPress={on((place) => moveEntry(store, place))}
+          >
+            Move in Time
+          </Button>
+          <Button
+            isDisabled={isOff}
+            title="Duplicate the entry (D)"
+            onPress={on((place) => duplicateEntry(store, place))}
+          >
+            Duplicate
+          </Button>
+          {group && group.tasks.length > 1 && (
+            <Button isDisabled={isOff} title="Split the group (S)" onPress={on((place) => splitGroup(store, place))}>
+              Split Group
+            </Button>
+          )}
+          {what && (
+            <Button isDisabled={isOff} title={`${what} (Delete)`} onPress={on((place) => remove(store, place))}>
+              {what}
+            </Button>
+          )}
+          {live?.isFollowed && second !== undefined && (
+            <Button onPress={() => void store.act({ kind: 'apply', second })}>Apply Now</Button>
+          )}
+        </>
+      )}
+      <Button title="Undo" onPress={() => void store.run('undo')}>
+        Undo
+      </Button>
+      <Button title="Redo" onPress={() => void store.run('redo')}>
+        Redo
+      </Button>
+      <Button onPress={() => void store.act({ kind: 'openText', offset: entry?.offset })}>Open as Text</Button>
+    </div>
+  );
+}
+
+function Board({ store }: { store: ScheduleStore }) {
+  const board = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ left: 0, width: 0 });
+  const { columns, width } = store.layout;
+  useLayoutEffect(() => {
+    const element = board.current;
+    if (element === null) return undefined;
+    const look = (): void => setView({ left: element.scrollLeft, width: element.clientWidth });
+    look();
+    element.addEventListener('scroll', look, { passive: true });
+    const sizes = new ResizeObserver(look);
+    sizes.observe(element);
+    return () => {
+      element.removeEventListener('scroll', look);
+      sizes.disconnect();
+    };
+  }, []);
+  /** The wish that was met last. */
+  const met = useRef(0);
+  useLayoutEffect(() => {
+    const { cursor, focusWanted } = store;
+    if (focusWanted === met.current || cursor === undefined || board.current === null) return;
+    const at = columns.find(({ index }) => {
+      const one = store.entries[index];
+      return one !== undefined && isSameRef(one, cursor.entry);
+    });
+    if (at) reveal(board.current, at.x);
+    // Its column may not be drawn yet: this runs again when the board has scrolled there.
+    const element = document.querySelector<HTMLElement>(`[data-place=${JSON.stringify(placeKey(cursor))}]`);
+    if (element === null) return;
+    met.current = focusWanted;
+    element.focus();
+  });
+  const seen = columnsBetween(columns, view.left - COLUMN, view.left + view.width + COLUMN);
+  const first = columns[0] && store.entries[columns[0].index];
+  if (store.cursor === undefined && first) store.cursor = placesOf(first)[0];
+  return (
+    <div
+      class="board"
+      ref={board}
+      role="application"
+      aria-label="Schedule: entries over time. Arrows move, Enter picks up."
+      onKeyDown={(event) => {
+        if (!onBoardKey(store, event)) return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      {store.entries.length === 0 ? (
+        <p class="hint">
+          This schedule has no entry yet. Add one: it says which Tasks run together from its second on.
+        </p>
+      ) : (
+        <div class="axis" style={{ width: `${width}px` }}>
+          <ClockMark store={store} />
+          {seen.map((at) => {
+            const entry = store.entries[at.index];
+            if (entry === undefined) return null;
+            return (
+              <>
+                {at.gap !== undefined && (
+                  <div
+                    key={`gap ${at.index}`}
+                    class={`gap${at.isBreak ? ' break' : ''}`}
+                    style={{ left: `${at.x - at.space}px`, width: `${at.space}px` }}
+                    aria-hidden="true"
+                  >
+                    {`${at.isBreak ? '⋯ ' : ''}${formatSeconds(at.gap)}`}
+                  </div>
+                )}
+                <Column key={`${entry.key} ${entry.nth}`} store={store} entry={entry} at={at} />
+              </>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function reveal(board: HTMLElement, x: number): void {
+  const { scrollLeft, clientWidth } = board;
+  if (x < scrollLeft) board.scrollLeft = x;
+  else if (x + COLUMN > scrollLeft + clientWidth) board.scrollLeft = x + COLUMN - clientWidth;
+}
+
+/** All Tasks, to be dragged onto the board. Pressed, one gets a group of its own in the entry that has the focus. */
+function Tasks({ store }: { store: ScheduleStore }) {
+  const tasks = store.live?.tasks ?? [];
+  return (
+    <aside aria-label="Tasks">
+      <h2>Tasks</h2>
+      {tasks.length === 0 && <p class="hint">No Task is deployed, and the workspace has none.</p>}
+      <ul>
+        {tasks.map(({ name, runtime, state, isDeployed }, index) => (
+          <li key={name}>
+            <button
+              type="button"
+              class={`task${isDeployed ? '' : ' absent'}`}
+              tabIndex={index === 0 ? 0 : -1}
+              title={store.cursor && `Add ${name} to the entry ${store.cursor.entry.key}`}
+              onPointerDown={(event) => startDrag(store, event, { kind: 'task', task: name }, name)}
+              onClick={() => store.cursor && void putTask(store, name, { entry: store.cursor.entry, to: 'new' })}
+              onKeyDown={(event) => step(event)}
+            >
+              <span class="task-name">{name}</span>{' '}
+              <span class="task-state">{[runtime, state].filter(Boolean).join(' · ')}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </aside>
+  );
+}
+
+/** Up and Down lead through a list of buttons, of which the Tab key finds one. */
+function step(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const by = { ArrowUp: 'previousElementSibling', ArrowDown: 'nextElementSibling' } as const;
+  const item = event.currentTarget.closest('li');
+  const next = event.key === 'ArrowUp' || event.key === 'ArrowDown' ? item?.[by[event.key]] : undefined;
+  next?.querySelector('button')?.focus();
+}
