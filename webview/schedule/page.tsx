@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../kit/controls.tsx';
 import { formatSeconds } from '../kit/format.ts';
@@ -192,10 +193,7 @@ function Board({ store }: { store: ScheduleStore }) {
   useLayoutEffect(() => {
     const { cursor, focusWanted } = store;
     if (focusWanted === met.current || cursor === undefined || board.current === null) return;
-    const at = columns.find(({ index }) => {
-      const one = store.entries[index];
-      return one !== undefined && isSameRef(one, cursor.entry);
-    });
+    const at = columns.find(({ index }) => isAt(store, index));
     if (at) reveal(board.current, at.x);
     // Its column may not be drawn yet: this runs again when the board has scrolled there.
     const element = document.querySelector<HTMLElement>(`[data-place=${JSON.stringify(placeKey(cursor))}]`);
@@ -203,7 +201,10 @@ function Board({ store }: { store: ScheduleStore }) {
     met.current = focusWanted;
     element.focus();
   });
-  const seen = columnsBetween(columns, view.left - COLUMN, view.left + view.width + COLUMN);
+  const near = columnsBetween(columns, view.left - COLUMN, view.left + view.width + COLUMN);
+  // The column with the focus stays, wherever the board is scrolled to: the keyboard would lose its place.
+  const own = columns.find(({ index }) => isAt(store, index));
+  const seen = own === undefined || near.includes(own) ? near : [...near, own];
   const first = columns[0] && store.entries[columns[0].index];
   if (store.cursor === undefined && first) store.cursor = placesOf(first)[0];
   return (
@@ -229,10 +230,9 @@ function Board({ store }: { store: ScheduleStore }) {
             const entry = store.entries[at.index];
             if (entry === undefined) return null;
             return (
-              <>
+              <Fragment key={`${entry.key} ${entry.nth}`}>
                 {at.gap !== undefined && (
                   <div
-                    key={`gap ${at.index}`}
                     class={`gap${at.isBreak ? ' break' : ''}`}
                     style={{ left: `${at.x - at.space}px`, width: `${at.space}px` }}
                     aria-hidden="true"
@@ -240,14 +240,20 @@ function Board({ store }: { store: ScheduleStore }) {
                     {`${at.isBreak ? '⋯ ' : ''}${formatSeconds(at.gap)}`}
                   </div>
                 )}
-                <Column key={`${entry.key} ${entry.nth}`} store={store} entry={entry} at={at} />
-              </>
+                <Column store={store} entry={entry} at={at} />
+              </Fragment>
             );
           })}
         </div>
       )}
     </div>
   );
+}
+
+/** Whether the focus is in the entry with this index. */
+function isAt({ cursor, entries }: ScheduleStore, index: number): boolean {
+  const entry = entries[index];
+  return cursor !== undefined && entry !== undefined && isSameRef(entry, cursor.entry);
 }
 
 function reveal(board: HTMLElement, x: number): void {
