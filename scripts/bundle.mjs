@@ -11,6 +11,8 @@ const COMMON = {
   bundle: true,
   platform: 'node',
   target: 'node20',
+  // Its file for Node.js loads others in a way that no bundler can follow.
+  alias: { 'jsonc-parser': path.join(root, 'node_modules', 'jsonc-parser', 'lib', 'esm', 'main.js') },
   // import.meta.url is empty in CommonJS. packageRoot() handles that.
   logOverride: { 'empty-import-meta': 'silent' },
   logLevel: 'warning',

@@ -77,7 +77,7 @@ function Live({ store }: { store: ScheduleStore }) {
     <div class="live">
       {isFollowed && (
         <span class={`clock${isRunning ? ' running' : ''}`} role="timer" aria-live="off">
-          {`${isRunning ? '▶' : '⏸'} ${formatSeconds(store.seconds)}`}
+          {isRunning ? `▶ ${formatSeconds(store.seconds)}` : `${formatSeconds(store.seconds)}, paused`}
         </span>
       )}
       {isFollowed && <span>{inForce === undefined ? 'no entry in force' : `entry of second ${inForce} in force`}</span>}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { board, dragOnBoard, thing } from '../support/vscode/board.ts';
+import {
+  activeTab,
+  clickEditorAction,
+  editor,
+  editorText,
+  openFile,
+  replaceText,
+  save,
+} from '../support/vscode/editors.ts';
+import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
+import { pressKeys } from '../support/vscode/help.ts';
+import { chooseFromContextMenu } from '../support/vscode/menus.ts';
+import { waitForProblem } from '../support/vscode/problems.ts';
+import { answerInput, runCommand } from '../support/vscode/quickInput.ts';
+import { treeRow, waitForRow } from '../support/vscode/trees.ts';
+import { openContainer } from '../support/vscode/views.ts';
+import { waitFor } from '../support/vscode/wait.ts';
+
+const FILE = 'fusion.schedule.json';
+const VIEW = 'Fusion Setup';
+
+describe('the board of a schedule in the editor', { concurrency: false }, () => {
+  let window: ExampleWindow;
+  let file: string;
+  const onDisk = (): Promise<string> => readFile(file, 'utf8');
+  const saved = (text: RegExp): Promise<unknown> => waitFor(`${text} on disk`, async () => text.test(await onDisk()));
+  /** The board's text, which only saving puts on disk. */
+  before(async () => {
+    window = await ExampleWindow.open('schedule');
+    file = path.join(window.workspace, FILE);
+  });
+  after(() => window.close());
+
+  it('is what a *.schedule.json opens with', async () => {
+    await openFile(window.page, FILE);
+    await thing(window.page, /^3 s, entry, fuses ingest \+ validate/).waitFor();
+    await thing(window.page, /^taska, python, fused by this entry$/).waitFor();
+    await window.screenshot('the example');
+  });
+
+  it('adds an entry, and moves Tasks by the mouse and by the keyboard, and only these lines change', async () => {
+    const { page } = window;
+    await board(page).getByText('Add Entry', { exact: true }).click();
+    await answerInput(page, '1:00', 'Add an entry');
+    await thing(page, /^1:00 min, entry/).waitFor();
+    await dragOnBoard(page, board(page).locator('.task', { hasText: 'taska' }), '[data-key="60"][data-to="new"]');
+    await thing(page, /^Group 1: by itself$/).waitFor();
+    await dragOnBoard(page, board(page).locator('.task', { hasText: 'taskb' }), '[data-key="60"][data-to="0"]');
+    await waitFor('the group', () =>
+      board(page)
+        .locator('.in-force, .column')
+        .nth(1)
+        .innerText()
+        .then((text) => /2 Tasks fused/.test(text)),
+    );
+    await window.screenshot('an entry with two Tasks');
+    // taskb goes out of the group again, by keys alone.
+    await waitFor('the focus on taskb', () =>
+      board(page)
+        .locator(':focus')
+        .getAttribute('aria-label')
+        .then((label) => label?.startsWith('taskb')),
+    );
+    await pressKeys(page, ['Space', 'ArrowDown', 'Enter']);
+    await waitFor('two groups', () =>
+      board(page)
+        .locator('.column')
+        .nth(1)
+        .innerText()
+        .then((text) => /by itself[\s\S]*by itself/.test(text)),
+    );
+    await page.keyboard.press('ControlOrMeta+S');
+    const before = await readFile(path.resolve('examples', FILE), 'utf8');
+    await saved(/"60": \[\["taska"\], \["taskb"\]\]/);
+    const added = (await onDisk()).split('\n').filter((line) => !before.split('\n').includes(line));
+    assert.deepEqual(added, ['  ],', '  "60": [["taska"], ["taskb"]]']);
+  });
+
+  it('undoes and does again, from the page and from the text beside it', async () => {
+    const { page } = window;
+    await thing(page, /^1:00 min, entry/).click();
+    await page.keyboard.press('ControlOrMeta+Z');
+    await waitFor('one group', () =>
+      board(page)
+        .locator('.column')
+        .nth(1)
+        .innerText()
+        .then((text) => /2 Tasks fused/.test(text)),
+    );
+    await board(page).getByText('Redo', { exact: true }).click();
+    await waitFor('two groups', () =>
+      board(page)
+        .locator('.column')
+        .nth(1)
+        .innerText()
+        .then((text) => /by itself[\s\S]*by itself/.test(text)),
+    );
+    await runCommand(page, 'View: Split Editor Right');
+    await clickEditorAction(page, 'Open Schedule as Text');
+    await waitFor('the text', async () => (await editorText(editor(page, FILE))).includes('"60"'));
+    await window.screenshot('board and text');
+    await editor(page, FILE).locator('.view-lines').first().click();
+    await page.keyboard.press('ControlOrMeta+Z');
+    await waitFor('one group', () =>
+      board(page)
+        .locator('.column')
+        .nth(1)
+        .innerText()
+        .then((text) => /2 Tasks fused/.test(text)),
+    );
+  });
+
+  it('greys out while the text is broken, marks the fault, and goes on', async () => {
+    const { page } = window;
+    await replaceText(page, FILE, '{\n  "3": [["taska", "taskb"]],\n  "60": [\n}\n');
+    await board(page)
+      .getByText(/^Line 4, column 1: /)
+      .waitFor();
+    await thing(page, /^3 s/).waitFor();
+    await window.screenshot('broken');
+    await replaceText(page, FILE, '{\n  "3": [["taska", "web"], ["taska"]],\n  "60": []\n}\n');
+    await board(page).locator('.fault', { hasText: 'in this entry twice' }).waitFor();
+    await waitForProblem(page, FILE, "Task 'taska' is named twice");
+    await replaceText(page, FILE, '{\n  "3": [["taska", "taskb"]],\n  "60": []\n}\n');
+    await waitFor('no fault', async () => (await board(page).locator('.fault').count()) === 0);
+    await save(page);
+    await saved(/"60": \[\]/);
+  });
+
+  it('shows what another program writes', async () => {
+    await writeFile(file, '{\n  "3": [["taska", "taskb"]],\n  "61": []\n}\n');
+    await thing(window.page, /^1:01 min, entry/).waitFor();
+  });
+
+  it('is followed without a restart of the server; the board and the tree show it', async () => {
+    const { page } = window;
+    await openContainer(page, 'Fusionizer');
+    for (const name of ['taska', 'taskb']) {
+      await chooseFromContextMenu(treeRow(page, VIEW, name), 'Deploy Nuclio Task');
+      await waitForRow(page, VIEW, name, ({ description }) => /^ready/.test(description));
+    }
+    await board(page).getByText('The server does not follow this schedule.').waitFor();
+    await board(page).getByText('Use This Schedule', { exact: true }).click();
+    await board(page).locator('.clock').waitFor();
+    await waitForRow(page, VIEW, 'taska + taskb', () => true);
+    await thing(page, /^3 s in force, entry/).waitFor();
+    await window.screenshot('followed');
+    assert.match(
+      await readFile(path.join(window.workspace, '.vscode', 'settings.json'), 'utf8'),
+      /fusion\.schedule\.json/,
+    );
+    await board(page).getByText('Pause', { exact: true }).click();
+    await board(page).locator('.clock', { hasText: 'paused' }).waitFor();
+    await thing(page, /^1:01 min/).click();
+    await board(page).getByText('Apply Now', { exact: true }).click();
+    await thing(page, /^1:01 min in force/).waitFor();
+    await waitForRow(page, VIEW, 'taska', ({ description }) => /^ready/.test(description));
+  });
+
+  it('opens any other JSON on request, and not by itself', async () => {
+    const { page } = window;
+    await writeFile(path.join(window.workspace, 'config.json'), '{"5": [["taska", "taskb"]]}\n');
+    await openFile(page, 'config.json');
+    await waitFor('the text', async () => (await editorText(editor(page, 'config.json'))).includes('taska'));
+    await runCommand(page, 'Fusionizer: Open as Schedule');
+    await thing(page, /^5 s, entry, fuses taska \+ taskb/).waitFor();
+  });
+
+  it('gives way to the text in a comparison', async () => {
+    const { page } = window;
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
+        cwd: window.workspace,
+        encoding: 'utf8',
+      });
+    git('init', '--quiet');
+    git('add', FILE);
+    git('commit', '--quiet', '--message', 'A schedule');
+    await writeFile(file, '{\n  "3": [["taska", "taskb"]],\n  "99": []\n}\n');
+    await openFile(page, FILE);
+    await thing(page, /^1:39 min/).waitFor();
+    await runCommand(page, 'Git: Open Changes');
+    await waitFor('the comparison', async () => /Working Tree/.test((await activeTab(page)) ?? ''));
+    const lines = page.locator('.editor-group-container.active .monaco-diff-editor .view-line', { hasText: '"99"' });
+    await lines.first().waitFor();
+    await window.screenshot('a comparison');
+    assert.equal(await page.locator('.editor-group-container.active .monaco-diff-editor').count(), 1);
+  });
+});

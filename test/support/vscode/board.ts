@@ -1,0 +1,28 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { waitFor } from './wait.ts';
+
+/** The page in the active group of editors. VS Code puts it into two frames. */
+export function board(page: Page): FrameLocator {
+  return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+}
+
+/** A thing on the board: an entry, a group or a Task, by what a screen reader says of it. */
+export const thing = (page: Page, label: RegExp): Locator => board(page).getByRole('button', { name: label }).first();
+
+/** Drags a thing of the board by the mouse. @param to a CSS selector of the place */
+export async function dragOnBoard(page: Page, from: Locator, to: string): Promise<void> {
+  const start = await from.boundingBox();
+  if (start === null) throw new Error('What is dragged is not shown');
+  await page.mouse.move(start.x + 40, start.y + start.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(start.x + 60, start.y + start.height / 2 + 10, { steps: 4 });
+  const target = await waitFor('the place to drop', () =>
+    board(page)
+      .locator(to)
+      .first()
+      .boundingBox()
+      .then((box) => box ?? undefined),
+  );
+  await page.mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 6 });
+  await page.mouse.up();
+}
