@@ -30,10 +30,16 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
   let file: string;
   const onDisk = (): Promise<string> => readFile(file, 'utf8');
   const saved = (text: RegExp): Promise<unknown> => waitFor(`${text} on disk`, async () => text.test(await onDisk()));
-  /** The board's text, which only saving puts on disk. */
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
+      cwd: window.workspace,
+      encoding: 'utf8',
+    });
   before(async () => {
-    window = await ExampleWindow.open('schedule');
+    window = await ExampleWindow.open('schedule', { settings: { 'git.enabled': true } });
     file = path.join(window.workspace, FILE);
+    await writeFile(path.join(window.workspace, 'config.json'), '{"5": [["taska", "taskb"]]}\n');
+    git('init', '--quiet');
   });
   after(() => window.close());
 
@@ -165,7 +171,6 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
 
   it('opens any other JSON on request, and not by itself', async () => {
     const { page } = window;
-    await writeFile(path.join(window.workspace, 'config.json'), '{"5": [["taska", "taskb"]]}\n');
     await openFile(page, 'config.json');
     await waitFor('the text', async () => (await editorText(editor(page, 'config.json'))).includes('taska'));
     await runCommand(page, 'Fusionizer: Open as Schedule');
@@ -174,19 +179,17 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
 
   it('gives way to the text in a comparison', async () => {
     const { page } = window;
-    const git = (...args: string[]): string =>
-      execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
-        cwd: window.workspace,
-        encoding: 'utf8',
-      });
-    git('init', '--quiet');
     git('add', FILE);
     git('commit', '--quiet', '--message', 'A schedule');
     await writeFile(file, '{\n  "3": [["taska", "taskb"]],\n  "99": []\n}\n');
     await openFile(page, FILE);
     await thing(page, /^1:39 min/).waitFor();
-    await runCommand(page, 'Git: Open Changes');
-    await waitFor('the comparison', async () => /Working Tree/.test((await activeTab(page)) ?? ''));
+    // Git looks for changes in its own time, and does nothing where it knows none yet.
+    const isCompared = async (): Promise<boolean> => /Working Tree/.test((await activeTab(page)) ?? '');
+    await waitFor('the comparison', async () => {
+      await clickEditorAction(page, 'Open Changes');
+      return waitFor('its tab', isCompared, 5000);
+    });
     const lines = page.locator('.editor-group-container.active .monaco-diff-editor .view-line', { hasText: '"99"' });
     await lines.first().waitFor();
     await window.screenshot('a comparison');
