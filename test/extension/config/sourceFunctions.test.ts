@@ -14,7 +14,7 @@ const JAVASCRIPT: [source: string, ...names: string[]][] = [
   [`module.exports = { 'run': f, "go"(context) {}, 'my-name': f, ['one']: f, [two]: f };`, 'run', 'go', 'one'],
   ['module.exports = { ...require("./other"), ...{ lost: f }, kept: f };', 'kept'],
   ['module.exports = { nested: { inner: f }, list: [a, b], run: f };', 'run'],
-  ['module.exports = { a: "}", b: `,x: ${1}}`, c: /[,}]/, /* , d: f } */ run: f, // , e: f\n go: f };', 'run', 'go'],
+  ['module.exports = { a: "}", b: `,x: }`, c: /[,}]/, /* , d: f } */ run: f, // , e: f\n go: f };', 'run', 'go'],
   ['Object.assign(exports, { handler });', 'handler'],
   ['Object.assign(module.exports, { run: (context, event) => {} });', 'run'],
   ['export { one, two as handler };', 'one', 'handler'],
