@@ -1,7 +1,10 @@
-const PYTHON =
-  /#[^\n]*|"""[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*(?:"""|$)|'''[^'\\]*(?:(?:\\[\s\S]|'(?!''))[^'\\]*)*(?:'''|$)|"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'?/g;
 const BLOCK = String.raw`\/\*[\s\S]*?(?:\*\/|$)`;
 const QUOTED = ['"', "'"].map((quote) => String.raw`${quote}[^${quote}\\\n]*(?:\\[\s\S][^${quote}\\\n]*)*${quote}?`);
+const TRIPLE = ['"', "'"].map(
+  (quote) =>
+    String.raw`${quote}{3}[^${quote}\\]*(?:(?:\\[\s\S]|${quote}(?!${quote}{2}))[^${quote}\\]*)*(?:${quote}{3}|$)`,
+);
+const PYTHON = new RegExp(['#[^\\n]*', ...TRIPLE, ...QUOTED].join('|'), 'g');
 const TEMPLATE = '`[^`\\\\]*(?:\\\\[\\s\\S][^`\\\\]*)*`?';
 /** A slash after a value divides. The bound keeps hostile text quick. */
 const PATTERN = String.raw`(?<=[(,=:[!&|?{};>]\s?)\/(?:[^\\\/\n]|\\.){1,200}\/`;

@@ -4,8 +4,11 @@ export interface Exported {
   readonly value: string;
 }
 
-const OBJECT =
-  /^[ \t]*(?:(?:module\.)?exports[ \t]*=|export(?:[ \t]+default)?|Object\.assign\([ \t]*(?:module\.)?exports[ \t]*,)\s*\{/gm;
+const EXPORTS = String.raw`(?:module\.)?exports[ \t]*`;
+const OBJECT = new RegExp(
+  String.raw`^[ \t]*(?:${EXPORTS}=|export(?:[ \t]+default)?|Object\.assign\([ \t]*${EXPORTS},)\s*\{`,
+  'gm',
+);
 const NAME = String.raw`(?:([\w$]+)|(['"])([\w$]+)\2|\[(['"])([\w$]+)\4\])`;
 const METHOD = new RegExp(String.raw`^(?:async\b\s*)?(?:\*\s*)?${NAME}\s*(\([\s\S]*)$`);
 const FIELD = new RegExp(String.raw`^${NAME}\s*(?::\s*([\s\S]*))?$`);

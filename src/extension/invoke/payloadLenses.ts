@@ -3,7 +3,7 @@ import { l10n, type TextDocument } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../setup/groupName.ts';
 import { answerSummary, answerTitle } from './answer.ts';
 import { isAnswer } from './answerHistory.ts';
 import { waitingLens } from './answerLenses.ts';
