@@ -206,7 +206,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await waitFor('the line above it', async () => String(await codeLenses(other)) === 'Send,POST order/json');
     await page.keyboard.press('ControlOrMeta+Enter');
     await waitFor('its own answer', async () =>
-      /^Send,POST order.json,200 OK · \d+ ms$/.test(String(await codeLenses(other))),
+      /^Send,200 OK · \d+ ms,POST order.json$/.test(String(await codeLenses(other))),
     );
     await runCommand(page, 'Fusionizer: Compare Answer with Previous');
     await waitForNotification(page, 'order has answered this payload only once');

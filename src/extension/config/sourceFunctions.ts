@@ -1,4 +1,6 @@
 import type { Runtime } from '../../task/yaml/functionYaml.ts';
+import { blankedJavaScript, blankedPython } from './blankedSource.ts';
+import { exportedMembers } from './exportedObject.ts';
 
 /** A function of a source file that a handler can name. */
 export interface SourceFunction {
@@ -17,7 +19,7 @@ const EVENT = /^_?(?:event|evt|ev|e)$/i;
  * values that are no functions are left out.
  */
 export function functionsIn(source: string, family: Runtime['family']): SourceFunction[] {
-  const found = family === 'python' ? pythonFunctions(source) : exportsOf(withoutComments(source));
+  const found = family === 'python' ? pythonFunctions(blankedPython(source)) : exportsOf(blankedJavaScript(source));
   const byName = new Map<string, SourceFunction>();
   for (const one of found) if (!NO_HANDLERS.has(one.name) && !byName.has(one.name)) byName.set(one.name, one);
   return [...byName.values()];
@@ -50,9 +52,10 @@ const namesOf = (parameters: string): string[] =>
 
 const ASSIGNED = /^[ \t]*(?:module\.)?exports(?:\.([\w$]+)|\[['"]([\w$]+)['"]\])[ \t]*=(?!=)[ \t]*([^\n]*)/gm;
 const DECLARED = /^[ \t]*export[ \t]+(?:async[ \t]+)?(?:const|let|var|function\*?)[ \t]+([\w$]+)([^\n]*)/gm;
-const LISTED = /^[ \t]*(?:module\.exports[ \t]*=|export)[ \t]*\{([^{}]*)/gm;
+/** Nuclio finds a default export by the name `default`, and the members of one that is an object. */
+const DEFAULT = /^[ \t]*export[ \t]+default\b[ \t]*([^\n]*)/gm;
 /** What a value that is no function begins with. */
-const LITERAL = /^(?:['"`\d[{/]|(?:true|false|null|undefined|new)\b)/;
+const LITERAL = /^(?:['"`\d[{/]|(?:true|false|null|undefined|new|class)\b)/;
 
 function exportsOf(source: string): SourceFunction[] {
   const assigned = [...source.matchAll(ASSIGNED)].map(([, name, quoted, value = '']) => ({
@@ -63,14 +66,8 @@ function exportsOf(source: string): SourceFunction[] {
     name,
     value: rest.replace(/^\s*=\s*/, ''),
   }));
-  const listed = [...source.matchAll(LISTED)].flatMap(([, names = '']) =>
-    names.split(',').flatMap((one) => {
-      const [, name, value = ''] =
-        /^\s*(?:[\w$]+\s+as\s+)?(?:async\s+)?['"]?([\w$]+)['"]?\s*(?::\s*)?(.*)$/s.exec(one) ?? [];
-      return name === undefined ? [] : [{ name, value }];
-    }),
-  );
-  return [...assigned, ...declared, ...listed]
+  const byDefault = [...source.matchAll(DEFAULT)].map(([, value = '']) => ({ name: 'default', value }));
+  return [...assigned, ...declared, ...exportedMembers(source), ...byDefault]
     .filter(({ value }) => !LITERAL.test(value))
     .map(({ name, value }) => ({ name, likely: name === 'handler' || mayTakeContext(value) }));
 }
@@ -82,7 +79,3 @@ function mayTakeContext(value: string): boolean {
   const [first = ''] = namesOf(parameters);
   return first === '' || CONTEXT.test(first);
 }
-
-/** Comment lines and blocks become empty, so that nothing in them counts as an export. */
-const withoutComments = (source: string): string =>
-  source.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, '')).replace(/^[ \t]*\/\/.*$/gm, '');

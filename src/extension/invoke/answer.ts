@@ -60,7 +60,7 @@ export function countCalls({ calls }: AnswerDetails): { local: number; remote: n
 
 /** `500 Internal Server Error · 12.3 ms · 1.2 KiB` */
 export function answerSummary({ status, statusText, duration, body }: Answer): string {
-  return [`${status} ${statusText}`.trim(), formatDuration(duration), formatSize(body.length)].join(' · ');
+  return [reasonOf(status, statusText), formatDuration(duration), formatSize(body.length)].join(' · ');
 }
 
 /**
@@ -70,7 +70,11 @@ export function answerSummary({ status, statusText, duration, body }: Answer): s
  */
 export function answerTitle({ status, statusText, duration }: Answer, room = Number.MAX_SAFE_INTEGER): string {
   const time = duration < 1000 ? `${Math.max(1, Math.round(duration))} ms` : formatDuration(duration);
-  const reason = `${status} ${statusText}`.trim();
+  const reason = reasonOf(status, statusText);
   const forms = [`${reason} · ${time}`, reason, `${status} · ${time}`];
   return forms.find((form) => form.length <= room) ?? String(status);
 }
+
+/** `503 Service Unavailable`. For a status without a name, Node.js fills in `unknown`, which says nothing. */
+export const reasonOf = (status: number, statusText: string): string =>
+  (statusText === 'unknown' ? String(status) : `${status} ${statusText}`).trim();

@@ -1,7 +1,7 @@
 import { indentJson } from '../../client/payload/jsonText.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { recordLine } from '../logs/recordLine.ts';
-import type { Answer, AnswerDetails, AnswerPart } from './answer.ts';
+import { type Answer, type AnswerDetails, type AnswerPart, reasonOf } from './answer.ts';
 import { decodeText } from './decodeText.ts';
 
 export interface ShownText {
@@ -75,7 +75,7 @@ function headersText({ method, path, status, statusText, headers }: Answer): str
   const lines = Object.entries(headers).flatMap(([name, value]) =>
     [value ?? ''].flat().map((one) => `${name}: ${one}`),
   );
-  return [`# ${method} ${path}`, `# ${status} ${statusText}`, '', ...lines, ''].join('\n');
+  return [`# ${method} ${path}`, `# ${reasonOf(status, statusText)}`, '', ...lines, ''].join('\n');
 }
 
 const CALL_HEAD = ['Task', 'status', 'time', 'call', 'start', 'Fusion Group'];

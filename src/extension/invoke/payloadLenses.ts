@@ -5,6 +5,7 @@ import { documentInvocation } from '../../client/payload/toInvocation.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
+import { shortened } from '../setup/groupName.ts';
 import { answerSummary, answerTitle } from './answer.ts';
 import { isAnswer } from './answerHistory.ts';
 import { waitingLens } from './answerLenses.ts';
@@ -12,7 +13,10 @@ import type { Answers } from './answers.ts';
 import type { PayloadSource } from './recentCalls.ts';
 import { unansweredSummary } from './unanswered.ts';
 
-/** The lines above a payload document: Send, the request, and the last answer. */
+/** Characters of a request that its lens shows: the first and the last ones of its path tell it from others. */
+const TARGET = 24;
+
+/** The lines above a payload document: Send, the last answer, and the request. */
 export function payloadLenses(document: TextDocument, { invoker, answers }: Services): OwnCommand[] {
   const payload = payloadOf(document.uri.fsPath);
   if (payload === undefined) return [];
@@ -23,11 +27,13 @@ export function payloadLenses(document: TextDocument, { invoker, answers }: Serv
     arguments: [document.uri],
   };
   const source: PayloadSource = { kind: 'document', path: document.uri.fsPath };
+  // What is wrong with the document is read whole.
+  const target = targetOf(document, task);
   const waits = invoker.isWaiting(task, source);
   return [
     waits ? waitingLens(task, source) : send,
-    { title: targetOf(document, task), command: '' },
     ...(waits ? [] : lastLens(task, source, answers)),
+    { title: target.startsWith('$(') ? target : shortened(target, TARGET), tooltip: target, command: '' },
   ];
 }
 

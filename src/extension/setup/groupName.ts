@@ -7,17 +7,20 @@ export function groupName(names: readonly string[], width = WIDTH): string {
   const full = names.join(' + ');
   const [first = '', ...others] = names;
   const last = others.at(-1);
-  if (full.length <= width || last === undefined) return cut(full, width);
+  if (full.length <= width || last === undefined) return shortened(full, width);
   const between = names.length > 2 ? LEFT_OUT : ' + ';
   const room = width - between.length;
   const half = Math.floor(room / 2);
   // A short name leaves its room to the other one.
   const ofFirst = Math.min(first.length, Math.max(half, room - last.length));
-  return `${cut(first, ofFirst)}${between}${cut(last, room - ofFirst)}`;
+  return `${shortened(first, ofFirst)}${between}${shortened(last, room - ofFirst)}`;
 }
 
-/** A text without its middle, if it is longer than this. */
-function cut(text: string, length: number): string {
+/**
+ * A text without its middle, if it is longer than this.
+ * @param length characters
+ */
+export function shortened(text: string, length: number): string {
   if (text.length <= length) return text;
   const left = Math.ceil((length - 1) / 2);
   return `${text.slice(0, left)}…${text.slice(text.length - (length - 1 - left))}`;

@@ -75,7 +75,10 @@ const SIZES = ['maxRequestBodySize', 'readBufferSize'];
 
 const trigger = z
   .looseObject({
-    kind: z.string(),
+    kind: z.string({
+      error: ({ input }) =>
+        wrong(input, input === undefined || input === null ? 'http or cron' : (EXPECTED['string'] ?? '')),
+    }),
     name: z.string().optional(),
     disabled: z.boolean().optional(),
     numWorkers: z.int().min(0).max(100_000).optional(),

@@ -53,9 +53,14 @@ const ROWS: Row[] = [
   [trigger('      kind: «zzz»\n'), /write http or cron/, 'http', 'cron'],
   [trigger('      kind: «kafka-cluster»\n'), /needs a real Nuclio/],
   [trigger('      kind: «[http]»\n'), /kind is a list: write text/],
-  [trigger('      «kind»:\n      numWorkers: 1\n'), /kind is missing: write text/, ' http', ' cron'],
-  [spec('  triggers:\n    «web»:\n      numWorkers: 1\n'), /kind is missing/, 'kind: http', 'kind: cron'],
-  [spec('  triggers:\n    «web»:\n'), /kind is missing/, 'kind: http', 'kind: cron'],
+  [trigger('      «kind»:\n      numWorkers: 1\n'), /kind is missing: write http or cron/, ' http', ' cron'],
+  [
+    spec('  triggers:\n    «web»:\n      numWorkers: 1\n'),
+    /kind is missing: write http or cron/,
+    'kind: http',
+    'kind: cron',
+  ],
+  [spec('  triggers:\n    «web»:\n'), /kind is missing: write http or cron/, 'kind: http', 'kind: cron'],
   [spec('  «triggers»:\n    - kind: http\n'), /triggers is a list: write a map/],
   [spec('  triggers: «http»\n'), /triggers is text: write a map/],
   // Numbers of workers and other numbers.

@@ -34,6 +34,7 @@ describe('the title of an answer', () => {
       [500, 'Internal Server Error', 17, '500 · 12 ms'],
       [500, 'Internal Server Error', 5, '500'],
       [299, '', 99, '299 · 12 ms'],
+      [599, 'unknown', 99, '599 · 12 ms'],
     ] as const)
       assert.equal(title(status, reason, room), expected);
   });
