@@ -25,6 +25,8 @@ export interface ServerOptions {
   grace?: number;
   maxDepth?: number;
   maxWorkers?: number;
+  record: 'all' | 'errors' | 'none';
+  recordLimit?: number;
   logLevel: LogLevel;
   quiet?: boolean;
   config?: string;
@@ -86,6 +88,12 @@ export function addServerOptions(command: Command): Command {
         parseCount,
       )
       .addOption(
+        new Option('--record <which>', 'which traces to keep on disk, with requests and answers')
+          .choices(['all', 'errors', 'none'])
+          .default('all'),
+      )
+      .option('--record-limit <MiB>', 'how much these may take (default: 64)', parseCount)
+      .addOption(
         new Option('--log-level <level>', 'print requests, changes and log records of this level and above')
           .choices(logLevelSchema.options)
           .default('debug'),
@@ -142,6 +150,8 @@ export async function startServer(
     grace: options.grace,
     maxDepth: options.maxDepth,
     maxWorkers: options.maxWorkers,
+    record: options.record,
+    recordLimit: options.recordLimit === undefined ? undefined : options.recordLimit * 1024 ** 2,
     signal,
     ...listeners,
   }).catch((error: unknown) => withHolder(error, placeOf(options).host ?? '127.0.0.1', options.port));
