@@ -159,7 +159,7 @@ export class RunningEvents {
   end(event: RunningEvent, result: FunctionResponse | undefined, sent?: SentRequest): void {
     this.#events.delete(event.span);
     this.#chains.ended(event.span, event.link);
-    const passage = this.#traces.store && { exchange: exchangeOf(event, result, sent), fn: event.fn };
+    const exchange = this.#traces.store && exchangeOf(event, result, sent);
     if (event.parent === undefined || event.request?.recordedByCaller === false) {
       const record: TraceRecord = {
         trace: event.trace,
@@ -181,22 +181,22 @@ export class RunningEvents {
       if (sent) record.bytesIn = sent.body.length;
       if (result) record.bytesOut = typeof result.body === 'string' ? Buffer.byteLength(result.body) : result.body.length;
       if (result?.worker !== undefined) record.worker = result.worker;
-      this.#traces.push(record, true, passage);
+      this.#traces.push(record, true, exchange);
       return;
     }
     if (result?.cold === true) this.#reports.noteCold(event.span);
-    if (passage) this.#traces.addExchange({ trace: event.trace, span: event.span }, passage);
+    if (exchange) this.#traces.addExchange({ trace: event.trace, span: event.span }, exchange);
   }
 }
 
 function exchangeOf(
-  { request }: RunningEvent,
+  { request, fn }: RunningEvent,
   answer: FunctionResponse | undefined,
   sent: SentRequest | undefined,
 ): RawExchange | undefined {
   if (request === undefined || sent === undefined) return undefined;
   const { method, target } = request;
-  return { method, target, headers: sent.headers.slice(OWN_ITEMS), body: sent.body, answer };
+  return { method, target, headers: sent.headers, ownItems: OWN_ITEMS, body: sent.body, answer, fn };
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { PlatformFunction } from '../../platform/platform.ts';
 import type { TraceRecord } from '../../shared/api.ts';
 import { Ring } from './ring.ts';
 import { fits, type TraceFilter } from './traceStore/segmentIndex.ts';
@@ -8,12 +7,6 @@ import type { NumberedRecord, TraceStore } from './traceStore/traceStore.ts';
 export const KEPT_TRACES = 10_000;
 /** Durations kept per Task, for its percentiles. */
 const KEPT_DURATIONS = 512;
-
-/** How an event passed the server: what is recorded besides its span. */
-export interface Passage {
-  readonly exchange: RawExchange | undefined;
-  readonly fn: PlatformFunction;
-}
 
 interface TaskStatistics {
   calls: number;
@@ -47,10 +40,10 @@ export class Traces {
   /**
    * @param counted false for a callee that is not deployed: its statistics would never be removed again
    */
-  push(record: TraceRecord, counted = true, passage?: Passage): void {
+  push(record: TraceRecord, counted = true, exchange?: RawExchange): void {
     this.#records.push(record);
     this.#numbers.push(this.#next);
-    this.#store?.add(this.#next, record, passage?.exchange, passage?.fn);
+    this.#store?.add(this.#next, record, exchange);
     this.#next += 1;
     for (const listener of this.#listeners) listener(record, counted);
     if (!counted) return;
@@ -64,9 +57,8 @@ export class Traces {
   }
 
   /** The request and answer of a call, whose record comes from its caller. */
-  addExchange(ids: SpanIds, { exchange, fn }: Passage): void {
-    if (exchange === undefined) return;
-    this.#store?.add(this.#next, ids, exchange, fn);
+  addExchange(ids: SpanIds, exchange: RawExchange): void {
+    this.#store?.add(this.#next, ids, exchange);
     this.#next += 1;
   }
 

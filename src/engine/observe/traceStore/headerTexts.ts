@@ -35,20 +35,24 @@ export class HeaderTexts {
   #last: readonly string[] = [];
   #text: HeaderText = { text: '[]', masked: false };
 
-  /** @param pairs names and values alternate */
-  of(pairs: readonly string[]): HeaderText {
-    if (this.#isLast(pairs)) return this.#text;
-    const shown = pairs.map((text, index) => (index % 2 === 1 && isSecretHeader(pairs[index - 1] ?? '') ? MASKED : text));
-    this.#last = [...pairs];
-    this.#text = { text: JSON.stringify(shown), masked: shown.some((text, index) => text !== pairs[index]) };
+  /**
+   * @param pairs names and values alternate
+   * @param from where those begin that are recorded
+   */
+  of(pairs: readonly string[], from: number): HeaderText {
+    if (this.#isLast(pairs, from)) return this.#text;
+    const given = pairs.slice(from);
+    const shown = given.map((text, index) => (index % 2 === 1 && isSecretHeader(given[index - 1] ?? '') ? MASKED : text));
+    this.#last = given;
+    this.#text = { text: JSON.stringify(shown), masked: shown.some((text, index) => text !== given[index]) };
     return this.#text;
   }
 
-  #isLast(pairs: readonly string[]): boolean {
+  #isLast(pairs: readonly string[], from: number): boolean {
     const last = this.#last;
-    if (pairs.length !== last.length) return false;
+    if (pairs.length - from !== last.length) return false;
     // Values that change, such as Date, are behind those that do not.
-    for (let index = pairs.length - 1; index >= 0; index -= 1) if (pairs[index] !== last[index]) return false;
+    for (let index = last.length - 1; index >= 0; index -= 1) if (pairs[from + index] !== last[index]) return false;
     return true;
   }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FunctionResponse } from '../../../platform/platform.ts';
+import type { FunctionResponse, PlatformFunction } from '../../../platform/platform.ts';
 import type { TextMask } from '../../../secrets/mask.ts';
 import { maskedStart } from '../../../secrets/mask.ts';
 import type { TraceRecord } from '../../../shared/api.ts';
@@ -19,8 +19,12 @@ export interface RawExchange {
   readonly target: string;
   /** Names and values alternate. */
   readonly headers: readonly string[];
+  /** How many items at the beginning of the headers are the server's own, and not recorded. */
+  readonly ownItems: number;
   readonly body: Buffer;
   readonly answer: FunctionResponse | undefined;
+  /** That ran it, and whose secrets are masked. */
+  readonly fn: PlatformFunction;
 }
 
 /** The place of a record in the order in which they came. */
@@ -46,31 +50,117 @@ interface StoredExchange extends StoredPart {
 
 const TAB = 9;
 
-/** Writes lines. It remembers the newest headers, which hardly change from one request to the next. */
+/** What a duration is written in: whole numbers are written several times as fast as fractions. */
+const PER_MS = 10_000;
+const EXPONENT = 'e-4';
+
+/** Ids of W3C, which JSON writes as they are. */
+const HEX = /^[0-9a-f]+$/;
+
+/** Writes lines. It remembers what hardly changes from one request to the next, which is most of it. */
 export class LineWriter {
   readonly #requests = new HeaderTexts();
   readonly #answers = new HeaderTexts();
+  readonly #numbers = new LongNumber(1e6);
+  readonly #starts = new LongNumber(1e3);
+  #last: TraceRecord | undefined;
+  /** The end of the last record's JSON, with the fields that `isLike` compares. */
+  #tail = '';
+  #lastTarget = '';
+  #targetText = { method: '', text: '', masked: false };
 
   /** @param mask takes secrets out of everything */
   line(n: number, span: TraceRecord | SpanIds, exchange: RawExchange | undefined, mask: TextMask): string {
-    const head = `{"n":${n},${JSON.stringify(span).slice(1)}`;
-    if (exchange === undefined) return `${masked(head, mask)}\n`;
-    const { method, target, headers, body, answer } = exchange;
-    const sent = this.#requests.of(headers);
-    const path = target.includes('?') ? maskedPath(target) : target;
-    let text =
-      `{"m":${JSON.stringify(method)},"p":${JSON.stringify(path)},"h":${sent.text}${bodyText(body, mask)},"a":`;
-    let hides = sent.masked || path !== target;
-    if (answer === undefined) text += 'null';
-    else {
-      const got = this.#answers.of(answer.headers);
-      const content = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-      text += `{"s":${answer.status},"h":${got.text}${bodyText(content, mask)}}`;
-      hides ||= got.masked;
-    }
-    const safe = masked(text + (hides ? ',"x":1}' : '}'), mask);
-    return `${masked(head, mask)}\t${safe}\n`;
+    // The server's own ids are good ones.
+    const isOwn = exchange !== undefined;
+    const head = `{"n":${this.#numbers.text(n)},${this.#span(span, isOwn)}`;
+    const line = exchange === undefined ? head : `${head}\t${this.#exchange(exchange, mask)}`;
+    // Almost no line has a secret: only one that has is taken apart.
+    return mask(line) === line ? `${line}\n` : `${maskedLine(line, mask)}\n`;
   }
+
+  #exchange({ method, target, headers, ownItems, body, answer }: RawExchange, mask: TextMask): string {
+    if (target !== this.#lastTarget || method !== this.#targetText.method) {
+      const path = target.includes('?') ? maskedPath(target) : target;
+      const text = `{"m":${JSON.stringify(method)},"p":${JSON.stringify(path)},"h":`;
+      this.#targetText = { method, text, masked: path !== target };
+      this.#lastTarget = target;
+    }
+    const sent = this.#requests.of(headers, ownItems);
+    const begin = `${this.#targetText.text}${sent.text}${bodyText(body, mask)},"a":`;
+    const hides = this.#targetText.masked || sent.masked;
+    if (answer === undefined) return `${begin}null${hides ? HIDES : '}'}`;
+    const got = this.#answers.of(answer.headers, 0);
+    const content = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+    const end = hides || got.masked ? HIDES : '}';
+    return `${begin}{"s":${answer.status},"h":${got.text}${bodyText(content, mask)}}${end}`;
+  }
+
+  /** The JSON of a span without its first brace. JSON.stringify would take three times as long. */
+  #span(span: TraceRecord | SpanIds, isOwn: boolean): string {
+    if (!('callee' in span) || !(isOwn || hasPlainIds(span)) || !Number.isInteger(span.start))
+      return JSON.stringify(span).slice(1);
+    if (this.#last === undefined || !isLike(this.#last, span)) {
+      const { trace: _t, span: _s, parent: _p, start: _b, duration: _d, bytesIn: _i, bytesOut: _o, ...rest } = span;
+      this.#last = span;
+      this.#tail = JSON.stringify(rest).slice(1);
+    }
+    const { trace, span: id, parent, bytesIn, bytesOut } = span;
+    const sizes =
+      (bytesIn === undefined ? '' : `"bytesIn":${bytesIn},`) + (bytesOut === undefined ? '' : `"bytesOut":${bytesOut},`);
+    const duration = `${Math.round(span.duration * PER_MS)}${EXPONENT}`;
+    return (
+      `"trace":"${trace}","span":"${id}","parent":${parent === null ? 'null' : `"${parent}"`},` +
+      `"start":${this.#starts.text(span.start)},"duration":${duration},${sizes}${this.#tail}`
+    );
+  }
+}
+
+/** The end of an exchange in which a secret is masked. */
+const HIDES = ',"x":1}';
+
+/** Writes large whole numbers whose upper digits hardly change. */
+class LongNumber {
+  readonly #unit: number;
+  readonly #digits: number;
+  #upper = Number.NaN;
+  #text = '';
+
+  /** @param unit of the upper digits: a power of ten */
+  constructor(unit: number) {
+    this.#unit = unit;
+    this.#digits = String(unit).length - 1;
+  }
+
+  /** @param number at least 0 */
+  text(number: number): string {
+    const upper = Math.floor(number / this.#unit);
+    if (upper <= 0) return String(number);
+    if (upper !== this.#upper) {
+      this.#upper = upper;
+      this.#text = String(upper);
+    }
+    return this.#text + String(number - upper * this.#unit).padStart(this.#digits, '0');
+  }
+}
+
+const hasPlainIds = ({ trace, span, parent }: TraceRecord): boolean =>
+  HEX.test(trace) && HEX.test(span) && (parent === null || HEX.test(parent));
+
+function isLike(one: TraceRecord, other: TraceRecord): boolean {
+  return (
+    one.group === other.group &&
+    one.callee === other.callee &&
+    one.caller === other.caller &&
+    one.local === other.local &&
+    one.status === other.status &&
+    one.cold === other.cold &&
+    one.request === other.request &&
+    one.setup === other.setup &&
+    one.mode === other.mode &&
+    one.worker === other.worker &&
+    one.replayOf === other.replayOf
+  );
 }
 
 /**
@@ -93,11 +183,14 @@ function bodyText(body: Buffer, mask: TextMask): string {
   return `,"b":${kept}${isText ? '' : ',"e":1'},"z":${body.length}`;
 }
 
-/** Almost no line has a secret: only one that has is taken apart. */
-function masked(json: string, mask: TextMask): string {
-  if (mask(json) === json) return json;
-  const value = deepMasked(JSON.parse(json), mask) as Record<string, unknown>;
-  return JSON.stringify('h' in value ? { ...value, x: 1 } : value);
+function maskedLine(line: string, mask: TextMask): string {
+  return line
+    .split('\t')
+    .map((json) => {
+      const value = deepMasked(JSON.parse(json), mask) as Record<string, unknown>;
+      return JSON.stringify('h' in value ? { ...value, x: 1 } : value);
+    })
+    .join('\t');
 }
 
 function deepMasked(value: unknown, mask: TextMask): unknown {

@@ -37,7 +37,6 @@ interface Waiting {
   readonly n: number;
   readonly span: TraceRecord | SpanIds;
   readonly exchange: RawExchange | undefined;
-  readonly fn: PlatformFunction | undefined;
 }
 
 export type NumberedRecord = Numbered & TraceRecord;
@@ -85,10 +84,10 @@ export class TraceStore {
     return Math.max(Date.now() * 1000, this.#segments.newest + AFTER_LAST);
   }
 
-  /** @param fn the function that ran it, where the server knows it */
-  add(n: number, span: TraceRecord | SpanIds, exchange?: RawExchange, fn?: PlatformFunction): void {
+  /** @param n above that of the record before */
+  add(n: number, span: TraceRecord | SpanIds, exchange?: RawExchange): void {
     if (this.#stopped || (this.#options.record === 'errors' && !this.#isOfFailure(span, exchange))) return;
-    this.#waiting.push({ n, span, exchange, fn });
+    this.#waiting.push({ n, span, exchange });
     if (this.#waiting.length === 1) setImmediate(() => this.#drain());
   }
 
@@ -165,7 +164,7 @@ export class TraceStore {
     if (waiting.length === 0) return;
     this.#waiting = [];
     const ran = new Set<PlatformFunction>();
-    for (const { fn } of waiting) if (fn !== undefined) ran.add(fn);
+    for (const { exchange } of waiting) if (exchange) ran.add(exchange.fn);
     const mask = this.#options.mask(ran);
     for (const { n, span, exchange } of waiting) {
       let line = this.#writer.line(n, span, exchange, mask);
