@@ -1,8 +1,8 @@
 import type { PlatformFunction } from '../platform/platform.ts';
 import { sameGroup } from '../shared/setup.ts';
-import { setupId } from './setupId.ts';
 import type { Setup } from '../shared/setupApi.ts';
 import type { Task } from '../task/task.ts';
+import { setupId } from './setupId.ts';
 
 /** A function that serves, and the versions of its Tasks. */
 export interface RunningFunction {

@@ -7,8 +7,8 @@ import { IdSource, parseTraceparent } from '../shared/traceContext.ts';
 import type { RunningFunction } from './actual.ts';
 import { CallChains } from './callChains.ts';
 import type { FunctionReports } from './observe/functionReports.ts';
-import type { Traces } from './observe/traces.ts';
 import type { RawExchange } from './observe/traceStore/traceLine.ts';
+import type { Traces } from './observe/traces.ts';
 
 /** The answer of a function, which the server passes on. */
 export type { FunctionResponse };
@@ -179,7 +179,8 @@ export class RunningEvents {
       if (event.request) record.request = shownEvent(event.task, event.request);
       if (event.request?.replayOf !== undefined) record.replayOf = event.request.replayOf;
       if (sent) record.bytesIn = sent.body.length;
-      if (result) record.bytesOut = typeof result.body === 'string' ? Buffer.byteLength(result.body) : result.body.length;
+      if (result)
+        record.bytesOut = typeof result.body === 'string' ? Buffer.byteLength(result.body) : result.body.length;
       if (result?.worker !== undefined) record.worker = result.worker;
       this.#traces.push(record, true, exchange);
       return;

@@ -1,9 +1,9 @@
 import type { TraceRecord } from '../../shared/api.ts';
 import { FusionizerError } from '../../shared/errors.ts';
 import type { TraceSpan } from '../../shared/traceApi.ts';
-import { KEPT_TRACES, type Traces } from './traces.ts';
 import type { TraceFilter } from './traceStore/segmentIndex.ts';
 import type { NumberedRecord } from './traceStore/traceStore.ts';
+import { KEPT_TRACES, type Traces } from './traces.ts';
 
 /** The digits of a whole id. */
 const WHOLE = 32;

@@ -61,8 +61,7 @@ const isEmpty = (text: string | undefined): text is undefined | '' => text === u
 
 /** @param text undefined where the request has no body at all */
 function parseJson(text: string | undefined): unknown {
-  if (isEmpty(text))
-    throw new FusionizerError('malformed', 'The request has no body: send JSON to this address');
+  if (isEmpty(text)) throw new FusionizerError('malformed', 'The request has no body: send JSON to this address');
   if (hasTooManyValues(text)) {
     throw new FusionizerError(
       'too-large',

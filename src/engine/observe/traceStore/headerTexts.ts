@@ -42,7 +42,9 @@ export class HeaderTexts {
   of(pairs: readonly string[], from: number): HeaderText {
     if (this.#isLast(pairs, from)) return this.#text;
     const given = pairs.slice(from);
-    const shown = given.map((text, index) => (index % 2 === 1 && isSecretHeader(given[index - 1] ?? '') ? MASKED : text));
+    const shown = given.map((text, index) =>
+      index % 2 === 1 && isSecretHeader(given[index - 1] ?? '') ? MASKED : text,
+    );
     this.#last = given;
     this.#text = { text: JSON.stringify(shown), masked: shown.some((text, index) => text !== given[index]) };
     return this.#text;

@@ -6,6 +6,13 @@ import { type Row, SegmentIndex } from './segmentIndex.ts';
 /** The number of the first line is in the name, so that names sort by age. */
 const NAME = /^(\d{16})\.ndjson$/;
 
+/** How many files a log of the usual size has. */
+const SEGMENTS = 16;
+/** The files of a small log are larger than that, because a batch has to fit into one. In bytes. */
+const SMALL = 1024 ** 2;
+/** At least so many batches fit into the log. */
+export const FEWEST_BATCHES = 4;
+
 /** A file of the log. */
 export interface Segment {
   readonly file: string;
@@ -46,7 +53,7 @@ export class Segments {
   private constructor(dir: string, limit: number, all: Segment[], openFile: OpenFile) {
     this.#dir = dir;
     this.#limit = limit;
-    this.#segmentSize = limit / 16;
+    this.#segmentSize = Math.max(limit / SEGMENTS, Math.min(limit / FEWEST_BATCHES, SMALL));
     this.#all = all;
     this.#open = openFile;
   }
@@ -79,7 +86,7 @@ export class Segments {
 
   /**
    * The segment that the next bytes go to. They have to be written to it in the order of these calls.
-   * @param bytes at most a sixteenth of the limit
+   * @param bytes at most a quarter of the limit, and 1 MiB
    * @param first the number of the first line among them
    */
   reserve(bytes: number, first: number): { segment: Segment; offset: number } {
@@ -99,6 +106,8 @@ export class Segments {
   /** Appends what was reserved. Calls must not overlap. */
   async write(segment: Segment, data: Uint8Array): Promise<void> {
     await this.#removeDropped();
+    // Where much is added at once, it may have been dropped already.
+    if (!this.#all.includes(segment)) return;
     if (this.#current?.segment !== segment) {
       await this.close();
       this.#current = { segment, file: undefined };

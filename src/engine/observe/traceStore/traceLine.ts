@@ -107,7 +107,8 @@ export class LineWriter {
     }
     const { trace, span: id, parent, bytesIn, bytesOut } = span;
     const sizes =
-      (bytesIn === undefined ? '' : `"bytesIn":${bytesIn},`) + (bytesOut === undefined ? '' : `"bytesOut":${bytesOut},`);
+      (bytesIn === undefined ? '' : `"bytesIn":${bytesIn},`) +
+      (bytesOut === undefined ? '' : `"bytesOut":${bytesOut},`);
     const duration = `${Math.round(span.duration * PER_MS)}${EXPONENT}`;
     return (
       `"trace":"${trace}","span":"${id}","parent":${parent === null ? 'null' : `"${parent}"`},` +
@@ -170,15 +171,17 @@ function isLike(one: TraceRecord, other: TraceRecord): boolean {
 function bodyText(body: Buffer, mask: TextMask): string {
   if (body.length === 0) return ',"b":""';
   if (body.length <= RECORDED_BODY)
-    return isUtf8(body)
-      ? `,"b":${JSON.stringify(body.toString())}`
-      : `,"b":"${body.toString('base64')}","e":1`;
+    return isUtf8(body) ? `,"b":${JSON.stringify(body.toString())}` : `,"b":"${body.toString('base64')}","e":1`;
   const known = body.subarray(0, RECORDED_BODY + 2 * mask.reach);
   const text = known.toString();
   // The cut may go through a character, which is then the last one.
   const isText = isUtf8(known) || !text.slice(0, -1).includes('\ufffd');
   const kept = isText
-    ? JSON.stringify(Buffer.from(maskedStart(text, RECORDED_BODY, mask)).subarray(0, RECORDED_BODY).toString())
+    ? JSON.stringify(
+        Buffer.from(maskedStart(text, RECORDED_BODY, mask))
+          .subarray(0, RECORDED_BODY)
+          .toString(),
+      )
     : `"${body.toString('base64', 0, RECORDED_BODY - mask.reach)}"`;
   return `,"b":${kept}${isText ? '' : ',"e":1'},"z":${body.length}`;
 }

@@ -4,19 +4,19 @@ import type { TraceRecord } from '../../../shared/api.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import type { Exchange } from '../../../shared/traceApi.ts';
 import { fits, isError, type TraceFilter } from './segmentIndex.ts';
-import { type OpenFile, Segments } from './segments.ts';
+import { FEWEST_BATCHES, type OpenFile, Segments } from './segments.ts';
 import { LineWriter, type Numbered, type RawExchange, readExchange, readSpan, type SpanIds } from './traceLine.ts';
 
 /** Of all files together, in bytes. */
-export const RECORDED_BYTES = 64 * 1024 ** 2;
-/** The smallest limit: a batch is a sixteenth of it, and a span without its bodies has to fit into one. */
-export const FEWEST_BYTES = 64 * 1024;
+const RECORDED_BYTES = 64 * 1024 ** 2;
+/** The smallest limit. Of an exchange that does not fit into a batch, only the span is kept. */
+const FEWEST_BYTES = 64 * 1024;
 /** The largest batch, in bytes: the longest line fits into it. */
 const BATCH = 1024 ** 2;
 /** How long a line waits for its batch, in milliseconds. */
 const INTERVAL = 200;
-/** Batches that wait for a slow disk. More are dropped. */
-const MOST_WAITING = 8;
+/** What may wait for a slow disk, in bytes. More is dropped. */
+const MOST_WAITING = 8 * BATCH;
 /** Traces whose records are kept because one of them failed. */
 const MOST_FAILED = 1000;
 /** A run that ended by a crash may have had so many lines in its newest segment. */
@@ -58,6 +58,7 @@ export class TraceStore {
   #rows: (Pick<Waiting, 'n' | 'span'> & { offset: number; length: number })[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writes: Promise<void> = Promise.resolve();
+  /** In bytes. */
   #unwritten = 0;
   #stopped = false;
   #isSlow = false;
@@ -65,7 +66,7 @@ export class TraceStore {
   private constructor(options: TraceStoreOptions, segments: Segments, limit: number) {
     this.#options = options;
     this.#segments = segments;
-    this.#capacity = Math.min(BATCH, limit / 16);
+    this.#capacity = Math.min(BATCH, limit / FEWEST_BATCHES);
   }
 
   /** @returns undefined, after a warning, where the folder cannot be used: then nothing is recorded */
@@ -177,8 +178,9 @@ export class TraceStore {
   }
 
   #put(n: number, span: Waiting['span'], line: string): void {
-    // A character has at most three bytes for each unit of the text.
-    if (this.#used + line.length * 3 > this.#capacity && this.#used > 0) this.#seal();
+    const left = this.#capacity - this.#used;
+    // A character has at most three bytes for each unit of the text: mostly, there is no need to count.
+    if (line.length * 3 > left && Buffer.byteLength(line) > left) this.#seal();
     this.#batch ??= this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#capacity);
     const length = this.#batch.write(line, this.#used);
     this.#rows.push({ n, span, offset: this.#used, length: length - 1 });
@@ -196,21 +198,21 @@ export class TraceStore {
     this.#rows = [];
     this.#used = 0;
     if (this.#stopped) return;
-    if (this.#unwritten === MOST_WAITING) {
+    if (this.#unwritten + used > MOST_WAITING) {
       if (!this.#isSlow) this.#options.warn(`The disk is too slow for all traces: some are not recorded. ${REPAIR}`);
       this.#isSlow = true;
       return;
     }
     const { segment, offset } = this.#segments.reserve(used, first.n);
     for (const row of rows) segment.index?.add(row.n, row.span, offset + row.offset, row.length);
-    this.#unwritten += 1;
+    this.#unwritten += used;
     this.#writes = this.#writes.then(async () => {
       try {
         if (!this.#stopped) await this.#segments.write(segment, batch.subarray(0, used));
       } catch (error) {
         this.#stop(error);
       }
-      this.#unwritten -= 1;
+      this.#unwritten -= used;
       if (this.#free.length < 2) this.#free.push(batch);
     });
   }
