@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { PlatformFunction } from '../platform/platform.ts';
-import { sameGroup } from '../shared/setup.ts';
+import { normalForm, sameGroup } from '../shared/setup.ts';
 import type { Setup } from '../shared/setupApi.ts';
 import type { Task } from '../task/task.ts';
-import { setupId } from './setupId.ts';
 
 /** A function that serves, and the versions of its Tasks. */
 export interface RunningFunction {
@@ -125,3 +125,6 @@ export class ActualSetup {
     this.#broken.set(task.name, reason);
   }
 }
+
+/** A short name of a setup, for traces: two setups with one id mean the same. */
+const setupId = (setup: Setup): string => createHash('sha256').update(normalForm(setup)).digest('hex').slice(0, 8);

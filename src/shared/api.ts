@@ -176,7 +176,7 @@ export const traceRecordSchema = z.object({
   group: z.array(z.string()).describe("The callee's Fusion Group at that time"),
   /** Method and path of an invocation from outside, without its query; cut at 100 characters. */
   request: short.optional().describe('Method and path of an invocation from outside, such as POST /taska/batch'),
-  /** The id of the setup in force (`setupId`). The fields from here on are missing in records of older servers. */
+  /** The id of the setup in force. The fields from here on are missing in records of older servers. */
   setup: short.optional().describe('The id of the Fusion Setup at that time: two setups with one id mean the same'),
   mode: z.enum(['sync', 'async']).optional().describe('Whether the caller waited for the answer'),
   /** Of the bodies, in bytes. They are missing for calls that the server did not see. */

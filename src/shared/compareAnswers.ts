@@ -25,14 +25,15 @@ function compareHeaders(before: RecordedAnswer, after: RecordedAnswer, found: Di
   const [one, other] = [byName(before), byName(after)];
   for (const name of new Set([...one.keys(), ...other.keys()])) {
     const values = [one.get(name) ?? null, other.get(name) ?? null] as const;
-    if (values[0] !== values[1]) found.push({ what: `header:${name}`, before: values[0], after: values[1] });
+    if (values[0] !== values[1])
+      found.push({ what: `header:${name}`, before: shown(values[0]), after: shown(values[1]) });
   }
 }
 
 const byName = ({ headers }: RecordedAnswer): Map<string, string> =>
   new Map(
     Object.entries(headers).flatMap(([name, value]) =>
-      VOLATILE.test(name) ? [] : [[name.toLowerCase(), shown([value].flat().join(', '))] as const],
+      VOLATILE.test(name) ? [] : [[name.toLowerCase(), [value].flat().join(', ')] as const],
     ),
   );
 
@@ -51,7 +52,7 @@ function compareValues(place: string, before: unknown, after: unknown, found: Di
   const isTree = typeof before === 'object' && typeof after === 'object' && before !== null && after !== null;
   if (!isTree || Array.isArray(before) !== Array.isArray(after) || depth === MAX_DEPTH) {
     const [one, other] = [textOf(before), textOf(after)];
-    if (one !== other) found.push({ what: place, before: one, after: other });
+    if (one !== other) found.push({ what: place, before: shown(one), after: shown(other) });
     return;
   }
   const [one, other] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
@@ -61,6 +62,10 @@ function compareValues(place: string, before: unknown, after: unknown, found: Di
   }
 }
 
-const textOf = (value: unknown): string | null => (value === undefined ? null : shown(JSON.stringify(value)));
+const textOf = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 
-const shown = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text);
+function shown(text: string): string;
+function shown(text: string | null): string | null;
+function shown(text: string | null): string | null {
+  return text !== null && text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
+}

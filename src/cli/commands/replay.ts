@@ -27,7 +27,7 @@ export function registerReplay(program: Command, cli: Cli): void {
       'after',
       '\nSecret headers are not recorded, and so not sent; add them with --edit.\n' +
         'The exit code is 4 when the handler answers with a status of 400 or above.\n\n' +
-        `Example:\n  ${PROGRAM} replay 3f2a --edit`,
+        `Example:\n  ${PROGRAM} replay 6f0d6e3c1b9a4e2f8d7c5a0000000001 --edit`,
     )
     .action((trace: string, options: ReplayOptions) => replay(cli, trace, options));
 }

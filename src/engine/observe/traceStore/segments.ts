@@ -34,8 +34,8 @@ const openPrivate: OpenFile = async (file) => {
 };
 
 /**
- * The files of an append-only log, and their bound. Each run begins a file of its own, so that what a crash cut off is at
- * the end of a file that nobody appends to.
+ * The files of an append-only log, and their bound. Each run begins a file of its own, so that what a crash cut off is
+ * at the end of a file that nobody appends to.
  */
 export class Segments {
   readonly #dir: string;

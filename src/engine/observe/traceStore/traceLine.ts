@@ -8,8 +8,8 @@ import { HeaderTexts, maskedPath } from './headerTexts.ts';
 
 /**
  * A line of a segment: the span as JSON, and behind a tab its exchange, if there is one. JSON has no tabs of its own,
- * so that spans can be read without the bodies behind them. The request of a call, whose span comes from its caller, has
- * a line of its own with the call's ids only.
+ * so that spans can be read without the bodies behind them. The request of a call, whose span comes from its caller,
+ * has a line of its own with the call's ids only.
  */
 
 /** A request and its answer as they passed the server. */

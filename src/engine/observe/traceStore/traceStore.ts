@@ -42,8 +42,8 @@ interface Waiting {
 export type NumberedRecord = Numbered & TraceRecord;
 
 /**
- * Traces on disk, with requests and answers. Lines are made when the answers of a turn of the event loop have been sent,
- * and written in batches: a kill of the server loses the newest batch at most.
+ * Traces on disk, with requests and answers. Lines are made when the answers of a turn of the event loop have been
+ * sent, and written in batches: a kill of the server loses the newest batch at most.
  */
 export class TraceStore {
   readonly #options: TraceStoreOptions;
