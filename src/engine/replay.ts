@@ -108,11 +108,13 @@ function edited(
   edits: ReplayRequest,
   notes: string[],
 ): { request: RecordedRequest; body: Buffer } {
-  if (recorded.truncated && edits.body === undefined)
+  if (recorded.truncated && edits.body === undefined) {
+    const [kept, size] = [RECORDED_BODY, recorded.size].map(formatSize);
     throw new FusionizerError(
       'malformed',
-      `Of the request's body of ${formatSize(recorded.size)}, the first ${formatSize(RECORDED_BODY)} are recorded: give a body`,
+      `Of the request's body of ${size}, the first ${kept} are recorded: give a body`,
     );
+  }
   const { body: given } = edits;
   const body =
     given === undefined
