@@ -31,10 +31,7 @@ export class TraceHistory {
    */
   async find(filter: TraceFilter, { limit = KEPT_TRACES, cursor = Number.POSITIVE_INFINITY } = {}): Promise<TracePage> {
     // One more than the page has shows whether there is another one.
-    const newest = this.#traces
-      .numbered(filter)
-      .filter(({ n }) => n < cursor)
-      .slice(-limit - 1);
+    const newest = this.#traces.numbered(filter, limit + 1, cursor);
     const before = Math.min(this.#traces.oldestNumber, cursor);
     const left = limit + 1 - newest.length;
     const older = left > 0 ? ((await this.#traces.store?.find(filter, left, before)) ?? []) : [];

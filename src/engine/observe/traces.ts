@@ -67,12 +67,15 @@ export class Traces {
     return this.#records.toArray().filter((record) => fits(record, filter));
   }
 
-  /** Those in memory with their numbers, newest last. */
-  numbered(filter: TraceFilter): NumberedRecord[] {
-    const numbers = this.#numbers.toArray();
-    return this.#records
-      .toArray()
-      .flatMap((record, index) => (fits(record, filter) ? [{ ...record, n: numbers[index] ?? 0 }] : []));
+  /** The newest `limit` of those in memory before a number, with their numbers, newest last. */
+  numbered(filter: TraceFilter, limit = KEPT_TRACES, before = Number.POSITIVE_INFINITY): NumberedRecord[] {
+    const [records, numbers] = [this.#records.toArray(), this.#numbers.toArray()];
+    const found: NumberedRecord[] = [];
+    for (let index = records.length - 1; index >= 0 && found.length < limit; index -= 1) {
+      const [record, n = 0] = [records[index], numbers[index]];
+      if (record && n < before && fits(record, filter)) found.push({ ...record, n });
+    }
+    return found.reverse();
   }
 
   /** The number of the oldest record in memory: older ones are on disk only. */
