@@ -27,8 +27,10 @@ describe('recorded traces', () => {
     const env = "  env:\n    - {name: DB_PASSWORD, value: 'pw-of-the-database'}\n";
     const leaks = `exports.handler = async (context, event, session) => {
   const host = event.headers['Fusionizer-Server-Address'];
-  if (event.path !== '/inner') await session.post('http://' + host + ':8000/leaks/inner', { data: process.env.DB_PASSWORD });
-  context.callback(new context.Response(process.env.DB_PASSWORD + ' ' + event.body, { 'Set-Cookie': 'id=cookie-of-the-answer' }, 'text/plain', 200));
+  const password = process.env.DB_PASSWORD;
+  if (event.path !== '/inner') await session.post('http://' + host + ':8000/leaks/inner', { data: password });
+  const headers = { 'Set-Cookie': 'id=cookie-of-the-answer' };
+  context.callback(new context.Response(password + ' ' + event.body, headers, 'text/plain', 200));
 };`;
     await client.deploy('leaks', await zip(nodeTask(leaks, env)));
     const headers = {

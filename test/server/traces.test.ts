@@ -22,7 +22,7 @@ const call = (trace: string, span: string, parent: string | null, start: number)
 });
 
 describe('a trace', () => {
-  it('has its spans with requests and answers, of outer invocations and of remote calls, also after a restart', async (t) => {
+  it('has its spans, with requests and answers but for local calls, also after a restart', async (t) => {
     const server = await TestServer.start(t);
     let client = new FusionizerClient(server.url);
     await server.deploy('first', calling('first', 'counts'));
@@ -90,7 +90,8 @@ describe('the list of traces', () => {
     await server.deploy(
       'status',
       nodeTask(`exports.handler = (context, event) => {
-  setTimeout(() => context.callback(new context.Response('', {}, 'text/plain', Number(event.fields.status))), Number(event.fields.wait ?? 0));
+  const { status, wait = 0 } = event.fields;
+  setTimeout(() => context.callback(new context.Response('', {}, 'text/plain', Number(status))), Number(wait));
 };`),
     );
     const traces: string[] = [];

@@ -5,7 +5,8 @@ import { nodeTask } from './tasks.ts';
 export const COUNTS = nodeTask(`let count = 0;
 exports.handler = (context, event) => {
   count += 1;
-  const body = { method: event.method, path: event.path, text: event.body.toString(), own: event.headers['X-Own'], count };
+  const { method, path } = event;
+  const body = { method, path, text: event.body.toString(), own: event.headers['X-Own'], count };
   context.callback(new context.Response(body, { 'X-Answer': 'yes' }, 'application/json', 201));
 };`);
 
