@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type LogLevel, logLevelSchema } from '../shared/api.ts';
 import { FusionizerError } from '../shared/errors.ts';
 import { readSchedule } from '../shared/readSchedule.ts';
+import { RECORD_MODES, type RecordMode } from '../shared/traceApi.ts';
 import type { FusionizerServer, FusionizerServerOptions } from '../startServer.ts';
 import { makeStateDir } from '../state/stateDir.ts';
 import { parseCount, parsePort, parseSeconds } from './arguments.ts';
@@ -25,7 +26,7 @@ export interface ServerOptions {
   grace?: number;
   maxDepth?: number;
   maxWorkers?: number;
-  record: 'all' | 'errors' | 'none';
+  record: RecordMode;
   recordLimit?: number;
   logLevel: LogLevel;
   quiet?: boolean;
@@ -89,7 +90,7 @@ export function addServerOptions(command: Command): Command {
       )
       .addOption(
         new Option('--record <which>', 'which traces to keep on disk, with requests and answers')
-          .choices(['all', 'errors', 'none'])
+          .choices(RECORD_MODES)
           .default('all'),
       )
       .option('--record-limit <MiB>', 'how much these may take (default: 64)', parseCount)

@@ -3,6 +3,10 @@ import { traceRecordSchema } from './api.ts';
 
 /** Recorded requests and answers, and what is done with them, as they cross the HTTP API. */
 
+/** Which traces a server keeps on disk: all, those that failed, or none. */
+export const RECORD_MODES = ['all', 'errors', 'none'] as const;
+export type RecordMode = (typeof RECORD_MODES)[number];
+
 /** Recorded of a body; what is beyond is left out. In bytes. */
 export const RECORDED_BODY = 64 * 1024;
 

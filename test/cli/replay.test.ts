@@ -53,6 +53,13 @@ describe('traces and replay on the command line', { concurrency: false }, () => 
       assert.equal((await cli.run(['traces', ...wrong])).code, 2, wrong.join(' '));
   });
 
+  it('records what serve is told to', async () => {
+    const { code, stderr } = await cli.run(['serve', '--record', 'some']);
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: 'some' is no value of --record\. Choose one of all, errors, none\.$/m);
+    assert.equal((await cli.run(['serve', '--record-limit', '0'])).code, 2);
+  });
+
   it('prints a recorded request as a curl command, without its secrets', async () => {
     const { stdout, stderr } = await cli.run(['traces', trace, '--curl']);
     assert.match(stdout, /^curl -X POST http:\/\/127\.0\.0\.1:\d+\/counts .*--data-binary '\{"n": 1\}'\n$/);

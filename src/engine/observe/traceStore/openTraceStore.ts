@@ -1,11 +1,8 @@
 import path from 'node:path';
+import type { RecordMode } from '../../../shared/traceApi.ts';
 import type { ServerLog } from '../serverLog.ts';
 import { SecretsMask, type ServingFunctions } from './secretsMask.ts';
 import { TraceStore } from './traceStore.ts';
-
-/** Which traces are kept on disk: all, those that failed, or none. */
-export const RECORD_MODES = ['all', 'errors', 'none'] as const;
-export type RecordMode = (typeof RECORD_MODES)[number];
 
 /**
  * Opens the traces of a state folder.
