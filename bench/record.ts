@@ -4,8 +4,8 @@ import { startServer } from './processes.ts';
 import type { Row } from './table.ts';
 import { type Runtime, taskZip } from './tasks.ts';
 
-const ROUNDS = 9;
-const SECONDS = 2;
+const ROUNDS = 15;
+const SECONDS = 1;
 const CONNECTIONS = 8;
 const WORKERS = 2;
 /** How much of the rate recording may cost. */
