@@ -9,6 +9,7 @@ import { healthRows } from './health.ts';
 import { invokeRows } from './invoke.ts';
 import { localCallRows } from './localCall.ts';
 import { startServer } from './processes.ts';
+import { recordRows } from './record.ts';
 import { refusionRow } from './refusion.ts';
 import { printTable, type Row } from './table.ts';
 
@@ -21,7 +22,7 @@ const add = (more: Row[]): void => {
   rows.push(...more);
   for (const row of more) console.error(`  ${row.name}`);
 };
-console.error('measuring, two to three minutes ...');
+console.error('measuring, four minutes ...');
 add(localCallRows());
 const server = await startServer();
 try {
@@ -32,6 +33,7 @@ try {
 } finally {
   await server.stop();
 }
+add(await recordRows());
 add(await healthRows());
 add(await extensionRows());
 printTable(rows);

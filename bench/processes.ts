@@ -23,12 +23,15 @@ async function firstLine(child: ChildProcess): Promise<string> {
   return line;
 }
 
-/** Starts the server as users run it: the built command line, as a process of its own. */
-export async function startServer(): Promise<Running> {
+/**
+ * Starts the server as users run it: the built command line, as a process of its own.
+ * @param options of `serve`
+ */
+export async function startServer(options: readonly string[] = []): Promise<Running> {
   const state = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-bench-'));
   const child = spawn(
     process.execPath,
-    [path.join(packageRoot(), 'dist', 'cli.cjs'), 'serve', '--port', '0', '--state', state],
+    [path.join(packageRoot(), 'dist', 'cli.cjs'), 'serve', '--port', '0', '--state', state, ...options],
     {
       stdio: ['ignore', 'pipe', 'ignore'],
     },

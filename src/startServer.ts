@@ -7,8 +7,11 @@ import { Logs } from './engine/observe/logs.ts';
 import { watchMissingModules } from './engine/observe/missingModules.ts';
 import { sampleInvocations } from './engine/observe/sampling.ts';
 import { ServerLog } from './engine/observe/serverLog.ts';
+import { TraceHistory } from './engine/observe/traceHistory.ts';
+import { openTraceStore } from './engine/observe/traceStore/openTraceStore.ts';
 import { Traces } from './engine/observe/traces.ts';
 import { watchUnanswered } from './engine/observe/unanswered.ts';
+import { Replay } from './engine/replay.ts';
 import { RunningEvents } from './engine/runningEvents.ts';
 import { Store } from './engine/store.ts';
 import type { Optimizer } from './optimizer/optimizer.ts';
@@ -21,12 +24,13 @@ import { Followers } from './server/http/connections.ts';
 import { isLoopback, listen } from './server/http/httpServer.ts';
 import type { ServerParts } from './server/parts.ts';
 import type { Health, LogRecord, Operation, TraceRecord } from './shared/api.ts';
-import { FusionizerError } from './shared/errors.ts';
 import { DEFAULT_GRACE } from './shared/grace.ts';
 import { packageRoot } from './shared/packageRoot.ts';
 import { secretValues } from './shared/secretNames.ts';
 import { ServerAddress } from './shared/serverAddress.ts';
+import type { RecordMode } from './shared/traceApi.ts';
 import { StateLock } from './state/stateLock.ts';
+import { unusable } from './state/unusable.ts';
 import { startCron } from './triggers/cron/cronEvents.ts';
 
 export { loadOptimizer } from './optimizer/load.ts';
@@ -80,6 +84,10 @@ export interface FusionizerServerOptions {
   times?: Partial<EmbeddedTimes> | undefined;
   /** How long an event may run until the log says that it has no answer yet, in milliseconds; default 10 s. */
   longEvent?: number | undefined;
+  /** Which traces are kept on disk, with requests and answers; default `all`. */
+  record?: RecordMode | undefined;
+  /** The most that these take, in bytes; default 64 MiB, at least 64 KiB. */
+  recordLimit?: number | undefined;
   /** Called for every log record, also those of the start. */
   log?: ((record: LogRecord) => void) | undefined;
   /** Called for every invocation from outside that has ended. */
@@ -210,6 +218,10 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     state: store.dir,
   });
   const runningEvents = new RunningEvents(address, traces, fusionizer.reports, options.maxDepth);
+  const traceStore = await openTraceStore(options, store.dir, { fusionizer, secrets, log: serverLog });
+  traces.recordTo(traceStore);
+  closers.push(async () => traceStore?.close());
+  const history = new TraceHistory(traces);
   const parts: ServerParts = {
     address,
     auth,
@@ -219,6 +231,8 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     logs,
     serverLog,
     traces,
+    history,
+    replay: new Replay(fusionizer, runningEvents, history),
     runningEvents,
     schedule: scheduling,
     environments: platform.environments,
@@ -263,28 +277,6 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     logs,
     running: () => runningEvents.count,
     tokenFile: auth.required ? tokenFile : undefined,
-  };
-}
-
-/**
- * Adds to an error of the file system what to do.
- * @param other how to name another place
- * @param code `option` for a place that an option names
- */
-function unusable(
-  place: string,
-  other = 'folder with --state',
-  code: 'internal' | 'option' = 'internal',
-): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof FusionizerError && code === 'option')
-      throw new FusionizerError(code, error.message, { file: error.file, cause: error });
-    if (error instanceof FusionizerError || !(error instanceof Error && 'syscall' in error)) throw error;
-    throw new FusionizerError(
-      code,
-      `The server cannot use ${place}: ${error.message}; repair it, or choose another ${other}`,
-      { cause: error },
-    );
   };
 }
 

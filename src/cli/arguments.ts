@@ -89,6 +89,19 @@ export function parseSeconds(text: string): number {
   throw new InvalidArgumentError(`'${text}' is not a time. Write seconds from 0 to 86400.`);
 }
 
+/** `250`, `250ms` or `1.5s`. @returns milliseconds */
+export function parseDuration(text: string): number {
+  const [, amount, unit] = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s)?$/.exec(text) ?? [];
+  if (amount !== undefined) return Number(amount) * (unit === 's' ? 1000 : 1);
+  throw new InvalidArgumentError(`'${text}' is not a duration. Write milliseconds (250, 250ms) or seconds (1.5s).`);
+}
+
+/** A status as `GET /-/traces` takes it. */
+export function parseStatus(text: string): string {
+  if (/^(error|0|[1-9]\d\d|[1-9]xx)$/.test(text)) return text;
+  throw new InvalidArgumentError(`'${text}' is not a status. Write one (404), a class (5xx), or error.`);
+}
+
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
@@ -139,10 +152,21 @@ function timeOfDate(text: string): number | undefined {
 const isTime = (hours: string, minutes: string, seconds: string): boolean =>
   Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60;
 
+/** A Task's name, or a whole trace's id. A name has at most 40 characters, so that few could be either. */
+export const parseTaskOrTrace = (text: string): string => (isTraceId(text) ? text.toLowerCase() : parseName(text));
+
+export const isTraceId = (text: string): boolean => /^[0-9a-f]{32}$/i.test(text);
+
 /** A trace's id or its first characters, as ids are written. */
 export function parseTrace(text: string): string {
   if (/^[0-9a-f]{1,32}$/i.test(text)) return text.toLowerCase();
   throw new InvalidArgumentError(
     "Write a trace's id or its first characters: 1 to 32 of 0-9 and a-f. `traces` shows the ids.",
   );
+}
+
+/** The id of a span. */
+export function parseSpan(text: string): string {
+  if (/^[0-9a-f]{16}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError("Write a span's id: 16 of 0-9 and a-f. `traces -t ID --json` shows them.");
 }

@@ -6,7 +6,7 @@ export function noSuchTrace(id: string): FusionizerError {
   return new FusionizerError(
     'not-found',
     `No trace is recorded whose id begins with '${id}': \`traces\` lists the newest. ` +
-      '10,000 records are kept, until the server ends',
+      'the server keeps 10,000 records in memory, and with --record older ones on disk',
   );
 }
 

@@ -12,6 +12,7 @@ import { registerInvoke } from './commands/invoke.ts';
 import { registerList } from './commands/list.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerPrune } from './commands/prune.ts';
+import { registerReplay } from './commands/replay.ts';
 import { registerSchedule } from './commands/schedule.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSetup } from './commands/setup.ts';
@@ -58,6 +59,7 @@ registerSetup(program, cli);
 registerSchedule(program, cli);
 registerTest(program, cli);
 registerTraces(program, cli);
+registerReplay(program, cli);
 registerPrune(program, cli);
 
 endQuietlyOnBrokenPipe();

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type LogLevel, logLevelSchema } from '../shared/api.ts';
 import { FusionizerError } from '../shared/errors.ts';
 import { readSchedule } from '../shared/readSchedule.ts';
+import { RECORD_MODES, type RecordMode } from '../shared/traceApi.ts';
 import type { FusionizerServer, FusionizerServerOptions } from '../startServer.ts';
 import { makeStateDir } from '../state/stateDir.ts';
 import { parseCount, parsePort, parseSeconds } from './arguments.ts';
@@ -25,6 +26,8 @@ export interface ServerOptions {
   grace?: number;
   maxDepth?: number;
   maxWorkers?: number;
+  record: RecordMode;
+  recordLimit?: number;
   logLevel: LogLevel;
   quiet?: boolean;
   config?: string;
@@ -86,6 +89,12 @@ export function addServerOptions(command: Command): Command {
         parseCount,
       )
       .addOption(
+        new Option('--record <which>', 'which traces to keep on disk, with requests and answers')
+          .choices(RECORD_MODES)
+          .default('all'),
+      )
+      .option('--record-limit <MiB>', 'how much these may take (default: 64)', parseCount)
+      .addOption(
         new Option('--log-level <level>', 'print requests, changes and log records of this level and above')
           .choices(logLevelSchema.options)
           .default('debug'),
@@ -142,6 +151,8 @@ export async function startServer(
     grace: options.grace,
     maxDepth: options.maxDepth,
     maxWorkers: options.maxWorkers,
+    record: options.record,
+    recordLimit: options.recordLimit === undefined ? undefined : options.recordLimit * 1024 ** 2,
     signal,
     ...listeners,
   }).catch((error: unknown) => withHolder(error, placeOf(options).host ?? '127.0.0.1', options.port));

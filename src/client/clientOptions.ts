@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { LogLevel } from '../shared/api.ts';
+import type { LogLevel, TraceRecord } from '../shared/api.ts';
 
 /** Options of requests that start an operation. */
 export interface OperationOptions {
@@ -32,6 +32,31 @@ export interface LogOptions {
   since?: number | undefined;
   /** The newest kept ones, so many. */
   lines?: number | undefined;
+}
+
+export interface TraceOptions {
+  /** The first characters of a trace's id. */
+  trace?: string | undefined;
+  /** Caller or callee. */
+  task?: string | undefined;
+  /** A status, a class such as `5xx`, or `error`. */
+  status?: string | undefined;
+  /** The shortest duration, in milliseconds. */
+  min?: number | undefined;
+  /** The earliest start, in Unix milliseconds. */
+  since?: number | undefined;
+  /** Leaves out calls from Task to Task. */
+  outer?: true | undefined;
+  /** The newest ones, so many; at most 10,000. */
+  limit?: number | undefined;
+  /** Of the page before: older ones. */
+  cursor?: string | undefined;
+}
+
+export interface TracePage {
+  records: TraceRecord[];
+  /** For the next page, of older records; undefined on the last one. */
+  cursor: string | undefined;
 }
 
 export interface Invocation {

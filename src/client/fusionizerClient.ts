@@ -18,6 +18,7 @@ import * as views from '../shared/environments.ts';
 import { HEADERS } from '../shared/headers.ts';
 import { type ScheduleUpdate, type ScheduleView, scheduleViewSchema } from '../shared/scheduleApi.ts';
 import type { Setup } from '../shared/setupApi.ts';
+import * as recorded from '../shared/traceApi.ts';
 import { cancellable } from './cancellable.ts';
 import type {
   DeployOptions,
@@ -26,6 +27,8 @@ import type {
   LogOptions,
   OperationOptions,
   SetupOptions,
+  TraceOptions,
+  TracePage,
 } from './clientOptions.ts';
 import { ClientError } from './errors.ts';
 import { type EventOptions, followEvents, type ServerEvent } from './events.ts';
@@ -165,8 +168,29 @@ export class FusionizerClient {
     }
   }
 
-  traces(filter: { trace?: string | undefined; task?: string | undefined } = {}): Promise<TraceRecord[]> {
-    return this.#transport.json(z.array(traceRecordSchema), { method: 'GET', path: `/-/traces${queryOf(filter)}` });
+  async traces(options: TraceOptions = {}): Promise<TraceRecord[]> {
+    return (await this.tracePage(options)).records;
+  }
+
+  /** The newest recorded invocations and calls that fit, and where older ones begin. */
+  async tracePage(options: TraceOptions = {}): Promise<TracePage> {
+    const path = `/-/traces${queryOf({ ...options })}`;
+    const response = await this.#transport.ok({ method: 'GET', path });
+    const cursor = response.headers[HEADERS.cursor.toLowerCase()];
+    const text = String(await this.#transport.body(response));
+    const records = this.#transport.parse(z.array(traceRecordSchema), text, `GET ${path}`);
+    return { records, cursor: typeof cursor === 'string' ? cursor : undefined };
+  }
+
+  /** All spans of a trace, with requests and answers. The first characters of its id are enough. */
+  trace(id: string): Promise<recorded.TraceView> {
+    return this.#transport.json(recorded.traceViewSchema, { method: 'GET', path: tracePath(id) });
+  }
+
+  /** Sends a recorded request again, edited or as it was, and compares the answers. */
+  replay(id: string, edits: recorded.ReplayRequest = {}): Promise<recorded.ReplayView> {
+    const [path, body] = [`${tracePath(id)}/replay`, JSON.stringify(edits)];
+    return this.#transport.json(recorded.replayViewSchema, { method: 'POST', path, headers: JSON_BODY, body });
   }
 
   /** What build commands installed, and what it takes on the disk. */
@@ -249,6 +273,7 @@ type StartingRequest = Pick<ApiRequest, 'method' | 'path' | 'headers' | 'body'>;
 const JSON_BODY = { 'Content-Type': 'application/json' };
 
 const taskPath = (name: string): string => `/-/tasks/${encodeURIComponent(name)}`;
+const tracePath = (id: string): string => `/-/traces/${encodeURIComponent(id)}`;
 const operationPath = (id: string): string => `/-/operations/${encodeURIComponent(id)}`;
 
 function queryOf(fields: Record<string, string | number | true | undefined>): string {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { PlatformFunction } from '../platform/platform.ts';
-import { sameGroup } from '../shared/setup.ts';
+import { normalForm, sameGroup } from '../shared/setup.ts';
 import type { Setup } from '../shared/setupApi.ts';
 import type { Task } from '../task/task.ts';
 
@@ -20,6 +21,19 @@ export class ActualSetup {
   readonly #routes = new Map<string, RunningFunction>();
   /** Deployed Tasks that no function serves, with the reason: a restart could not start them. */
   readonly #broken = new Map<string, string>();
+  #generation = 0;
+  #id: { readonly of: number; readonly text: string } | undefined;
+
+  /** Counts the changes of what serves. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** The id of the setup. It is asked for with each event, and made once for each change. */
+  get id(): string {
+    if (this.#id?.of !== this.#generation) this.#id = { of: this.#generation, text: setupId(this.setup) };
+    return this.#id.text;
+  }
 
   route(name: string): RunningFunction | undefined {
     return this.#routes.get(name);
@@ -69,6 +83,7 @@ export class ActualSetup {
 
   /** Routes the Tasks of these functions to them. */
   adopt(functions: readonly RunningFunction[]): void {
+    this.#generation += 1;
     for (const running of functions) {
       for (const task of running.tasks) {
         this.#tasks.set(task.name, task);
@@ -79,6 +94,7 @@ export class ActualSetup {
   }
 
   remove(name: string): void {
+    this.#generation += 1;
     this.#tasks.delete(name);
     this.#routes.delete(name);
     this.#broken.delete(name);
@@ -103,8 +119,12 @@ export class ActualSetup {
   }
 
   markBroken(task: Task, reason: string): void {
+    this.#generation += 1;
     this.#tasks.set(task.name, task);
     this.#routes.delete(task.name);
     this.#broken.set(task.name, reason);
   }
 }
+
+/** A short name of a setup, for traces: two setups with one id mean the same. */
+const setupId = (setup: Setup): string => createHash('sha256').update(normalForm(setup)).digest('hex').slice(0, 8);

@@ -68,6 +68,7 @@ export class Fusionizer {
         const running = this.#actual.functions.find((other) => other.fn === fn);
         if (running) this.#changed(running.names);
       },
+      () => this.#actual.id,
     );
   }
 
@@ -86,6 +87,11 @@ export class Fusionizer {
   /** The functions that serve now. */
   get functions(): PlatformFunction[] {
     return this.#actual.functions.map(({ fn }) => fn);
+  }
+
+  /** Changes whenever functions begin or cease to serve. */
+  get generation(): number {
+    return this.#actual.generation;
   }
 
   /** Why a deployed Task has no function. */

@@ -7,6 +7,7 @@ import { IdSource, parseTraceparent } from '../shared/traceContext.ts';
 import type { RunningFunction } from './actual.ts';
 import { CallChains } from './callChains.ts';
 import type { FunctionReports } from './observe/functionReports.ts';
+import type { RawExchange } from './observe/traceStore/traceLine.ts';
 import type { Traces } from './observe/traces.ts';
 
 /** The answer of a function, which the server passes on. */
@@ -26,6 +27,8 @@ export interface RunningEvent extends InFlightEvent {
   readonly began: number;
   /** The HTTP request that it came by; undefined for an event of a trigger. */
   readonly request: EventRequest | undefined;
+  /** The id of the setup in which it began. */
+  readonly setup: string;
 }
 
 export interface EventRequest {
@@ -34,7 +37,19 @@ export interface EventRequest {
   readonly target: string;
   /** The Task that makes this call leaves its trace record. Other clients in a Task leave none. */
   readonly recordedByCaller?: boolean;
+  /** The trace whose request is sent again. */
+  readonly replayOf?: string;
 }
+
+/** What a function got of an HTTP request. */
+export interface SentRequest {
+  /** Names and values alternate; those of `RunningEvents.headersOf` come first. */
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+/** How many items of a request's headers are the server's own. */
+const OWN_ITEMS = 6;
 
 /** What a call says about the event in which a Task made it, by the headers of docs/function-package.md. */
 export interface CallOrigin {
@@ -125,16 +140,26 @@ export class RunningEvents {
       start: Date.now(),
       began: performance.now(),
       request,
+      setup: this.#reports.setup,
       link,
     };
     this.#events.set(span, event);
     return event;
   }
 
-  /** @param result undefined when no answer came */
-  end(event: RunningEvent, result: FunctionResponse | undefined): void {
+  /** The headers that the server sets. */
+  headersOf({ task, trace, span }: RunningEvent): string[] {
+    return ['Task-Name', task, 'Fusionizer-Server-Address', this.serverHost, 'Traceparent', `00-${trace}-${span}-01`];
+  }
+
+  /**
+   * @param result undefined when no answer came
+   * @param sent is recorded where traces are; undefined for an event of a trigger
+   */
+  end(event: RunningEvent, result: FunctionResponse | undefined, sent?: SentRequest): void {
     this.#events.delete(event.span);
     this.#chains.ended(event.span, event.link);
+    const exchange = this.#traces.store && exchangeOf(event, result, sent);
     if (event.parent === undefined || event.request?.recordedByCaller === false) {
       const record: TraceRecord = {
         trace: event.trace,
@@ -148,11 +173,31 @@ export class RunningEvents {
         status: result?.status ?? 0,
         cold: result?.cold ?? false,
         group: event.group as string[],
+        setup: event.setup,
+        mode: 'sync',
       };
       if (event.request) record.request = shownEvent(event.task, event.request);
-      this.#traces.push(record);
-    } else if (result?.cold === true) this.#reports.noteCold(event.span);
+      if (event.request?.replayOf !== undefined) record.replayOf = event.request.replayOf;
+      if (sent) record.bytesIn = sent.body.length;
+      if (result)
+        record.bytesOut = typeof result.body === 'string' ? Buffer.byteLength(result.body) : result.body.length;
+      if (result?.worker !== undefined) record.worker = result.worker;
+      this.#traces.push(record, true, exchange);
+      return;
+    }
+    if (result?.cold === true) this.#reports.noteCold(event.span);
+    if (exchange) this.#traces.addExchange({ trace: event.trace, span: event.span }, exchange);
   }
+}
+
+function exchangeOf(
+  { request, fn }: RunningEvent,
+  answer: FunctionResponse | undefined,
+  sent: SentRequest | undefined,
+): RawExchange | undefined {
+  if (request === undefined || sent === undefined) return undefined;
+  const { method, target } = request;
+  return { method, target, headers: sent.headers, ownItems: OWN_ITEMS, body: sent.body, answer, fn };
 }
 
 /**

@@ -101,6 +101,8 @@ export interface FunctionResponse {
   readonly body: Buffer | string;
   /** This event was the first of its worker. */
   readonly cold: boolean;
+  /** The worker that ran it; undefined where no worker did, or the platform cannot know it. */
+  readonly worker?: string | undefined;
 }
 
 /** What a function's workers do now. */
@@ -124,6 +126,8 @@ export interface PlatformFunction {
   readonly state: TaskState;
   /** Of the crash loop that it is in; undefined otherwise. */
   readonly crash: Crash | undefined;
+  /** Values that nobody may see, such as passwords in its environment. What is recorded of its events is masked. */
+  readonly secrets: readonly string[];
   /** Largest request body in bytes; a larger one is answered as Nuclio does. */
   readonly maxBody: number;
   /**

@@ -2,7 +2,9 @@ import type { Fusionizer } from '../engine/fusionizer.ts';
 import type { Hub } from '../engine/observe/hub.ts';
 import type { Logs } from '../engine/observe/logs.ts';
 import type { ServerLog } from '../engine/observe/serverLog.ts';
+import type { TraceHistory } from '../engine/observe/traceHistory.ts';
 import type { Traces } from '../engine/observe/traces.ts';
+import type { Replay } from '../engine/replay.ts';
 import type { RunningEvents } from '../engine/runningEvents.ts';
 import type { Store } from '../engine/store.ts';
 import type { ScheduleControl } from '../optimizer/schedule/scheduling.ts';
@@ -28,6 +30,8 @@ export interface ServerParts {
   logs: Logs;
   serverLog: ServerLog;
   traces: Traces;
+  history: TraceHistory;
+  replay: Replay;
   runningEvents: RunningEvents;
   schedule: ScheduleControl;
   environments: EnvironmentControl;

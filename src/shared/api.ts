@@ -177,11 +177,29 @@ export const traceRecordSchema = z.object({
   group: z.array(z.string()).describe("The callee's Fusion Group at that time"),
   /** Method and path of an invocation from outside, without its query; cut at 100 characters. */
   request: short.optional().describe('Method and path of an invocation from outside, such as POST /taska/batch'),
+  /** The id of the setup in force. The fields from here on are missing in records of older servers. */
+  setup: short.optional().describe('The id of the Fusion Setup at that time: two setups with one id mean the same'),
+  mode: z.enum(['sync', 'async']).optional().describe('Whether the caller waited for the answer'),
+  /** Of the bodies, in bytes. They are missing for calls that the server did not see. */
+  bytesIn: z.int().optional().describe("Bytes of the request's body; missing where the server did not see it"),
+  bytesOut: z.int().optional().describe("Bytes of the answer's body; missing where there was none"),
+  worker: short.optional().describe("The function's worker that ran it, where that is known"),
+  replayOf: short.optional().describe('The trace whose request was sent again'),
 });
 export type TraceRecord = z.infer<typeof traceRecordSchema>;
 
-/** The records that functions POST to `/-/traces`. The server adds `cold`, `group` and `request`. */
-export const callRecordSchema = traceRecordSchema.omit({ cold: true, group: true, request: true });
+/** The records that functions POST to `/-/traces`. The server adds all other fields. */
+export const callRecordSchema = traceRecordSchema.omit({
+  cold: true,
+  group: true,
+  request: true,
+  setup: true,
+  mode: true,
+  bytesIn: true,
+  bytesOut: true,
+  worker: true,
+  replayOf: true,
+});
 export const traceBatchSchema = z.array(callRecordSchema).max(1000);
 export type CallRecord = z.infer<typeof traceBatchSchema>[number];
 

@@ -10,6 +10,8 @@ export const HEADERS = {
   force: 'Fusionizer-Force',
   /** In the answer to a deploy: its warnings, percent-encoded, separated by `, `. */
   warning: 'Fusionizer-Warning',
+  /** In the answer of `GET /-/traces`: for the next page, of older records. */
+  cursor: 'Fusionizer-Cursor',
   /** In the answer to a request that the server refuses or fails to process: the code of the error. */
   error: 'Fusionizer-Error',
 } as const;

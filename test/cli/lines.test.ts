@@ -106,7 +106,7 @@ describe('words of a server that closes', () => {
 
 describe('an option with an empty value', () => {
   it('is refused with its name', () => {
-    const good = { port: 0, platform: 'embedded', auth: 'auto', logLevel: 'debug' } as const;
+    const good = { port: 0, platform: 'embedded', auth: 'auto', record: 'all', logLevel: 'debug' } as const;
     checkValues(good);
     for (const [options, flag] of [
       [{ python: '' }, '--python'],

@@ -9,6 +9,7 @@ import type {
   TriggerEvent,
 } from '../../src/platform/platform.ts';
 import type { Crash, LogRecord, TaskState } from '../../src/shared/api.ts';
+import { isSecretName } from '../../src/shared/secretNames.ts';
 import { parseQuantity } from '../../src/task/yaml/quantity.ts';
 import { type FakeEvent, FakeTask } from './fakeTask.ts';
 
@@ -23,6 +24,7 @@ export class FakeFunction implements PlatformFunction {
   readonly name: string;
   readonly group: readonly string[];
   readonly maxBody: number;
+  readonly secrets: readonly string[];
   /** The server that the function belongs to now. */
   sink: PlatformSink;
   /** The function as that server sees it. */
@@ -58,6 +60,10 @@ export class FakeFunction implements PlatformFunction {
     this.sink = sink;
     this.#package = functionPackage;
     this.maxBody = typeof maxBody === 'number' || typeof maxBody === 'string' ? parseQuantity(maxBody) : MAX_BODY;
+    const env = (config.spec?.env ?? []).flatMap(({ name: variable, value }) =>
+      isSecretName(variable) ? [String(value)] : [],
+    );
+    this.secrets = env;
     this.#workers = http?.numWorkers || 1;
     this.#cold = this.#workers;
     this.#wait = http?.workerAvailabilityTimeoutMilliseconds ?? WAIT;

@@ -146,7 +146,8 @@ describe('the state folder', () => {
     await writeFile(path.join(state, 'state.json.12345'), '{"schema": 1, "ta');
     const records: LogRecord[] = [];
     await (await startFusionizerServer({ port: 0, state, log: (record) => records.push(record) })).close();
-    assert.deepEqual((await readdir(state)).sort(), ['builds', 'envs', 'state.json', 'tasks', 'tmp', 'token']);
+    const left = ['builds', 'envs', 'state.json', 'tasks', 'tmp', 'token', 'traces'];
+    assert.deepEqual((await readdir(state)).sort(), left);
     assert.deepEqual(await readdir(path.join(state, 'tasks')), []);
     assert.ok(
       records.some(

@@ -30,14 +30,24 @@ export class ServerProcess {
   readonly url: URL;
   readonly #child: ChildProcess;
 
-  private constructor(url: URL, child: ChildProcess) {
+  readonly #ended: Promise<unknown>;
+
+  private constructor(url: URL, child: ChildProcess, ended: Promise<unknown>) {
     this.url = url;
     this.#child = child;
+    this.#ended = ended;
   }
 
-  /** @param patience with slow clients, in milliseconds */
-  static async start(test: { after(fn: () => Promise<void>): void }, patience: number): Promise<ServerProcess> {
-    const state = await temporaryFolder(test);
+  /**
+   * @param patience with slow clients, in milliseconds
+   * @param state its folder; default: a new one
+   */
+  static async start(
+    test: { after(fn: () => Promise<void>): void },
+    patience: number,
+    state?: string,
+  ): Promise<ServerProcess> {
+    state ??= await temporaryFolder(test);
     const args = ['--import', 'tsx', fileURLToPath(import.meta.url), state, String(patience)];
     const child: ChildProcess = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] });
     const ended = once(child, 'exit');
@@ -46,7 +56,13 @@ export class ServerProcess {
       await ended;
     });
     const [address] = (await once(child.stdout ?? child, 'data')) as [Buffer];
-    return new ServerProcess(new URL(String(address)), child);
+    return new ServerProcess(new URL(String(address)), child, ended);
+  }
+
+  /** Ends it as kill -9 does. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
   }
 
   /** In bytes. */

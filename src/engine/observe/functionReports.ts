@@ -12,16 +12,22 @@ export class FunctionReports implements PlatformSink {
   readonly #traces: Traces;
   readonly #servedWith: (task: string) => readonly string[] | undefined;
   readonly #coldSpans = new Set<string>();
+  readonly #setup: () => string;
   readonly stateChanged: (fn: PlatformFunction) => void;
 
-  /** @param servedWith the Tasks of the function that serves a Task; undefined for a name that is not deployed */
+  /**
+   * @param servedWith the Tasks of the function that serves a Task; undefined for a name that is not deployed
+   * @param setup the id of the setup in force
+   */
   constructor(
     logs: Logs,
     traces: Traces,
     servedWith: (task: string) => readonly string[] | undefined,
     stateChanged: (fn: PlatformFunction) => void,
+    setup: () => string,
   ) {
     this.stateChanged = stateChanged;
+    this.#setup = setup;
     this.#logs = logs;
     this.#traces = traces;
     this.#servedWith = servedWith;
@@ -33,11 +39,22 @@ export class FunctionReports implements PlatformSink {
     this.#logs.push(known ? record : { ...record, task: null }, group);
   }
 
+  /** The id of the setup in force. */
+  get setup(): string {
+    return this.#setup();
+  }
+
   calls(records: CallRecord[]): void {
     for (const call of records) {
       const group = this.#servedWith(call.callee);
       this.#traces.push(
-        { ...call, cold: !call.local && this.#coldSpans.delete(call.span), group: [...(group ?? [call.callee])] },
+        {
+          ...call,
+          cold: !call.local && this.#coldSpans.delete(call.span),
+          group: [...(group ?? [call.callee])],
+          setup: this.#setup(),
+          mode: 'sync',
+        },
         group !== undefined,
       );
     }

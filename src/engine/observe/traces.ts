@@ -1,7 +1,10 @@
 import type { TraceRecord } from '../../shared/api.ts';
 import { Ring } from './ring.ts';
+import { fits, type TraceFilter } from './traceStore/segmentIndex.ts';
+import type { RawExchange, SpanIds } from './traceStore/traceLine.ts';
+import type { NumberedRecord, TraceStore } from './traceStore/traceStore.ts';
 
-const KEPT = 10_000;
+export const KEPT_TRACES = 10_000;
 /** Durations kept per Task, for its percentiles. */
 const KEPT_DURATIONS = 512;
 
@@ -15,15 +18,33 @@ interface TaskStatistics {
  * these.
  */
 export class Traces {
-  readonly #records = new Ring<TraceRecord>(KEPT);
+  readonly #records = new Ring<TraceRecord>(KEPT_TRACES);
   readonly #statistics = new Map<string, TaskStatistics>();
   readonly #listeners = new Set<(record: TraceRecord, counted: boolean) => void>();
+  #store: TraceStore | undefined;
+  /** The number of the next record. Numbers go on from one run to the next. */
+  #next = Date.now() * 1000;
+  /** Lines of requests whose records come later take numbers, too. */
+  readonly #numbers = new Ring<number>(KEPT_TRACES);
+
+  /** Where records go besides memory, from now on. */
+  recordTo(store: TraceStore | undefined): void {
+    this.#store = store;
+    if (store) this.#next = store.firstNumber;
+  }
+
+  get store(): TraceStore | undefined {
+    return this.#store;
+  }
 
   /**
    * @param counted false for a callee that is not deployed: its statistics would never be removed again
    */
-  push(record: TraceRecord, counted = true): void {
+  push(record: TraceRecord, counted = true, exchange?: RawExchange): void {
     this.#records.push(record);
+    this.#numbers.push(this.#next);
+    this.#store?.add(this.#next, record, exchange);
+    this.#next += 1;
     for (const listener of this.#listeners) listener(record, counted);
     if (!counted) return;
     let statistics = this.#statistics.get(record.callee);
@@ -35,15 +56,31 @@ export class Traces {
     statistics.durations.push(record.duration);
   }
 
-  /** Newest last. */
-  find(filter: { trace?: string | undefined; task?: string | undefined }): TraceRecord[] {
-    return this.#records
-      .toArray()
-      .filter(
-        (record) =>
-          (filter.trace === undefined || record.trace.startsWith(filter.trace)) &&
-          (filter.task === undefined || record.callee === filter.task || record.caller === filter.task),
-      );
+  /** The request and answer of a call, whose record comes from its caller. */
+  addExchange(ids: SpanIds, exchange: RawExchange): void {
+    this.#store?.add(this.#next, ids, exchange);
+    this.#next += 1;
+  }
+
+  /** Those in memory, newest last. */
+  find(filter: TraceFilter): TraceRecord[] {
+    return this.#records.toArray().filter((record) => fits(record, filter));
+  }
+
+  /** The newest `limit` of those in memory before a number, with their numbers, newest last. */
+  numbered(filter: TraceFilter, limit = KEPT_TRACES, before = Number.POSITIVE_INFINITY): NumberedRecord[] {
+    const [records, numbers] = [this.#records.toArray(), this.#numbers.toArray()];
+    const found: NumberedRecord[] = [];
+    for (let index = records.length - 1; index >= 0 && found.length < limit; index -= 1) {
+      const [record, n = 0] = [records[index], numbers[index]];
+      if (record && n < before && fits(record, filter)) found.push({ ...record, n });
+    }
+    return found.reverse();
+  }
+
+  /** The number of the oldest record in memory: older ones are on disk only. */
+  get oldestNumber(): number {
+    return this.#numbers.toArray()[0] ?? this.#next;
   }
 
   /** Calls since the start; percentiles of the newest in milliseconds. */

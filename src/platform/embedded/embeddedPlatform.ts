@@ -66,6 +66,8 @@ interface BuiltFunction {
   python: string | undefined;
   variables: Record<string, string>;
   mask: TextMask;
+  /** Those of the function, without the server's own. */
+  secrets: readonly string[];
   signal: AbortSignal;
 }
 
@@ -136,15 +138,16 @@ export class EmbeddedPlatform implements Platform {
     const { runtime } = functionPackage;
     const python =
       runtime.family === 'python' ? await this.#interpreters.python(runtime.version, progress.warn) : undefined;
-    const { variables, secrets } = await functionVariables(functionPackage);
-    const mask = textMask([...this.#options.secrets, ...secrets, this.#options.tokenOf?.(functionPackage.name) ?? '']);
+    const { variables, secrets: values } = await functionVariables(functionPackage);
+    const secrets = [...values, this.#options.tokenOf?.(functionPackage.name) ?? ''];
+    const mask = textMask([...this.#options.secrets, ...secrets]);
     const environment = await this.#environments.prepare(functionPackage.dir, functionPackage.builds, python, {
       signal,
       mask,
       output: progress.output,
     });
     try {
-      const own = { environment, python: environment.python ?? python?.command, variables, mask, signal };
+      const own = { environment, python: environment.python ?? python?.command, variables, mask, secrets, signal };
       return await this.#start(functionPackage, own, progress);
     } catch (error) {
       environment.release();
@@ -154,7 +157,7 @@ export class EmbeddedPlatform implements Platform {
 
   async #start(
     functionPackage: FunctionPackage,
-    { environment, python, variables, mask, signal }: BuiltFunction,
+    { environment, python, variables, mask, secrets, signal }: BuiltFunction,
     progress: DeployProgress,
   ): Promise<EmbeddedFunction> {
     const { config, runtime } = functionPackage;
@@ -187,6 +190,7 @@ export class EmbeddedPlatform implements Platform {
       functionPackage,
       times: this.#times,
       budget: this.#budget,
+      secrets,
       sourcePaths: paths,
       startWorker: (id) =>
         WorkerProcess.start(id, {

@@ -68,3 +68,6 @@ export interface Endpoint {
 export function endpoint<const E extends Endpoint>(description: E): E {
   return description;
 }
+
+/** Whether an endpoint with a JSON body answers requests without one, too. */
+export const takesNoBody = ({ body }: Endpoint): boolean => body?.safeParse(undefined).success === true;

@@ -9,7 +9,7 @@ import { getSchedule, putSchedule } from './schedule.ts';
 import { getHealth, getMetrics } from './server.ts';
 import { getSetup, patchSetup, putSetup } from './setup.ts';
 import { deleteTask, getTask, getTaskText, listTasks, putTask } from './tasks.ts';
-import { getTraces, postTraces } from './traces.ts';
+import { getTrace, getTraces, postTraces, replayTrace } from './traces.ts';
 
 /** The endpoints that Express answers. */
 export const CONTROL: readonly Endpoint[] = [
@@ -28,6 +28,8 @@ export const CONTROL: readonly Endpoint[] = [
   getLogs,
   getAllLogs,
   getTraces,
+  getTrace,
+  replayTrace,
   postTraces,
   getEvents,
   getHealth,

@@ -2,7 +2,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { z } from 'zod';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { repeatedKey } from '../../shared/repeatedKey.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, takesNoBody } from './endpoint.ts';
 
 /** The largest JSON body, in bytes. */
 export const MAX_JSON = 1024 ** 2;
@@ -35,12 +35,13 @@ export function serve<E extends Endpoint>(
   endpoint: E,
   handler: (request: Request, response: Response, input: Input<E>) => void | Promise<void>,
 ): void {
+  const takesNone = takesNoBody(endpoint);
   const check: RequestHandler = (request, response) => {
     const input = {
       params: request.params,
       query: endpoint.query?.parse(request.query),
       headers: endpoint.headers?.parse(readHeaders(request, endpoint.headers)),
-      body: endpoint.body?.parse(parseJson(request.body)),
+      body: endpoint.body?.parse(isEmpty(request.body) && takesNone ? undefined : parseJson(request.body)),
     };
     return handler(request, response, input as Input<E>);
   };
@@ -56,10 +57,11 @@ function readHeaders(request: Request, schema: z.ZodObject): Record<string, stri
   return Object.fromEntries(Object.keys(schema.shape).map((name) => [name, request.get(name)]));
 }
 
+const isEmpty = (text: string | undefined): text is undefined | '' => text === undefined || text === '';
+
 /** @param text undefined where the request has no body at all */
 function parseJson(text: string | undefined): unknown {
-  if (text === undefined || text === '')
-    throw new FusionizerError('malformed', 'The request has no body: send JSON to this address');
+  if (isEmpty(text)) throw new FusionizerError('malformed', 'The request has no body: send JSON to this address');
   if (hasTooManyValues(text)) {
     throw new FusionizerError(
       'too-large',

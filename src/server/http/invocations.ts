@@ -133,26 +133,19 @@ export class Invocations {
     );
     const { trace, span, parent } = event;
     let result: FunctionResponse | undefined;
+    const headers = this.#headers(request.rawHeaders, event);
     try {
-      const headers = this.#headers(request.rawHeaders, event);
       result = await running.fn.invoke({ task, method, target, headers, body, trace, span, parent }, event);
     } finally {
-      this.#events.end(event, result);
+      this.#events.end(event, result, { headers, body });
     }
     // A call of a Task comes from no browser, and its answer is not shown as a page.
     send(response, result, trace, event.parent === undefined ? pageHeaders(request.headers) : undefined);
   }
 
   /** The headers that the server sets, and those of the client's headers that the server does not set. */
-  #headers(raw: readonly string[], { task, trace, span }: RunningEvent): string[] {
-    const headers = [
-      'Task-Name',
-      task,
-      'Fusionizer-Server-Address',
-      this.#events.serverHost,
-      'Traceparent',
-      `00-${trace}-${span}-01`,
-    ];
+  #headers(raw: readonly string[], event: RunningEvent): string[] {
+    const headers = this.#events.headersOf(event);
     for (let index = 0; index < raw.length; index += 2) {
       const name = raw[index] ?? '';
       const first = name.charCodeAt(0) | 0x20;

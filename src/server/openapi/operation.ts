@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Answer, Endpoint } from '../api/endpoint.ts';
+import { type Answer, type Endpoint, takesNoBody } from '../api/endpoint.ts';
 import { errorsOf } from './errors.ts';
 import type { Schemas } from './schemas.ts';
 import type { Content, OperationObject, Parameter, RequestBody, ResponseObject } from './types.ts';
@@ -36,7 +36,8 @@ function toParameters(place: Parameter['in'], fields: z.ZodObject | undefined, s
   }));
 }
 
-function toRequestBody({ body, rawBody }: Endpoint, schemas: Schemas): RequestBody | undefined {
+function toRequestBody(endpoint: Endpoint, schemas: Schemas): RequestBody | undefined {
+  const { body, rawBody } = endpoint;
   if (rawBody !== undefined)
     return {
       description: rawBody.description,
@@ -46,7 +47,7 @@ function toRequestBody({ body, rawBody }: Endpoint, schemas: Schemas): RequestBo
   if (body === undefined) return undefined;
   return {
     description: 'Read as JSON, whatever its Content-Type',
-    required: true,
+    required: !takesNoBody(endpoint),
     content: { 'application/json': { schema: schemas.convert(body, 'input') } },
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import * as api from '../../shared/api.ts';
 import * as schedule from '../../shared/scheduleApi.ts';
 import { setupSchema, taskNameSchema } from '../../shared/setupApi.ts';
+import * as traces from '../../shared/traceApi.ts';
 import type { Schema } from './types.ts';
 
 /** The shapes that have a name in the document: id, schema, description, and an example of those that people write. */
@@ -31,6 +32,11 @@ const NAMED: readonly [id: string, schema: z.ZodType, description: string, examp
   ['LogRecord', api.logRecordSchema, 'One line of a log'],
   ['TraceRecord', api.traceRecordSchema, 'A recorded invocation or call'],
   ['CallRecord', api.callRecordSchema, 'A call as the function that made it recorded it'],
+  ['TraceView', traces.traceViewSchema, 'One trace: its spans, with requests and answers'],
+  ['RecordedRequest', traces.recordedRequestSchema, 'A request as it was recorded'],
+  ['RecordedAnswer', traces.recordedAnswerSchema, 'An answer as it was recorded'],
+  ['ReplayRequest', traces.replayRequestSchema, 'What to change of a recorded request', { body: { n: 2 } }],
+  ['ReplayView', traces.replayViewSchema, 'The answers to a recorded request, then and now'],
   [
     'TaskChange',
     api.taskChangeSchema,

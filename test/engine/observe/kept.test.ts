@@ -109,6 +109,7 @@ describe('a function', () => {
       new Traces(),
       () => undefined,
       () => undefined,
+      () => '',
     );
     for (const task of ['a', 'b', null, 'victim', 'invented-1', '__proto__']) reports.log(record(task), ['a', 'b']);
     const found = (task: string): (string | null)[] => logs.find({ task }).map((one) => one.task);

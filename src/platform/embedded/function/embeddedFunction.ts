@@ -37,6 +37,7 @@ export interface EmbeddedFunctionOptions {
   functionPackage: FunctionPackage;
   times: EmbeddedTimes;
   budget: WorkerBudget;
+  secrets: readonly string[];
   /** Names places in the package's code by the user's own files. */
   sourcePaths: SourcePaths;
   startWorker(id: number): Promise<WorkerProcess>;
@@ -52,6 +53,7 @@ export class EmbeddedFunction implements PlatformFunction {
   readonly name: string;
   readonly group: readonly string[];
   readonly maxBody: number;
+  readonly secrets: readonly string[];
   readonly #options: EmbeddedFunctionOptions;
   readonly #pool: WorkerPool;
   readonly #trigger: { kind: string; name: string };
@@ -68,6 +70,7 @@ export class EmbeddedFunction implements PlatformFunction {
     const [key, http] = httpTrigger(config);
     this.name = options.functionPackage.name;
     this.group = options.functionPackage.group;
+    this.secrets = options.secrets;
     this.#options = options;
     this.#busy = new BusyState(options.times.busyAfter);
     this.#trigger = { kind: 'http', name: key };
@@ -172,7 +175,7 @@ export class EmbeddedFunction implements PlatformFunction {
     const logs = level === undefined ? undefined : logsHeader(response.logs.filter(isOwn), level, this.#trigger.name);
     answer.push(...answerHeaders(response.headers, logs, cors?.headers));
     answer.push('Content-Type', toBytes(response.contentType || DEFAULT_TYPE));
-    return { status: response.status, headers: answer, body: response.body, cold };
+    return { status: response.status, headers: answer, body: response.body, cold, worker: meta.worker_id };
   }
 
   /** All triggers of a function share the workers of its http trigger. */
@@ -187,7 +190,7 @@ export class EmbeddedFunction implements PlatformFunction {
     const { method, path, headers, trigger, contentType, timestamp } = event;
     const rest = { fields: {}, content_type: contentType, timestamp, trigger, worker_id: String(lease.worker.id) };
     const { status, body } = await this.#run(lease, { id: eventId(event), method, path, headers, ...rest }, event);
-    return { status, headers: [], body, cold };
+    return { status, headers: [], body, cold, worker: rest.worker_id };
   }
 
   /** Runs one event on one worker. The worker's end is answered with 500, a time-out with 408. */
