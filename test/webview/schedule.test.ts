@@ -190,7 +190,7 @@ describe('the board of a schedule', { concurrency: false }, () => {
     assert.equal(await page.locator('.notice').count(), 0);
   });
 
-  it('shows what was changed elsewhere meanwhile, and refuses what does not fit any more with the reason', async (t) => {
+  it('shows what was changed elsewhere meanwhile, and refuses what does not fit any more', async (t) => {
     const page = await open(t, begin(TEXT));
     await thing(page, /^taskc, python:3\.11$/).waitFor();
     // The page learns of it only after it has sent its own edit.

@@ -46,7 +46,8 @@ export async function servePage(
     if (kind === 'page')
       return send(
         'text/html',
-        `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta property="csp-nonce" content="x"><title>${name}</title>
+        `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${name}</title>
+<meta property="csp-nonce" content="x">
 <link rel="stylesheet" href="/theme/${theme}"><link rel="stylesheet" href="/${name}.css"></head><body>
 <script src="/given/${number}"></script><script src="/host"></script><script src="/${name}.js"></script></body></html>`,
       );
