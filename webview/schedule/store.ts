@@ -199,7 +199,8 @@ export class ScheduleStore {
       this.#refault();
       if (this.cursor) this.cursor = placeAfter(this.cursor, this.entries);
     }
-    this.pick(undefined);
+    // What is being moved stays in the hand: where it goes is looked up when it is put down.
+    this.#tell();
   }
 
   #refault(): void {
