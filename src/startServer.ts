@@ -66,6 +66,8 @@ export interface FusionizerServerOptions {
   folder?: string | undefined;
   /** A schedule file, reloaded when it changes. */
   schedule?: string | undefined;
+  /** Starts although the schedule cannot be read, without its entries: it is followed as soon as it is right. */
+  scheduleMayBeWrong?: boolean | undefined;
   /** Decides on setups instead of the schedule. */
   optimizer?: Optimizer | undefined;
   /** The Python interpreter for Tasks; python3 otherwise. */
@@ -198,6 +200,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
       logWarning: (message) => serverLog.write('warn', message),
     },
     file: options.schedule,
+    mayBeWrong: options.scheduleMayBeWrong,
     optimizer: options.optimizer,
   });
   hub.subscribe(({ name }) => {

@@ -209,7 +209,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     const told = await waitForNotification(page, "The schedule's entry of second 0 could not be applied: Tasks");
     assert.deepEqual([told.severity, told.buttons], ['warning', ['Open Schedule']]);
     await waitForNotification(page, 'The schedule names taskbb, and no Task has that name');
-    await scheduleRow(/^failed: second 0 · no such Task: taskbb · running/);
+    await scheduleRow(/^running .* · failed: second 0 · no such Task: taskbb$/);
     await answerNotification(page, 'The schedule names taskbb', 'Open Schedule');
     const [failed, unknown] = [
       await waitForProblem(page, 'fusion.schedule.json', 'The entry of second 0 could not be applied: Tasks'),

@@ -20,7 +20,10 @@ interface Scheduled {
 }
 
 /** An engine with Tasks `a`, `b` and `c`, and the scheduling as `startServer.ts` ties it to the engine. */
-async function start(t: TestContext, options: { file?: string; optimizer?: Optimizer } = {}): Promise<Scheduled> {
+async function start(
+  t: TestContext,
+  options: { file?: string; mayBeWrong?: boolean; optimizer?: Optimizer } = {},
+): Promise<Scheduled> {
   const engine = await TestEngine.start(t);
   for (const name of ['a', 'b', 'c']) await engine.deploy(name, saying(name));
   const views: ScheduleView[] = [];
@@ -38,6 +41,7 @@ async function start(t: TestContext, options: { file?: string; optimizer?: Optim
       logWarning: (message) => warnings.push(message),
     },
     file: options.file,
+    mayBeWrong: options.mayBeWrong,
     optimizer: options.optimizer,
   });
   const stop = scheduling.start();
@@ -92,6 +96,23 @@ describe('the schedule on the engine', () => {
     await until('the error', () => scheduling.view().error);
     assert.deepEqual([engine.groups(), scheduling.view().entries.length], [['a+b', 'c'], 1]);
     assert.match(errors[0] ?? '', /is not valid JSON/);
+  });
+
+  it('that may be wrong begins without entries, says why, and is followed as soon as it is right', async (t) => {
+    const dir = await temporaryFolder(t, { 'broken.json': '{"0": [' });
+    for (const [name, says] of [
+      ['broken.json', /is not valid JSON/],
+      ['missing.json', /There is no schedule/],
+    ] as const) {
+      const file = path.join(dir, name);
+      await assert.rejects(start(t, { file }), says);
+      const { engine, scheduling } = await start(t, { file, mayBeWrong: true });
+      assert.match(scheduling.view().error ?? '', says);
+      assert.deepEqual([scheduling.view().file, scheduling.view().entries], [file, []]);
+      await writeFile(file, '{"0": [["a", "b"]]}');
+      await until('its entry', () => engine.groups().includes('a+b'));
+      assert.equal(scheduling.view().error, null);
+    }
   });
 
   it('gives way to a manual setup until its next entry', async (t) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { FusionizerError } from '../../shared/errors.ts';
 import { contentTypeOf } from '../contentType.ts';
@@ -48,6 +49,13 @@ export function documentInvocation(name: string, text: string): Prepared {
   if (body.length > 0 && type !== undefined && !hasHeader(headers, 'content-type')) headers['Content-Type'] = type;
   return { method: request.method, path: encodePath(request.path), headers, body };
 }
+
+/** Equal for equal requests. */
+export const requestKey = ({ method, path: target, headers, body }: Prepared): string =>
+  createHash('sha256')
+    .update(JSON.stringify([method, target, headers]))
+    .update(body)
+    .digest('hex');
 
 /** The request for a plain body: POST to `/`. @param name the name of its file, if it has one */
 export function plainInvocation(body: Buffer, name?: string): Prepared {

@@ -37,9 +37,9 @@ export class AnswerHistory {
     return this.of(task).find((one): one is Answer => isAnswer(one) && one.trace === trace);
   }
 
-  /** How the last invocation with a payload ended. */
-  lastOf(task: string, source: PayloadSource): Outcome | undefined {
-    return this.of(task).find((one) => isDeepStrictEqual(one.source, source));
+  /** How the last invocation with a payload ended. An edited payload, or a new one of its name, is another one. */
+  lastOf(task: string, source: PayloadSource, request: string): Outcome | undefined {
+    return this.of(task).find((one) => one.request === request && isDeepStrictEqual(one.source, source));
   }
 
   /** The answer to the same request before this one. */

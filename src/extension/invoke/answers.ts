@@ -41,8 +41,8 @@ export class Answers implements TextDocumentContentProvider, Disposable {
   }
 
   /** How the last invocation with this payload ended. */
-  lastOf(task: string, source: PayloadSource): Outcome | undefined {
-    return this.#history.lastOf(task, source);
+  lastOf(task: string, source: PayloadSource, request: string): Outcome | undefined {
+    return this.#history.lastOf(task, source, request);
   }
 
   /** The Tasks that have an answer, the last invoked one last. */

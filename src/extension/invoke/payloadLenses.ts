@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { l10n, type TextDocument } from 'vscode';
 import { payloadOf } from '../../client/payload/payloadFile.ts';
-import { documentInvocation } from '../../client/payload/toInvocation.ts';
+import { documentInvocation, requestKey } from '../../client/payload/toInvocation.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
@@ -28,18 +28,18 @@ export function payloadLenses(document: TextDocument, { invoker, answers }: Serv
   };
   const source: PayloadSource = { kind: 'document', path: document.uri.fsPath };
   // What is wrong with the document is read whole.
-  const target = targetOf(document, task);
+  const { target, request } = targetOf(document, task);
   const waits = invoker.isWaiting(task, source);
   return [
     waits ? waitingLens(task, source) : send,
-    ...(waits ? [] : lastLens(task, source, answers)),
+    ...(waits || request === undefined ? [] : lastLens(task, source, request, answers)),
     { title: target.startsWith('$(') ? target : shortened(target, TARGET), tooltip: target, command: '' },
   ];
 }
 
 /** How the last invocation with this very payload ended. */
-function lastLens(task: string, source: PayloadSource, answers: Answers): OwnCommand[] {
-  const last = answers.lastOf(task, source);
+function lastLens(task: string, source: PayloadSource, request: string, answers: Answers): OwnCommand[] {
+  const last = answers.lastOf(task, source, request);
   if (last === undefined) return [];
   if (!isAnswer(last)) return [{ title: unansweredSummary(last), command: '' }];
   const { trace } = last;
@@ -53,12 +53,12 @@ function lastLens(task: string, source: PayloadSource, answers: Answers): OwnCom
   ];
 }
 
-/** Where the payload is sent, or why it cannot be sent. */
-function targetOf(document: TextDocument, task: string): string {
+/** Where the payload is sent, or why it cannot be sent, and the key of its request. */
+function targetOf(document: TextDocument, task: string): { target: string; request: string | undefined } {
   try {
-    const { method, path: target } = documentInvocation(path.basename(document.uri.fsPath), document.getText());
-    return `${method} ${task}${target}`;
+    const prepared = documentInvocation(path.basename(document.uri.fsPath), document.getText());
+    return { target: `${prepared.method} ${task}${prepared.path}`, request: requestKey(prepared) };
   } catch (error) {
-    return `$(warning) ${messageOf(error)}`;
+    return { target: `$(warning) ${messageOf(error)}`, request: undefined };
   }
 }

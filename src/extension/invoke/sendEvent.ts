@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type LogOutputChannel, l10n } from 'vscode';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
-import type { Prepared } from '../../client/payload/toInvocation.ts';
+import { type Prepared, requestKey } from '../../client/payload/toInvocation.ts';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { announce } from '../announce.ts';
@@ -47,7 +46,7 @@ export async function sendEvent(
   const client = await server.client();
   const abort = new AbortController();
   const { method, path } = prepared;
-  const sent: Sent = { task, source, request: keyOf(prepared), method, path };
+  const sent: Sent = { task, source, request: requestKey(prepared), method, path };
   const end = begin(sent, abort);
   try {
     // Noted before the answer: what is cancelled, or fails, can be repeated too.
@@ -122,13 +121,6 @@ function note(log: LogOutputChannel, task: string, { method, path, body }: Prepa
 async function follow(answers: Answers, client: FusionizerClient, answer: Answer): Promise<void> {
   for await (const details of followDetails(client, answer.task, answer.trace)) answers.addDetails(answer, details);
 }
-
-/** Equal for equal requests. */
-const keyOf = ({ method, path, headers, body }: Prepared): string =>
-  createHash('sha256')
-    .update(JSON.stringify([method, path, headers]))
-    .update(body)
-    .digest('hex');
 
 /** An empty payload is sent without a body, which differs from an empty body. */
 const bodyOf = ({ body }: Prepared): { body: Buffer | undefined } => ({ body: body.length > 0 ? body : undefined });

@@ -58,11 +58,17 @@ export class ScheduleDiagnostics implements Disposable {
       this.#collection.delete(uri);
       return;
     }
-    const text = document?.getText() ?? (await readFile(uri.fsPath, 'utf8').catch(() => ''));
+    const text = document?.getText() ?? (await readFile(uri.fsPath, 'utf8').catch(() => undefined));
+    if (text === undefined) {
+      // A file that is gone has no place for a mark: scheduleWarnings.ts tells of it.
+      this.#collection.delete(uri);
+      return;
+    }
     const { scheduleProblems } = await import('./scheduleProblems.ts');
     const { model } = this.#services;
     const problems = scheduleProblems(text, {
-      hasSchema: uri.fsPath.endsWith(SCHEDULE_ENDING),
+      hasSchema: document !== undefined && uri.fsPath.endsWith(SCHEDULE_ENDING),
+      isOpen: document !== undefined,
       followed: isFollowed ? model.schedule : undefined,
       // Without a server nobody knows which Tasks are deployed.
       known: model.schedule === undefined ? undefined : model.knownRuntimes,

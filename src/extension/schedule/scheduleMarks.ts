@@ -1,3 +1,4 @@
+import { readScheduleDocument } from '../../shared/board/scheduleDocument.ts';
 import { schedulePlaces } from '../../shared/jsonPlaces.ts';
 import { nearName } from '../../shared/nearName.ts';
 import { parseSchedule } from '../../shared/schedule.ts';
@@ -17,8 +18,10 @@ export interface ScheduleMark {
 }
 
 export interface MarkOptions {
-  /** VS Code marks wrong forms in files that have the schema. Syntax errors it marks in every JSON file. */
+  /** VS Code marks wrong forms in open files that have the schema. */
   readonly hasSchema: boolean;
+  /** VS Code marks syntax errors in every open JSON file. */
+  readonly isOpen: boolean;
   /** What the server follows, if it follows this file. */
   readonly followed: Pick<ScheduleView, 'entries' | 'failed'> | undefined;
   /** The runtimes of all Tasks by their names, deployed or not; undefined while they are not known. */
@@ -29,8 +32,8 @@ export interface MarkOptions {
  * The faults that a server would refuse, entries that it could not apply, names that no Task has, and groups that no
  * function can run.
  */
-export function scheduleMarks(text: string, { hasSchema, followed, known }: MarkOptions): ScheduleMark[] {
-  if (!isJson(text)) return [];
+export function scheduleMarks(text: string, { hasSchema, isOpen, followed, known }: MarkOptions): ScheduleMark[] {
+  if (!isJson(text)) return isOpen ? [] : [syntaxMark(text)];
   const faults = scheduleFaults(text);
   if (faults.length > 0)
     return faults
@@ -40,6 +43,16 @@ export function scheduleMarks(text: string, { hasSchema, followed, known }: Mark
     ...(followed ? failedEntries(text, followed) : []),
     ...(known ? [...unknownNames(text, known), ...mixedGroups(text, known)] : []),
   ];
+}
+
+function syntaxMark(text: string): ScheduleMark {
+  const document = readScheduleDocument(text);
+  if (!document.isBroken)
+    return { offset: 0, length: 0, message: 'The file is empty: a schedule without entries is {}', isError: true };
+  const { line, column, message } = document.fault;
+  const lines = text.split('\n');
+  const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  return { offset: before + column - 1, length: 1, message, isError: true };
 }
 
 /** An entry that was edited since it failed has no mark: nobody knows yet whether it can be applied. */

@@ -1,9 +1,12 @@
 import { l10n, MarkdownString } from 'vscode';
 import { type ScheduleState, severityOf } from './scheduleState.ts';
 
-/** What a schedule does, the important first: a row and the status bar cut off the end. */
+/**
+ * What a schedule does and what comes next, then its faults: a row cuts off the end, and its icon shows that there are
+ * faults.
+ */
 export function scheduleText(state: ScheduleState): string {
-  return [...faultsOf(state), doesWhat(state), ...comesNext(state)].join(' · ');
+  return [doesWhat(state), ...comesNext(state), ...faultsOf(state)].join(' · ');
 }
 
 function faultsOf({ failed, fault, unknown }: ScheduleState): string[] {
@@ -34,10 +37,11 @@ const timeOf = (milliseconds: number): string => new Date(milliseconds).toLocale
 /** The end of the status bar item's text. */
 export function scheduleStatus(state: ScheduleState): string {
   const severity = severityOf(state);
-  if (severity !== 'none') return ` $(${severity}) ${l10n.t('schedule')}`;
-  if (state.optimizer !== undefined) return '';
-  if (!state.isRunning) return ` $(debug-pause) ${l10n.t('schedule paused')}`;
-  return state.nextAt === undefined ? ' $(calendar)' : ` $(calendar) ${timeOf(state.nextAt)}`;
+  if (state.optimizer !== undefined) return severity === 'none' ? '' : ` $(${severity}) ${l10n.t('schedule')}`;
+  const icon = severity !== 'none' ? severity : state.isRunning ? 'calendar' : 'debug-pause';
+  const next = state.nextAt === undefined ? '' : ` ${timeOf(state.nextAt)}`;
+  const whole = severity === 'none' ? '' : ` ${l10n.t('schedule')}`;
+  return ` $(${icon})${state.isRunning ? next || whole : ` ${l10n.t('schedule paused')}`}`;
 }
 
 /** What it does, and all that is wrong with it. */

@@ -15,7 +15,8 @@ export function warnOfSchedule(services: Services): void {
     log.warn(message);
     void warn(services, message, second).catch((error: unknown) => reportError(services, error));
   };
-  const { failed = [], unknown = [] } = model.scheduleState ?? {};
+  const { failed = [], unknown = [], fault } = model.scheduleState ?? {};
+  if (fault !== undefined) tell(`fault ${fault}`, l10n.t('The schedule has a fault: {0}', fault));
   for (const failure of failed) {
     const { second, reason } = failure;
     const message = l10n.t("The schedule's entry of second {0} could not be applied: {1}", second, reason);

@@ -39,6 +39,8 @@ export async function connectAsSet(
       folder: folder.uri.fsPath,
       state: stateFolder(folder),
       schedule: schedule && path.resolve(folder.uri.fsPath, schedule),
+      // An editor says what is wrong with it, at its place; a server that does not start helps nobody.
+      scheduleMayBeWrong: true,
       optimizer: optimizer === undefined ? undefined : await optimizerIn(path.resolve(folder.uri.fsPath, optimizer)),
       python: textSetting('python.path') ?? (await pythonExtensionInterpreter(folder.uri.fsPath)),
       allowSystemCommands: setting('server.allowSystemCommands'),

@@ -18,7 +18,7 @@ export async function undoLast(services: Services): Promise<void> {
   const change = services.setupHistory.last(serverOf(await services.server.start()));
   if (change) return undoChange(services, change);
   void window.showInformationMessage(
-    l10n.t('This window has not changed the Fusion Setup, so there is nothing to undo.'),
+    l10n.t('This window has not changed the Fusion Setup since it was loaded, so there is nothing to undo.'),
   );
 }
 

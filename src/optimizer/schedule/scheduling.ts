@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type FSWatcher, watch } from 'chokidar';
 import type { TraceRecord } from '../../shared/api.ts';
 import { messageOf } from '../../shared/errors.ts';
@@ -53,6 +54,8 @@ export interface SchedulingOptions {
   engine: SchedulingEngine;
   /** A schedule file; undefined: no entries at first. */
   file: string | undefined;
+  /** Begins without entries where the file cannot be read, and follows it as soon as it can. */
+  mayBeWrong?: boolean | undefined;
   /** Decides in place of the schedule. */
   optimizer: Optimizer | undefined;
 }
@@ -64,6 +67,8 @@ export class Scheduling implements ScheduleControl {
   #file: string | null;
   #watcher: FSWatcher | undefined;
   readonly #static: StaticOptimizer;
+  /** The file as it was read last has a fault. */
+  #isWrong = false;
   readonly #stop = new AbortController();
   /** The entry in force that was published last. */
   #shown: number | null = null;
@@ -76,10 +81,19 @@ export class Scheduling implements ScheduleControl {
     this.#optimizer = optimizer ?? this.#static;
   }
 
-  /** @throws FusionizerError `malformed` for a file that cannot be read */
+  /** @throws FusionizerError `malformed` for a file that cannot be read, unless it may be wrong */
   static async load(options: SchedulingOptions): Promise<Scheduling> {
     const file = options.file === undefined ? null : path.resolve(options.file);
-    return new Scheduling(options, file, file === null ? [] : await readSchedule(file));
+    if (file === null) return new Scheduling(options, null, []);
+    try {
+      return new Scheduling(options, file, await readSchedule(file));
+    } catch (error) {
+      if (options.mayBeWrong !== true) throw error;
+      const scheduling = new Scheduling(options, file, []);
+      scheduling.#isWrong = true;
+      scheduling.#static.fail(messageOf(error));
+      return scheduling;
+    }
   }
 
   view(): ScheduleView {
@@ -98,6 +112,7 @@ export class Scheduling implements ScheduleControl {
     const named = file === null ? null : path.resolve(file);
     const entries = named === null ? [] : await readSchedule(named);
     this.#file = named;
+    this.#isWrong = false;
     await this.#watch();
     this.#static.follow(named, entries);
   }
@@ -176,15 +191,21 @@ export class Scheduling implements ScheduleControl {
         ? undefined
         : watch(file, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 20 } });
     this.#watcher?.on('all', () => void this.#reload(file ?? ''));
+    // What was written before it watched brings no event.
+    this.#watcher?.on('ready', () => void this.#reload(file ?? ''));
     await before?.close();
   }
 
   async #reload(file: string): Promise<void> {
     try {
       const entries = await readSchedule(file);
-      if (file === this.#file) this.#static.replace(entries);
+      if (file !== this.#file || (!this.#isWrong && isDeepStrictEqual(entries, this.#static.view.entries))) return;
+      this.#isWrong = false;
+      this.#static.replace(entries);
     } catch (error) {
-      if (file !== this.#file) return;
+      // The same fault is told once.
+      if (file !== this.#file || (this.#isWrong && this.#static.view.error === messageOf(error))) return;
+      this.#isWrong = true;
       // The present entries stay in force.
       this.#static.fail(messageOf(error));
       this.#engine.logError(messageOf(error));

@@ -27,10 +27,11 @@ describe('the answers of a Task', () => {
     const history = new AnswerHistory();
     history.add(answer('1', 'a.json'));
     history.add(cancelled('b.json'));
-    assert.equal(history.lastOf('order', document('c.json')), undefined);
-    assert.deepEqual(history.lastOf('order', document('a.json')), answer('1', 'a.json'));
-    assert.deepEqual(history.lastOf('order', document('b.json')), cancelled('b.json'));
-    assert.equal(history.lastOf('other', document('a.json')), undefined);
+    assert.equal(history.lastOf('order', document('c.json'), 'c.json'), undefined);
+    assert.deepEqual(history.lastOf('order', document('a.json'), 'a.json'), answer('1', 'a.json'));
+    assert.deepEqual(history.lastOf('order', document('b.json'), 'b.json'), cancelled('b.json'));
+    assert.equal(history.lastOf('other', document('a.json'), 'a.json'), undefined);
+    assert.equal(history.lastOf('order', document('a.json'), 'edited'), undefined, 'edited since, or a new one');
     assert.equal(history.newestAnswer('order')?.trace, '1');
   });
 

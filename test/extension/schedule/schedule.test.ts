@@ -14,7 +14,7 @@ const state = (more: Partial<ScheduleView> = {}, at = 1_000_000) => scheduleStat
 
 describe('what is marked in a schedule', () => {
   const marks = (text: string, options: Partial<Parameters<typeof scheduleMarks>[1]> = {}): string[] =>
-    scheduleMarks(text, { hasSchema: false, followed: undefined, known: RUNTIMES, ...options }).map(
+    scheduleMarks(text, { hasSchema: false, isOpen: true, followed: undefined, known: RUNTIMES, ...options }).map(
       ({ offset, length, message, isError }) =>
         `${text.slice(offset, offset + length)} ${isError ? 'error' : 'warning'}: ${message}`,
     );
@@ -27,6 +27,15 @@ describe('what is marked in a schedule', () => {
     assert.equal(marks(text).length, 4);
     assert.deepEqual(marks('{"0": [}'), [], 'syntax');
     assert.deepEqual(marks('{"x": []}', { hasSchema: true }), [], 'the schema marks it');
+  });
+
+  it('is what VS Code marks only in an open file, where it is closed', () => {
+    const closed = { isOpen: false, hasSchema: false };
+    assert.deepEqual(marks('{"0": [["taska"]],]}', closed), [
+      '] error: A key in double quotes is missing, or there is a comma too many',
+    ]);
+    assert.deepEqual(marks('', closed), [' error: The file is empty: a schedule without entries is {}']);
+    assert.equal(marks('{"4": "taska", "x": [["taska", 7]]}', closed).length, 2);
   });
 
   it('is each name that no Task has, where it is', () => {
