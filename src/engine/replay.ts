@@ -98,7 +98,7 @@ function notRecorded({ trace, span, callee, local, request }: TraceSpan): Fusion
       ? 'it is an event of a trigger, or a call that did not pass this server'
       : 'the server was started with --record none or errors then, or the request is no longer kept';
   return new FusionizerError(
-    'malformed',
+    'not-found',
     `The request to Task '${callee}' in span ${span} of trace ${trace} was not recorded: ${why}`,
   );
 }

@@ -188,8 +188,13 @@ export const traceRecordSchema = z.object({
 });
 export type TraceRecord = z.infer<typeof traceRecordSchema>;
 
+/** It is a part of addresses. W3C's are hexadecimal. */
+const traceId = z
+  .string()
+  .regex(/^[0-9A-Za-z_-]{1,100}$/, 'an id of a trace has letters, digits, - and _, at most 100');
+
 /** The records that functions POST to `/-/traces`. The server adds all other fields. */
-export const callRecordSchema = traceRecordSchema.omit({
+export const callRecordSchema = traceRecordSchema.extend({ trace: traceId }).omit({
   cold: true,
   group: true,
   request: true,

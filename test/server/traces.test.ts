@@ -56,7 +56,7 @@ describe('a trace', () => {
     assert.notEqual(outer?.setup, (await client.trace(trace)).spans[0]?.setup);
     await assert.rejects(
       client.replay(fused.trace, { span: local?.span }),
-      isCode('malformed', /it is a call inside a function.*replay the invocation that led to it/),
+      isCode('not-found', /it is a call inside a function.*replay the invocation that led to it/),
     );
   });
 
@@ -76,10 +76,10 @@ describe('a trace', () => {
     assert.deepEqual(await spans('aaa1'), ['orphan']);
     assert.deepEqual(await spans('aaa2'), ['x', 'y']);
     assert.deepEqual(await spans('aaa3'), ['early', 'parent']);
-    await assert.rejects(client.trace('aaa'), isCode('malformed', /Several traces.*aaa1 and aaa2: write more/));
+    await assert.rejects(client.trace('aaa'), isCode('not-found', /Several traces.*aaa1 and aaa2: write more/));
     await assert.rejects(client.trace('bbb'), isCode('not-found', /No trace is recorded whose id begins with 'bbb'/));
     await assert.rejects(client.trace('f'.repeat(32)), isCode('not-found', /No trace/));
-    await assert.rejects(client.replay('aaa1'), isCode('malformed', /was not recorded/));
+    await assert.rejects(client.replay('aaa1'), isCode('not-found', /was not recorded/));
   });
 });
 
@@ -137,7 +137,7 @@ describe('the list of traces', () => {
     const { trace } = await client.invoke('a');
     assert.equal((await client.traces()).length, 1);
     assert.equal((await client.trace(trace)).spans[0]?.exchange, undefined);
-    await assert.rejects(client.replay(trace), isCode('malformed', /was not recorded.*--record none/));
+    await assert.rejects(client.replay(trace), isCode('not-found', /was not recorded.*--record none/));
     assert.equal((await readdir(server.state)).includes('traces'), false);
   });
 

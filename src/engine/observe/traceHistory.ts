@@ -67,7 +67,7 @@ export class TraceHistory {
     if (id === undefined) throw noSuchTrace(prefix);
     if (other === undefined) return id;
     throw new FusionizerError(
-      'malformed',
+      'not-found',
       `Several traces have ids that begin with '${prefix}', such as ${id} and ${other}: write more of it`,
     );
   }
