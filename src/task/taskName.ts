@@ -78,3 +78,14 @@ async function configOf(source: string, isFolder: boolean): Promise<FunctionYaml
   const found = findConfig(isFolder ? await listTopLevelFiles(source) : [path.basename(source)]);
   return found && readConfig(found, await readFile(path.join(folder, found.name)));
 }
+
+/** In characters, as `TASK_NAME` has it. */
+const LONGEST_NAME = 40;
+
+/** The first of name-2, name-3 ... that is not taken. A long name is cut. */
+export function numberedName(name: string, taken: readonly string[]): string {
+  for (let number = 2; ; number += 1) {
+    const free = `${name.slice(0, LONGEST_NAME - String(number).length - 1)}-${number}`;
+    if (!taken.includes(free)) return free;
+  }
+}

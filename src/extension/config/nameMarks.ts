@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { FusionizerError } from '../../shared/errors.ts';
 import { listTopLevelFiles } from '../../task/taskFiles.ts';
+import { numberedName } from '../../task/taskName.ts';
 import { isConfigFile } from '../../task/yaml/configFile.ts';
 import { findConfig, readConfig } from '../../task/yaml/findConfig.ts';
 import { inlineBlock } from '../../task/yaml/inlineConfig.ts';
@@ -43,7 +44,7 @@ export async function nameMarks(
     const config = findConfig(await list(folder));
     const file = path.join(folder, config?.name ?? '');
     const text = config && (await read(file));
-    const free = freeName(
+    const free = numberedName(
       task.name,
       tasks.map(({ name }) => name),
     );
@@ -54,17 +55,6 @@ export async function nameMarks(
 }
 
 type Place = Pick<NameMark, 'line' | 'from' | 'to' | 'isUnwritten' | 'fix'>;
-
-/** In characters, as `TASK_NAME` has it. */
-const LONGEST_NAME = 40;
-
-/** The first of name-2, name-3 ... that no Task has. */
-function freeName(name: string, taken: readonly string[]): string {
-  for (let number = 2; ; number += 1) {
-    const free = `${name.slice(0, LONGEST_NAME - String(number).length - 1)}-${number}`;
-    if (!taken.includes(free)) return free;
-  }
-}
 
 /** @returns undefined if the text, which may not be saved yet, has another name, or cannot be read */
 function placeOfName({ name, path: folder }: NamedTask, text: string, file: string, free: string): Place | undefined {

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasInlineConfig } from '../../task/findTasks.ts';
 import { listTopLevelFiles } from '../../task/taskFiles.ts';
-import { suggestTaskName } from '../../task/taskName.ts';
+import { numberedName, suggestTaskName } from '../../task/taskName.ts';
 import { findConfig, readConfig } from '../../task/yaml/findConfig.ts';
 import { resolvePlain } from '../../task/yaml/goScalar.ts';
 import { familyOf, folderHandlers, moduleOf, sourceFiles } from '../config/folderHandlers.ts';
@@ -76,10 +76,8 @@ export function clearGuess(guesses: readonly ConfigGuess[]): ConfigGuess | undef
  * @param taken the names of other Tasks
  */
 export function nameFor(folder: string, taken: readonly string[]): string {
-  const base = suggestTaskName(path.basename(folder)) ?? 'task';
-  let name = base;
-  for (let number = 2; taken.includes(name); number += 1) name = `${base.slice(0, 36)}-${number}`;
-  return name;
+  const name = suggestTaskName(path.basename(folder)) ?? 'task';
+  return taken.includes(name) ? numberedName(name, taken) : name;
 }
 
 /** The text of function.yaml. */
