@@ -87,7 +87,7 @@ export function makeServices(context: ExtensionContext): Services {
     answers,
     previews,
     recent,
-    setupHistory: new SetupHistory(),
+    setupHistory: new SetupHistory(state),
     toldOfSchedule: new Set(),
     selection: { nodes: [] },
   };

@@ -176,6 +176,20 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     await clearNotifications(page);
   });
 
+  it('goes back a change that was made before a reload of the window', async () => {
+    const { page } = window;
+    await dragRow(page, VIEW, 'taska', 'taskb + taskc');
+    await waitForRow(page, VIEW, 'taskb + taskc + taska');
+    await window.vscode.reload();
+    await openContainer(page, 'Fusionizer');
+    await waitForStatus(page, 'Fusionizer :');
+    await waitForRow(page, VIEW, 'taskb + taskc + taska');
+    await runCommand(page, 'Fusionizer: Undo Last Setup Change');
+    await waitForNotification(page, 'Undone: Made taskb + taskc + taska.');
+    assert.equal(await fused(), 'taskb + taskc');
+    await clearNotifications(page);
+  });
+
   const scheduleRow = (says: RegExp) =>
     waitForRow(window.page, VIEW, 'Schedule', ({ description }) => says.test(description));
 

@@ -90,7 +90,7 @@ async function change(services: Services, title: string, says: string, groups: S
     const { desired: after } = await client.patchSetup(groups, options).catch(sayUnchanged);
     return { says, before, waiting, after, server: serverOf(connection) };
   });
-  services.setupHistory.add(made);
+  await services.setupHistory.add(made);
   void offerUndo(services, made).catch((error: unknown) => reportError(services, error));
 }
 

@@ -18,7 +18,7 @@ export async function undoLast(services: Services): Promise<void> {
   const change = services.setupHistory.last(serverOf(await services.server.start()));
   if (change) return undoChange(services, change);
   void window.showInformationMessage(
-    l10n.t('This window has not changed the Fusion Setup since it was loaded, so there is nothing to undo.'),
+    l10n.t('There is nothing to undo: no change of the Fusion Setup by this window is left.'),
   );
 }
 
@@ -33,7 +33,7 @@ export async function undoChange(services: Services, change: SetupChange): Promi
   const names = deployedTasks(services).map(({ name }) => name);
   const undo = undoOf(change, now.desired, names);
   if (undo.groups.length === 0) {
-    setupHistory.remove(change);
+    await setupHistory.remove(change);
     void window.showInformationMessage(l10n.t('The Fusion Setup is already as it was before: {0}', change.says));
     return;
   }
@@ -45,7 +45,7 @@ export async function undoChange(services: Services, change: SetupChange): Promi
     if (error instanceof ClientError && error.code === 'revision') return undoChange(services, change);
     throw error;
   }
-  setupHistory.remove(change);
+  await setupHistory.remove(change);
   void window.showInformationMessage(l10n.t('Undone: {0}.', change.says));
 }
 

@@ -11,6 +11,7 @@ import { type SetupChange, SetupHistory } from '../../../src/extension/setup/set
 import { undoOf } from '../../../src/extension/setup/undoOf.ts';
 import { formatGroup, formatGroups } from '../../../src/shared/setup.ts';
 import type { Setup } from '../../../src/shared/setupApi.ts';
+import { MemoryState } from '../../support/memoryState.ts';
 import { taskFixture } from '../../support/views.ts';
 
 /** Tasks of a setup such as `a + b | c`. Names with `n` are Node.js, those with digits name a version of Python. */
@@ -155,17 +156,42 @@ describe('undo', () => {
     assert.equal(undone(waiting, 'a + b'), 'a + z | b; a + z');
   });
 
-  it('goes back several changes, of this server only', () => {
-    const history = new SetupHistory();
+  it('goes back several changes, of this server only', async () => {
+    const history = new SetupHistory(new MemoryState());
     const [first, second] = [change('a | b', 'a + b'), change('a + b', 'a + b + c')];
-    history.add(first);
-    history.add(second);
-    history.add(change('a', 'a', { server: 'http://there' }));
+    await history.add(first);
+    await history.add(second);
+    await history.add(change('a', 'a', { server: 'http://there' }));
     const here = (): SetupChange | undefined => history.last('http://here');
     assert.equal(here(), second);
-    history.remove(second);
+    await history.remove(second);
     assert.equal(here(), first);
-    history.remove(first);
+    await history.remove(first);
     assert.equal(here(), undefined);
+  });
+
+  it('goes back changes from before a reload of the window, 50 at most', async () => {
+    const state = new MemoryState();
+    const says = (count: number): SetupChange => change('a | b', 'a + b', { says: String(count) });
+    const before = new SetupHistory(state);
+    for (let count = 0; count < 60; count++) await before.add(says(count));
+    const after = new SetupHistory(state);
+    let undone = 0;
+    for (let last = after.last('http://here'); last; last = after.last('http://here')) {
+      assert.deepEqual(last, says(59 - undone));
+      await after.remove(last);
+      undone += 1;
+    }
+    assert.equal(undone, 50);
+    assert.equal(new SetupHistory(state).last('http://here'), undefined, 'what was undone is not kept');
+  });
+
+  it('keeps no more of large setups than fits into the state of the window', async () => {
+    const state = new MemoryState();
+    const history = new SetupHistory(state);
+    const large = [Array.from({ length: 10_000 }, (_, count) => `task${count}${'x'.repeat(30)}`)];
+    for (let count = 0; count < 5; count++) await history.add(change('a', 'a', { says: String(count), before: large }));
+    assert.equal(new SetupHistory(state).last('http://here')?.says, '4');
+    assert.ok(JSON.stringify([...state.kept]).length < 1_100_000);
   });
 });
