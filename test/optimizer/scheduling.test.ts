@@ -126,7 +126,7 @@ describe('the schedule on the engine', () => {
     await rm(path.dirname(dir), { recursive: true });
     await until('the fault', () => scheduling.view().error);
     await mkdir(dir, { recursive: true });
-    await writeFile(file, '{"0": [["b", "c"]]}');
+    await writeFile(file, '\uFEFF{"0": [["b", "c"]]}');
     await until('the new entry', () => engine.groups().includes('b+c'));
     assert.equal(scheduling.view().error, null);
   });

@@ -1,4 +1,4 @@
-import type { KeptState } from '../../src/extension/keptState.ts';
+import type { KeptState } from '../../src/extension/invoke/recentCalls.ts';
 
 /** Keeps values as VS Code does: as JSON. */
 export class MemoryState implements KeptState {

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KeptState } from '../keptState.ts';
 
 /** The source of a payload: a payload document, another file, a text, or none. */
 export type PayloadSource =
@@ -18,6 +17,12 @@ export interface RecentCall {
   readonly duration: number;
   /** Unix milliseconds. */
   readonly at: number;
+}
+
+/** The part of VS Code's Memento that is needed: values as JSON, which a reload of the window keeps. */
+export interface KeptState {
+  get<T>(key: string, otherwise: T): T;
+  update(key: string, value: unknown): PromiseLike<void>;
 }
 
 const KEY = 'fusionizer.recentCalls';

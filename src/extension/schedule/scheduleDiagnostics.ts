@@ -1,6 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { type DiagnosticCollection, type Disposable, languages, Uri, workspace } from 'vscode';
+import path from 'node:path';
+import {
+  type DiagnosticCollection,
+  type Disposable,
+  type FileSystemWatcher,
+  languages,
+  RelativePattern,
+  type TextDocument,
+  Uri,
+  workspace,
+} from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
+import { readScheduleText } from '../../shared/readSchedule.ts';
 import type { Services } from '../services.ts';
 import { scheduleFile } from '../settings.ts';
 import { SCHEDULE_KEY } from '../setup/setupModel.ts';
@@ -16,6 +26,8 @@ export class ScheduleDiagnostics implements Disposable {
   readonly #disposables: Disposable[];
   /** The file that was followed last. */
   #followed: string | undefined;
+  /** Its marks move with its lines, also where nothing else changes. */
+  #watcher: FileSystemWatcher | undefined;
 
   constructor(services: Services) {
     this.#services = services;
@@ -34,13 +46,26 @@ export class ScheduleDiagnostics implements Disposable {
 
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
+    this.#watcher?.dispose();
   }
 
   #checkAll(): void {
     const before = this.#followed;
     this.#followed = followedFile(this.#services);
+    if (this.#followed !== before) this.#watch(this.#followed);
     for (const file of new Set([before, this.#followed])) if (file !== undefined) this.#check(Uri.file(file));
     for (const { uri } of workspace.textDocuments) if (uri.fsPath !== this.#followed) this.#check(uri);
+  }
+
+  #watch(file: string | undefined): void {
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
+    if (file === undefined) return;
+    const name = path.basename(file).replace(/[[\]{}*?]/g, '[$&]');
+    const pattern = new RelativePattern(Uri.file(path.dirname(file)), name);
+    this.#watcher = workspace.createFileSystemWatcher(pattern);
+    for (const event of [this.#watcher.onDidChange, this.#watcher.onDidCreate, this.#watcher.onDidDelete])
+      event(() => this.#check(Uri.file(file)));
   }
 
   #check(uri: Uri): void {
@@ -58,7 +83,7 @@ export class ScheduleDiagnostics implements Disposable {
       this.#collection.delete(uri);
       return;
     }
-    const text = document?.getText() ?? (await readFile(uri.fsPath, 'utf8').catch(() => undefined));
+    const text = document?.getText() ?? (await readScheduleText(uri.fsPath).catch(() => undefined));
     if (text === undefined) {
       // A file that is gone has no place for a mark: scheduleWarnings.ts tells of it.
       this.#collection.delete(uri);
@@ -67,8 +92,9 @@ export class ScheduleDiagnostics implements Disposable {
     const { scheduleProblems } = await import('./scheduleProblems.ts');
     const { model } = this.#services;
     const problems = scheduleProblems(text, {
-      hasSchema: document !== undefined && uri.fsPath.endsWith(SCHEDULE_ENDING),
-      isOpen: document !== undefined,
+      hasSchema: isChecked(document, ['json', 'jsonc']) && uri.fsPath.endsWith(SCHEDULE_ENDING),
+      // In JSON with comments, VS Code does not mark what the server refuses.
+      isOpen: isChecked(document, ['json']),
       followed: isFollowed ? model.schedule : undefined,
       // Without a server nobody knows which Tasks are deployed.
       known: model.schedule === undefined ? undefined : model.knownRuntimes,
@@ -77,4 +103,10 @@ export class ScheduleDiagnostics implements Disposable {
     if (document?.version !== version) return;
     this.#collection.set(uri, problems);
   }
+}
+
+/** Whether VS Code marks the faults of JSON in a document itself. It never does in a file that is closed. */
+function isChecked(document: TextDocument | undefined, ids: readonly string[]): boolean {
+  if (document === undefined || !ids.includes(document.languageId)) return false;
+  return workspace.getConfiguration('json', document).get('validate.enable', true);
 }

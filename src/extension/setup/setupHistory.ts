@@ -1,5 +1,5 @@
 import type { Setup } from '../../shared/setupApi.ts';
-import type { KeptState } from '../keptState.ts';
+import type { KeptState } from '../invoke/recentCalls.ts';
 
 /** How many changes can be undone, one after the other. */
 const LEVELS = 50;
