@@ -19,8 +19,8 @@ export interface RecentCall {
   readonly at: number;
 }
 
-/** The part of VS Code's Memento that is needed: values as JSON, which a reload of the window keeps. */
-export interface KeptState {
+/** The part of VS Code's Memento that is needed here. */
+export interface CallStore {
   get<T>(key: string, otherwise: T): T;
   update(key: string, value: unknown): PromiseLike<void>;
 }
@@ -37,9 +37,9 @@ type Kept = Record<string, RecentCall[]>;
  * The last calls of each Task, one for each source, newest first. Their number is limited; the workspace keeps them.
  */
 export class RecentCalls {
-  readonly #store: KeptState;
+  readonly #store: CallStore;
 
-  constructor(store: KeptState) {
+  constructor(store: CallStore) {
     this.#store = store;
   }
 
