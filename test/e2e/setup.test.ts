@@ -12,7 +12,7 @@ import {
   notifications,
   waitForNotification,
 } from '../support/vscode/notifications.ts';
-import { type Problem, waitForProblem } from '../support/vscode/problems.ts';
+import { type Problem, problems, waitForProblem } from '../support/vscode/problems.ts';
 import {
   pick,
   quickInput,
@@ -279,6 +279,8 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     const { page } = window;
     await clearNotifications(page);
     await runCommand(page, 'View: Close All Editors');
+    // Opened now, as a command would hide the message.
+    await problems(page);
     await schedule(text);
     const told = await waitForNotification(page, 'The schedule has a fault: fusion.schedule.json');
     assert.deepEqual([told.severity, told.buttons], ['warning', ['Open Schedule']]);

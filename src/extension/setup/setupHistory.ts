@@ -24,8 +24,8 @@ export interface SetupChange {
 }
 
 /**
- * The changes of the setup that this window made and did not undo yet. A file keeps them over a reload of the window:
- * a VS Code in the browser loses what its state got in the last seconds, and an old history would undo the wrong change.
+ * The changes of the setup that this window made and did not undo yet. A file keeps them over a reload of the window: a
+ * VS Code in the browser loses what its state got in the last seconds, and an old history would undo the wrong change.
  */
 export class SetupHistory {
   readonly #file: string | undefined;
