@@ -11,7 +11,7 @@ export function registerSchedule(services: Services): void {
   const { context, model, folders, server, log } = services;
   const warn = async (): Promise<void> => {
     const { warnOfSchedule } = await import('./scheduleWarnings.ts');
-    warnOfSchedule(services);
+    await warnOfSchedule(services);
   };
   const stop = model.onChange(({ keys }) => {
     if (!keys.has(SCHEDULE_KEY)) return;

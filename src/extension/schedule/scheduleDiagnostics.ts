@@ -5,8 +5,13 @@ import {
   type FileSystemWatcher,
   languages,
   RelativePattern,
+  type Tab,
+  TabInputCustom,
+  TabInputText,
+  TabInputTextDiff,
   type TextDocument,
   Uri,
+  window,
   workspace,
 } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
@@ -40,6 +45,9 @@ export class ScheduleDiagnostics implements Disposable {
       workspace.onDidOpenTextDocument(({ uri }) => this.#check(uri)),
       workspace.onDidChangeTextDocument(({ document: { uri } }) => this.#check(uri)),
       workspace.onDidCloseTextDocument(({ uri }) => this.#check(uri)),
+      window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+        for (const uri of [...opened, ...closed].map(fileOf)) if (uri) this.#check(uri);
+      }),
     ];
     this.#checkAll();
   }
@@ -105,8 +113,19 @@ export class ScheduleDiagnostics implements Disposable {
   }
 }
 
-/** Whether VS Code marks the faults of JSON in a document itself. It never does in a file that is closed. */
+/**
+ * Whether VS Code marks the faults of JSON in a document itself: only while a tab shows it. The document itself may be
+ * there for minutes after its last tab was closed.
+ */
 function isChecked(document: TextDocument | undefined, ids: readonly string[]): boolean {
   if (document === undefined || !ids.includes(document.languageId)) return false;
+  const file = document.uri.toString();
+  if (!window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => fileOf(tab)?.toString() === file))) return false;
   return workspace.getConfiguration('json', document).get('validate.enable', true);
+}
+
+/** The file whose faults VS Code marks for a tab. */
+function fileOf({ input }: Tab): Uri | undefined {
+  if (input instanceof TabInputText || input instanceof TabInputCustom) return input.uri;
+  return input instanceof TabInputTextDiff ? input.modified : undefined;
 }

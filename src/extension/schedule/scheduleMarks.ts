@@ -18,9 +18,9 @@ export interface ScheduleMark {
 }
 
 export interface MarkOptions {
-  /** Whether VS Code marks wrong forms itself: in an open JSON document that has the schema. */
+  /** Whether VS Code marks wrong forms itself: in JSON that a tab shows, and that has the schema. */
   readonly hasSchema: boolean;
-  /** Whether VS Code marks syntax errors itself: in every open JSON document that is not empty. */
+  /** Whether VS Code marks syntax errors itself: in all JSON that a tab shows, unless it is empty. */
   readonly isOpen: boolean;
   /** What the server follows, if it follows this file. */
   readonly followed: Pick<ScheduleView, 'entries' | 'failed'> | undefined;
