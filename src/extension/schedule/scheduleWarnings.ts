@@ -14,11 +14,11 @@ const FAULT = 'fault ';
 /** Says what is wrong with the schedule that the server follows, each fault once. */
 export async function warnOfSchedule(services: Services): Promise<void> {
   const { model, log, toldOfSchedule: told } = services;
+  const isMarked = await isInSight(followedFile(services));
   const state = model.scheduleState;
   if (state === undefined) return;
   const { failed, unknown, fault, file } = state;
   const here = followedFile(services);
-  const isMarked = await isInSight(here);
   const tell = (key: string, message: string, about: Subject): void => {
     if (told.has(key)) return;
     told.add(key);
