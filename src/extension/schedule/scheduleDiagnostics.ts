@@ -15,7 +15,6 @@ import {
   workspace,
 } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
-import { readScheduleText } from '../../shared/readSchedule.ts';
 import type { Services } from '../services.ts';
 import { scheduleFile } from '../settings.ts';
 import { SCHEDULE_KEY } from '../setup/setupModel.ts';
@@ -91,7 +90,7 @@ export class ScheduleDiagnostics implements Disposable {
       this.#collection.delete(uri);
       return;
     }
-    const text = document?.getText() ?? (await readScheduleText(uri.fsPath).catch(() => undefined));
+    const text = document?.getText() ?? (await textOf(uri.fsPath));
     if (text === undefined) {
       // A file that is gone has no place for a mark: scheduleWarnings.ts tells of it.
       this.#collection.delete(uri);
@@ -111,6 +110,12 @@ export class ScheduleDiagnostics implements Disposable {
     if (document?.version !== version) return;
     this.#collection.set(uri, problems);
   }
+}
+
+/** The text of a schedule without a document; undefined if it cannot be read. */
+async function textOf(file: string): Promise<string | undefined> {
+  const { readScheduleText } = await import('../../shared/readSchedule.ts');
+  return readScheduleText(file).catch(() => undefined);
 }
 
 /**
