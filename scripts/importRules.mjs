@@ -50,6 +50,16 @@ function override(includes, patterns, text, vscode) {
   return { includes, linter: { rules: { style: { noRestrictedImports: { level: 'error', options } } } } };
 }
 
+/** Pages run in a browser: of src/, they have src/shared alone. */
+function pageOverrides() {
+  const text = 'webview/ may import src/shared and itself: see docs/architecture.md';
+  return DEPTHS.map((depth) => {
+    const up = '../'.repeat(depth);
+    const files = `webview/${'*/'.repeat(depth - 1)}*.{ts,tsx}`;
+    return override([files], [`${up}src/**`, `!${up}src/shared/**`, 'node:*'], text, false);
+  });
+}
+
 /** The text of biome.imports.json. */
 export function importRules() {
   const overrides = [];
@@ -61,6 +71,7 @@ export function importRules() {
       );
     }
   }
+  overrides.push(...pageOverrides());
   const above = ABOVE_THE_ROOT.map((part) => `./${part}/**`);
   const text =
     'src/startServer.ts makes a server out of its parts: it imports neither the client nor what uses a server';

@@ -85,6 +85,7 @@ export interface Settings {
   readonly 'server.allowSystemCommands': boolean;
   readonly 'server.maxDepth': number;
   readonly 'server.maxWorkers': number;
+  readonly 'server.record': 'all' | 'errors' | 'none';
   readonly 'python.path': string;
   readonly 'schedule.file': string;
   readonly 'optimizer.module': string;

@@ -35,11 +35,11 @@ describe('the empty view', { concurrency: 1 }, () => {
   it('says that the server could not be started, and why; and starts it once the setting is mended', async (t) => {
     const window = await ExampleWindow.open('welcome failed', {
       folders: ['hello'],
-      settings: { 'fusionizer.schedule.file': 'nowhere.json' },
+      settings: { 'fusionizer.optimizer.module': 'nowhere.mjs' },
     });
     t.after(() => window.close());
     await openContainer(window.page, 'Fusionizer');
-    const told = await waitForNotification(window.page, /nowhere\.json/);
+    const told = await waitForNotification(window.page, /nowhere\.mjs/);
     assert.deepEqual([told.severity, told.buttons], ['error', ['Show Log', 'Open Settings']]);
     await waitForStatus(window.page, 'Fusionizer failed');
     assert.deepEqual(await says(window, /could not be started\..*log.*settings/), ['Start Again']);
@@ -50,9 +50,9 @@ describe('the empty view', { concurrency: 1 }, () => {
       .locator('.workbench-hover-container:visible .workbench-hover', { hasText: 'Fusionizer Server' })
       .last();
     await hover.waitFor();
-    assert.match(await hover.innerText(), /nowhere\.json[\s\S]*Start/);
+    assert.match(await hover.innerText(), /nowhere\.mjs[\s\S]*Start/);
     await window.screenshot('why');
-    await window.changeWorkspace(['hello'], { 'fusionizer.schedule.file': '' });
+    await window.changeWorkspace(['hello'], { 'fusionizer.optimizer.module': '' });
     await waitForStatus(window.page, 'Fusionizer :');
     await waitForRow(window.page, VIEW, 'taska');
   });

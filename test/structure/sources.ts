@@ -8,7 +8,7 @@ export interface SourceFile {
   readonly lines: readonly string[];
 }
 
-const SOURCE = /\.(ts|js|mjs|cjs|py|css)$/;
+const SOURCE = /\.(ts|tsx|js|mjs|cjs|py|css)$/;
 /** Recorded answers, and code that is sent as it is: its lines are data. */
 const DATA = /^test\/fixtures\//;
 

@@ -69,6 +69,8 @@ describe('the import rules', () => {
     ['src/extension/deploy/commands', '../../../server/parts.ts'],
     ['src/extension', '../platform/platform.ts'],
     ['src/engine', 'vscode'],
+    ['webview/schedule', '../../src/extension/settings.ts'],
+    ['webview/kit', 'node:fs'],
   ];
   const KEPT: readonly Import[] = [
     ['src/engine', '../platform/platform.ts'],
@@ -77,6 +79,8 @@ describe('the import rules', () => {
     ['src/extension/deploy', 'vscode'],
     ['src/extension/deploy', '../../startServer.ts'],
     ['src/cli/commands', '../../startServer.ts'],
+    ['webview/schedule', '../../src/shared/errors.ts'],
+    ['webview/schedule', '../kit/host.ts'],
   ];
 
   it('refuse an import against the direction of each folder, and keep the others', async (t) => {

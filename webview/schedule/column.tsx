@@ -157,7 +157,7 @@ function Chip({ store, place, task, change, faults }: ChipProps) {
         store={store}
         place={place}
         label={label.filter(Boolean).join(', ')}
-        className={`chip${change === undefined ? '' : ` ${change}`}${faults.length > 0 ? ` ${faults[0]?.severity}` : ''}`}
+        className={['chip', change, faults[0]?.severity].filter(Boolean).join(' ')}
         onPress={(event) => startDrag(store, event, { kind: 'task', task }, task)}
       >
         <span class="sign" aria-hidden="true" />

@@ -2,12 +2,14 @@ import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../kit/controls.tsx';
 import { formatSeconds } from '../kit/format.ts';
+import { useTick } from '../kit/tick.ts';
 import { Column } from './column.tsx';
-import { addEntry, addTask, duplicateEntry, moveEntry, putTask, remove, splitGroup } from './commands.ts';
+import { putTask } from './commands.ts';
 import { startDrag } from './drag.ts';
+import { Broken, Live, Toolbar } from './head.tsx';
 import { onBoardKey } from './keyboard.ts';
 import { COLUMN, clockPlace, columnsBetween } from './layout.ts';
-import { isSameRef, type Place, placeKey, placesOf } from './place.ts';
+import { isSameRef, placeKey, placesOf } from './place.ts';
 import type { ScheduleStore } from './store.ts';
 
 /** The whole page. */
@@ -49,126 +51,12 @@ export function SchedulePage({ store }: { store: ScheduleStore }) {
 const count = (number: number, what: string): string =>
   number === 0 ? '' : `${number} ${what}${number === 1 ? '' : 's'}`;
 
-/** Draws a component again each second. */
-function useTick(isRunning: boolean): void {
-  const [, tick] = useState(0);
-  useEffect(() => {
-    if (!isRunning) return undefined;
-    const timer = setInterval(() => tick((now) => now + 1), 1000);
-    return () => clearInterval(timer);
-  }, [isRunning]);
-}
-
 /** Where the clock is on the time axis. */
 function ClockMark({ store }: { store: ScheduleStore }) {
   const { live } = store;
   useTick(live?.isRunning === true);
   const x = live?.isFollowed ? clockPlace(store.layout, store.entries, store.seconds) : undefined;
   return x === undefined ? null : <div class="now-mark" style={{ left: `${x}px` }} aria-hidden="true" />;
-}
-
-/** The clock, what runs, and what can be done about it. */
-function Live({ store }: { store: ScheduleStore }) {
-  const { live } = store;
-  useTick(live?.isRunning === true);
-  if (live === undefined) return null;
-  const { isFollowed, isRunning, note, busy, inForce } = live;
-  return (
-    <div class="live">
-      {isFollowed && (
-        <span class={`clock${isRunning ? ' running' : ''}`} role="timer" aria-live="off">
-          {isRunning ? `▶ ${formatSeconds(store.seconds)}` : `${formatSeconds(store.seconds)}, paused`}
-        </span>
-      )}
-      {isFollowed && <span>{inForce === undefined ? 'no entry in force' : `entry of second ${inForce} in force`}</span>}
-      {busy !== undefined && <span class="busy">{busy}</span>}
-      {note !== undefined && <span class="note">{note}</span>}
-      {isFollowed ? (
-        <>
-          <Button onPress={() => void store.act({ kind: isRunning ? 'pause' : 'run' })}>
-            {isRunning ? 'Pause' : 'Run'}
-          </Button>
-          <Button onPress={() => void store.act({ kind: 'restart' })}>Restart Clock</Button>
-        </>
-      ) : (
-        <Button isPrimary onPress={() => void store.act({ kind: 'use' })}>
-          Use This Schedule
-        </Button>
-      )}
-    </div>
-  );
-}
-
-function Broken({ store }: { store: ScheduleStore }) {
-  const { fault } = store;
-  if (fault === undefined) return null;
-  return (
-    <div class="notice" role="alert">
-      <span>{`Line ${fault.line}, column ${fault.column}: ${fault.message}. The board shows the last version that could be read.`}</span>
-      <Button isPrimary onPress={() => void store.act({ kind: 'openText', offset: undefined })}>
-        Open as Text
-      </Button>
-    </div>
-  );
-}
-
-/** What can be done with the thing that has the focus, with its keys. */
-function Toolbar({ store }: { store: ScheduleStore }) {
-  const { cursor, live } = store;
-  const entry = cursor && store.entries.find((one) => isSameRef(one, cursor.entry));
-  const second = entry?.second;
-  const isOff = store.fault !== undefined;
-  const group = cursor?.group === undefined ? undefined : entry?.groups?.[cursor.group];
-  const on = (work: (place: Place) => unknown) => () => cursor && void work(cursor);
-  const what = cursor?.task !== undefined ? 'Remove Task' : cursor?.group !== undefined ? undefined : 'Delete Entry';
-  return (
-    <div class="toolbar" role="toolbar" aria-label="Edit the schedule">
-      <Button isDisabled={isOff} title="Add an entry (A)" onPress={() => void addEntry(store)}>
-        Add Entry
-      </Button>
-      {cursor && entry && (
-        <>
-          <Button isDisabled={isOff} title="Add a Task (T)" onPress={on((place) => addTask(store, place))}>
-            Add Task
-          </Button>
-          <Button
-            isDisabled={isOff}
-            title="Move the entry in time (M)"
-            onPress={on((place) => moveEntry(store, place))}
-          >
-            Move in Time
-          </Button>
-          <Button
-            isDisabled={isOff}
-            title="Duplicate the entry (D)"
-            onPress={on((place) => duplicateEntry(store, place))}
-          >
-            Duplicate
-          </Button>
-          {group && group.tasks.length > 1 && (
-            <Button isDisabled={isOff} title="Split the group (S)" onPress={on((place) => splitGroup(store, place))}>
-              Split Group
-            </Button>
-          )}
-          {what && (
-            <Button isDisabled={isOff} title={`${what} (Delete)`} onPress={on((place) => remove(store, place))}>
-              {what}
-            </Button>
-          )}
-          {live?.isFollowed && second !== undefined && (
-            <Button onPress={() => void store.act({ kind: 'apply', second })}>Apply Now</Button>
-          )}
-        </>
-      )}
-      <Button title="Undo" onPress={() => void store.run('undo')}>
-        Undo
-      </Button>
-      <Button title="Redo" onPress={() => void store.run('redo')}>
-        Redo
-      </Button>
-      <Button onPress={() => void store.act({ kind: 'openText', offset: entry?.offset })}>Open as Text</Button>
-    </div>
-  );
 }
 
 function Board({ store }: { store: ScheduleStore }) {

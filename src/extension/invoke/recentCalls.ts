@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { KeptState } from '../keptState.ts';
 
 /** The source of a payload: a payload document, another file, a text, or none. */
 export type PayloadSource =
@@ -21,12 +22,6 @@ export interface RecentCall {
   readonly request?: string;
 }
 
-/** The part of VS Code's Memento that is needed here. */
-export interface CallStore {
-  get<T>(key: string, otherwise: T): T;
-  update(key: string, value: unknown): PromiseLike<void>;
-}
-
 const KEY = 'fusionizer.recentCalls';
 const CALLS = 10;
 const TASKS = 50;
@@ -39,9 +34,9 @@ type Kept = Record<string, RecentCall[]>;
  * The last calls of each Task, one for each source, newest first. Their number is limited; the workspace keeps them.
  */
 export class RecentCalls {
-  readonly #store: CallStore;
+  readonly #store: KeptState;
 
-  constructor(store: CallStore) {
+  constructor(store: KeptState) {
     this.#store = store;
   }
 

@@ -46,6 +46,7 @@ export async function connectAsSet(
       allowSystemCommands: setting('server.allowSystemCommands'),
       maxDepth: setting('server.maxDepth'),
       maxWorkers: setting('server.maxWorkers') || undefined,
+      record: setting('server.record'),
       grace: setting('server.grace') * 1000,
       // Each Task has a channel of its own.
       log: (record) => {

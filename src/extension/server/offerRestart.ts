@@ -16,6 +16,7 @@ const OF_THE_START: readonly (keyof Settings)[] = [
   'server.allowSystemCommands',
   'server.maxDepth',
   'server.maxWorkers',
+  'server.record',
   'python.path',
   'optimizer.module',
 ];

@@ -5,6 +5,7 @@
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/fusionizer serve --max-depth/g, 'fusionizer.server.maxDepth'],
   [/fusionizer serve --max-workers/g, 'fusionizer.server.maxWorkers'],
+  [/start it with --record none/g, 'set fusionizer.server.record to none'],
   [
     /(?:serve )?--allow-system-commands (lifts this|lets them)/g,
     'the setting fusionizer.server.allowSystemCommands $1',

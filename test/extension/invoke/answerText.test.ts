@@ -4,7 +4,7 @@ import type { Answer, AnswerDetails, AnswerPart } from '../../../src/extension/i
 import { countCalls } from '../../../src/extension/invoke/answer.ts';
 import { followDetails } from '../../../src/extension/invoke/answerDetails.ts';
 import { answerText } from '../../../src/extension/invoke/answerText.ts';
-import { fileEnding } from '../../../src/extension/invoke/fileEnding.ts';
+import { answerEnding, fileEnding } from '../../../src/extension/invoke/fileEnding.ts';
 import type { LogRecord, TraceRecord } from '../../../src/shared/api.ts';
 
 function answer(body: string | Uint8Array, type?: string, details?: AnswerDetails): Answer {
@@ -170,6 +170,20 @@ describe('the text of an answer', () => {
         'application/octet-stream',
       ].map(fileEnding),
       ['.json', '.png', '.html', '.txt', '.bin', '.bin'],
+    );
+  });
+
+  it('is saved by what its bytes are, as its preview has it', () => {
+    const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0];
+    assert.deepEqual(
+      [
+        answer(Uint8Array.from(png), 'text/plain'),
+        answer('<!doctype html><p>x</p>', 'text/plain'),
+        answer('<?xml version="1.0"?>\n<!-- a --><svg xmlns="x"/>', 'image/svg+xml'),
+        answer('{"a": 1}', 'application/json'),
+        answer('', 'text/html'),
+      ].map(answerEnding),
+      ['.png', '.html', '.svg', '.json', '.html'],
     );
   });
 });

@@ -1,23 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  type CallStore,
-  type PayloadSource,
-  type RecentCall,
-  RecentCalls,
-} from '../../../src/extension/invoke/recentCalls.ts';
-
-class MemoryStore implements CallStore {
-  readonly kept = new Map<string, unknown>();
-  get<T>(key: string, otherwise: T): T {
-    return this.kept.has(key) ? (this.kept.get(key) as T) : otherwise;
-  }
-  async update(key: string, value: unknown): Promise<void> {
-    // As VS Code does: what is kept is JSON.
-    this.kept.set(key, JSON.parse(JSON.stringify(value)));
-  }
-}
+import { type PayloadSource, type RecentCall, RecentCalls } from '../../../src/extension/invoke/recentCalls.ts';
+import { MemoryState } from '../../support/memoryState.ts';
 
 const call = (source: PayloadSource, at: number): RecentCall => ({
   source,
@@ -31,7 +16,7 @@ const text = (length: number): PayloadSource => ({ kind: 'text', text: 'x'.repea
 
 describe('recent calls', () => {
   it('of a payload document that was deleted are not those of another one in its place', async () => {
-    const recent = new RecentCalls(new MemoryStore());
+    const recent = new RecentCalls(new MemoryState());
     const [a, b] = ['/a.json', '/b.json'].map((path): PayloadSource => ({ kind: 'document', path }));
     assert.ok(a && b);
     await recent.add('taska', { ...call(a, 1), request: '1' });
@@ -42,7 +27,7 @@ describe('recent calls', () => {
   });
 
   it('are one for each payload, newest first', async () => {
-    const recent = new RecentCalls(new MemoryStore());
+    const recent = new RecentCalls(new MemoryState());
     await recent.add('taska', call({ kind: 'document', path: '/a.json' }, 1));
     await recent.add('taska', call({ kind: 'empty' }, 2));
     await recent.add('taska', call({ kind: 'document', path: '/a.json' }, 3));
@@ -57,14 +42,14 @@ describe('recent calls', () => {
   });
 
   it('have those without an answer, which can be repeated', async () => {
-    const recent = new RecentCalls(new MemoryStore());
+    const recent = new RecentCalls(new MemoryState());
     await recent.add('taska', { ...call({ kind: 'empty' }, 1), status: null });
     assert.deepEqual(recent.of('taska')[0]?.status, null);
     assert.equal(recent.lastTask, 'taska');
   });
 
   it('tell which Task was invoked last', async () => {
-    const recent = new RecentCalls(new MemoryStore());
+    const recent = new RecentCalls(new MemoryState());
     assert.equal(recent.lastTask, undefined);
     await recent.add('taska', call({ kind: 'empty' }, 1));
     await recent.add('taskb', call({ kind: 'empty' }, 2));
@@ -78,7 +63,7 @@ describe('recent calls', () => {
       fc.asyncProperty(
         fc.array(fc.tuple(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 1, max: 200_000 })), { maxLength: 80 }),
         async (sent) => {
-          const store = new MemoryStore();
+          const store = new MemoryState();
           const recent = new RecentCalls(store);
           for (const [at, [task, length]] of sent.entries())
             await recent.add(`task${task}`, call(text(length), at + 1));

@@ -38,6 +38,7 @@ const ANYWHERE: Record<string, RegExp> = {
   'answer.preview': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
   'answer.save': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
   'answer.compare': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
+  'schedule.openBoard': /^info: Open the JSON file with the schedule first\.$/,
   'diagnostics.copy': /^info: Diagnostics are in the clipboard\.$/,
   'walkthrough.open': /^tab: Walkthrough: Fusionizer for Nuclio$/,
   'settings.open': /^tab: Settings$/,
@@ -46,7 +47,7 @@ const ANYWHERE: Record<string, RegExp> = {
 export const WITH_FOLDER: Record<string, RegExp> = {
   'task.new': /^pick: New Nuclio Task$/,
   'task.open': /^pick: Open Nuclio Task$/,
-  'config.create': /^pick: Create function\.yaml in examples$/,
+  'config.create': /^error: Each folder with source files has a configuration already: /,
   'payload.open': /^pick: Open Payload$/,
   'payload.new': /^pick: New Payload$/,
   'schedule.open': /^info: This workspace has no schedule\. Create fusion\.schedule\.json\? \[Create\]$/,

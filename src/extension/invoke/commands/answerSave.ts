@@ -3,7 +3,7 @@ import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { answeredTaskFor } from '../answeredTask.ts';
-import { fileEnding } from '../fileEnding.ts';
+import { answerEnding } from '../fileEnding.ts';
 
 /** Saves the body of a Task's last answer, byte for byte. */
 export const answerSave: ExtensionCommand = async (services, argument) => {
@@ -19,7 +19,7 @@ export const answerSave: ExtensionCommand = async (services, argument) => {
   }
   const answer = services.answers.of(task)?.current;
   if (answer === undefined) return;
-  const name = `${task}-answer${fileEnding(answer.headers['content-type'])}`;
+  const name = `${task}-answer${answerEnding(answer)}`;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const target = await window.showSaveDialog({
     title: l10n.t('Save the Answer of {0}', task),

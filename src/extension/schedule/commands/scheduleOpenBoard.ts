@@ -1,5 +1,5 @@
 import { commands, l10n, Uri, window } from 'vscode';
-import { FusionizerError } from '../../../shared/errors.ts';
+import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { activeBoard } from '../editor/register.ts';
 import { openBoard } from '../openSchedule.ts';
@@ -19,5 +19,6 @@ function fileOf(argument?: unknown): Uri {
   if (argument instanceof Uri) return argument;
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   if (typeof input === 'object' && input !== null && 'uri' in input && input.uri instanceof Uri) return input.uri;
-  throw new FusionizerError('not-found', l10n.t('Open the JSON file with the schedule first.'));
+  void window.showInformationMessage(l10n.t('Open the JSON file with the schedule first.'));
+  throw new DismissedError();
 }
