@@ -22,6 +22,7 @@ import { TaskFolders } from './workspace/taskFolders.ts';
 /** Makes the services. None of them does any work before it is used; all end with the extension. */
 export function makeServices(context: ExtensionContext): Services {
   const { workspaceState: state, secrets } = context;
+  const kept = context.storageUri?.fsPath;
   const log = window.createOutputChannel(l10n.t('Fusionizer'), { log: true });
   const model = new SetupModel();
   const statuses = new EventEmitter<ServerStatus>();
@@ -87,7 +88,7 @@ export function makeServices(context: ExtensionContext): Services {
     answers,
     previews,
     recent,
-    setupHistory: new SetupHistory(state),
+    setupHistory: new SetupHistory(kept && path.join(kept, 'setupHistory.json')),
     toldOfSchedule: new Set(),
     selection: { nodes: [] },
   };

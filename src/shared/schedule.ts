@@ -1,3 +1,4 @@
+import { readScheduleDocument } from './board/scheduleDocument.ts';
 import { FusionizerError, messageOf } from './errors.ts';
 import { type ScheduleEntry, type ScheduleFile, scheduleFileSchema } from './scheduleApi.ts';
 import { scheduleFaults } from './scheduleFaults.ts';
@@ -36,19 +37,24 @@ const STRING_OR_LAST_COMMA = /"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])/g;
 
 /** @param message of JSON.parse, which does not always say where */
 function notJson(text: string, file: string, message: string, cause: unknown): FusionizerError {
+  const malformed = (what: string, line?: number): FusionizerError =>
+    new FusionizerError('malformed', `${file} is not valid JSON${what}`, { file, line, cause });
+  if (text.trim() === '') return malformed(': the file is empty, and a schedule without entries is {}');
   const comma = [...text.matchAll(STRING_OR_LAST_COMMA)].find(([found]) => found === ',');
   const [, position] = /position (\d+)/.exec(message) ?? [];
   const offset = comma?.index ?? (position === undefined ? undefined : Number(position));
-  if (offset === undefined)
-    return new FusionizerError('malformed', `${file} is not valid JSON: ${message}`, { file, cause });
+  const document = readScheduleDocument(text);
+  if (offset === undefined && document.isBroken) {
+    const { line, column, message: why } = document.fault;
+    return malformed(` at line ${line}, column ${column}: ${why}`, line);
+  }
   const before = text.slice(0, offset).split('\n');
   const line = before.length;
   const why =
     comma === undefined
       ? message.replace(/ in JSON at position .*/, '')
       : 'remove the comma, because nothing follows it';
-  const place = `line ${line}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  return new FusionizerError('malformed', `${file} is not valid JSON at ${place}: ${why}`, { file, line, cause });
+  return malformed(` at line ${line}, column ${(before.at(-1)?.length ?? 0) + 1}: ${why}`, line);
 }
 
 /** How many entries a message lists. */

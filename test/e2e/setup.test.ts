@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { SetupView } from '../../src/shared/api.ts';
@@ -12,7 +12,7 @@ import {
   notifications,
   waitForNotification,
 } from '../support/vscode/notifications.ts';
-import { waitForProblem } from '../support/vscode/problems.ts';
+import { type Problem, problems, waitForProblem } from '../support/vscode/problems.ts';
 import {
   pick,
   quickInput,
@@ -223,7 +223,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     const told = await waitForNotification(page, "The schedule's entry of second 0 could not be applied: Tasks");
     assert.deepEqual([told.severity, told.buttons], ['warning', ['Open Schedule']]);
     await waitForNotification(page, 'The schedule names taskbb, and no Task has that name');
-    await scheduleRow(/^running .* · failed: second 0 · no such Task: taskbb$/);
+    await scheduleRow(/^running · next at \d.*: second 3600 · second 0 failed · 1 unknown name$/);
     await answerNotification(page, 'The schedule names taskbb', 'Open Schedule');
     const [failed, unknown] = [
       await waitForProblem(page, 'fusion.schedule.json', 'The entry of second 0 could not be applied: Tasks'),
@@ -249,6 +249,47 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     await schedule('{\n  "0": []\n}\n');
     await scheduleRow(/^running · no entry left · second 0 in force$/);
   });
+
+  it('marks and tells a fault of a schedule that no editor has, with the way to its line', async () => {
+    const { page } = window;
+    const { severity, place } = await faultOf('{\n  "x": []\n}\n', 'a schedule entry is named by whole seconds');
+    assert.deepEqual([severity, place], ['error', 'Ln 2, Col 3']);
+    assert.equal((await faultOf('{\n  "0": [}\n', 'A value is missing')).place, 'Ln 2, Col 9');
+    await waitForStatus(page, 'schedule running');
+    await faultOf('', 'The file is empty');
+    await window.screenshot('a fault of a closed schedule');
+  });
+
+  it('starts its server without a schedule that is missing, and follows the one that is created', async () => {
+    const { page } = window;
+    await rm(path.join(window.workspace, 'hello', 'fusion.schedule.json'));
+    await waitForNotification(page, 'The schedule has a fault: There is no schedule fusion.schedule.json');
+    await clearNotifications(page);
+    await runCommand(page, 'Fusionizer: Restart Server');
+    await waitForStatus(page, 'schedule not followed');
+    await scheduleRow(/^not followed · its file has a fault$/);
+    await window.screenshot('a start without the schedule');
+    await runCommand(page, 'Fusionizer: Restart Schedule');
+    await answerNotification(page, 'The server follows no schedule: There is no schedule', 'Create Schedule');
+    await scheduleRow(/^running · next at .*: second 30 · second 0 in force$/);
+  });
+
+  /** Writes a schedule while no editor has it, and opens it by the message about its fault. */
+  async function faultOf(text: string, says: string): Promise<Problem> {
+    const { page } = window;
+    await clearNotifications(page);
+    await runCommand(page, 'View: Close All Editors');
+    // Opened now, as a command would hide the message.
+    await problems(page);
+    await schedule(text);
+    const told = await waitForNotification(page, 'The schedule has a fault: fusion.schedule.json');
+    assert.deepEqual([told.severity, told.buttons], ['warning', ['Open Schedule']]);
+    await scheduleRow(/ · its file has a fault/);
+    const found = await waitForProblem(page, 'fusion.schedule.json', says);
+    await answerNotification(page, 'The schedule has a fault', 'Open Schedule');
+    await waitForStatus(page, found.place.split(',')[0] ?? '');
+    return found;
+  }
 });
 
 /** The address of the server in the status bar. */

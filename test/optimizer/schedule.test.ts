@@ -24,7 +24,11 @@ describe('a schedule', () => {
   it('that is wrong says where', () => {
     const cases: [text: string, expected: RegExp][] = [
       ['{"40": [["a"]', /s\.json is not valid JSON at line 1, column 14: Expected ',' or '\]' after array element$/],
-      ['', /s\.json is not valid JSON: /],
+      ['', /s\.json is not valid JSON: the file is empty/],
+      [
+        '{\n  "0": [}\n',
+        /s\.json is not valid JSON at line 2, column 9: A value is missing, or there is a comma too many$/,
+      ],
       ['{\n  "4": [["a", "b,]"]],\n}', /s\.json is not valid JSON at line 2, column 22: remove the comma, because/],
       ['{"4": [["a",]]}', /s\.json is not valid JSON at line 1, column 12: remove the comma/],
       ['{"4": ["hello", "caller"]}', /s\.json:1: entry "4": write \[\["hello", "caller"\]\]$/],

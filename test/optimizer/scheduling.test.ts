@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { ApplyResult, Optimizer, OptimizerView } from '../../src/optimizer/optimizer.ts';
@@ -113,6 +113,38 @@ describe('the schedule on the engine', () => {
       await until('its entry', () => engine.groups().includes('a+b'));
       assert.equal(scheduling.view().error, null);
     }
+  });
+
+  it('is followed when it comes in a folder that was missing, or removed meanwhile', async (t) => {
+    const dir = path.join(await temporaryFolder(t), 'plans', 'mine');
+    const file = path.join(dir, 'schedule.json');
+    const { engine, scheduling, errors } = await start(t, { file, mayBeWrong: true });
+    assert.match(errors.join(), /^There is no schedule/, 'said in the log, too');
+    await mkdir(dir, { recursive: true });
+    await writeFile(file, '{"0": [["a", "b"]]}');
+    await until('its entry', () => engine.groups().includes('a+b'));
+    await rm(path.dirname(dir), { recursive: true });
+    await until('the fault', () => scheduling.view().error);
+    await mkdir(dir, { recursive: true });
+    await writeFile(file, '\uFEFF{"0": [["b", "c"]]}');
+    await until('the new entry', () => engine.groups().includes('b+c'));
+    assert.equal(scheduling.view().error, null);
+  });
+
+  it('has its fault until the file is right, also when entries before are applied meanwhile', async (t) => {
+    const file = path.join(await temporaryFolder(t, { 'schedule.json': '{"0": [["a", "b"]]}' }), 'schedule.json');
+    const { engine, scheduling } = await start(t, { file });
+    await until('the entry', () => engine.groups().includes('a+b'));
+    await writeFile(file, '{"0": [[7]]}');
+    await until('the fault', () => scheduling.view().error);
+    await engine.put([]);
+    scheduling.clock('restart');
+    await until('the entry again', () => engine.groups().includes('a+b') && scheduling.view().inForce === 0);
+    assert.match(scheduling.view().error ?? '', /schedule\.json:1: entry "0"/);
+    await rm(file);
+    await until('the other fault', () => /There is no schedule/.test(scheduling.view().error ?? ''));
+    await writeFile(file, '{"0": [["a", "b"]]}');
+    await until('no fault', () => scheduling.view().error === null);
   });
 
   it('gives way to a manual setup until its next entry', async (t) => {

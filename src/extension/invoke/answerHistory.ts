@@ -18,6 +18,8 @@ const BODIES = 16 * 1024 * 1024;
 export class AnswerHistory {
   /** Newest first. */
   readonly #outcomes = new Map<string, readonly Outcome[]>();
+  /** Those whose payload was deleted: another one in its place does not have their status. */
+  readonly #orphans = new WeakSet<Outcome>();
 
   add(outcome: Outcome): void {
     const { task } = outcome;
@@ -39,7 +41,15 @@ export class AnswerHistory {
 
   /** How the last invocation with a payload ended. An edited payload, or a new one of its name, is another one. */
   lastOf(task: string, source: PayloadSource, request: string): Outcome | undefined {
-    return this.of(task).find((one) => one.request === request && isDeepStrictEqual(one.source, source));
+    return this.of(task).find(
+      (one) => one.request === request && isDeepStrictEqual(one.source, source) && !this.#orphans.has(one),
+    );
+  }
+
+  /** Notes that a payload was deleted. Its answers stay. */
+  forget(source: PayloadSource): void {
+    for (const outcomes of this.#outcomes.values())
+      for (const one of outcomes) if (isDeepStrictEqual(one.source, source)) this.#orphans.add(one);
   }
 
   /** The answer to the same request before this one. */
@@ -52,6 +62,8 @@ export class AnswerHistory {
   addDetails(answer: Answer, details: AnswerDetails): Answer | undefined {
     if (this.answer(answer.task, answer.trace) === undefined) return undefined;
     const detailed = { ...answer, details };
+    if (this.of(answer.task).some((one) => sameAnswer(one, answer) && this.#orphans.has(one)))
+      this.#orphans.add(detailed);
     const outcomes = this.of(answer.task).map((one) => (sameAnswer(one, answer) ? detailed : one));
     this.#outcomes.set(answer.task, outcomes);
     return detailed;

@@ -45,6 +45,12 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     return this.#history.lastOf(task, source, request);
   }
 
+  /** Notes that the file of a payload was deleted. */
+  forget(path: string): void {
+    this.#history.forget({ kind: 'document', path });
+    this.#changes.fire();
+  }
+
   /** The Tasks that have an answer, the last invoked one last. */
   get tasks(): string[] {
     return [...this.#shown.keys()].filter((task) => this.of(task) !== undefined);

@@ -6,27 +6,36 @@ import {
   languages,
   Range,
   type TextDocument,
+  workspace,
 } from 'vscode';
+import { messageOf } from '../../shared/errors.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { ANSWER_SCHEME } from './answerUri.ts';
 
+const PAYLOADS = '**/.fusionizer/payloads/*/*';
 const TOP = new Range(0, 0, 0, 0);
 
 /** The lines above answers and payload documents. Their code is loaded when such a document is first shown. */
 export function registerInvokeLenses(services: Services): void {
-  const { context, answers, invoker } = services;
+  const { context, answers, invoker, recent, log } = services;
   const changes = new EventEmitter<void>();
   const register = (where: DocumentFilter, lensesOf: (of: TextDocument) => Promise<OwnCommand[]>): Disposable =>
     languages.registerCodeLensProvider(where, {
       onDidChangeCodeLenses: changes.event,
       provideCodeLenses: async (document) => (await lensesOf(document)).map((command) => new CodeLens(TOP, command)),
     });
+  const files = workspace.createFileSystemWatcher(PAYLOADS, true, true);
   context.subscriptions.push(
     changes,
+    files,
+    files.onDidDelete(({ fsPath }) => {
+      answers.forget(fsPath);
+      recent.forget(fsPath).then(undefined, (error: unknown) => log.error(messageOf(error)));
+    }),
     answers.onDidUpdate(() => changes.fire()),
     invoker.onDidChange(() => changes.fire()),
-    register({ scheme: 'file', pattern: '**/.fusionizer/payloads/*/*' }, async (document) => {
+    register({ scheme: 'file', pattern: PAYLOADS }, async (document) => {
       const { payloadLenses } = await import('./payloadLenses.ts');
       return payloadLenses(document, services);
     }),

@@ -9,6 +9,11 @@ import type { PayloadSource, RecentCall } from './recentCalls.ts';
 /** The user's choice: send a payload, open it first, write a new one, or choose a file. */
 export type Choice = { readonly send: PayloadSource } | { readonly open: string } | 'new' | 'file';
 
+/** A call with whether its file holds another request now. */
+export interface ShownCall extends RecentCall {
+  readonly isOther: boolean;
+}
+
 interface Row extends QuickPickItem {
   readonly choice?: Choice;
 }
@@ -25,7 +30,7 @@ const EDIT: QuickInputButton = { iconPath: new ThemeIcon('edit'), tooltip: l10n.
 export async function pickPayload(
   task: string,
   documents: readonly string[],
-  recent: readonly RecentCall[],
+  recent: readonly ShownCall[],
   selection: string,
 ): Promise<Choice> {
   const picker = window.createQuickPick<Row>();
@@ -47,7 +52,7 @@ export async function pickPayload(
   return choice;
 }
 
-function rowsOf(documents: readonly string[], recent: readonly RecentCall[], selection: string): Row[] {
+function rowsOf(documents: readonly string[], recent: readonly ShownCall[], selection: string): Row[] {
   const [last] = recent;
   const calls = recent.map((call) => call.source);
   const at = (source: PayloadSource): number => calls.findIndex((one) => isDeepStrictEqual(one, source));
@@ -97,17 +102,23 @@ const ICONS: Record<PayloadSource['kind'], string> = {
 
 function rowOf(
   source: PayloadSource,
-  call: RecentCall | undefined,
+  call: ShownCall | undefined,
   label = `${ICONS[source.kind]} ${sourceName(source)}`,
 ): Row {
   return {
     label,
     choice: { send: source },
-    ...(call ? { description: `${call.method} ${call.path} · ${endOf(call)}` } : {}),
+    ...(call
+      ? {
+          description: call.isOther
+            ? l10n.t('changed since its last call')
+            : `${call.method} ${call.path} · ${endOf(call)}`,
+        }
+      : {}),
     ...(source.kind === 'file' ? { detail: path.dirname(source.path) } : {}),
     ...(source.kind === 'document' ? { buttons: [EDIT] } : {}),
   };
 }
 
-const endOf = ({ status, duration }: RecentCall): string =>
+const endOf = ({ status, duration }: ShownCall): string =>
   status === null ? l10n.t('no answer') : `${status} · ${formatDuration(duration)}`;

@@ -18,6 +18,8 @@ export interface RecentCall {
   readonly duration: number;
   /** Unix milliseconds. */
   readonly at: number;
+  /** Equal for equal requests: by `requestKey`. Calls that an older version kept have none. */
+  readonly request?: string;
 }
 
 const KEY = 'fusionizer.recentCalls';
@@ -61,6 +63,18 @@ export class RecentCalls {
     const next: Kept = { ...kept, [task]: calls };
     const all = names(next).slice(0, TASKS);
     await this.#store.update(KEY, Object.fromEntries(all.map((name) => [name, next[name]])));
+  }
+
+  /** Notes that a payload document was deleted: another one in its place was not called yet. */
+  async forget(path: string): Promise<void> {
+    const isOf = ({ source }: RecentCall): boolean => source.kind === 'document' && source.path === path;
+    const kept = this.#kept();
+    if (!Object.values(kept).flat().some(isOf)) return;
+    const forgotten = Object.entries(kept).map(([task, calls]) => [
+      task,
+      calls.map((call) => (isOf(call) ? { ...call, request: '' } : call)),
+    ]);
+    await this.#store.update(KEY, Object.fromEntries(forgotten));
   }
 
   #kept(): Kept {

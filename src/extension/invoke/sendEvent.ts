@@ -50,13 +50,14 @@ export async function sendEvent(
   const end = begin(sent, abort);
   try {
     // Noted before the answer: what is cancelled, or fails, can be repeated too.
-    await recent.add(task, { source, method, path, status: null, duration: 0, at: Date.now() });
+    const call = { source, method, path, request: sent.request };
+    await recent.add(task, { ...call, status: null, duration: 0, at: Date.now() });
     const answer = await ask(parts, client, sent, prepared, abort);
     const { status, duration, at } = answer;
     note(log, task, prepared, `${status}, ${formatDuration(duration)}, trace ${answer.trace}`);
     // Not everyone has code lenses switched on, which show the same.
     announce(`${status < 400 ? '$(pass)' : '$(error)'} ${task}: ${answerSummary(answer)}`, SHOWN);
-    await recent.add(task, { source, method, path, status, duration, at });
+    await recent.add(task, { ...call, status, duration, at });
     await answers.add(answer);
     // Not awaited: calls and logs come a moment later than the answer.
     follow(answers, client, answer).catch((error: unknown) => log.debug(`${task}: ${messageOf(error)}`));

@@ -1,14 +1,17 @@
+import { workspace } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
+import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
+import { scheduleFile } from '../settings.ts';
 import { SCHEDULE_KEY } from '../setup/setupModel.ts';
 import { ScheduleDiagnostics } from './scheduleDiagnostics.ts';
 
 /** Marks schedules, and says once what is wrong with the one that the server follows. */
 export function registerSchedule(services: Services): void {
-  const { context, model, folders, log } = services;
+  const { context, model, folders, server, log } = services;
   const warn = async (): Promise<void> => {
     const { warnOfSchedule } = await import('./scheduleWarnings.ts');
-    warnOfSchedule(services);
+    await warnOfSchedule(services);
   };
   const stop = model.onChange(({ keys }) => {
     if (!keys.has(SCHEDULE_KEY)) return;
@@ -18,5 +21,17 @@ export function registerSchedule(services: Services): void {
       () => undefined,
     );
   });
-  context.subscriptions.push(new ScheduleDiagnostics(services), { dispose: stop });
+  /** A file that the setting names, and that had a fault when it did, is followed as soon as it is right. */
+  const follow = async (file: string): Promise<void> => {
+    if (file !== scheduleFile() || file === model.schedule?.file || server.connection?.origin !== 'own') return;
+    const { followSetting } = await import('./useSchedule.ts');
+    await followSetting(services);
+  };
+  context.subscriptions.push(
+    new ScheduleDiagnostics(services),
+    { dispose: stop },
+    workspace.onDidSaveTextDocument(({ uri }) => {
+      follow(uri.fsPath).catch((error: unknown) => reportError(services, error));
+    }),
+  );
 }

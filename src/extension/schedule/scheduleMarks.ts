@@ -18,9 +18,9 @@ export interface ScheduleMark {
 }
 
 export interface MarkOptions {
-  /** VS Code marks wrong forms in open files that have the schema. */
+  /** Whether VS Code marks wrong forms itself: in JSON that a tab shows, and that has the schema. */
   readonly hasSchema: boolean;
-  /** VS Code marks syntax errors in every open JSON file. */
+  /** Whether VS Code marks syntax errors itself: in all JSON that a tab shows, unless it is empty. */
   readonly isOpen: boolean;
   /** What the server follows, if it follows this file. */
   readonly followed: Pick<ScheduleView, 'entries' | 'failed'> | undefined;
@@ -33,7 +33,7 @@ export interface MarkOptions {
  * function can run.
  */
 export function scheduleMarks(text: string, { hasSchema, isOpen, followed, known }: MarkOptions): ScheduleMark[] {
-  if (!isJson(text)) return isOpen ? [] : [syntaxMark(text)];
+  if (!isJson(text)) return isOpen && text !== '' ? [] : [syntaxMark(text)];
   const faults = scheduleFaults(text);
   if (faults.length > 0)
     return faults

@@ -1,7 +1,7 @@
 import { type ConfigurationChangeEvent, l10n, window } from 'vscode';
 import type { Settings } from '../contributes.ts';
 import { execute } from '../ownCommands.ts';
-import type { ServerConnection } from './serverConnection.ts';
+import type { Services } from '../services.ts';
 
 /** Settings that a server reads at its start only. */
 const OF_THE_START: readonly (keyof Settings)[] = [
@@ -25,10 +25,11 @@ const OF_THE_START: readonly (keyof Settings)[] = [
  * Offers a restart after a change of a setting that the running server does not take up. After a failed start, the next
  * start is tried at once.
  */
-export async function offerRestart(server: ServerConnection, change: ConfigurationChangeEvent): Promise<void> {
+export async function offerRestart(services: Services, change: ConfigurationChangeEvent): Promise<void> {
+  const { server } = services;
   if (change.affectsConfiguration('fusionizer.schedule.file') && server.connection?.origin === 'own') {
     const { followSetting } = await import('../schedule/useSchedule.ts');
-    await followSetting(server);
+    await followSetting(services);
   }
   const changed = OF_THE_START.find((name) => change.affectsConfiguration(`fusionizer.${name}`));
   if (changed === undefined) return;

@@ -45,7 +45,7 @@ export function registerServer(services: Services): void {
         show();
       }
       import('./offerRestart.ts')
-        .then(({ offerRestart }) => offerRestart(server, change))
+        .then(({ offerRestart }) => offerRestart(services, change))
         .catch((error: unknown) => reportError(services, error));
     }),
     { dispose: model.onChange(({ keys }) => keys.has(SCHEDULE_KEY) && show()) },

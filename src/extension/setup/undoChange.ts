@@ -15,7 +15,7 @@ export const serverOf = ({ servedBy, address }: Connection): string => servedBy?
 
 /** Undoes the last change of the setup that this window made, and then the one before. */
 export async function undoLast(services: Services): Promise<void> {
-  const change = services.setupHistory.last(serverOf(await services.server.start()));
+  const change = await services.setupHistory.last(serverOf(await services.server.start()));
   if (change) return undoChange(services, change);
   void window.showInformationMessage(
     l10n.t('There is nothing to undo: no change of the Fusion Setup by this window is left.'),
@@ -51,7 +51,7 @@ export async function undoChange(services: Services, change: SetupChange): Promi
 
 async function confirm(services: Services, change: SetupChange, { result }: Undo, now: SetupView): Promise<void> {
   const undo = l10n.t('Undo');
-  const isLast = services.setupHistory.last(change.server) === change;
+  const isLast = (await services.setupHistory.last(change.server)) === change;
   const lines = [
     l10n.t('To undo: {0}', change.says),
     l10n.t('Changed since by: {0}', isLast ? changedBy(services, now) : l10n.t('this window')),

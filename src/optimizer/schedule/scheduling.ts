@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { type FSWatcher, watch } from 'chokidar';
 import type { TraceRecord } from '../../shared/api.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { readSchedule } from '../../shared/readSchedule.ts';
@@ -11,6 +10,7 @@ import type { ScheduleEntry, ScheduleView } from '../../shared/scheduleApi.ts';
 import type { Setup } from '../../shared/setupApi.ts';
 import type { Optimizer, OptimizerView } from '../optimizer.ts';
 import { runOptimizer } from '../run.ts';
+import { FileWatch } from './fileWatch.ts';
 import { StaticOptimizer } from './staticOptimizer.ts';
 
 /** How long the end waits for an optimizer that ignores its signal, in milliseconds. */
@@ -65,7 +65,7 @@ export class Scheduling implements ScheduleControl {
   readonly #engine: SchedulingEngine;
   readonly #optimizer: Optimizer;
   #file: string | null;
-  #watcher: FSWatcher | undefined;
+  #watch: FileWatch | undefined;
   readonly #static: StaticOptimizer;
   /** The file as it was read last has a fault. */
   #isWrong = false;
@@ -92,6 +92,7 @@ export class Scheduling implements ScheduleControl {
       const scheduling = new Scheduling(options, file, []);
       scheduling.#isWrong = true;
       scheduling.#static.fail(messageOf(error));
+      options.engine.logError(messageOf(error));
       return scheduling;
     }
   }
@@ -113,7 +114,7 @@ export class Scheduling implements ScheduleControl {
     const entries = named === null ? [] : await readSchedule(named);
     this.#file = named;
     this.#isWrong = false;
-    await this.#watch();
+    await this.#watchFile();
     this.#static.follow(named, entries);
   }
 
@@ -159,10 +160,10 @@ export class Scheduling implements ScheduleControl {
     ).then((error) => {
       if (!this.#stop.signal.aborted) this.#ended(error);
     });
-    void this.#watch();
+    void this.#watchFile();
     return async () => {
       this.#stop.abort();
-      await this.#watcher?.close();
+      await this.#watch?.close();
       await Promise.race([running, delay(OPTIMIZER_GRACE, undefined, { ref: false })]);
     };
   }
@@ -183,16 +184,11 @@ export class Scheduling implements ScheduleControl {
   }
 
   /** Watches the present file, and no other one. */
-  async #watch(): Promise<void> {
-    const before = this.#watcher;
+  async #watchFile(): Promise<void> {
+    const before = this.#watch;
     const file = this.#file;
-    this.#watcher =
-      file === null || this.#stop.signal.aborted
-        ? undefined
-        : watch(file, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 20 } });
-    this.#watcher?.on('all', () => void this.#reload(file ?? ''));
-    // What was written before it watched brings no event.
-    this.#watcher?.on('ready', () => void this.#reload(file ?? ''));
+    this.#watch =
+      file === null || this.#stop.signal.aborted ? undefined : new FileWatch(file, () => void this.#reload(file));
     await before?.close();
   }
 

@@ -19,6 +19,8 @@ export class StaticOptimizer implements Optimizer {
   readonly #changed: () => void;
   readonly #clock: Clock;
   #entries: readonly ScheduleEntry[];
+  /** Why the file cannot be read, as of its last change. An entry that is applied meanwhile does not mend it. */
+  #fileError: string | null = null;
   #error: string | null = null;
   /** The entry that was applied last. */
   #applied: ScheduleEntry | undefined;
@@ -49,7 +51,7 @@ export class StaticOptimizer implements Optimizer {
       clock: { state: this.#clock.running ? 'running' : 'paused', seconds },
       inForce: this.#inForce(seconds)?.second ?? null,
       next: this.#entries.find((entry) => entry.second > seconds)?.second ?? null,
-      error: this.#error,
+      error: this.#fileError ?? this.#error,
       failed: [...this.#failed].map(([second, reason]) => ({ second, reason })).sort((a, b) => a.second - b.second),
     };
   }
@@ -70,6 +72,7 @@ export class StaticOptimizer implements Optimizer {
   follow(file: string | null, entries: readonly ScheduleEntry[]): void {
     this.#file = file;
     this.#entries = entries;
+    this.#fileError = null;
     this.#error = null;
     this.control('restart');
   }
@@ -80,13 +83,14 @@ export class StaticOptimizer implements Optimizer {
       if (!entries.some((entry) => isSame(entry, before))) this.#failed.delete(second);
     }
     this.#entries = entries;
+    this.#fileError = null;
     this.#error = null;
     this.#notify();
   }
 
   /** The file cannot be read: the present entries stay. */
   fail(error: string): void {
-    this.#error = error;
+    this.#fileError = error;
     this.#changed();
   }
 

@@ -35,6 +35,21 @@ describe('the answers of a Task', () => {
     assert.equal(history.newestAnswer('order')?.trace, '1');
   });
 
+  it('are those of a payload until its file is deleted, also when their details come later', () => {
+    const history = new AnswerHistory();
+    const details = { group: ['order'], calls: [], logs: [] };
+    history.add(answer('1', 'a.json'));
+    history.add(answer('2', 'b.json'));
+    history.forget(document('a.json'));
+    history.addDetails(answer('1', 'a.json'), details);
+    assert.equal(history.lastOf('order', document('a.json'), 'a.json'), undefined);
+    assert.equal(history.lastOf('order', document('b.json'), 'b.json')?.request, 'b.json');
+    assert.equal(history.of('order').length, 2, 'the answers stay');
+    history.add(answer('3', 'a.json'));
+    const last = history.lastOf('order', document('a.json'), 'a.json');
+    assert.equal(last && 'trace' in last && last.trace, '3', 'of the new file');
+  });
+
   it('are compared with the one before to the same request', () => {
     const history = new AnswerHistory();
     const all = [answer('1', 'a'), answer('2', 'b'), answer('3', 'a'), answer('4', 'c')];

@@ -15,6 +15,17 @@ const call = (source: PayloadSource, at: number): RecentCall => ({
 const text = (length: number): PayloadSource => ({ kind: 'text', text: 'x'.repeat(length) });
 
 describe('recent calls', () => {
+  it('of a payload document that was deleted are not those of another one in its place', async () => {
+    const recent = new RecentCalls(new MemoryState());
+    const [a, b] = ['/a.json', '/b.json'].map((path): PayloadSource => ({ kind: 'document', path }));
+    assert.ok(a && b);
+    await recent.add('taska', { ...call(a, 1), request: '1' });
+    await recent.add('taska', { ...call(b, 2), request: '1' });
+    await recent.forget('/a.json');
+    const requests = recent.of('taska').map(({ request }) => request);
+    assert.deepEqual(requests, ['1', ''], 'it can still be repeated, which says that it is gone');
+  });
+
   it('are one for each payload, newest first', async () => {
     const recent = new RecentCalls(new MemoryState());
     await recent.add('taska', call({ kind: 'document', path: '/a.json' }, 1));

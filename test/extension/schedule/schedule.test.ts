@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { scheduleMarks } from '../../../src/extension/schedule/scheduleMarks.ts';
+import { placeIn, type Subject } from '../../../src/extension/schedule/schedulePlace.ts';
 import { isSameState, scheduleStateOf, severityOf } from '../../../src/extension/schedule/scheduleState.ts';
 import { parseSchedule } from '../../../src/shared/schedule.ts';
 import type { ScheduleView } from '../../../src/shared/scheduleApi.ts';
@@ -34,7 +36,9 @@ describe('what is marked in a schedule', () => {
     assert.deepEqual(marks('{"0": [["taska"]],]}', closed), [
       '] error: A key in double quotes is missing, or there is a comma too many',
     ]);
-    assert.deepEqual(marks('', closed), [' error: The file is empty: a schedule without entries is {}']);
+    const empty = [' error: The file is empty: a schedule without entries is {}'];
+    assert.deepEqual([marks('', closed), marks(' \n', closed)], [empty, empty]);
+    assert.deepEqual(marks('', { isOpen: true, hasSchema: true }), empty, 'VS Code says nothing of an empty text');
     assert.equal(marks('{"4": "taska", "x": [["taska", 7]]}', closed).length, 2);
   });
 
@@ -61,6 +65,34 @@ describe('what is marked in a schedule', () => {
     assert.deepEqual(marks('{"0": [],\n "40": [["taskx", "taska"]]}', { followed, known }), failed);
     assert.deepEqual(marks('{"0": [],\n "40": [["taskx"]]}', { followed, known }), []);
     assert.deepEqual(marks('{"0": []}', { followed, known }), []);
+  });
+});
+
+describe('the place of a message about a schedule', () => {
+  const place = (text: string, about: Subject): string => {
+    const { offset, length } = placeIn(text, about);
+    return `${offset} ${text.slice(offset, offset + length)}`;
+  };
+
+  it('is its first fault, its entry, or its name', () => {
+    const text = '{"0": [["taska", "b"]],\n "40": [["b"]]}';
+    assert.equal(place('{"0": [],\n "x": []}', 'fault'), '11 "x"');
+    assert.equal(place('{"0": [}', 'fault'), '7 }');
+    assert.equal(place(text, { second: 40 }), '25 "40"');
+    assert.equal(place(text, { name: 'b' }), '17 "b"');
+  });
+
+  it('is the top of a text that does not have it any more, and never fails', () => {
+    assert.equal(place('{"0": []}', 'fault'), '0 ');
+    assert.equal(place('{"0": []}', { second: 40 }), '0 ');
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        for (const about of ['fault', { second: 0 }, { name: 'a' }] satisfies Subject[]) {
+          const { offset, length } = placeIn(text, about);
+          assert.ok(offset >= 0 && offset <= text.length && length >= 0);
+        }
+      }),
+    );
   });
 });
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import {
   conflictOf,
@@ -11,7 +13,7 @@ import { type SetupChange, SetupHistory } from '../../../src/extension/setup/set
 import { undoOf } from '../../../src/extension/setup/undoOf.ts';
 import { formatGroup, formatGroups } from '../../../src/shared/setup.ts';
 import type { Setup } from '../../../src/shared/setupApi.ts';
-import { MemoryState } from '../../support/memoryState.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { taskFixture } from '../../support/views.ts';
 
 /** Tasks of a setup such as `a + b | c`. Names with `n` are Node.js, those with digits name a version of Python. */
@@ -157,41 +159,43 @@ describe('undo', () => {
   });
 
   it('goes back several changes, of this server only', async () => {
-    const history = new SetupHistory(new MemoryState());
+    const history = new SetupHistory(undefined);
     const [first, second] = [change('a | b', 'a + b'), change('a + b', 'a + b + c')];
     await history.add(first);
     await history.add(second);
     await history.add(change('a', 'a', { server: 'http://there' }));
-    const here = (): SetupChange | undefined => history.last('http://here');
-    assert.equal(here(), second);
+    const here = (): Promise<SetupChange | undefined> => history.last('http://here');
+    assert.equal(await here(), second);
     await history.remove(second);
-    assert.equal(here(), first);
+    assert.equal(await here(), first);
     await history.remove(first);
-    assert.equal(here(), undefined);
+    assert.equal(await here(), undefined);
   });
 
-  it('goes back changes from before a reload of the window, 50 at most', async () => {
-    const state = new MemoryState();
+  it('goes back changes from before a reload of the window, 50 at most', async (t) => {
+    const file = path.join(await temporaryFolder(t), 'storage', 'setupHistory.json');
     const says = (count: number): SetupChange => change('a | b', 'a + b', { says: String(count) });
-    const before = new SetupHistory(state);
-    for (let count = 0; count < 60; count++) await before.add(says(count));
-    const after = new SetupHistory(state);
+    const before = new SetupHistory(file);
+    await Promise.all(Array.from({ length: 60 }, (_, count) => before.add(says(count))));
+    const after = new SetupHistory(file);
     let undone = 0;
-    for (let last = after.last('http://here'); last; last = after.last('http://here')) {
+    for (let last = await after.last('http://here'); last; last = await after.last('http://here')) {
       assert.deepEqual(last, says(59 - undone));
       await after.remove(last);
       undone += 1;
     }
     assert.equal(undone, 50);
-    assert.equal(new SetupHistory(state).last('http://here'), undefined, 'what was undone is not kept');
+    assert.equal(await new SetupHistory(file).last('http://here'), undefined, 'what was undone is not kept');
+    await writeFile(file, '{"version": 1, "chan');
+    assert.equal(await new SetupHistory(file).last('http://here'), undefined, 'a damaged file');
   });
 
-  it('keeps no more of large setups than fits into the state of the window', async () => {
-    const state = new MemoryState();
-    const history = new SetupHistory(state);
+  it('keeps no more of large setups than a reload can read at once', async (t) => {
+    const file = path.join(await temporaryFolder(t), 'setupHistory.json');
+    const history = new SetupHistory(file);
     const large = [Array.from({ length: 10_000 }, (_, count) => `task${count}${'x'.repeat(30)}`)];
     for (let count = 0; count < 5; count++) await history.add(change('a', 'a', { says: String(count), before: large }));
-    assert.equal(new SetupHistory(state).last('http://here')?.says, '4');
-    assert.ok(JSON.stringify([...state.kept]).length < 1_100_000);
+    assert.equal((await new SetupHistory(file).last('http://here'))?.says, '4');
+    assert.ok((await stat(file)).size < 1_100_000);
   });
 });

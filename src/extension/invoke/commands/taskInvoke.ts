@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { l10n, window } from 'vscode';
+import { requestKey } from '../../../client/payload/toInvocation.ts';
 import { FusionizerError } from '../../../shared/errors.ts';
 import { execute } from '../../ownCommands.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { createPayload, listPayloads, openPayload, payloadsOf, prepare } from '../payloads.ts';
-import { pickPayload } from '../pickPayload.ts';
-import type { PayloadSource } from '../recentCalls.ts';
+import { pickPayload, type ShownCall } from '../pickPayload.ts';
+import type { PayloadSource, RecentCall } from '../recentCalls.ts';
 import { taskToInvoke } from '../taskToInvoke.ts';
 
 /**
@@ -31,12 +32,20 @@ export const taskInvoke: ExtensionCommand = async (services, argument) => {
   if (documents.length === 0 && recent.length === 0 && payloadsOf(services, task) !== undefined) {
     return openPayload(await createPayload(services, task, 'default.json'), true);
   }
-  const choice = await pickPayload(task, documents, recent, selectedText());
+  const choice = await pickPayload(task, documents, await Promise.all(recent.map(asOfNow)), selectedText());
   if (choice === 'new') return execute('fusionizer.payload.new', { task });
   if (choice === 'file') return execute('fusionizer.payload.sendFile', { task });
   if ('open' in choice) return openPayload(choice.open);
   return services.invoker.send(task, choice.send, await prepare(choice.send));
 };
+
+/** A file that was edited since, or is another one of its name, was not answered with the status of this call. */
+async function asOfNow(call: RecentCall): Promise<ShownCall> {
+  if (call.request === undefined || !('path' in call.source)) return { ...call, isOther: false };
+  // What cannot be read now is said when it is sent.
+  const now = await prepare(call.source).then(requestKey, () => undefined);
+  return { ...call, isOther: now !== call.request };
+}
 
 function payloadIn(argument: unknown): string | undefined {
   return typeof argument === 'object' &&

@@ -1,13 +1,12 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigurationTarget, l10n, Uri, window, workspace } from 'vscode';
 import { DismissedError, NoFolderError } from '../../errors.ts';
 import type { ExtensionCommand, Services } from '../../services.ts';
 import { scheduleFile } from '../../settings.ts';
-import { newSchedule } from '../newSchedule.ts';
+import { createSchedule, openBoard } from '../openSchedule.ts';
 import { NEW_SCHEDULE } from '../scheduleFiles.ts';
 import { followSetting } from '../useSchedule.ts';
-import { openBoard } from './scheduleOpenBoard.ts';
 
 /** Opens the schedule's file, or offers to create one. Starts no server. */
 export const scheduleOpen: ExtensionCommand = async (services) => {
@@ -22,7 +21,7 @@ export const scheduleOpen: ExtensionCommand = async (services) => {
 
 const open = (file: string): Promise<void> => openBoard(Uri.file(file));
 
-async function make({ folders, model, server }: Services, named: string | undefined): Promise<void> {
+async function make(services: Services, named: string | undefined): Promise<void> {
   const [folder] = workspace.workspaceFolders ?? [];
   if (folder === undefined) throw new NoFolderError();
   const file = named ?? path.join(folder.uri.fsPath, NEW_SCHEDULE);
@@ -32,15 +31,9 @@ async function make({ folders, model, server }: Services, named: string | undefi
       ? l10n.t('This workspace has no schedule. Create {0}?', NEW_SCHEDULE)
       : l10n.t('{0} does not exist. Create it?', named);
   if ((await window.showInformationMessage(question, create)) !== create) throw new DismissedError();
-  await folders.ready();
-  await mkdir(path.dirname(file), { recursive: true });
-  // wx: a file that appeared meanwhile is opened, not overwritten.
-  await writeFile(file, newSchedule(model.taskRows), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  await createSchedule(services, file);
   if (named === undefined)
     await workspace.getConfiguration('fusionizer').update('schedule.file', NEW_SCHEDULE, ConfigurationTarget.Workspace);
-  await open(file);
   // A change of the setting is followed by itself.
-  if (named !== undefined && server.connection?.origin === 'own') await followSetting(server);
+  if (named !== undefined && services.server.connection?.origin === 'own') await followSetting(services);
 }

@@ -2,16 +2,10 @@ import { commands, l10n, Uri, window } from 'vscode';
 import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
 import { activeBoard } from '../editor/register.ts';
-import { SCHEDULE_ENDING } from '../scheduleFiles.ts';
+import { openBoard } from '../openSchedule.ts';
 
 /** Opens a JSON file as a schedule, whatever its name: that of the Explorer, or that of the active editor. */
 export const scheduleOpenBoard: ExtensionCommand = async (_services, argument) => openBoard(fileOf(argument));
-
-/** Opens a file as a schedule, by the kind of editor that its name belongs to. */
-export async function openBoard(file: Uri): Promise<void> {
-  const type = file.path.endsWith(SCHEDULE_ENDING) ? 'fusionizer.schedule' : 'fusionizer.scheduleOfJson';
-  await commands.executeCommand('vscode.openWith', file, type, { preview: false });
-}
 
 /** Opens the text of a schedule, in place of its board. */
 export const scheduleOpenText: ExtensionCommand = async (_services, argument) => {
