@@ -194,7 +194,8 @@ export class CrashRun {
     assert.deepEqual(await names('tasks'), [...this.#model.tasks.keys()].sort());
     assert.deepEqual(
       (await readdir(this.#state)).filter(
-        (name) => !['builds', 'cache', 'envs', 'lock.json', 'state.json', 'tasks', 'tmp', 'token'].includes(name),
+        (name) =>
+          !['builds', 'cache', 'envs', 'lock.json', 'state.json', 'tasks', 'tmp', 'token', 'traces'].includes(name),
       ),
       [],
     );
