@@ -1,4 +1,4 @@
-import { workspace } from 'vscode';
+import { window, workspace } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import { reportError } from '../reportError.ts';
 import type { Services } from '../services.ts';
@@ -13,14 +13,14 @@ export function registerSchedule(services: Services): void {
     const { warnOfSchedule } = await import('./scheduleWarnings.ts');
     await warnOfSchedule(services);
   };
-  const stop = model.onChange(({ keys }) => {
-    if (!keys.has(SCHEDULE_KEY)) return;
+  const warnSoon = (): void => {
     // Which Tasks the workspace has is known only when its folders are read.
     folders.ready().then(
       () => warn().catch((error: unknown) => log.error(messageOf(error))),
       () => undefined,
     );
-  });
+  };
+  const stop = model.onChange(({ keys }) => keys.has(SCHEDULE_KEY) && warnSoon());
   /** A file that the setting names, and that had a fault when it did, is followed as soon as it is right. */
   const follow = async (file: string): Promise<void> => {
     if (file !== scheduleFile() || file === model.schedule?.file || server.connection?.origin !== 'own') return;
@@ -30,6 +30,8 @@ export function registerSchedule(services: Services): void {
   context.subscriptions.push(
     new ScheduleDiagnostics(services),
     { dispose: stop },
+    // A fault that an editor has shown is told when that editor is closed.
+    window.tabGroups.onDidChangeTabs(() => model.scheduleState?.fault !== undefined && warnSoon()),
     workspace.onDidSaveTextDocument(({ uri }) => {
       follow(uri.fsPath).catch((error: unknown) => reportError(services, error));
     }),
