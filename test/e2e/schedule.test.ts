@@ -30,6 +30,8 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
   let file: string;
   const onDisk = (): Promise<string> => readFile(file, 'utf8');
   const saved = (text: RegExp): Promise<unknown> => waitFor(`${text} on disk`, async () => text.test(await onDisk()));
+  const secondColumn = (what: string, text: RegExp): Promise<unknown> =>
+    waitFor(what, async () => text.test(await board(window.page).locator('.column').nth(1).innerText()));
   const git = (...args: string[]): string =>
     execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
       cwd: window.workspace,
@@ -58,13 +60,7 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
     await dragOnBoard(page, board(page).locator('.task', { hasText: 'taska' }), '[data-key="60"][data-to="new"]');
     await thing(page, /^Group 1: by itself$/).waitFor();
     await dragOnBoard(page, board(page).locator('.task', { hasText: 'taskb' }), '[data-key="60"][data-to="0"]');
-    await waitFor('the group', () =>
-      board(page)
-        .locator('.in-force, .column')
-        .nth(1)
-        .innerText()
-        .then((text) => /2 Tasks fused/.test(text)),
-    );
+    await secondColumn('the group', /2 Tasks fused/);
     await window.screenshot('an entry with two Tasks');
     // taskb goes out of the group again, by keys alone.
     await waitFor('the focus on taskb', () =>
@@ -74,13 +70,7 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
         .then((label) => label?.startsWith('taskb')),
     );
     await pressKeys(page, ['Space', 'ArrowDown', 'Enter']);
-    await waitFor('two groups', () =>
-      board(page)
-        .locator('.column')
-        .nth(1)
-        .innerText()
-        .then((text) => /by itself[\s\S]*by itself/.test(text)),
-    );
+    await secondColumn('two groups', /by itself[\s\S]*by itself/);
     await page.keyboard.press('ControlOrMeta+S');
     const before = await readFile(path.resolve('examples', FILE), 'utf8');
     await saved(/"60": \[\["taska"\], \["taskb"\]\]/);
@@ -92,34 +82,16 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
     const { page } = window;
     await thing(page, /^1:00 min, entry/).click();
     await page.keyboard.press('ControlOrMeta+Z');
-    await waitFor('one group', () =>
-      board(page)
-        .locator('.column')
-        .nth(1)
-        .innerText()
-        .then((text) => /2 Tasks fused/.test(text)),
-    );
+    await secondColumn('one group', /2 Tasks fused/);
     await board(page).getByText('Redo', { exact: true }).click();
-    await waitFor('two groups', () =>
-      board(page)
-        .locator('.column')
-        .nth(1)
-        .innerText()
-        .then((text) => /by itself[\s\S]*by itself/.test(text)),
-    );
+    await secondColumn('two groups', /by itself[\s\S]*by itself/);
     await runCommand(page, 'View: Split Editor Right');
     await clickEditorAction(page, 'Open Schedule as Text');
     await waitFor('the text', async () => (await editorText(editor(page, FILE))).includes('"60"'));
     await window.screenshot('board and text');
     await editor(page, FILE).locator('.view-lines').first().click();
     await page.keyboard.press('ControlOrMeta+Z');
-    await waitFor('one group', () =>
-      board(page)
-        .locator('.column')
-        .nth(1)
-        .innerText()
-        .then((text) => /2 Tasks fused/.test(text)),
-    );
+    await secondColumn('one group', /2 Tasks fused/);
   });
 
   it('greys out while the text is broken, marks the fault, and goes on', async () => {

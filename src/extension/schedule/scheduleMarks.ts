@@ -1,3 +1,4 @@
+import { mixedRuntimes } from '../../shared/board/boardFaults.ts';
 import { readScheduleDocument } from '../../shared/board/scheduleDocument.ts';
 import { schedulePlaces } from '../../shared/jsonPlaces.ts';
 import { nearName } from '../../shared/nearName.ts';
@@ -49,10 +50,8 @@ function syntaxMark(text: string): ScheduleMark {
   const document = readScheduleDocument(text);
   if (!document.isBroken)
     return { offset: 0, length: 0, message: 'The file is empty: a schedule without entries is {}', isError: true };
-  const { line, column, message } = document.fault;
-  const lines = text.split('\n');
-  const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
-  return { offset: before + column - 1, length: 1, message, isError: true };
+  const { offset, message } = document.fault;
+  return { offset, length: 1, message, isError: true };
 }
 
 /** An entry that was edited since it failed has no mark: nobody knows yet whether it can be applied. */
@@ -87,10 +86,8 @@ function mixedGroups(text: string, known: ReadonlyMap<string, string | undefined
     .filter(({ path, isKey }) => path.length === 2 && !isKey)
     .flatMap(({ offset, length }) => {
       const names: string[] = JSON.parse(text.slice(offset, offset + length));
-      const languages = new Set(names.flatMap((name) => known.get(name)?.split(':')[0] ?? []));
-      if (languages.size < 2) return [];
-      const which = [...languages].join(' and ');
-      const message = `One function has one runtime, and these Tasks have ${which}: split the group`;
+      const message = mixedRuntimes(names, (name) => known.get(name));
+      if (message === undefined) return [];
       return [{ offset, length, message, isError: false }];
     })
     .slice(0, MOST);

@@ -89,17 +89,22 @@ function groupFaults(
         add(index, task, 'unknown-task', 'warning', `No Task is called ${task}: the entry waits for one`);
       seen.add(task);
     }
-    const mixed = runtimesOf(tasks, known);
-    if (mixed.length > 1) {
-      const message = `One function has one runtime, and these Tasks have ${mixed.join(' and ')}: split the group`;
-      add(index, undefined, 'mixed-runtimes', 'warning', message);
-    }
+    const mixed = mixedRuntimes(tasks, (task) => known?.get(task)?.runtime);
+    if (mixed !== undefined) add(index, undefined, 'mixed-runtimes', 'warning', mixed);
   }
   return faults;
 }
 
-/** The languages of a group: versions of one language go together as far as the board can tell. */
-function runtimesOf(tasks: readonly string[], known: ReadonlyMap<string, KnownTask> | undefined): string[] {
-  const languages = tasks.flatMap((task) => known?.get(task)?.runtime?.split(':')[0] ?? []);
-  return [...new Set(languages)];
+/**
+ * Why no function can run these Tasks together: they have several languages. Versions of one language go together as
+ * far as this can tell.
+ * @returns undefined where nothing is known to be in the way
+ */
+export function mixedRuntimes(
+  tasks: readonly string[],
+  runtimeOf: (task: string) => string | undefined,
+): string | undefined {
+  const languages = new Set(tasks.flatMap((task) => runtimeOf(task)?.split(':')[0] ?? []));
+  if (languages.size < 2) return undefined;
+  return `One function has one runtime, and these Tasks have ${[...languages].join(' and ')}: split the group`;
 }

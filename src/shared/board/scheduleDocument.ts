@@ -25,6 +25,8 @@ export interface BoardEntry {
 /** Where a text stops being JSON. Lines and columns count from 1. */
 export interface BrokenJson {
   readonly message: string;
+  /** In UTF-16 units, from 0. */
+  readonly offset: number;
   readonly line: number;
   readonly column: number;
 }
@@ -118,5 +120,5 @@ function wordsOf({ error }: ParseError): string {
 
 function faultAt(text: string, offset: number, message: string): BrokenJson {
   const before = text.slice(0, offset).split('\n');
-  return { message, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return { message, offset, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
