@@ -110,10 +110,11 @@ describe('the board of a schedule', { concurrency: false }, () => {
     const page = await open(t, begin(TEXT));
     await drag(page, thing(page, /^taskc, python:3\.11$/), '[data-key="40"][data-to="0"]');
     await changes(page, '["taskc"]', '"40": [["taska", "taskb", "taskc"]]');
-    await focusIs(page, /^taskc, python/);
+    // By its new words: the page shows the new text, and nothing moves under the mouse any more.
+    await focusIs(page, /^taskc, python:3\.11, fused/);
     await drag(page, thing(page, /^taska, python, fused/), '[data-key="40"][data-to="new"]');
     await changes(page, '"taskc"]]\n', '"40": [["taskb", "taskc"], ["taska"]]');
-    await focusIs(page, /^taska, python/);
+    await focusIs(page, /^taska, python$/);
     await drag(page, thing(page, /^taska, python$/), '[data-key="40"][data-to="none"]');
     await changes(page, '["taska"]', '"40": [["taskb", "taskc"]]');
     await focusIs(page, /^Group 1|^40 s/);
@@ -141,12 +142,12 @@ describe('the board of a schedule', { concurrency: false }, () => {
     assert.match(await page.locator('.target').innerText(), /taska/);
     await page.keyboard.press('Enter');
     await changes(page, '["taskc"]', '"40": [["taska", "taskb", "taskc"]]');
-    await focusIs(page, /^taskc, python/);
+    await focusIs(page, /^taskc, python:3\.11, fused/);
     assert.match(await page.locator('.spoken').innerText(), /taskc is fused with taska, taskb/);
     await page.keyboard.press('Space');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Escape');
-    await focusIs(page, /^taskc, python/);
+    await focusIs(page, /^taskc, python:3\.11, fused/);
     await page.getByText('Undo').click();
     await holds(page, `host.text === ${JSON.stringify(TEXT)}`);
   });

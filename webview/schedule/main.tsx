@@ -9,7 +9,6 @@ const channel = connect<SchedulePageSide, ScheduleHostSide>({
   requests: {},
   events: {
     changed: ({ version, edits }) => store.changeText(version, edits),
-    document: ({ version, text }) => store.replaceText(version, text),
     live: (live) => store.setLive(live),
     focus: () => store.focus(store.cursor),
   },

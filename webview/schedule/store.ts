@@ -57,12 +57,6 @@ export class ScheduleStore {
     await this.#read();
   }
 
-  replaceText(version: number, text: string): void {
-    this.#version = version;
-    this.#text = text;
-    this.#show();
-  }
-
   /** Takes the host's edits. If some are missing, the whole text is read again. */
   changeText(version: number, edits: readonly TextEdit[]): void {
     if (version <= this.#version) return;
@@ -71,7 +65,7 @@ export class ScheduleStore {
       return;
     }
     // From the end to the start: each one has its place whatever the others do.
-    this.replaceText(version, applyEdits(this.#text, edits));
+    this.#replace(version, applyEdits(this.#text, edits));
   }
 
   setLive(live: LiveSchedule): void {
@@ -184,9 +178,15 @@ export class ScheduleStore {
       this.name = name;
       this.live = live;
       this.liveAt = performance.now();
-      this.replaceText(document.version, document.text);
+      this.#replace(document.version, document.text);
     });
     this.#isReading = false;
+  }
+
+  #replace(version: number, text: string): void {
+    this.#version = version;
+    this.#text = text;
+    this.#show();
   }
 
   #show(): void {

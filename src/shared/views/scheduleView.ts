@@ -83,8 +83,6 @@ export interface SchedulePageSide {
   readonly events: {
     /** The text changed: the edits of the version before this one, in the order in which they apply. */
     readonly changed: { readonly version: number; readonly edits: readonly TextEdit[] };
-    /** The text is another one. */
-    readonly document: ScheduleText;
     readonly live: LiveSchedule;
     /** Puts the keyboard's focus on the board. */
     readonly focus: undefined;

@@ -66,9 +66,10 @@ export class ScheduleHost {
 
   replace(text: string, isUndone = true): void {
     if (isUndone) this.#undo.push(this.text);
+    const edits = [{ offset: 0, length: this.text.length, text }];
     this.text = text;
     this.#version += 1;
-    this.channel.tell('document', { version: this.#version, text });
+    this.channel.tell('changed', { version: this.#version, edits });
   }
 
   setLive(live: Partial<LiveSchedule>): void {
