@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { packageRoot } from '../../../src/shared/packageRoot.ts';
+import { keepEvidence } from './evidence.ts';
 import { VSCode, type VSCodeOptions } from './startVSCode.ts';
 import { vsix } from './vsix.ts';
 
@@ -57,6 +58,8 @@ export class ExampleWindow {
         extension: { vsix: await vsix(test) },
         ...(folder ? { workspace: opened } : {}),
       });
+      const stopKeeping = keepEvidence(vscode, shots);
+      closers.unshift(async () => stopKeeping());
       return new ExampleWindow(vscode, workspace, shots, closers);
     } catch (error) {
       for (const close of closers) await close();
