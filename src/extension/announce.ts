@@ -5,12 +5,15 @@ import { l10n, StatusBarAlignment, window } from 'vscode';
  * of an alert is read at once. `setStatusBarMessage` is silent. The focus stays where it is.
  * @param text may have icons, such as `$(pass)`, which are not read
  * @param shown milliseconds
+ * @param short takes its place in the bar, where there may be little room; the whole is read out, and in the tooltip
  */
-export function announce(text: string, shown: number): void {
+export function announce(text: string, shown: number, short = text): void {
   const item = window.createStatusBarItem('fusionizer.announcement', StatusBarAlignment.Left, 9);
   item.name = l10n.t('Fusionizer Messages');
-  item.text = text;
-  item.accessibilityInformation = { label: text.replaceAll(/\$\([\w~-]+\) ?/g, ''), role: 'alert' };
+  const plain = text.replaceAll(/\$\([\w~-]+\) ?/g, '');
+  item.text = short;
+  item.tooltip = plain;
+  item.accessibilityInformation = { label: plain, role: 'alert' };
   item.show();
   setTimeout(() => item.dispose(), shown);
 }

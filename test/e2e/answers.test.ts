@@ -16,8 +16,8 @@ import {
 } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { answerNotification, clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
-import { quickInput, rowOf, runCommand } from '../support/vscode/quickInput.ts';
-import { waitForStatus } from '../support/vscode/statusBar.ts';
+import { clickRow, quickInput, runCommand } from '../support/vscode/quickInput.ts';
+import { statusBarItem, waitForStatus } from '../support/vscode/statusBar.ts';
 import { clickRowAction, rowTooltip, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
 import { exactly, waitFor } from '../support/vscode/wait.ts';
@@ -39,6 +39,8 @@ const MAIN = `def handler(context, event):
         return context.Response(body=bytes.fromhex("${PNG}"), content_type="image/png")
     if event.path == "/page":
         return context.Response(body="${PAGE}", content_type="text/html")
+    if event.path == "/gone":
+        return context.Response(body="${PAGE}", content_type="text/html", status_code=503)
     if event.path == "/json":
         return {"order": event.get_header("X-Order"), "at": event.timestamp.timestamp()}
     while True:
@@ -135,7 +137,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await tab(page, 'Preview of order.png').click({ button: 'middle' });
     await clickCodeLens(answer, 'More...');
     await window.screenshot('more');
-    await rowOf(page, 'Save').click();
+    await clickRow(page, 'Save');
     await waitFor('the name', async () =>
       (await quickInput(page).locator('.quick-input-box input').inputValue()).endsWith('order-answer.png'),
     );
@@ -188,6 +190,18 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     );
     await waitFor('the whole line above the answer', async () => !(await areLensesCut(answer)));
     await window.screenshot('a narrow window');
+    await send('// POST /gone\n\n{}\n');
+    await waitFor('the reason of a failure that is a page', async () =>
+      /^503 Service Unavailable,More...$/.test(String(await codeLenses(answer))),
+    );
+    await waitFor('the whole line above the page', async () => !(await areLensesCut(answer)));
+    await waitFor('the line above the payload', async () =>
+      /^Send,503 Service…,/.test(String(await codeLenses(editor(page, 'default.json')))),
+    );
+    const told = statusBarItem(page, 'order: 503 Service Unavailable');
+    assert.equal((await told.innerText()).trim(), 'order: 503 Service…');
+    assert.equal(await told.evaluate((item) => item.scrollWidth > item.clientWidth), false, 'is cut');
+    await window.screenshot('a page that is a failure in a narrow window');
   });
 
   it('are each the answer of one payload, in its line, and compared with the same one', async () => {

@@ -19,6 +19,7 @@ import {
   quickInput,
   quickInputMessage,
   runCommand,
+  typeIntoQuickInput,
   waitForQuickInput,
 } from '../support/vscode/quickInput.ts';
 import { waitForStatus } from '../support/vscode/statusBar.ts';
@@ -184,7 +185,7 @@ describe('what a deploy asks before it begins', { concurrency: false }, () => {
       await runCommand(window.page, 'Fusionizer: New Nuclio Task...');
       await pick(window.page, 'Python: Plain');
       await waitForQuickInput(window.page, 'New Nuclio Task');
-      await quickInput(window.page).locator('.quick-input-box input').fill('cart');
+      await typeIntoQuickInput(window.page, 'cart');
       await waitFor('the refusal', async () =>
         /^The Task in (shop|basket) has this name: choose another one/.test(await quickInputMessage(window.page)),
       );

@@ -14,10 +14,10 @@ import {
 } from '../support/vscode/notifications.ts';
 import { type Problem, problems, waitForProblem } from '../support/vscode/problems.ts';
 import {
+  clickRow,
   pick,
   quickInput,
   quickPickLabels,
-  rowOf,
   runCommand,
   waitForQuickInput,
 } from '../support/vscode/quickInput.ts';
@@ -75,7 +75,7 @@ describe('the Fusion Setup', { concurrency: false }, () => {
     await chooseFromContextMenu(row('taskc'), 'Fuse Nuclio Tasks...');
     await waitForQuickInput(page, 'Fuse taskc');
     assert.deepEqual(await quickPickLabels(page), ['taska', 'taskb'], 'not the Task in Node.js');
-    await rowOf(page, 'taska').click();
+    await clickRow(page, 'taska');
     await waitFor('the result', async () => (await title()) === 'Fuse taskc: Makes taskc + taska');
     await window.screenshot('what can be fused');
     await accept();

@@ -65,14 +65,26 @@ export function answerSummary({ status, statusText, duration, body }: Answer): s
 
 /**
  * The line above an answer, in the longest form that fits: `200 OK · 12 ms`, `200 OK`, `200 · 12 ms` or `200`. A reason
- * is worth more than the time.
+ * is worth more than the time, and one of a failure is cut rather than left out.
  * @param room characters
  */
 export function answerTitle({ status, statusText, duration }: Answer, room = Number.MAX_SAFE_INTEGER): string {
   const time = duration < 1000 ? `${Math.max(1, Math.round(duration))} ms` : formatDuration(duration);
   const reason = reasonOf(status, statusText);
-  const forms = [`${reason} · ${time}`, reason, `${status} · ${time}`];
+  const forms = [
+    `${reason} · ${time}`,
+    reason,
+    ...(status < 400 ? [] : cutAtWord(reason, room)),
+    `${status} · ${time}`,
+  ];
   return forms.find((form) => form.length <= room) ?? String(status);
+}
+
+/** `503 Service…` of 15 characters; nothing if not even a first word of the reason fits. */
+function cutAtWord(reason: string, room: number): string[] {
+  const end = reason.lastIndexOf(' ', Math.max(0, room - 1));
+  const words = reason.slice(0, end);
+  return words.includes(' ') ? [`${words}…`] : [];
 }
 
 /** `503 Service Unavailable`. For a status without a name, Node.js fills in `unknown`, which says nothing. */

@@ -1,22 +1,15 @@
 import { l10n, type TextDocument } from 'vscode';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
-import { setting } from '../settings.ts';
 import { answerSummary, answerTitle } from './answer.ts';
 import { answerActions } from './answerActions.ts';
-import { shownText } from './answerDocuments.ts';
 import type { Answers } from './answers.ts';
 import { answeredTask, answerUri } from './answerUri.ts';
 import { fitting, roomBeside } from './fitLenses.ts';
+import { lensRoom } from './lensRoom.ts';
 import type { PayloadSource } from './recentCalls.ts';
 import { unansweredSummary } from './unanswered.ts';
 
-/**
- * Characters that the line above an answer shows whole in a window of 800 pixels: extensions do not know the width of
- * an editor. Languages of this extension have no line numbers, which leaves more room.
- */
-const ROOM = { beside: 23, below: 60, sameGroup: 60 };
-const WITHOUT_NUMBERS = 12;
 /** The characters of `200 OK`. */
 const STATUS = 6;
 
@@ -48,8 +41,7 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
     arguments: [{ task, pick: true }],
   };
   if (unanswered === undefined && current === undefined) return [];
-  const wide = shownText(answers, task)?.language.startsWith('fusionizer-') ? WITHOUT_NUMBERS : 0;
-  const room = ROOM[setting('invoke.answerPlace')] + wide;
+  const room = lensRoom('answer');
   const actions = answerActions(task, answers).map(({ title, short = title, ...action }) => ({
     ...action,
     title: roomBeside([title, more.title], room) < STATUS ? short : title,
@@ -62,11 +54,10 @@ function lensesOf(task: string, answers: Answers): OwnCommand[] {
       arguments: [...given],
     }),
   );
-  // That there is a preview, or were calls, is worth more than the time and `OK`, but no more than a failure's reason.
-  const succeeded = current !== undefined && current.status < 400;
+  // That there is a preview, or were calls, is worth more than the time and `OK`, but less than a failure's reason.
   const kept = actions
-    .filter(({ command, part }) => command === 'fusionizer.answer.preview' || (part === 'calls' && succeeded))
-    .slice(0, 1)
+    .filter(({ command, part }) => command === 'fusionizer.answer.preview' || part === 'calls')
+    .slice(0, current !== undefined && current.status < 400 ? 1 : 0)
     .map(({ title }) => title);
   const first: OwnCommand = unanswered
     ? { title: unansweredSummary(unanswered), command: '' }

@@ -6,7 +6,7 @@ import { decodeText } from './decodeText.ts';
 
 export interface ShownText {
   readonly text: string;
-  /** A language that VS Code knows without other extensions. */
+  /** A language of this extension. */
   readonly language: string;
   /** Whether the text differs from the body: it is indented, or a hex dump. */
   readonly changed: boolean;
@@ -14,7 +14,10 @@ export interface ShownText {
   readonly left: number;
 }
 
-/** Languages of the extension: none needs line numbers. Text and logs wrap. */
+/**
+ * Languages of the extension, which have settings of their own: none needs line numbers, and long lines wrap. Those of
+ * other texts are coloured as the languages after which they are named.
+ */
 export const TEXT = 'fusionizer-text';
 const LOG = 'fusionizer-log';
 /** Tables do not wrap. */
@@ -24,15 +27,16 @@ const TABLE = 'fusionizer-table';
 const SHOWN = 4 * 1024 * 1024;
 const SHOWN_HEX = 64 * 1024;
 
+const JSON_TEXT = 'fusionizer-json';
 const LANGUAGES: [type: RegExp, language: string][] = [
-  [/^application\/(x-)?(ndjson|jsonl|json-seq)/, 'jsonl'],
-  [/^application\/json|\+json/, 'json'],
-  [/^text\/html|^application\/xhtml/, 'html'],
-  [/^(text|application)\/xml|\+xml/, 'xml'],
-  [/^text\/css/, 'css'],
-  [/^(text|application)\/(x-)?javascript/, 'javascript'],
-  [/^text\/markdown/, 'markdown'],
-  [/^(text|application)\/(x-)?yaml/, 'yaml'],
+  [/^application\/(x-)?(ndjson|jsonl|json-seq)/, 'fusionizer-jsonl'],
+  [/^application\/json|\+json/, JSON_TEXT],
+  [/^text\/html|^application\/xhtml/, 'fusionizer-html'],
+  [/^(text|application)\/xml|\+xml/, 'fusionizer-xml'],
+  [/^text\/css/, 'fusionizer-css'],
+  [/^(text|application)\/(x-)?javascript/, 'fusionizer-javascript'],
+  [/^text\/markdown/, 'fusionizer-markdown'],
+  [/^(text|application)\/(x-)?yaml/, 'fusionizer-yaml'],
 ];
 
 /** The text of the answer's document. */
@@ -40,7 +44,7 @@ export function answerText(answer: Answer, part: AnswerPart): ShownText {
   const plain = (text: string, language: string): ShownText => ({ text, language, changed: false, left: 0 });
   switch (part) {
     case 'headers':
-      return plain(headersText(answer), 'properties');
+      return plain(headersText(answer), 'fusionizer-properties');
     case 'calls':
       return plain(callsText(answer.details), TABLE);
     case 'logs':
@@ -64,11 +68,11 @@ function bodyText({ headers, body }: Answer, raw: boolean): ShownText {
   const left = Math.max(0, body.length - SHOWN);
   const language = LANGUAGES.find(([pattern]) => pattern.test(type))?.[1] ?? TEXT;
   // Handlers often answer with JSON without a content type that says so.
-  const json = language === 'json' || (language === TEXT && /^\s*[{[]/.test(text));
+  const json = language === JSON_TEXT || (language === TEXT && /^\s*[{[]/.test(text));
   // JSON with line breaks keeps its author's layout.
   const indented = json && left === 0 && !raw && !text.trim().includes('\n') ? indentJson(text) : undefined;
   if (indented === undefined || indented === text) return { text, language, changed: false, left };
-  return { text: indented, language: 'json', changed: true, left };
+  return { text: indented, language: JSON_TEXT, changed: true, left };
 }
 
 function headersText({ method, path, status, statusText, headers }: Answer): string {

@@ -6,12 +6,13 @@ import { messageOf } from '../../shared/errors.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { shortened } from '../setup/groupName.ts';
-import { answerSummary, answerTitle } from './answer.ts';
+import { type Answer, answerSummary, answerTitle } from './answer.ts';
 import { isAnswer } from './answerHistory.ts';
 import { waitingLens } from './answerLenses.ts';
-import type { Answers } from './answers.ts';
+import { roomBeside } from './fitLenses.ts';
+import { lensRoom } from './lensRoom.ts';
 import type { PayloadSource } from './recentCalls.ts';
-import { unansweredSummary } from './unanswered.ts';
+import { type Unanswered, unansweredSummary } from './unanswered.ts';
 
 /** Characters of a request that its lens shows: the first and the last ones of its path tell it from others. */
 const TARGET = 24;
@@ -30,22 +31,23 @@ export function payloadLenses(document: TextDocument, { invoker, answers }: Serv
   // What is wrong with the document is read whole.
   const { target, request } = targetOf(document, task);
   const waits = invoker.isWaiting(task, source);
+  // The request comes last, and may be cut: the document has it.
+  const room = roomBeside([send.title], lensRoom('payload'));
   return [
     waits ? waitingLens(task, source) : send,
-    ...(waits || request === undefined ? [] : lastLens(task, source, request, answers)),
+    ...(waits || request === undefined ? [] : lastLens(task, answers.lastOf(task, source, request), room)),
     { title: target.startsWith('$(') ? target : shortened(target, TARGET), tooltip: target, command: '' },
   ];
 }
 
-/** How the last invocation with this very payload ended. */
-function lastLens(task: string, source: PayloadSource, request: string, answers: Answers): OwnCommand[] {
-  const last = answers.lastOf(task, source, request);
+/** How the last invocation with this very payload ended. @param room characters */
+function lastLens(task: string, last: Answer | Unanswered | undefined, room: number): OwnCommand[] {
   if (last === undefined) return [];
   if (!isAnswer(last)) return [{ title: unansweredSummary(last), command: '' }];
   const { trace } = last;
   return [
     {
-      title: answerTitle(last),
+      title: answerTitle(last, room),
       tooltip: l10n.t('Show the answer: {0}', answerSummary(last)),
       command: 'fusionizer.answer.show',
       arguments: [{ task, trace }],

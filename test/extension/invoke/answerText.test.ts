@@ -58,20 +58,20 @@ const said = (fields: Partial<LogRecord>): LogRecord => ({
 
 describe('the text of an answer', () => {
   it('is in the language of its content type', () => {
-    assert.deepEqual(shown('<a/>', 'application/atom+xml'), ['<a/>', 'xml']);
-    assert.deepEqual(shown('<p>', 'text/html; charset=utf-8'), ['<p>', 'html']);
+    assert.deepEqual(shown('<a/>', 'application/atom+xml'), ['<a/>', 'fusionizer-xml']);
+    assert.deepEqual(shown('<p>', 'text/html; charset=utf-8'), ['<p>', 'fusionizer-html']);
     assert.deepEqual(shown('a', 'text/plain'), ['a', 'fusionizer-text']);
-    assert.deepEqual(shown('{"a":1}\n{"a":2}\n', 'application/x-ndjson'), ['{"a":1}\n{"a":2}\n', 'jsonl']);
+    assert.deepEqual(shown('{"a":1}\n{"a":2}\n', 'application/x-ndjson'), ['{"a":1}\n{"a":2}\n', 'fusionizer-jsonl']);
     assert.deepEqual(shown(''), ['', 'fusionizer-text']);
   });
 
   it('is indented where it is JSON on one line', () => {
-    assert.deepEqual(shown('{"a":1e400}', 'application/json'), ['{\n  "a": 1e400\n}', 'json']);
-    assert.deepEqual(shown('{"a":1}', 'application/problem+json'), ['{\n  "a": 1\n}', 'json']);
-    assert.deepEqual(shown('[1]', 'text/plain'), ['[\n  1\n]', 'json']);
-    assert.deepEqual(shown('{"a":1}', 'application/json', 'raw'), ['{"a":1}', 'json']);
-    assert.deepEqual(shown('{\n"a":1}', 'application/json'), ['{\n"a":1}', 'json']);
-    assert.deepEqual(shown('{"a":', 'application/json'), ['{"a":', 'json']);
+    assert.deepEqual(shown('{"a":1e400}', 'application/json'), ['{\n  "a": 1e400\n}', 'fusionizer-json']);
+    assert.deepEqual(shown('{"a":1}', 'application/problem+json'), ['{\n  "a": 1\n}', 'fusionizer-json']);
+    assert.deepEqual(shown('[1]', 'text/plain'), ['[\n  1\n]', 'fusionizer-json']);
+    assert.deepEqual(shown('{"a":1}', 'application/json', 'raw'), ['{"a":1}', 'fusionizer-json']);
+    assert.deepEqual(shown('{\n"a":1}', 'application/json'), ['{\n"a":1}', 'fusionizer-json']);
+    assert.deepEqual(shown('{"a":', 'application/json'), ['{"a":', 'fusionizer-json']);
     assert.deepEqual(shown('[not json]', 'text/plain'), ['[not json]', 'fusionizer-text']);
   });
 

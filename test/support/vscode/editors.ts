@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { quickInput, rowOf, rowsDescribed, rowsLabelled } from './quickInput.ts';
+import { clickRow, typeIntoQuickInput } from './quickInput.ts';
 import { exactly, waitFor } from './wait.ts';
 
 /** Opens a file of the workspace by Quick Open. @param file relative, with `/` */
@@ -8,10 +8,9 @@ export async function openFile(page: Page, file: string): Promise<void> {
   const { base, dir } = path.posix.parse(file);
   await page.keyboard.press('Escape');
   await page.keyboard.press('ControlOrMeta+P');
-  await quickInput(page).locator('.quick-input-box input').fill(file);
+  await typeIntoQuickInput(page, file);
   // Until the search has ended, the list shows files that were open before, and some have the same name.
-  const row = dir === '' ? rowOf(page, base) : rowsLabelled(page, base).and(rowsDescribed(page, dir)).first();
-  await row.click();
+  await clickRow(page, { label: base, ...(dir === '' ? {} : { description: exactly(dir) }) });
   const parts = page.locator('.editor-group-container.active .breadcrumbs-control .monaco-breadcrumb-item');
   // They begin with the workspace folder if there are several, and end with places in the file.
   await waitFor(`${file} to be the active editor, as its breadcrumbs say`, async () =>
@@ -85,14 +84,16 @@ export function editorText(shown: Locator): Promise<string> {
  * editor.
  */
 export async function replaceText(page: Page, tabName: string, text: string): Promise<void> {
-  await editor(page, tabName).locator('.view-lines').first().click();
-  await page.keyboard.press('ControlOrMeta+A');
+  const shown = editor(page, tabName);
   await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await waitFor(`the focus in ${tabName}`, async () => {
+    await shown.locator('.view-lines').first().click();
+    return shown.evaluate((element) => element.classList.contains('focused'));
+  });
+  await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.press('ControlOrMeta+V');
   const first = text.split('\n').find((line) => line.trim() !== '') ?? '';
-  await waitFor('the text in the editor', async () =>
-    (await editorText(editor(page, tabName))).trim().startsWith(first),
-  );
+  await waitFor('the text in the editor', async () => (await editorText(shown)).trim().startsWith(first));
 }
 
 /** The CodeLenses of an editor, from top to bottom. */

@@ -11,8 +11,13 @@ export function quickInput(page: Page): Locator {
  * there yet is awaited.
  */
 export async function runCommand(page: Page, name: string): Promise<void> {
-  const row = await findInPalette(page, name);
-  await row.click();
+  // The palette takes no notice of commands that come after it was opened, and closes if an editor takes the focus: it
+  // is opened again until the command is there.
+  await waitFor(`the command "${name}" in the palette`, async () => {
+    await openPalette(page, name);
+    await clickRow(page, name, 2000);
+    return true;
+  });
 }
 
 /** The names that the palette shows for a text. */
@@ -32,10 +37,55 @@ export async function paletteNames(page: Page, text: string): Promise<string[]> 
 export async function answerInput(page: Page, text: string, title?: string): Promise<string> {
   await waitForQuickInput(page, title);
   const prompt = await quickInputMessage(page);
-  const input = quickInput(page).locator('.quick-input-box input');
-  await input.fill(text);
-  await input.press('Enter');
+  await typeIntoQuickInput(page, text);
+  await quickInput(page).locator('.quick-input-box input').press('Enter');
   return prompt;
+}
+
+/**
+ * Sets the text of the input. Typed text goes to whatever has the focus, which may be an editor that an earlier step
+ * opens just then.
+ */
+export async function typeIntoQuickInput(page: Page, text: string): Promise<void> {
+  await quickInput(page)
+    .locator('.quick-input-box input')
+    .evaluate((input, value) => {
+      Object.assign(input, { value });
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }, text);
+}
+
+interface RowToClick {
+  label: string | RegExp;
+  /** Such as the folder of a file; any by default. */
+  description?: RegExp;
+}
+
+/**
+ * Clicks a row as soon as it is there. The list uses a row's element again for another entry while it is filtered: the
+ * row is found and clicked at one moment of the window.
+ * @param timeout in milliseconds
+ */
+export async function clickRow(page: Page, what: string | RegExp | RowToClick, timeout?: number): Promise<void> {
+  const { label, description = /^/ } = typeof what === 'object' && 'label' in what ? what : { label: what };
+  const wanted = [exactly(label), description];
+  await waitFor(
+    `the row "${label}" of a quick pick`,
+    () =>
+      rows(page).evaluateAll((all, [name, beside]) => {
+        const found = all.find(
+          (row) =>
+            name?.test(row.querySelector('.quick-input-list-row .label-name')?.textContent ?? '') &&
+            beside?.test(row.querySelector('.quick-input-list-row .label-description')?.textContent ?? ''),
+        );
+        // In a list with boxes, a row's own click event does not tick its box.
+        const target = found?.querySelector('.monaco-checkbox, .monaco-custom-toggle') ?? found;
+        if (target === undefined || !('click' in target)) return false;
+        (target as { click(): void }).click();
+        return true;
+      }, wanted),
+    timeout,
+  );
 }
 
 /** The prompt, or the fault of the input. */
@@ -49,8 +99,8 @@ export async function quickInputMessage(page: Page): Promise<string> {
  */
 export async function pick(page: Page, labels: string | RegExp | string[], title?: string): Promise<void> {
   await waitForQuickInput(page, title);
-  if (!Array.isArray(labels)) return rowOf(page, labels).click();
-  for (const label of labels) await rowOf(page, label).click();
+  if (!Array.isArray(labels)) return clickRow(page, labels);
+  for (const label of labels) await clickRow(page, label);
   await quickInput(page)
     .locator('.quick-input-action .monaco-button', { hasText: exactly('OK') })
     .click();
@@ -75,40 +125,8 @@ function rows(page: Page): Locator {
   return quickInput(page).locator('.quick-input-list .monaco-list-row');
 }
 
-export function rowOf(page: Page, label: string | RegExp): Locator {
-  return rowsLabelled(page, label).first();
-}
-
-export function rowsLabelled(page: Page, label: string | RegExp): Locator {
-  return rowsWith(page, '.label-name', label);
-}
-
-/** Rows with this description, such as the folder of a file. */
-export function rowsDescribed(page: Page, description: string): Locator {
-  return rowsWith(page, '.label-description', description);
-}
-
-function rowsWith(page: Page, part: string, text: string | RegExp): Locator {
-  const found = page.locator(`.quick-input-list-row:first-child .monaco-icon-label ${part}`, {
-    hasText: exactly(text),
-  });
-  return rows(page).filter({ has: found });
-}
-
 async function openPalette(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('F1');
-  await quickInput(page).locator('.quick-input-box input').fill(`>${text}`);
-}
-
-/**
- * The palette takes no notice of commands that come after it was opened: it is opened again until the command is there.
- */
-function findInPalette(page: Page, name: string): Promise<Locator> {
-  return waitFor(`the command "${name}" in the palette`, async () => {
-    await openPalette(page, name);
-    const row = rowOf(page, name);
-    await row.waitFor({ timeout: 2000 });
-    return row;
-  });
+  await typeIntoQuickInput(page, `>${text}`);
 }

@@ -127,14 +127,14 @@ describe('answers', () => {
   it('of 404 are shown like others, with their status first', async () => {
     assert.equal((await send('go.json', '// POST /none\n\n{}'))?.status, 404);
     await shown(/^\{\n {2}"no": "such order"\n\}$/);
-    assert.equal(document()?.languageId, 'json');
+    assert.equal(document()?.languageId, 'fusionizer-json');
     assert.match(await lenses(), /^404 Not Found/);
   });
 
   it('that are HTML are shown as such', async () => {
     await send('go.json', '// POST /page\n\n{}');
     await shown(/^<p>Hello<\/p>$/);
-    assert.equal(document()?.languageId, 'html');
+    assert.equal(document()?.languageId, 'fusionizer-html');
   });
 
   it('of bytes are a hex dump', async () => {

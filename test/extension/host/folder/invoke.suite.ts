@@ -109,7 +109,7 @@ describe('invoke', () => {
   it('shows its other parts in place', async () => {
     await run('answer.show', { task: 'taskb', part: 'headers' });
     await until('the headers', () => answerDocument()?.getText().startsWith('# POST /x\n# 500') ?? false);
-    assert.equal(answerDocument()?.languageId, 'properties');
+    assert.equal(answerDocument()?.languageId, 'fusionizer-properties');
     assert.equal(answerTabs().length, 1);
   });
 
