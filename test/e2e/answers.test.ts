@@ -229,7 +229,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await waitFor('the answer', async () => (await editorText(answer)).includes('"order": "7"'));
     await runCommand(page, 'Fusionizer: Compare Answer with Previous');
     await tab(page, 'order: two answers to the same payload').waitFor();
-    await page.locator('.statusbar-item', { hasText: exactly('JSON') }).waitFor();
+    await page.locator('.statusbar-item', { hasText: exactly('Answer (JSON)') }).waitFor();
     await window.screenshot('comparison');
     await tab(page, 'order: two answers to the same payload').click({ button: 'middle' });
   });
