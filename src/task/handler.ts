@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FusionizerError } from '../shared/errors.ts';
 import { isTypeScript, typeScriptAdvice } from './typeScript.ts';
@@ -18,10 +18,6 @@ export async function checkHandler(
   place: { file: string; line?: number | undefined },
 ): Promise<string> {
   const at = placed(place.file, place.line);
-  const example =
-    runtime.family === 'python'
-      ? 'main:handler for a function handler in main.py'
-      : 'main:handler for exports.handler in main.js';
   const refuse = (why: string): never => {
     throw new FusionizerError('task', `${at}: ${why}`, place);
   };
@@ -31,10 +27,11 @@ export async function checkHandler(
     for (const candidate of usualHandlers(name)) {
       if ((await handlerFile(dir, candidate, runtime)) !== undefined) return candidate;
     }
-    return refuse(`spec.handler is missing: write ${example}`);
+    return refuse(`spec.handler is missing: write ${await exampleHandler(dir, runtime)}`);
   }
   const form = runtime.family === 'python' ? PYTHON_HANDLER : /^([\w\-./\\]+:)?[\w$]+$/;
-  if (!form.test(handler)) return refuse(`spec.handler '${handler}' is malformed: write ${example}`);
+  if (!form.test(handler))
+    return refuse(`spec.handler '${handler}' is malformed: write ${await exampleHandler(dir, runtime)}`);
   const file = await handlerFile(dir, handler, runtime);
   const meant = withoutEnding(handler, runtime);
   if (file === undefined && meant !== undefined)
@@ -65,6 +62,19 @@ function codeElsewhere({ spec }: FunctionConfig): string | undefined {
     ? `the embedded platform does not load code of the type ${type} (spec.build.codeEntryType)`
     : undefined;
 }
+
+/** What may be written as handler: a function of the folder's first source file. */
+async function exampleHandler(dir: string, { family }: Runtime): Promise<string> {
+  const [form, usual] =
+    family === 'python' ? [/^[\p{L}_][\p{L}\p{N}_]*\.py$/u, 'main.py'] : [/^[\w-]+\.js$/, 'main.js'];
+  const files = await readdir(dir).catch(() => []);
+  const sources = files.filter((file) => form.test(file) && !TEST_FILE.test(file)).sort();
+  const file = sources.includes(usual) ? usual : (sources[0] ?? usual);
+  const what = family === 'python' ? 'a function handler' : 'exports.handler';
+  return `${path.parse(file).name}:handler for ${what} in ${file}`;
+}
+
+const TEST_FILE = /^(test_.*|conftest|setup|__init__)\.py$|[._-](test|spec|config)\.js$/;
 
 /** The handlers that are tried if none is given. */
 const usualHandlers = (name: string): string[] => [`${name}:handler`, 'main:handler', 'handler:handler'];

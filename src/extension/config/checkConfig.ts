@@ -12,6 +12,7 @@ import {
   mistypedMark,
   RUNTIME_OF_FILE,
 } from '../../task/yaml/inlineConfig.ts';
+import { keyMeantFor, missingField } from '../../task/yaml/missingField.ts';
 import { syntaxFaults } from '../../task/yaml/syntaxFaults.ts';
 import { type KeySchema, unknownKeys } from '../../task/yaml/unknownKeys.ts';
 import type { Span } from '../../task/yaml/yamlPlaces.ts';
@@ -86,7 +87,8 @@ async function checkText(
 ): Promise<ConfigProblem[]> {
   const syntax = syntaxFaults(text.text, text.document);
   if (syntax.length > 0) return syntax.map(({ span, message }) => text.problem(span, 'error', 'yaml', message));
-  const unknown = unknownKeys(text.root, schema).map(({ span, message, meant, node }) =>
+  const unknownFound = unknownKeys(text.root, schema);
+  const unknown = unknownFound.map(({ span, message, meant, node }) =>
     text.problem(span, 'warning', 'unknown-key', message, meant === undefined ? [] : [text.replacement(node, meant)]),
   );
   const name = path.basename(file);
@@ -122,13 +124,17 @@ async function checkText(
     handler: `${path.basename(file, ending)}:handler`,
   };
   const checked: Checked = { text, yaml, folder: path.dirname(file), defaults, read };
-  return [
-    ...unknown,
-    ...surprising,
+  const others = [
     ...faults,
     ...nameProblems(checked),
     ...(await runtimeProblems(checked)),
     ...(await handlerProblems(checked)),
     ...triggerProblems(checked),
   ];
+  // A mistyped key is one fault: that the right one is missing is no second one.
+  const isTold = ({ message }: ConfigProblem): boolean => {
+    const missing = missingField(message);
+    return missing !== undefined && keyMeantFor(missing.field, unknownFound) !== undefined;
+  };
+  return [...unknown, ...surprising, ...others.filter((problem) => !isTold(problem))];
 }

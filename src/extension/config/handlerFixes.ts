@@ -23,7 +23,7 @@ export async function handlerFixes(checked: Checked, written: string | undefined
   const all = await folderHandlers(folder, read);
   const own = all.filter((one) => one.runtime === runtime.family);
   if (ending !== undefined && own.some(({ handler }) => handler === ending)) return [text.replacement(node, ending)];
-  if (written === undefined) return insertions(checked, own, runtime);
+  if (written === undefined) return insertions(checked, usable(own), runtime);
   const meant = meantHandlers(written, own);
   if (meant.length > 0) return meant.slice(0, MOST).map((handler) => text.replacement(node, handler));
   const other = all.find(({ handler, runtime: family }) => handler === written && family !== runtime.family);
@@ -62,13 +62,25 @@ export function meantHandlers(written: string, handlers: readonly FolderHandler[
 
 const isMalformed = (text: string): boolean => !/^[^:\s]+:[^:\s]+$/.test(text);
 
-async function insertions({ folder, text }: Checked, own: readonly FolderHandler[], runtime: Runtime): Promise<Fix[]> {
+/** The functions that a missing handler may name, the most likely first. */
+export async function usableHandlers({ folder, read }: Checked, { family }: Runtime): Promise<FolderHandler[]> {
+  return usable((await folderHandlers(folder, read)).filter(({ runtime }) => runtime === family));
+}
+
+function usable(own: readonly FolderHandler[]): FolderHandler[] {
+  const likely = own.filter((one) => one.likely);
+  return likely.length > 0 ? likely : [...own];
+}
+
+async function insertions(
+  { folder, text }: Checked,
+  found: readonly FolderHandler[],
+  runtime: Runtime,
+): Promise<Fix[]> {
   const insert = (handler: string): Fix[] => {
     const fix = text.insertionInto(['spec'], `handler: ${handler}`);
     return fix === undefined ? [] : [fix];
   };
-  const likely = own.filter((one) => one.likely);
-  const found = likely.length > 0 ? likely : own;
   if (found.length > 0) return found.slice(0, MOST).flatMap(({ handler }) => insert(handler));
   const files = await sourceFiles(folder);
   const sources = files.filter((file) => familyOf(file) === runtime.family);

@@ -8,7 +8,7 @@ import { entryOf, type Span, spanOf, valueAt } from '../../task/yaml/yamlPlaces.
 import type { Checked } from './configDocument.ts';
 import type { ConfigProblem } from './configProblem.ts';
 import { findFunction, mayHaveFunction } from './findFunction.ts';
-import { handlerFixes } from './handlerFixes.ts';
+import { handlerFixes, usableHandlers } from './handlerFixes.ts';
 import { runtimesOf } from './runtimeProblems.ts';
 import { functionsIn } from './sourceFunctions.ts';
 
@@ -26,7 +26,11 @@ export async function handlerProblems(checked: Checked): Promise<ConfigProblem[]
     const [runtime, ...others] = runtimes;
     const wrong = written || defaults?.handler;
     const fixes = runtime && others.length === 0 ? await handlerFixes(checked, wrong, runtime) : [];
-    return [text.problem(span, 'error', 'handler', error, fixes)];
+    const [first] = runtime && !wrong ? await usableHandlers(checked, runtime) : [];
+    const message = first
+      ? `spec.handler is missing: write ${first.handler} for the function ${first.name} in ${first.file}`
+      : error;
+    return [text.problem(span, 'error', 'handler', message, fixes)];
   }
   const [found] = searches.flatMap((search) => ('error' in search || search.file === undefined ? [] : [search]));
   return found === undefined ? [] : checkFunction(checked, found, span);

@@ -47,6 +47,24 @@ test('a missing handler is written in from the files, and a new file is the last
   assert.equal(await fix({ 'app.py': serve, 'lib/b.py': serve }), 'insert handler: app:serve');
   assert.equal(await fix({ 'app.py': 'x = 1\n' }), 'insert handler: app:handler');
   assert.equal(await fix({}), 'create main.py');
+  assert.match(
+    (await check(context, missing, { 'app.py': serve })).join(),
+    /write app:serve for the function serve in app.py/,
+  );
+  const unlikely = (await check(context, missing, { 'app.py': 'x = 1\n', 'test_app.py': serve })).join();
+  assert.match(unlikely, /write app:handler for a function handler in app.py/);
+});
+
+test('a mistyped key is one fault', async (context) => {
+  for (const [right, typed] of [
+    ['handler', 'hadler'],
+    ['runtime', 'runtme'],
+    ['spec', 'spce'],
+  ] as const) {
+    const [first, ...others] = await check(context, config('').replace(`${right}:`, `${typed}:`), PYTHON);
+    assert.match(String(first), new RegExp(`unknown-key: .*'${typed}'.*did you mean '${right}'`));
+    assert.deepEqual(others, []);
+  }
 });
 
 test('an inline configuration that has no effect is marked at its first line', async (context) => {

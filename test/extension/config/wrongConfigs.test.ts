@@ -101,6 +101,14 @@ const ROWS: Row[] = [
     /it has both/,
   ],
   [spec('  triggers:\n    «web»:\n      kind: cron\n'), /it has neither a schedule nor an interval/],
+  // What kind of file it is.
+  [
+    `apiVersion: «nuclio.io/v2»\n${spec('')}`,
+    /does not know 'nuclio.io\/v2' as apiVersion: did you mean 'nuclio.io\/v1'/,
+    'nuclio.io/v1',
+  ],
+  [`kind: «Deployment»\n${spec('')}`, /does not know 'Deployment' as kind: it has NuclioFunction, Function/],
+  [`kind: «NuclioFuntion»\n${spec('')}`, /did you mean 'NuclioFunction'/, 'NuclioFunction'],
   // Memory and processors.
   [spec('  resources:\n    limits:\n      memory: «128MB»\n'), /is "128MB": write an amount/, '128M'],
   [spec('  resources:\n    limits:\n      memory: «1 gib»\n'), /write an amount/, '1Gi'],
