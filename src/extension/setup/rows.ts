@@ -133,7 +133,15 @@ function stateOf(task: TaskView | undefined, deploying: boolean, error: string |
   return task === undefined ? 'not-deployed' : 'ready';
 }
 
-const byName = (one: TaskRow, other: TaskRow): number =>
-  compare(one.name, other.name) || compare(one.folder?.path ?? '', other.folder?.path ?? '');
+interface Placed {
+  readonly name: string;
+  readonly path?: string | undefined;
+}
+
+/** By name, and folders of one name by their paths. */
+export const inOrder = (one: Placed, other: Placed): number =>
+  compare(one.name, other.name) || compare(one.path ?? '', other.path ?? '');
+const placed = ({ name, folder }: TaskRow): Placed => ({ name, path: folder?.path });
+const byName = (one: TaskRow, other: TaskRow): number => inOrder(placed(one), placed(other));
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 const byKey = (one: Row, other: Row): number => (one.key < other.key ? -1 : 1);

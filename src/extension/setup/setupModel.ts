@@ -92,11 +92,12 @@ export class SetupModel {
     return () => this.#listeners.delete(listener);
   }
 
+  /** @param folders in any order, as a search finds them; lists and questions show them by name */
   setFolders(folders: readonly TaskFolder[]): void {
     const before = new Map(this.#folders.map((folder) => [folder.path, folder]));
     // A change of a folder may have corrected its error. Only the next deploy shows that.
     for (const folder of folders) if (isOther(before.get(folder.path), folder)) this.#folderErrors.delete(folder.path);
-    this.#folders = folders;
+    this.#folders = [...folders].sort(inOrder);
     this.#update();
   }
 

@@ -49,6 +49,14 @@ describe('the model of the view', () => {
     );
   });
 
+  it('has its folders by name, in whatever order a search finds them', () => {
+    const { model } = modelOf(['b', 'c', 'a'].map((name) => taskFixture(name)));
+    assert.deepEqual(
+      model.folders.map(({ name }) => name),
+      ['a', 'b', 'c'],
+    );
+  });
+
   it('changes nothing where an event brings nothing new', () => {
     const { model, changes } = modelOf([taskFixture('a')]);
     model.apply({ name: 'task', id: '1', data: { name: 'a', task: taskFixture('a') } });
