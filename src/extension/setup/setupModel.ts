@@ -4,7 +4,7 @@ import type { Operation, SetupView, Stage, TaskView } from '../../shared/api.ts'
 import { isOtherSource } from '../../shared/otherSource.ts';
 import type { ScheduleView } from '../../shared/scheduleApi.ts';
 import { isSameState, type ScheduleState, scheduleStateOf } from '../schedule/scheduleState.ts';
-import { type Row, rowsOf, type TaskFolder, type TaskRow } from './rows.ts';
+import { inOrder, type Row, rowsOf, type TaskFolder, type TaskRow } from './rows.ts';
 
 /** The rows that changed. `structure`: rows were added, removed or moved, so all have to be read again. */
 export interface ModelChange {
