@@ -21,6 +21,7 @@ import { statusBarItem, waitForStatus } from '../support/vscode/statusBar.ts';
 import { clickRowAction, rowTooltip, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
 import { exactly, waitFor } from '../support/vscode/wait.ts';
+import { webview } from '../support/vscode/webviews.ts';
 
 const VIEW = 'Fusion';
 const YAML = 'spec:\n  runtime: python\n  handler: main:handler\n';
@@ -242,7 +243,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     await waitFor('the bytes', async () => (await editorText(answer)).includes('<h1>Order 7</h1>'));
     await clickCodeLens(answer, 'Preview');
     await tab(page, 'Preview: Answer of order').waitFor();
-    const shown = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame').frameLocator('iframe');
+    const shown = webview(page).frameLocator('iframe');
     await shown.locator('h1', { hasText: 'Order 7' }).waitFor();
     await window.screenshot('preview of a page');
     await tab(page, 'Preview: Answer of order').click({ button: 'middle' });

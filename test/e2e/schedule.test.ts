@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { board, dragOnBoard, thing } from '../support/vscode/board.ts';
+import { dragOnBoard, thing } from '../support/vscode/board.ts';
 import {
   activeTab,
   clickEditorAction,
@@ -21,6 +21,7 @@ import { answerInput, runCommand } from '../support/vscode/quickInput.ts';
 import { treeRow, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
 import { waitFor } from '../support/vscode/wait.ts';
+import { webview } from '../support/vscode/webviews.ts';
 
 const FILE = 'fusion.schedule.json';
 const VIEW = 'Fusion Setup';
@@ -31,7 +32,7 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
   const onDisk = (): Promise<string> => readFile(file, 'utf8');
   const saved = (text: RegExp): Promise<unknown> => waitFor(`${text} on disk`, async () => text.test(await onDisk()));
   const secondColumn = (what: string, text: RegExp): Promise<unknown> =>
-    waitFor(what, async () => text.test(await board(window.page).locator('.column').nth(1).innerText()));
+    waitFor(what, async () => text.test(await webview(window.page).locator('.column').nth(1).innerText()));
   const git = (...args: string[]): string =>
     execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
       cwd: window.workspace,
@@ -54,17 +55,17 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
 
   it('adds an entry, and moves Tasks by the mouse and by the keyboard, and only these lines change', async () => {
     const { page } = window;
-    await board(page).getByText('Add Entry', { exact: true }).click();
+    await webview(page).getByText('Add Entry', { exact: true }).click();
     await answerInput(page, '1:00', 'Add an entry');
     await thing(page, /^1:00 min, entry/).waitFor();
-    await dragOnBoard(page, board(page).locator('.task', { hasText: 'taska' }), '[data-key="60"][data-to="new"]');
+    await dragOnBoard(page, webview(page).locator('.task', { hasText: 'taska' }), '[data-key="60"][data-to="new"]');
     await thing(page, /^Group 1: by itself$/).waitFor();
-    await dragOnBoard(page, board(page).locator('.task', { hasText: 'taskb' }), '[data-key="60"][data-to="0"]');
+    await dragOnBoard(page, webview(page).locator('.task', { hasText: 'taskb' }), '[data-key="60"][data-to="0"]');
     await secondColumn('the group', /2 Tasks fused/);
     await window.screenshot('an entry with two Tasks');
     // taskb goes out of the group again, by keys alone.
     await waitFor('the focus on taskb', () =>
-      board(page)
+      webview(page)
         .locator(':focus')
         .getAttribute('aria-label')
         .then((label) => label?.startsWith('taskb')),
@@ -83,7 +84,7 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
     await thing(page, /^1:00 min, entry/).click();
     await page.keyboard.press('ControlOrMeta+Z');
     await secondColumn('one group', /2 Tasks fused/);
-    await board(page).getByText('Redo', { exact: true }).click();
+    await webview(page).getByText('Redo', { exact: true }).click();
     await secondColumn('two groups', /by itself[\s\S]*by itself/);
     await runCommand(page, 'View: Split Editor Right');
     await clickEditorAction(page, 'Open Schedule as Text');
@@ -97,16 +98,16 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
   it('greys out while the text is broken, marks the fault, and goes on', async () => {
     const { page } = window;
     await replaceText(page, FILE, '{\n  "3": [["taska", "taskb"]],\n  "60": [\n}\n');
-    await board(page)
+    await webview(page)
       .getByText(/^Line 4, column 1: /)
       .waitFor();
     await thing(page, /^3 s/).waitFor();
     await window.screenshot('broken');
     await replaceText(page, FILE, '{\n  "3": [["taska", "web"], ["taska"]],\n  "60": []\n}\n');
-    await board(page).locator('.fault', { hasText: 'in this entry twice' }).waitFor();
+    await webview(page).locator('.fault', { hasText: 'in this entry twice' }).waitFor();
     await waitForProblem(page, FILE, "Task 'taska' is named twice");
     await replaceText(page, FILE, '{\n  "3": [["taska", "taskb"]],\n  "60": []\n}\n');
-    await waitFor('no fault', async () => (await board(page).locator('.fault').count()) === 0);
+    await waitFor('no fault', async () => (await webview(page).locator('.fault').count()) === 0);
     await save(page);
     await saved(/"60": \[\]/);
   });
@@ -123,9 +124,9 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
       await chooseFromContextMenu(treeRow(page, VIEW, name), 'Deploy Nuclio Task');
       await waitForRow(page, VIEW, name, ({ description }) => /^ready/.test(description));
     }
-    await board(page).getByText('The server does not follow this schedule.').waitFor();
-    await board(page).getByText('Use This Schedule', { exact: true }).click();
-    await board(page).locator('.clock').waitFor();
+    await webview(page).getByText('The server does not follow this schedule.').waitFor();
+    await webview(page).getByText('Use This Schedule', { exact: true }).click();
+    await webview(page).locator('.clock').waitFor();
     await waitForRow(page, VIEW, 'taska + taskb', () => true);
     await thing(page, /^3 s in force, entry/).waitFor();
     await window.screenshot('followed');
@@ -133,10 +134,10 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
       await readFile(path.join(window.workspace, '.vscode', 'settings.json'), 'utf8'),
       /fusion\.schedule\.json/,
     );
-    await board(page).getByText('Pause', { exact: true }).click();
-    await board(page).locator('.clock', { hasText: 'paused' }).waitFor();
+    await webview(page).getByText('Pause', { exact: true }).click();
+    await webview(page).locator('.clock', { hasText: 'paused' }).waitFor();
     await thing(page, /^1:01 min/).click();
-    await board(page).getByText('Apply Now', { exact: true }).click();
+    await webview(page).getByText('Apply Now', { exact: true }).click();
     await thing(page, /^1:01 min in force/).waitFor();
     await waitForRow(page, VIEW, 'taska', ({ description }) => /^ready/.test(description));
   });

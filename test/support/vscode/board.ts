@@ -1,13 +1,9 @@
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { waitFor } from './wait.ts';
-
-/** The page in the active group of editors. VS Code puts it into two frames. */
-export function board(page: Page): FrameLocator {
-  return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
-}
+import { webview } from './webviews.ts';
 
 /** A thing on the board: an entry, a group or a Task, by what a screen reader says of it. */
-export const thing = (page: Page, label: RegExp): Locator => board(page).getByRole('button', { name: label }).first();
+export const thing = (page: Page, label: RegExp): Locator => webview(page).getByRole('button', { name: label }).first();
 
 /** Drags a thing of the board by the mouse. @param to a CSS selector of the place */
 export async function dragOnBoard(page: Page, from: Locator, to: string): Promise<void> {
@@ -17,7 +13,7 @@ export async function dragOnBoard(page: Page, from: Locator, to: string): Promis
   await page.mouse.down();
   await page.mouse.move(start.x + 60, start.y + start.height / 2 + 10, { steps: 4 });
   const target = await waitFor('the place to drop', () =>
-    board(page)
+    webview(page)
       .locator(to)
       .first()
       .boundingBox()
