@@ -36,8 +36,8 @@ export interface TaskRow {
   readonly error: string | undefined;
   /** Whether the folder's files differ from the deployed ones. */
   readonly changed: boolean;
-  /** Whether another folder of the workspace has the same name. */
-  readonly ambiguous: boolean;
+  /** How many folders of the workspace have the name. */
+  readonly named: number;
 }
 
 /** A Fusion Group of two Tasks or more. */
@@ -104,7 +104,7 @@ function taskRow(
   folder: TaskFolder | undefined,
   task: TaskView | undefined,
 ): TaskRow {
-  const ambiguous = folder !== undefined && folders.some((other) => other !== folder && other.name === name);
+  const named = folder === undefined ? 1 : folders.filter((other) => other.name === name).length;
   // A folder whose name belongs to another folder's Task is identified by its path.
   const own = task !== undefined || !tasks.has(name);
   const deploy = own ? deploys.get(name) : undefined;
@@ -112,7 +112,7 @@ function taskRow(
     folderErrors.get(folder?.path ?? '') ?? (own ? errors.get(name) : undefined) ?? task?.lastError ?? folder?.problem;
   return {
     kind: 'task',
-    key: own && !(ambiguous && task === undefined) ? `task:${name}` : `folder:${folder?.path}`,
+    key: own && !(named > 1 && task === undefined) ? `task:${name}` : `folder:${folder?.path}`,
     name,
     state: stateOf(task, deploy !== undefined, error),
     folder,
@@ -121,7 +121,7 @@ function taskRow(
     operation: deploy?.id,
     error,
     changed: task !== undefined && folder?.hash !== undefined && folder.hash !== task.hash,
-    ambiguous,
+    named,
   };
 }
 

@@ -42,7 +42,7 @@ describe('the rows of the tree', () => {
   it('join a folder and its deployed Task, by path and name', () => {
     const [row, ...others] = rows({ folders: [folderFixture('a')], tasks: [taskFixture('a')] });
     assert.equal(others.length, 0);
-    assert.ok(row?.kind === 'task' && row.folder && row.task && !row.changed && !row.ambiguous);
+    assert.ok(row?.kind === 'task' && row.folder && row.task && !row.changed && row.named === 1);
   });
 
   it('mark what has changed since the deploy', () => {
@@ -58,10 +58,10 @@ describe('the rows of the tree', () => {
   it('mark both folders of one name, and keep them apart', () => {
     const list = rows({ folders: [folderFixture('a', '/two/a'), folderFixture('a', '/one/a')] });
     assert.deepEqual(
-      list.map((row) => row.kind === 'task' && [row.key, row.ambiguous]),
+      list.map((row) => row.kind === 'task' && [row.key, row.named]),
       [
-        ['folder:/one/a', true],
-        ['folder:/two/a', true],
+        ['folder:/one/a', 2],
+        ['folder:/two/a', 2],
       ],
     );
     const deployed = rows({
@@ -69,10 +69,10 @@ describe('the rows of the tree', () => {
       tasks: [taskFixture('a', { source: '/two/a' })],
     });
     assert.deepEqual(
-      deployed.map((row) => row.kind === 'task' && [row.key, row.folder?.path, row.ambiguous, row.state]),
+      deployed.map((row) => row.kind === 'task' && [row.key, row.folder?.path, row.named, row.state]),
       [
-        ['folder:/one/a', '/one/a', true, 'not-deployed'],
-        ['task:a', '/two/a', true, 'ready'],
+        ['folder:/one/a', '/one/a', 2, 'not-deployed'],
+        ['task:a', '/two/a', 2, 'ready'],
       ],
     );
   });

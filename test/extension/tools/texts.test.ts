@@ -21,7 +21,7 @@ const row = (name: string, runtime: string): TaskRow => ({
   operation: undefined,
   error: undefined,
   changed: false,
-  ambiguous: false,
+  named: 1,
 });
 
 test('a near name is found, a far one is not', () => {

@@ -31,6 +31,9 @@ export function stateWord({ state, stage, folder }: Pick<TaskRow, 'state' | 'sta
   }
 }
 
+const timesUsed = (count: number): string =>
+  count === 2 ? l10n.t('name is used twice') : l10n.t('name is used {0} times', count);
+
 export function taskItem(row: TaskRow): TreeItem {
   const { task, folder } = row;
   const item = new TreeItem(row.name, TreeItemCollapsibleState.None);
@@ -39,7 +42,7 @@ export function taskItem(row: TaskRow): TreeItem {
   const runtime = task?.runtime ?? folder?.runtime;
   const parts = [stateWord(row)];
   // Right behind the state, as a narrow view cuts off the end.
-  if (row.ambiguous && folder) parts.push(l10n.t('name is used twice'), workspace.asRelativePath(folder.path));
+  if (row.named > 1 && folder) parts.push(timesUsed(row.named), workspace.asRelativePath(folder.path));
   if (runtime !== undefined) parts.push(runtime);
   if (task) parts.push(l10n.t('version {0}', task.version));
   if (row.changed) parts.push(l10n.t('changed'));

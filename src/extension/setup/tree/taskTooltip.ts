@@ -26,7 +26,7 @@ export function taskTooltip(row: TaskRow): MarkdownString {
   if (folder) line(l10n.t('Folder'), folder.path);
   if (task?.source && task.source !== folder?.path) line(l10n.t('Deployed from'), task.source);
   if (row.changed) line(l10n.t('Files'), l10n.t('changed since the last deploy'));
-  if (row.ambiguous)
+  if (row.named > 1)
     text
       .appendMarkdown('\n$(warning) ')
       .appendMarkdown(
