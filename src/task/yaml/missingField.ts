@@ -27,7 +27,7 @@ function withMeantKey(error: unknown, yaml: FunctionYaml): unknown {
   return new FusionizerError('task', message, { file: yaml.file, line, cause: error });
 }
 
-/** The field that a message says is missing, such as `spec.handler` and `handler`; undefined if it says something else. */
+/** The field that a message says is missing: its path and its own name. Undefined if it says something else. */
 export function missingField(message: string): { path: string; field: string } | undefined {
   const [, path, field] = /(?:^|: )([\w.-]+\.(\w+)) is missing: /.exec(message) ?? [];
   return path === undefined || field === undefined ? undefined : { path, field };
