@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** The pages, by the names of their folders in webview/. */
-export const PAGES = ['schedule'];
+export const PAGES = ['schedule', 'trace'];
 
 /** Bundles the pages into a folder: a script and a style sheet for each, which need nothing else. */
 export async function bundlePages(outdir) {

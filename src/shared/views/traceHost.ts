@@ -1,0 +1,88 @@
+import type { LogRecord } from '../api.ts';
+import type { ShownSpan } from '../trace/traceModel.ts';
+import type { Exchange, ReplayView, TraceView } from '../traceApi.ts';
+import type { ShownTrace, ShownTraces } from './traceView.ts';
+
+/** What a host of the page of traces needs of the server, by whatever client it has. */
+export interface TraceApi {
+  trace(id: string): Promise<TraceView>;
+  logs(trace: string): Promise<readonly LogRecord[]>;
+  groups(): Promise<readonly (readonly string[])[]>;
+  replay(trace: string, span: string): Promise<ReplayView>;
+}
+
+/** The traces that a page shows, read from a server: the same in the editor and in a browser. */
+export class TraceHost {
+  readonly #api: TraceApi;
+  #shown: readonly { readonly view: TraceView; readonly logs: readonly LogRecord[] }[] = [];
+
+  constructor(api: TraceApi) {
+    this.#api = api;
+  }
+
+  /** The ids of what is shown. */
+  get ids(): readonly string[] {
+    return this.#shown.map(({ view }) => view.trace);
+  }
+
+  /**
+   * Reads traces, and shows these instead of others.
+   * @param ids one or two; the first characters are enough
+   */
+  async show(ids: readonly string[]): Promise<ShownTraces> {
+    this.#shown = await Promise.all(
+      ids.map(async (id) => {
+        const view = await this.#api.trace(id);
+        // A trace is worth showing without its logs.
+        return { view, logs: await this.#api.logs(view.trace).catch(() => []) };
+      }),
+    );
+    return this.current();
+  }
+
+  /** What is shown, with the groups as they are now. */
+  async current(): Promise<ShownTraces> {
+    const groups = await this.#api.groups().catch(() => undefined);
+    return { traces: this.#shown.map(({ view, logs }) => shownTrace(view, logs)), groups };
+  }
+
+  details(trace: string, span: string): Exchange | undefined {
+    return this.#view(trace)?.spans.find((one) => one.span === span)?.exchange;
+  }
+
+  search(trace: string, text: string): string[] {
+    const wanted = text.trim().toLowerCase();
+    if (wanted === '') return [];
+    const spans = this.#view(trace)?.spans ?? [];
+    return spans.filter(({ exchange }) => exchange !== undefined && hasText(exchange, wanted)).map(({ span }) => span);
+  }
+
+  /** Sends a request again, and shows its trace below the one before. */
+  async replay(trace: string, span: string): Promise<{ shown: ShownTraces; words: string }> {
+    const { trace: made, same, differences, notes } = await this.#api.replay(trace, span);
+    const words = [
+      same ? 'The answers are the same' : `The answers differ${differences[0] ? ` in ${differences[0].what}` : ''}`,
+      ...notes,
+    ];
+    return { shown: await this.show([trace, made]), words: `${words.join('. ')}.` };
+  }
+
+  #view(trace: string): TraceView | undefined {
+    return this.#shown.find(({ view }) => view.trace === trace)?.view;
+  }
+}
+
+function shownTrace({ trace, spans }: TraceView, logs: readonly LogRecord[]): ShownTrace {
+  const shown = spans.map(({ exchange, ...span }): ShownSpan => ({ ...span, recorded: exchange !== undefined }));
+  return { id: trace, spans: shown, logs };
+}
+
+function hasText({ request, answer }: Exchange, wanted: string): boolean {
+  const parts = [request.path, ...textsOf(request), ...(answer === null ? [] : textsOf(answer))];
+  return parts.some((part) => part.toLowerCase().includes(wanted));
+}
+
+const textsOf = ({ headers, body }: Pick<Exchange['request'], 'headers' | 'body'>): string[] => [
+  body,
+  ...Object.entries(headers).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`),
+];

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { packageRoot } from '../../../src/shared/packageRoot.ts';
+import { startChromium } from '../chromium.ts';
+import { servePage } from './servePage.ts';
+
+type After = { after(fn: () => Promise<void>): void };
+
+export const THEME_NAMES = ['light', 'dark', 'hc-black', 'hc-light'] as const;
+/** A window, one in which all is twice as large, and a narrow side bar. */
+const SIZES = [
+  ['', { width: 1100, height: 640 }],
+  [' at 200 %', { width: 550, height: 320 }],
+  [' in 300 px', { width: 300, height: 600 }],
+] as const;
+
+/** Opens one of the pages in Chromium, with a host in the place of the editor. */
+export class Pages {
+  readonly #browser: Browser;
+  readonly #address: (given: unknown, theme?: string) => string;
+  readonly #shots: string;
+  readonly #axe: string;
+  readonly #closers: (() => Promise<void>)[];
+
+  private constructor(
+    browser: Browser,
+    address: (given: unknown, theme?: string) => string,
+    paths: { shots: string; axe: string },
+    closers: (() => Promise<void>)[],
+  ) {
+    this.#browser = browser;
+    this.#address = address;
+    this.#shots = paths.shots;
+    this.#axe = paths.axe;
+    this.#closers = closers;
+  }
+
+  /** @param name of the page  @param host the file of the host, in this folder */
+  static async start(name: string, host: string): Promise<Pages> {
+    const closers: (() => Promise<void>)[] = [];
+    const test = { after: (close: () => Promise<void>) => void closers.unshift(close) };
+    const shots = path.join(packageRoot(), 'test-results', 'webview', name);
+    await mkdir(shots, { recursive: true });
+    const address = await servePage(test, name, host);
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    return new Pages(await startChromium(test), address, { shots, axe }, closers);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers) await close();
+  }
+
+  /** Fails the test for any error or refused style of the page. @param given what the host begins with */
+  async open(t: After, given: unknown, { theme = 'light', width = 1100, height = 640 } = {}): Promise<Page> {
+    const context = await this.#browser.newContext({ viewport: { width, height } });
+    const wrong: string[] = [];
+    t.after(async () => {
+      await context.close();
+      assert.deepEqual(wrong, []);
+    });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => wrong.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.location().url.endsWith('favicon.ico')) wrong.push(message.text());
+    });
+    await page.goto(this.#address(given, theme));
+    return page;
+  }
+
+  /** Kept as test-results/webview/<page>/<name>.png. */
+  async shot(page: Page, name: string): Promise<void> {
+    await page.screenshot({ path: path.join(this.#shots, `${name}.png`) });
+  }
+
+  /** Has the page looked at by axe, in three sizes; nothing may be cut off to the right. @param ready resolves when it shows all */
+  async check(t: After, given: unknown, theme: string, ready: (page: Page) => Promise<void>): Promise<void> {
+    for (const [name, size] of SIZES) {
+      const page = await this.open(t, given, { theme, ...size });
+      await ready(page);
+      await this.shot(page, `${theme}${name}`);
+      await page.evaluate(this.#axe);
+      const found = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] };
+      assert.deepEqual(
+        found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+        [],
+      );
+      const fits = await page.evaluate('document.documentElement.scrollWidth <= innerWidth');
+      assert.equal(fits, true, `nothing is cut off to the right${name}`);
+    }
+  }
+}
