@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LogRecord, TraceRecord } from '../../shared/api.ts';
 import { formatDuration, formatSize } from '../../shared/format.ts';
+import { textWidth } from './fitLenses.ts';
 import type { PayloadSource } from './recentCalls.ts';
 
 /** What was sent to a Task. */
@@ -66,7 +67,7 @@ export function answerSummary({ status, statusText, duration, body }: Answer): s
 /**
  * The line above an answer, in the longest form that fits: `200 OK · 12 ms`, `200 OK`, `200 · 12 ms` or `200`. A reason
  * is worth more than the time, and one of a failure is cut rather than left out.
- * @param room characters
+ * @param room in characters of average width
  */
 export function answerTitle({ status, statusText, duration }: Answer, room = Number.MAX_SAFE_INTEGER): string {
   const time = duration < 1000 ? `${Math.max(1, Math.round(duration))} ms` : formatDuration(duration);
@@ -77,14 +78,17 @@ export function answerTitle({ status, statusText, duration }: Answer, room = Num
     ...(status < 400 ? [] : cutAtWord(reason, room)),
     `${status} · ${time}`,
   ];
-  return forms.find((form) => form.length <= room) ?? String(status);
+  return forms.find((form) => textWidth(form) <= room) ?? String(status);
 }
 
-/** `503 Service…` of 15 characters; nothing if not even a first word of the reason fits. */
+/** `503 Service…`: as many words of a reason as fit; nothing if not even its first one does. */
 function cutAtWord(reason: string, room: number): string[] {
-  const end = reason.lastIndexOf(' ', Math.max(0, room - 1));
-  const words = reason.slice(0, end);
-  return words.includes(' ') ? [`${words}…`] : [];
+  const words = reason.split(' ');
+  for (let count = words.length - 1; count > 1; count -= 1) {
+    const cut = `${words.slice(0, count).join(' ')}…`;
+    if (textWidth(cut) <= room) return [cut];
+  }
+  return [];
 }
 
 /** `503 Service Unavailable`. For a status without a name, Node.js fills in `unknown`, which says nothing. */

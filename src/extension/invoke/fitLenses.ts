@@ -8,10 +8,10 @@ const BETWEEN = ' | ';
  * @param last the title of the rest
  */
 export function fitting(titles: readonly string[], room: number, last: string): number {
-  let left = roomBeside([last], room) + BETWEEN.length;
+  let left = roomBeside([last], room) + textWidth(BETWEEN);
   let count = 0;
   for (const title of titles) {
-    left -= width(title) + BETWEEN.length;
+    left -= textWidth(title) + textWidth(BETWEEN);
     if (left < 0) break;
     count += 1;
   }
@@ -21,7 +21,18 @@ export function fitting(titles: readonly string[], room: number, last: string): 
 
 /** The characters that are left for one more lens beside these. */
 export const roomBeside = (titles: readonly string[], room: number): number =>
-  titles.reduce((left, title) => left - width(title) - BETWEEN.length, room);
+  titles.reduce((left, title) => left - textWidth(title) - textWidth(BETWEEN), room);
 
-/** An icon is as wide as two letters. */
-const width = (title: string): number => title.replace(/\$\([^)]*\)/g, '  ').length;
+/** Of the letters of a proportional font, in characters of average width. */
+const WIDTHS: readonly [RegExp, number][] = [
+  [/[iljtfrI.,:;|!'() ·-]/, 0.67],
+  [/[mwMW@%]/, 1.77],
+  [/\p{Lu}/u, 1.46],
+  [/./u, 1.22],
+];
+
+/** How wide a text is shown, in characters of average width. An icon is as wide as two letters. */
+export function textWidth(text: string): number {
+  const letters = [...text.replace(/\$\([^)]*\)/g, 'nn')];
+  return letters.reduce((sum, letter) => sum + (WIDTHS.find(([form]) => form.test(letter))?.[1] ?? 1), 0);
+}
