@@ -10,7 +10,7 @@ import { invocationFor } from './invocationFor.ts';
 import { openTrace } from './openTrace.ts';
 
 export const traceCommands = {
-  'fusionizer.trace.clearFilter': async ({ invocations }) => invocations.setFilter({}),
+  'fusionizer.trace.clearFilter': async ({ invocations }) => invocations.show({}),
   'fusionizer.trace.compare': traceCompare,
   'fusionizer.trace.copyAsCurl': traceCopyAsCurl,
   'fusionizer.trace.editAndReplay': traceEditAndReplay,

@@ -1,51 +1,66 @@
-import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
-import type { FusionizerClient } from '../../client/fusionizerClient.ts';
+import { Disposable, type TreeItem, type TreeView } from 'vscode';
+import { messageOf } from '../../shared/errors.ts';
+import { setContext } from '../ownCommands.ts';
+import type { Services } from '../services.ts';
+import { filterText, isFiltering } from './invocationFilter.ts';
+import { invocationItem } from './invocationItem.ts';
 import type { InvocationNode } from './invocationNode.ts';
-import type { InvocationReader } from './invocationReader.ts';
-import type { Invocations } from './invocations.ts';
+import { InvocationReader } from './invocationReader.ts';
+import { RefreshPace } from './refreshPace.ts';
 
-/** The tree **Recent Invocations**. The code that reads and shows rows is loaded when the view is first shown. */
-export class InvocationsTree implements TreeDataProvider<InvocationNode>, Disposable {
-  readonly #invocations: Invocations;
-  readonly #client: () => FusionizerClient | undefined;
-  readonly #report: (error: unknown) => void;
-  readonly #emitter = new EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.#emitter.event;
-  #reader: Promise<InvocationReader> | undefined;
+/** The tree **Recent Invocations**. It reads its rows from the server, again whenever something was invoked. */
+export class InvocationsTree implements Disposable {
+  readonly #services: Services;
+  readonly #view: TreeView<InvocationNode>;
+  readonly #reader = new InvocationReader();
+  readonly #subscriptions: Disposable;
 
-  /**
-   * @param client undefined while no server is connected: the view never starts one
-   * @param report what went wrong while invocations were read
-   */
-  constructor(invocations: Invocations, client: () => FusionizerClient | undefined, report: (error: unknown) => void) {
-    this.#invocations = invocations;
-    this.#client = client;
-    this.#report = report;
+  /** @param refresh makes the editor ask for the rows again */
+  constructor(services: Services, view: TreeView<InvocationNode>, refresh: () => void) {
+    const { invocations, onServerStatus } = services;
+    this.#services = services;
+    this.#view = view;
+    const pace = new RefreshPace(refresh);
+    this.#subscriptions = Disposable.from(
+      pace,
+      invocations.onDidInvoke(() => {
+        if (view.visible) pace.note();
+      }),
+      invocations.onDidChange(() => {
+        this.#showFilter();
+        refresh();
+      }),
+      // What happened while it was hidden.
+      view.onDidChangeVisibility(({ visible }) => visible && refresh()),
+      onServerStatus(refresh),
+    );
+    this.#showFilter();
   }
 
-  async getChildren(node?: InvocationNode): Promise<InvocationNode[]> {
-    const client = this.#client();
-    if (node !== undefined || client === undefined) return [];
-    this.#reader ??= import('./invocationReader.ts').then(({ InvocationReader }) => new InvocationReader());
-    const { filter, shown } = this.#invocations;
+  /** The rows; none while no server is connected, as the view never starts one. */
+  async nodes(): Promise<InvocationNode[]> {
+    const { server, invocations, log } = this.#services;
+    const client = server.connection?.client;
+    if (client === undefined) return [];
     try {
-      return await (await this.#reader).read(client, filter, shown);
+      return await this.#reader.read(client, invocations.filter, invocations.limit);
     } catch (error) {
-      this.#report(error);
+      log.warn(messageOf(error));
       return [];
     }
   }
 
-  async getTreeItem(node: InvocationNode): Promise<TreeItem> {
-    const { invocationItem } = await import('./invocationItem.ts');
+  item(node: InvocationNode): TreeItem {
     return invocationItem(node);
   }
 
-  refresh(): void {
-    this.#emitter.fire(undefined);
+  dispose(): void {
+    this.#subscriptions.dispose();
   }
 
-  dispose(): void {
-    this.#emitter.dispose();
+  #showFilter(): void {
+    const { filter } = this.#services.invocations;
+    this.#view.description = filterText(filter);
+    void setContext('fusionizer.invocationsFiltered', isFiltering(filter));
   }
 }

@@ -36,6 +36,6 @@ export function recordedPayload(request: RecordedRequest): RecordedPayload {
   if (path.includes(MASKED)) notes.push('A secret in the path is not recorded: replace *** by it.');
   if (body.includes(MASKED)) notes.push('The body has ***, which may stand for a secret.');
   const ending = body.trim() === '' || isJson(body) ? '.json' : '.txt';
-  const text = serialisePayload({ method, path, headers, body }, markerOf(ending));
+  const text = serialisePayload({ method, path, headers, body }, markerOf(`payload${ending}`));
   return { ending, content: Buffer.from(text), notes };
 }

@@ -1,40 +1,35 @@
-import { window, workspace } from 'vscode';
-import { messageOf } from '../../shared/errors.ts';
+import { EventEmitter, window, workspace } from 'vscode';
 import type { ViewId } from '../contributes.ts';
-import { setContext } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
-import { filterText, isFiltering } from './invocationFilter.ts';
-import { InvocationsTree } from './invocationsTree.ts';
-import { RefreshPace } from './refreshPace.ts';
-import { TRACE_SCHEME } from './traceUri.ts';
+import type { InvocationNode } from './invocationNode.ts';
+import { TRACE_SCHEME } from './invocations.ts';
+import type { InvocationsTree } from './invocationsTree.ts';
 
 const VIEW: ViewId = 'fusionizer.invocations';
 
-/** The view **Recent Invocations**, and the documents with what traces recorded. */
+/** The view **Recent Invocations**, and documents with what was recorded. Their code is loaded when one is shown. */
 export function registerInvocations(services: Services): void {
-  const { context, invocations, server, log, onServerStatus } = services;
-  const tree = new InvocationsTree(
-    invocations,
-    () => server.connection?.client,
-    (error) => log.warn(messageOf(error)),
-  );
-  const view = window.createTreeView(VIEW, { treeDataProvider: tree });
-  const pace = new RefreshPace(() => tree.refresh());
-  context.subscriptions.push(
-    tree,
+  const { subscriptions } = services.context;
+  const changes = new EventEmitter<undefined>();
+  let loaded: Promise<InvocationsTree> | undefined;
+  const tree = (): Promise<InvocationsTree> => {
+    loaded ??= import('./invocationsTree.ts').then(({ InvocationsTree }) => {
+      const made = new InvocationsTree(services, view, () => changes.fire(undefined));
+      subscriptions.push(made);
+      return made;
+    });
+    return loaded;
+  };
+  const view = window.createTreeView<InvocationNode>(VIEW, {
+    treeDataProvider: {
+      onDidChangeTreeData: changes.event,
+      getChildren: async (node) => (node === undefined ? (await tree()).nodes() : []),
+      getTreeItem: async (node) => (await tree()).item(node),
+    },
+  });
+  subscriptions.push(
+    changes,
     view,
-    pace,
-    invocations.onDidInvoke(() => {
-      if (view.visible) pace.note();
-    }),
-    invocations.onDidChange(() => {
-      view.description = filterText(invocations.filter);
-      void setContext('fusionizer.invocationsFiltered', isFiltering(invocations.filter));
-      tree.refresh();
-    }),
-    // What happened while it was hidden.
-    view.onDidChangeVisibility(({ visible }) => visible && tree.refresh()),
-    onServerStatus(() => tree.refresh()),
     workspace.registerTextDocumentContentProvider(TRACE_SCHEME, {
       provideTextDocumentContent: async (uri) => {
         const { traceContent } = await import('./traceDocuments.ts');

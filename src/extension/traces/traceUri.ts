@@ -1,6 +1,5 @@
 import { l10n, Uri } from 'vscode';
-
-export const TRACE_SCHEME = 'fusionizer-trace';
+import { TRACE_SCHEME } from './invocations.ts';
 
 /** `spans`: the invocation and its calls. `answer`: that of one span. */
 export type TracePart = 'spans' | 'answer';

@@ -31,7 +31,7 @@ export const traceFilter: ExtensionCommand = async (services) => {
   ];
   const title = l10n.t('Filter Invocations');
   const { ask } = await picked(window.showQuickPick(items, { title, placeHolder: l10n.t('By what?') }));
-  services.invocations.setFilter(await ask(services, filter));
+  services.invocations.show(await ask(services, filter));
   await focusView('fusionizer.invocations');
 };
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n, window } from 'vscode';
-import { isJsonFile, markerOf, payloadName } from '../../../client/payload/payloadFile.ts';
+import { isBinaryFile, isJsonFile, payloadName } from '../../../client/payload/payloadFile.ts';
 import { DismissedError, NoFolderError } from '../../errors.ts';
 import { openPayload, payloadsOf } from '../../invoke/payloads.ts';
 import type { ExtensionCommand } from '../../services.ts';
@@ -24,7 +24,8 @@ export const traceSavePayload: ExtensionCommand = async (services, argument) => 
     validateInput: (text) => {
       const name = nameOf(text, ending);
       if (name === undefined) return text === '' ? undefined : l10n.t('Use letters, digits, spaces, dots, - and _.');
-      return markerOf(name) === markerOf(ending) && isJsonFile(name) === isJsonFile(ending)
+      // The ending decides how the head is written, and bytes have none.
+      return isJsonFile(name) === (ending === '.json') && isBinaryFile(name) === (ending === '.bin')
         ? undefined
         : l10n.t('The name has to end with {0}, as the request is read by it.', ending);
     },
