@@ -188,9 +188,13 @@ export class FusionizerClient {
   }
 
   /** Sends a recorded request again, edited or as it was, and compares the answers. */
-  replay(id: string, edits: recorded.ReplayRequest = {}): Promise<recorded.ReplayView> {
+  replay(
+    id: string,
+    edits: recorded.ReplayRequest = {},
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<recorded.ReplayView> {
     const [path, body] = [`${tracePath(id)}/replay`, JSON.stringify(edits)];
-    return this.#transport.json(recorded.replayViewSchema, { method: 'POST', path, headers: JSON_BODY, body });
+    return this.#transport.json(recorded.replayViewSchema, { method: 'POST', path, headers: JSON_BODY, body, signal });
   }
 
   /** What build commands installed, and what it takes on the disk. */

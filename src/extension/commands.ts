@@ -8,6 +8,7 @@ import { scheduleCommands } from './schedule/commands.ts';
 import { serverCommands } from './server/commands.ts';
 import type { ExtensionCommand } from './services.ts';
 import { setupCommands } from './setup/commands.ts';
+import { traceCommands } from './traces/commands.ts';
 import { walkthroughCommands } from './walkthrough/commands.ts';
 
 /** Every command that package.json declares. A missing one does not compile. */
@@ -20,5 +21,6 @@ export const COMMANDS: Readonly<Record<CommandId, ExtensionCommand>> = {
   ...scheduleCommands,
   ...serverCommands,
   ...setupCommands,
+  ...traceCommands,
   ...walkthroughCommands,
 };

@@ -46,6 +46,15 @@ export type CommandId =
   | 'fusionizer.task.open'
   | 'fusionizer.task.redeployLast'
   | 'fusionizer.task.showLogs'
+  | 'fusionizer.trace.clearFilter'
+  | 'fusionizer.trace.compare'
+  | 'fusionizer.trace.copyAsCurl'
+  | 'fusionizer.trace.editAndReplay'
+  | 'fusionizer.trace.filter'
+  | 'fusionizer.trace.open'
+  | 'fusionizer.trace.replay'
+  | 'fusionizer.trace.savePayload'
+  | 'fusionizer.trace.showOlder'
   | 'fusionizer.trust.manage'
   | 'fusionizer.walkthrough.open';
 
@@ -56,13 +65,14 @@ export type ContextKey =
   | 'fusionizer.hasInvoked'
   | 'fusionizer.hasOpenedView'
   | 'fusionizer.hasTasks'
+  | 'fusionizer.invocationsFiltered'
   | 'fusionizer.remote'
   | 'fusionizer.server'
   | 'fusionizer.serverOrigin'
   | 'fusionizer.serverRunning';
 
 /** Views of the extension. */
-export type ViewId = 'fusionizer.setup';
+export type ViewId = 'fusionizer.invocations' | 'fusionizer.setup';
 
 /** Tools for language models. */
 export type ToolName =

@@ -17,6 +17,7 @@ import { registerServer } from './server/register.ts';
 import type { Services } from './services.ts';
 import { registerSetupView } from './setup/register.ts';
 import { registerTools } from './tools/register.ts';
+import { registerInvocations } from './traces/register.ts';
 
 let services: Services | undefined;
 
@@ -29,6 +30,7 @@ export function activate(context: ExtensionContext): void {
   const { configDiagnostics } = services;
   registerCommands(services);
   registerSetupView(services);
+  registerInvocations(services);
   registerTaskLenses(services);
   context.subscriptions.push(provideFixes((uri) => configDiagnostics.of(uri)));
   registerConfigHelp(services);

@@ -16,6 +16,7 @@ import { ServerConnection, type ServerStatus } from './server/serverConnection.t
 import type { Services } from './services.ts';
 import { SetupHistory } from './setup/setupHistory.ts';
 import { SetupModel } from './setup/setupModel.ts';
+import { Invocations } from './traces/invocations.ts';
 import { Walkthrough } from './walkthrough/walkthrough.ts';
 import { TaskFolders } from './workspace/taskFolders.ts';
 
@@ -27,6 +28,7 @@ export function makeServices(context: ExtensionContext): Services {
   const model = new SetupModel();
   const statuses = new EventEmitter<ServerStatus>();
   const taskLogs = new TaskLogs();
+  const invocations = new Invocations();
   const server = new ServerConnection(
     async (signal) => {
       const { connectAsSet } = await import('./server/connectAsSet.ts');
@@ -36,6 +38,7 @@ export function makeServices(context: ExtensionContext): Services {
       status: (status) => statuses.fire(status),
       read: (read) => model.read(read),
       event: (event) => {
+        if (event.name === 'invocation') return invocations.invoked();
         if (event.name !== 'log') return model.apply(event);
         taskLogs.add(event.data);
         // A server of this window writes its own records itself, including those of its start.
@@ -69,6 +72,7 @@ export function makeServices(context: ExtensionContext): Services {
     answers,
     previews,
     walkthrough,
+    invocations,
   ];
   context.subscriptions.push(...ended);
   return {
@@ -88,6 +92,7 @@ export function makeServices(context: ExtensionContext): Services {
     answers,
     previews,
     recent,
+    invocations,
     setupHistory: new SetupHistory(kept && path.join(kept, 'setupHistory.json')),
     toldOfSchedule: new Set(),
     selection: { nodes: [] },

@@ -13,6 +13,7 @@ import type { ServerConnection, ServerStatus } from './server/serverConnection.t
 import type { SetupHistory } from './setup/setupHistory.ts';
 import type { SetupModel } from './setup/setupModel.ts';
 import type { SetupNode } from './setup/tree/setupTree.ts';
+import type { Invocations } from './traces/invocations.ts';
 import type { Walkthrough } from './walkthrough/walkthrough.ts';
 import type { TaskFolders } from './workspace/taskFolders.ts';
 
@@ -35,6 +36,7 @@ export interface Services {
   readonly answers: Answers;
   readonly previews: Previews;
   readonly recent: RecentCalls;
+  readonly invocations: Invocations;
   readonly setupHistory: SetupHistory;
   /** What the user was told of the schedule, as it is said once. */
   readonly toldOfSchedule: Set<string>;

@@ -2,6 +2,9 @@ import type { Difference, RecordedAnswer } from './traceApi.ts';
 
 /** Headers that differ from one answer to the next, whatever a handler does. */
 const VOLATILE = /^(date|content-length|server|traceparent|fusionizer-.*|x-nuclio-.*)$/i;
+/** Whether a header says nothing about a difference of two answers. */
+export const isVolatile = (header: string): boolean => VOLATILE.test(header);
+
 /** How many differences are listed, and how much is shown of a value, in characters. */
 const MOST = 100;
 const SHOWN = 200;
@@ -33,7 +36,7 @@ function compareHeaders(before: RecordedAnswer, after: RecordedAnswer, found: Di
 const byName = ({ headers }: RecordedAnswer): Map<string, string> =>
   new Map(
     Object.entries(headers).flatMap(([name, value]) =>
-      VOLATILE.test(name) ? [] : [[name.toLowerCase(), [value].flat().join(', ')] as const],
+      isVolatile(name) ? [] : [[name.toLowerCase(), [value].flat().join(', ')] as const],
     ),
   );
 

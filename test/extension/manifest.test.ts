@@ -112,6 +112,8 @@ test('a menu shows three points only where more is asked for', () => {
     'answer.show',
     'answer.save',
     'schedule.apply',
+    'trace.compare',
+    'trace.savePayload',
   ];
   for (const menu of ['view/item/context', 'fusionizer.explorer', 'fusionizer.editor', 'editor/title']) {
     for (const { command } of entries(menu)) {
@@ -141,12 +143,14 @@ test('menus name declared commands, and groups are ordered', () => {
 });
 
 test('commands are in the palette, or hidden on purpose', () => {
-  // Only what needs an editor of its own kind, or has VS Code's own command beside it.
+  // Only what needs an editor or a view of its own kind, or has VS Code's own command beside it.
   const hidden = [
     'fusionizer.payload.send',
     'fusionizer.payload.sendSelection',
     'fusionizer.schedule.focus',
     'fusionizer.schedule.openText',
+    'fusionizer.trace.clearFilter',
+    'fusionizer.trace.showOlder',
     'fusionizer.trust.manage',
   ];
   assert.deepEqual((menus['commandPalette'] ?? []).map(({ command }) => command).sort(), hidden);

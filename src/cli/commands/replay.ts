@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Command } from 'commander';
+import { recordedSpan } from '../../client/recordedSpan.ts';
 import { formatDuration } from '../../shared/format.ts';
 import type { ReplayRequest, ReplayView } from '../../shared/traceApi.ts';
 import { parseSpan, parseTrace } from '../arguments.ts';
@@ -7,7 +8,6 @@ import type { Cli } from '../cli.ts';
 import { editRequest } from '../editRequest.ts';
 import { ExitCode } from '../exitCodes.ts';
 import { PROGRAM } from '../invokedAs.ts';
-import { recordedSpan } from '../recordedSpan.ts';
 import { printTable } from '../table.ts';
 
 interface ReplayOptions {

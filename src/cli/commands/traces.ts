@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { recordedSpan } from '../../client/recordedSpan.ts';
 import { curlCommand } from '../../shared/curlCommand.ts';
 import { withoutSlash } from '../../shared/withoutSlash.ts';
 import {
@@ -13,7 +14,6 @@ import {
 import { noSuchTrace } from '../checkTrace.ts';
 import type { Cli } from '../cli.ts';
 import { UsageError } from '../errors.ts';
-import { recordedSpan } from '../recordedSpan.ts';
 import { printTraces, printTrees } from '../traceTable.ts';
 
 interface TracesOptions {

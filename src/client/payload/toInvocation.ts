@@ -35,6 +35,9 @@ const OF_THE_CONNECTION = new Set([
   'trailer',
 ]);
 
+/** Whether a payload document cannot set a header. */
+export const isOfTheConnection = (header: string): boolean => OF_THE_CONNECTION.has(header.toLowerCase());
+
 /**
  * The request for a payload document.
  * @param name its file name
@@ -72,7 +75,7 @@ function headersOf({ headers }: PayloadRequest, file: string): Record<string, st
   const joined = new Map<string, [name: string, value: string]>();
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    if (OF_THE_CONNECTION.has(key)) {
+    if (isOfTheConnection(name)) {
       throw new FusionizerError(
         'malformed',
         `${file}: the header ${name} belongs to the connection and is set automatically: remove it from the head`,

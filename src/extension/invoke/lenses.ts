@@ -1,7 +1,7 @@
 import {
   CodeLens,
   type Disposable,
-  type DocumentFilter,
+  type DocumentSelector,
   EventEmitter,
   languages,
   Range,
@@ -20,7 +20,7 @@ const TOP = new Range(0, 0, 0, 0);
 export function registerInvokeLenses(services: Services): void {
   const { context, answers, invoker, recent, log } = services;
   const changes = new EventEmitter<void>();
-  const register = (where: DocumentFilter, lensesOf: (of: TextDocument) => Promise<OwnCommand[]>): Disposable =>
+  const register = (where: DocumentSelector, lensesOf: (of: TextDocument) => Promise<OwnCommand[]>): Disposable =>
     languages.registerCodeLensProvider(where, {
       onDidChangeCodeLenses: changes.event,
       provideCodeLenses: async (document) => (await lensesOf(document)).map((command) => new CodeLens(TOP, command)),
@@ -35,10 +35,14 @@ export function registerInvokeLenses(services: Services): void {
     }),
     answers.onDidUpdate(() => changes.fire()),
     invoker.onDidChange(() => changes.fire()),
-    register({ scheme: 'file', pattern: PAYLOADS }, async (document) => {
-      const { payloadLenses } = await import('./payloadLenses.ts');
-      return payloadLenses(document, services);
-    }),
+    // One that was never saved has its place already.
+    register(
+      ['file', 'untitled'].map((scheme) => ({ scheme, pattern: PAYLOADS })),
+      async (document) => {
+        const { payloadLenses } = await import('./payloadLenses.ts');
+        return payloadLenses(document, services);
+      },
+    ),
     register({ scheme: ANSWER_SCHEME }, async (document) => {
       const { answerLenses } = await import('./answerLenses.ts');
       return answerLenses(document, services);

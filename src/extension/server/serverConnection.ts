@@ -17,6 +17,8 @@ export type ServerStatus =
   | { readonly kind: 'needsToken'; readonly error: Error }
   | { readonly kind: 'failed'; readonly error: Error };
 
+const EVENTS = ['task', 'setup', 'operation', 'schedule', 'log', 'invocation'] as const;
+
 export interface ServerListener {
   status(status: ServerStatus): void;
   /** The whole state: after the connection is made, or when events were missed. */
@@ -134,7 +136,7 @@ export class ServerConnection {
 
   async #pump(connection: Connection, signal: AbortSignal, ready: () => void): Promise<void> {
     const { client } = connection;
-    for await (const event of client.events({ names: ['task', 'setup', 'operation', 'schedule', 'log'], signal })) {
+    for await (const event of client.events({ names: EVENTS, signal })) {
       if (event.name === 'connected' || event.name === 'reset') {
         const state = await read(client);
         if (signal.aborted) return;

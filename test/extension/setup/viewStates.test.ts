@@ -10,7 +10,9 @@ import { type Context, holds } from '../../support/whenClause.ts';
 
 const { contributes } = JSON.parse(await readFile('package.json', 'utf8'));
 const strings: Record<string, string> = JSON.parse(await readFile('package.nls.json', 'utf8'));
-const welcomes: { contents: string; when: string }[] = contributes.viewsWelcome;
+const welcomes = (contributes.viewsWelcome as { view: string; contents: string; when: string }[]).filter(
+  ({ view }) => view === 'fusionizer.setup',
+);
 const commands: { command: string; enablement?: string }[] = contributes.commands;
 const menus: Record<string, { command: string; when: string; group: string }[]> = contributes.menus;
 

@@ -17,7 +17,7 @@ interface Manifest {
 const read = <T>(name: string): T => JSON.parse(readFileSync(path.join(packageRoot(), name), 'utf8')) as T;
 const manifest = read<Manifest>('package.json');
 const texts = read<Record<string, string>>('package.nls.json');
-/** Commands that are in the palette only while an editor has a payload or a selection. */
+/** Commands that are in the palette only at times, such as while an editor has a payload or a selection. */
 const conditional = new Set(manifest.contributes.menus.commandPalette.map(({ command }) => command));
 const commands = manifest.contributes.commands
   .filter(({ command }) => !conditional.has(command))
@@ -39,6 +39,7 @@ const ANYWHERE: Record<string, RegExp> = {
   'answer.save': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
   'answer.compare': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
   'schedule.openBoard': /^info: Open the JSON file with the schedule first\.$/,
+  'trace.filter': /^pick: Filter Invocations$/,
   'diagnostics.copy': /^info: Diagnostics are in the clipboard\.$/,
   'walkthrough.open': /^tab: Walkthrough: Fusionizer for Nuclio$/,
   'settings.open': /^tab: Settings$/,

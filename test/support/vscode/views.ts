@@ -25,6 +25,15 @@ export function view(page: Page, name: string): Locator {
   return page.locator('.part.sidebar .pane, .part.panel .pane').filter({ has: header }).first();
 }
 
+/** Opens or closes a view within its container, by its title. */
+export async function setExpanded(page: Page, name: string, expanded: boolean): Promise<void> {
+  const header = view(page, name).locator('.pane-header').first();
+  await header.waitFor();
+  if ((await header.getAttribute('aria-expanded')) === String(expanded)) return;
+  await header.locator('.title').first().click();
+  await page.locator(`.pane-header[aria-label^="${name}"][aria-expanded="${expanded}"]`).first().waitFor();
+}
+
 /** The lines of an empty view, with its buttons. */
 export async function welcomeContent(page: Page, name: string): Promise<{ text: string[]; buttons: string[] }> {
   const content = view(page, name).locator('.welcome-view-content');

@@ -1,0 +1,52 @@
+import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem } from 'vscode';
+import { formatDuration } from '../../shared/format.ts';
+import type { OwnCommand } from '../ownCommands.ts';
+import type { InvocationNode, InvocationRow } from './invocationNode.ts';
+import { countText, hasFailed, invocationDescription, invocationLabel, spokenInvocation } from './invocationText.ts';
+
+const PASSED = new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
+const FAILED = new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
+
+/** What a row of the view shows. */
+export function invocationItem(node: InvocationNode): TreeItem {
+  if (node === 'older') return olderItem();
+  const { record, calls } = node;
+  const item = new TreeItem(invocationLabel(record));
+  item.id = record.span;
+  item.iconPath = hasFailed(record) ? FAILED : PASSED;
+  item.description = invocationDescription(record, calls);
+  item.tooltip = invocationTooltip(node);
+  // An event of a trigger has no request that could be sent again.
+  item.contextValue = record.request === undefined ? 'invocation;' : 'invocation;request;';
+  item.accessibilityInformation = { label: spokenInvocation(record, calls), role: 'treeitem' };
+  const command: OwnCommand = { title: '', command: 'fusionizer.trace.open', arguments: [node] };
+  item.command = command;
+  return item;
+}
+
+function olderItem(): TreeItem {
+  const item = new TreeItem(l10n.t('Show Older'));
+  item.id = 'older';
+  item.iconPath = new ThemeIcon('history');
+  const command: OwnCommand = { title: '', command: 'fusionizer.trace.showOlder' };
+  item.command = command;
+  return item;
+}
+
+function invocationTooltip({ record, calls }: InvocationRow): MarkdownString {
+  const { status, duration, start, request, trace, group, cold, replayOf } = record;
+  const text = new MarkdownString(`**${invocationLabel(record)}**\n\n`);
+  const line = (name: string, value: string): void => {
+    text.appendMarkdown(`- ${name}: `).appendText(value).appendMarkdown('\n');
+  };
+  line(l10n.t('Request'), request ?? l10n.t('an event of a trigger'));
+  line(l10n.t('Status'), status === 0 ? l10n.t('no answer') : String(status));
+  line(l10n.t('Begin'), new Date(start).toLocaleString());
+  line(l10n.t('Duration'), formatDuration(duration));
+  if (calls) line(l10n.t('Calls'), countText(calls) || l10n.t('none'));
+  line(l10n.t('Fusion Group'), group.length > 1 ? group.join(' + ') : l10n.t('by itself'));
+  if (cold) line(l10n.t('Cold start'), l10n.t('it was the first event of its worker'));
+  if (replayOf !== undefined) line(l10n.t('Replay of'), replayOf);
+  line(l10n.t('Trace'), trace);
+  return text;
+}

@@ -1,0 +1,40 @@
+import { EventEmitter, window, workspace } from 'vscode';
+import type { ViewId } from '../contributes.ts';
+import type { Services } from '../services.ts';
+import type { InvocationNode } from './invocationNode.ts';
+import { TRACE_SCHEME } from './invocations.ts';
+import type { InvocationsTree } from './invocationsTree.ts';
+
+const VIEW: ViewId = 'fusionizer.invocations';
+
+/** The view **Recent Invocations**, and documents with what was recorded. Their code is loaded when one is shown. */
+export function registerInvocations(services: Services): void {
+  const { subscriptions } = services.context;
+  const changes = new EventEmitter<undefined>();
+  let loaded: Promise<InvocationsTree> | undefined;
+  const tree = (): Promise<InvocationsTree> => {
+    loaded ??= import('./invocationsTree.ts').then(({ InvocationsTree }) => {
+      const made = new InvocationsTree(services, view, () => changes.fire(undefined));
+      subscriptions.push(made);
+      return made;
+    });
+    return loaded;
+  };
+  const view = window.createTreeView<InvocationNode>(VIEW, {
+    treeDataProvider: {
+      onDidChangeTreeData: changes.event,
+      getChildren: async (node) => (node === undefined ? (await tree()).nodes() : []),
+      getTreeItem: async (node) => (await tree()).item(node),
+    },
+  });
+  subscriptions.push(
+    changes,
+    view,
+    workspace.registerTextDocumentContentProvider(TRACE_SCHEME, {
+      provideTextDocumentContent: async (uri) => {
+        const { traceContent } = await import('./traceDocuments.ts');
+        return traceContent(services, uri);
+      },
+    }),
+  );
+}
