@@ -59,6 +59,10 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
     ...(preview ? [act('open-preview', l10n.t('Preview'), HINTS[preview.kind](), 'fusionizer.answer.preview')] : []),
     ...show('file', 'body', l10n.t('Body'), ''),
     ...(counts ? show('call-outgoing', 'calls', l10n.t('Calls: {0}', counts), group.join(' + '), counts) : []),
+    {
+      ...act('list-tree', l10n.t('Trace'), l10n.t('who called whom, and how long it took'), 'fusionizer.trace.open'),
+      arguments: [{ trace: current.trace }],
+    },
     ...(details && details.logs.length > 0 ? logs : []),
     ...(previous
       ? [

@@ -16,8 +16,9 @@ export const traceCommands = {
   'fusionizer.trace.editAndReplay': traceEditAndReplay,
   'fusionizer.trace.filter': traceFilter,
   'fusionizer.trace.open': async (services, argument) => {
-    const { trace } = await invocationFor(services, argument, l10n.t('Open Trace'));
-    await openTrace(services, trace);
+    const given = argument as { trace?: unknown } | undefined;
+    const id = typeof given?.trace === 'string' ? given.trace : undefined;
+    await openTrace(services, id ?? (await invocationFor(services, argument, l10n.t('Open Trace'))).trace);
   },
   'fusionizer.trace.replay': traceReplay,
   'fusionizer.trace.savePayload': traceSavePayload,

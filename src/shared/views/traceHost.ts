@@ -72,6 +72,11 @@ export class TraceHost {
   }
 }
 
+/** The Tasks of the groups of two Tasks: fused as one group, what is local stays local. */
+export const joined = (groups: readonly (readonly string[])[], tasks: readonly string[]): string[] => [
+  ...new Set(tasks.flatMap((task) => groups.find((group) => group.includes(task)) ?? [task])),
+];
+
 function shownTrace({ trace, spans }: TraceView, logs: readonly LogRecord[]): ShownTrace {
   const shown = spans.map(({ exchange, ...span }): ShownSpan => ({ ...span, recorded: exchange !== undefined }));
   return { id: trace, spans: shown, logs };
