@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { editor, editorText, openFile, tab } from '../support/vscode/editors.ts';
+import { clickCodeLens, editor, editorText, openFile, tab } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
-import { clickRow, runCommand, waitForQuickInput } from '../support/vscode/quickInput.ts';
+import { runCommand, waitForQuickInput } from '../support/vscode/quickInput.ts';
 import { clickRowAction, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
 import { waitFor } from '../support/vscode/wait.ts';
@@ -41,11 +41,9 @@ describe('a trace in the editor, from the VSIX', { concurrency: false }, () => {
   it('opens from an answer: who called whom, and how', async () => {
     const { page } = window;
     await clickRowAction(page, VIEW, 'taska', 'Invoke Nuclio Task');
-    await tab(page, 'default.json').waitFor();
-    await page.keyboard.press('ControlOrMeta+Enter');
+    await clickCodeLens(editor(page, 'default.json'), 'Send');
     await waitFor('the answer', async () => (await editorText(editor(page, 'Answer of taska'))) !== '');
-    await runCommand(page, 'Fusionizer: Show Answer...');
-    await clickRow(page, 'Trace');
+    await clickCodeLens(editor(page, 'Answer of taska'), 'Trace');
     await tab(page, 'Trace of taska').waitFor();
     await waitForLabels(
       'the remote call, which the function reports a moment later',
@@ -88,7 +86,7 @@ describe('a trace in the editor, from the VSIX', { concurrency: false }, () => {
 
   it('opens from a list, and from its handler back to the code', async () => {
     const { page } = window;
-    await runCommand(page, 'Fusionizer: Open Trace...');
+    await runCommand(page, 'Fusionizer: Open Trace');
     await waitForQuickInput(page, 'Open Trace');
     await page.keyboard.press('Enter');
     await tab(page, 'Trace of taska').waitFor();

@@ -98,12 +98,12 @@ export function TreeGrid<Row extends GridRow>(props: TreeGridProps<Row>) {
           // biome-ignore lint/a11y/useSemanticElements: see above
           <div
             key={row.key}
-            class={`grid-row ${row.className ?? ''}${index === at ? ' cursor' : ''}`}
+            class={`grid-row ${row.className ?? ''}${row.key === cursor ? ' cursor' : ''}`}
             role="row"
             aria-level={row.level}
             aria-expanded={row.isOpen}
             aria-rowindex={index + 1}
-            aria-selected={index === at}
+            aria-selected={row.key === cursor}
             aria-label={row.label}
             tabIndex={index === at ? 0 : -1}
             style={{ top: `${index * rowHeight}px`, height: `${rowHeight}px` }}

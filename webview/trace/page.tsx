@@ -71,8 +71,12 @@ export function TracePage({ store }: { store: TraceStore }) {
 
 function titleOf({ shown, model }: TraceOnPage): string {
   const [root] = model.nodes;
-  return root === undefined ? `Trace ${shown.id.slice(0, 8)}` : `${root.span.callee}, trace ${shown.id.slice(0, 8)}`;
+  return root === undefined ? `Trace ${shown.id}` : `Trace of ${root.span.callee}, ${timeOf({ model })}`;
 }
+
+/** Two traces of one Task differ in it. Their ids begin alike. */
+const timeOf = ({ model }: Pick<TraceOnPage, 'model'>): string =>
+  model.nodes.length === 0 ? '' : new Date(model.begin).toLocaleTimeString();
 
 function TraceHead({ store, trace, index }: { store: TraceStore; trace: TraceOnPage; index: number }) {
   const { model, shown } = trace;
@@ -91,9 +95,9 @@ function TraceHead({ store, trace, index }: { store: TraceStore; trace: TraceOnP
       <span>{root?.span.request ?? root?.span.callee ?? 'Nothing recorded'}</span>
       {root && <span class={isFailed(root.span) ? 'bad' : 'soft'}>{statusWords(root)}</span>}
       <span>{formatDuration(model.length)}</span>
-      {change !== undefined && <span class={change > 1 ? 'bad' : 'good'}>{changeWords(change)}</span>}
+      {change !== undefined && <span>{changeWords(change)}</span>}
       {counts.length > 0 && <span class="soft">{counts.join(', ')}</span>}
-      <span class="soft">{shown.id.slice(0, 8)}</span>
+      <span class="soft">{timeOf(trace)}</span>
       {store.traces.length > 1 ? (
         <Button onPress={() => void store.act({ kind: 'only', trace: shown.id })}>Show Only This</Button>
       ) : (
@@ -130,7 +134,7 @@ function Toolbar({ store, search }: { store: TraceStore; search: preact.RefObjec
         ))}
       </fieldset>
       <Steps store={store} way="critical" name="critical path" keys="c" />
-      <Steps store={store} way="errors" name="errors" keys="e" />
+      {store.positionOn('errors').of > 0 && <Steps store={store} way="errors" name="errors" keys="e" />}
       <search class="search">
         <input
           type="search"
@@ -142,7 +146,7 @@ function Toolbar({ store, search }: { store: TraceStore; search: preact.RefObjec
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
             event.preventDefault();
-            store.step('found', event.shiftKey ? -1 : 1);
+            void store.stepFound(event.shiftKey ? -1 : 1);
           }}
         />
         {store.query.trim() !== '' && <Steps store={store} way="found" name="finds" keys="n" />}

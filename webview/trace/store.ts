@@ -36,6 +36,7 @@ export class TraceStore {
   #channel: Channel<TracePageSide, TraceHostSide> | undefined;
   traces: readonly TraceOnPage[] = [];
   groups: ShownTraces['groups'];
+  #searching: Promise<void> = Promise.resolve();
   readonly filters = new Set<SpanFilter>();
   cursor: SpanPlace = { trace: 0, node: 0 };
   /** Grows when the focus has to go to the cursor. */
@@ -134,7 +135,18 @@ export class TraceStore {
   }
 
   /** Finds a text in names, and in what was recorded. */
-  async search(query: string): Promise<void> {
+  search(query: string): Promise<void> {
+    this.#searching = this.#search(query);
+    return this.#searching;
+  }
+
+  /** Goes to the next find, or the one before, as soon as the search for what was typed has ended. */
+  async stepFound(by: 1 | -1): Promise<void> {
+    await this.#searching;
+    this.step('found', by);
+  }
+
+  async #search(query: string): Promise<void> {
     this.query = query;
     const own = this.traces;
     const places = await Promise.all(

@@ -45,7 +45,7 @@ export function Waterfall({ store, trace, index }: WaterfallProps) {
   const isOwn = store.cursor.trace === index;
   return (
     <TreeGrid
-      label={`Spans of trace ${trace.shown.id.slice(0, 8)}. Arrows move; c goes along the critical path, e to errors.`}
+      label={`Spans of trace ${index + 1}. Arrows move; c goes along the critical path, e to errors.`}
       rows={rows}
       rowHeight={ROW}
       cursor={isOwn ? String(store.cursor.node) : undefined}
