@@ -5,15 +5,22 @@ import { build } from 'esbuild';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** The pages, by the names of their folders in webview/. */
-export const PAGES = ['schedule', 'trace'];
+export const PAGES = ['schedule', 'trace', 'explorer'];
+
+/** Those with a host of their own for a browser, in webview/browser/. */
+const HOSTS = ['trace'];
 
 /** Bundles the pages into a folder: a script and a style sheet for each, which need nothing else. */
 export async function bundlePages(outdir) {
   await build({
     absWorkingDir: root,
-    entryPoints: PAGES.flatMap((name) =>
-      ['main.tsx', `${name}.css`].map((file) => ({ in: path.join('webview', name, file), out: name })),
-    ),
+    entryPoints: [
+      ...PAGES.flatMap((name) =>
+        ['main.tsx', `${name}.css`].map((file) => ({ in: path.join('webview', name, file), out: name })),
+      ),
+      ...HOSTS.map((name) => ({ in: path.join('webview', 'browser', `${name}.ts`), out: `${name}.host` })),
+      { in: path.join('webview', 'browser', 'browser.css'), out: 'browser' },
+    ],
     outdir,
     bundle: true,
     minify: true,

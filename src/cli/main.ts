@@ -19,6 +19,7 @@ import { registerSetup } from './commands/setup.ts';
 import { registerSplit } from './commands/split.ts';
 import { registerTest } from './commands/test.ts';
 import { registerTraces } from './commands/traces.ts';
+import { registerUi } from './commands/ui.ts';
 import { exitCodeOf, reportError } from './errors.ts';
 import { EXIT_CODE_HELP } from './exitCodes.ts';
 import { usageErrorOf } from './usage.ts';
@@ -61,6 +62,7 @@ registerTest(program, cli);
 registerTraces(program, cli);
 registerReplay(program, cli);
 registerPrune(program, cli);
+registerUi(program, cli);
 
 endQuietlyOnBrokenPipe();
 program.parseAsync().catch((thrown: unknown) => {

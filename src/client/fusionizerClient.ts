@@ -54,6 +54,11 @@ export class FusionizerClient {
     this.#transport = new Transport(new URL(baseUrl), options.token, options.wording);
   }
 
+  /** The address of a page, with the token in it, for this person's browser: it is no address to show or to keep. */
+  pageAddress(path: string): string {
+    return this.#transport.addressWithToken(path);
+  }
+
   health(options: { signal?: AbortSignal | undefined } = {}): Promise<Health> {
     return this.#transport.json(healthSchema, { method: 'GET', path: '/-/health', signal: options.signal });
   }

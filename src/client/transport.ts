@@ -57,6 +57,12 @@ export class Transport {
     this.#wording = wording;
   }
 
+  /** For a browser, once: the server exchanges the token for a cookie, and takes it out of the address. */
+  addressWithToken(path: string): string {
+    const token = this.#token === undefined ? '' : `?token=${encodeURIComponent(this.#token)}`;
+    return `${withoutSlash(this.#base.href)}${path}${token}`;
+  }
+
   /** @throws ServerUnreachableError, or the signal's reason */
   send({ method, path, headers, body, signal, sent }: ApiRequest): Promise<IncomingMessage> {
     const send = this.#base.protocol === 'https:' ? httpsRequest : httpRequest;

@@ -2,6 +2,8 @@ import { Channel, type Handlers, type Side } from '../../src/shared/views/channe
 
 interface EditorApi {
   postMessage(message: unknown): void;
+  /** Of a host in the page itself. An editor sends messages to the window, which in a browser anybody could do. */
+  listen?(take: (message: unknown) => void): void;
 }
 
 declare global {
@@ -16,6 +18,11 @@ declare global {
 export function connect<Page extends Side, Host extends Side>(handlers: Handlers<Page>): Channel<Page, Host> {
   const editor = acquireVsCodeApi();
   const channel = new Channel<Page, Host>((message) => editor.postMessage(message), handlers);
-  window.addEventListener('message', (event: MessageEvent<unknown>) => channel.receive(event.data));
+  const take = (message: unknown): void => channel.receive(message);
+  if (editor.listen) editor.listen(take);
+  else window.addEventListener('message', (event: MessageEvent<unknown>) => take(event.data));
   return channel;
 }
+
+/** Where a page is drawn: the whole window, or in a browser what is below the navigation. */
+export const pageRoot = (): Element => document.querySelector('#page') ?? document.body;

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import type { ScheduleHostSide, SchedulePageSide } from '../../src/shared/views/scheduleView.ts';
-import { connect } from '../kit/host.ts';
+import { connect, pageRoot } from '../kit/host.ts';
 import { SchedulePage } from './page.tsx';
 import { ScheduleStore } from './store.ts';
 
@@ -13,5 +13,5 @@ const channel = connect<SchedulePageSide, ScheduleHostSide>({
     focus: () => store.focus(store.cursor),
   },
 });
-render(<SchedulePage store={store} />, document.body);
+render(<SchedulePage store={store} />, pageRoot());
 void store.begin(channel);

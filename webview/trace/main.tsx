@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import type { TraceHostSide, TracePageSide } from '../../src/shared/views/traceView.ts';
-import { connect } from '../kit/host.ts';
+import { connect, pageRoot } from '../kit/host.ts';
 import { TracePage } from './page.tsx';
 import { TraceStore } from './store.ts';
 
@@ -12,5 +12,5 @@ const channel = connect<TracePageSide, TraceHostSide>({
     groups: (groups) => store.setGroups(groups),
   },
 });
-render(<TracePage store={store} />, document.body);
+render(<TracePage store={store} />, pageRoot());
 void store.begin(channel);

@@ -37,6 +37,8 @@ export class TraceStore {
   traces: readonly TraceOnPage[] = [];
   groups: ShownTraces['groups'];
   #searching: Promise<void> = Promise.resolve();
+  /** Whether no find of this search has been gone to: the first one may be where the cursor is. */
+  #isNewSearch = false;
   readonly filters = new Set<SpanFilter>();
   cursor: SpanPlace = { trace: 0, node: 0 };
   /** Grows when the focus has to go to the cursor. */
@@ -147,6 +149,7 @@ export class TraceStore {
   }
 
   async #search(query: string): Promise<void> {
+    this.#isNewSearch ||= query !== this.query;
     this.query = query;
     const own = this.traces;
     const places = await Promise.all(
@@ -170,7 +173,9 @@ export class TraceStore {
       return;
     }
     const order = ({ trace, node }: SpanPlace): number => trace * 1e6 + node;
-    const now = order(this.cursor);
+    const isFirst = way === 'found' && this.#isNewSearch;
+    if (way === 'found') this.#isNewSearch = false;
+    const now = order(this.cursor) - (isFirst ? by : 0);
     const next =
       by === 1
         ? (places.find((place) => order(place) > now) ?? places[0])

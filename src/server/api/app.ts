@@ -16,6 +16,7 @@ import { healthRoutes, metricsRoutes } from './server.ts';
 import { setupRoutes } from './setup.ts';
 import { taskRoutes, taskViewRoutes } from './tasks.ts';
 import { traceRoutes } from './traces.ts';
+import { uiRoutes } from './ui.ts';
 
 const READING_ERRORS: ReadonlyMap<unknown, ErrorCode> = new Map([
   [400, 'malformed'],
@@ -45,6 +46,7 @@ export function createApp(parts: ServerParts): express.Express {
     eventsRoutes(parts),
     operationRoutes(parts),
     docsRoutes(parts, ENDPOINTS),
+    uiRoutes(),
     taskRoutes(parts),
   );
   app.use((request: Request) => {

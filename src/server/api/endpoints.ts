@@ -10,6 +10,7 @@ import { getHealth, getMetrics } from './server.ts';
 import { getSetup, patchSetup, putSetup } from './setup.ts';
 import { deleteTask, getTask, getTaskText, listTasks, putTask } from './tasks.ts';
 import { getTrace, getTraces, postTraces, replayTrace } from './traces.ts';
+import { getUi, getUiFile, getUiPage } from './ui.ts';
 
 /** The endpoints that Express answers. */
 export const CONTROL: readonly Endpoint[] = [
@@ -39,6 +40,9 @@ export const CONTROL: readonly Endpoint[] = [
   deleteEnvironments,
   getDocument,
   getDocs,
+  getUi,
+  getUiPage,
+  getUiFile,
 ];
 
 /** The whole HTTP API, in the order in which the OpenAPI document shows it. */
