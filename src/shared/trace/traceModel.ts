@@ -40,8 +40,11 @@ export interface TraceModel {
   readonly critical: ReadonlyMap<number, readonly PathPart[]>;
 }
 
-/** Starts are whole milliseconds, and durations are not: so much may a callee stick out of its caller. */
-const CLOCK_ERROR = 2;
+/**
+ * Milliseconds that a callee may stick out of its caller: starts are whole milliseconds, and functions and the server
+ * read the wall clock at different moments.
+ */
+const CLOCK_ERROR = 5;
 
 const NOTES = {
   orphan: 'Its caller was not recorded',

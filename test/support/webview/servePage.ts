@@ -48,7 +48,7 @@ export async function servePage(
         'text/html',
         `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${name}</title>
 <meta property="csp-nonce" content="x">
-<link rel="stylesheet" href="/theme/${theme}"><link rel="stylesheet" href="/${name}.css"></head><body>
+<link rel="stylesheet" href="/theme/${theme}"><link rel="stylesheet" href="/${name}.css"></head><body class="${CLASSES[theme] ?? ''}">
 <script src="/given/${number}"></script><script src="/host"></script><script src="/${name}.js"></script></body></html>`,
       );
     if (kind === 'given') return send('text/javascript', `globalThis.given = ${begins[Number(number)]};`);
@@ -68,6 +68,14 @@ export async function servePage(
   const { port } = server.address() as AddressInfo;
   return (given, theme = 'light') => `http://127.0.0.1:${port}/page/${begins.push(JSON.stringify(given)) - 1}/${theme}`;
 }
+
+/** The classes that VS Code gives a page for its theme. */
+const CLASSES: Readonly<Record<string, string>> = {
+  light: 'vscode-light',
+  dark: 'vscode-dark',
+  'hc-black': 'vscode-high-contrast',
+  'hc-light': 'vscode-high-contrast vscode-high-contrast-light',
+};
 
 const theme = (variables: Record<string, string>): string =>
   `:root {${Object.entries(variables)
@@ -129,8 +137,6 @@ const THEMES: Readonly<Record<string, string>> = {
     'button-secondaryBackground': '#000000',
     'button-secondaryForeground': '#ffffff',
     'button-border': '#6fc3df',
-    'list-hoverBackground': '#1a1a1a',
-    'list-inactiveSelectionBackground': '#1a1a1a',
   }),
   'hc-light': theme({
     'editor-background': '#ffffff',
@@ -147,7 +153,5 @@ const THEMES: Readonly<Record<string, string>> = {
     'button-secondaryBackground': '#ffffff',
     'button-secondaryForeground': '#292929',
     'button-border': '#0f4a85',
-    'list-hoverBackground': '#eeeeee',
-    'list-inactiveSelectionBackground': '#eeeeee',
   }),
 };
