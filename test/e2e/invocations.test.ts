@@ -106,6 +106,8 @@ describe('the view Recent Invocations, from the VSIX', { concurrency: false }, (
     });
     assert.match(text, /^Task +status +time +call .*\ntaska +200 .*\n {2}taskb +200 .* remote/);
     await window.screenshot('a trace');
+    // Room for all rows of this test: a list draws those in sight only.
+    await setExpanded(page, 'Fusion Setup', false);
   });
 
   it('filters by status, by Task and by duration', async () => {
@@ -243,6 +245,7 @@ describe('the view Recent Invocations, from the VSIX', { concurrency: false }, (
       'Save as Payload...',
     ]);
     await page.setViewportSize({ width: 800, height: 600 });
+    await setExpanded(page, 'Fusion Setup', true);
     await window.screenshot('eleven invocations, in a small window');
   });
 });
