@@ -4,7 +4,7 @@ import { messageOf } from '../../shared/errors.ts';
 import { setContext } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { filterText, isFiltering } from './invocationFilter.ts';
-import { invocationItem } from './invocationItem.ts';
+import { invocationItem, invocationTooltip } from './invocationItem.ts';
 import type { InvocationNode } from './invocationNode.ts';
 import { InvocationReader } from './invocationReader.ts';
 import { RefreshPace } from './refreshPace.ts';
@@ -50,6 +50,12 @@ export class InvocationsTree implements Disposable {
 
   item(node: InvocationNode): TreeItem {
     return invocationItem(node);
+  }
+
+  /** Adds the tooltip when the mouse rests on a row, as each row is sent to the window with all of its parts. */
+  resolve(item: TreeItem, node: InvocationNode): TreeItem {
+    if (node !== 'older') item.tooltip = invocationTooltip(node);
+    return item;
   }
 
   dispose(): void {

@@ -25,6 +25,7 @@ export function registerInvocations(services: Services): void {
       onDidChangeTreeData: changes.event,
       getChildren: async (node) => (node === undefined ? (await tree()).nodes() : []),
       getTreeItem: async (node) => (await tree()).item(node),
+      resolveTreeItem: async (item, node) => (await tree()).resolve(item, node),
     },
   });
   subscriptions.push(
