@@ -50,13 +50,6 @@ describe('the answers of a Task', () => {
     assert.equal(last && 'trace' in last && last.trace, '3', 'of the new file');
   });
 
-  it('are found by their traces, whichever Task gave them', () => {
-    const history = new AnswerHistory();
-    history.add(answer('1', 'a.json'));
-    history.add(answer('2', 'a.json', { task: 'other' }));
-    assert.deepEqual([history.byTrace('2')?.task, history.byTrace('3')], ['other', undefined]);
-  });
-
   it('are compared with the one before to the same request', () => {
     const history = new AnswerHistory();
     const all = [answer('1', 'a'), answer('2', 'b'), answer('3', 'a'), answer('4', 'c')];
