@@ -39,11 +39,6 @@ export class AnswerHistory {
     return this.of(task).find((one): one is Answer => isAnswer(one) && one.trace === trace);
   }
 
-  /** The answer of any Task with this trace. */
-  byTrace(trace: string): Answer | undefined {
-    return [...this.#outcomes.keys()].map((task) => this.answer(task, trace)).find((one) => one !== undefined);
-  }
-
   /** How the last invocation with a payload ended. An edited payload, or a new one of its name, is another one. */
   lastOf(task: string, source: PayloadSource, request: string): Outcome | undefined {
     return this.of(task).find(

@@ -1,5 +1,4 @@
 import { indentJson } from '../../client/payload/jsonText.ts';
-import type { TraceRecord } from '../../shared/api.ts';
 import { formatDuration } from '../../shared/format.ts';
 import { recordLine } from '../logs/recordLine.ts';
 import { type Answer, type AnswerDetails, type AnswerPart, reasonOf } from './answer.ts';
@@ -22,7 +21,7 @@ export interface ShownText {
 export const TEXT = 'fusionizer-text';
 const LOG = 'fusionizer-log';
 /** Tables do not wrap. */
-export const TABLE = 'fusionizer-table';
+const TABLE = 'fusionizer-table';
 
 /** Bytes of a body that are shown: editors become slow beyond that. */
 const SHOWN = 4 * 1024 * 1024;
@@ -47,7 +46,7 @@ export function answerText(answer: Answer, part: AnswerPart): ShownText {
     case 'headers':
       return plain(headersText(answer), 'fusionizer-properties');
     case 'calls':
-      return plain(callsText(answer.details?.calls ?? []), TABLE);
+      return plain(callsText(answer.details), TABLE);
     case 'logs':
       return plain(logsText(answer.details), LOG);
     default:
@@ -86,7 +85,8 @@ function headersText({ method, path, status, statusText, headers }: Answer): str
 const CALL_HEAD = ['Task', 'status', 'time', 'call', 'start', 'Fusion Group'];
 
 /** One line for each call, indented below its caller's, with aligned columns. */
-export function callsText(calls: readonly TraceRecord[]): string {
+function callsText(details: AnswerDetails | undefined): string {
+  const calls = details?.calls ?? [];
   const spans = new Set(calls.map(({ span }) => span));
   const rows: string[][] = [];
   const add = (parent: string | null, depth: number): void => {

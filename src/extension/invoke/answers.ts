@@ -34,11 +34,6 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     return current && { current, previous: this.#history.before(current), part: shown?.part ?? 'body' };
   }
 
-  /** The answer with this trace, if it is still kept. */
-  byTrace(trace: string): Answer | undefined {
-    return this.#history.byTrace(trace);
-  }
-
   /** The invocation without an answer that a Task's document shows. */
   unansweredOf(task: string): Unanswered | undefined {
     const outcome = this.#shown.get(task)?.outcome;

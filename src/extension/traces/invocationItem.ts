@@ -1,13 +1,13 @@
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem } from 'vscode';
 import { formatDuration } from '../../shared/format.ts';
 import type { OwnCommand } from '../ownCommands.ts';
-import type { InvocationNode, InvocationRow } from './invocationNode.ts';
+import { contextOf, type InvocationNode, type InvocationRow } from './invocationNode.ts';
 import { countText, hasFailed, invocationDescription, invocationLabel, spokenInvocation } from './invocationText.ts';
 
 const PASSED = new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
 const FAILED = new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
 
-/** What a row of the view shows. */
+/** What a row of the view shows, without its tooltip. */
 export function invocationItem(node: InvocationNode): TreeItem {
   if (node === 'older') return olderItem();
   const { record, calls } = node;
@@ -15,9 +15,7 @@ export function invocationItem(node: InvocationNode): TreeItem {
   item.id = record.span;
   item.iconPath = hasFailed(record) ? FAILED : PASSED;
   item.description = invocationDescription(record, calls);
-  item.tooltip = invocationTooltip(node);
-  // An event of a trigger has no request that could be sent again.
-  item.contextValue = record.request === undefined ? 'invocation;' : 'invocation;request;';
+  item.contextValue = contextOf(record);
   item.accessibilityInformation = { label: spokenInvocation(record, calls), role: 'treeitem' };
   const command: OwnCommand = { title: '', command: 'fusionizer.trace.open', arguments: [node] };
   item.command = command;
@@ -33,7 +31,8 @@ function olderItem(): TreeItem {
   return item;
 }
 
-function invocationTooltip({ record, calls }: InvocationRow): MarkdownString {
+/** Request, Fusion Group, trace and what else is known of an invocation. */
+export function invocationTooltip({ record, calls }: InvocationRow): MarkdownString {
   const { status, duration, start, request, trace, group, cold, replayOf } = record;
   const text = new MarkdownString(`**${invocationLabel(record)}**\n\n`);
   const line = (name: string, value: string): void => {

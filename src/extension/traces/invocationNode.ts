@@ -15,3 +15,7 @@ export type InvocationNode = InvocationRow | 'older';
 export function isInvocationRow(value: unknown): value is InvocationRow {
   return typeof value === 'object' && value !== null && 'record' in value && 'calls' in value;
 }
+
+/** What menus know of a row. An event of a trigger has no request that could be sent again. */
+export const contextOf = ({ request }: Pick<TraceRecord, 'request'>): string =>
+  request === undefined ? 'invocation;' : 'invocation;request;';

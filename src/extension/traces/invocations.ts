@@ -2,8 +2,8 @@ import { type Disposable, EventEmitter } from 'vscode';
 import type { RecordedAnswer } from '../../shared/traceApi.ts';
 import type { InvocationFilter } from './invocationFilter.ts';
 
-/** Of read-only documents with what was recorded of an invocation. */
-export const TRACE_SCHEME = 'fusionizer-trace';
+/** Of read-only documents with a recorded answer. */
+export const RECORDED_SCHEME = 'fusionizer-recorded';
 /** Invocations on one page of the view. */
 export const PAGE = 200;
 /** Answers of replays that are kept, so that they can be compared where the server records no answers. */

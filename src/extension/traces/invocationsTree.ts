@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Disposable, type TreeItem, type TreeView } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
 import { setContext } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { filterText, isFiltering } from './invocationFilter.ts';
-import { invocationItem } from './invocationItem.ts';
+import { invocationItem, invocationTooltip } from './invocationItem.ts';
 import type { InvocationNode } from './invocationNode.ts';
 import { InvocationReader } from './invocationReader.ts';
 import { RefreshPace } from './refreshPace.ts';
@@ -12,14 +13,19 @@ import { RefreshPace } from './refreshPace.ts';
 export class InvocationsTree implements Disposable {
   readonly #services: Services;
   readonly #view: TreeView<InvocationNode>;
+  readonly #changed: () => void;
   readonly #reader = new InvocationReader();
   readonly #subscriptions: Disposable;
+  #rows: readonly InvocationNode[] | undefined;
+  #reads = 0;
 
-  /** @param refresh makes the editor ask for the rows again */
-  constructor(services: Services, view: TreeView<InvocationNode>, refresh: () => void) {
+  /** @param changed makes the editor ask for the rows again */
+  constructor(services: Services, view: TreeView<InvocationNode>, changed: () => void) {
     const { invocations, onServerStatus } = services;
     this.#services = services;
     this.#view = view;
+    this.#changed = changed;
+    const refresh = (): void => void this.#refresh();
     const pace = new RefreshPace(refresh);
     this.#subscriptions = Disposable.from(
       pace,
@@ -37,8 +43,38 @@ export class InvocationsTree implements Disposable {
     this.#showFilter();
   }
 
-  /** The rows; none while no server is connected, as the view never starts one. */
   async nodes(): Promise<InvocationNode[]> {
+    this.#rows ??= await this.#read();
+    return [...this.#rows];
+  }
+
+  item(node: InvocationNode): TreeItem {
+    return invocationItem(node);
+  }
+
+  /** Adds the tooltip when the mouse rests on a row, as each row is sent to the window with all of its parts. */
+  resolve(item: TreeItem, node: InvocationNode): TreeItem {
+    if (node !== 'older') item.tooltip = invocationTooltip(node);
+    return item;
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  /** Rows that stay the same are not drawn anew, so that a tooltip above them stays too. */
+  async #refresh(): Promise<void> {
+    this.#reads += 1;
+    const read = this.#reads;
+    const rows = await this.#read();
+    // A later one knows more.
+    if (read !== this.#reads || isDeepStrictEqual(rows, this.#rows)) return;
+    this.#rows = rows;
+    this.#changed();
+  }
+
+  /** None while no server is connected, as the view never starts one. */
+  async #read(): Promise<readonly InvocationNode[]> {
     const { server, invocations, log } = this.#services;
     const client = server.connection?.client;
     if (client === undefined) return [];
@@ -48,14 +84,6 @@ export class InvocationsTree implements Disposable {
       log.warn(messageOf(error));
       return [];
     }
-  }
-
-  item(node: InvocationNode): TreeItem {
-    return invocationItem(node);
-  }
-
-  dispose(): void {
-    this.#subscriptions.dispose();
   }
 
   #showFilter(): void {

@@ -2,12 +2,12 @@ import { EventEmitter, window, workspace } from 'vscode';
 import type { ViewId } from '../contributes.ts';
 import type { Services } from '../services.ts';
 import type { InvocationNode } from './invocationNode.ts';
-import { TRACE_SCHEME } from './invocations.ts';
+import { RECORDED_SCHEME } from './invocations.ts';
 import type { InvocationsTree } from './invocationsTree.ts';
 
 const VIEW: ViewId = 'fusionizer.invocations';
 
-/** The view **Recent Invocations**, and documents with what was recorded. Their code is loaded when one is shown. */
+/** The view **Recent Invocations**, and documents with recorded answers. Their code is loaded when one is shown. */
 export function registerInvocations(services: Services): void {
   const { subscriptions } = services.context;
   const changes = new EventEmitter<undefined>();
@@ -25,15 +25,16 @@ export function registerInvocations(services: Services): void {
       onDidChangeTreeData: changes.event,
       getChildren: async (node) => (node === undefined ? (await tree()).nodes() : []),
       getTreeItem: async (node) => (await tree()).item(node),
+      resolveTreeItem: async (item, node) => (await tree()).resolve(item, node),
     },
   });
   subscriptions.push(
     changes,
     view,
-    workspace.registerTextDocumentContentProvider(TRACE_SCHEME, {
+    workspace.registerTextDocumentContentProvider(RECORDED_SCHEME, {
       provideTextDocumentContent: async (uri) => {
-        const { traceContent } = await import('./traceDocuments.ts');
-        return traceContent(services, uri);
+        const { recordedContent } = await import('./compareSides.ts');
+        return recordedContent(services, uri);
       },
     }),
   );

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { CallCounter } from '../../../src/extension/traces/callCounts.ts';
 import { filterText, isFiltering, parseMilliseconds, queryOf } from '../../../src/extension/traces/invocationFilter.ts';
+import { contextOf } from '../../../src/extension/traces/invocationNode.ts';
 import { InvocationReader } from '../../../src/extension/traces/invocationReader.ts';
 import {
   invocationDescription,
@@ -10,6 +12,7 @@ import {
   timeText,
 } from '../../../src/extension/traces/invocationText.ts';
 import type { TraceRecord } from '../../../src/shared/api.ts';
+import { holds } from '../../support/whenClause.ts';
 
 const NOON = new Date(2026, 4, 3, 12, 0, 0).getTime();
 const record = (fields: Partial<TraceRecord> = {}): TraceRecord => ({
@@ -48,6 +51,44 @@ describe('the row of an invocation', () => {
       'taska answered 200 after 12.3 ms, 1 local call, 2 remote calls, cold start, a replay, at 12:00:00',
     );
     assert.match(spokenInvocation(record({ status: 0 }), undefined, NOON), /^taska gave no answer after /);
+  });
+});
+
+describe('the menu of an invocation', () => {
+  it('offers what needs a request only where there is one', async () => {
+    const { contributes } = JSON.parse(await readFile('package.json', 'utf8'));
+    const items: { command: string; when: string; group: string }[] = contributes.menus['view/item/context'];
+    const offered = (one: TraceRecord, inline: boolean): string[] =>
+      items
+        .filter(({ group }) => group.startsWith('inline') === inline)
+        .filter(({ when }) => holds(when, { view: 'fusionizer.invocations', viewItem: contextOf(one) }))
+        .map(({ command }) => command.replace('fusionizer.trace.', ''));
+    const one = record();
+    const ofTrigger = record({ request: undefined });
+    assert.deepEqual([offered(one, true), offered(ofTrigger, true)], [['open', 'replay'], ['open']]);
+    assert.deepEqual(offered(ofTrigger, false), ['open']);
+    const all = ['open', 'replay', 'editAndReplay', 'compare', 'copyAsCurl', 'savePayload'];
+    assert.deepEqual(offered(one, false), all);
+  });
+});
+
+describe('the empty view', () => {
+  it('says one thing in every state', async () => {
+    const { contributes } = JSON.parse(await readFile('package.json', 'utf8'));
+    const welcomes: { view: string; contents: string; when: string }[] = contributes.viewsWelcome;
+    const said = (serverRunning: boolean, invocationsFiltered: boolean): string =>
+      welcomes
+        .filter(({ view }) => view === 'fusionizer.invocations')
+        .filter(({ when }) =>
+          holds(when, {
+            'fusionizer.serverRunning': serverRunning,
+            'fusionizer.invocationsFiltered': invocationsFiltered,
+          }),
+        )
+        .map(({ contents }) => contents.replace('%welcome.invocations.', '').replace('%', ''))
+        .join();
+    assert.deepEqual([said(false, false), said(false, true)], ['noServer', 'noServer']);
+    assert.deepEqual([said(true, false), said(true, true)], ['none', 'noneFits']);
   });
 });
 

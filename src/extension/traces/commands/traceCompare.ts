@@ -1,10 +1,10 @@
 import { l10n, window } from 'vscode';
 import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
+import { compareSides } from '../compareSides.ts';
 import { invocationFor, pickInvocation } from '../invocationFor.ts';
 import { PAGE } from '../invocations.ts';
 import { timeText } from '../invocationText.ts';
-import { compareSides } from '../traceDocuments.ts';
 
 /** Compares the answer of an invocation with that of another one of the same Task. The older one is on the left. */
 export const traceCompare: ExtensionCommand = async (services, argument) => {

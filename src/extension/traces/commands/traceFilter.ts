@@ -15,7 +15,7 @@ import { PAGE } from '../invocations.ts';
 /** A question for one field of the filter. */
 type Ask = (services: Services, filter: InvocationFilter) => Promise<InvocationFilter>;
 
-/** Chooses which invocations the view shows: one field after the other, each by a question of its own. */
+/** Chooses which invocations the view shows, one field of the filter at a time. */
 export const traceFilter: ExtensionCommand = async (services) => {
   const { filter } = services.invocations;
   const any = l10n.t('any');

@@ -4,10 +4,10 @@ import type { ReplayView } from '../../../shared/traceApi.ts';
 import { reportError } from '../../reportError.ts';
 import type { ExtensionCommand, Services } from '../../services.ts';
 import { withSlowProgress } from '../../slowProgress.ts';
+import { compareSides } from '../compareSides.ts';
 import { invocationFor } from '../invocationFor.ts';
 import { openTrace } from '../openTrace.ts';
 import { replayText } from '../replayText.ts';
-import { compareSides } from '../traceDocuments.ts';
 
 /** Milliseconds until a notification with Cancel appears. */
 const SLOW = 1000;
