@@ -5,8 +5,7 @@ import { reportError } from '../../reportError.ts';
 import type { ExtensionCommand, Services } from '../../services.ts';
 import { withSlowProgress } from '../../slowProgress.ts';
 import { compareSides } from '../compareSides.ts';
-import { invocationFor } from '../invocationFor.ts';
-import { openTrace } from '../openTrace.ts';
+import { invocationFor, openTrace } from '../invocationFor.ts';
 import { replayText } from '../replayText.ts';
 
 /** Milliseconds until a notification with Cancel appears. */
