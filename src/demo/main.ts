@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     if (values.exit) return;
     console.log(
       `Still serving at ${pc.cyan(withoutSlash(address.href))} until Ctrl+C, which also removes the Tasks.\n` +
+        `See the traces in a browser: ${pc.cyan(new URL('/-/ui', address).href)}\n` +
         'Try in another terminal, in this folder:\n',
     );
     for (const hint of hints(address, usualPort, result.applications))

@@ -275,7 +275,7 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     );
     assert.ok(above && below && below.y > above.y + above.height, JSON.stringify([above, below]));
     await waitFor('more lenses', async () =>
-      /,Logs: 1,.*Save$/.test(String(await codeLenses(editor(page, 'Answer of order')))),
+      /^200 OK · .*,Trace,Logs: 1,.*More...$/.test(String(await codeLenses(editor(page, 'Answer of order')))),
     );
     await window.screenshot('below');
   });

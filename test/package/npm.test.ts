@@ -91,6 +91,8 @@ describe('the npm package that `npm pack` makes', { concurrency: false }, () => 
       'dispatcher/python/vendor/nuclio_sdk/*.py',
       'dispatcher/python/worker.py',
       'dist/cli.cjs',
+      'dist/webview/*.css',
+      'dist/webview/*.js',
       'docs/*.md',
       'docs/examples/pair-by-traffic.mjs',
       'media/schemas/function.schema.json',

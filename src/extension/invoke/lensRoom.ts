@@ -1,8 +1,8 @@
 import { setting } from '../settings.ts';
 
 /**
- * What the line above a document shows whole, in characters of average width, in a window of 800 pixels with the side bar open: extensions do
- * not know the width of an editor. Answers have no line numbers, which leaves more room.
+ * What the line above a document shows whole in a window of 800 pixels with the side bar open, in characters of average
+ * width: extensions do not know the width of an editor. Answers have no line numbers, which leaves more room.
  */
 const BESIDE = { answer: 34, payload: 26 };
 const WHOLE_WIDTH = { answer: 72, payload: 60 };

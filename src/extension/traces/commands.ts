@@ -6,7 +6,8 @@ import { traceEditAndReplay } from './commands/traceEditAndReplay.ts';
 import { traceFilter } from './commands/traceFilter.ts';
 import { traceReplay } from './commands/traceReplay.ts';
 import { traceSavePayload } from './commands/traceSavePayload.ts';
-import { invocationFor, openTrace } from './invocationFor.ts';
+import { invocationFor } from './invocationFor.ts';
+import { openTrace } from './register.ts';
 
 export const traceCommands = {
   'fusionizer.trace.clearFilter': async ({ invocations }) => invocations.show({}),

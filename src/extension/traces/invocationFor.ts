@@ -46,9 +46,3 @@ export async function recordedRequestOf(services: Services, { trace, span }: Tra
   const client = await services.server.client();
   return recordedSpan(await client.trace(trace), span).exchange.request;
 }
-
-/** Shows a trace in the panel for traces, whose code is loaded then. @param id its first characters are enough */
-export async function openTrace(services: Services, id: string): Promise<void> {
-  const { showTraces } = await import('./tracePanel.ts');
-  await showTraces(services, [id]);
-}

@@ -39,3 +39,9 @@ export function registerInvocations(services: Services): void {
     }),
   );
 }
+
+/** Shows a trace in the panel for traces, whose code is loaded then. @param id its first characters are enough */
+export async function openTrace(services: Services, id: string): Promise<void> {
+  const { showTraces } = await import('./tracePanel.ts');
+  await showTraces(services, [id]);
+}

@@ -11,8 +11,8 @@ export interface PlacedLog {
 }
 
 /**
- * The logs by the spans that wrote them, by the indices of nodes. A log names its Task and its trace: of several spans of
- * the Task it belongs to the shortest one that ran at its moment, else to the last one that began before.
+ * The logs by the spans that wrote them, by the indices of nodes. A log names its Task and its trace: of several spans
+ * of the Task it belongs to the shortest one that ran at its moment, else to the last one that began before.
  */
 export function spanLogs({ nodes, begin }: TraceModel, logs: readonly LogRecord[]): Map<number, PlacedLog[]> {
   const found = new Map<number, PlacedLog[]>();

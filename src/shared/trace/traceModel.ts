@@ -180,8 +180,8 @@ function selfTime(node: SpanNode): number {
 }
 
 /**
- * From the end of each outermost span backwards: what it waited for last, down to the callee that was last there, and so
- * on before that one began. Calls that nobody waited for are not on it.
+ * From the end of each outermost span backwards: what it waited for last, down to the callee that was last there, and
+ * so on before that one began. Calls that nobody waited for are not on it.
  */
 function criticalPath(nodes: readonly SpanNode[]): Map<number, PathPart[]> {
   const path = new Map<number, PathPart[]>();

@@ -5,7 +5,8 @@ import { reportError } from '../../reportError.ts';
 import type { ExtensionCommand, Services } from '../../services.ts';
 import { withSlowProgress } from '../../slowProgress.ts';
 import { compareSides } from '../compareSides.ts';
-import { invocationFor, openTrace } from '../invocationFor.ts';
+import { invocationFor } from '../invocationFor.ts';
+import { openTrace } from '../register.ts';
 import { replayText } from '../replayText.ts';
 
 /** Milliseconds until a notification with Cancel appears. */
