@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { clickCodeLens, editor, editorText, openFile, tab } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
-import { runCommand, waitForQuickInput } from '../support/vscode/quickInput.ts';
+import { clickRow, runCommand, waitForQuickInput } from '../support/vscode/quickInput.ts';
 import { clickRowAction, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
 import { waitFor } from '../support/vscode/wait.ts';
@@ -43,7 +43,8 @@ describe('a trace in the editor, from the VSIX', { concurrency: false }, () => {
     await clickRowAction(page, VIEW, 'taska', 'Invoke Nuclio Task');
     await clickCodeLens(editor(page, 'default.json'), 'Send');
     await waitFor('the answer', async () => (await editorText(editor(page, 'Answer of taska'))) !== '');
-    await clickCodeLens(editor(page, 'Answer of taska'), 'Trace');
+    await clickCodeLens(editor(page, 'Answer of taska'), 'More...');
+    await clickRow(page, 'Trace');
     await tab(page, 'Trace of taska').waitFor();
     await waitForLabels(
       'the remote call, which the function reports a moment later',

@@ -72,6 +72,7 @@ describe('the npm package that `npm pack` makes', { concurrency: false }, () => 
         .replace(/^dispatcher\/(nodejs|python)\/(fusionizer_\w+)\/\w+\.(js|py)$/, 'dispatcher/$1/$2/*.$3')
         .replace(/^dispatcher\/python\/vendor\/nuclio_sdk\/\w+\.py$/, 'dispatcher/python/vendor/nuclio_sdk/*.py')
         .replace(/^dispatcher\/python\/vendor\/nuclio_sdk-[\d.]+\.dist-info\/[\w.]+$/, 'nuclio_sdk.dist-info/*')
+        .replace(/^dist\/webview\/[\w.]+\.(css|js)$/, 'dist/webview/*.$1')
         .replace(/^docs\/\w+(-\w+)*\.md$/, 'docs/*.md'),
     );
     assert.deepEqual([...new Set(kinds)].sort(), [
