@@ -275,7 +275,9 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
     );
     assert.ok(above && below && below.y > above.y + above.height, JSON.stringify([above, below]));
     await waitFor('more lenses', async () =>
-      /^500 Internal Server Error · \d+ ms,Trace,Logs: 1,Headers,/.test(String(await codeLenses(editor(page, 'Answer of order')))),
+      /^500 Internal Server Error · \d+ ms,Trace,Logs: 1,Headers,/.test(
+        String(await codeLenses(editor(page, 'Answer of order'))),
+      ),
     );
     await window.screenshot('below');
   });
