@@ -8,7 +8,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 export const PAGES = ['schedule', 'trace', 'explorer'];
 
 /** Those with a host of their own for a browser, in webview/browser/. */
-const HOSTS = ['trace'];
+const HOSTS = ['trace', 'schedule'];
 
 /** Bundles the pages into a folder: a script and a style sheet for each, which need nothing else. */
 export async function bundlePages(outdir) {

@@ -102,6 +102,43 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
       await until('both once more', async () => (await page.getByRole('treegrid').count()) === 2);
     });
 
+  it('edit the schedule, and save it through the API', async (t) => {
+    const server = await TestServer.start(t);
+    for (const name of ['cart', 'price']) await server.deploy(name, saying(name));
+    const put = (entries: unknown): Promise<unknown> =>
+      server.request('/-/schedule', { method: 'PUT', body: JSON.stringify({ entries }) });
+    const entries = async (): Promise<unknown> =>
+      (await server.request('/-/schedule')).json<{ entries: unknown }>().entries;
+    await put({ 0: [] });
+    const page = await open(t, `${server.url.origin}/-/ui/schedule`, 'light');
+    const thing = (label: RegExp) => page.getByRole('button', { name: label }).first();
+    await thing(/^0 s/).focus();
+    await page.keyboard.press('a');
+    await page.locator('dialog input').fill('1:30');
+    await page.keyboard.press('Enter');
+    await thing(/^1:30 min/).waitFor();
+    await page.keyboard.press('t');
+    await page.locator('dialog select').selectOption('cart');
+    await page.keyboard.press('Enter');
+    await thing(/^cart, nodejs/).waitFor();
+    await page.screenshot({ path: path.join(SHOTS, 'schedule.png') });
+    assert.deepEqual(await entries(), [{ second: 0, setup: [] }], 'not saved yet');
+    await page.getByText('Save', { exact: true }).click();
+    await until('the entry', async () => JSON.stringify(await entries()).includes('{"second":90,"setup":[["cart"]]}'));
+    await page.getByText('Save', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByText('Undo').click();
+    await page.getByText('Save', { exact: true }).waitFor();
+    await put({ 7: [['price']] });
+    await page.getByText('Save', { exact: true }).click();
+    await page.getByText('Others have changed the schedule meanwhile.').first().waitFor();
+    assert.deepEqual(await entries(), [{ second: 7, setup: [['price']] }]);
+    await page.getByText('Redo').click();
+    await page.getByText('Save', { exact: true }).click();
+    await until('the entry', async () => JSON.stringify(await entries()).includes('"second":90'));
+    await put({ 8: [] });
+    await thing(/^8 s/).waitFor();
+  });
+
   it('say what is wrong: without a token, for a trace and a page that are not there', async (t) => {
     const server = await TestServer.start(t, { auth: 'always' });
     assert.equal((await server.request('/-/ui')).status, 401);

@@ -1,4 +1,5 @@
-import type { LogRecord, SetupView, TraceRecord } from '../../src/shared/api.ts';
+import type { LogRecord, SetupView, TaskView, TraceRecord } from '../../src/shared/api.ts';
+import type { ScheduleUpdate, ScheduleView } from '../../src/shared/scheduleApi.ts';
 import type { ReplayView, TraceView } from '../../src/shared/traceApi.ts';
 
 /** The server's HTTP API, as a page that it serves uses it: the browser sends the token's cookie by itself. */
@@ -40,6 +41,13 @@ export const api = {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as LogRecord);
   },
+
+  tasks: (): Promise<TaskView[]> => read('/-/tasks'),
+
+  schedule: (): Promise<ScheduleView> => read('/-/schedule'),
+
+  updateSchedule: async (update: ScheduleUpdate): Promise<ScheduleView> =>
+    (await send('PUT', '/-/schedule', update)).json() as Promise<ScheduleView>,
 
   setup: (): Promise<SetupView> => read('/-/setup'),
 

@@ -21,6 +21,11 @@ export function Live({ store }: { store: ScheduleStore }) {
       {isFollowed && <span>{inForce === undefined ? 'no entry in force' : `entry of second ${inForce} in force`}</span>}
       {busy !== undefined && <span class="busy">{busy}</span>}
       {note !== undefined && <span class="note">{note}</span>}
+      {live.isUnsaved && (
+        <Button isPrimary onPress={() => void store.run('save')}>
+          Save
+        </Button>
+      )}
       {isFollowed ? (
         <>
           <Button onPress={() => void store.act({ kind: isRunning ? 'pause' : 'run' })}>

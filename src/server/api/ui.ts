@@ -10,10 +10,10 @@ import { endpoint } from './endpoint.ts';
 import { serve } from './serve.ts';
 
 /** The pages in a browser, with the names that links have. */
-const PAGES = { explorer: 'Invocations', trace: 'Trace' } as const;
+const PAGES = { explorer: 'Invocations', trace: 'Trace', schedule: 'Schedule' } as const;
 type PageName = keyof typeof PAGES;
 /** Those that show something without being told what. */
-const IN_NAVIGATION: readonly PageName[] = ['explorer'];
+const IN_NAVIGATION: readonly PageName[] = ['explorer', 'schedule'];
 
 /** The files of pages: scripts and styles, and the scripts that stand for an editor. */
 const FILES = new Set([
@@ -38,7 +38,7 @@ export const getUiPage = endpoint({
   id: 'getUiPage',
   tag: 'Server',
   summary: 'A page for a browser',
-  description: `\`trace\` shows the trace that the query names, \`?id=ID\`, or two of them on one time axis.`,
+  description: `\`trace\` shows the trace that the query names, \`?id=ID\`, or two of them on one time axis; \`schedule\` edits the server's schedule.`,
   params: z.object({ page: z.string().describe(`One of ${Object.keys(PAGES).join(', ')}`) }),
   answers: { 200: { description: 'The page', content: { 'text/html': z.string() } } },
   errors: ['not-found'],

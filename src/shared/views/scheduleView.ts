@@ -24,6 +24,8 @@ export interface LiveSchedule {
   readonly isFollowed: boolean;
   /** Why it is not followed, or what else is to be known; undefined where all is as expected. */
   readonly note: string | undefined;
+  /** Whether changes wait to be saved; missing where the editor shows that itself. */
+  readonly isUnsaved?: boolean;
   readonly isRunning: boolean;
   /** The clock's seconds when this was sent. It goes on from there while it runs. */
   readonly seconds: number;

@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
+import { parseSeconds } from '../../../shared/board/parseSeconds.ts';
 import { readScheduleDocument } from '../../../shared/board/scheduleDocument.ts';
-import { parseSeconds } from './parseSeconds.ts';
 
 /** Asks for the second of an entry, in VS Code's own box: undo does not work in the fields of a page. */
 export async function askSecond(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { parseSeconds } from '../../../src/extension/schedule/editor/parseSeconds.ts';
+import { parseSeconds } from '../../../src/shared/board/parseSeconds.ts';
 
 it('seconds are read as people write them', () => {
   for (const [text, seconds] of [
