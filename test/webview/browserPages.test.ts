@@ -8,6 +8,7 @@ import { startChromium } from '../support/chromium.ts';
 import { TestServer } from '../support/server.ts';
 import { calling, saying } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
+import { faultsOf } from '../support/webview/pages.ts';
 
 const SHOTS = path.join(packageRoot(), 'test-results', 'webview', 'browser');
 /** A Task's page that tries to read the server's pages and traces, and says what it got. */
@@ -72,6 +73,11 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
       await page.getByLabel('Task').fill('cart');
       await rowsAre(page, 'only those of cart', (all) => all.length === 1);
       await page.screenshot({ path: path.join(SHOTS, `invocations ${auth}.png`) });
+      assert.deepEqual(await faultsOf(page), []);
+      await page.setViewportSize({ width: 300, height: 600 });
+      await page.screenshot({ path: path.join(SHOTS, `invocations ${auth} in 300 px.png`) });
+      assert.deepEqual(await faultsOf(page), []);
+      await page.setViewportSize({ width: 1100, height: 640 });
       await page.locator('.grid-row').first().focus();
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/-\/ui\/trace\?id=/);
@@ -92,6 +98,7 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
       await rowsAre(page, 'the local call', (all) => all.some((row) => row.startsWith('price, local call')));
       assert.equal(new URL(page.url()).searchParams.getAll('id').length, 2, 'an address for both');
       await page.screenshot({ path: path.join(SHOTS, `two traces ${auth}.png`) });
+      assert.deepEqual(await faultsOf(page), []);
       await page.reload();
       await until('both again', async () => (await page.getByRole('treegrid').count()) === 2);
       await page.getByText('Show Only This').first().click();
@@ -122,6 +129,7 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
     await page.keyboard.press('Enter');
     await thing(/^cart, nodejs/).waitFor();
     await page.screenshot({ path: path.join(SHOTS, 'schedule.png') });
+    assert.deepEqual(await faultsOf(page), []);
     assert.deepEqual(await entries(), [{ second: 0, setup: [] }], 'not saved yet');
     await page.getByText('Save', { exact: true }).click();
     await until('the entry', async () => JSON.stringify(await entries()).includes('{"second":90,"setup":[["cart"]]}'));
