@@ -173,7 +173,12 @@ const HANDLERS: Case[] = [
   [
     'none, and no file by the usual names',
     yaml('spec:\n  runtime: nodejs\n', { 'other.js': '' }),
-    /spec\.handler is missing: write main:handler/,
+    /spec\.handler is missing: write other:handler for exports\.handler in other\.js/,
+  ],
+  [
+    'none, and no source file at all',
+    yaml('spec:\n  runtime: nodejs\n', { 'note.txt': '' }),
+    /spec\.handler is missing: write main:handler for exports\.handler in main\.js/,
   ],
   ['one twice', spec('  handler: other:handler\n'), /function\.yaml:4: spec\.handler is there twice: keep one/],
   [

@@ -163,7 +163,9 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
     const server = await TestServer.start(t);
     await server.deploy('spy', {
       ...saying(''),
-      'main.js': `exports.handler = (context) => context.callback(new context.Response(${JSON.stringify(SPY)}, {}, 'text/html', 200));\n`,
+      'main.js':
+        'exports.handler = (context) => ' +
+        `context.callback(new context.Response(${JSON.stringify(SPY)}, {}, 'text/html', 200));\n`,
     });
     const context = await browser.newContext();
     t.after(() => context.close());

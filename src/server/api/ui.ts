@@ -38,7 +38,9 @@ export const getUiPage = endpoint({
   id: 'getUiPage',
   tag: 'Server',
   summary: 'A page for a browser',
-  description: `\`trace\` shows the trace that the query names, \`?id=ID\`, or two of them on one time axis; \`schedule\` edits the server's schedule.`,
+  description:
+    '`trace` shows the trace that the query names, `?id=ID`, or two of them on one time axis; ' +
+    '`schedule` edits the schedule.',
   params: z.object({ page: z.string().describe(`One of ${Object.keys(PAGES).join(', ')}`) }),
   answers: { 200: { description: 'The page', content: { 'text/html': z.string() } } },
   errors: ['not-found'],

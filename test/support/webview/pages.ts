@@ -86,7 +86,10 @@ export class Pages {
     await page.screenshot({ path: path.join(this.#shots, `${name}.png`) });
   }
 
-  /** Has the page looked at by axe, in three sizes; nothing may be cut off to the right. @param ready resolves when it shows all */
+  /**
+   * Has the page looked at by axe, in three sizes; nothing may be cut off to the right.
+   * @param ready resolves when it shows all
+   */
   async check(t: After, given: unknown, theme: string, ready: (page: Page) => Promise<void>): Promise<void> {
     for (const [name, size] of SIZES) {
       const page = await this.open(t, given, { theme, ...size });

@@ -48,7 +48,8 @@ export async function servePage(
         'text/html',
         `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${name}</title>
 <meta property="csp-nonce" content="x">
-<link rel="stylesheet" href="/theme/${theme}"><link rel="stylesheet" href="/${name}.css"></head><body class="${CLASSES[theme] ?? ''}">
+<link rel="stylesheet" href="/theme/${theme}"><link rel="stylesheet" href="/${name}.css"></head>
+<body class="${CLASSES[theme] ?? ''}">
 <script src="/given/${number}"></script><script src="/host"></script><script src="/${name}.js"></script></body></html>`,
       );
     if (kind === 'given') return send('text/javascript', `globalThis.given = ${begins[Number(number)]};`);
