@@ -1,5 +1,6 @@
 import { type LogLevel, type LogRecord, type Operation, severity, type TraceRecord } from '../shared/api.ts';
 import { formatDuration } from '../shared/format.ts';
+import { answerWords } from '../shared/recordWords.ts';
 import { shortDetail } from './buildOutput.ts';
 import type { Cli } from './cli.ts';
 import { formatLog } from './format.ts';
@@ -40,7 +41,7 @@ export class ServerLogOutput {
     const level = status === 0 || status >= 500 ? 'warn' : 'info';
     const time = start + duration;
     this.#add(level, time, () => {
-      const answer = status === 0 ? 'no answer' : String(status);
+      const answer = answerWords(status);
       const message = `${request} ${answer} ${formatDuration(duration)}`;
       return recordOf({ time, level, message, task: callee, trace });
     });

@@ -1,3 +1,4 @@
+import { answerWords } from '../../src/shared/recordWords.ts';
 import { joined, TraceHost } from '../../src/shared/views/traceHost.ts';
 import type { ShownTraces, TraceAction, TraceHostSide, TracePageSide } from '../../src/shared/views/traceView.ts';
 import { api, follow } from './api.ts';
@@ -74,7 +75,7 @@ async function compare(trace: string): Promise<string | undefined> {
     'Show below this trace',
     others.map(({ status, duration, start, trace: id }) => ({
       value: id,
-      text: `${new Date(start).toLocaleTimeString()}  ${status || 'no answer'}  ${duration.toFixed(1)} ms`,
+      text: `${new Date(start).toLocaleTimeString()}  ${answerWords(status)}  ${duration.toFixed(1)} ms`,
     })),
   );
   if (picked === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { TraceRecord } from '../../src/shared/api.ts';
 import { formatDuration } from '../../src/shared/format.ts';
-import { isFailed } from '../../src/shared/trace/traceModel.ts';
+import { answerWords, isFailure } from '../../src/shared/recordWords.ts';
 import { type GridRow, TreeGrid } from '../kit/treeGrid.tsx';
 import type { ExplorerStore } from './store.ts';
 
@@ -75,8 +75,6 @@ function emptyWords({ filter }: ExplorerStore): string {
 
 const addressOf = ({ trace }: TraceRecord): string => `/-/ui/trace?id=${trace}`;
 
-const statusOf = ({ status }: TraceRecord): string => (status === 0 ? 'no answer' : String(status));
-
 const requestOf = ({ callee, request }: TraceRecord): string => request ?? `event of ${callee}`;
 
 function rowOf(record: TraceRecord): InvocationRow {
@@ -86,15 +84,15 @@ function rowOf(record: TraceRecord): InvocationRow {
     key: record.span,
     level: 1,
     isOpen: undefined,
-    label: `${statusOf(record)}, ${requestOf(record)}, ${formatDuration(record.duration)}, at ${at}`,
-    className: isFailed(record) ? 'row failed' : 'row',
+    label: `${answerWords(record.status)}, ${requestOf(record)}, ${formatDuration(record.duration)}, at ${at}`,
+    className: isFailure(record.status) ? 'row failed' : 'row',
   };
 }
 
 function cellsOf(record: TraceRecord) {
   return [
     <span class="status">
-      {isFailed(record) ? '✗' : '✓'} {statusOf(record)}
+      {isFailure(record.status) ? '✗' : '✓'} {answerWords(record.status)}
     </span>,
     <a href={addressOf(record)} tabIndex={-1}>
       {requestOf(record)}

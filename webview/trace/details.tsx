@@ -1,10 +1,11 @@
 import { formatDuration, formatSize } from '../../src/shared/format.ts';
+import { answerWords, isFailure } from '../../src/shared/recordWords.ts';
 import { axisText } from '../../src/shared/trace/timeAxis.ts';
-import { isFailed, type SpanNode } from '../../src/shared/trace/traceModel.ts';
+import type { SpanNode } from '../../src/shared/trace/traceModel.ts';
 import type { RecordedAnswer, RecordedRequest } from '../../src/shared/traceApi.ts';
 import { Button } from '../kit/controls.tsx';
 import type { TraceOnPage, TraceStore } from './store.ts';
-import { KIND_WORDS, kindOf, statusWords } from './words.ts';
+import { KIND_WORDS, kindOf } from './words.ts';
 
 /** All that is known of the span with the cursor. */
 export function Details({ store }: { store: TraceStore }) {
@@ -15,7 +16,7 @@ export function Details({ store }: { store: TraceStore }) {
   return (
     <section class="details" aria-label={`Details of ${span.callee}`}>
       <h2>
-        {span.callee} <span class={isFailed(span) ? 'bad' : 'soft'}>{statusWords(node)}</span>
+        {span.callee} <span class={isFailure(span.status) ? 'bad' : 'soft'}>{answerWords(node.span.status)}</span>
       </h2>
       <Actions store={store} node={node} trace={trace} />
       {node.note !== undefined && <p class="note">{node.note}.</p>}

@@ -1,12 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatDuration } from '../../src/shared/format.ts';
+import { answerWords, countWords, isFailure } from '../../src/shared/recordWords.ts';
 import { SPAN_FILTERS, type SpanFilter } from '../../src/shared/trace/traceFilter.ts';
-import { isFailed } from '../../src/shared/trace/traceModel.ts';
 import { Button } from '../kit/controls.tsx';
 import { Details } from './details.tsx';
 import type { TraceOnPage, TraceStore, Way } from './store.ts';
 import { Axis, Waterfall } from './waterfall.tsx';
-import { statusWords } from './words.ts';
 
 const FILTER_WORDS: Record<SpanFilter, string> = {
   critical: 'Critical path',
@@ -83,20 +82,17 @@ function TraceHead({ store, trace, index }: { store: TraceStore; trace: TraceOnP
   const [root] = model.nodes;
   const inner = model.nodes.filter(({ span }) => span.caller !== null);
   const local = inner.filter(({ span }) => span.local).length;
-  const counts = [
-    ...(local > 0 ? [`${local} local`] : []),
-    ...(inner.length > local ? [`${inner.length - local} remote`] : []),
-  ];
+  const counts = countWords({ local, remote: inner.length - local });
   const [first] = store.traces;
   const change =
     index > 0 && first !== undefined && first.model.length > 0 ? model.length / first.model.length : undefined;
   return (
     <h2 class="trace-head">
       <span>{root?.span.request ?? root?.span.callee ?? 'Nothing recorded'}</span>
-      {root && <span class={isFailed(root.span) ? 'bad' : 'soft'}>{statusWords(root)}</span>}
+      {root && <span class={isFailure(root.span.status) ? 'bad' : 'soft'}>{answerWords(root.span.status)}</span>}
       <span>{formatDuration(model.length)}</span>
       {change !== undefined && <span>{changeWords(change)}</span>}
-      {counts.length > 0 && <span class="soft">{counts.join(', ')}</span>}
+      {counts !== '' && <span class="soft">{counts}</span>}
       <span class="soft">{timeOf(trace)}</span>
       {store.traces.length > 1 ? (
         <Button onPress={() => void store.act({ kind: 'only', trace: shown.id })}>Show Only This</Button>

@@ -1,7 +1,8 @@
 import { messageOf } from '../../src/shared/errors.ts';
+import { isFailure } from '../../src/shared/recordWords.ts';
 import { type PlacedLog, spanLogs } from '../../src/shared/trace/spanLogs.ts';
 import { filtered, rowsOf, type SpanFilter, searched } from '../../src/shared/trace/traceFilter.ts';
-import { isFailed, type SpanNode, type TraceModel, traceModel } from '../../src/shared/trace/traceModel.ts';
+import { type SpanNode, type TraceModel, traceModel } from '../../src/shared/trace/traceModel.ts';
 import type { Exchange } from '../../src/shared/traceApi.ts';
 import type { Channel } from '../../src/shared/views/channel.ts';
 import type {
@@ -210,7 +211,9 @@ export class TraceStore {
     if (way === 'found') return this.found;
     return this.traces.flatMap(({ model }, trace) =>
       model.nodes
-        .filter((node) => (way === 'errors' ? isFailed(node.span) : (model.critical.get(node.index)?.length ?? 0) > 0))
+        .filter((node) =>
+          way === 'errors' ? isFailure(node.span.status) : (model.critical.get(node.index)?.length ?? 0) > 0,
+        )
         .map(({ index }) => ({ trace, node: index })),
     );
   }

@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatDuration } from '../../src/shared/format.ts';
+import { answerWords, isFailure } from '../../src/shared/recordWords.ts';
 import { axisMarks, axisText } from '../../src/shared/trace/timeAxis.ts';
-import { isFailed, type SpanNode } from '../../src/shared/trace/traceModel.ts';
+import type { SpanNode } from '../../src/shared/trace/traceModel.ts';
 import { type GridRow, TreeGrid } from '../kit/treeGrid.tsx';
 import type { TraceOnPage, TraceStore } from './store.ts';
-import { KIND_SIGNS, kindOf, rowWords, statusWords } from './words.ts';
+import { KIND_SIGNS, kindOf, rowWords } from './words.ts';
 
 /** Pixels. */
 const ROW = 24;
@@ -38,7 +39,9 @@ export function Waterfall({ store, trace, index }: WaterfallProps) {
       level: node.depth + 1,
       isOpen: hasMore ? !closed.has(node.index) : undefined,
       label: rowWords(node, isCritical, logs.get(node.index)?.length ?? 0),
-      className: [found.has(node.index) ? 'found' : '', isFailed(node.span) ? 'failed' : ''].filter(Boolean).join(' '),
+      className: [found.has(node.index) ? 'found' : '', isFailure(node.span.status) ? 'failed' : '']
+        .filter(Boolean)
+        .join(' '),
     };
   });
   if (rows.length === 0) return <p class="hint">{emptyWords(store, trace)}</p>;
@@ -97,7 +100,7 @@ function Name({ node, isClosed, hasMore }: { node: SpanNode; isClosed: boolean; 
         {KIND_SIGNS[kindOf(node)]}
       </span>
       <span class="name">{span.callee}</span>
-      {isFailed(span) && <span class="status">{statusWords(node)}</span>}
+      {isFailure(span.status) && <span class="status">{answerWords(node.span.status)}</span>}
       {span.cold && <span class="mark">cold</span>}
       {note !== undefined && <span class="mark">?</span>}
     </div>
@@ -114,7 +117,10 @@ function Bar({ store, trace, node }: { store: TraceStore; trace: TraceOnPage; no
   });
   return (
     <div class="time">
-      <div class={`bar ${kindOf(node)}${isFailed(span) ? ' failed' : ''}`} style={place(at, at + span.duration)} />
+      <div
+        class={`bar ${kindOf(node)}${isFailure(span.status) ? ' failed' : ''}`}
+        style={place(at, at + span.duration)}
+      />
       {(trace.model.critical.get(index) ?? []).map(({ from, to }) => (
         <div class="critical" style={place(from, to)} />
       ))}

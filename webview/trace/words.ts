@@ -1,5 +1,6 @@
 import { formatDuration } from '../../src/shared/format.ts';
-import { isFailed, type SpanNode } from '../../src/shared/trace/traceModel.ts';
+import { answerWords, isFailure } from '../../src/shared/recordWords.ts';
+import type { SpanNode } from '../../src/shared/trace/traceModel.ts';
 
 /** How a span was reached. Each kind has a sign and a form of its own, so that not only a colour tells them apart. */
 export type CallKind = 'outer' | 'local' | 'remote' | 'async';
@@ -16,15 +17,13 @@ export const KIND_WORDS: Record<CallKind, string> = {
 
 export const KIND_SIGNS: Record<CallKind, string> = { outer: '▶', local: '◆', remote: '⇄', async: '⤳' };
 
-export const statusWords = ({ span }: SpanNode): string => (span.status === 0 ? 'no answer' : String(span.status));
-
 /** What a screen reader says of a span's row. */
 export function rowWords(node: SpanNode, isCritical: boolean, logs: number): string {
   const { span } = node;
   return [
     span.callee,
     KIND_WORDS[kindOf(node)],
-    isFailed(span) ? `failed, ${statusWords(node)}` : statusWords(node),
+    isFailure(span.status) ? `failed, ${answerWords(node.span.status)}` : answerWords(node.span.status),
     formatDuration(span.duration),
     ...(isCritical ? ['on the critical path'] : []),
     ...(span.cold ? ['cold start'] : []),

@@ -1,5 +1,6 @@
 import { type LogLevel, type LogRecord, type Stage, severity, type TraceRecord } from '../../shared/api.ts';
 import { formatDuration, roundDuration } from '../../shared/format.ts';
+import { answerWords, countWords, isFailure } from '../../shared/recordWords.ts';
 import { formatFused } from '../../shared/setup.ts';
 import type { Setup } from '../../shared/setupApi.ts';
 import { TaskNameError } from '../../task/errors.ts';
@@ -197,7 +198,7 @@ export class DevOutput {
     if (this.#isDone('request', { record }, status === 0 || status >= 500 ? 'warn' : 'info')) return;
     const { colors } = this.#out;
     const paint = status === 0 || status >= 500 ? colors.red : status >= 400 ? colors.yellow : colors.green;
-    const answer = status === 0 ? 'no answer' : String(status);
+    const answer = answerWords(status);
     const took = formatDuration(duration);
     // A path is cut, so that a request stays one line.
     const room = Math.max(MIN_PATH, this.#room - answer.length - took.length - 2);
@@ -209,16 +210,16 @@ export class DevOutput {
     if (this.#isDone('calls', { trace: request.trace, records: calls })) return;
     const { colors } = this.#out;
     const local = calls.filter((call) => call.local).length;
-    const counts = [local > 0 ? `${local} local` : '', calls.length > local ? `${calls.length - local} remote` : ''];
+    const counts = countWords({ local, remote: calls.length - local });
     // A call that failed is shown first: it may be one of many.
-    const sorted = [...calls.filter(isFailed), ...calls.filter((call) => !isFailed(call))];
+    const hasFailed = ({ status }: TraceRecord): boolean => isFailure(status);
+    const sorted = [...calls.filter(hasFailed), ...calls.filter((call) => !hasFailed(call))];
     const each = sorted.map((call) => {
-      const answer = call.status === 0 ? 'no answer' : String(call.status);
-      const failure = isFailed(call) ? `${colors.red(answer)} ` : '';
+      const failure = hasFailed(call) ? `${colors.red(answerWords(call.status))} ` : '';
       return `${colors.dim(call.callee)} ${failure}${colors.dim(formatDuration(call.duration))}`;
     });
     const shown = each.length > 4 ? [...each.slice(0, 3), colors.dim(`${each.length - 3} more`)] : each;
-    const words = `  ${counts.filter(Boolean).join(', ')} call${calls.length === 1 ? '' : 's'}: `;
+    const words = `  ${counts} call${calls.length === 1 ? '' : 's'}: `;
     this.#line(request.callee, `${colors.dim(words)}${shown.join(colors.dim(', '))}`);
   }
 
@@ -272,5 +273,3 @@ export class DevOutput {
     for (const one of more) line(`${' '.repeat(this.#indent)}${one}`);
   }
 }
-
-const isFailed = ({ status }: TraceRecord): boolean => status === 0 || status >= 400;

@@ -1,12 +1,13 @@
 import { l10n, type QuickPickItem, window } from 'vscode';
 import { recordedSpan } from '../../client/recordedSpan.ts';
 import type { TraceRecord } from '../../shared/api.ts';
+import { isFailure } from '../../shared/recordWords.ts';
 import type { RecordedRequest } from '../../shared/traceApi.ts';
 import { DismissedError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { isInvocationRow } from './invocationNode.ts';
 import { PAGE } from './invocations.ts';
-import { hasFailed, invocationDescription, invocationLabel } from './invocationText.ts';
+import { invocationDescription, invocationLabel } from './invocationText.ts';
 
 /**
  * The invocation that a command was called on: a row of the view, else one of the newest, which the user picks.
@@ -28,7 +29,7 @@ export async function pickInvocation(
   placeHolder?: string,
 ): Promise<TraceRecord> {
   const items = records.map((record): QuickPickItem & { record: TraceRecord } => ({
-    label: `$(${hasFailed(record) ? 'error' : 'pass'}) ${invocationLabel(record)}`,
+    label: `$(${isFailure(record.status) ? 'error' : 'pass'}) ${invocationLabel(record)}`,
     description: [invocationDescription(record, undefined), record.request].filter(Boolean).join(' · '),
     record,
   }));

@@ -1,8 +1,9 @@
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem } from 'vscode';
 import { formatDuration } from '../../shared/format.ts';
+import { answerWords, countWords, isFailure } from '../../shared/recordWords.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import { contextOf, type InvocationNode, type InvocationRow } from './invocationNode.ts';
-import { countText, hasFailed, invocationDescription, invocationLabel, spokenInvocation } from './invocationText.ts';
+import { invocationDescription, invocationLabel, spokenInvocation } from './invocationText.ts';
 
 const PASSED = new ThemeIcon('pass', new ThemeColor('testing.iconPassed'));
 const FAILED = new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
@@ -13,7 +14,7 @@ export function invocationItem(node: InvocationNode): TreeItem {
   const { record, calls } = node;
   const item = new TreeItem(invocationLabel(record));
   item.id = record.span;
-  item.iconPath = hasFailed(record) ? FAILED : PASSED;
+  item.iconPath = isFailure(record.status) ? FAILED : PASSED;
   item.description = invocationDescription(record, calls);
   item.contextValue = contextOf(record);
   item.accessibilityInformation = { label: spokenInvocation(record, calls), role: 'treeitem' };
@@ -39,10 +40,10 @@ export function invocationTooltip({ record, calls }: InvocationRow): MarkdownStr
     text.appendMarkdown(`- ${name}: `).appendText(value).appendMarkdown('\n');
   };
   line(l10n.t('Request'), request ?? l10n.t('an event of a trigger'));
-  line(l10n.t('Status'), status === 0 ? l10n.t('no answer') : String(status));
+  line(l10n.t('Status'), answerWords(status));
   line(l10n.t('Begin'), new Date(start).toLocaleString());
   line(l10n.t('Duration'), formatDuration(duration));
-  if (calls) line(l10n.t('Calls'), countText(calls) || l10n.t('none'));
+  if (calls) line(l10n.t('Calls'), countWords(calls) || l10n.t('none'));
   line(l10n.t('Fusion Group'), group.length > 1 ? group.join(' + ') : l10n.t('by itself'));
   if (cold) line(l10n.t('Cold start'), l10n.t('it was the first event of its worker'));
   if (replayOf !== undefined) line(l10n.t('Replay of'), replayOf);

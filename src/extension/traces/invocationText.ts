@@ -1,9 +1,7 @@
 import type { TraceRecord } from '../../shared/api.ts';
 import { formatDuration } from '../../shared/format.ts';
+import { countWords } from '../../shared/recordWords.ts';
 import type { CallCounts } from './callCounts.ts';
-
-/** Whether no answer came, or an error. */
-export const hasFailed = ({ status }: Pick<TraceRecord, 'status'>): boolean => status === 0 || status >= 400;
 
 /** `200 taska`, `no answer: taska` */
 export const invocationLabel = ({ status, callee }: TraceRecord): string =>
@@ -11,7 +9,7 @@ export const invocationLabel = ({ status, callee }: TraceRecord): string =>
 
 /** `12 ms · 2 local, 1 remote · 14:03:22`. @param calls undefined if they are not known */
 export function invocationDescription(record: TraceRecord, calls: CallCounts | undefined, now = Date.now()): string {
-  const counts = calls === undefined ? '' : countText(calls);
+  const counts = calls === undefined ? '' : countWords(calls);
   return [formatDuration(record.duration), counts, timeText(record.start, now)]
     .filter((part) => part !== '')
     .join(' · ');
@@ -33,11 +31,6 @@ export function spokenInvocation(record: TraceRecord, calls: CallCounts | undefi
 }
 
 const callsOf = (count: number, kind: string): string => `${count} ${kind} ${count === 1 ? 'call' : 'calls'}`;
-
-/** `2 local, 1 remote`; empty without calls. */
-export function countText({ local, remote }: CallCounts): string {
-  return [...(local > 0 ? [`${local} local`] : []), ...(remote > 0 ? [`${remote} remote`] : [])].join(', ');
-}
 
 /** `14:03:22` in local time, with the date before it if that is not today's. @param time Unix milliseconds */
 export function timeText(time: number, now = Date.now()): string {

@@ -1,4 +1,5 @@
-import { isFailed, type SpanNode, type TraceModel } from './traceModel.ts';
+import { isFailure } from '../recordWords.ts';
+import type { SpanNode, TraceModel } from './traceModel.ts';
 
 /** What of a trace is shown besides what leads to it. */
 export const SPAN_FILTERS = ['critical', 'errors', 'slow', 'remote', 'cold'] as const;
@@ -9,7 +10,7 @@ const SLOW = 0.1;
 
 const FITS: Record<SpanFilter, (node: SpanNode, model: TraceModel) => boolean> = {
   critical: ({ index }, { critical }) => (critical.get(index)?.length ?? 0) > 0,
-  errors: ({ span }) => isFailed(span),
+  errors: ({ span }) => isFailure(span.status),
   slow: ({ self }, { length }) => length > 0 && self >= length * SLOW,
   remote: ({ span }) => span.caller !== null && !span.local,
   cold: ({ span }) => span.cold,

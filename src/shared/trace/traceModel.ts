@@ -92,9 +92,6 @@ export const endOf = ({ at, span }: SpanNode): number => at + span.duration;
 /** Whether a caller waited for it. */
 const isAwaited = ({ span }: SpanNode): boolean => span.mode !== 'async';
 
-/** Whether an answer is missing, or an error. */
-export const isFailed = ({ status }: { status: number }): boolean => status === 0 || status >= 400;
-
 /** The spans at the top, in order: those from outside, and those whose callers are missing or lead back to them. */
 function rootsOf(
   sorted: readonly ShownSpan[],

@@ -1,4 +1,5 @@
 import type { TraceRecord } from '../../../shared/api.ts';
+import { isFailure } from '../../../shared/recordWords.ts';
 import { readSpan, type SpanLine } from './traceLine.ts';
 
 /** What is searched for. All fields have to fit. */
@@ -19,10 +20,8 @@ export interface TraceFilter {
 /** Both ends are included. `error` is no answer, or a status of 400 or above. */
 export type StatusFilter = 'error' | { readonly from: number; readonly to: number };
 
-export const isError = (status: number): boolean => status === 0 || status >= 400;
-
 const statusFits = (status: number, filter: StatusFilter | undefined): boolean =>
-  filter === undefined || (filter === 'error' ? isError(status) : status >= filter.from && status <= filter.to);
+  filter === undefined || (filter === 'error' ? isFailure(status) : status >= filter.from && status <= filter.to);
 
 export function fits(record: TraceRecord, { trace, task, status, min = 0, since = 0, outer }: TraceFilter): boolean {
   return (

@@ -2,8 +2,9 @@ import type { PlatformFunction } from '../../../platform/platform.ts';
 import type { TextMask } from '../../../secrets/mask.ts';
 import type { TraceRecord } from '../../../shared/api.ts';
 import { messageOf } from '../../../shared/errors.ts';
+import { isFailure } from '../../../shared/recordWords.ts';
 import type { Exchange } from '../../../shared/traceApi.ts';
-import { fits, isError, type TraceFilter } from './segmentIndex.ts';
+import { fits, type TraceFilter } from './segmentIndex.ts';
 import { FEWEST_BATCHES, type OpenFile, Segments } from './segments.ts';
 import { LineWriter, type Numbered, type RawExchange, readExchange, readSpan, type SpanIds } from './traceLine.ts';
 
@@ -94,7 +95,7 @@ export class TraceStore {
 
   #isOfFailure(span: TraceRecord | SpanIds, exchange: RawExchange | undefined): boolean {
     const status = 'status' in span ? span.status : (exchange?.answer?.status ?? 0);
-    if (!isError(status)) return this.#failed.has(span.trace);
+    if (!isFailure(status)) return this.#failed.has(span.trace);
     this.#failed.add(span.trace);
     const [oldest] = this.#failed;
     if (this.#failed.size > MOST_FAILED && oldest !== undefined) this.#failed.delete(oldest);
