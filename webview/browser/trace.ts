@@ -9,23 +9,20 @@ import { serveThisPage } from './pageEnd.ts';
 
 /** How many invocations can be chosen from. */
 const CHOICE = 200;
-/** Milliseconds after which a new trace is read again: functions report their calls once a second. */
-const SETTLED = 1500;
 
-const host = new TraceHost({
-  trace: api.trace,
-  logs: api.logs,
-  groups: async () => (await api.setup()).actual,
-  replay: api.replay,
-});
+const host = new TraceHost(
+  {
+    trace: api.trace,
+    logs: api.logs,
+    groups: async () => (await api.setup()).actual,
+    replay: api.replay,
+  },
+  (later) => channel.tell('show', later),
+);
 
 const channel = serveThisPage<TraceHostSide, TracePageSide>({
   requests: {
-    ready: async () => {
-      const shown = await host.show(new URLSearchParams(location.search).getAll('id'));
-      settle(shown);
-      return shown;
-    },
+    ready: () => host.show(new URLSearchParams(location.search).getAll('id')),
     details: ({ trace, span }) => host.details(trace, span),
     search: ({ trace, text }) => host.search(trace, text),
     act,
@@ -89,17 +86,4 @@ function show(shown: ShownTraces): void {
   const query = new URLSearchParams(shown.traces.map(({ id }) => ['id', id]));
   history.replaceState(null, '', `?${query}`);
   channel.tell('show', shown);
-  settle(shown);
-}
-
-function settle({ traces }: ShownTraces): void {
-  const newest = Math.max(0, ...traces.flatMap(({ spans }) => spans.map(({ start }) => start)));
-  if (Date.now() - newest > SETTLED) return;
-  setTimeout(() => {
-    // What is shown already stays if the server has gone.
-    host.show(host.ids).then(
-      (later) => channel.tell('show', later),
-      () => undefined,
-    );
-  }, SETTLED);
 }

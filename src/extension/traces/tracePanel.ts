@@ -1,5 +1,4 @@
 import { type Disposable, l10n, ViewColumn, type WebviewPanel, window } from 'vscode';
-import { messageOf } from '../../shared/errors.ts';
 import { Channel } from '../../shared/views/channel.ts';
 import { joined, TraceHost } from '../../shared/views/traceHost.ts';
 import type { ShownTraces, TraceAction, TraceHostSide, TracePageSide } from '../../shared/views/traceView.ts';
@@ -9,9 +8,6 @@ import { fuse } from '../setup/changeSetup.ts';
 import { mainFile } from '../setup/mainFile.ts';
 import { taskFolder } from '../setup/targets.ts';
 import { traceBeside } from './traceBeside.ts';
-
-/** Milliseconds after which a new trace is read again: functions report their calls once a second. */
-const SETTLED = 1500;
 
 let shown: TracePanel | undefined;
 
@@ -31,17 +27,19 @@ class TracePanel {
   readonly #panel: WebviewPanel;
   readonly #host: TraceHost;
   readonly #channel: Channel<TraceHostSide, TracePageSide>;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(services: Services, closed: () => void) {
     this.#services = services;
     const { context, model } = services;
-    this.#host = new TraceHost({
-      trace: async (id) => (await services.server.client()).trace(id),
-      logs: async (trace) => (await services.server.client()).logs(undefined, { trace }),
-      groups: async () => (await services.server.client()).setup().then(({ actual }) => actual),
-      replay: async (trace, span) => (await services.server.client()).replay(trace, { span }),
-    });
+    this.#host = new TraceHost(
+      {
+        trace: async (id) => (await services.server.client()).trace(id),
+        logs: async (trace) => (await services.server.client()).logs(undefined, { trace }),
+        groups: async () => (await (await services.server.client()).setup()).actual,
+        replay: async (trace, span) => (await services.server.client()).replay(trace, { span }),
+      },
+      (later) => this.#channel.tell('show', later),
+    );
     this.#panel = window.createWebviewPanel('fusionizer.trace', l10n.t('Trace'), ViewColumn.Active, {
       ...pageOptions(context.extensionUri),
       // What was searched and closed stays while another editor is in front.
@@ -67,7 +65,7 @@ class TracePanel {
       },
     ];
     this.#panel.onDidDispose(() => {
-      clearTimeout(this.#timer);
+      this.#host.close();
       this.#channel.close();
       for (const one of disposables) one.dispose();
       closed();
@@ -85,15 +83,6 @@ class TracePanel {
     const name = root?.callee ?? l10n.t('Trace');
     this.#panel.title = traces.traces.length > 1 ? l10n.t('Two traces of {0}', name) : l10n.t('Trace of {0}', name);
     this.#channel.tell('show', traces);
-    clearTimeout(this.#timer);
-    const age = Date.now() - Math.max(0, ...traces.traces.flatMap(({ spans }) => spans.map(({ start }) => start)));
-    if (age < SETTLED)
-      this.#timer = setTimeout(() => {
-        this.#host.show(this.#host.ids).then(
-          (later) => this.#channel.tell('show', later),
-          (error: unknown) => this.#services.log.debug(messageOf(error)),
-        );
-      }, SETTLED);
   }
 
   async #act(action: TraceAction): Promise<string | undefined> {

@@ -11,18 +11,20 @@ export interface TraceApi {
   replay(trace: string, span: string): Promise<ReplayView>;
 }
 
+/** Milliseconds after which a new trace is read again: functions report their calls once a second. */
+const SETTLED = 1500;
+
 /** The traces that a page shows, read from a server: the same in the editor and in a browser. */
 export class TraceHost {
   readonly #api: TraceApi;
+  readonly #changed: (shown: ShownTraces) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #shown: readonly { readonly view: TraceView; readonly logs: readonly LogRecord[] }[] = [];
 
-  constructor(api: TraceApi) {
+  /** @param changed gets what is shown once more, when calls that came later are known */
+  constructor(api: TraceApi, changed: (shown: ShownTraces) => void) {
     this.#api = api;
-  }
-
-  /** The ids of what is shown. */
-  get ids(): readonly string[] {
-    return this.#shown.map(({ view }) => view.trace);
+    this.#changed = changed;
   }
 
   /**
@@ -30,6 +32,23 @@ export class TraceHost {
    * @param ids one or two; the first characters are enough
    */
   async show(ids: readonly string[]): Promise<ShownTraces> {
+    clearTimeout(this.#timer);
+    const shown = await this.#read(ids);
+    const newest = Math.max(0, ...this.#shown.flatMap(({ view }) => view.spans.map(({ start }) => start)));
+    if (Date.now() - newest < SETTLED)
+      this.#timer = setTimeout(() => {
+        // If the server has gone, what is shown stays.
+        this.#read(shown.traces.map(({ id }) => id)).then(this.#changed, () => undefined);
+      }, SETTLED);
+    return shown;
+  }
+
+  /** Reads nothing more. */
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #read(ids: readonly string[]): Promise<ShownTraces> {
     this.#shown = await Promise.all(
       ids.map(async (id) => {
         const view = await this.#api.trace(id);

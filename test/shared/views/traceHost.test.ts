@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Exchange, ReplayView, TraceSpan, TraceView } from '../../../src/shared/traceApi.ts';
-import { joined, TraceHost } from '../../../src/shared/views/traceHost.ts';
+import { joined, type TraceApi, TraceHost } from '../../../src/shared/views/traceHost.ts';
+import type { ShownTraces } from '../../../src/shared/views/traceView.ts';
 
 const body = (text: string) => ({ body: text, encoding: 'utf8' as const, size: text.length, truncated: false });
 const exchange = (text: string): Exchange => ({
@@ -32,14 +33,19 @@ const VIEW: TraceView = {
   ],
 };
 
-function host(replayed: Partial<ReplayView> = {}): TraceHost {
-  return new TraceHost({
-    trace: async (id) => ({ ...VIEW, trace: id.length === 32 ? id : VIEW.trace }),
+function host(
+  replayed: Partial<ReplayView> = {},
+  view = VIEW,
+  changed: (shown: ShownTraces) => void = () => assert.fail('it was read again'),
+) {
+  const api: TraceApi = {
+    trace: async (id) => ({ ...view, trace: id.length === 32 ? id : view.trace }),
     logs: () => Promise.reject(new Error('no logs')),
     groups: () => Promise.resolve([['a'], ['b', 'c']]),
     replay: async () =>
       ({ trace: 'e'.repeat(32), same: true, differences: [], notes: [], ...replayed }) as unknown as ReplayView,
-  });
+  };
+  return new TraceHost(api, changed);
 }
 
 describe('the host of the page of traces', () => {
@@ -78,6 +84,28 @@ describe('the host of the page of traces', () => {
     const differences = [{ what: 'body.total', before: '1', after: '2' }];
     const { words } = await host({ same: false, differences, notes: ['A header was left out'] }).replay('f', 'a');
     assert.equal(words, 'The answers differ in body.total. A header was left out.');
+  });
+
+  it('reads a new trace once more, when functions have reported their calls; an old or a closed one it does not', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 10_000 });
+    const seen: number[] = [];
+    const changed = ({ traces }: ShownTraces): void => void seen.push(traces.length);
+    const fresh = { ...VIEW, spans: [span('a', null, { start: 9900 })] };
+    const shown = host({}, fresh, changed);
+    await shown.show(['ffff']);
+    t.mock.timers.tick(1499);
+    assert.deepEqual(seen, []);
+    t.mock.timers.tick(1);
+    await new Promise(setImmediate);
+    t.mock.timers.tick(5000);
+    await new Promise(setImmediate);
+    assert.deepEqual(seen, [1]);
+    const closed = host({}, { ...VIEW, spans: [span('a', null, { start: 16_500 })] });
+    await closed.show(['ffff']);
+    closed.close();
+    await host().show(['ffff']);
+    t.mock.timers.tick(5000);
+    await new Promise(setImmediate);
   });
 
   it('joins groups, so that nothing that is local becomes remote', () => {
