@@ -6,24 +6,33 @@ import type { Runtime } from '../../task/yaml/functionYaml.ts';
 import { valueAt } from '../../task/yaml/yamlPlaces.ts';
 import type { Checked } from './configDocument.ts';
 import type { Fix } from './configProblem.ts';
-import { type FolderHandler, familyOf, folderHandlers, moduleOf, sourceFiles } from './folderHandlers.ts';
+import { type FolderHandler, familyOf, moduleOf, sourceFiles } from './folderHandlers.ts';
 
 /** How many handlers quick fixes offer. */
 const MOST = 3;
+
+/** The runtime that a Task has, and the functions of all runtimes in its folder. */
+export interface HandlersFor {
+  readonly runtime: Runtime;
+  readonly all: readonly FolderHandler[];
+}
 
 /**
  * Quick fixes for a handler that is not there. Functions that the folder has come before a new file, which is only
  * offered if no function of that name is anywhere.
  * @param written `spec.handler`; undefined if it is missing
  */
-export async function handlerFixes(checked: Checked, written: string | undefined, runtime: Runtime): Promise<Fix[]> {
-  const { folder, text, read } = checked;
+export async function handlerFixes(
+  checked: Checked,
+  written: string | undefined,
+  { runtime, all }: HandlersFor,
+): Promise<Fix[]> {
+  const { folder, text } = checked;
   const node = valueAt(text.root, 'spec', 'handler');
   const ending = written === undefined ? undefined : withoutEnding(written, runtime);
-  const all = await folderHandlers(folder, read);
   const own = all.filter((one) => one.runtime === runtime.family);
   if (ending !== undefined && own.some(({ handler }) => handler === ending)) return [text.replacement(node, ending)];
-  if (written === undefined) return insertions(checked, usable(own), runtime);
+  if (written === undefined) return insertions(checked, usableHandlers(all, runtime), runtime);
   const meant = meantHandlers(written, own);
   if (meant.length > 0) return meant.slice(0, MOST).map((handler) => text.replacement(node, handler));
   const other = all.find(({ handler, runtime: family }) => handler === written && family !== runtime.family);
@@ -63,13 +72,10 @@ export function meantHandlers(written: string, handlers: readonly FolderHandler[
 const isMalformed = (text: string): boolean => !/^[^:\s]+:[^:\s]+$/.test(text);
 
 /** The functions that a missing handler may name, the most likely first. */
-export async function usableHandlers({ folder, read }: Checked, { family }: Runtime): Promise<FolderHandler[]> {
-  return usable((await folderHandlers(folder, read)).filter(({ runtime }) => runtime === family));
-}
-
-function usable(own: readonly FolderHandler[]): FolderHandler[] {
+export function usableHandlers(all: readonly FolderHandler[], { family }: Runtime): FolderHandler[] {
+  const own = all.filter(({ runtime }) => runtime === family);
   const likely = own.filter((one) => one.likely);
-  return likely.length > 0 ? likely : [...own];
+  return likely.length > 0 ? likely : own;
 }
 
 async function insertions(

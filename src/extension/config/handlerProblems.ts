@@ -8,6 +8,7 @@ import { entryOf, type Span, spanOf, valueAt } from '../../task/yaml/yamlPlaces.
 import type { Checked } from './configDocument.ts';
 import type { ConfigProblem } from './configProblem.ts';
 import { findFunction, mayHaveFunction } from './findFunction.ts';
+import { folderHandlers } from './folderHandlers.ts';
 import { handlerFixes, usableHandlers } from './handlerFixes.ts';
 import { runtimesOf } from './runtimeProblems.ts';
 import { functionsIn } from './sourceFunctions.ts';
@@ -25,8 +26,9 @@ export async function handlerProblems(checked: Checked): Promise<ConfigProblem[]
     const [{ error } = { error: '' }] = searches;
     const [runtime, ...others] = runtimes;
     const wrong = written || defaults?.handler;
-    const fixes = runtime && others.length === 0 ? await handlerFixes(checked, wrong, runtime) : [];
-    const [first] = runtime && !wrong ? await usableHandlers(checked, runtime) : [];
+    const all = runtime && (others.length === 0 || !wrong) ? await folderHandlers(checked.folder, checked.read) : [];
+    const fixes = runtime && others.length === 0 ? await handlerFixes(checked, wrong, { runtime, all }) : [];
+    const [first] = runtime && !wrong ? usableHandlers(all, runtime) : [];
     const message = first
       ? `spec.handler is missing: write ${first.handler} for the function ${first.name} in ${first.file}`
       : error;
@@ -86,7 +88,9 @@ async function checkFunction(
   )
     return [];
   const functions = functionsIn(source, runtime.family).map((one) => one.name);
-  const fixes = yaml.config.spec?.handler ? await handlerFixes(checked, handler, runtime) : [];
+  const fixes = yaml.config.spec?.handler
+    ? await handlerFixes(checked, handler, { runtime, all: await folderHandlers(folder, read) })
+    : [];
   // The words of a deploy, which knows it for certain.
   const has = functions.slice(0, MAX_SHOWN).join(', ') || 'none';
   const message = `spec.handler is ${handler}, but ${file} has no function '${name}' (it has: ${has})`;
