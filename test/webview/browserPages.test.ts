@@ -8,7 +8,7 @@ import { startChromium } from '../support/chromium.ts';
 import { TestServer } from '../support/server.ts';
 import { calling, saying } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
-import { faultsOf } from '../support/webview/pages.ts';
+import { faultsOf, watchedPage } from '../support/webview/pages.ts';
 
 const SHOTS = path.join(packageRoot(), 'test-results', 'webview', 'browser');
 /** A Task's page that tries to read the server's pages and traces, and says what it got. */
@@ -28,25 +28,11 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
     for (const close of closers) await close();
   });
 
-  async function open(
+  const open = (
     t: { after(fn: () => Promise<void>): void },
     address: string,
-    theme: 'light' | 'dark',
-  ): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 640 }, colorScheme: theme });
-    const wrong: string[] = [];
-    t.after(async () => {
-      await context.close();
-      assert.deepEqual(wrong, []);
-    });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => wrong.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.location().url.endsWith('favicon.ico')) wrong.push(message.text());
-    });
-    await page.goto(address);
-    return page;
-  }
+    colorScheme: 'light' | 'dark',
+  ): Promise<Page> => watchedPage(t, browser, address, { viewport: { width: 1100, height: 640 }, colorScheme });
 
   const rows = (page: Page): Promise<string[]> =>
     page.locator('.grid-row').evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));

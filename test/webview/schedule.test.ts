@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { packageRoot } from '../../src/shared/packageRoot.ts';
+import type { Locator, Page } from 'playwright-core';
 import type { LiveSchedule } from '../../src/shared/views/scheduleView.ts';
-import { startChromium } from '../support/chromium.ts';
 import { until } from '../support/until.ts';
-import { servePage } from '../support/webview/servePage.ts';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SHOTS = path.join(packageRoot(), 'test-results', 'webview', 'schedule');
+import { Pages, THEME_NAMES } from '../support/webview/pages.ts';
 
 const TEXT = `{
   "0": [],
@@ -35,45 +27,25 @@ const LIVE: LiveSchedule = {
 const begin = (text: string, live: Partial<LiveSchedule> = {}) => ({ text, live: { ...LIVE, ...live } });
 
 describe('the board of a schedule', { concurrency: false }, () => {
-  let browser: Browser;
-  let address: Awaited<ReturnType<typeof servePage>>;
-  const closers: (() => Promise<void>)[] = [];
+  let pages: Pages;
   before(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    const test = { after: (close: () => Promise<void>) => void closers.unshift(close) };
-    address = await servePage(test, 'schedule', './scheduleHost.ts');
-    browser = await startChromium(test);
+    pages = await Pages.start('schedule', './scheduleHost.ts');
   });
-  after(async () => {
-    for (const close of closers) await close();
-  });
+  after(() => pages.close());
 
-  /** Fails the test for any error or refused style of the page. */
   async function open(
     t: { after(fn: () => Promise<void>): void },
     given: unknown,
-    { theme = 'light', width = 1100, height = 640 } = {},
+    options: { theme?: string; width?: number; height?: number } = {},
   ): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width, height }, bypassCSP: false });
-    const wrong: string[] = [];
-    t.after(async () => {
-      await context.close();
-      assert.deepEqual(wrong, []);
-    });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => wrong.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.location().url.endsWith('favicon.ico')) wrong.push(message.text());
-    });
-    await page.goto(address(given, theme));
+    const page = await pages.open(t, given, options);
     await page.locator('h1', { hasText: 'fusion.schedule.json' }).waitFor();
     return page;
   }
 
   const textOf = (page: Page): Promise<string> => page.evaluate('host.text');
   const thing = (page: Page, label: string | RegExp) => page.getByRole('button', { name: label }).first();
-  const shot = (page: Page, name: string): Promise<Buffer> =>
-    page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+  const shot = (page: Page, name: string): Promise<void> => pages.shot(page, name);
   /** Evaluated from outside: the page's policy does not allow `eval`. */
   const holds = (page: Page, expression: string): Promise<unknown> =>
     until(expression, () => page.evaluate(expression));
@@ -234,29 +206,13 @@ describe('the board of a schedule', { concurrency: false }, () => {
     await changes(page, '[[', '{\n  "5": []\n}\n');
   });
 
-  for (const theme of ['light', 'dark', 'hc-black', 'hc-light'])
+  for (const theme of THEME_NAMES)
     it(`has no fault that axe finds: ${theme}`, async (t) => {
       const text = '{"0": [["taska", "taskb"], ["nobody"]], "x": [], "90": [["web", "taska"], ["taskb"]]}';
-      for (const [name, size] of [
-        ['', { width: 1100, height: 640 }],
-        [' at 200 %', { width: 550, height: 320 }],
-        [' in 300 px', { width: 300, height: 600 }],
-      ] as const) {
-        const page = await open(t, begin(text), { theme, ...size });
+      await pages.check(t, begin(text), theme, async (page) => {
         await thing(page, /^taskb/).waitFor();
         await thing(page, /^0 s, entry/).focus();
-        await shot(page, `${theme}${name}`);
-        await page.evaluate(axe);
-        const found = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] };
-        assert.deepEqual(
-          found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-          [],
-        );
-        assert.ok(
-          (await page.evaluate('document.documentElement.scrollWidth <= innerWidth')) === true,
-          `nothing is cut off to the right${name}`,
-        );
-      }
+      });
     });
 
   it('of 500 entries with 100 Tasks opens quickly, and scrolls without blank columns', async (t) => {

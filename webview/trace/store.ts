@@ -124,16 +124,14 @@ export class TraceStore {
 
   toggle(filter: SpanFilter): void {
     if (!this.filters.delete(filter)) this.filters.add(filter);
-    const [first] = this.traces;
-    const rows = this.traces.flatMap((one) => this.rows(one)).length;
-    announce(`${rows} of ${this.traces.reduce((sum, { model }) => sum + model.nodes.length, 0)} spans`);
+    const rows = this.traces.map((trace) => this.rows(trace));
+    const spans = this.traces.reduce((sum, { model }) => sum + model.nodes.length, 0);
+    announce(`${rows.flat().length} of ${spans} spans`);
     // The span with the cursor may be hidden now.
-    const own = this.traces[this.cursor.trace];
-    if (own !== undefined && !this.rows(own).some(({ index }) => index === this.cursor.node)) {
-      const [row] = this.rows(own);
-      if (row !== undefined) this.choose({ trace: this.cursor.trace, node: row.index }, false);
-      else if (first !== undefined) this.choose({ trace: 0, node: 0 }, false);
-    }
+    const { trace, node } = this.cursor;
+    const own = rows[trace] ?? [];
+    if (!own.some(({ index }) => index === node))
+      this.choose(own[0] === undefined ? { trace: 0, node: 0 } : { trace, node: own[0].index }, false);
     this.#tell();
   }
 

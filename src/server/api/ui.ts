@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Router } from 'express';
+import { type Response, Router } from 'express';
 import * as z from 'zod';
 import { FusionizerError } from '../../shared/errors.ts';
 import { packageRoot } from '../../shared/packageRoot.ts';
@@ -15,11 +15,11 @@ type PageName = keyof typeof PAGES;
 /** Those that show something without being told what. */
 const IN_NAVIGATION: readonly PageName[] = ['explorer', 'schedule'];
 
-/** The files of pages: scripts and styles, and the scripts that stand for an editor. */
-const FILES = new Set([
-  'browser.css',
-  ...Object.keys(PAGES).flatMap((name) => [`${name}.js`, `${name}.css`, `${name}.host.js`]),
-]);
+/** A page's scripts in their order. Those that an editor shows, too, have one that stands for it. */
+const scriptsOf = (name: string): string[] =>
+  name === 'explorer' ? ['explorer.js'] : [`${name}.host.js`, `${name}.js`];
+const STYLE = 'browser.css';
+const FILES = new Set([STYLE, ...Object.keys(PAGES).flatMap((name) => [`${name}.css`, ...scriptsOf(name)])]);
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 
 export const getUi = endpoint({
@@ -62,20 +62,17 @@ export const getUiFile = endpoint({
 /** `/-/ui`: the pages that the editor has as well, for users of the command line and of a remote server. */
 export function uiRoutes(): Router {
   const router = Router({ caseSensitive: true });
-  serve(router, getUi, (_request, response) => {
-    const { text, policy } = pageOf('explorer');
+  const sendPage = (response: Response, name: PageName): void => {
+    const { text, policy } = pageOf(name);
     response
       .set({ ...HEADERS, 'Content-Security-Policy': policy })
       .type('text/html')
       .send(text);
-  });
+  };
+  serve(router, getUi, (_request, response) => sendPage(response, 'explorer'));
   serve(router, getUiPage, (_request, response, { params: { page } }) => {
     if (!Object.hasOwn(PAGES, page)) throw noSuch(`page ${page}`);
-    const { text, policy } = pageOf(page as PageName);
-    response
-      .set({ ...HEADERS, 'Content-Security-Policy': policy })
-      .type('text/html')
-      .send(text);
+    sendPage(response, page as PageName);
   });
   serve(router, getUiFile, async (_request, response, { params: { file } }) => {
     if (!FILES.has(file)) throw noSuch(`file ${file}`);
@@ -121,15 +118,14 @@ function pageOf(name: PageName): { text: string; policy: string } {
 <meta property="csp-nonce" content="${nonce}">
 <title>${PAGES[name]}: Fusionizer</title>
 <link rel="stylesheet" href="/-/ui/files/${name}.css">
-<link rel="stylesheet" href="/-/ui/files/browser.css">
+<link rel="stylesheet" href="/-/ui/files/${STYLE}">
 </head>
 <body class="browser">
 <nav class="pages" aria-label="Fusionizer"><strong>Fusionizer</strong>
 ${IN_NAVIGATION.map((one) => link(one, name))}
 <a href="/-/docs">HTTP API</a></nav>
 <div id="page"></div>
-${name === 'explorer' ? undefined : html`<script nonce="${nonce}" src="/-/ui/files/${name}.host.js"></script>`}
-<script nonce="${nonce}" src="/-/ui/files/${name}.js"></script>
+${scriptsOf(name).map((file) => html`<script nonce="${nonce}" src="/-/ui/files/${file}"></script>`)}
 </body>
 </html>
 `;

@@ -86,7 +86,7 @@ describe('the host of the page of traces', () => {
     assert.equal(words, 'The answers differ in body.total. A header was left out.');
   });
 
-  it('reads a new trace once more, when functions have reported their calls; an old or a closed one it does not', async (t) => {
+  it('reads a new trace once more, when calls were reported; an old or a closed one it does not', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 10_000 });
     const seen: number[] = [];
     const changed = ({ traces }: ShownTraces): void => void seen.push(traces.length);

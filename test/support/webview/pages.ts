@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { packageRoot } from '../../../src/shared/packageRoot.ts';
 import { startChromium } from '../chromium.ts';
 import { servePage } from './servePage.ts';
@@ -19,6 +19,28 @@ export async function faultsOf(page: Page): Promise<string[]> {
     ...found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
     ...(fits === true ? [] : ['something is cut off to the right']),
   ];
+}
+
+/** A page in a window of its own, until the test ends. It fails the test for any error or refused style. */
+export async function watchedPage(
+  t: After,
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions,
+): Promise<Page> {
+  const context = await browser.newContext(options);
+  const wrong: string[] = [];
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(wrong, []);
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.location().url.endsWith('favicon.ico')) wrong.push(message.text());
+  });
+  await page.goto(address);
+  return page;
 }
 
 type After = { after(fn: () => Promise<void>): void };
@@ -65,20 +87,8 @@ export class Pages {
   }
 
   /** Fails the test for any error or refused style of the page. @param given what the host begins with */
-  async open(t: After, given: unknown, { theme = 'light', width = 1100, height = 640 } = {}): Promise<Page> {
-    const context = await this.#browser.newContext({ viewport: { width, height } });
-    const wrong: string[] = [];
-    t.after(async () => {
-      await context.close();
-      assert.deepEqual(wrong, []);
-    });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => wrong.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.location().url.endsWith('favicon.ico')) wrong.push(message.text());
-    });
-    await page.goto(this.#address(given, theme));
-    return page;
+  open(t: After, given: unknown, { theme = 'light', width = 1100, height = 640 } = {}): Promise<Page> {
+    return watchedPage(t, this.#browser, this.#address(given, theme), { viewport: { width, height } });
   }
 
   /** Kept as test-results/webview/<page>/<name>.png. */
