@@ -18,9 +18,12 @@ const COMMON = {
   logLevel: 'warning',
 };
 
+/** Without line breaks and spaces, with all names. Lines stay short: Node.js prints the line of an uncaught error. */
+const COMPACT = { minifyWhitespace: true, minifySyntax: true, lineLimit: 160 };
+
 /** Bundles the command line with the server into one CommonJS file. It finds dispatcher/ in a folder above it. */
 export const bundleCli = (outfile, { sourcemap = true } = {}) =>
-  bundle('src/cli/main.ts', outfile, { sourcemap, banner: { js: '#!/usr/bin/env node' } });
+  bundle('src/cli/main.ts', outfile, { sourcemap, ...COMPACT, banner: { js: '#!/usr/bin/env node' } });
 
 /** Bundles the demo of `npm start` in the same way. */
 export const bundleDemo = (outfile) => bundle('src/demo/main.ts', outfile, { sourcemap: true });
