@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { EventDelivery } from './engine/eventDelivery.ts';
 import { Fusionizer } from './engine/fusionizer.ts';
+import { CallGraph } from './engine/observe/callGraph.ts';
 import { Hub } from './engine/observe/hub.ts';
 import { Logs } from './engine/observe/logs.ts';
 import { watchMissingModules } from './engine/observe/missingModules.ts';
@@ -135,6 +136,11 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
   const hub = new Hub();
   const traces = new Traces();
   sampleInvocations(traces, hub);
+  const callGraph = new CallGraph((limit) => traces.ofEarlierRuns(limit));
+  traces.subscribe((record, counted) => {
+    // The names of Tasks that do not exist are unbounded.
+    if (counted) callGraph.add(record);
+  });
   const { request, change } = options;
   if (request)
     traces.subscribe((record) => {
@@ -235,6 +241,7 @@ async function start(options: FusionizerServerOptions, closers: Closer[]): Promi
     serverLog,
     traces,
     history,
+    callGraph,
     replay: new Replay(fusionizer, runningEvents, history),
     runningEvents,
     schedule: scheduling,

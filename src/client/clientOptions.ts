@@ -34,6 +34,13 @@ export interface LogOptions {
   lines?: number | undefined;
 }
 
+export interface CallOptions {
+  /** Only calls of so many seconds up to now, at most 3600. */
+  window?: number | undefined;
+  /** Only calls while the Fusion Setup with this id was in force. */
+  setup?: string | undefined;
+}
+
 export interface TraceOptions {
   /** The first characters of a trace's id. */
   trace?: string | undefined;

@@ -14,6 +14,7 @@ import {
   taskViewSchema,
   traceRecordSchema,
 } from '../shared/api.ts';
+import { type CallsView, callsViewSchema } from '../shared/callApi.ts';
 import * as views from '../shared/environments.ts';
 import { HEADERS } from '../shared/headers.ts';
 import { type ScheduleUpdate, type ScheduleView, scheduleViewSchema } from '../shared/scheduleApi.ts';
@@ -21,6 +22,7 @@ import type { Setup } from '../shared/setupApi.ts';
 import * as recorded from '../shared/traceApi.ts';
 import { cancellable } from './cancellable.ts';
 import type {
+  CallOptions,
   DeployOptions,
   Invocation,
   InvocationAnswer,
@@ -35,6 +37,7 @@ import { type EventOptions, followEvents, type ServerEvent } from './events.ts';
 import { escapePath, fromWire, headersFromWire, toWire } from './headerText.ts';
 import { lines } from './lines.ts';
 import { multipartFile } from './multipart.ts';
+import { operationPath, queryOf, taskPath, tracePath } from './paths.ts';
 import { type ApiRequest, Transport, type Wording } from './transport.ts';
 
 export type * from './clientOptions.ts';
@@ -202,6 +205,11 @@ export class FusionizerClient {
     return this.#transport.json(recorded.replayViewSchema, { method: 'POST', path, headers: JSON_BODY, body, signal });
   }
 
+  /** Who calls whom, how often and how long it takes. */
+  calls(options: CallOptions = {}): Promise<CallsView> {
+    return this.#transport.json(callsViewSchema, { method: 'GET', path: `/-/calls${queryOf({ ...options })}` });
+  }
+
   /** What build commands installed, and what it takes on the disk. */
   environments(): Promise<views.EnvironmentsView> {
     return this.#transport.json(views.environmentsViewSchema, { method: 'GET', path: '/-/environments' });
@@ -280,16 +288,6 @@ export class FusionizerClient {
 type StartingRequest = Pick<ApiRequest, 'method' | 'path' | 'headers' | 'body'>;
 
 const JSON_BODY = { 'Content-Type': 'application/json' };
-
-const taskPath = (name: string): string => `/-/tasks/${encodeURIComponent(name)}`;
-const tracePath = (id: string): string => `/-/traces/${encodeURIComponent(id)}`;
-const operationPath = (id: string): string => `/-/operations/${encodeURIComponent(id)}`;
-
-function queryOf(fields: Record<string, string | number | true | undefined>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, String(value));
-  return query.size === 0 ? '' : `?${query}`;
-}
 
 /** For `catch`: returns false if the server does not know the operation (yet), and rethrows any other error. */
 function isUnknown(error: unknown): false {

@@ -1,4 +1,5 @@
 import type { Fusionizer } from '../engine/fusionizer.ts';
+import type { CallGraph } from '../engine/observe/callGraph.ts';
 import type { Hub } from '../engine/observe/hub.ts';
 import type { Logs } from '../engine/observe/logs.ts';
 import type { ServerLog } from '../engine/observe/serverLog.ts';
@@ -31,6 +32,7 @@ export interface ServerParts {
   serverLog: ServerLog;
   traces: Traces;
   history: TraceHistory;
+  callGraph: CallGraph;
   replay: Replay;
   runningEvents: RunningEvents;
   schedule: ScheduleControl;

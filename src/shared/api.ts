@@ -57,6 +57,9 @@ export const taskViewSchema = z.object({
   deployedAt: timeSchema,
   /** Invocations and local calls since the server started. */
   calls: z.int().describe('Invocations and local calls since the server started'),
+  /** Of these, the calls from other Tasks: those inside a function, and those over the server. */
+  localCalls: z.int().describe('Of these, calls from other Tasks inside one function'),
+  remoteCalls: z.int().describe('Of these, calls from other Tasks over the server'),
   /** Median and 95th percentile of the newest calls, in milliseconds; null before the first. */
   p50: z.number().nullable().describe('Median duration of the newest calls, in milliseconds'),
   p95: z.number().nullable().describe('Their 95th percentile, in milliseconds'),

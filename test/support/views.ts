@@ -16,6 +16,8 @@ export const taskFixture = (name: string, more: Partial<TaskView> = {}): TaskVie
   source: `/work/${name}`,
   deployedAt: '2026-01-01T00:00:00.000Z',
   calls: 0,
+  localCalls: 0,
+  remoteCalls: 0,
   p50: null,
   p95: null,
   lastError: null,

@@ -1,4 +1,4 @@
-import type { TraceRecord } from '../../shared/api.ts';
+import type { TaskView, TraceRecord } from '../../shared/api.ts';
 import { Ring } from './ring.ts';
 import { fits, type TraceFilter } from './traceStore/segmentIndex.ts';
 import type { RawExchange, SpanIds } from './traceStore/traceLine.ts';
@@ -10,6 +10,9 @@ const KEPT_DURATIONS = 512;
 
 interface TaskStatistics {
   calls: number;
+  /** Of the calls, those from other Tasks. */
+  local: number;
+  remote: number;
   durations: Ring<number>;
 }
 
@@ -24,6 +27,7 @@ export class Traces {
   #store: TraceStore | undefined;
   /** The number of the next record. Numbers go on from one run to the next. */
   #next = Date.now() * 1000;
+  #first = this.#next;
   /** Lines of requests whose records come later take numbers, too. */
   readonly #numbers = new Ring<number>(KEPT_TRACES);
 
@@ -31,6 +35,12 @@ export class Traces {
   recordTo(store: TraceStore | undefined): void {
     this.#store = store;
     if (store) this.#next = store.firstNumber;
+    this.#first = this.#next;
+  }
+
+  /** The newest records on disk that were made before this run. */
+  async ofEarlierRuns(limit: number): Promise<TraceRecord[]> {
+    return (await this.#store?.find({}, limit, this.#first)) ?? [];
   }
 
   get store(): TraceStore | undefined {
@@ -49,10 +59,11 @@ export class Traces {
     if (!counted) return;
     let statistics = this.#statistics.get(record.callee);
     if (statistics === undefined) {
-      statistics = { calls: 0, durations: new Ring(KEPT_DURATIONS) };
+      statistics = { calls: 0, local: 0, remote: 0, durations: new Ring(KEPT_DURATIONS) };
       this.#statistics.set(record.callee, statistics);
     }
     statistics.calls += 1;
+    if (record.caller !== null) statistics[record.local ? 'local' : 'remote'] += 1;
     statistics.durations.push(record.duration);
   }
 
@@ -84,13 +95,14 @@ export class Traces {
   }
 
   /** Calls since the start; percentiles of the newest in milliseconds. */
-  statistics(task: string): { calls: number; p50: number | null; p95: number | null } {
+  statistics(task: string): Pick<TaskView, 'calls' | 'localCalls' | 'remoteCalls' | 'p50' | 'p95'> {
     const statistics = this.#statistics.get(task);
-    if (statistics === undefined) return { calls: 0, p50: null, p95: null };
+    if (statistics === undefined) return { calls: 0, localCalls: 0, remoteCalls: 0, p50: null, p95: null };
     const sorted = statistics.durations.toArray().sort((a, b) => a - b);
     const at = (share: number): number | null =>
       sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
-    return { calls: statistics.calls, p50: at(0.5), p95: at(0.95) };
+    const { calls, local: localCalls, remote: remoteCalls } = statistics;
+    return { calls, localCalls, remoteCalls, p50: at(0.5), p95: at(0.95) };
   }
 
   /** @returns ends the subscription */

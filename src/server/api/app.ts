@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { asFusionizerError, type ErrorCode, FusionizerError } from '../../shared/errors.ts';
 import { sendError } from '../http/errorAnswer.ts';
 import type { ServerParts } from '../parts.ts';
+import { callRoutes } from './calls.ts';
 import { docsRoutes } from './docs.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { environmentRoutes } from './environments.ts';
@@ -43,6 +44,7 @@ export function createApp(parts: ServerParts): express.Express {
     logRoutes(parts),
     scheduleRoutes(parts),
     traceRoutes(parts),
+    callRoutes(parts),
     eventsRoutes(parts),
     operationRoutes(parts),
     docsRoutes(parts, ENDPOINTS),

@@ -1,3 +1,4 @@
+import { getCalls } from './calls.ts';
 import { getDocs, getDocument, getRoot } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
 import { deleteEnvironments, getEnvironments } from './environments.ts';
@@ -32,6 +33,7 @@ export const CONTROL: readonly Endpoint[] = [
   getTrace,
   replayTrace,
   postTraces,
+  getCalls,
   getEvents,
   getHealth,
   getMetrics,
