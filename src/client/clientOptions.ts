@@ -37,7 +37,7 @@ export interface LogOptions {
 export interface CallOptions {
   /** Only calls of so many seconds up to now, at most 3600. */
   window?: number | undefined;
-  /** Only calls while the Fusion Setup with this id was in force. */
+  /** Only calls while the Fusion Setup with this id was in force; `current` for the one that is. */
   setup?: string | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { TaskChange } from '../../src/shared/board/boardChanges.ts';
 import type { BoardFault } from '../../src/shared/board/boardFaults.ts';
 import type { BoardEntry, BoardGroup } from '../../src/shared/board/scheduleDocument.ts';
+import { familyOf } from '../../src/shared/runtimeFamily.ts';
 import { formatSeconds } from '../kit/format.ts';
 import { startDrag } from './drag.ts';
 import { COLUMN, type ColumnPlace } from './layout.ts';
@@ -161,7 +162,7 @@ function Chip({ store, place, task, change, faults }: ChipProps) {
         onPress={(event) => startDrag(store, event, { kind: 'task', task }, task)}
       >
         <span class="sign" aria-hidden="true" />
-        <span class="name">{task}</span> <span class="runtime">{known?.runtime?.split(':')[0] ?? ''}</span>
+        <span class="name">{task}</span> <span class="runtime">{familyOf(known?.runtime ?? '')}</span>
       </Focusable>
       <Faults faults={faults} />
     </>

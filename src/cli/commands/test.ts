@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { FusionizerError } from '../../shared/errors.ts';
+import { familyOf } from '../../shared/runtimeFamily.ts';
 import { formatGroups } from '../../shared/setup.ts';
 import type { Setup } from '../../shared/setupApi.ts';
 import { findTasks } from '../../task/findTasks.ts';
@@ -152,7 +153,7 @@ async function ways(client: FusionizerClient, names: readonly string[], { only, 
 async function byRuntime(client: FusionizerClient): Promise<Setup> {
   const groups = new Map<string, string[]>();
   for (const { name, runtime } of await client.tasks()) {
-    const family = runtime.split(':')[0] ?? '';
+    const family = familyOf(runtime);
     groups.set(family, [...(groups.get(family) ?? []), name]);
   }
   return [...groups.values()].filter(({ length }) => length > 1);

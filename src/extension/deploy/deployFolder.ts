@@ -7,10 +7,10 @@ import { OperationProgress, type ProgressListener } from '../../client/operation
 import type { Operation, TaskView } from '../../shared/api.ts';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { formatSize } from '../../shared/format.ts';
+import { familyOf } from '../../shared/runtimeFamily.ts';
 import { prepareShipment, type Shipment } from '../../task/shipment.ts';
 import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';
-import { familyOf } from '../setup/fusion.ts';
 import type { SetupModel } from '../setup/setupModel.ts';
 import { withSlowProgress } from '../slowProgress.ts';
 import { buildCommandsOf } from './buildConsent.ts';

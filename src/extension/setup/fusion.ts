@@ -1,4 +1,5 @@
 import type { TaskView } from '../../shared/api.ts';
+import { familyOf } from '../../shared/runtimeFamily.ts';
 import { GroupIndex, sameGroup } from '../../shared/setup.ts';
 import type { Setup } from '../../shared/setupApi.ts';
 
@@ -100,9 +101,6 @@ const leftOf = (groups: Setup, made: readonly string[]): Setup =>
     .filter((group) => group.some((name) => made.includes(name)))
     .map((group) => group.filter((name) => !made.includes(name)))
     .filter(({ length }) => length > 0);
-
-/** The language of a runtime, which all Tasks of a function share. */
-export const familyOf = (runtime: string): string | undefined => runtime.split(':')[0];
 
 function runtimeOf(tasks: readonly Placed[], names: readonly string[]): string {
   const runtimes = tasks.filter(({ name }) => names.includes(name)).map(({ runtime }) => runtime);

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Disposable, type TreeItem, type TreeView } from 'vscode';
 import { messageOf } from '../../shared/errors.ts';
+import { RefreshPace } from '../../shared/views/refreshPace.ts';
 import { setContext } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { filterText, isFiltering } from './invocationFilter.ts';
 import { invocationItem, invocationTooltip } from './invocationItem.ts';
 import type { InvocationNode } from './invocationNode.ts';
 import { InvocationReader } from './invocationReader.ts';
-import { RefreshPace } from './refreshPace.ts';
 
 /** The tree **Recent Invocations**. It reads its rows from the server, again whenever something was invoked. */
 export class InvocationsTree implements Disposable {

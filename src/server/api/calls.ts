@@ -26,7 +26,10 @@ export const getCalls = endpoint({
       .describe(
         `Only calls that began in so many seconds up to now, exact to 10 s, at most ${LONGEST_WINDOW}; default: all`,
       ),
-    setup: z.string().optional().describe('Only calls while the Fusion Setup with this id was in force; default: all'),
+    setup: z
+      .string()
+      .optional()
+      .describe('Only calls while the Fusion Setup with this id was in force, or current; default: all'),
   }),
   answers: { 200: { description: 'The counts', content: { 'application/json': callsViewSchema } } },
   errors: ['malformed'],
@@ -36,7 +39,9 @@ export const getCalls = endpoint({
 export function callRoutes({ callGraph, fusionizer }: ServerParts): Router {
   const router = Router({ caseSensitive: true });
   serve(router, getCalls, async (_request, response, { query }) => {
-    response.json(await callGraph.view(fusionizer.reports.setup, query));
+    const { setup: inForce } = fusionizer.reports;
+    const setup = query.setup === 'current' ? inForce : query.setup;
+    response.json(await callGraph.view(inForce, { ...query, setup }));
   });
   return router;
 }

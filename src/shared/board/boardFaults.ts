@@ -1,3 +1,4 @@
+import { familyOf } from '../runtimeFamily.ts';
 import { taskNameFault } from '../taskNamePattern.ts';
 import type { BoardEntry } from './scheduleDocument.ts';
 
@@ -104,7 +105,7 @@ export function mixedRuntimes(
   tasks: readonly string[],
   runtimeOf: (task: string) => string | undefined,
 ): string | undefined {
-  const languages = new Set(tasks.flatMap((task) => runtimeOf(task)?.split(':')[0] ?? []));
+  const languages = new Set(tasks.flatMap((task) => runtimeOf(task) ?? []).map(familyOf));
   if (languages.size < 2) return undefined;
   return `One function has one runtime, and these Tasks have ${[...languages].join(' and ')}: split the group`;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RefreshPace } from '../../../src/extension/traces/refreshPace.ts';
+import { RefreshPace } from '../../../src/shared/views/refreshPace.ts';
 
 test('many events refresh a view at most twice a second, and once more after the last one', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });

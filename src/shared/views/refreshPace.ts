@@ -12,8 +12,8 @@ const SETTLED = 1500;
 export class RefreshPace {
   readonly #refresh: () => void;
   #last = Number.NEGATIVE_INFINITY;
-  #next: NodeJS.Timeout | undefined;
-  #settled: NodeJS.Timeout | undefined;
+  #next: ReturnType<typeof setTimeout> | undefined;
+  #settled: ReturnType<typeof setTimeout> | undefined;
 
   constructor(refresh: () => void) {
     this.#refresh = refresh;
