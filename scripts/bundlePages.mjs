@@ -5,15 +5,26 @@ import { build } from 'esbuild';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** The pages, by the names of their folders in webview/. */
-export const PAGES = ['schedule', 'trace', 'explorer'];
+export const PAGES = ['schedule', 'trace', 'map', 'explorer'];
 
 /** Those with a host of their own for a browser, in webview/browser/. */
-const HOSTS = ['trace', 'schedule'];
+const HOSTS = ['trace', 'map', 'schedule'];
+
+const COMMON = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  platform: 'browser',
+  target: 'chrome120',
+  tsconfig: path.join('webview', 'tsconfig.json'),
+  logLevel: 'warning',
+};
 
 /** Bundles the pages into a folder: a script and a style sheet for each, which need nothing else. */
 export async function bundlePages(outdir) {
   await build({
-    absWorkingDir: root,
+    ...COMMON,
     entryPoints: [
       ...PAGES.flatMap((name) =>
         ['main.tsx', `${name}.css`].map((file) => ({ in: path.join('webview', name, file), out: name })),
@@ -22,12 +33,21 @@ export async function bundlePages(outdir) {
       { in: path.join('webview', 'browser', 'browser.css'), out: 'browser' },
     ],
     outdir,
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    platform: 'browser',
-    target: 'chrome120',
-    tsconfig: path.join('webview', 'tsconfig.json'),
-    logLevel: 'warning',
+    plugins: [workers],
   });
 }
+
+/** `worker:./file.ts` is the bundled script of a worker, as text: pages may not load one from an address. */
+const workers = {
+  name: 'workers',
+  setup(outer) {
+    outer.onResolve({ filter: /^worker:/ }, ({ path: name, resolveDir }) => ({
+      path: path.join(resolveDir, name.slice('worker:'.length)),
+      namespace: 'worker',
+    }));
+    outer.onLoad({ filter: /./, namespace: 'worker' }, async ({ path: file }) => {
+      const { outputFiles } = await build({ ...COMMON, entryPoints: [file], write: false });
+      return { contents: outputFiles[0].text, loader: 'text', watchFiles: [file] };
+    });
+  },
+};

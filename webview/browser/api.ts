@@ -1,4 +1,5 @@
 import type { LogRecord, SetupView, TaskView, TraceRecord } from '../../src/shared/api.ts';
+import type { CallsView } from '../../src/shared/callApi.ts';
 import type { ScheduleUpdate, ScheduleView } from '../../src/shared/scheduleApi.ts';
 import type { ReplayView, TraceView } from '../../src/shared/traceApi.ts';
 
@@ -40,6 +41,11 @@ export const api = {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as LogRecord);
+  },
+
+  calls: (filter: { readonly window: number | undefined; readonly setup: string | undefined }): Promise<CallsView> => {
+    const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+    return read(`/-/calls?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`);
   },
 
   tasks: (): Promise<TaskView[]> => read('/-/tasks'),

@@ -4,6 +4,7 @@ import type { ShownTraces, TraceAction, TraceHostSide, TracePageSide } from '../
 import { api, follow } from './api.ts';
 import { choose } from './choose.ts';
 import { serveThisPage } from './pageEnd.ts';
+import { sourceWords } from './sourceWords.ts';
 
 /** The host of the page of traces: `/-/ui/trace?id=ID`, and `&id=ID` for a second one. */
 
@@ -55,10 +56,8 @@ async function act(action: TraceAction): Promise<string | undefined> {
     case 'only':
       show(await host.show([action.trace]));
       return undefined;
-    case 'openTask': {
-      const { source } = await api.task(action.task);
-      return source === null ? `Nobody said where ${action.task} comes from.` : `${action.task} is in ${source}`;
-    }
+    case 'openTask':
+      return sourceWords(action.task);
   }
 }
 

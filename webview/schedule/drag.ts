@@ -1,56 +1,28 @@
+import { drag } from '../kit/drag.ts';
 import { drop } from './commands.ts';
 import type { Target } from './place.ts';
 import type { Picked, ScheduleStore } from './store.ts';
 
-/** Pixels that the pointer moves before a press becomes a drag. */
-const STILL = 5;
-/** Pixels from an edge at which the board scrolls, and how far it does with each move. */
-const EDGE = 48;
-const SCROLL = 24;
-
 /**
- * Drags what was pressed to where the pointer is released. A press without a move stays a click.
+ * Drags a Task or a group to where the pointer is released.
  * @param picked what is dragged
  */
 export function startDrag(store: ScheduleStore, event: PointerEvent, picked: Picked, label: string): void {
-  if (event.button !== 0) return;
-  const { clientX, clientY } = event;
-  let ghost: HTMLElement | undefined;
-  const move = (now: PointerEvent): void => {
-    if (ghost === undefined) {
-      if (Math.hypot(now.clientX - clientX, now.clientY - clientY) < STILL) return;
-      ghost = document.createElement('div');
-      ghost.className = 'ghost';
-      ghost.textContent = label;
-      ghost.setAttribute('aria-hidden', 'true');
-      document.body.append(ghost);
-      store.pick(picked);
-    }
-    ghost.style.transform = `translate(${now.clientX + 8}px, ${now.clientY + 8}px)`;
-    scrollAt(now);
-    store.aim(targetAt(now));
-  };
-  const end = (put: Target | undefined): void => {
-    window.removeEventListener('pointermove', move);
-    window.removeEventListener('pointerup', release);
-    window.removeEventListener('pointercancel', cancel);
-    window.removeEventListener('keydown', onKey, true);
-    if (ghost === undefined) return;
-    ghost.remove();
-    if (put === undefined) store.pick(undefined);
-    else void drop(store, put);
-  };
-  const release = (now: PointerEvent): void => end(targetAt(now));
-  const cancel = (): void => end(undefined);
-  const onKey = (key: KeyboardEvent): void => {
-    if (key.key !== 'Escape') return;
-    key.stopPropagation();
-    end(undefined);
-  };
-  window.addEventListener('pointermove', move);
-  window.addEventListener('pointerup', release);
-  window.addEventListener('pointercancel', cancel);
-  window.addEventListener('keydown', onKey, true);
+  drag(event, {
+    label,
+    scroller: '.board',
+    begin: () => store.pick(picked),
+    aim: (at) => {
+      store.aim(targetAt(at));
+      return undefined;
+    },
+    drop: (at) => {
+      const put = targetAt(at);
+      if (put === undefined) store.pick(undefined);
+      else void drop(store, put);
+    },
+    cancel: () => store.pick(undefined),
+  });
 }
 
 /** The place under the pointer, by the attributes of its element. */
@@ -59,14 +31,4 @@ function targetAt({ clientX, clientY }: PointerEvent): Target | undefined {
   const { to, key, nth } = found?.dataset ?? {};
   if (to === undefined || key === undefined) return undefined;
   return { entry: { key, nth: Number(nth) }, to: to === 'new' || to === 'none' ? to : Number(to) };
-}
-
-function scrollAt({ clientX, clientY }: PointerEvent): void {
-  const board = document.querySelector('.board');
-  if (board === null) return;
-  const { left, right, top, bottom } = board.getBoundingClientRect();
-  board.scrollBy(
-    clientX < left + EDGE ? -SCROLL : clientX > right - EDGE ? SCROLL : 0,
-    clientY < top + EDGE ? -SCROLL : clientY > bottom - EDGE ? SCROLL : 0,
-  );
 }

@@ -24,6 +24,7 @@ export function pageHtml(webview: Webview, extension: Uri, name: string, title: 
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
     `img-src ${webview.cspSource} data:`,
+    'worker-src blob:',
   ].join('; ');
   return `<!doctype html>
 <html lang="en">

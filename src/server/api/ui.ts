@@ -10,10 +10,10 @@ import { endpoint } from './endpoint.ts';
 import { serve } from './serve.ts';
 
 /** The pages in a browser, with the names that links have. */
-const PAGES = { explorer: 'Invocations', trace: 'Trace', schedule: 'Schedule' } as const;
+const PAGES = { explorer: 'Invocations', trace: 'Trace', map: 'Fusion Map', schedule: 'Schedule' } as const;
 type PageName = keyof typeof PAGES;
 /** Those that show something without being told what. */
-const IN_NAVIGATION: readonly PageName[] = ['explorer', 'schedule'];
+const IN_NAVIGATION: readonly PageName[] = ['explorer', 'map', 'schedule'];
 
 /** A page's scripts in their order. Those that an editor shows, too, have one that stands for it. */
 const scriptsOf = (name: string): string[] =>
@@ -40,7 +40,7 @@ export const getUiPage = endpoint({
   summary: 'A page for a browser',
   description:
     '`trace` shows the trace that the query names, `?id=ID`, or two of them on one time axis; ' +
-    '`schedule` edits the schedule.',
+    '`map` shows who calls whom, and fuses; `schedule` edits the schedule.',
   params: z.object({ page: z.string().describe(`One of ${Object.keys(PAGES).join(', ')}`) }),
   answers: { 200: { description: 'The page', content: { 'text/html': z.string() } } },
   errors: ['not-found'],
@@ -105,6 +105,7 @@ function pageOf(name: PageName): { text: string; policy: string } {
     `script-src 'nonce-${nonce}'`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
+    'worker-src blob:',
     "connect-src 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",

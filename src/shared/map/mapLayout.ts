@@ -31,9 +31,9 @@ export const TASK_HEIGHT = 42;
 export const GROUP_PADDING = 12;
 export const GROUP_HEAD = 22;
 /** Between groups, so that the labels of calls have room. */
-const [BETWEEN_RANKS, BETWEEN_NODES] = [96, 26];
+const [BETWEEN_RANKS, BETWEEN_NODES] = [112, 26];
 /** Between the Tasks of a group. */
-const [INNER_RANKS, INNER_NODES] = [76, 16];
+const [INNER_RANKS, INNER_NODES] = [104, 16];
 /** Around the whole map. */
 export const MARGIN = 20;
 /** Between things that were placed one after the other. */
@@ -42,7 +42,7 @@ export const GAP = 16;
 const ROW = 1100;
 
 /** Of a Task, by the letters of its name in the page's font. */
-export const taskWidth = (name: string): number => Math.min(236, Math.max(128, 26 + name.length * 7.6));
+export const taskWidth = (name: string): number => Math.min(236, Math.max(156, 26 + name.length * 7.6));
 
 /** A Task's box, not yet placed. */
 export const taskBox = (name: string): Box => ({ x: 0, y: 0, width: taskWidth(name), height: TASK_HEIGHT });

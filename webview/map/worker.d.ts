@@ -1,0 +1,5 @@
+/** A worker's script, bundled. */
+declare module 'worker:*' {
+  const script: string;
+  export default script;
+}
