@@ -14,6 +14,7 @@ export type CommandId =
   | 'fusionizer.group.split'
   | 'fusionizer.invocation.cancel'
   | 'fusionizer.invocation.repeat'
+  | 'fusionizer.map.open'
   | 'fusionizer.payload.new'
   | 'fusionizer.payload.open'
   | 'fusionizer.payload.send'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shortened } from '../../src/shared/shortened.ts';
+import { shortened } from '../../src/shared/groupName.ts';
 
 test('a text that is too long loses its middle, and is as long as it may be', () => {
   for (const [text, length, expected] of [

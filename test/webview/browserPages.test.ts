@@ -8,7 +8,7 @@ import { startChromium } from '../support/chromium.ts';
 import { TestServer } from '../support/server.ts';
 import { calling, saying } from '../support/tasks.ts';
 import { until } from '../support/until.ts';
-import { faultsOf, watchedPage } from '../support/webview/pages.ts';
+import { type After, faultsOf, lastFirst, watchedPage } from '../support/webview/pages.ts';
 
 const SHOTS = path.join(packageRoot(), 'test-results', 'webview', 'browser');
 /** A Task's page that tries to read the server's pages and traces, and says what it got. */
@@ -22,17 +22,14 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
   let browser: Browser;
   before(async () => {
     await mkdir(SHOTS, { recursive: true });
-    browser = await startChromium({ after: (close: () => Promise<void>) => void closers.unshift(close) });
+    browser = await startChromium({ after: (close) => void closers.push(close) });
   });
   after(async () => {
     for (const close of closers) await close();
   });
 
-  const open = (
-    t: { after(fn: () => Promise<void>): void },
-    address: string,
-    colorScheme: 'light' | 'dark',
-  ): Promise<Page> => watchedPage(t, browser, address, { viewport: { width: 1100, height: 640 }, colorScheme });
+  const open = (t: After, address: string, colorScheme: 'light' | 'dark'): Promise<Page> =>
+    watchedPage(t, browser, address, { viewport: { width: 1100, height: 640 }, colorScheme });
 
   const rows = (page: Page): Promise<string[]> =>
     page.locator('.grid-row').evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
@@ -40,7 +37,8 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
     until(what, async () => fits(await rows(page)));
 
   for (const auth of ['auto', 'always'] as const)
-    it(`show what was invoked, a trace, and it again after a fusion (tokens: ${auth})`, async (t) => {
+    it(`show what was invoked, a trace, and it again after a fusion (tokens: ${auth})`, async (test) => {
+      const t = lastFirst(test);
       const server = await TestServer.start(t, { auth });
       const token = (await readFile(path.join(server.state, 'token'), 'utf8').catch(() => '')).trim();
       const headers = auth === 'always' ? { Authorization: `Bearer ${token}` } : {};
@@ -95,7 +93,8 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
       await until('both once more', async () => (await page.getByRole('treegrid').count()) === 2);
     });
 
-  it('edit the schedule, and save it through the API', async (t) => {
+  it('edit the schedule, and save it through the API', async (test) => {
+    const t = lastFirst(test);
     const server = await TestServer.start(t);
     for (const name of ['cart', 'price']) await server.deploy(name, saying(name));
     const put = (entries: unknown): Promise<unknown> =>
@@ -133,7 +132,37 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
     await thing(/^8 s/).waitFor();
   });
 
-  it('say what is wrong: without a token, for a trace and a page that are not there', async (t) => {
+  it('show the map, live, and fuse on it', async (test) => {
+    const t = lastFirst(test);
+    const server = await TestServer.start(t);
+    await server.deploy('cart', calling('cart', 'price'));
+    await server.deploy('price', saying('price'));
+    const page = await open(t, `${server.url.origin}/-/ui/map`, 'light');
+    const node = (name: string) => page.locator(`[data-task="${name}"]`);
+    await node('cart').waitFor();
+    assert.equal(await page.locator('.edge.remote').count(), 1, 'only that of the legend');
+    for (let n = 0; n < 3; n += 1) assert.equal((await server.post('cart', {})).status, 200);
+    await page.locator('.edge-label', { hasText: /^3 · / }).waitFor();
+    assert.match((await node('cart').locator('.task-line').textContent()) ?? '', /^3 in · nodejs/);
+    await page.screenshot({ path: path.join(SHOTS, 'map.png') });
+    assert.deepEqual(await faultsOf(page), []);
+    await page.getByRole('button', { name: 'Fuse price + cart' }).click();
+    await page.locator('.notice', { hasText: 'Made price + cart.' }).waitFor();
+    await page.locator('.group text', { hasText: '2 fused' }).waitFor();
+    await server.post('cart', {});
+    await page.locator('svg.map .edge.local').waitFor();
+    await page.getByLabel('Setup', { exact: true }).selectOption('all');
+    await until('both kinds', async () => (await page.locator('svg.map .edge').count()) === 2);
+    await page.reload();
+    await until('the same after a reload', async () => (await page.locator('svg.map .edge').count()) === 2);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export SVG' }).click();
+    const file = await (await download).path();
+    assert.match(await readFile(file, 'utf8'), /^<svg .*price/s);
+  });
+
+  it('say what is wrong: without a token, for a trace and a page that are not there', async (test) => {
+    const t = lastFirst(test);
     const server = await TestServer.start(t, { auth: 'always' });
     assert.equal((await server.request('/-/ui')).status, 401);
     const open_ = await TestServer.start(t);
@@ -145,7 +174,8 @@ describe('the pages of a server in a browser', { concurrency: false }, () => {
     }
   });
 
-  it("are out of reach of a Task's page", async (t) => {
+  it("are out of reach of a Task's page", async (test) => {
+    const t = lastFirst(test);
     const server = await TestServer.start(t);
     await server.deploy('spy', {
       ...saying(''),

@@ -3,55 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { CallCount } from '../../src/shared/callApi.ts';
 import { packageRoot } from '../../src/shared/packageRoot.ts';
 import type { ShownMap } from '../../src/shared/views/mapView.ts';
 import { until } from '../support/until.ts';
 import { Pages, THEME_NAMES } from '../support/webview/pages.ts';
-
-const NOW = Date.UTC(2026, 0, 1);
-const call = (caller: string | null, callee: string, more: Partial<CallCount> = {}): CallCount => ({
-  caller,
-  callee,
-  local: false,
-  mode: 'sync',
-  group: [callee],
-  count: 12,
-  failed: 0,
-  p50: 3.1,
-  p95: 9,
-  ...more,
-});
-const deployed = (name: string, runtime = 'python:3.11') => ({ name, runtime, state: 'ready' as const });
-const SHOP: ShownMap = {
-  filter: { window: undefined, setup: 'current' },
-  tasks: [
-    deployed('bank', 'nodejs'),
-    { ...deployed('cart'), state: 'unhealthy' },
-    deployed('checkout'),
-    deployed('mail'),
-    deployed('payment'),
-    deployed('price'),
-  ],
-  groups: [['bank'], ['cart', 'price'], ['checkout'], ['mail'], ['payment']],
-  calls: {
-    setup: '5f3a',
-    setups: [
-      { id: 'old1', calls: 40, first: NOW - 9000, last: NOW - 5000 },
-      { id: '5f3a', calls: 120, first: NOW - 5000, last: NOW },
-    ],
-    calls: [
-      call(null, 'checkout', { count: 1240 }),
-      call('checkout', 'cart', { count: 1240, group: ['cart', 'price'] }),
-      call('cart', 'price', { count: 4800, local: true, p50: 0.021, p95: 0.05, group: ['cart', 'price'] }),
-      call('checkout', 'payment', { count: 900, failed: 31, p50: 84 }),
-      call('payment', 'bank', { count: 900, p50: 71 }),
-      call('checkout', 'mail', { mode: 'async', count: 880 }),
-      call('payment', 'gone'),
-      call('price', 'price', { count: 7, local: true, group: ['cart', 'price'] }),
-    ],
-  },
-};
+import { call, deployed, SHOP } from '../support/webview/shopMap.ts';
 
 describe('the fusion map', { concurrency: false }, () => {
   let pages: Pages;

@@ -64,7 +64,11 @@ export const api = {
   replay: async (trace: string, span: string): Promise<ReplayView> =>
     (await send('POST', `/-/traces/${encodeURIComponent(trace)}/replay`, { span })).json() as Promise<ReplayView>,
 
-  task: (name: string): Promise<{ source: string | null }> => read(`/-/tasks/${encodeURIComponent(name)}`),
+  /** Where a Task comes from, in words: a page in a browser cannot open the file. */
+  async sourceWords(task: string): Promise<string> {
+    const { source } = await read<TaskView>(`/-/tasks/${encodeURIComponent(task)}`);
+    return source === null ? `Nobody said where ${task} comes from.` : `${task} is in ${source}`;
+  },
 };
 
 /**

@@ -2,7 +2,6 @@ import { MapHost } from '../../src/shared/views/mapHost.ts';
 import type { MapAction, MapFilter, MapHostSide, MapPageSide, MapPicture } from '../../src/shared/views/mapView.ts';
 import { api, follow } from './api.ts';
 import { serveThisPage } from './pageEnd.ts';
-import { sourceWords } from './sourceWords.ts';
 
 /** The host of the fusion map: `/-/ui/map`, with `?window=SECONDS` and `&setup=ID` for a part of the calls. */
 
@@ -48,7 +47,7 @@ async function act(action: MapAction): Promise<string | undefined> {
       await api.patchSetup([[action.task]]);
       return `Split out ${action.task}.`;
     case 'openTask':
-      return sourceWords(action.task);
+      return api.sourceWords(action.task);
   }
 }
 

@@ -4,7 +4,6 @@ import type { ShownTraces, TraceAction, TraceHostSide, TracePageSide } from '../
 import { api, follow } from './api.ts';
 import { choose } from './choose.ts';
 import { serveThisPage } from './pageEnd.ts';
-import { sourceWords } from './sourceWords.ts';
 
 /** The host of the page of traces: `/-/ui/trace?id=ID`, and `&id=ID` for a second one. */
 
@@ -57,7 +56,7 @@ async function act(action: TraceAction): Promise<string | undefined> {
       show(await host.show([action.trace]));
       return undefined;
     case 'openTask':
-      return sourceWords(action.task);
+      return api.sourceWords(action.task);
   }
 }
 

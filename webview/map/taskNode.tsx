@@ -1,6 +1,6 @@
+import { shortened } from '../../src/shared/groupName.ts';
 import type { Box } from '../../src/shared/map/mapLayout.ts';
 import type { MapModel, MapTask } from '../../src/shared/map/mapModel.ts';
-import { shortened } from '../../src/shared/shortened.ts';
 import { startDrag } from './pointer.ts';
 import type { MapStore } from './store.ts';
 import { taskLine, taskWords } from './words.ts';

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../src/shared/format.ts';
 import { groupWords } from '../../src/shared/map/mapDrop.ts';
 import type { EdgeKind, MapEdge, MapModel, MapTask } from '../../src/shared/map/mapModel.ts';
+import { familyOf } from '../../src/shared/runtimeFamily.ts';
 import { edgesOf } from './store.ts';
 
 export const KIND_WORDS: Record<EdgeKind, string> = {
@@ -24,7 +25,7 @@ export function taskLine({ deployed, outside }: MapTask): string {
   return [
     ...(deployed.state === 'ready' ? [] : [stateWords(deployed.state)]),
     ...(outside > 0 ? [`${outside.toLocaleString('en')} in`] : []),
-    deployed.runtime,
+    familyOf(deployed.runtime),
   ].join(' · ');
 }
 

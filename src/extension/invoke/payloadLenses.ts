@@ -3,7 +3,7 @@ import { l10n, type TextDocument } from 'vscode';
 import { payloadOf } from '../../client/payload/payloadFile.ts';
 import { documentInvocation, requestKey } from '../../client/payload/toInvocation.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { shortened } from '../../shared/shortened.ts';
+import { shortened } from '../../shared/groupName.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { Services } from '../services.ts';
 import { type Answer, answerSummary, answerTitle } from './answer.ts';

@@ -3,7 +3,7 @@ import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { type Prepared, requestKey } from '../../client/payload/toInvocation.ts';
 import { FusionizerError, messageOf } from '../../shared/errors.ts';
 import { formatDuration } from '../../shared/format.ts';
-import { shortened } from '../../shared/shortened.ts';
+import { shortened } from '../../shared/groupName.ts';
 import { announce } from '../announce.ts';
 import { DismissedError } from '../errors.ts';
 import type { ServerConnection } from '../server/serverConnection.ts';

@@ -1,7 +1,7 @@
-import { mixedRuntimes } from '../../shared/board/boardFaults.ts';
 import { readScheduleDocument } from '../../shared/board/scheduleDocument.ts';
 import { schedulePlaces } from '../../shared/jsonPlaces.ts';
 import { nearName } from '../../shared/nearName.ts';
+import { mixedRuntimes } from '../../shared/runtimeFamily.ts';
 import { parseSchedule } from '../../shared/schedule.ts';
 import type { ScheduleView } from '../../shared/scheduleApi.ts';
 import { scheduleFaults } from '../../shared/scheduleFaults.ts';

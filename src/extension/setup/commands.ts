@@ -17,6 +17,10 @@ export const setupCommands = {
     return groupFuse(services, argument ?? nodes[0], selected ?? nodes);
   },
   'fusionizer.group.split': groupSplit,
+  'fusionizer.map.open': async (services) => {
+    const { showMap } = await import('../map/mapPanel.ts');
+    await showMap(services);
+  },
   'fusionizer.setup.undo': (services) => undoLast(services),
   'fusionizer.task.copyAddress': async (services, argument) => {
     const task = await deployedTask(services, argument, l10n.t('Copy Address'));

@@ -2,11 +2,10 @@ import { type Disposable, l10n, ViewColumn, type WebviewPanel, window } from 'vs
 import { Channel } from '../../shared/views/channel.ts';
 import { joined, TraceHost } from '../../shared/views/traceHost.ts';
 import type { ShownTraces, TraceAction, TraceHostSide, TracePageSide } from '../../shared/views/traceView.ts';
+import { onPage, openHandler } from '../pages/pageActs.ts';
 import { pageHtml, pageOptions } from '../pages/pageHtml.ts';
 import type { Services } from '../services.ts';
 import { fuse } from '../setup/changeSetup.ts';
-import { mainFile } from '../setup/mainFile.ts';
-import { taskFolder } from '../setup/targets.ts';
 import { traceBeside } from './traceBeside.ts';
 
 let shown: TracePanel | undefined;
@@ -51,7 +50,7 @@ class TracePanel {
         ready: () => this.#host.current(),
         details: ({ trace, span }) => this.#host.details(trace, span),
         search: ({ trace, text }) => this.#host.search(trace, text),
-        act: (action) => this.#act(action),
+        act: (action) => onPage(() => this.#act(action)),
       },
       events: {},
     });
@@ -106,11 +105,8 @@ class TracePanel {
       case 'only':
         this.#tell(await this.#host.show([action.trace]));
         return undefined;
-      case 'openTask': {
-        const folder = await taskFolder(services, action, l10n.t('Open Nuclio Task'));
-        await window.showTextDocument(await mainFile(folder), { viewColumn: ViewColumn.Beside, preview: true });
-        return undefined;
-      }
+      case 'openTask':
+        return openHandler(services, action);
     }
   }
 }

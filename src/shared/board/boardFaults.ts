@@ -1,4 +1,4 @@
-import { familyOf } from '../runtimeFamily.ts';
+import { mixedRuntimes } from '../runtimeFamily.ts';
 import { taskNameFault } from '../taskNamePattern.ts';
 import type { BoardEntry } from './scheduleDocument.ts';
 
@@ -94,18 +94,4 @@ function groupFaults(
     if (mixed !== undefined) add(index, undefined, 'mixed-runtimes', 'warning', mixed);
   }
   return faults;
-}
-
-/**
- * Why no function can run these Tasks together: they have several languages. Versions of one language go together as
- * far as this can tell.
- * @returns undefined where nothing is known to be in the way
- */
-export function mixedRuntimes(
-  tasks: readonly string[],
-  runtimeOf: (task: string) => string | undefined,
-): string | undefined {
-  const languages = new Set(tasks.flatMap((task) => runtimeOf(task) ?? []).map(familyOf));
-  if (languages.size < 2) return undefined;
-  return `One function has one runtime, and these Tasks have ${[...languages].join(' and ')}: split the group`;
 }

@@ -62,8 +62,15 @@ function curve(a: Point, b: Point, c: Point, d: Point): EdgePath {
 function loop({ x, y, width }: Box, nth: number): EdgePath {
   const [right, top] = [x + width - 12, y];
   const high = 22 + nth * APART;
+  const [left, above] = [right - 26, top - high];
+  const ends = [
+    xy({ x: left, y: top }),
+    xy({ x: left, y: above }),
+    xy({ x: right, y: above }),
+    xy({ x: right, y: top }),
+  ];
   return {
-    path: `M${xy({ x: right - 26, y: top })} C${xy({ x: right - 26, y: top - high })} ${xy({ x: right, y: top - high })} ${xy({ x: right, y: top })}`,
+    path: `M${ends[0]} C${ends.slice(1).join(' ')}`,
     label: { x: right - 13, y: top - high * 0.75 },
   };
 }

@@ -47,17 +47,21 @@ export const taskWidth = (name: string): number => Math.min(236, Math.max(156, 2
 /** A Task's box, not yet placed. */
 export const taskBox = (name: string): Box => ({ x: 0, y: 0, width: taskWidth(name), height: TASK_HEIGHT });
 
+/** With more edges between groups, not all of them take part in the layout. */
+const MOST_EDGES = 80;
+
 /** Places everything anew: callers to the left of what they call. */
 export function layoutAll({ groups, edges }: Placeable): MapLayout {
   const inner = groups.map((tasks) => layoutGroup(tasks, edges));
   const groupOf = new Map(groups.flatMap((tasks, index) => tasks.map((name) => [name, index] as const)));
   const graph = newGraph(BETWEEN_RANKS, BETWEEN_NODES);
-  for (const [from, to] of edges) {
+  const outer = edges.flatMap(([from, to]): [number, number][] => {
     const [one, other] = [groupOf.get(from), groupOf.get(to)];
-    if (one === undefined || other === undefined || one === other) continue;
-    for (const index of [one, other]) graph.setNode(String(index), { ...sizeOf(inner[index]) });
+    return one === undefined || other === undefined || one === other ? [] : [[one, other]];
+  });
+  for (const index of new Set(outer.flat())) graph.setNode(String(index), { ...sizeOf(inner[index]) });
+  for (const [one, other] of outer.length > MOST_EDGES ? forwardEdges(outer) : outer)
     graph.setEdge(String(one), String(other), {});
-  }
   layout(graph);
   const boxes = groups.map((_, index): Box | undefined => {
     const node = graph.node(String(index)) as { x: number; y: number } | undefined;
@@ -66,6 +70,31 @@ export function layoutAll({ groups, edges }: Placeable): MapLayout {
   });
   placeInRows(boxes, inner.map(sizeOf));
   return assemble(groups, inner, boxes as Box[]);
+}
+
+/**
+ * The edges that lead one step further from where calls begin. A large map with all edges would have a column for each
+ * step of its longest chain of calls, and be far too wide to look at.
+ */
+function forwardEdges(edges: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const called = new Set(edges.map(([, to]) => to));
+  const all = [...new Set(edges.flat())];
+  const next = new Map<number, number[]>();
+  for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const steps = new Map<number, number>();
+  // Calls begin at what nobody calls; where all call each other, anywhere.
+  for (const begin of [...all.filter((index) => !called.has(index)), ...all]) {
+    if (steps.has(begin)) continue;
+    const queue = [begin];
+    steps.set(begin, 0);
+    for (const at of queue)
+      for (const to of next.get(at) ?? [])
+        if (!steps.has(to)) {
+          steps.set(to, (steps.get(at) ?? 0) + 1);
+          queue.push(to);
+        }
+  }
+  return edges.filter(([from, to]) => steps.get(to) === (steps.get(from) ?? 0) + 1);
 }
 
 interface InnerLayout {

@@ -2,7 +2,7 @@ import type { TaskState } from '../api.ts';
 import type { CallsView } from '../callApi.ts';
 import type { Setup } from '../setupApi.ts';
 
-/** The messages between the page of the fusion map and its host: the editor's extension, or the page's own in a browser. */
+/** The messages between the fusion map's page and its host: the editor's extension, or the page's own in a browser. */
 
 /** A deployed Task. */
 export interface DeployedTask {

@@ -7,6 +7,15 @@ const SUBMENU = 'Fusionizer';
 
 /** Chooses an entry of a context menu, for instance of a row or a tab, or of its submenu *Fusionizer*. */
 export async function chooseFromContextMenu(target: Locator, label: string): Promise<void> {
+  // An editor that an earlier step opened may take the focus just then, which closes the menu.
+  await waitFor(`the context menu to take "${label}"`, async () => {
+    const menu = await menuWith(target, label);
+    return take(menu, entry(target.page(), menu, label));
+  });
+}
+
+/** The open menu that has an entry. */
+async function menuWith(target: Locator, label: string): Promise<Locator> {
   const page = target.page();
   let seen: string[] = [];
   const open = async () => {
@@ -21,16 +30,29 @@ export async function chooseFromContextMenu(target: Locator, label: string): Pro
     await closeMenu(page);
     return undefined;
   };
-  const menu = await waitFor(`"${label}" in the context menu`, open, MENU_PATIENCE_MS).catch((error: Error) => {
+  return waitFor(`"${label}" in the context menu`, open, MENU_PATIENCE_MS).catch((error: Error) => {
     throw new Error(`${error.message}: it has ${seen.join(', ')}`, { cause: error });
   });
-  const chosen = entry(page, menu, label);
-  // A menu ignores the mouse for its first tenth of a second, so the entry is clicked until the menu is gone.
-  await waitFor(`the context menu to take "${label}"`, async () => {
-    if (await menu.isVisible()) await chosen.click({ timeout: 1000 });
-    await menu.waitFor({ state: 'hidden', timeout: 200 });
-    return true;
-  });
+}
+
+/**
+ * Clicks an entry until its menu is gone: a menu ignores the mouse for its first tenth of a second.
+ * @returns false if the menu went away by itself
+ */
+async function take(menu: Locator, chosen: Locator): Promise<boolean> {
+  for (;;) {
+    try {
+      await chosen.click({ timeout: 1000 });
+    } catch (error) {
+      if (await menu.isVisible()) throw error;
+      return false;
+    }
+    const gone = await menu.waitFor({ state: 'hidden', timeout: 200 }).then(
+      () => true,
+      () => false,
+    );
+    if (gone) return true;
+  }
 }
 
 /** The entries of a context menu, and those of its submenu *Fusionizer*. @param look runs while they are open */
@@ -57,6 +79,8 @@ function openSubmenu(page: Page, menu: Locator): Promise<Locator> {
 }
 
 async function openContextMenu(target: Locator): Promise<Locator> {
+  // A tooltip of the row before may lie over this one, for as long as the mouse stays.
+  await target.page().mouse.move(0, 0);
   await target.click({ button: 'right' });
   const menu = openMenu(target.page());
   await menu.waitFor({ timeout: 5000 });

@@ -43,7 +43,18 @@ export async function watchedPage(
   return page;
 }
 
-type After = { after(fn: () => Promise<void>): void };
+export type After = { after(fn: () => Promise<void>): void };
+
+/** Ends what a test begins in the opposite order, such as a page before its server. The runner begins with the first. */
+export function lastFirst(t: After): After {
+  const closers: (() => Promise<void>)[] = [];
+  t.after(async () => {
+    const faults: unknown[] = [];
+    for (const close of closers) await close().catch((error: unknown) => faults.push(error));
+    if (faults.length > 0) throw faults[0];
+  });
+  return { after: (close) => void closers.unshift(close) };
+}
 
 export const THEME_NAMES = ['light', 'dark', 'hc-black', 'hc-light'] as const;
 /** A window, one in which all is twice as large, and a narrow side bar. */
@@ -75,7 +86,7 @@ export class Pages {
   /** @param name of the page  @param host the file of the host, in this folder */
   static async start(name: string, host: string): Promise<Pages> {
     const closers: (() => Promise<void>)[] = [];
-    const test = { after: (close: () => Promise<void>) => void closers.unshift(close) };
+    const test = lastFirst({ after: (close) => void closers.push(close) });
     const shots = path.join(packageRoot(), 'test-results', 'webview', name);
     await mkdir(shots, { recursive: true });
     const address = await servePage(test, name, host);

@@ -1,5 +1,5 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import { groupName } from '../groupName.ts';
+import { groupName } from '../../../shared/groupName.ts';
 import type { GroupRow, TaskRow } from '../rows.ts';
 import { stateWord } from './items.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupName } from '../../../src/extension/setup/groupName.ts';
+import { groupName } from '../../src/shared/groupName.ts';
 
 test("a group's name is shortened in the middle, so that its ends and its size can be read", () => {
   for (const [names, expected] of [

@@ -1,5 +1,3 @@
-import { shortened } from '../../shared/shortened.ts';
-
 /** Characters of a group's name in a side bar of the usual width, where the group's size stands behind it. */
 const WIDTH = 28;
 const LEFT_OUT = ' + … + ';
@@ -16,4 +14,14 @@ export function groupName(names: readonly string[], width = WIDTH): string {
   // A short name leaves its room to the other one.
   const ofFirst = Math.min(first.length, Math.max(half, room - last.length));
   return `${shortened(first, ofFirst)}${between}${shortened(last, room - ofFirst)}`;
+}
+
+/**
+ * A text without its middle, if it is longer than this.
+ * @param length characters
+ */
+export function shortened(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const left = Math.ceil((length - 1) / 2);
+  return `${text.slice(0, left)}…${text.slice(text.length - (length - 1 - left))}`;
 }
