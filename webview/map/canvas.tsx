@@ -1,5 +1,5 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { edgePath } from '../../src/shared/map/edgePath.ts';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { type EdgePath, edgePath } from '../../src/shared/map/edgePath.ts';
 import { MARGIN, type PlacedGroup } from '../../src/shared/map/mapLayout.ts';
 import type { MapEdge } from '../../src/shared/map/mapModel.ts';
 import { onMapKey } from './keyboard.ts';
@@ -35,9 +35,11 @@ export function MapCanvas({ store, map }: { store: MapStore; map: DrawnMap }) {
     element?.addEventListener('wheel', zoom, { passive: false });
     return () => element?.removeEventListener('wheel', zoom);
   }, [store]);
-  const { model, layout } = map;
-  // In an order that no change of groups changes: an element that is put elsewhere loses the focus.
-  const names = [...model.tasks.keys()].sort();
+  // A zoom changes nothing in it.
+  const drawn = useMemo(
+    () => <Drawn store={store} map={map} />,
+    [store, map, store.hovered, store.chosen, store.carried, store.cursor],
+  );
   return (
     // The keys of the Tasks in it.
     // biome-ignore lint/a11y/noStaticElementInteractions: see above
@@ -58,28 +60,13 @@ export function MapCanvas({ store, map }: { store: MapStore; map: DrawnMap }) {
         role="group"
         aria-label="Fusion map"
       >
-        <Arrows />
-        {layout.groups.map((group) => group.tasks.length > 1 && <GroupFrame store={store} map={map} group={group} />)}
-        <g>
-          {model.edges.map((edge) => (
-            <EdgeLine key={keyOf(edge)} store={store} map={map} edge={edge} />
-          ))}
-        </g>
-        {names.map((name) => {
-          const [task, box] = [model.tasks.get(name), layout.tasks[name]];
-          return task && box && <TaskNode key={name} store={store} model={model} task={task} box={box} />;
-        })}
-        <g>
-          {model.edges.map((edge) => (
-            <EdgeLabel key={keyOf(edge)} store={store} map={map} edge={edge} />
-          ))}
-        </g>
+        {drawn}
       </svg>
     </div>
   );
 }
 
-export function sizeOf({ layout }: DrawnMap): { width: number; height: number } {
+function sizeOf({ layout }: DrawnMap): { width: number; height: number } {
   const boxes = layout.groups.map(({ box }) => box);
   return {
     width: Math.max(200, ...boxes.map(({ x, width }) => x + width)) + 3 * MARGIN,
@@ -87,7 +74,56 @@ export function sizeOf({ layout }: DrawnMap): { width: number; height: number } 
   };
 }
 
-const keyOf = ({ from, to, kind }: MapEdge): string => `${from} ${to} ${kind}`;
+/** All that is in the picture: groups below lines, lines below Tasks. */
+function Drawn({ store, map }: { store: MapStore; map: DrawnMap }) {
+  const { model, layout } = map;
+  const lines = useMemo(() => linesOf(map), [map]);
+  // In an order that no change of groups changes: an element that is put elsewhere loses the focus.
+  const names = [...model.tasks.keys()].sort();
+  const shown = store.hovered ?? store.chosen;
+  const isOf = ({ from, to }: MapEdge): boolean => from === shown || to === shown;
+  const labelled = lines.filter(({ edge }) => (shown === undefined ? lines.length <= LABELS : isOf(edge)));
+  return (
+    <>
+      <Arrows />
+      {layout.groups.map((group) => group.tasks.length > 1 && <GroupFrame store={store} map={map} group={group} />)}
+      <g>
+        {lines.map(({ edge, key, path }) => (
+          <EdgeLine key={key} edge={edge} path={path} isFaint={shown !== undefined && !isOf(edge)} />
+        ))}
+      </g>
+      {names.map((name) => {
+        const [task, box] = [model.tasks.get(name), layout.tasks[name]];
+        return task && box && <TaskNode key={name} store={store} model={model} task={task} box={box} />;
+      })}
+      <g>
+        {labelled.map(({ edge, key, label }) => (
+          <text key={key} class={edge.failed > 0 ? 'edge-label failing' : 'edge-label'} x={label.x} y={label.y - 3}>
+            {edgeLabel(edge)}
+          </text>
+        ))}
+      </g>
+    </>
+  );
+}
+
+interface Line extends EdgePath {
+  readonly edge: MapEdge;
+  readonly key: string;
+}
+
+/** The lines of all edges: those of the same two Tasks run next to each other. */
+function linesOf({ model, layout }: DrawnMap): readonly Line[] {
+  const counts = new Map<string, number>();
+  return model.edges.flatMap((edge): Line[] => {
+    const [from, to] = [layout.tasks[edge.from], layout.tasks[edge.to]];
+    if (from === undefined || to === undefined) return [];
+    const pair = [edge.from, edge.to].sort().join(' ');
+    const nth = counts.get(pair) ?? 0;
+    counts.set(pair, nth + 1);
+    return [{ edge, key: `${edge.from} ${edge.to} ${edge.kind}`, ...edgePath(from, to, nth) }];
+  });
+}
 
 /** Ends of lines, one for each kind of call. */
 function Arrows() {
@@ -127,50 +163,15 @@ function GroupFrame({ store, map, group }: { store: MapStore; map: DrawnMap; gro
   );
 }
 
-interface EdgeProps {
-  readonly store: MapStore;
-  readonly map: DrawnMap;
-  readonly edge: MapEdge;
-}
-
-function pathOf({ model, layout }: DrawnMap, edge: MapEdge) {
-  const [from, to] = [layout.tasks[edge.from], layout.tasks[edge.to]];
-  if (from === undefined || to === undefined) return undefined;
-  const same = model.edges.filter(
-    (one) => (one.from === edge.from && one.to === edge.to) || (one.from === edge.to && one.to === edge.from),
-  );
-  return edgePath(from, to, same.indexOf(edge));
-}
-
-/** The Task whose edges are to be seen best. */
-const shownOf = ({ hovered, chosen }: MapStore): string | undefined => hovered ?? chosen;
-
-function EdgeLine({ store, map, edge }: EdgeProps) {
-  const line = pathOf(map, edge);
-  if (line === undefined) return null;
-  const shown = shownOf(store);
-  const isFaint = shown !== undefined && edge.from !== shown && edge.to !== shown;
+function EdgeLine({ edge, path, isFaint }: { edge: MapEdge; path: string; isFaint: boolean }) {
   return (
     <path
       class={`edge ${edge.kind}${edge.failed > 0 ? ' failing' : ''}${isFaint ? ' faint' : ''}`}
-      d={line.path}
+      d={path}
       stroke-width={Math.min(4.5, 1.3 + Math.log10(edge.count) * 0.7)}
       marker-end={`url(#arrow-${edge.kind})`}
     >
       <title>{edgeWords(edge)}</title>
     </path>
-  );
-}
-
-function EdgeLabel({ store, map, edge }: EdgeProps) {
-  const shown = shownOf(store);
-  const isOwn = shown !== undefined && (edge.from === shown || edge.to === shown);
-  if (!isOwn && (shown !== undefined || map.model.edges.length > LABELS)) return null;
-  const line = pathOf(map, edge);
-  if (line === undefined) return null;
-  return (
-    <text class={edge.failed > 0 ? 'edge-label failing' : 'edge-label'} x={line.label.x} y={line.label.y - 3}>
-      {edgeLabel(edge)}
-    </text>
   );
 }

@@ -3,6 +3,7 @@ import { formatDuration } from '../../src/shared/format.ts';
 import { dropOf, groupWords } from '../../src/shared/map/mapDrop.ts';
 import { callTotals, type MapEdge, type MapModel, type MapTask } from '../../src/shared/map/mapModel.ts';
 import { Button } from '../kit/controls.tsx';
+import { formatCount } from '../kit/format.ts';
 import { type DrawnMap, edgesOf, type MapStore } from './store.ts';
 import { KIND_WORDS } from './words.ts';
 
@@ -32,8 +33,7 @@ function Overview({ store, map: { model } }: { store: MapStore; map: DrawnMap })
   );
 }
 
-const counted = (count: number, name: string): string =>
-  `${count.toLocaleString('en')} ${name}${count === 1 ? '' : 's'}`;
+const counted = (count: number, name: string): string => `${formatCount(count)} ${name}${count === 1 ? '' : 's'}`;
 
 function OfTask({ store, map: { model }, task }: { store: MapStore; map: DrawnMap; task: MapTask }) {
   const { name, deployed, group, outside } = task;
@@ -178,8 +178,8 @@ function CallRow({ store, model, edge, without }: Omit<CallsProps, 'edges' | 'ti
         )}
       </td>
       <td class="number">
-        {count.toLocaleString('en')}
-        {failed > 0 && <span class="bad"> ({failed.toLocaleString('en')} failed)</span>}
+        {formatCount(count)}
+        {failed > 0 && <span class="bad"> ({formatCount(failed)} failed)</span>}
       </td>
       <td class="number">{formatDuration(p50)}</td>
       <td class="number">{formatDuration(p95)}</td>

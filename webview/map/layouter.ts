@@ -14,6 +14,7 @@ export class Layouter {
     const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
     this.#worker = new Worker(address);
     this.#worker.onmessage = ({ data: { id, layout } }: MessageEvent<LayoutAnswer>) => {
+      performance.mark('answer');
       this.#waiting.get(id)?.resolve(layout);
       this.#waiting.delete(id);
     };
@@ -30,6 +31,7 @@ export class Layouter {
   layout(what: Placeable, before: MapLayout | undefined, wanted: Wanted): Promise<MapLayout> {
     this.#last += 1;
     const id = this.#last;
+    performance.mark('ask');
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.postMessage({ id, what, before, wanted } satisfies LayoutRequest);

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { EdgeKind } from '../../src/shared/map/mapModel.ts';
 import { Button } from '../kit/controls.tsx';
+import { formatCount } from '../kit/format.ts';
 import { MapCanvas } from './canvas.tsx';
 import { Details } from './details.tsx';
 import { pictureOf } from './picture.ts';
@@ -31,6 +32,8 @@ export function MapPage({ store }: { store: MapStore }) {
   }, [store]);
   const search = useRef<HTMLInputElement>(null);
   const { map } = store;
+  // What the pointer is over changes nothing in it.
+  const details = useMemo(() => map && <Details store={store} map={map} />, [store, map, store.chosen]);
   return (
     <main
       class="page"
@@ -59,7 +62,7 @@ export function MapPage({ store }: { store: MapStore }) {
       {map && map.model.tasks.size > 0 && (
         <div class="body">
           <MapCanvas store={store} map={map} />
-          <Details store={store} map={map} />
+          {details}
         </div>
       )}
     </main>
@@ -169,7 +172,7 @@ function Filters({ store, map: { shown } }: Pick<ToolbarProps, 'store' | 'map'>)
         <option value="all">All setups</option>
         {earlier.map(({ id, calls: count, last }) => (
           <option value={id}>
-            {`${id}, until ${new Date(last).toLocaleTimeString()} (${count.toLocaleString('en')} calls)`}
+            {`${id}, until ${new Date(last).toLocaleTimeString()} (${formatCount(count)} calls)`}
           </option>
         ))}
       </select>

@@ -2,6 +2,7 @@ import { formatDuration } from '../../src/shared/format.ts';
 import { groupWords } from '../../src/shared/map/mapDrop.ts';
 import type { EdgeKind, MapEdge, MapModel, MapTask } from '../../src/shared/map/mapModel.ts';
 import { familyOf } from '../../src/shared/runtimeFamily.ts';
+import { formatCount } from '../kit/format.ts';
 import { edgesOf } from './store.ts';
 
 export const KIND_WORDS: Record<EdgeKind, string> = {
@@ -12,19 +13,19 @@ export const KIND_WORDS: Record<EdgeKind, string> = {
 
 /** Beside an edge: `12 · 3.1 ms`, and what failed. */
 export const edgeLabel = ({ count, p50, failed }: MapEdge): string =>
-  `${count.toLocaleString('en')} · ${formatDuration(p50)}${failed > 0 ? ` · ✗ ${failed.toLocaleString('en')}` : ''}`;
+  `${formatCount(count)} · ${formatDuration(p50)}${failed > 0 ? ` · ✗ ${formatCount(failed)}` : ''}`;
 
 /** The whole of an edge, where there is room. */
 export const edgeWords = ({ from, to, kind, count, failed, p50, p95 }: MapEdge): string =>
-  `${from} to ${to}: ${count.toLocaleString('en')} ${KIND_WORDS[kind]} calls, median ${formatDuration(p50)}, ` +
-  `95 % within ${formatDuration(p95)}${failed > 0 ? `, ${failed.toLocaleString('en')} failed` : ''}`;
+  `${from} to ${to}: ${formatCount(count)} ${KIND_WORDS[kind]} calls, median ${formatDuration(p50)}, ` +
+  `95 % within ${formatDuration(p95)}${failed > 0 ? `, ${formatCount(failed)} failed` : ''}`;
 
 /** Below a Task's name. */
 export function taskLine({ deployed, outside }: MapTask): string {
   if (deployed === undefined) return 'not deployed';
   return [
     ...(deployed.state === 'ready' ? [] : [stateWords(deployed.state)]),
-    ...(outside > 0 ? [`${outside.toLocaleString('en')} in`] : []),
+    ...(outside > 0 ? [`${formatCount(outside)} in`] : []),
     familyOf(deployed.runtime),
   ].join(' · ');
 }

@@ -113,9 +113,11 @@ export function layoutGroup(tasks: readonly string[], edges: Placeable['edges'])
     return { size: { width: box.width, height: box.height }, tasks: { [first]: box } };
   }
   const members = new Set(tasks);
+  const inner = edges.filter(([from, to]) => from !== to && members.has(from) && members.has(to));
+  if (inner.length === 0) return layoutColumn(tasks);
   const graph = newGraph(INNER_RANKS, INNER_NODES);
   for (const name of tasks) graph.setNode(name, { width: taskWidth(name), height: TASK_HEIGHT });
-  for (const [from, to] of edges) if (from !== to && members.has(from) && members.has(to)) graph.setEdge(from, to, {});
+  for (const [from, to] of inner) graph.setEdge(from, to, {});
   layout(graph);
   const placed = Object.fromEntries(
     tasks.map((name) => {
@@ -123,6 +125,18 @@ export function layoutGroup(tasks: readonly string[], edges: Placeable['edges'])
       const width = taskWidth(name);
       const box = { x: x - width / 2 + GROUP_PADDING, y: y - TASK_HEIGHT / 2 + GROUP_HEAD, width, height: TASK_HEIGHT };
       return [name, box];
+    }),
+  );
+  const { width, height } = frameOf(Object.values(placed));
+  return { size: { width, height }, tasks: placed };
+}
+
+/** Tasks that do not call each other, one below the other. */
+function layoutColumn(tasks: readonly string[]): InnerLayout {
+  const placed = Object.fromEntries(
+    tasks.map((name, index) => {
+      const y = GROUP_HEAD + index * (TASK_HEIGHT + INNER_NODES);
+      return [name, { ...taskBox(name), x: GROUP_PADDING, y }];
     }),
   );
   const { width, height } = frameOf(Object.values(placed));
