@@ -38,6 +38,7 @@ export class MapStore {
   #channel: Channel<MapPageSide, MapHostSide> | undefined;
   #wanted: Wanted = {};
   #shows = 0;
+  #hasHadCalls = false;
   map: DrawnMap | undefined;
   /** The Task that the keyboard is at. */
   cursor: string | undefined;
@@ -75,15 +76,16 @@ export class MapStore {
     const show = this.#shows;
     const model = mapModel(shown);
     const before = this.map;
-    // Of a map without calls, nothing can be said to stay in its place.
-    const isFirst = isAnew || before === undefined || (before.model.edges.length === 0 && model.edges.length > 0);
+    // Until the first calls come, places mean nothing.
+    const isFirst = isAnew || before === undefined || (!this.#hasHadCalls && model.edges.length > 0);
     await this.#try(async () => {
-      const isSame = before !== undefined && !isAnew && isSamePlaced(before.model, model);
+      const isSame = !isFirst && isSamePlaced(before.model, model);
       const layout = isSame
         ? before.layout
         : await this.#layouter.layout(placeableOf(model), isFirst ? undefined : before?.layout, this.#wanted);
       if (this.#shows !== show) return;
       if (!isSame) this.#wanted = {};
+      this.#hasHadCalls ||= model.edges.length > 0;
       this.map = { shown, model, layout };
       if (isFirst) this.fitWanted += 1;
       const has = (name: string | undefined): boolean => name !== undefined && model.tasks.has(name);
@@ -225,8 +227,7 @@ const placeableOf = ({ groups, edges }: MapModel): Placeable => ({
 
 /** Whether two maps have the same groups, so that nothing needs a new place. */
 const isSamePlaced = (one: MapModel, other: MapModel): boolean =>
-  JSON.stringify(one.groups) === JSON.stringify(other.groups) &&
-  (one.edges.length === 0) === (other.edges.length === 0);
+  JSON.stringify(one.groups) === JSON.stringify(other.groups);
 
 /** The calls that a Task makes or gets. */
 export const edgesOf = ({ edges }: MapModel, task: string): readonly MapEdge[] =>

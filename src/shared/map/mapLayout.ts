@@ -31,11 +31,11 @@ export const TASK_HEIGHT = 42;
 export const GROUP_PADDING = 12;
 export const GROUP_HEAD = 22;
 /** Between groups, so that the labels of calls have room. */
-const [BETWEEN_RANKS, BETWEEN_NODES] = [112, 26];
+const [BETWEEN_RANKS, BETWEEN_NODES] = [112, 40];
 /** Between the Tasks of a group. */
 const [INNER_RANKS, INNER_NODES] = [104, 16];
-/** Around the whole map. */
-export const MARGIN = 20;
+/** Around the whole map: a Task at its edge can become a group where it is. */
+export const MARGIN = 32;
 /** Between things that were placed one after the other. */
 export const GAP = 16;
 /** What has no calls is laid in rows of this width. */

@@ -42,6 +42,16 @@ export async function answerInput(page: Page, text: string, title?: string): Pro
   return prompt;
 }
 
+/** Accepts the name that the dialog for saving a file proposes: it looks up the folder first, and ignores Enter then. */
+export async function acceptFileName(page: Page): Promise<void> {
+  await waitForQuickInput(page);
+  await waitFor('the dialog to take the name', async () => {
+    await quickInput(page).locator('.quick-input-box input').press('Enter', { timeout: 1000 });
+    await quickInput(page).waitFor({ state: 'hidden', timeout: 500 });
+    return true;
+  });
+}
+
 /**
  * Sets the text of the input. Typed text goes to whatever has the focus, which may be an editor that an earlier step
  * opens just then.
