@@ -12,7 +12,7 @@ export function registerUi(program: Command, cli: Cli): void {
   program
     .command('ui')
     .summary("Open the server's pages in a browser.")
-    .description("Open the server's pages in a browser: what was invoked, traces, and the schedule.")
+    .description("Open the server's pages in a browser: what was invoked, traces, the fusion map and the schedule.")
     .option('--no-open', 'print the address only')
     .action(async ({ open }: { open: boolean }) => {
       const client = await cli.connect('read');

@@ -42,7 +42,7 @@ export async function answerInput(page: Page, text: string, title?: string): Pro
   return prompt;
 }
 
-/** Accepts the name that the dialog for saving a file proposes: it looks up the folder first, and ignores Enter then. */
+/** Accepts the name that the dialog for a file proposes: it looks up the folder first, and ignores Enter then. */
 export async function acceptFileName(page: Page): Promise<void> {
   await waitForQuickInput(page);
   await waitFor('the dialog to take the name', async () => {

@@ -45,7 +45,7 @@ export async function watchedPage(
 
 export type After = { after(fn: () => Promise<void>): void };
 
-/** Ends what a test begins in the opposite order, such as a page before its server. The runner begins with the first. */
+/** Ends what a test begins in the opposite order, such as a page before its server. The runner does not. */
 export function lastFirst(t: After): After {
   const closers: (() => Promise<void>)[] = [];
   t.after(async () => {

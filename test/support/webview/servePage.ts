@@ -9,8 +9,14 @@ import { packageRoot } from '../../../src/shared/packageRoot.ts';
 type After = { after(fn: () => Promise<void>): void };
 
 /** As the extension's pages have it. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-x'; font-src 'self'; img-src 'self' data:; worker-src blob:";
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'nonce-x'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  'worker-src blob:',
+].join('; ');
 
 /**
  * Serves a page from dist/webview, under the policy that it has in the editor, with a host in the place of the editor.
