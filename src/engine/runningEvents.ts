@@ -182,10 +182,11 @@ export class RunningEvents {
       if (result)
         record.bytesOut = typeof result.body === 'string' ? Buffer.byteLength(result.body) : result.body.length;
       if (result?.worker !== undefined) record.worker = result.worker;
+      if (result?.waited !== undefined) record.waited = result.waited;
       this.#traces.push(record, true, exchange);
       return;
     }
-    if (result?.cold === true) this.#reports.noteCold(event.span);
+    if (result?.cold === true || result?.waited !== undefined) this.#reports.noteStart(event.span, result);
     if (exchange) this.#traces.addExchange({ trace: event.trace, span: event.span }, exchange);
   }
 }

@@ -103,6 +103,8 @@ export interface FunctionResponse {
   readonly cold: boolean;
   /** The worker that ran it; undefined where no worker did, or the platform cannot know it. */
   readonly worker?: string | undefined;
+  /** Milliseconds that the event waited for a worker; undefined where one was free, or the platform cannot know it. */
+  readonly waited?: number | undefined;
 }
 
 /** What a function's workers do now. */

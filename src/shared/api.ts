@@ -187,6 +187,10 @@ export const traceRecordSchema = z.object({
   bytesIn: z.int().optional().describe("Bytes of the request's body; missing where the server did not see it"),
   bytesOut: z.int().optional().describe("Bytes of the answer's body; missing where there was none"),
   worker: short.optional().describe("The function's worker that ran it, where that is known"),
+  waited: z
+    .number()
+    .optional()
+    .describe('Milliseconds that it waited for a worker, as part of its duration; missing where one was free'),
   replayOf: short.optional().describe('The trace whose request was sent again'),
 });
 export type TraceRecord = z.infer<typeof traceRecordSchema>;
@@ -206,6 +210,7 @@ export const callRecordSchema = traceRecordSchema.extend({ trace: traceId }).omi
   bytesIn: true,
   bytesOut: true,
   worker: true,
+  waited: true,
   replayOf: true,
 });
 export const traceBatchSchema = z.array(callRecordSchema).max(1000);

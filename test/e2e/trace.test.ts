@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { clickCodeLens, editor, editorText, openFile, tab } from '../support/vscode/editors.ts';
+import { clickCodeLens, codeLenses, editor, editorText, openFile, tab } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { clickRow, runCommand, waitForQuickInput } from '../support/vscode/quickInput.ts';
@@ -97,5 +97,19 @@ describe('a trace in the editor, from the VSIX', { concurrency: false }, () => {
     await tab(page, 'main.py').waitFor();
     await openFile(page, 'taskb/main.py');
     await window.screenshot('the handler beside');
+  });
+
+  it('has its times above the handler, which lead to the map', async () => {
+    const { page } = window;
+    const calls = /^2 calls · median [\d.]+ ms · 50 % remote$/;
+    const lens = await waitFor('the calls above the handler', async () =>
+      (await codeLenses(editor(page, 'main.py'))).find((title) => calls.test(title)),
+    );
+    await window.screenshot('times above the handler');
+    await clickCodeLens(editor(page, 'main.py'), lens);
+    await tab(page, 'Fusion Map').waitFor();
+    await webview(page).getByRole('heading', { name: 'taskb' }).waitFor();
+    await webview(page).locator('.group text', { hasText: '2 fused' }).waitFor();
+    await window.screenshot('the map after the fusion');
   });
 });

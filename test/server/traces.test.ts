@@ -60,6 +60,27 @@ describe('a trace', () => {
     );
   });
 
+  it('says how long its spans waited for a worker, from outside and from a Task', async (t) => {
+    const server = await TestServer.start(t);
+    const client = new FusionizerClient(server.url);
+    await server.deploy('first', calling('first', 'busy'));
+    await server.deploy(
+      'busy',
+      nodeTask("exports.handler = (context) => { setTimeout(() => context.callback('done'), 200); };"),
+    );
+    assert.equal((await client.invoke('busy')).status, 200);
+    const [occupies, , called] = await Promise.all(
+      ['busy', 'busy', 'first'].map((task) => client.invoke(task, { body: '{}' })),
+    );
+    const found = await client.traces({ task: 'busy' });
+    assert.equal(found.find(({ trace }) => trace === occupies?.trace)?.waited, undefined);
+    await until('the record of the call', async () => {
+      const records = await client.traces({ task: 'busy' });
+      const waits = records.filter(({ waited = 0, duration }) => waited > 50 && waited < duration);
+      return waits.length === 2 && waits.some(({ trace, caller }) => trace === called?.trace && caller === 'first');
+    });
+  });
+
   it('is shown as it came: without its root, in a circle, with clocks that differ; or not at all', async (t) => {
     const server = await TestServer.start(t);
     const client = new FusionizerClient(server.url);

@@ -3,7 +3,7 @@ import type { MapAction, MapFilter, MapHostSide, MapPageSide, MapPicture } from 
 import { api, follow } from './api.ts';
 import { serveThisPage } from './pageEnd.ts';
 
-/** The host of the fusion map: `/-/ui/map`, with `?window=SECONDS` and `&setup=ID` for a part of the calls. */
+/** The host of the fusion map: `/-/ui/map`, with `?window=SECONDS` and `&setup=ID` for a part of the calls, `&task=NAME` for a Task. */
 
 const host = new MapHost(
   { tasks: api.tasks, groups: async () => (await api.setup()).actual, calls: api.calls },
@@ -12,7 +12,12 @@ const host = new MapHost(
 
 const channel = serveThisPage<MapHostSide, MapPageSide>({
   requests: {
-    ready: () => host.show(filterOf(new URLSearchParams(location.search))),
+    ready: () => {
+      const query = new URLSearchParams(location.search);
+      const task = query.get('task');
+      if (task !== null) channel.tell('choose', task);
+      return host.show(filterOf(query));
+    },
     filter: (filter) => {
       history.replaceState(null, '', queryOf(filter));
       return host.show(filter);

@@ -8,7 +8,7 @@ import { MapStore } from './store.ts';
 const store = new MapStore(new Layouter());
 const channel = connect<MapPageSide, MapHostSide>({
   requests: {},
-  events: { show: (shown) => void store.show(shown) },
+  events: { show: (shown) => void store.show(shown), choose: (task) => store.chooseSoon(task) },
 });
 render(<MapPage store={store} />, pageRoot());
 void store.begin(channel);

@@ -39,6 +39,7 @@ export class MapStore {
   #wanted: Wanted = {};
   #shows = 0;
   #hasHadCalls = false;
+  #chosenSoon: string | undefined;
   map: DrawnMap | undefined;
   /** The Task that the keyboard is at. */
   cursor: string | undefined;
@@ -87,6 +88,7 @@ export class MapStore {
       if (!isSame) this.#wanted = {};
       this.#hasHadCalls ||= model.edges.length > 0;
       this.map = { shown, model, layout };
+      this.#chooseWanted();
       if (isFirst) this.fitWanted += 1;
       const has = (name: string | undefined): boolean => name !== undefined && model.tasks.has(name);
       if (!has(this.chosen)) this.chosen = undefined;
@@ -116,6 +118,21 @@ export class MapStore {
     this.focusWanted += 1;
     if (this.carried) this.aim(task);
     this.tell();
+  }
+
+  /** Chooses a Task as soon as it is on the map. */
+  chooseSoon(task: string): void {
+    this.#chosenSoon = task;
+    this.#chooseWanted();
+    this.tell();
+  }
+
+  #chooseWanted(): void {
+    const wanted = this.#chosenSoon;
+    if (wanted === undefined || this.map?.model.tasks.has(wanted) !== true) return;
+    this.#chosenSoon = undefined;
+    this.chosen = wanted;
+    this.cursor = wanted;
   }
 
   choose(task: string | undefined): void {

@@ -83,6 +83,9 @@ function facts(node: SpanNode): [string, string][] {
     ['Time', `${formatDuration(span.duration)}, ${formatDuration(self)} of it by itself`],
     ['Began', `${axisText(Number(at.toFixed(3)))} after the trace, ${new Date(span.start).toLocaleTimeString()}`],
     ...(span.cold ? [['Start', 'cold: the first event of its worker'] as [string, string]] : []),
+    ...(span.waited === undefined
+      ? []
+      : [['Waited', `${formatDuration(span.waited)} for a worker`] as [string, string]]),
     ...(span.worker === undefined ? [] : [['Worker', span.worker] as [string, string]]),
     ...(span.setup === undefined ? [] : [['Setup', span.setup] as [string, string]]),
     ...(sizes.length === 0 ? [] : [['Size', sizes.join(', ')] as [string, string]]),

@@ -5,7 +5,7 @@ import { axisMarks, axisText } from '../../src/shared/trace/timeAxis.ts';
 import type { SpanNode } from '../../src/shared/trace/traceModel.ts';
 import { type GridRow, TreeGrid } from '../kit/treeGrid.tsx';
 import type { TraceOnPage, TraceStore } from './store.ts';
-import { KIND_SIGNS, kindOf, rowWords } from './words.ts';
+import { isLongWait, KIND_SIGNS, kindOf, rowWords } from './words.ts';
 
 /** Pixels. */
 const ROW = 24;
@@ -102,6 +102,7 @@ function Name({ node, isClosed, hasMore }: { node: SpanNode; isClosed: boolean; 
       <span class="name">{span.callee}</span>
       {isFailure(span.status) && <span class="status">{answerWords(node.span.status)}</span>}
       {span.cold && <span class="mark">cold</span>}
+      {isLongWait(node) && <span class="mark">waited</span>}
       {note !== undefined && <span class="mark">?</span>}
     </div>
   );
@@ -121,6 +122,13 @@ function Bar({ store, trace, node }: { store: TraceStore; trace: TraceOnPage; no
         class={`bar ${kindOf(node)}${isFailure(span.status) ? ' failed' : ''}`}
         style={place(at, at + span.duration)}
       />
+      {span.waited !== undefined && (
+        <div
+          class="waiting"
+          style={place(at, at + span.waited)}
+          title={`waited ${formatDuration(span.waited)} for a worker`}
+        />
+      )}
       {(trace.model.critical.get(index) ?? []).map(({ from, to }) => (
         <div class="critical" style={place(from, to)} />
       ))}

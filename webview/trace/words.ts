@@ -17,6 +17,13 @@ export const KIND_WORDS: Record<CallKind, string> = {
 
 export const KIND_SIGNS: Record<CallKind, string> = { outer: '▶', local: '◆', remote: '⇄', async: '⤳' };
 
+/** A tenth of a span's time, which is worth a word. */
+const LONG_WAIT = 0.1;
+
+/** Whether waiting for a worker was a good part of a span's time. */
+export const isLongWait = ({ span }: SpanNode): boolean =>
+  span.waited !== undefined && span.waited >= span.duration * LONG_WAIT;
+
 /** What a screen reader says of a span's row. */
 export function rowWords(node: SpanNode, isCritical: boolean, logs: number): string {
   const { span } = node;
@@ -27,6 +34,7 @@ export function rowWords(node: SpanNode, isCritical: boolean, logs: number): str
     formatDuration(span.duration),
     ...(isCritical ? ['on the critical path'] : []),
     ...(span.cold ? ['cold start'] : []),
+    ...(isLongWait(node) ? [`waited ${formatDuration(span.waited ?? 0)} for a worker`] : []),
     ...(logs > 0 ? [logs === 1 ? '1 log' : `${logs} logs`] : []),
     ...(node.note === undefined ? [] : [node.note]),
   ].join(', ');

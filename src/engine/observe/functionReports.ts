@@ -1,17 +1,21 @@
-import type { PlatformFunction, PlatformSink } from '../../platform/platform.ts';
+import type { FunctionResponse, PlatformFunction, PlatformSink } from '../../platform/platform.ts';
 import type { CallRecord, LogRecord } from '../../shared/api.ts';
 import type { Logs } from './logs.ts';
 import type { Traces } from './traces.ts';
 
-/** How many cold remote calls wait for their caller's record. */
-const MAX_COLD = 1000;
+/** How many remote calls whose start is known wait for their caller's record. */
+const MAX_STARTS = 1000;
+
+/** How an event came to its worker: only the server knows it. */
+type Start = Pick<FunctionResponse, 'cold' | 'waited'>;
 
 /** Receives what functions report, and adds what only the server knows. */
 export class FunctionReports implements PlatformSink {
   readonly #logs: Logs;
   readonly #traces: Traces;
   readonly #servedWith: (task: string) => readonly string[] | undefined;
-  readonly #coldSpans = new Set<string>();
+  /** By span. */
+  readonly #starts = new Map<string, Start>();
   readonly #setup: () => string;
   readonly stateChanged: (fn: PlatformFunction) => void;
 
@@ -47,10 +51,13 @@ export class FunctionReports implements PlatformSink {
   calls(records: CallRecord[]): void {
     for (const call of records) {
       const group = this.#servedWith(call.callee);
+      const start = call.local ? undefined : this.#starts.get(call.span);
+      if (start) this.#starts.delete(call.span);
       this.#traces.push(
         {
           ...call,
-          cold: !call.local && this.#coldSpans.delete(call.span),
+          cold: start?.cold ?? false,
+          ...(start?.waited === undefined ? {} : { waited: start.waited }),
           group: [...(group ?? [call.callee])],
           setup: this.#setup(),
           mode: 'sync',
@@ -60,10 +67,10 @@ export class FunctionReports implements PlatformSink {
     }
   }
 
-  /** Remembers that a remote call met a cold worker, until its caller's record arrives. */
-  noteCold(span: string): void {
-    this.#coldSpans.add(span);
-    const [oldest] = this.#coldSpans;
-    if (this.#coldSpans.size > MAX_COLD && oldest !== undefined) this.#coldSpans.delete(oldest);
+  /** Remembers that a remote call met a cold worker or waited for one, until its caller's record arrives. */
+  noteStart(span: string, start: Start): void {
+    this.#starts.set(span, start);
+    const [oldest] = this.#starts.keys();
+    if (this.#starts.size > MAX_STARTS && oldest !== undefined) this.#starts.delete(oldest);
   }
 }

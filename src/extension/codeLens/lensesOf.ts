@@ -3,15 +3,23 @@ import { isConfig, readText } from '../config/configFiles.ts';
 import type { OwnCommand } from '../ownCommands.ts';
 import type { TaskRow } from '../setup/rows.ts';
 import type { SetupModel } from '../setup/setupModel.ts';
+import type { CallNumbers } from './callNumbers.ts';
+import { callWords } from './callWords.ts';
 import { configAbove, type HandlerPlace, handlerIn, lensPlace } from './handlerOf.ts';
 
 /** The lenses of a configuration, or of a source file with a handler. */
-export async function lensesOf(document: TextDocument, model: SetupModel): Promise<CodeLens[]> {
-  const place = isConfig(document) ? lensPlace(document.getText(), document.uri.fsPath) : await placeInSource(document);
-  return place ? lensesAt(place, model) : [];
+export async function lensesOf(document: TextDocument, model: SetupModel, numbers: CallNumbers): Promise<CodeLens[]> {
+  if (isConfig(document)) {
+    const place = lensPlace(document.getText(), document.uri.fsPath);
+    return place ? lensesAt(place, model) : [];
+  }
+  const place = await placeInSource(document);
+  return place ? lensesAt(place, model, numbers) : [];
 }
 
-function lensesAt({ folder, name, line }: HandlerPlace, model: SetupModel): CodeLens[] {
+/** @param numbers where the lenses say how the Task is called */
+async function lensesAt(place: HandlerPlace, model: SetupModel, numbers?: CallNumbers): Promise<CodeLens[]> {
+  const { folder, name, line } = place;
   const deploy: OwnCommand = {
     title: `$(cloud-upload) ${l10n.t('Deploy')}`,
     command: 'fusionizer.task.deploy',
@@ -22,7 +30,15 @@ function lensesAt({ folder, name, line }: HandlerPlace, model: SetupModel): Code
   const isHere = (one: TaskRow): boolean => one.name === name && (one.folder?.path ?? folder) === folder;
   const row = rows.find(({ task }) => task?.source === folder) ?? rows.find(isHere);
   const range = new Range(line, 0, line, 0);
-  return [deploy, ...(row ? deployedCommands(row.name) : [])].map((command) => new CodeLens(range, command));
+  const calls = row && numbers ? await callCommands(row.name, numbers) : [];
+  return [deploy, ...(row ? deployedCommands(row.name) : []), ...calls].map((command) => new CodeLens(range, command));
+}
+
+/** How often the Task was called: a click shows by whom. */
+async function callCommands(task: string, numbers: CallNumbers): Promise<OwnCommand[]> {
+  const known = await numbers.show(task);
+  const title = known && callWords(known);
+  return title === undefined ? [] : [{ title, command: 'fusionizer.map.open', arguments: [{ task }] }];
 }
 
 function deployedCommands(task: string): OwnCommand[] {

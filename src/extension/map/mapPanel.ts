@@ -8,18 +8,31 @@ import { pageHtml, pageOptions } from '../pages/pageHtml.ts';
 import type { Services } from '../services.ts';
 import { fuse, split } from '../setup/changeSetup.ts';
 
-let shown: WebviewPanel | undefined;
+interface MapPanel {
+  readonly panel: WebviewPanel;
+  choose(task: string): void;
+}
 
-/** Shows the fusion map. There is one. @throws the errors of the server's start */
-export async function showMap(services: Services): Promise<void> {
+let shown: MapPanel | undefined;
+
+/**
+ * Shows the fusion map. There is one.
+ * @param task whose calls to show
+ * @throws the errors of the server's start
+ */
+export async function showMap(services: Services, task?: string): Promise<void> {
   await services.server.client();
   shown ??= makePanel(services, () => {
     shown = undefined;
   });
-  shown.reveal(undefined, false);
+  shown.panel.reveal(undefined, false);
+  if (task !== undefined) shown.choose(task);
 }
 
-function makePanel(services: Services, closed: () => void): WebviewPanel {
+function makePanel(services: Services, closed: () => void): MapPanel {
+  /** The Task to choose once the page has begun: until then, it hears nothing. */
+  let wanted: string | undefined;
+  let hasBegun = false;
   const { context, model, invocations, server } = services;
   const host = new MapHost(
     {
@@ -37,7 +50,12 @@ function makePanel(services: Services, closed: () => void): WebviewPanel {
   const { webview } = panel;
   const channel = new Channel<MapHostSide, MapPageSide>((message) => void webview.postMessage(message), {
     requests: {
-      ready: () => host.show(),
+      ready: async () => {
+        const first = await host.show();
+        hasBegun = true;
+        if (wanted !== undefined) channel.tell('choose', wanted);
+        return first;
+      },
       filter: (filter) => host.show(filter),
       act: (action) => onPage(() => act(services, action)),
       save: (picture) => onPage(() => save(picture)),
@@ -60,7 +78,13 @@ function makePanel(services: Services, closed: () => void): WebviewPanel {
     closed();
   });
   webview.html = pageHtml(webview, context.extensionUri, 'map', l10n.t('Fusion Map'));
-  return panel;
+  return {
+    panel,
+    choose: (task) => {
+      wanted = task;
+      if (hasBegun) channel.tell('choose', task);
+    },
+  };
 }
 
 /** A change of the setup says in a message what it made, with *Undo*: the page need not. */

@@ -17,9 +17,10 @@ export const setupCommands = {
     return groupFuse(services, argument ?? nodes[0], selected ?? nodes);
   },
   'fusionizer.group.split': groupSplit,
-  'fusionizer.map.open': async (services) => {
+  'fusionizer.map.open': async (services, argument) => {
     const { showMap } = await import('../map/mapPanel.ts');
-    await showMap(services);
+    const given = argument as { task?: unknown } | undefined;
+    await showMap(services, typeof given?.task === 'string' ? given.task : undefined);
   },
   'fusionizer.setup.undo': (services) => undoLast(services),
   'fusionizer.task.copyAddress': async (services, argument) => {

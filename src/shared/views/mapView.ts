@@ -59,5 +59,9 @@ export interface MapHostSide {
 
 export interface MapPageSide {
   readonly requests: Record<string, never>;
-  readonly events: { readonly show: ShownMap };
+  readonly events: {
+    readonly show: ShownMap;
+    /** Shows the calls of a Task, by its name. */
+    readonly choose: string;
+  };
 }

@@ -101,18 +101,20 @@ export class LineWriter {
     if (!('callee' in span) || !(isOwn || hasPlainIds(span)) || !Number.isInteger(span.start))
       return JSON.stringify(span).slice(1);
     if (this.#last === undefined || !isLike(this.#last, span)) {
-      const { trace: _t, span: _s, parent: _p, start: _b, duration: _d, bytesIn: _i, bytesOut: _o, ...rest } = span;
+      const { trace: _t, span: _s, parent: _p, start: _b, duration: _d, bytesIn: _i, bytesOut: _o, ...other } = span;
+      const { waited: _w, ...rest } = other;
       this.#last = span;
       this.#tail = JSON.stringify(rest).slice(1);
     }
-    const { trace, span: id, parent, bytesIn, bytesOut } = span;
-    const sizes =
+    const { trace, span: id, parent, bytesIn, bytesOut, waited } = span;
+    const numbers =
       (bytesIn === undefined ? '' : `"bytesIn":${bytesIn},`) +
-      (bytesOut === undefined ? '' : `"bytesOut":${bytesOut},`);
+      (bytesOut === undefined ? '' : `"bytesOut":${bytesOut},`) +
+      (waited === undefined ? '' : `"waited":${Math.round(waited * PER_MS)}${EXPONENT},`);
     const duration = `${Math.round(span.duration * PER_MS)}${EXPONENT}`;
     return (
       `"trace":"${trace}","span":"${id}","parent":${parent === null ? 'null' : `"${parent}"`},` +
-      `"start":${this.#starts.text(span.start)},"duration":${duration},${sizes}${this.#tail}`
+      `"start":${this.#starts.text(span.start)},"duration":${duration},${numbers}${this.#tail}`
     );
   }
 }

@@ -149,10 +149,12 @@ export class EmbeddedFunction implements PlatformFunction {
     if (path.startsWith('/__internal/health')) return { status: 200, headers: [...OWN_HEADERS], body: '', cold: false };
     const cors = this.#cors === undefined ? undefined : answerCors(this.#cors, event.method, headers);
     if (cors?.answer) return { ...cors.answer, headers: [...OWN_HEADERS, ...cors.answer.headers], cold: false };
-    const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
+    const free = this.#pool.take(inFlight);
+    const waiting = free === undefined ? await this.#waitForWorker(inFlight) : undefined;
+    const lease = free ?? waiting?.lease;
     if (lease === undefined) {
       this.#sayWaited(event);
-      return { status: 503, headers: [...OWN_HEADERS], body: '', cold: false };
+      return { status: 503, headers: [...OWN_HEADERS], body: '', cold: false, waited: waiting?.waited };
     }
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
@@ -175,22 +177,38 @@ export class EmbeddedFunction implements PlatformFunction {
     const logs = level === undefined ? undefined : logsHeader(response.logs.filter(isOwn), level, this.#trigger.name);
     answer.push(...answerHeaders(response.headers, logs, cors?.headers));
     answer.push('Content-Type', toBytes(response.contentType || DEFAULT_TYPE));
-    return { status: response.status, headers: answer, body: response.body, cold, worker: meta.worker_id };
+    return {
+      status: response.status,
+      headers: answer,
+      body: response.body,
+      cold,
+      worker: meta.worker_id,
+      waited: waiting?.waited,
+    };
   }
 
   /** All triggers of a function share the workers of its http trigger. */
   async deliver(event: TriggerEvent, inFlight: InFlightEvent): Promise<FunctionResponse> {
-    const lease = this.#pool.take(inFlight) ?? (await this.#pool.wait(inFlight));
+    const free = this.#pool.take(inFlight);
+    const waiting = free === undefined ? await this.#waitForWorker(inFlight) : undefined;
+    const lease = free ?? waiting?.lease;
     if (lease === undefined) {
       this.#sayWaited(event);
-      return { status: 503, headers: [], body: '', cold: false };
+      return { status: 503, headers: [], body: '', cold: false, waited: waiting?.waited };
     }
     const cold = !lease.worker.warm;
     lease.worker.warm = true;
     const { method, path, headers, trigger, contentType, timestamp } = event;
     const rest = { fields: {}, content_type: contentType, timestamp, trigger, worker_id: String(lease.worker.id) };
     const { status, body } = await this.#run(lease, { id: eventId(event), method, path, headers, ...rest }, event);
-    return { status, headers: [], body, cold, worker: rest.worker_id };
+    return { status, headers: [], body, cold, worker: rest.worker_id, waited: waiting?.waited };
+  }
+
+  /** Waits for a worker. @returns the wait in milliseconds, and no lease if it was in vain */
+  async #waitForWorker(inFlight: InFlightEvent): Promise<{ lease: Lease | undefined; waited: number }> {
+    const began = performance.now();
+    const lease = await this.#pool.wait(inFlight);
+    return { lease, waited: performance.now() - began };
   }
 
   /** Runs one event on one worker. The worker's end is answered with 500, a time-out with 408. */

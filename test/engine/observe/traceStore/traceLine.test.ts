@@ -30,6 +30,7 @@ const spans: fc.Arbitrary<TraceRecord> = fc
     bytesIn: some(undefined, 0, 12),
     bytesOut: some(undefined, 3),
     worker: some(undefined, '0'),
+    waited: some(undefined, 0, 2.5, 12_000.25),
     replayOf: some(undefined, 'abc'),
   })
   .map((record) => traceRecordSchema.parse(JSON.parse(JSON.stringify(record))));
