@@ -1,4 +1,4 @@
-import { type Command, commands } from 'vscode';
+import { type Command, commands, Uri } from 'vscode';
 import type { CommandId, ContextKey, ViewId } from './contributes.ts';
 
 /** What a lens or a row of a tree runs: a command of this extension. A lens with an empty id only shows its title. */
@@ -10,6 +10,10 @@ export interface OwnCommand extends Command {
 export function execute(id: CommandId, ...args: readonly unknown[]): Thenable<unknown> {
   return commands.executeCommand(id, ...args);
 }
+
+/** A link that runs a command of this extension. */
+export const commandUri = (id: CommandId, ...args: readonly unknown[]): Uri =>
+  Uri.parse(`command:${id}?${encodeURIComponent(JSON.stringify(args))}`);
 
 /** Opens a view and moves the focus there, by the command that VS Code makes for each view. */
 export function focusView(id: ViewId): Thenable<unknown> {

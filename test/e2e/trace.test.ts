@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { clickCodeLens, codeLenses, editor, editorText, openFile, tab } from '../support/vscode/editors.ts';
+import { activeTab, clickCodeLens, codeLenses, editor, editorText, openFile, tab } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { clickRow, runCommand, waitForQuickInput } from '../support/vscode/quickInput.ts';
@@ -97,6 +97,19 @@ describe('a trace in the editor, from the VSIX', { concurrency: false }, () => {
     await tab(page, 'main.py').waitFor();
     await openFile(page, 'taskb/main.py');
     await window.screenshot('the handler beside');
+  });
+
+  it('opens from the line of the log that names it', async () => {
+    const { page } = window;
+    await runCommand(page, 'Fusionizer: Show Server Log');
+    const link = page.locator('.part.panel .detected-link').filter({ hasText: /^[0-9a-f]{32}$/ });
+    await link.first().waitFor();
+    await waitFor('the trace', async () => {
+      await link.first().click({ modifiers: ['ControlOrMeta'], timeout: 2000 });
+      return (await activeTab(page)) === 'Trace of taska';
+    });
+    await window.screenshot('from the log');
+    await page.keyboard.press('ControlOrMeta+J');
   });
 
   it('has its times above the handler, which lead to the map', async () => {

@@ -1,12 +1,12 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { type FoundCases, findCases } from '../../client/cases/findCases.ts';
+import type { CaseResult } from '../../client/cases/runCase.ts';
+import { apartAndFused, checkGroups, onOwnServer, runWays, type Way } from '../../client/cases/ways.ts';
 import type { FusionizerClient } from '../../client/fusionizerClient.ts';
 import { FusionizerError } from '../../shared/errors.ts';
-import { familyOf } from '../../shared/runtimeFamily.ts';
 import { formatGroups } from '../../shared/setup.ts';
-import type { Setup } from '../../shared/setupApi.ts';
 import { findTasks } from '../../task/findTasks.ts';
 import { collect, parseName } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
@@ -16,9 +16,7 @@ import { ExitCode } from '../exitCodes.ts';
 import { PROGRAM } from '../invokedAs.ts';
 import { loadServer } from '../serverOptions.ts';
 import { closingSignals } from '../signals.ts';
-import { type FoundCases, findCases } from '../test/findCases.ts';
 import { junitOf } from '../test/junit.ts';
-import { type CaseResult, runCase } from '../test/runCase.ts';
 import { printResult } from '../test/testOutput.ts';
 
 interface TestOptions {
@@ -27,13 +25,6 @@ interface TestOptions {
   readonly only?: 'apart' | 'fused';
   readonly junit?: string;
   readonly update?: boolean;
-}
-
-/** A setup to run the cases in. */
-interface Way {
-  readonly name: string;
-  /** undefined: as the server has it. */
-  readonly setup: Setup | undefined;
 }
 
 /** `fusionizer test`: sends the saved payloads that have an expected answer, with the Tasks apart and fused. */
@@ -115,51 +106,30 @@ async function withServer<T>(
   signal: AbortSignal,
   work: (client: FusionizerClient, names: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const state = await mkdtemp(path.join(os.tmpdir(), 'fusionizer-test-'));
-  try {
-    const { startFusionizerServer } = await loadServer();
-    const server = await startFusionizerServer({ port: 0, state, signal, grace: 0 });
-    try {
-      const token = server.tokenFile === undefined ? undefined : (await readFile(server.tokenFile, 'utf8')).trim();
-      const client = cli.client({ address: server.address.href, token });
+  const { startFusionizerServer } = await loadServer();
+  return onOwnServer(
+    (state) => startFusionizerServer({ port: 0, state, signal, grace: 0 }),
+    ({ href }, token) => cli.client({ address: href, token }),
+    async (client) => {
       const names: string[] = [];
       for (const source of await findTasks(dir)) {
         const { shipment } = await deploySource(client, source, {}, NOBODY, (send) => send(signal));
         names.push(shipment.name);
       }
-      return await work(client, names);
-    } finally {
-      await server.close();
-    }
-  } finally {
-    await rm(state, { recursive: true, force: true });
-  }
+      return work(client, names);
+    },
+  );
 }
 
 async function ways(client: FusionizerClient, names: readonly string[], { only, group }: TestOptions): Promise<Way[]> {
   const groups = group?.map((one) => one.split(',').map((name) => parseName(name.trim())));
-  const unknown = groups?.flat().filter((name) => !names.includes(name)) ?? [];
-  if (unknown.length > 0)
-    throw new FusionizerError('not-found', `There is no Task ${unknown.join(', ')} in the folder: fuse others`);
-  const fused = groups ?? (await byRuntime(client));
-  const all: Way[] = [
-    { name: 'apart', setup: [] },
-    { name: 'fused', setup: fused },
-  ];
+  if (groups) checkGroups(groups, names);
+  const all = await apartAndFused(client, groups);
   return all.filter(({ name }) => only === undefined || name === only);
 }
 
-/** The Tasks of each language together. */
-async function byRuntime(client: FusionizerClient): Promise<Setup> {
-  const groups = new Map<string, string[]>();
-  for (const { name, runtime } of await client.tasks()) {
-    const family = familyOf(runtime);
-    groups.set(family, [...(groups.get(family) ?? []), name]);
-  }
-  return [...groups.values()].filter(({ length }) => length > 1);
-}
-
-async function runAll(
+/** Runs the cases, and prints how each ends. */
+function runAll(
   cli: Cli,
   client: FusionizerClient,
   { cases }: FoundCases,
@@ -167,18 +137,20 @@ async function runAll(
   { update = false }: TestOptions,
   signal: AbortSignal,
 ): Promise<CaseResult[]> {
-  const results: CaseResult[] = [];
-  for (const { name, setup } of all) {
-    if (setup !== undefined) await client.putSetup(setup, { signal });
-    if (!cli.json) cli.out.line(`${name}${setup && setup.length > 0 ? `: ${formatGroups(setup)}` : ''}`);
-    for (const one of cases) {
-      // What was written apart is what the Tasks have to answer when they are fused.
-      const result = await runCase(client, one, name, update && results.every(({ test }) => test !== one), signal);
-      results.push(result);
-      if (!cli.json) printResult(cli.out, result);
-    }
-  }
-  return results;
+  return runWays(
+    client,
+    cases,
+    all,
+    { update, signal },
+    {
+      began: ({ name, setup }) => {
+        if (!cli.json) cli.out.line(`${name}${setup && setup.length > 0 ? `: ${formatGroups(setup)}` : ''}`);
+      },
+      ended: (result) => {
+        if (!cli.json) printResult(cli.out, result);
+      },
+    },
+  );
 }
 
 function report(cli: Cli, { untested, orphans }: FoundCases, results: readonly CaseResult[]): void {

@@ -1,4 +1,4 @@
-import type { CaseResult } from './runCase.ts';
+import type { CaseResult } from '../../client/cases/runCase.ts';
 import { describeDifference } from './testOutput.ts';
 
 /** The results in JUnit's XML, as CI servers read it: a suite for each way and Task. */

@@ -1,7 +1,7 @@
+import type { CaseResult } from '../../client/cases/runCase.ts';
 import type { Difference } from '../../client/payload/expectedAnswer.ts';
 import { formatDuration } from '../../shared/format.ts';
 import type { Terminal } from '../terminal.ts';
-import type { CaseResult } from './runCase.ts';
 
 /** How much of a value is shown, in characters. */
 const MOST = 300;

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { FusionizerClient } from '../../client/fusionizerClient.ts';
-import { compareAnswer, type Difference, expectedOf, parseExpected } from '../../client/payload/expectedAnswer.ts';
-import { isBinaryFile } from '../../client/payload/payloadFile.ts';
-import { documentInvocation, type Prepared, plainInvocation } from '../../client/payload/toInvocation.ts';
 import { messageOf } from '../../shared/errors.ts';
+import type { FusionizerClient } from '../fusionizerClient.ts';
+import { compareAnswer, type Difference, expectedOf, parseExpected } from '../payload/expectedAnswer.ts';
+import { isBinaryFile } from '../payload/payloadFile.ts';
+import { documentInvocation, type Prepared, plainInvocation } from '../payload/toInvocation.ts';
 import type { TestCase } from './findCases.ts';
 
 /** How a case ended. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expectedFileOf, isExpectedFile, payloadFolder, payloadOf } from '../../client/payload/payloadFile.ts';
 import { ifMissing } from '../../shared/ifMissing.ts';
+import { expectedFileOf, isExpectedFile, payloadFolder, payloadOf } from '../payload/payloadFile.ts';
 
 /** A saved payload with the answer that it is expected to get. */
 export interface TestCase {
