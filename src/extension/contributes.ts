@@ -3,6 +3,7 @@
 /** Commands of the extension. */
 export type CommandId =
   | 'fusionizer.answer.compare'
+  | 'fusionizer.answer.expect'
   | 'fusionizer.answer.preview'
   | 'fusionizer.answer.save'
   | 'fusionizer.answer.show'

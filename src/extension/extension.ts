@@ -16,6 +16,7 @@ import { registerSchedule } from './schedule/register.ts';
 import { registerServer } from './server/register.ts';
 import type { Services } from './services.ts';
 import { registerSetupView } from './setup/register.ts';
+import { registerTests } from './tests/register.ts';
 import { registerTools } from './tools/register.ts';
 import { registerInvocations } from './traces/register.ts';
 
@@ -43,6 +44,7 @@ export function activate(context: ExtensionContext): void {
   registerInvokeLenses(services);
   registerKeptAnswers(services);
   registerCodeLinks(services);
+  registerTests(services);
   registerTools(services);
   // Last, as it may start the server.
   registerServer(services);

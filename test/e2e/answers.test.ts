@@ -10,6 +10,7 @@ import {
   codeLenses,
   editor,
   editorText,
+  followLink,
   openFile,
   replaceText,
   tab,
@@ -71,16 +72,8 @@ describe('answers and what takes their place, from the VSIX', { concurrency: fal
   /** Follows the link in an editor to main.py, and waits for its line to be the active one. */
   async function follow(shown: Locator, line: number): Promise<void> {
     const { page } = window;
-    // A link that wraps has several parts. VS Code draws them anew below the mouse while the key is held, and
-    // Playwright's own click may be held back, as it checks that its element is still there.
-    const part = shown.locator('.detected-link', { hasText: 'main.' }).last();
-    const { x, y, width, height } = (await part.boundingBox()) ?? assert.fail('the link is not shown');
-    await page.keyboard.down('ControlOrMeta');
-    await page.mouse.move(x + width / 2, y + height / 2);
-    await shown.locator('.detected-link-active').first().waitFor();
-    await page.mouse.down();
-    await page.mouse.up();
-    await page.keyboard.up('ControlOrMeta');
+    // A link that wraps has several parts.
+    await followLink(shown, shown.locator('.detected-link', { hasText: 'main.' }).last());
     await waitFor('the link to lead there', async () => (await activeTab(page)) === 'main.py');
     await waitFor('the line', async () =>
       ((await page.locator('.statusbar-item', { hasText: 'Ln ' }).textContent()) ?? '').includes(`Ln ${line}, `),

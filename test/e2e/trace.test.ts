@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { activeTab, clickCodeLens, codeLenses, editor, editorText, openFile, tab } from '../support/vscode/editors.ts';
+import {
+  activeTab,
+  clickCodeLens,
+  codeLenses,
+  editor,
+  editorText,
+  followLink,
+  openFile,
+  tab,
+} from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { clickRow, runCommand, waitForQuickInput } from '../support/vscode/quickInput.ts';
@@ -102,12 +111,15 @@ describe('a trace in the editor, from the VSIX', { concurrency: false }, () => {
   it('opens from the line of the log that names it', async () => {
     const { page } = window;
     await runCommand(page, 'Fusionizer: Show Server Log');
-    const link = page.locator('.part.panel .detected-link').filter({ hasText: /^[0-9a-f]{32}$/ });
-    await link.first().waitFor();
-    await waitFor('the trace', async () => {
-      await link.first().click({ modifiers: ['ControlOrMeta'], timeout: 2000 });
-      return (await activeTab(page)) === 'Trace of taska';
-    });
+    const output = page.locator('.part.panel');
+    await followLink(
+      output,
+      output
+        .locator('.detected-link')
+        .filter({ hasText: /^[0-9a-f]{32}$/ })
+        .first(),
+    );
+    await waitFor('the trace', async () => (await activeTab(page)) === 'Trace of taska');
     await window.screenshot('from the log');
     await page.keyboard.press('ControlOrMeta+J');
   });

@@ -3,7 +3,7 @@ import type { MapAction, MapFilter, MapHostSide, MapPageSide, MapPicture } from 
 import { api, follow } from './api.ts';
 import { serveThisPage } from './pageEnd.ts';
 
-/** The host of the fusion map: `/-/ui/map`, with `?window=SECONDS` and `&setup=ID` for a part of the calls, `&task=NAME` for a Task. */
+/** The host of the fusion map: `/-/ui/map`, with `?window=SECONDS` and `&setup=ID` for a part of the calls. */
 
 const host = new MapHost(
   { tasks: api.tasks, groups: async () => (await api.setup()).actual, calls: api.calls },

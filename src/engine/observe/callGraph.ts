@@ -174,4 +174,7 @@ const countOf = ({ caller, callee, local, mode = 'sync', group }: TraceRecord, t
 const rounded = (duration: number): number => Number(duration.toPrecision(3));
 
 const byNames = (one: CallCount, other: CallCount): number =>
-  (one.caller ?? '').localeCompare(other.caller ?? '') || one.callee.localeCompare(other.callee);
+  (one.caller ?? '').localeCompare(other.caller ?? '') ||
+  one.callee.localeCompare(other.callee) ||
+  Number(other.local) - Number(one.local) ||
+  other.mode.localeCompare(one.mode);

@@ -16,7 +16,7 @@ const CONFIRMED = 'fusionizer.confirmedBuildCommands';
 export async function confirmBuildCommands(
   state: Memento,
   all: readonly BuildCommands[],
-  connection: Connection,
+  connection: Pick<Connection, 'origin' | 'address'>,
 ): Promise<void> {
   const elsewhere = connection.origin === 'remote' ? connection.address : undefined;
   const confirmed = (): string[] => state.get<string[]>(CONFIRMED, []);
@@ -57,7 +57,7 @@ export async function confirmBuildCommands(
 export async function confirmAllBuildCommands(
   state: Memento,
   folders: readonly TaskFolder[],
-  connect: () => Promise<Connection>,
+  connect: () => Promise<Pick<Connection, 'origin' | 'address'>>,
 ): Promise<void> {
   const all: BuildCommands[] = [];
   for (const { name, path } of folders) {

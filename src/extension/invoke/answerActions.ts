@@ -79,6 +79,16 @@ export function answerActions(task: string, answers: Answers): AnswerAction[] {
       ? show('file-code', 'raw', l10n.t('As It Came'), l10n.t('the body, unchanged'))
       : []),
     act('save-as', l10n.t('Save'), l10n.t('the body as a file'), 'fusionizer.answer.save'),
+    ...(current.source.kind === 'document'
+      ? [
+          act(
+            'beaker',
+            l10n.t('Expect'),
+            l10n.t('this answer to this payload, in the Test Explorer'),
+            'fusionizer.answer.expect',
+          ),
+        ]
+      : []),
   ];
 }
 

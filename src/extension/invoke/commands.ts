@@ -1,5 +1,6 @@
 import type { FeatureCommands } from '../services.ts';
 import { answerCompare } from './commands/answerCompare.ts';
+import { answerExpect } from './commands/answerExpect.ts';
 import { answerPreview } from './commands/answerPreview.ts';
 import { answerSave } from './commands/answerSave.ts';
 import { answerShow } from './commands/answerShow.ts';
@@ -14,6 +15,7 @@ import { taskInvoke } from './commands/taskInvoke.ts';
 
 export const invokeCommands = {
   'fusionizer.answer.compare': answerCompare,
+  'fusionizer.answer.expect': answerExpect,
   'fusionizer.answer.preview': answerPreview,
   'fusionizer.answer.save': answerSave,
   'fusionizer.answer.show': answerShow,

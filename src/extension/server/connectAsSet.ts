@@ -42,7 +42,7 @@ export async function connectAsSet(
       // An editor says what is wrong with it, at its place; a server that does not start helps nobody.
       scheduleMayBeWrong: true,
       optimizer: optimizer === undefined ? undefined : await optimizerIn(path.resolve(folder.uri.fsPath, optimizer)),
-      python: textSetting('python.path') ?? (await pythonExtensionInterpreter(folder.uri.fsPath)),
+      python: await interpreterOf(folder.uri.fsPath),
       allowSystemCommands: setting('server.allowSystemCommands'),
       maxDepth: setting('server.maxDepth'),
       maxWorkers: setting('server.maxWorkers') || undefined,
@@ -74,6 +74,10 @@ async function optimizerIn(file: string): Promise<FusionizerServerOptions['optim
   const { loadOptimizer } = await import('../../startServer.ts');
   return loadOptimizer(file);
 }
+
+/** The Python interpreter for the Tasks of a folder; undefined for the server's own default. */
+export const interpreterOf = async (folder: string): Promise<string | undefined> =>
+  textSetting('python.path') ?? (await pythonExtensionInterpreter(folder));
 
 /**
  * The interpreter that the Python extension would run in this folder; undefined without that extension, or if it names

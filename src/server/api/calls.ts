@@ -7,9 +7,8 @@ import { serve } from './serve.ts';
 
 const window = z
   .string()
-  .regex(/^[1-9][0-9]{0,3}$/, 'write whole seconds')
-  .transform(Number)
-  .refine((seconds) => seconds <= LONGEST_WINDOW, `write at most ${LONGEST_WINDOW} seconds`);
+  .regex(/^([1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|3600)$/, `write whole seconds from 1 to ${LONGEST_WINDOW}`)
+  .transform(Number);
 
 export const getCalls = endpoint({
   method: 'get',

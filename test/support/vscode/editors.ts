@@ -102,6 +102,23 @@ export async function codeLenses(shown: Locator): Promise<string[]> {
   return titles.flatMap((line) => line.replaceAll('\u00a0', ' ').split(' | ')).map((title) => title.trim());
 }
 
+/**
+ * Follows a link in an editor with the key that it needs. VS Code draws links anew below the mouse while the key is
+ * held, and Playwright's own click may be held back, as it checks that its element is still there.
+ */
+export async function followLink(shown: Locator, link: Locator): Promise<void> {
+  const page = shown.page();
+  await link.waitFor();
+  const box = await link.boundingBox();
+  if (box === null) throw new Error('The link is not shown');
+  await page.keyboard.down('ControlOrMeta');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await shown.locator('.detected-link-active').first().waitFor();
+  await page.mouse.down();
+  await page.mouse.up();
+  await page.keyboard.up('ControlOrMeta');
+}
+
 /** Whether the editor cuts off the CodeLenses above its first line. */
 export async function areLensesCut(shown: Locator): Promise<boolean> {
   const room = await shown.locator('.lines-content').first().boundingBox();

@@ -37,6 +37,7 @@ const ANYWHERE: Record<string, RegExp> = {
   'answer.show': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
   'answer.preview': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
   'answer.save': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
+  'answer.expect': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
   'answer.compare': /^info: There is no answer yet: invoke a Nuclio Task first\.$/,
   'schedule.openBoard': /^info: Open the JSON file with the schedule first\.$/,
   'trace.filter': /^pick: Filter Invocations$/,
