@@ -21,7 +21,7 @@ const COMMON = {
   logLevel: 'warning',
 };
 
-/** Bundles the pages into a folder: a script and a style sheet for each, which need nothing else. */
+/** Bundles the pages into a folder: a script and a style sheet for each, and elements.js for all. */
 export async function bundlePages(outdir) {
   await build({
     ...COMMON,
@@ -31,6 +31,7 @@ export async function bundlePages(outdir) {
       ),
       ...HOSTS.map((name) => ({ in: path.join('webview', 'browser', `${name}.ts`), out: `${name}.host` })),
       { in: path.join('webview', 'browser', 'browser.css'), out: 'browser' },
+      { in: path.join('webview', 'kit', 'elements.ts'), out: 'elements' },
     ],
     outdir,
     plugins: [workers],

@@ -1,11 +1,6 @@
-import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
 import type { ComponentChildren, HTMLAttributes } from 'preact';
 
-/**
- * The controls of all pages. The toolkit is not maintained any more, so nothing but this file knows it: another library
- * would be put in here.
- */
-provideVSCodeDesignSystem().register(vsCodeButton());
+/** The controls of all pages: elements of the toolkit (elements.ts), behind names of our own. */
 
 interface ToolkitButton extends HTMLAttributes<HTMLElement> {
   appearance?: 'primary' | 'secondary' | 'icon';

@@ -17,7 +17,7 @@ export const pageOptions = (extension: Uri): { enableScripts: true; localResourc
  */
 export function pageHtml(webview: Webview, extension: Uri, name: string, title: string): string {
   const nonce = randomBytes(16).toString('base64');
-  const file = (ending: string): Uri => webview.asWebviewUri(Uri.joinPath(extension, ...FOLDER, `${name}.${ending}`));
+  const file = (named: string): Uri => webview.asWebviewUri(Uri.joinPath(extension, ...FOLDER, named));
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -34,10 +34,11 @@ export function pageHtml(webview: Webview, extension: Uri, name: string, title: 
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${nonce}">
 <title>${title}</title>
-<link rel="stylesheet" href="${file('css')}">
+<link rel="stylesheet" href="${file(`${name}.css`)}">
 </head>
 <body>
-<script nonce="${nonce}" src="${file('js')}"></script>
+<script nonce="${nonce}" src="${file('elements.js')}"></script>
+<script nonce="${nonce}" src="${file(`${name}.js`)}"></script>
 </body>
 </html>
 `;

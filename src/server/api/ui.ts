@@ -17,7 +17,7 @@ const IN_NAVIGATION: readonly PageName[] = ['explorer', 'map', 'schedule'];
 
 /** A page's scripts in their order. Those that an editor shows, too, have one that stands for it. */
 const scriptsOf = (name: string): string[] =>
-  name === 'explorer' ? ['explorer.js'] : [`${name}.host.js`, `${name}.js`];
+  name === 'explorer' ? ['explorer.js'] : [`${name}.host.js`, 'elements.js', `${name}.js`];
 const STYLE = 'browser.css';
 const FILES = new Set([STYLE, ...Object.keys(PAGES).flatMap((name) => [`${name}.css`, ...scriptsOf(name)])]);
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };

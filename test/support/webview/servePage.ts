@@ -56,7 +56,8 @@ export async function servePage(
 <meta property="csp-nonce" content="x">
 <link rel="stylesheet" href="/theme/${theme}"><link rel="stylesheet" href="/${name}.css"></head>
 <body class="${CLASSES[theme] ?? ''}">
-<script src="/given/${number}"></script><script src="/host"></script><script src="/${name}.js"></script></body></html>`,
+<script src="/given/${number}"></script><script src="/host"></script>
+<script src="/elements.js"></script><script src="/${name}.js"></script></body></html>`,
       );
     if (kind === 'given') return send('text/javascript', `globalThis.given = ${begins[Number(number)]};`);
     if (kind === 'host') return send('text/javascript', script);
