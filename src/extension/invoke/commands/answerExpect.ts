@@ -11,6 +11,7 @@ import { expectedFileOf, payloadOf } from '../../../client/payload/payloadFile.t
 import { ifMissing } from '../../../shared/ifMissing.ts';
 import { DismissedError } from '../../errors.ts';
 import type { ExtensionCommand } from '../../services.ts';
+import { refreshTests } from '../../tests/register.ts';
 import { answeredTaskFor } from '../answeredTask.ts';
 import type { PayloadSource } from '../recentCalls.ts';
 
@@ -30,6 +31,7 @@ export const answerExpect: ExtensionCommand = async (services, argument) => {
   const before = await readFile(file, 'utf8').then((text) => parseExpected(text, file), ifMissing(undefined));
   if (before !== undefined) await confirmReplace(path.basename(file), before, answer);
   await writeFile(file, expectedOf(answer, before?.ignore));
+  await refreshTests(services);
   // Not awaited: the message stays until the user answers it.
   void offerNext(file);
 };
