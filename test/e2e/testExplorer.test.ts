@@ -99,7 +99,7 @@ describe('expected answers in the Test Explorer, from the VSIX', { concurrency: 
     const saved = JSON.parse(await readFile(expected, 'utf8'));
     assert.deepEqual([saved.body.total, saved.ignore], [4, ['body.at']]);
     await clearNotifications(page);
-    await openContainer(page, 'Testing');
+    await runCommand(page, 'Testing: Focus on Test Explorer View');
     await run();
     await stateIs('cart', /Passed/);
   });

@@ -12,8 +12,7 @@ export async function openContainer(page: Page, name: string): Promise<void> {
 }
 
 export function activityBarItem(page: Page, name: string): Locator {
-  // A key or what its badge says may follow: `Explorer (Ctrl+Shift+E)`, `Testing - 1 failed test`.
-  const label = page.locator(`.action-label[aria-label="${name}"], .action-label[aria-label^="${name} "]`);
+  const label = page.locator(`.action-label[aria-label="${name}"], .action-label[aria-label^="${name} ("]`);
   return page.locator('.part.activitybar .action-item').filter({ has: label }).first();
 }
 
