@@ -21,7 +21,7 @@ import { answerInput, runCommand } from '../support/vscode/quickInput.ts';
 import { treeRow, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
 import { waitFor } from '../support/vscode/wait.ts';
-import { webview } from '../support/vscode/webviews.ts';
+import { webview, webviewAt } from '../support/vscode/webviews.ts';
 
 const FILE = 'fusion.schedule.json';
 const VIEW = 'Fusion Setup';
@@ -87,6 +87,19 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
     await webview(page).getByText('Redo', { exact: true }).click();
     await secondColumn('two groups', /by itself[\s\S]*by itself/);
     await runCommand(page, 'View: Split Editor Right');
+    const bothShow = (what: string, text: RegExp): Promise<unknown> =>
+      waitFor(`${what} on both boards`, async () => {
+        const columns = [0, 1].map((nth) =>
+          webviewAt(page, nth).locator('.column').nth(1).innerText({ timeout: 1000 }),
+        );
+        return (await Promise.all(columns)).every((column) => text.test(column));
+      });
+    await bothShow('two groups', /by itself[\s\S]*by itself/);
+    await webviewAt(page, 0).getByText('Undo', { exact: true }).click();
+    await bothShow('one group', /2 Tasks fused/);
+    await window.screenshot('two boards');
+    await webviewAt(page, 1).getByText('Redo', { exact: true }).click();
+    await bothShow('two groups', /by itself[\s\S]*by itself/);
     await clickEditorAction(page, 'Open Schedule as Text');
     await waitFor('the text', async () => (await editorText(editor(page, FILE))).includes('"60"'));
     await window.screenshot('board and text');
@@ -167,5 +180,28 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
     await lines.first().waitFor();
     await window.screenshot('a comparison');
     assert.equal(await page.locator('.editor-group-container.active .monaco-diff-editor').count(), 1);
+  });
+
+  it('gives way to the text of a conflict, and shows the board again once that is gone', async () => {
+    const { page } = window;
+    await runCommand(page, 'View: Close All Editors');
+    const commit = async (second: number): Promise<void> => {
+      await writeFile(file, `{\n  "3": [["taska", "taskb"]],\n  "${second}": []\n}\n`);
+      git('commit', '--quiet', '--all', '--message', `Second ${second}`);
+    };
+    const ours = git('branch', '--show-current').trim();
+    git('checkout', '--quiet', '-b', 'theirs');
+    await commit(70);
+    git('checkout', '--quiet', ours);
+    await commit(80);
+    assert.throws(() => git('merge', '--quiet', 'theirs'));
+    await openFile(page, FILE);
+    await waitFor('the text', async () => (await editorText(editor(page, FILE))).includes('<<<<<<<'));
+    await window.screenshot('a conflict');
+    assert.equal(await page.locator('iframe.webview.ready:visible').count(), 0);
+    git('checkout', '--quiet', '--ours', FILE);
+    await runCommand(page, 'View: Close All Editors');
+    await openFile(page, FILE);
+    await thing(page, /^1:20 min/).waitFor();
   });
 });
