@@ -154,14 +154,15 @@ describe('in a real browser', { concurrency: 3 }, () => {
     await server.deploy('code', { 'function.yaml': functionYaml('nodejs'), 'main.js': code });
     const page = await (await open(t)).newPage();
     await page.goto(`${server.url.origin}/-/health`);
+    // Kept in a variable of the page: one that is collected as garbage would say nothing.
     const tried = await page.evaluate(`Promise.all([
       navigator.serviceWorker.register('/code/service'),
       new Promise((resolve, reject) => {
-        const made = new Worker('/code/worker');
+        const made = (self.worker = new Worker('/code/worker'));
         made.onmessage = resolve; made.onerror = reject;
       }),
       new Promise((resolve, reject) => {
-        const made = new SharedWorker('/code/shared');
+        const made = (self.shared = new SharedWorker('/code/shared'));
         made.port.onmessage = resolve; made.onerror = reject;
       }),
     ].map((one) => Promise.race([
