@@ -29,6 +29,6 @@ export type KnownSetup = z.infer<typeof knownSetupSchema>;
 export const callsViewSchema = z.object({
   setup: z.string().describe('The id of the Fusion Setup in force'),
   setups: z.array(knownSetupSchema).describe('The setups that had calls, the oldest first'),
-  calls: z.array(callCountSchema).describe('By the names of caller and callee'),
+  calls: z.array(callCountSchema).describe('By the names of caller and callee, local ones first'),
 });
 export type CallsView = z.infer<typeof callsViewSchema>;

@@ -75,8 +75,8 @@ describe('the graph of calls', () => {
     );
     assert.deepEqual(shown, [
       ' a false sync a 1 0 10',
-      'a b false sync b 2 2 4',
       'a b true sync a+b 1 0 0.02',
+      'a b false sync b 2 2 4',
       'a b false async b 1 0 1',
     ]);
   });
