@@ -182,7 +182,7 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
     assert.equal(await page.locator('.editor-group-container.active .monaco-diff-editor').count(), 1);
   });
 
-  it('gives way to the text of a conflict, and shows the board again once that is gone', async () => {
+  it('gives way to the text of a conflict, and is offered again once that is gone', async () => {
     const { page } = window;
     await runCommand(page, 'View: Close All Editors');
     const commit = async (second: number): Promise<void> => {
@@ -200,8 +200,8 @@ describe('the board of a schedule in the editor', { concurrency: false }, () => 
     await window.screenshot('a conflict');
     assert.equal(await page.locator('iframe.webview.ready:visible').count(), 0);
     git('checkout', '--quiet', '--ours', FILE);
-    await runCommand(page, 'View: Close All Editors');
-    await openFile(page, FILE);
+    await waitFor('no conflict', async () => !(await editorText(editor(page, FILE))).includes('<<<<<<<'));
+    await clickEditorAction(page, 'Open as Schedule');
     await thing(page, /^1:20 min/).waitFor();
   });
 });
