@@ -11,7 +11,7 @@ import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { chooseFromContextMenu, contextMenuLabels } from '../support/vscode/menus.ts';
 import { answerNotification, clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { answerInput, clickRow, pick, runCommand, waitForQuickInput } from '../support/vscode/quickInput.ts';
-import { waitForStatus } from '../support/vscode/statusBar.ts';
+import { serverAddress, waitForStatus } from '../support/vscode/statusBar.ts';
 import { clickRowAction, rowTooltip, type TreeRow, treeRow, treeRows, waitForRow } from '../support/vscode/trees.ts';
 import { clickViewAction, openContainer, setExpanded, view, welcomeContent } from '../support/vscode/views.ts';
 import { waitFor } from '../support/vscode/wait.ts';
@@ -47,8 +47,7 @@ describe('the view Recent Invocations, from the VSIX', { concurrency: false }, (
     await runCommand(page, 'Fusionizer: Deploy All');
     await waitForNotification(page, '3 Nuclio Tasks are deployed.');
     await clearNotifications(page);
-    const status = await page.locator('.statusbar-item', { hasText: 'Fusionizer :' }).first().innerText();
-    address = `http://127.0.0.1:${/:(\d+)/.exec(status)?.[1]}`;
+    address = await serverAddress(page);
   });
   after(() => window?.close());
 

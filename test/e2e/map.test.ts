@@ -7,7 +7,7 @@ import { tab } from '../support/vscode/editors.ts';
 import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { answerNotification, clearNotifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { acceptFileName, runCommand } from '../support/vscode/quickInput.ts';
-import { waitForStatus } from '../support/vscode/statusBar.ts';
+import { serverAddress, waitForStatus } from '../support/vscode/statusBar.ts';
 import { waitForRow } from '../support/vscode/trees.ts';
 import { clickViewAction, openContainer } from '../support/vscode/views.ts';
 import { waitFor } from '../support/vscode/wait.ts';
@@ -27,8 +27,7 @@ describe('the fusion map in the editor, from the VSIX', { concurrency: false }, 
     await runCommand(page, 'Fusionizer: Deploy All');
     await waitForNotification(page, '2 Nuclio Tasks are deployed.');
     await clearNotifications(page);
-    const status = await page.locator('.statusbar-item', { hasText: 'Fusionizer :' }).first().innerText();
-    address = `http://127.0.0.1:${/:(\d+)/.exec(status)?.[1]}`;
+    address = await serverAddress(page);
   });
   after(() => window?.close());
 

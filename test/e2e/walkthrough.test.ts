@@ -7,7 +7,7 @@ import { ExampleWindow } from '../support/vscode/exampleWindow.ts';
 import { clearNotifications, notifications, waitForNotification } from '../support/vscode/notifications.ts';
 import { type Picture, picturesInWebviews } from '../support/vscode/pictures.ts';
 import { pick, runCommand } from '../support/vscode/quickInput.ts';
-import { waitForStatus } from '../support/vscode/statusBar.ts';
+import { serverAddress, waitForStatus } from '../support/vscode/statusBar.ts';
 import { clickRowAction, dragRow, treeRow, waitForRow } from '../support/vscode/trees.ts';
 import { openContainer } from '../support/vscode/views.ts';
 import { waitFor } from '../support/vscode/wait.ts';
@@ -170,11 +170,10 @@ describe('the walkthrough', { concurrency: false }, () => {
       return false;
     });
     await pick(page, 'hello', 'Copy Address');
-    const status = await page.locator('.statusbar-item', { hasText: 'Fusionizer :' }).first().innerText();
-    const port = /:(\d+)/.exec(status)?.[1];
+    const address = `${await serverAddress(page)}/hello`;
     await waitFor(
-      `the address with port ${port}`,
-      async () => (await page.evaluate('navigator.clipboard.readText()')) === `http://127.0.0.1:${port}/hello`,
+      `the address ${address}`,
+      async () => (await page.evaluate('navigator.clipboard.readText()')) === address,
     );
   });
 

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { TraceRecord } from '../../src/shared/api.ts';
 import { formatDuration } from '../../src/shared/format.ts';
 import { answerWords, isFailure } from '../../src/shared/recordWords.ts';
+import { useStore } from '../kit/page.tsx';
 import { type GridRow, TreeGrid } from '../kit/treeGrid.tsx';
 import type { ExplorerStore } from './store.ts';
 
@@ -22,13 +22,7 @@ const STATUS: readonly [value: string, text: string][] = [
 
 /** The page that a browser begins with: what was invoked, live. */
 export function ExplorerPage({ store }: { store: ExplorerStore }) {
-  const [, redraw] = useState(0);
-  useEffect(() => {
-    const draw = (): void => redraw((count) => count + 1);
-    // The server may have answered before.
-    draw();
-    return store.subscribe(draw);
-  }, [store]);
+  useStore(store);
   return (
     <main class="page">
       <h1>Recent invocations</h1>

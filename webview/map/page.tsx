@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { EdgeKind } from '../../src/shared/map/mapModel.ts';
-import { Button } from '../kit/controls.tsx';
 import { formatCount } from '../kit/format.ts';
+import { Notice, onSearchKey, useStore } from '../kit/page.tsx';
 import { MapCanvas } from './canvas.tsx';
 import { Details } from './details.tsx';
 import { pictureOf } from './picture.ts';
@@ -23,34 +23,15 @@ const ZOOM = 1.25;
 
 /** The whole page. */
 export function MapPage({ store }: { store: MapStore }) {
-  const [, redraw] = useState(0);
-  useEffect(() => {
-    const draw = (): void => redraw((count) => count + 1);
-    // The host may have answered before.
-    draw();
-    return store.subscribe(draw);
-  }, [store]);
+  useStore(store);
   const search = useRef<HTMLInputElement>(null);
   const { map } = store;
   // What the pointer is over changes nothing in it.
   const details = useMemo(() => map && <Details store={store} map={map} />, [store, map, store.chosen]);
   return (
-    <main
-      class="page"
-      onKeyDown={(event) => {
-        const isSearch = event.key === '/' || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f');
-        if (!isSearch || event.target === search.current) return;
-        event.preventDefault();
-        search.current?.select();
-      }}
-    >
+    <main class="page" onKeyDown={(event) => onSearchKey(event, search)}>
       <h1 class="spoken">Fusion map</h1>
-      {store.notice !== undefined && (
-        <div class="notice" role="alert">
-          <span>{store.notice}</span>
-          <Button onPress={() => store.dismiss()}>Dismiss</Button>
-        </div>
-      )}
+      <Notice store={store} />
       {map && <Toolbar store={store} map={map} search={search} />}
       {map && map.model.tasks.size === 0 && (
         <p class="hint">

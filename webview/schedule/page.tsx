@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Button } from '../kit/controls.tsx';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatSeconds } from '../kit/format.ts';
+import { Notice, useStore } from '../kit/page.tsx';
 import { useTick } from '../kit/tick.ts';
 import { Column } from './column.tsx';
 import { putTask } from './commands.ts';
@@ -14,13 +14,7 @@ import type { ScheduleStore } from './store.ts';
 
 /** The whole page. */
 export function SchedulePage({ store }: { store: ScheduleStore }) {
-  const [, redraw] = useState(0);
-  useEffect(() => {
-    const draw = (): void => redraw((count) => count + 1);
-    // The host may have answered before.
-    draw();
-    return store.subscribe(draw);
-  }, [store]);
+  useStore(store);
   const errors = store.faults.filter(({ severity }) => severity === 'error').length;
   const warnings = store.faults.length - errors;
   return (
@@ -33,12 +27,7 @@ export function SchedulePage({ store }: { store: ScheduleStore }) {
         )}
       </header>
       {store.fault && <Broken store={store} />}
-      {store.notice !== undefined && (
-        <div class="notice" role="alert">
-          <span>{store.notice}</span>
-          <Button onPress={() => store.dismiss()}>Dismiss</Button>
-        </div>
-      )}
+      <Notice store={store} />
       <Toolbar store={store} />
       <div class="body" inert={store.fault !== undefined}>
         <Board store={store} />

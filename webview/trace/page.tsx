@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { formatDuration } from '../../src/shared/format.ts';
 import { answerWords, countWords, isFailure } from '../../src/shared/recordWords.ts';
 import { SPAN_FILTERS, type SpanFilter } from '../../src/shared/trace/traceFilter.ts';
 import { Button } from '../kit/controls.tsx';
+import { Notice, onSearchKey, useStore } from '../kit/page.tsx';
 import { Details } from './details.tsx';
 import type { TraceOnPage, TraceStore, Way } from './store.ts';
 import { Axis, Waterfall } from './waterfall.tsx';
@@ -24,32 +25,13 @@ const FILTER_HINTS: Record<SpanFilter, string> = {
 
 /** The whole page. */
 export function TracePage({ store }: { store: TraceStore }) {
-  const [, redraw] = useState(0);
-  useEffect(() => {
-    const draw = (): void => redraw((count) => count + 1);
-    // The host may have answered before.
-    draw();
-    return store.subscribe(draw);
-  }, [store]);
+  useStore(store);
   const search = useRef<HTMLInputElement>(null);
   if (!store.isReady) return <main class="page" />;
   return (
-    <main
-      class="page"
-      onKeyDown={(event) => {
-        const isSearch = event.key === '/' || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f');
-        if (!isSearch || event.target === search.current) return;
-        event.preventDefault();
-        search.current?.select();
-      }}
-    >
+    <main class="page" onKeyDown={(event) => onSearchKey(event, search)}>
       <h1 class="spoken">{store.traces.length > 1 ? 'Two traces' : 'Trace'}</h1>
-      {store.notice !== undefined && (
-        <div class="notice" role="alert">
-          <span>{store.notice}</span>
-          <Button onPress={() => store.dismiss()}>Dismiss</Button>
-        </div>
-      )}
+      <Notice store={store} />
       <Toolbar store={store} search={search} />
       <div class="body">
         <div class="traces">

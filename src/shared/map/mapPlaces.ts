@@ -47,20 +47,21 @@ export function layoutNext(before: MapLayout, { groups, edges }: Placeable, want
 
 /** Which group each group goes on from: the one that it has most Tasks of, and no other has more of. */
 function heirsOf(before: MapLayout, groups: Placeable['groups']): Map<number, MapLayout['groups'][number]> {
-  const pairs = groups.flatMap((tasks, index) =>
-    before.groups.map((former) => ({
-      index,
-      former,
-      shared: former.tasks.filter((name) => tasks.includes(name)).length,
-      isSame: sameGroup(former.tasks, tasks),
-    })),
-  );
+  const pairs = groups
+    .flatMap((tasks, index) =>
+      before.groups.map((former) => ({
+        index,
+        former,
+        shared: former.tasks.filter((name) => tasks.includes(name)).length,
+        isSame: sameGroup(former.tasks, tasks),
+      })),
+    )
+    .filter(({ shared }) => shared > 0)
+    .sort((one, other) => Number(other.isSame) - Number(one.isSame) || other.shared - one.shared);
   const heirs = new Map<number, MapLayout['groups'][number]>();
   const taken = new Set<MapLayout['groups'][number]>();
-  for (const { index, former, shared } of pairs
-    .filter(({ shared: count }) => count > 0)
-    .sort((one, other) => Number(other.isSame) - Number(one.isSame) || other.shared - one.shared)) {
-    if (shared === 0 || heirs.has(index) || taken.has(former)) continue;
+  for (const { index, former } of pairs) {
+    if (heirs.has(index) || taken.has(former)) continue;
     heirs.set(index, former);
     taken.add(former);
   }

@@ -17,3 +17,9 @@ export function statusBarItem(page: Page, text: string): Locator {
 export async function waitForStatus(page: Page, text: string): Promise<void> {
   await waitFor(`${text} in the status bar`, async () => (await statusBarItem(page, text).count()) > 0);
 }
+
+/** The address of the window's own server, whose port is in the status bar. */
+export async function serverAddress(page: Page): Promise<string> {
+  const status = await page.locator('.statusbar-item', { hasText: 'Fusionizer :' }).first().innerText();
+  return `http://127.0.0.1:${/:(\d+)/.exec(status)?.[1]}`;
+}
